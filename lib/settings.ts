@@ -1,0 +1,137 @@
+/**
+ * Every setting of the scripts: name, type, unit, default and meaning in one declaration.
+ * This is the only reader of `__ENV`; the CLI's flags and README's table are made from `SETTINGS`.
+ */
+import { parseDuration } from './duration.ts'
+import { UsageError } from './errors.ts'
+
+interface Declaration<T> {
+  type: 'text' | 'integer' | 'number' | 'duration' | 'flag' | 'choice'
+  /** What a person reads in the table; the first sentence is the flag's help. */
+  doc: string
+  /** Absent: the script, its profile or the target decides. */
+  default?: T
+  choices?: readonly string[]
+  min?: number
+  max?: number
+  /** Never a flag, never in a report: it reaches k6 by the environment only. */
+  secret?: boolean
+}
+
+const text = (doc: string, more: Partial<Declaration<string>> = {}) => ({ type: 'text', doc, ...more }) as const
+const secret = (doc: string) => ({ type: 'text', doc, secret: true }) as const
+const integer = (doc: string, min: number, max: number, fallback?: number) =>
+  ({ type: 'integer', doc, min, max, ...(fallback === undefined ? {} : { default: fallback }) }) as const
+const number = (doc: string, min: number, max: number) => ({ type: 'number', doc, min, max }) as const
+/** Seconds inside; written as `500ms`, `30s`, `10m`, `1h30m` or plain seconds. */
+const duration = (doc: string, max: number, fallback?: string) =>
+  ({ type: 'duration', doc, min: 0, max, ...(fallback === undefined ? {} : { default: fallback }) }) as const
+const flag = (doc: string) => ({ type: 'flag', doc, default: 'false' }) as const
+const choice = <const C extends readonly string[]>(doc: string, choices: C, fallback?: C[number]) =>
+  ({ type: 'choice', doc, choices, ...(fallback === undefined ? {} : { default: fallback }) }) as const
+
+const DAY = 86_400
+
+export const SETTINGS = {
+  BASE_URL: text('Base URL of the gateway under test. Default: `base_url` of the target file.'),
+  TARGET: text(
+    'Target file (JSON) that says which endpoints the gateway has and where. Default: `targets/reference.json`, built in.',
+  ),
+  ALLOW_TARGET: text('Host that may be loaded although it is neither loopback nor a private address.'),
+  PROFILE: choice('Size of the run, and with `production` the strict thresholds.', ['smoke', 'ci', 'production'], 'ci'),
+  RATE: number('Planned requests per second of the main window.', 0.01, 10_000_000),
+  DURATION: duration('Length of the main window.', 7 * DAY),
+  USERS: integer('Closed model instead of arrival rates: this many users, each with think time.', 1, 1_000_000),
+  THINK_TIME: duration('Pause of a closed-model user between two requests.', 3600),
+  CONNECTIONS: integer('Sockets or streams to hold open.', 1, 1_000_000),
+  WARMUP: duration('Length of the warm-up, which no gate looks at; 0 leaves it out.', DAY),
+  STALL: duration('Worst stall of the gateway that the run must still see: VUs are pre-allocated for rate x STALL.', 600),
+  VUS: integer('Pre-allocated VUs of each arrival-rate window, instead of rate x STALL.', 1, 1_000_000),
+  TIMEOUT: duration('Time after which a request counts as `timeout`.', 600, '5s'),
+  REQUESTS_PER_ITERATION: integer(
+    'Requests that one iteration sends one after another. More is cheaper, but a stall is then seen by fewer requests.',
+    1,
+    1000,
+    1,
+  ),
+  SEED: integer('Seed of everything random: the same seed sends the same requests.', 0, 4_294_967_295, 1),
+  INSTANCES: integer('Number of k6 instances that share the run (k6 splits rates, each judges its own share).', 1, 10_000, 1),
+  THRESHOLDS: text('Thresholds file (JSON) instead of the built-in one.'),
+  RESULTS_DIR: text('Existing folder for summary.json and junit.xml. Default: none is written.'),
+  EXPECT_PROTO: choice('Protocol that every answer must have been sent over.', ['HTTP/1.1', 'HTTP/2.0']),
+  INSECURE_TLS: flag('Accept a certificate that cannot be verified.'),
+  AUTH: choice('How the gateway is authorized. Default: `auth.flow` of the target file.', [
+    'none',
+    'bearer',
+    'api_key',
+    'password',
+    'client_credentials',
+  ]),
+  AUTH_USERNAME: text('User name of AUTH=password.'),
+  AUTH_PASSWORD: secret('Password of AUTH=password.'),
+  CLIENT_ID: text('Client id of AUTH=client_credentials.'),
+  CLIENT_SECRET: secret('Client secret of AUTH=client_credentials.'),
+  TOKEN: secret('Access token of AUTH=bearer.'),
+  API_KEY: secret('Key of AUTH=api_key.'),
+} as const satisfies Record<string, Declaration<string | number>>
+
+export type SettingName = keyof typeof SETTINGS
+type Numeric = 'integer' | 'number' | 'duration'
+type Value<D> = D extends { type: Numeric }
+  ? number
+  : D extends { type: 'flag' }
+    ? boolean
+    : D extends { choices: readonly (infer C)[] }
+      ? C
+      : string
+type Always<D> = D extends { default: string | number } ? Value<D> : Value<D> | undefined
+/** Parsed settings: durations in seconds, flags as booleans, `undefined` where nobody said anything. */
+export type Settings = { readonly [N in SettingName]: Always<(typeof SETTINGS)[N]> }
+
+function parse(name: SettingName, declaration: Declaration<string | number>, written: string): string | number | boolean {
+  const wrong = (expected: string) =>
+    // A secret's value must not stand in an error either.
+    new UsageError(
+      `setting ${name}: expected ${expected}, found ${declaration.secret ? 'something else' : JSON.stringify(written)}`,
+    )
+  switch (declaration.type) {
+    case 'text':
+      return written
+    case 'flag':
+      if (/^(1|true|yes|on)$/i.test(written)) return true
+      if (/^(0|false|no|off)$/i.test(written)) return false
+      throw wrong('true or false')
+    case 'choice':
+      if (declaration.choices?.includes(written)) return written
+      throw wrong(`one of ${declaration.choices?.join(', ')}`)
+    default: {
+      const { type, min = 0, max = Number.MAX_SAFE_INTEGER } = declaration
+      const value =
+        type === 'duration' ? parseDuration(written) : /^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(written) ? Number(written) : Number.NaN
+      const unit =
+        type === 'duration' ? 'a duration such as 30s, 10m or 1h30m' : type === 'integer' ? 'a whole number' : 'a number'
+      if (!Number.isFinite(value) || (type === 'integer' && !Number.isInteger(value))) throw wrong(unit)
+      if (value < min || value > max) throw wrong(`${unit} from ${min} to ${max}${type === 'duration' ? ' seconds' : ''}`)
+      return value
+    }
+  }
+}
+
+/**
+ * Reads settings from an environment. An empty value counts as not given, as `-e NAME=` and CI systems write it.
+ * @throws UsageError that names the setting, what was expected and what was found
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const values: Record<string, unknown> = {}
+  for (const [name, declaration] of Object.entries(SETTINGS) as [SettingName, Declaration<string | number>][]) {
+    const written = env[name]?.trim() || declaration.default
+    values[name] = written === undefined ? undefined : parse(name, declaration, String(written))
+  }
+  return values as Settings
+}
+
+/** The settings of this k6 run. */
+export const settingsOfRun = (): Settings => readSettings(__ENV)
+
+/** The folder a relative path of the user is relative to; k6 itself would take the bundle's folder. */
+export const workingFolder = (): string | undefined => __ENV.PWD
