@@ -1,0 +1,56 @@
+import type { FastifyReply, onRequestHookHandler } from 'fastify'
+import type { Verdict } from './authorization.ts'
+import { refuse } from './errors.ts'
+import type { Gateway } from './gateway.ts'
+import type { Quota } from './limiter.ts'
+
+export function rateHeaders(quota: Quota): Record<string, string> {
+  const headers: Record<string, string> = {
+    'x-ratelimit-limit': String(quota.limit),
+    'x-ratelimit-remaining': String(quota.remaining),
+    'x-ratelimit-reset': String(quota.resetS),
+  }
+  if (!quota.allowed) headers['retry-after'] = String(quota.resetS)
+  return headers
+}
+
+/** A caller without a valid token is counted by address: inventing tokens must not escape the limit. */
+export function rateKey(verdict: Verdict | null, address: string): string {
+  return verdict?.valid ? verdict.token : address
+}
+
+const REASONS = {
+  missing: 'a bearer token is required',
+  forged: 'the token is not valid',
+  expired: 'the token has expired',
+} as const
+
+export function refuseUnauthorized(reply: FastifyReply, reason: keyof typeof REASONS): FastifyReply {
+  return refuse(reply.header('www-authenticate', 'Bearer'), 401, 'unauthorized', REASONS[reason])
+}
+
+/** An encoded path is decoded by the router: a climbing one is no place to ask for a token. */
+const climbs = (url: string): boolean => /(\.|%2e){2}/i.test(url.split('?', 1)[0] ?? url)
+
+/** The hook in front of a route: first the quota, then the token. */
+export function guard(gateway: Gateway, rule: { readonly bearer: boolean }): onRequestHookHandler {
+  const { authorization, limiter } = gateway
+  return (request, reply, done) => {
+    const verdict = rule.bearer ? authorization.header(request.headers.authorization) : null
+    if (limiter !== null) {
+      const quota = limiter.take(rateKey(verdict, request.ip))
+      reply.headers(rateHeaders(quota))
+      if (!quota.allowed) {
+        limiter.rejected++
+        refuse(reply, 429, 'rate_limited', `more than ${quota.limit} requests in this window`)
+        return
+      }
+    }
+    if (verdict !== null && !verdict.valid) {
+      if (climbs(request.raw.url ?? '')) refuse(reply, 404, 'not_found', 'no such resource')
+      else refuseUnauthorized(reply, verdict.reason)
+      return
+    }
+    done()
+  }
+}

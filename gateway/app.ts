@@ -1,0 +1,109 @@
+import fastifyJwt from '@fastify/jwt'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { Authorization, type Claims } from './authorization.ts'
+import { ResponseCache } from './cache.ts'
+import { Connections } from './connections.ts'
+import { answerError, answerUnparsed } from './errors.ts'
+import type { Gateway } from './gateway.ts'
+import { Limiter } from './limiter.ts'
+import { Metrics } from './metrics.ts'
+import { BODY_LIMIT_BYTES, type GatewayOptions, HEADER_LIMIT_BYTES, resolveOptions } from './options.ts'
+import { actionRoutes } from './routes/action.ts'
+import { authRoutes } from './routes/auth.ts'
+import { eventRoutes } from './routes/events.ts'
+import { healthRoutes } from './routes/health.ts'
+import { metricsRoutes } from './routes/metrics.ts'
+import { resourceRoutes } from './routes/resources.ts'
+import { limitHttp2Headers, superviseRouting } from './routing.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    gateway: Gateway
+  }
+}
+
+/** The gateway as a Fastify app that does not listen. */
+export async function buildApp(given: Partial<GatewayOptions> = {}): Promise<FastifyInstance> {
+  const options = resolveOptions(given)
+  const app = createServer(options)
+  await app.register(fastifyJwt, { secret: options.jwtSecret, sign: { algorithm: 'HS256' }, verify: { algorithms: ['HS256'] } })
+
+  const gateway = assemble(app, options)
+  app.decorate('gateway', gateway)
+  gateway.connections.watch(app.server)
+
+  app.setErrorHandler(answerError)
+  superviseRouting(app, gateway)
+  if (options.tls && !options.tls.http1Only) limitHttp2Headers(app)
+  const context = { gateway }
+  await app.register(healthRoutes, context)
+  await app.register(resourceRoutes, context)
+  await app.register(actionRoutes, context)
+  await app.register(eventRoutes, context)
+  await app.register(authRoutes, context)
+  await app.register(metricsRoutes, context)
+  return app
+}
+
+function createServer(options: GatewayOptions): FastifyInstance {
+  const common = {
+    logger: options.log,
+    bodyLimit: BODY_LIMIT_BYTES,
+    // Longer than a load generator keeps an idle connection (90 s in Go), so that it never reuses one just closed.
+    keepAliveTimeout: 120_000,
+    http: { maxHeaderSize: HEADER_LIMIT_BYTES },
+    clientErrorHandler: answerUnparsed,
+    frameworkErrors: answerError,
+    forceCloseConnections: options.tls && !options.tls.http1Only ? false : 'idle',
+    // A body is judged as it was sent: no coercion, nothing removed, no defaults.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    routerOptions: { maxParamLength: 512 },
+  }
+  const { tls } = options
+  const secure = tls && { key: tls.key, cert: tls.cert, maxHeaderSize: HEADER_LIMIT_BYTES }
+  const transport = !secure ? {} : tls.http1Only ? { https: secure } : { http2: true, https: { ...secure, allowHTTP1: true } }
+  const app = Fastify({ ...common, ...transport } as FastifyServerOptions) as unknown as FastifyInstance
+  app.removeContentTypeParser(['text/plain', 'application/json'])
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)
+  return app
+}
+
+interface BodyError extends Error {
+  statusCode: number
+  code: string
+}
+
+function parseJson(_request: unknown, text: string | Buffer, done: (error: Error | null, body?: unknown) => void): void {
+  try {
+    done(null, JSON.parse(text as string))
+  } catch (cause) {
+    const error = new Error('the body is not JSON', { cause }) as BodyError
+    error.statusCode = 400
+    error.code = 'FST_ERR_CTP_INVALID_JSON_BODY'
+    done(error)
+  }
+}
+
+function assemble(app: FastifyInstance, options: GatewayOptions): Gateway {
+  const codec = {
+    sign: (claims: Record<string, string | number>) => app.jwt.sign(claims),
+    verify: (token: string) => app.jwt.verify<Claims>(token),
+  }
+  const gateway: Gateway = {
+    options,
+    authorization: new Authorization(codec, options.tokenTtlS, options.refreshTtlS),
+    cache: new ResponseCache(options.cacheSize),
+    connections: new Connections(),
+    limiter: options.rateLimit > 0 ? new Limiter(options.rateLimit) : null,
+    metrics: new Metrics(),
+    startedAtMs: Date.now(),
+  }
+  gateway.metrics.expose({
+    connections: () => gateway.connections.count(),
+    cache: () => gateway.cache,
+    rateLimited: () => gateway.limiter?.rejected ?? 0,
+    deliveries: () => ({ delivered: 0, failed: 0 }),
+    startedAtMs: () => gateway.startedAtMs,
+  })
+  return gateway
+}

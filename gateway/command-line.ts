@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util'
+import leven from 'leven'
+
+export class UsageError extends Error {}
+
+export const OPTIONS = {
+  port: { type: 'string', default: '0', doc: 'port to listen on; 0 takes a free one' },
+  host: { type: 'string', default: '127.0.0.1', doc: 'loopback address to listen on' },
+  'rate-limit': { type: 'string', default: '0', doc: 'requests a token may send per second; 0 = no limit' },
+  'token-ttl': { type: 'string', default: '3600', doc: 'life of an access token in seconds' },
+  'refresh-ttl': { type: 'string', default: '86400', doc: 'life of a refresh token in seconds' },
+  'event-interval': { type: 'string', default: '1000', doc: 'milliseconds between two WebSocket events of a topic' },
+  'cache-size': { type: 'string', default: '512', doc: 'entries in the response cache' },
+  tls: { type: 'boolean', default: false, doc: 'HTTPS with a certificate made at start: HTTP/2, and HTTP/1.1 for who asks' },
+  'tls-http1': { type: 'boolean', default: false, doc: 'HTTPS as above, HTTP/1.1 only' },
+  'exit-with-parent': { type: 'boolean', default: false, doc: 'exit when stdin closes or the parent process is gone' },
+  log: { type: 'boolean', default: false, doc: 'log requests as JSON lines on stderr' },
+  help: { type: 'boolean', default: false, doc: 'print this text' },
+} as const
+
+export interface CommandLine {
+  readonly port: number
+  readonly host: string
+  readonly rateLimit: number
+  readonly tokenTtlS: number
+  readonly refreshTtlS: number
+  readonly eventIntervalMs: number
+  readonly cacheSize: number
+  readonly tls: 'off' | 'http2' | 'http1'
+  readonly exitWithParent: boolean
+  readonly log: boolean
+  readonly help: boolean
+}
+
+export function nearest(name: string, known: readonly string[]): string {
+  return known.reduce((best, candidate) => (leven(name, candidate) < leven(name, best) ? candidate : best), known[0] ?? '')
+}
+
+function whole(name: string, text: string, min: number, max: number): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max)
+    throw new UsageError(`--${name}: expected a whole number from ${min} to ${max}, got "${text}"`)
+  return value
+}
+
+function seconds(name: string, text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value > 0) || value > 1e9)
+    throw new UsageError(`--${name}: expected a number of seconds above 0, got "${text}"`)
+  return value
+}
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/
+
+function parse(args: readonly string[]) {
+  const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true })
+  const known = Object.keys(OPTIONS)
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw new UsageError(`unexpected argument "${token.value}": options begin with --`)
+    if (token.kind === 'option' && !known.includes(token.name))
+      throw new UsageError(`unknown option --${token.name}: did you mean --${nearest(token.name, known)}?`)
+  }
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const values = parse(args)
+  if (!LOOPBACK.test(values.host))
+    throw new UsageError(`--host: only a loopback address will do (127.0.0.1, localhost or ::1), got "${values.host}"`)
+  if (values.tls && values['tls-http1']) throw new UsageError('--tls and --tls-http1 exclude each other')
+  return {
+    port: whole('port', values.port, 0, 65_535),
+    host: values.host,
+    rateLimit: whole('rate-limit', values['rate-limit'], 0, 1e9),
+    tokenTtlS: seconds('token-ttl', values['token-ttl']),
+    refreshTtlS: seconds('refresh-ttl', values['refresh-ttl']),
+    eventIntervalMs: whole('event-interval', values['event-interval'], 10, 3_600_000),
+    cacheSize: whole('cache-size', values['cache-size'], 1, 1_000_000),
+    tls: values.tls ? 'http2' : values['tls-http1'] ? 'http1' : 'off',
+    exitWithParent: values['exit-with-parent'],
+    log: values.log,
+    help: values.help,
+  }
+}
+
+export function helpText(): string {
+  const lines = Object.entries(OPTIONS).map(([name, { type, default: fallback, doc }]) => {
+    const head = type === 'string' ? `--${name} <value>` : `--${name}`
+    return `  ${head.padEnd(28)}${doc}${type === 'string' ? ` (${fallback})` : ''}`
+  })
+  return `The reference gateway.\n\nUsage: gateway [options]\n\n${lines.join('\n')}\n`
+}

@@ -1,0 +1,26 @@
+import type { Authorization } from './authorization.ts'
+import type { ResponseCache } from './cache.ts'
+import type { Connections } from './connections.ts'
+import type { Document } from './domain/resources.ts'
+import type { Limiter } from './limiter.ts'
+import type { Metrics } from './metrics.ts'
+import type { GatewayOptions } from './options.ts'
+
+/** The parts that routes share. */
+export interface Gateway {
+  readonly options: GatewayOptions
+  readonly authorization: Authorization
+  readonly cache: ResponseCache<Document>
+  readonly connections: Connections
+  readonly limiter: Limiter | null
+  readonly metrics: Metrics
+  startedAtMs: number
+}
+
+export interface RouteContext {
+  readonly gateway: Gateway
+}
+
+export function uptimeS(gateway: Gateway): number {
+  return Math.round(Date.now() - gateway.startedAtMs) / 1000
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify'
+import { refuse } from './errors.ts'
+import type { Gateway } from './gateway.ts'
+import type { RouteMeter } from './metrics.ts'
+import { HEADER_LIMIT_BYTES } from './options.ts'
+
+/** nginx's word for a client that left before its answer was whole. */
+const CLIENT_GONE = 499
+
+interface KnownPath {
+  readonly pattern: RegExp
+  readonly methods: Set<string>
+}
+
+function pathPattern(url: string): RegExp {
+  const escaped = url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')
+  return new RegExp(`^${escaped}$`)
+}
+
+/** Times each route and tells an unknown path (404) from a wrong verb on a known one (405). */
+export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
+  const known = new Map<string, KnownPath>()
+
+  app.addHook('onRoute', (route) => {
+    const path = known.get(route.url) ?? { pattern: pathPattern(route.url), methods: new Set<string>() }
+    known.set(route.url, path)
+    const methods = [route.method].flat()
+    for (const method of methods) path.methods.add(method)
+    const meter = gateway.metrics.meter(methods[0] ?? 'GET', route.url)
+    const existing = route.onRequest === undefined ? [] : [route.onRequest].flat()
+    route.onRequest = [
+      (_request, reply, done) => {
+        time(meter, reply.raw)
+        done()
+      },
+      ...existing,
+    ]
+  })
+
+  // Before the body is read: what it holds does not matter to a path that takes none.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) {
+      done()
+      return
+    }
+    const url = request.raw.url ?? ''
+    const query = url.indexOf('?')
+    const path = query === -1 ? url : url.slice(0, query)
+    const match = [...known.entries()].find(([, { pattern }]) => pattern.test(path))
+    time(gateway.metrics.meter(request.method, match?.[0] ?? 'unmatched'), reply.raw)
+    if (match) {
+      const allowed = [...match[1].methods].sort().join(', ')
+      refuse(reply.header('allow', allowed), 405, 'method_not_allowed', `${path} answers ${allowed}`)
+    } else {
+      refuse(reply, 404, 'not_found', 'no such route')
+    }
+  })
+}
+
+/** HTTP/1 is refused by the parser; HTTP/2 has no such limit of its own that would be answered with a status. */
+export function limitHttp2Headers(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.raw.httpVersionMajor < 2) return done()
+    let bytes = 0
+    for (const text of request.raw.rawHeaders) bytes += text.length + 2
+    if (bytes <= HEADER_LIMIT_BYTES) return done()
+    refuse(reply, 431, 'headers_too_large', `more than ${HEADER_LIMIT_BYTES} bytes of headers`)
+  })
+}
+
+interface Answer {
+  readonly statusCode: number
+  readonly writableFinished: boolean
+  once(event: 'close', listener: () => void): unknown
+}
+
+function time(meter: RouteMeter, answer: Answer): void {
+  const started = performance.now()
+  answer.once('close', () => {
+    meter.observe(answer.writableFinished ? answer.statusCode : CLIENT_GONE, (performance.now() - started) / 1000)
+  })
+}
