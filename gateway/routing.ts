@@ -70,13 +70,13 @@ export function limitHttp2Headers(app: FastifyInstance): void {
 
 interface Answer {
   readonly statusCode: number
-  readonly writableFinished: boolean
+  readonly writableEnded: boolean
   once(event: 'close', listener: () => void): unknown
 }
 
 function time(meter: RouteMeter, answer: Answer): void {
   const started = performance.now()
   answer.once('close', () => {
-    meter.observe(answer.writableFinished ? answer.statusCode : CLIENT_GONE, (performance.now() - started) / 1000)
+    meter.observe(answer.writableEnded ? answer.statusCode : CLIENT_GONE, (performance.now() - started) / 1000)
   })
 }
