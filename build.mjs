@@ -51,7 +51,12 @@ const builds = [
   },
   {
     ...shared,
-    entryPoints: { loadgate: 'cli/main.ts', gateway: 'gateway/server.ts' },
+    entryPoints: Object.fromEntries(
+      [
+        ['loadgate', 'cli/main.ts'],
+        ['gateway', 'gateway/server.ts'],
+      ].filter(([, f]) => existsSync(f)),
+    ),
     outExtension: { '.js': '.mjs' },
     platform: 'node',
     target: 'node20',

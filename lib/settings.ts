@@ -20,15 +20,12 @@ interface Declaration<T> {
 
 const text = (doc: string, more: Partial<Declaration<string>> = {}) => ({ type: 'text', doc, ...more }) as const
 const secret = (doc: string) => ({ type: 'text', doc, secret: true }) as const
-const integer = (doc: string, min: number, max: number, fallback?: number) =>
-  ({ type: 'integer', doc, min, max, ...(fallback === undefined ? {} : { default: fallback }) }) as const
+const integer = (doc: string, min: number, max: number) => ({ type: 'integer', doc, min, max }) as const
 const number = (doc: string, min: number, max: number) => ({ type: 'number', doc, min, max }) as const
 /** Seconds inside; written as `500ms`, `30s`, `10m`, `1h30m` or plain seconds. */
-const duration = (doc: string, max: number, fallback?: string) =>
-  ({ type: 'duration', doc, min: 0, max, ...(fallback === undefined ? {} : { default: fallback }) }) as const
+const duration = (doc: string, max: number) => ({ type: 'duration', doc, min: 0, max }) as const
 const flag = (doc: string) => ({ type: 'flag', doc, default: 'false' }) as const
-const choice = <const C extends readonly string[]>(doc: string, choices: C, fallback?: C[number]) =>
-  ({ type: 'choice', doc, choices, ...(fallback === undefined ? {} : { default: fallback }) }) as const
+const choice = <const C extends readonly string[]>(doc: string, choices: C) => ({ type: 'choice', doc, choices }) as const
 
 const DAY = 86_400
 
@@ -38,7 +35,10 @@ export const SETTINGS = {
     'Target file (JSON) that says which endpoints the gateway has and where. Default: `targets/reference.json`, built in.',
   ),
   ALLOW_TARGET: text('Host that may be loaded although it is neither loopback nor a private address.'),
-  PROFILE: choice('Size of the run, and with `production` the strict thresholds.', ['smoke', 'ci', 'production'], 'ci'),
+  PROFILE: {
+    ...choice('Size of the run, and with `production` the strict thresholds.', ['smoke', 'ci', 'production']),
+    default: 'ci',
+  },
   RATE: number('Planned requests per second of the main window.', 0.01, 10_000_000),
   DURATION: duration('Length of the main window.', 7 * DAY),
   USERS: integer('Closed model instead of arrival rates: this many users, each with think time.', 1, 1_000_000),
@@ -47,15 +47,22 @@ export const SETTINGS = {
   WARMUP: duration('Length of the warm-up, which no gate looks at; 0 leaves it out.', DAY),
   STALL: duration('Worst stall of the gateway that the run must still see: VUs are pre-allocated for rate x STALL.', 600),
   VUS: integer('Pre-allocated VUs of each arrival-rate window, instead of rate x STALL.', 1, 1_000_000),
-  TIMEOUT: duration('Time after which a request counts as `timeout`.', 600, '5s'),
-  REQUESTS_PER_ITERATION: integer(
-    'Requests that one iteration sends one after another. More is cheaper, but a stall is then seen by fewer requests.',
-    1,
-    1000,
-    1,
-  ),
-  SEED: integer('Seed of everything random: the same seed sends the same requests.', 0, 4_294_967_295, 1),
-  INSTANCES: integer('Number of k6 instances that share the run (k6 splits rates, each judges its own share).', 1, 10_000, 1),
+  SPIKE: number('Spike of `burst`: its rate as a multiple of RATE.', 1, 1000),
+  SPIKES: integer('Number of spikes of `burst`, each with a recovery.', 1, 100),
+  TIMEOUT: { ...duration('Time after which a request counts as `timeout`.', 600), default: '5s' },
+  REQUESTS_PER_ITERATION: {
+    ...integer(
+      'Requests that one iteration sends one after another. More is cheaper, but a stall is then seen by fewer requests.',
+      1,
+      1000,
+    ),
+    default: 1,
+  },
+  SEED: { ...integer('Seed of everything random: the same seed sends the same requests.', 0, 4_294_967_295), default: 1 },
+  INSTANCES: {
+    ...integer('Number of k6 instances that share the run (k6 splits rates, each judges its own share).', 1, 10_000),
+    default: 1,
+  },
   THRESHOLDS: text('Thresholds file (JSON) instead of the built-in one.'),
   RESULTS_DIR: text('Existing folder for summary.json and junit.xml. Default: none is written.'),
   EXPECT_PROTO: choice('Protocol that every answer must have been sent over.', ['HTTP/1.1', 'HTTP/2.0']),

@@ -82,6 +82,8 @@ export interface RunSummary {
   windows: WindowSummary[]
   endpoints: EndpointSummary[]
   gates: GateResult[]
+  /** Custom metrics that have a value, as k6 sums them up. */
+  figures: Record<string, { unit: string; values: Record<string, number> }>
   /** Endpoints that the target does not have. */
   not_tested: string[]
   /** Settings that were given, without secrets. */

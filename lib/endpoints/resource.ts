@@ -1,0 +1,24 @@
+import type { Endpoint } from './endpoint.ts'
+
+/** Enough different ids to meet the cache both cold and warm; each costs every VU some memory. */
+const IDS_A_VU = 50
+
+export const resource: Endpoint = {
+  name: 'resource',
+  method: 'GET',
+  path: '/api/v1/resource/:id',
+  auth: true,
+  status: [200],
+  calls: (random, values) =>
+    random
+      .shuffle(values.id ?? [])
+      .slice(0, IDS_A_VU)
+      .map((id) => ({ params: { id }, expect: `"id":${JSON.stringify(id)}` })),
+  judge: () => (answer, call) => {
+    if (!answer.body.includes(call.expect ?? '')) return `does not carry ${call.expect}`
+    const { headers } = answer
+    if (!headers.Etag) return 'has no ETag'
+    const cache = headers['X-Cache']
+    return cache === 'HIT' || cache === 'MISS' ? undefined : 'has no X-Cache of HIT or MISS'
+  },
+}

@@ -1,0 +1,69 @@
+import type { Answer, Endpoint } from './endpoint.ts'
+
+const LIMIT = 20
+/** Pages of one walk through the list. */
+const PAGES = 5
+
+interface Page {
+  total: number
+  items: { id: string }[]
+}
+
+function parsePage(body: string): Page | undefined {
+  try {
+    const page = JSON.parse(body) as Partial<Page> | null
+    return typeof page?.total === 'number' &&
+      Array.isArray(page.items) &&
+      page.items.every((item) => typeof item?.id === 'string')
+      ? (page as Page)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A VU walks the pages one after another. An answer equal to one already judged right for that page is right, so a list
+ * that stands still is parsed once a page and VU; one that changes is parsed every time.
+ */
+export const resources: Endpoint = {
+  name: 'resources',
+  method: 'GET',
+  path: '/api/v1/resources',
+  auth: true,
+  status: [200],
+  calls: () =>
+    Array.from({ length: PAGES }, (_, i) => ({ query: `limit=${LIMIT}&offset=${i * LIMIT}`, expect: String(i * LIMIT) })),
+  judge: () => {
+    /** Pages judged right, by offset. */
+    const pages = new Map<string, { body: string; ids: Set<string>; total: number }>()
+    /** Offsets of the walk under way: only within one walk must no item come twice. */
+    const walk = new Set<string>()
+    return ({ body }: Answer, call) => {
+      const offset = call.expect ?? '0'
+      if (offset === '0') walk.clear()
+      if (pages.get(offset)?.body === body) {
+        walk.add(offset)
+        return undefined
+      }
+      const page = parsePage(body)
+      if (page === undefined) return 'is not {"total":…,"items":[{"id":…}]}'
+      const { total } = page
+      const due = Math.max(0, Math.min(LIMIT, total - Number(offset)))
+      if (page.items.length !== due) return `has ${page.items.length} items, not ${due} (total ${total}, offset ${offset})`
+      const ids = new Set(page.items.map(({ id }) => id))
+      if (ids.size !== due) return 'has an item twice'
+      // The list has changed: what comes later in this walk must be compared with this page.
+      for (const known of [...pages.keys()]) if (!walk.has(known)) pages.delete(known)
+      for (const earlier of walk) {
+        const seen = pages.get(earlier)
+        if (seen === undefined) continue
+        if (seen.total !== total) return `has total ${total} after ${seen.total} on an earlier page`
+        for (const id of ids) if (seen.ids.has(id)) return `has item ${id}, which stood at offset ${earlier} already`
+      }
+      pages.set(offset, { body, ids, total })
+      walk.add(offset)
+      return undefined
+    }
+  },
+}

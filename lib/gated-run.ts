@@ -1,0 +1,89 @@
+/** What only the first pass of a script needs: thresholds read and bound to the windows, k6's options, and the summary at the end. */
+import type { Options } from 'k6/options'
+import { CATALOGUE } from './endpoints/catalogue.ts'
+import { UsageError } from './errors.ts'
+import { makeGates, toThresholds } from './gates.ts'
+import { check } from './schema.ts'
+import type { Settings } from './settings.ts'
+import { observed } from './summary/observed.ts'
+import { handleSummaryOf } from './summary/write.ts'
+import type { Target } from './target.ts'
+import { type Thresholds, thresholdsSchema } from './thresholds.ts'
+import { readUserFile } from './transport/file.ts'
+import type { Window } from './workload.ts'
+
+/** The script's own thresholds files, parsed but not checked. */
+export interface ThresholdsFiles {
+  standard: unknown
+  /** Taken with PROFILE=production. */
+  production: unknown
+}
+
+export interface RunPlan {
+  name: string
+  description: string
+  thresholds: ThresholdsFiles
+  settings: Settings
+  target: Target
+  windows: readonly Window[]
+  /** Windows of the script that this run does not have: limits on them are no mistake. */
+  absentWindows: readonly string[]
+  planned: Readonly<Record<string, number>>
+  options?: Options
+}
+
+function limitsOf({ name, thresholds, settings, target, absentWindows }: RunPlan): { limits: Thresholds; file: string } {
+  const strict = settings.PROFILE === 'production'
+  const own = settings.THRESHOLDS
+  const file = own ?? `thresholds/${strict ? 'production/' : ''}${name}.json`
+  const read = check(
+    thresholdsSchema,
+    own ? readUserFile(own, 'THRESHOLDS') : strict ? thresholds.production : thresholds.standard,
+    file,
+  )
+  const windows: Thresholds['windows'] = {}
+  for (const [window, byEndpoint] of Object.entries(read.windows)) {
+    if (absentWindows.includes(window)) continue
+    windows[window] = Object.fromEntries(
+      Object.entries(byEndpoint).filter(([endpoint]) => {
+        if (!target.lacking.includes(endpoint)) return true
+        // The built-in files are written for a gateway that has everything; a file of the user's is written for this one.
+        if (own === undefined) return false
+        throw new UsageError(
+          `${file}: windows.${window}.${endpoint}: target ${target.name} does not have this endpoint, so it cannot be gated`,
+        )
+      }),
+    )
+  }
+  return { limits: { ...read, windows }, file }
+}
+
+/** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
+export function gatedRun(plan: RunPlan): { options: Options; handleSummary(data: unknown): Record<string, string> } {
+  const { windows, settings, target } = plan
+  for (const name of windows.flatMap(({ endpoints }) => endpoints))
+    if (CATALOGUE[name] === undefined) throw new UsageError(`scripts/${plan.name}.ts: unknown endpoint "${name}"`)
+  const { limits, file } = limitsOf(plan)
+  const gates = makeGates(limits, file, windows, plan.planned)
+  return {
+    options: {
+      scenarios: Object.fromEntries(windows.map(({ name, scenario }) => [name, scenario])),
+      thresholds: { ...observed(windows), ...toThresholds(gates) },
+      summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'count'],
+      // Following a redirect would send load to wherever it points, and count two requests as one answer.
+      maxRedirects: 0,
+      insecureSkipTLSVerify: settings.INSECURE_TLS,
+      setupTimeout: '60s',
+      ...plan.options,
+    },
+    handleSummary: handleSummaryOf({
+      name: plan.name,
+      description: plan.description,
+      settings,
+      target,
+      windows,
+      gates,
+      thresholdsFile: file,
+    }),
+  }
+}

@@ -1,0 +1,39 @@
+/** A response -> one of a closed set of outcomes, decided from codes, never from message text. */
+
+/** What can become of a request that was not answered rightly. */
+export const FAILURE_CLASSES = [
+  'shed', // 429 with Retry-After: the rate limiter did its work
+  'wrong_answer', // the status of success with a body, header or protocol that is not right; 429 without Retry-After
+  'client_error', // 4xx
+  'server_error', // 5xx
+  'rpc_error', // an error object or success:false inside an HTTP success
+  'timeout',
+  'refused', // nobody listens
+  'reset', // the connection broke
+  'dns',
+  'tls',
+  'no_answer', // any other failure to get an answer
+] as const
+
+export type FailureClass = (typeof FAILURE_CLASSES)[number]
+
+/** Failures that are errors of the gateway: everything but load shed as announced. */
+export const isError = (failure: FailureClass): boolean => failure !== 'shed'
+
+/**
+ * Class of an answer whose status is not the right one.
+ * @param errorCode k6's `error_code` (https://grafana.com/docs/k6/latest/javascript-api/error-codes/), 0 where there is none
+ */
+export function classify(status: number, errorCode: number, hasRetryAfter: boolean): FailureClass {
+  if (status === 429) return hasRetryAfter ? 'shed' : 'wrong_answer'
+  if (status >= 500) return 'server_error'
+  if (status >= 400) return 'client_error'
+  // Success or redirect, but not the status of a right answer.
+  if (status >= 100) return 'wrong_answer'
+  if (errorCode === 1050 || errorCode === 1211) return 'timeout'
+  if (errorCode === 1212) return 'refused'
+  if (errorCode === 1220 || errorCode === 1201 || errorCode === 1202) return 'reset'
+  if (errorCode >= 1100 && errorCode < 1200) return 'dns'
+  if (errorCode >= 1300 && errorCode < 1400) return 'tls'
+  return 'no_answer'
+}

@@ -1,0 +1,134 @@
+/** k6's summary data -> RunSummary. */
+import { CATALOGUE } from '../endpoints/catalogue.ts'
+import { METRICS } from '../metric-list.ts'
+import { FAILURE_CLASSES } from '../outcome.ts'
+import { SETTINGS, type SettingName, type Settings } from '../settings.ts'
+import type { Target } from '../target.ts'
+import type { Window } from '../workload.ts'
+import { type EndpointSummary, type Gate, type GateResult, type RunSummary, SUMMARY_SCHEMA } from './model.ts'
+import { answeredOf, durationOf, failureOf, sentOf } from './observed.ts'
+
+export interface SummaryPlan {
+  name: string
+  description: string
+  settings: Settings
+  target: Target
+  windows: readonly Window[]
+  gates: readonly Gate[]
+  thresholdsFile: string
+}
+
+interface K6Metric {
+  type: string
+  values: Record<string, number>
+  thresholds?: Record<string, { ok: boolean }>
+}
+
+/** What k6 hands to handleSummary, in v1 and v2. */
+export interface K6Data {
+  metrics: Record<string, K6Metric>
+  state: { testRunDurationMs: number }
+}
+
+const count = (data: K6Data, metric: string): number => data.metrics[metric]?.values.count ?? 0
+
+/** How many requests or trend values a gate's figure rests on. */
+function samplesOf(gate: Gate, data: K6Data): number | null {
+  if (gate.window !== 'run') return count(data, sentOf(gate.window, gate.endpoint))
+  return data.metrics[gate.metric]?.values.count ?? null
+}
+
+function measure(gate: Gate, data: K6Data): number | null {
+  const values = data.metrics[gate.metric]?.values
+  if (values === undefined) return gate.kind === 'limit' && gate.unit === 'ms' ? null : 0
+  const stat = /^(med|p\([\d.]+\)|count|rate|value|max)/.exec(gate.expression)?.[1] ?? ''
+  // A trend without samples reads 0, which is no measurement.
+  if (gate.unit === 'ms' && (values.count ?? 0) === 0) return null
+  const raw = values[stat] ?? 0
+  return gate.of === undefined || gate.of === 0 || stat === 'rate' ? raw : raw / gate.of
+}
+
+function endpointSummary(window: string, endpoint: string, data: K6Data): EndpointSummary {
+  const failures: Record<string, number> = {}
+  for (const failure of FAILURE_CLASSES) {
+    const n = count(data, failureOf(window, endpoint, failure))
+    if (n > 0) failures[failure] = n
+  }
+  const latency = data.metrics[durationOf(window, endpoint)]?.values
+  return {
+    window,
+    endpoint,
+    sent: count(data, sentOf(window, endpoint)),
+    ok: Math.max(0, count(data, answeredOf(window, endpoint)) - (failures.wrong_answer ?? 0) - (failures.rpc_error ?? 0)),
+    shed: failures.shed ?? 0,
+    failures,
+    latency:
+      latency === undefined || (latency.count ?? 0) === 0
+        ? null
+        : { p50: latency.med ?? 0, p95: latency['p(95)'] ?? 0, p99: latency['p(99)'] ?? 0, max: latency.max ?? 0 },
+  }
+}
+
+/** Settings that were given, secrets left out. */
+export function shownSettings(settings: Settings): RunSummary['settings'] {
+  const shown: RunSummary['settings'] = {}
+  for (const name of Object.keys(SETTINGS) as SettingName[]) {
+    const value = settings[name]
+    if (value !== undefined && !('secret' in SETTINGS[name])) shown[name] = value
+  }
+  return shown
+}
+
+export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
+  const { settings, target, windows } = plan
+  const gates = plan.gates.map(
+    (gate): GateResult => ({
+      ...gate,
+      // A gate that k6 did not judge has not held.
+      ok: data.metrics[gate.metric]?.thresholds?.[gate.expression]?.ok ?? false,
+      measured: measure(gate, data),
+      samples: samplesOf(gate, data),
+    }),
+  )
+  return {
+    schema: SUMMARY_SCHEMA,
+    script: plan.name,
+    description: plan.description,
+    profile: settings.PROFILE,
+    target: { name: target.name, base_url: target.baseUrl },
+    thresholds: plan.thresholdsFile,
+    seed: settings.SEED,
+    instances: settings.INSTANCES,
+    finished_at: new Date().toISOString(),
+    duration_s: data.state.testRunDurationMs / 1000,
+    windows: windows.map(({ name, model, gated, start, duration, planned }) => ({
+      name,
+      model,
+      gated,
+      start,
+      duration,
+      ...(planned === undefined ? {} : { planned }),
+    })),
+    endpoints: windows
+      .filter(({ gated }) => gated)
+      .flatMap(({ name, endpoints }) => endpoints.map((endpoint) => endpointSummary(name, endpoint, data))),
+    gates,
+    figures: Object.fromEntries(
+      Object.entries(METRICS).flatMap(([name, { unit }]) => {
+        const values = data.metrics[name]?.values
+        return values === undefined ? [] : [[name, { unit, values }]]
+      }),
+    ),
+    not_tested: target.lacking.filter((name) => CATALOGUE[name] !== undefined),
+    settings: shownSettings(settings),
+    totals: {
+      sent: count(data, 'http_reqs'),
+      dropped: count(data, 'dropped_iterations'),
+      script_errors: count(data, 'script_errors'),
+      iterations: count(data, 'iterations'),
+      vus_max: data.metrics.vus_max?.values.max ?? 0,
+    },
+    sending_p99_ms: data.metrics.http_req_sending?.values['p(99)'] ?? 0,
+    ok: gates.every(({ ok }) => ok),
+  }
+}

@@ -1,0 +1,27 @@
+/** Sub-metrics that k6 must keep for the summary although no gate stands on them. */
+import { selector } from '../gates.ts'
+import { FAILURE_CLASSES } from '../outcome.ts'
+import type { Window } from '../workload.ts'
+
+export const sentOf = (window: string, endpoint: string) => selector('http_reqs', window, endpoint)
+export const answeredOf = (window: string, endpoint: string) =>
+  selector('http_reqs', window, endpoint, { expected_response: 'true' })
+export const durationOf = (window: string, endpoint: string) => selector('http_req_duration', window, endpoint)
+export const failureOf = (window: string, endpoint: string, failure: string) =>
+  selector('failures', window, endpoint, { class: failure })
+
+/** An empty list of thresholds gates nothing and puts the sub-metric into handleSummary's data. */
+export function observed(windows: readonly Window[]): Record<string, string[]> {
+  const metrics: Record<string, string[]> = {}
+  for (const { name, endpoints, gated } of windows) {
+    if (!gated) continue
+    for (const endpoint of endpoints) {
+      metrics[sentOf(name, endpoint)] = []
+      metrics[answeredOf(name, endpoint)] = []
+      metrics[durationOf(name, endpoint)] = []
+      // These cost nothing while nothing fails.
+      for (const failure of FAILURE_CLASSES) metrics[failureOf(name, endpoint, failure)] = []
+    }
+  }
+  return metrics
+}

@@ -1,0 +1,87 @@
+/** The summary as a person reads it in a terminal: failed gates first. */
+import type { EndpointSummary, GateResult, RunSummary } from './model.ts'
+import { failedFirst, keyText, limitText, placeText, valueText } from './wording.ts'
+
+const ANSI = { red: 31, green: 32, dim: 2, bold: 1 } as const
+
+function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (right.includes(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** Gates that no thresholds file asks for: evidence, and what must be zero anyway. */
+const isRoutine = (gate: GateResult): boolean =>
+  gate.kind !== 'limit' || (gate.unit === 'count' && gate.bound === 'max' && gate.limit === 0)
+
+const gateRow = (gate: GateResult): string[] => [
+  gate.ok ? '✓' : '✗',
+  placeText(gate),
+  keyText(gate.key),
+  valueText(gate.measured, gate.unit),
+  limitText(gate),
+  gate.samples === null || gate.kind !== 'limit' ? '' : valueText(gate.samples, 'count'),
+]
+
+function endpointRow({ window, endpoint, sent, ok, shed, failures, latency }: EndpointSummary): string[] {
+  const others = Object.entries(failures).flatMap(([failure, n]) => (failure === 'shed' ? [] : [`${n} ${failure}`]))
+  const ms = (value: number | undefined) => (value === undefined ? '-' : valueText(value, 'ms'))
+  return [
+    `${window} / ${endpoint}`,
+    valueText(sent, 'count'),
+    valueText(ok, 'count'),
+    valueText(shed, 'count'),
+    ms(latency?.p50),
+    ms(latency?.p95),
+    ms(latency?.p99),
+    others.join(', '),
+  ]
+}
+
+export function summaryText(summary: RunSummary, { colour }: { colour: boolean }): string {
+  const paint = (style: keyof typeof ANSI, text: string) => (colour ? `\u001b[${ANSI[style]}m${text}\u001b[0m` : text)
+  const gates = failedFirst(summary.gates)
+  const red = gates.filter(({ ok }) => !ok)
+  // What always holds is said in one line; a reader looks for the limits of the thresholds file.
+  const shown = gates.filter((gate) => !gate.ok || !isRoutine(gate))
+  const folded = gates.filter((gate) => gate.ok && isRoutine(gate))
+  const gateLines = columns([['', 'where', 'gate', 'measured', 'limit', 'samples'], ...shown.map(gateRow)], [3, 5])
+  const endpointLines = columns(
+    [['where', 'sent', 'right', 'shed', 'p50', 'p95', 'p99', 'failures'], ...summary.endpoints.map(endpointRow)],
+    [1, 2, 3, 4, 5, 6],
+  )
+  const [gateHead = '', ...gateRows] = gateLines
+  const [endpointHead = '', ...endpointRows] = endpointLines
+  const whys = red.flatMap((gate) => (gate.why ? [`  ${placeText(gate)} ${keyText(gate.key)}: ${gate.why}`] : []))
+  const { totals, target } = summary
+  return [
+    '',
+    paint('bold', `${summary.script} (${summary.profile}) against ${target.name} at ${target.base_url}`),
+    '',
+    paint('dim', `  ${endpointHead}`),
+    ...endpointRows.map((line) => `  ${line}`),
+    '',
+    paint('dim', `  ${gateHead}`),
+    ...gateRows.map((line, i) => `  ${shown[i]?.ok ? line : paint('red', line)}`),
+    ...(folded.length > 0
+      ? [
+          paint(
+            'dim',
+            `  ✓  and ${folded.length} that every run has: ${[...new Set(folded.map(({ key }) => keyText(key)))].join(', ')}`,
+          ),
+        ]
+      : []),
+    '',
+    ...(whys.length > 0 ? ['  Why these limits:', ...[...new Set(whys)].map((line) => `  ${line}`), ''] : []),
+    ...(summary.not_tested.length > 0 ? [`  Not tested, since the target lacks it: ${summary.not_tested.join(', ')}`] : []),
+    `  ${valueText(totals.sent, 'count')} requests sent in ${summary.duration_s.toFixed(1)} s, ${valueText(totals.dropped, 'count')} iterations dropped, ${valueText(totals.script_errors, 'count')} threw`,
+    red.length === 0
+      ? paint('green', `  All ${gates.length} gates held.`)
+      : paint('red', `  ${red.length} of ${gates.length} gates did not hold; limits are from ${summary.thresholds}`),
+    '',
+  ].join('\n')
+}

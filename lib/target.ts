@@ -1,0 +1,153 @@
+/** The gateway under test: where it is, how it is authorized, which endpoints it has and how they differ from the catalogue. */
+import {
+  array,
+  boolean,
+  description,
+  type InferOutput,
+  integer,
+  literal,
+  maxValue,
+  minValue,
+  number,
+  optional,
+  picklist,
+  pipe,
+  record,
+  regex,
+  strictObject,
+  string,
+  union,
+} from 'valibot'
+import { CATALOGUE } from './endpoints/catalogue.ts'
+import { UsageError } from './errors.ts'
+import { didYouMean } from './nearest.ts'
+import { check } from './schema.ts'
+import type { Settings } from './settings.ts'
+import { allowedHost } from './target-safety.ts'
+
+const baseUrl = pipe(
+  string(),
+  regex(/^(https?|wss?):\/\/[^/?#\s]+[^?#\s]*$/, 'expected a URL such as https://gateway.example.com'),
+)
+const path = pipe(string(), regex(/^\/\S*$/, 'expected a path that starts with /'))
+const json = record(string(), union([string(), number(), boolean()]))
+
+const endpointSchema = strictObject({
+  path: optional(pipe(path, description('Path, with the placeholders of the reference contract (`:id`).'))),
+  base_url: optional(pipe(baseUrl, description('Where this endpoint is, if not at the base URL of the target.'))),
+  auth: optional(pipe(boolean(), description('Whether it wants the authorization of the target.'))),
+  status: optional(
+    pipe(
+      array(pipe(number(), integer(), minValue(100), maxValue(599))),
+      description('Status codes of a right answer, instead of those of the reference contract.'),
+    ),
+  ),
+  expect: optional(
+    pipe(
+      strictObject({ json: optional(json), contains: optional(array(string())) }),
+      description('What a right answer carries, instead of what the reference contract says: top-level JSON values, or strings.'),
+    ),
+  ),
+  values: optional(
+    pipe(
+      record(string(), union([string(), array(string())])),
+      description('Values for placeholders: a list, or one string with a range such as `r-{0000..0499}`.'),
+    ),
+  ),
+})
+
+const authSchema = strictObject({
+  flow: picklist(['none', 'bearer', 'api_key', 'password', 'client_credentials']),
+  token_path: optional(path),
+  refresh_path: optional(path),
+  base_url: optional(baseUrl),
+  header: optional(pipe(string(), description('Header that carries an API key. Default X-API-Key.'))),
+  username: optional(string()),
+  password: optional(string()),
+  client_id: optional(string()),
+  client_secret: optional(string()),
+})
+
+export const targetSchema = strictObject({
+  $schema: optional(string()),
+  name: pipe(string(), description('Name in reports.')),
+  base_url: baseUrl,
+  auth: authSchema,
+  endpoints: pipe(
+    record(
+      string(),
+      union([endpointSchema, literal(false)], 'expected an object, or false for an endpoint that the gateway does not have'),
+    ),
+    description('By endpoint of the catalogue. An endpoint that is not named is where the reference contract has it.'),
+  ),
+})
+export type TargetFile = InferOutput<typeof targetSchema>
+export type EndpointOverride = InferOutput<typeof endpointSchema>
+
+export interface Target {
+  name: string
+  /** Without a slash at the end. */
+  baseUrl: string
+  auth: TargetFile['auth']
+  endpoints: TargetFile['endpoints']
+  has(endpoint: string): boolean
+  /** Names of the catalogue that this gateway does not have. */
+  lacking: string[]
+}
+
+const stripSlash = (url: string): string => url.replace(/\/+$/, '')
+
+/**
+ * Binds a target file to the settings of the run.
+ * @param validate only the first pass of k6's init needs to: every VU reads the same file
+ * @throws UsageError on an unknown key or endpoint, and for a host that must be allowed explicitly
+ */
+export function bindTarget(data: unknown, file: string, settings: Settings, validate: boolean): Target {
+  const parsed = validate ? check(targetSchema, data, file) : (data as TargetFile)
+  const names = Object.keys(CATALOGUE)
+  const overridden = settings.BASE_URL !== undefined
+  const target: Target = {
+    name: parsed.name,
+    baseUrl: stripSlash(settings.BASE_URL ?? parsed.base_url),
+    auth: { ...parsed.auth, flow: settings.AUTH ?? parsed.auth.flow },
+    endpoints: parsed.endpoints,
+    has: (endpoint) => parsed.endpoints[endpoint] !== false,
+    lacking: names.filter((name) => parsed.endpoints[name] === false),
+  }
+  if (!validate) return target
+  if (overridden) check(baseUrl, settings.BASE_URL, 'setting BASE_URL')
+  for (const name of Object.keys(parsed.endpoints))
+    if (!names.includes(name))
+      throw new UsageError(`${file}: endpoints.${name}: unknown endpoint${didYouMean(name, names)}; known: ${names.join(', ')}`)
+  const urls = [
+    target.baseUrl,
+    parsed.auth.base_url,
+    ...Object.values(parsed.endpoints).map((endpoint) => (endpoint ? endpoint.base_url : undefined)),
+  ]
+  for (const url of urls)
+    if (url && !allowedHost(url, settings.ALLOW_TARGET))
+      throw new UsageError(
+        `${url} is neither loopback nor a private address. If you may load that host, say so: -e ALLOW_TARGET=<its host> (loadgate run: --allow-target <its host>)`,
+      )
+  return target
+}
+
+/** `r-{0000..0499}` -> r-0000, r-0001, …; a list stays as it is. */
+export function expandValues(values: EndpointOverride['values']): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(values ?? {}).map(([name, value]) => {
+      if (typeof value !== 'string') return [name, [...value]]
+      const range = /^(.*)\{(\d+)\.\.(\d+)\}(.*)$/.exec(value)
+      if (range === null) return [name, [value]]
+      const [, before = '', from = '0', to = '0', after = ''] = range
+      const count = Number(to) - Number(from) + 1
+      return [
+        name,
+        Array.from(
+          { length: Math.max(0, count) },
+          (_, i) => `${before}${String(Number(from) + i).padStart(from.length, '0')}${after}`,
+        ),
+      ]
+    }),
+  )
+}

@@ -1,0 +1,99 @@
+/**
+ * The thresholds file: window -> endpoint -> limits. This definition validates at init and makes `thresholds/schema.json`.
+ */
+import {
+  description,
+  finite,
+  type InferOutput,
+  integer,
+  maxValue,
+  minLength,
+  minValue,
+  number,
+  optional,
+  pipe,
+  record,
+  strictObject,
+  string,
+} from 'valibot'
+
+const milliseconds = (what: string) =>
+  optional(
+    pipe(
+      number('expected a number of milliseconds'),
+      finite(),
+      minValue(0, 'expected at least 0 ms'),
+      description(`${what} of http_req_duration in this window, at most, in milliseconds. Failed answers count too.`),
+    ),
+  )
+const shareSchema = (what: string) =>
+  optional(
+    pipe(
+      number('expected a share from 0 to 1'),
+      minValue(0, 'expected a share from 0 to 1'),
+      maxValue(1, 'expected a share from 0 to 1'),
+      description(what),
+    ),
+  )
+const countSchema = (what: string) =>
+  optional(
+    pipe(
+      number('expected a whole number'),
+      integer('expected a whole number'),
+      minValue(0, 'expected at least 0'),
+      description(what),
+    ),
+  )
+const positive = (what: string) =>
+  optional(pipe(number('expected a number above 0'), finite(), minValue(0, 'expected at least 0'), description(what)))
+const why = (what: string) => pipe(string('expected a sentence'), minLength(1, 'expected a sentence'), description(what))
+
+export const limitsSchema = strictObject({
+  p50_ms: milliseconds('Median'),
+  p90_ms: milliseconds('90th percentile'),
+  p95_ms: milliseconds('95th percentile'),
+  p99_ms: milliseconds('99th percentile'),
+  p999_ms: milliseconds('99.9th percentile'),
+  error_rate: shareSchema('Share of requests that were not answered rightly, shed ones apart, at most.'),
+  delivered: shareSchema(
+    'Share of the planned requests that were answered rightly, at least: the throughput gate of the open model.',
+  ),
+  rps: positive('Right answers per second of the window, at least.'),
+  shed_rate: shareSchema(
+    'Share of the planned requests that the rate limiter may answer with 429 and Retry-After. Without it: none.',
+  ),
+  shed_min: countSchema('Requests that the rate limiter must have shed, at least: shows that it works.'),
+  wrong_answers: countSchema('Answers with the status of success and wrong content, at most. Without it: none.'),
+  why: why('Where these numbers come from.'),
+})
+export type Limits = InferOutput<typeof limitsSchema>
+
+export const metricLimitsSchema = strictObject({
+  min: optional(pipe(number(), description('Total of a counter, at least.'))),
+  max: optional(pipe(number(), description('Total of a counter, at most.'))),
+  min_share: shareSchema('Total of a counter as a share of what the script planned, at least.'),
+  max_share: shareSchema('Total of a counter as a share of what the script planned, at most.'),
+  p50: positive('Median of a trend, at most.'),
+  p95: positive('95th percentile of a trend, at most.'),
+  p99: positive('99th percentile of a trend, at most.'),
+  largest: positive('Largest value of a trend, at most.'),
+  why: why('Where these numbers come from.'),
+})
+export type MetricLimits = InferOutput<typeof metricLimitsSchema>
+
+export const thresholdsSchema = strictObject({
+  $schema: optional(string()),
+  windows: pipe(
+    record(string(), record(string(), limitsSchema)),
+    description('By window (a k6 scenario of the script), then by endpoint; `*` is all endpoints of the window together.'),
+  ),
+  run: optional(
+    strictObject({
+      dropped_share: shareSchema('Share of the planned iterations of each window that k6 may have dropped. Default 0.01.'),
+    }),
+  ),
+  metrics: optional(
+    pipe(record(string(), metricLimitsSchema), description('Limits on the custom metrics of the script, by metric.')),
+  ),
+})
+export type Thresholds = InferOutput<typeof thresholdsSchema>

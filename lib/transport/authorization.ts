@@ -1,0 +1,87 @@
+/** Gets the token in setup() and renews it in each VU before it expires. The token goes into headers and nowhere else. */
+import exec from 'k6/execution'
+import http, { type RefinedResponse } from 'k6/http'
+import { type AuthPlan, type Grant, readGrant, renewAt } from '../auth.ts'
+
+const RETRY_MS = 1000
+
+function ask(
+  request: { url: string; body: string },
+  timeout: number,
+): { grant: Grant | undefined; response: RefinedResponse<'text'> } {
+  const response = http.post(request.url, request.body, {
+    headers: { 'Content-Type': 'application/json' },
+    timeout: timeout * 1000,
+    responseType: 'text',
+    // A scenario of its own keeps renewals out of every window's counts.
+    tags: { name: 'auth', scenario: 'auth' },
+  })
+  const grant = response.status === 200 || response.status === 201 ? readGrant(response.body ?? '', Date.now()) : undefined
+  return { grant, response }
+}
+
+/** For setup(): the first token. Stops the run with the reason where there is none. */
+export function firstGrant(plan: AuthPlan, timeout: number): Grant | undefined {
+  if (plan.fixed !== undefined || plan.tokenRequest === undefined) return plan.fixed
+  const { grant, response } = ask(plan.tokenRequest, timeout)
+  if (grant === undefined) {
+    const what =
+      response.status === 0
+        ? `did not answer: ${response.error}`
+        : response.status === 200
+          ? 'answered 200 without an access_token'
+          : `answered ${response.status}${response.status === 401 || response.status === 400 ? ': are the user name and the secret right?' : ''}`
+    exec.test.abort(`no token: POST ${plan.tokenRequest.url} ${what}`)
+  }
+  return grant
+}
+
+export interface Authorization {
+  /** Takes over the grant that setup() got. */
+  use(grant: Grant): void
+  /** Puts the authorization into these headers, now and after each renewal. */
+  carry(headers: Record<string, string>): Record<string, string>
+  /** The token of now, for places that are not headers. */
+  token(): string
+  /** To be called before a request: renews the token when it is due. */
+  renewIfDue(): void
+}
+
+/** The authorization of one VU. */
+export function authorization(plan: AuthPlan, timeout: number): Authorization {
+  const carriers: Record<string, string>[] = []
+  const spread = (__VU % 97) / 97
+  let grant: Grant | undefined
+  let due = Number.POSITIVE_INFINITY
+
+  const write = (headers: Record<string, string>) => {
+    if (grant === undefined || grant.access_token === '') return
+    const [name, value] = plan.header(grant)
+    headers[name] = value
+  }
+  const use = (granted: Grant) => {
+    grant = granted
+    due = renewAt(granted, spread)
+    for (const headers of carriers) write(headers)
+  }
+  return {
+    use,
+    carry(headers) {
+      carriers.push(headers)
+      write(headers)
+      return headers
+    },
+    token: () => grant?.access_token ?? '',
+    renewIfDue() {
+      if (due === Number.POSITIVE_INFINITY || Date.now() < due) return
+      const request = grant && plan.refreshRequest?.(grant)
+      let renewed = request && ask(request, timeout).grant
+      if (renewed === undefined && plan.tokenRequest !== undefined) renewed = ask(plan.tokenRequest, timeout).grant
+      if (renewed === undefined) {
+        due = Date.now() + RETRY_MS
+        return
+      }
+      use(renewed)
+    },
+  }
+}

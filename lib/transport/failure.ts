@@ -1,0 +1,55 @@
+/** Counts a request that was not answered rightly and shows the first of its kind. The only place where that happens. */
+import exec from 'k6/execution'
+import type { RefinedResponse } from 'k6/http'
+import { errors, failures } from '../metrics.ts'
+import { classify, type FailureClass, isError } from '../outcome.ts'
+
+type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
+
+const shown = new Set<string>()
+const BODY_SHOWN = 200
+
+/** Tokens and secrets must not reach a log, whatever a gateway echoes. */
+function redact(text: string): string {
+  return text
+    .replace(/[\w-]+\.[\w-]+\.[\w-]{8,}/g, '<token>')
+    .replace(/("(?:access_token|refresh_token|password|client_secret|api_key|token)"\s*:\s*)"[^"]*"/gi, '$1"<redacted>"')
+    .replace(/(token=)[^&\s"]+/gi, '$1<redacted>')
+}
+
+/** One line of JSON for the first failure of each endpoint and class that this VU sees. */
+function show(endpoint: string, failure: FailureClass, response: Response, why: string): void {
+  const key = `${endpoint} ${failure}`
+  if (shown.has(key)) return
+  shown.add(key)
+  const { status, body } = response
+  const sample = {
+    window: exec.scenario.name,
+    endpoint,
+    class: failure,
+    status,
+    why: redact(why),
+    body: redact((body ?? '').slice(0, BODY_SHOWN)),
+  }
+  console.warn(`loadgate failure ${JSON.stringify(sample)}`)
+}
+
+/** @param why end of the sentence "the answer …" */
+export function reportFailure(endpoint: string, failure: FailureClass, response: Response, why: string): void {
+  failures.add(1, { name: endpoint, class: failure })
+  if (isError(failure)) errors.add(1, { name: endpoint })
+  show(endpoint, failure, response, why)
+}
+
+/** Counts an answer whose status is not the right one. */
+export function reportAnswer(endpoint: string, response: RefinedResponse<'text'>, expected: readonly number[]): void {
+  const { status, error_code, error } = response
+  const failure = classify(status, error_code, response.headers?.['Retry-After'] !== undefined)
+  const why =
+    status === 0
+      ? `did not come: ${error}`
+      : failure === 'wrong_answer' && status === 429
+        ? 'has no Retry-After'
+        : `has status ${status}, not ${expected.join(' or ')}`
+  reportFailure(endpoint, failure, response, why)
+}

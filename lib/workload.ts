@@ -1,0 +1,166 @@
+/** What a script asks for -> windows: k6 scenarios with their place in time and what they plan to send. */
+import type { Scenario } from 'k6/options'
+import { k6Duration } from './duration.ts'
+import { cycle, type Mix, plannedCounts } from './mix.ts'
+
+/** What a script writes down for one window. */
+export interface WindowSpec {
+  name: string
+  /** Length in seconds. */
+  duration: number
+  /** Endpoints sent to, by weight; absent for a window with an exec of its own. */
+  mix?: Mix
+  /** Endpoints of the catalogue that an exec of its own sends to. Default: those of the mix. */
+  endpoints?: readonly string[]
+  /** `false`: no gate looks at it (warm-up, settling). */
+  gated?: boolean
+  /** Exported function that k6 calls. Default `run`, which sends the mix. */
+  exec?: string
+  load:
+    | { model: 'open' /** Requests a second. */; rate: number }
+    | { model: 'closed'; users: number /** Seconds between two requests of a user. */; think: number }
+    | { model: 'once' /** Iterations in all, by one VU. */; iterations: number }
+    /** A scenario of the script's own making, with the requests it plans. */
+    | { model: 'own'; scenario: Scenario; planned?: Record<string, number> }
+}
+
+export interface Window {
+  name: string
+  model: 'open' | 'closed'
+  gated: boolean
+  /** Seconds from the start of the load. */
+  start: number
+  duration: number
+  exec: string
+  /** Order in which endpoints are sent to. */
+  order: readonly string[]
+  /** Endpoints sent to, each once. */
+  endpoints: readonly string[]
+  /** Requests of one iteration. */
+  perIteration: number
+  /** Seconds that a user pauses after each request. */
+  think: number
+  /** Planned iterations of this instance; absent where nothing is planned. */
+  iterations?: number
+  /** Planned requests of this instance by endpoint. */
+  planned?: Record<string, number>
+  scenario: Scenario
+}
+
+export interface Sizing {
+  /** Worst stall to be seen, in seconds. */
+  stall: number
+  /** VUs of each arrival-rate window, instead of rate x stall. */
+  vus: number | undefined
+  requestsPerIteration: number
+  instances: number
+  /** Longest time a request can take, in seconds. */
+  timeout: number
+}
+
+/** An arrival-rate window of fewer VUs than this drops iterations at the first hiccup of a small machine. */
+const LEAST_VUS = 10
+
+/** k6 takes whole numbers only: 2.5/s becomes 5 in 2 s. */
+function wholeRate(rate: number): { rate: number; seconds: number } {
+  for (const seconds of [1, 2, 4, 5, 10, 20, 50, 100]) {
+    const whole = rate * seconds
+    if (Math.abs(whole - Math.round(whole)) < 1e-9 && whole >= 1) return { rate: Math.round(whole), seconds }
+  }
+  return { rate: Math.max(1, Math.round(rate * 1000)), seconds: 1000 }
+}
+
+function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
+  const { load, duration } = spec
+  const order = spec.mix === undefined ? [] : cycle(spec.mix)
+  const exec = spec.exec ?? 'run'
+  // Requests cut off leave no sample at all: the last ones get the time that a request may take.
+  const common = { exec, startTime: k6Duration(start), gracefulStop: k6Duration(sizing.timeout + 1) }
+  const perIteration = load.model === 'open' && exec === 'run' ? sizing.requestsPerIteration : 1
+  const window = {
+    name: spec.name,
+    gated: spec.gated ?? true,
+    start,
+    duration,
+    exec,
+    order,
+    endpoints: spec.endpoints ?? [...new Set(order)],
+    perIteration,
+    think: 0,
+  }
+  const plan = (iterations: number) => ({
+    iterations: iterations / sizing.instances,
+    ...(order.length === 0 ? {} : { planned: plannedCounts(order, Math.floor((iterations * perIteration) / sizing.instances)) }),
+  })
+  switch (load.model) {
+    case 'open': {
+      const { rate, seconds } = wholeRate(load.rate)
+      const vus = sizing.vus ?? Math.max(LEAST_VUS, Math.ceil((load.rate / perIteration) * sizing.stall))
+      return {
+        ...window,
+        model: 'open',
+        ...plan(Math.floor((load.rate * duration) / perIteration)),
+        scenario: {
+          ...common,
+          executor: 'constant-arrival-rate',
+          rate,
+          timeUnit: k6Duration(seconds * perIteration),
+          duration: k6Duration(duration),
+          preAllocatedVUs: vus,
+          // VUs made while the load runs cost the very time that is being measured.
+          maxVUs: vus,
+        },
+      }
+    }
+    case 'closed':
+      return {
+        ...window,
+        model: 'closed',
+        think: load.think,
+        scenario: { ...common, executor: 'constant-vus', vus: load.users, duration: k6Duration(duration) },
+      }
+    case 'once':
+      return {
+        ...window,
+        model: 'closed',
+        ...plan(load.iterations),
+        scenario: {
+          ...common,
+          executor: 'shared-iterations',
+          vus: 1,
+          iterations: load.iterations,
+          maxDuration: k6Duration(duration),
+        },
+      }
+    case 'own':
+      return {
+        ...window,
+        model: 'closed',
+        ...(load.planned === undefined ? {} : { planned: load.planned }),
+        scenario: { ...load.scenario, ...common } as Scenario,
+      }
+  }
+}
+
+/** Takes endpoints that the target lacks out of a window; undefined where nothing is left of it. */
+export function fit(spec: WindowSpec, has: (endpoint: string) => boolean): WindowSpec | undefined {
+  const { mix, endpoints } = spec
+  if (mix === undefined) return endpoints === undefined ? spec : { ...spec, endpoints: endpoints.filter(has) }
+  const left = Object.entries(mix).filter(([name]) => has(name))
+  return left.length === 0 ? undefined : { ...spec, mix: Object.fromEntries(left) }
+}
+
+/**
+ * Puts windows one after another; windows in an inner list run at the same time.
+ * Windows of no length are left out.
+ */
+export function schedule(specs: readonly (WindowSpec | readonly WindowSpec[])[], sizing: Sizing): Window[] {
+  const windows: Window[] = []
+  let start = 0
+  for (const group of specs) {
+    const together = (Array.isArray(group) ? group : [group]).filter(({ duration }) => duration > 0)
+    for (const spec of together) windows.push(bind(spec, start, sizing))
+    start += together.reduce((longest, { duration }) => Math.max(longest, duration), 0)
+  }
+  return windows
+}
