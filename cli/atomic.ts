@@ -1,0 +1,26 @@
+/** Files that are either whole or not there. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+
+let count = 0
+
+/**
+ * Written beside its place, synced, then renamed. `writeFileSync` on the descriptor goes on after a short write, so a
+ * disk that fills up half way is an error here, not a cut file.
+ */
+export function writeAtomic(file: string, content: string): void {
+  count += 1
+  const unfinished = `${file}.${process.pid}.${count}.part`
+  try {
+    const descriptor = openSync(unfinished, 'wx')
+    try {
+      writeFileSync(descriptor, content)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(unfinished, file)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
+}

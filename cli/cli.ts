@@ -1,0 +1,63 @@
+/** From words on a command line to an exit code. Whatever goes wrong is a sentence, never a stack trace. */
+import { UsageError } from '../lib/errors.ts'
+import { doctor } from './doctor/doctor.ts'
+import { CannotRun, messageOf } from './errors.ts'
+import { k6Command } from './k6-command.ts'
+import { list } from './list.ts'
+import { commanderExit, isCommanderError, makeProgram } from './program.ts'
+import type { Project } from './project.ts'
+import { readRequest } from './request.ts'
+import { run } from './run.ts'
+import type { Terminal } from './terminal.ts'
+import { EXIT } from './verdict-model.ts'
+
+function complain(error: unknown, terminal: Terminal, env: NodeJS.ProcessEnv): number {
+  if (error instanceof UsageError) {
+    terminal.note(`loadgate: ${error.message}`)
+    return EXIT.usage
+  }
+  if (error instanceof CannotRun) terminal.note(error.message)
+  else {
+    terminal.note(`loadgate itself failed: ${messageOf(error)}`)
+    terminal.note(env.LOADGATE_DEBUG ? ((error as Error).stack ?? '') : 'LOADGATE_DEBUG=1 shows where; please report it.')
+  }
+  return EXIT.invalid
+}
+
+/** What stands after the first `--` is k6's. */
+function splitAtDashes(words: readonly string[]): [own: string[], k6: string[]] {
+  const at = words.indexOf('--')
+  return at < 0 ? [[...words], []] : [words.slice(0, at), words.slice(at + 1)]
+}
+
+/** @returns the exit code */
+export async function cli(
+  words: readonly string[],
+  project: Project,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  const [own, k6Flags] = splitAtDashes(words)
+  let code: number = EXIT.usage
+  const line = (text: string) => text.replace(/\n$/, '')
+  const program = makeProgram(
+    project.version,
+    {
+      run: async (script, options) => run(readRequest(project, script, options, k6Flags, env), project, terminal),
+      list: async () => list(project, terminal),
+      k6: async (options) => k6Command(options, terminal, env),
+      doctor: async (script, options) => doctor(project, script, options, terminal, env),
+    },
+    (done) => {
+      code = done
+    },
+    { out: (text) => terminal.print(line(text)), err: (text) => terminal.note(line(text)) },
+  )
+  try {
+    if (k6Flags.length > 0 && own[0] !== 'run') throw new UsageError('only run passes flags on to k6 after --')
+    await program.parseAsync(own, { from: 'user' })
+    return code
+  } catch (error) {
+    return isCommanderError(error) ? commanderExit(error) : complain(error, terminal, env)
+  }
+}

@@ -1,0 +1,53 @@
+/** Whether a red limit is proven: by samples of its own window and endpoint, and by load that was really sent. */
+import type { EndpointSummary, GateResult, RunSummary } from '../lib/summary/model.ts'
+
+const rowsOf = (summary: RunSummary, { window, endpoint }: GateResult): EndpointSummary[] =>
+  summary.endpoints.filter((row) => row.window === window && (endpoint === '*' || row.endpoint === endpoint))
+const sum = (rows: readonly EndpointSummary[], of: (row: EndpointSummary) => number): number =>
+  rows.reduce((total, row) => total + of(row), 0)
+
+function sampled(gate: GateResult, summary: RunSummary): boolean {
+  const evidence = summary.gates.filter(({ kind, window }) => kind === 'evidence' && window === gate.window)
+  const own = evidence.filter(({ endpoint }) => endpoint === gate.endpoint)
+  const wanted = own.length > 0 || gate.window === 'run' ? own : evidence
+  return wanted.every(({ ok }) => ok)
+}
+
+/** A throughput gate is red because the load was not sent, while what was sent was answered rightly. */
+function explainedByMissingLoad(gate: GateResult, summary: RunSummary): boolean {
+  const loadMissing = summary.gates.some(
+    ({ kind, window, ok }) => kind === 'load' && !ok && (window === gate.window || window === 'run'),
+  )
+  if (!loadMissing || gate.bound !== 'min') return false
+  const rows = rowsOf(summary, gate)
+  const [sent, ok] = [sum(rows, (row) => row.sent), sum(rows, (row) => row.ok)]
+  return ok >= sent * (gate.unit === 'share' ? gate.limit : 0.99)
+}
+
+export function proven(gate: GateResult, summary: RunSummary): boolean {
+  // What was seen too often was seen, however few samples there are.
+  if (gate.bound === 'max' && gate.expression.startsWith('count')) return true
+  return sampled(gate, summary) && !explainedByMissingLoad(gate, summary)
+}
+
+export interface Silence {
+  refused: number
+  reset: number
+}
+
+/** Connections refused or reset by a gateway that had answered before; undefined when it answered to the end. */
+export function silence(summary: RunSummary): Silence | undefined {
+  const gated = new Set(summary.windows.filter(({ gated }) => gated).map(({ name }) => name))
+  const rows = summary.endpoints.filter(({ window }) => gated.has(window))
+  const last = [...summary.windows]
+    .sort((a, b) => b.start - a.start)
+    .find(({ name }) => rows.some((row) => row.window === name && row.sent > 0))
+  const broken = (row: EndpointSummary): number => (row.failures.refused ?? 0) + (row.failures.reset ?? 0)
+  const failures = sum(rows, (row) => Object.values(row.failures).reduce((a, b) => a + b, 0))
+  const atTheEnd = rows.filter(({ window }) => window === last?.name)
+  const refused = sum(rows, (row) => row.failures.refused ?? 0)
+  const answeredBefore = sum(summary.endpoints, (row) => row.ok) > 0
+  // A gateway that resets now and then is failing, not gone: gone is refusing, in the last window that was sent to.
+  const gone = refused > 0 && sum(rows, broken) * 2 > failures && sum(atTheEnd, broken) >= 0.05 * sum(atTheEnd, (row) => row.sent)
+  return answeredBefore && gone ? { refused, reset: sum(rows, broken) - refused } : undefined
+}

@@ -1,0 +1,70 @@
+/** A red gate as a sentence. */
+import type { GateResult, RunSummary } from '../lib/summary/model.ts'
+import { valueText } from '../lib/summary/wording.ts'
+import { count } from './figures.ts'
+import type { Reason } from './verdict-model.ts'
+
+const PERCENTILE = /^p(\d+)_ms$/
+
+function place({ window, endpoint }: GateResult): string {
+  if (window === 'run') return endpoint === '*' ? 'the run' : endpoint
+  return endpoint === '*' ? `window ${window}` : `${endpoint} in window ${window}`
+}
+
+/** Failures of the place that a gate looks at, most frequent first. */
+export function failuresOf(summary: RunSummary, { window, endpoint }: GateResult): string {
+  const total: Record<string, number> = {}
+  for (const row of summary.endpoints) {
+    if (row.window !== window || (endpoint !== '*' && row.endpoint !== endpoint)) continue
+    for (const [name, n] of Object.entries(row.failures)) total[name] = (total[name] ?? 0) + n
+  }
+  return Object.entries(total)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, n]) => `${name} ${valueText(n, 'count')}`)
+    .join(', ')
+}
+
+function bound(gate: GateResult): string {
+  return `${gate.bound === 'max' ? 'at most' : 'at least'} ${valueText(gate.limit, gate.unit)}`
+}
+
+function sentence(gate: GateResult, summary: RunSummary): string {
+  const { key, measured, unit } = gate
+  const where = place(gate)
+  if (measured === null) return `${key} of ${where} could not be measured; the limit is ${bound(gate)}.`
+  const value = valueText(measured, unit)
+  const failures = failuresOf(summary, gate)
+  const classes = failures === '' ? '' : ` (${failures})`
+  const percentile = PERCENTILE.exec(key)?.[1]
+  if (percentile !== undefined)
+    return `p${percentile === '999' ? '99.9' : percentile} of ${where} was ${value}; the limit is ${valueText(gate.limit, unit)}.`
+  if (key === 'error_rate')
+    return `${value} of the requests of ${where} failed${classes}; the limit is ${valueText(gate.limit, unit)}.`
+  if (key === 'wrong_answers')
+    return `${count(measured, 'answer')} of ${where} had the status of success and wrong content; ${gate.limit === 0 ? 'none may have' : `the limit is ${gate.limit}`}.`
+  if (key === 'delivered')
+    return `${value} of what was planned for ${where} was answered rightly${classes}; it must be ${bound(gate)}.`
+  if (key === 'rps') return `${where} had ${value} right answers${classes}; it must be ${bound(gate)}.`
+  if (key === 'shed_rate') return `${where} was shed (429): ${value}; the limit is ${valueText(gate.limit, unit)}.`
+  if (key === 'dropped_share')
+    return `k6 could not send ${value} of the load planned for ${where}; the limit is ${valueText(gate.limit, unit)}.`
+  if (key === 'samples') return `${where} has ${count(measured, 'sample')}, too few for its limits: ${bound(gate)} are needed.`
+  return `${key} of ${where} was ${value}; it must be ${bound(gate)}.`
+}
+
+const ADVICE: Record<string, string> = {
+  wrong_answers: 'Compare one answer of the gateway with docs/contract.md, or say in the target file what a right answer is.',
+  error_rate: "Look into the gateway's log of that time for these classes of failure.",
+  shed_rate: 'Raise the rate limit of the gateway for the test, or budget for it with shed_rate in the thresholds file.',
+  dropped_share:
+    'Give k6 more VUs (--vus or --stall), ask for less (--rate), or send from a larger machine: loadgate doctor checks this one.',
+  samples: 'Run longer (--duration) or faster (--rate), so that the percentile rests on enough answers.',
+}
+const SLOW = 'Run again with a lower --rate to see where the gateway holds its limit.'
+const OTHER = 'The numbers of every window and endpoint are in summary.json.'
+
+export const gateReason = (gate: GateResult, summary: RunSummary): Reason => ({
+  code: `${gate.kind}.${gate.key}`,
+  sentence: sentence(gate, summary),
+  advice: ADVICE[gate.key] ?? (gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps' ? SLOW : OTHER),
+})

@@ -1,0 +1,88 @@
+/** What k6's exit code says when the run did not come to a regular end. */
+import type { RunFacts } from './run-facts.ts'
+import type { Reason, VerdictName } from './verdict-model.ts'
+
+const LOG = 'k6.log in the results folder has the whole story.'
+/** The run came to its end: the summary decides. 110 is `exec.test.fail()`, which hides whether a threshold was crossed. */
+const REGULAR = [0, 99, 110]
+
+/** Why the script stopped the run: what setup() found is known by the first words of its message. */
+function aborted(reason: string | undefined): Reason {
+  const nobody = /^nobody answers at (\S+): (.*)$/s.exec(reason ?? '')
+  if (nobody !== null)
+    return {
+      code: 'no_answer',
+      sentence: `The gateway did not answer from the start: nobody answers at ${nobody[1]} (${nobody[2]}).`,
+      advice: 'Start the gateway, or correct --base-url; no load was sent.',
+    }
+  const token = /^no token: (.*)$/s.exec(reason ?? '')
+  if (token !== null)
+    return {
+      code: 'no_token',
+      sentence: `The gateway gave no token: ${token[1]}.`,
+      advice:
+        'Check the credentials (AUTH_USERNAME, AUTH_PASSWORD, CLIENT_ID, CLIENT_SECRET) and auth in the target file; no load was sent.',
+    }
+  return { code: 'aborted', sentence: `The script stopped the run: ${reason ?? 'without a message'}.`, advice: LOG }
+}
+
+/** The verdict on a run that did not come to its regular end; undefined when it did. */
+export function endedEarly({
+  interrupted,
+  notStarted,
+  k6,
+  log,
+  k6Flags,
+  read,
+}: RunFacts): { verdict: VerdictName; reasons: Reason[] } | undefined {
+  const ended = (code: string, sentence: string, advice: string, verdict: VerdictName = 'invalid') => ({
+    verdict,
+    reasons: [{ code, sentence, advice }],
+  })
+  const first = log.errors[0]?.message
+  if (interrupted !== undefined)
+    return ended(
+      'interrupted',
+      `The run was interrupted (${interrupted}): ${'summary' in read ? 'what was measured until then is kept' : 'nothing had been measured yet that could be kept'}.`,
+      'Run it again to its end for a verdict.',
+    )
+  if (notStarted !== undefined) return ended('not_started', notStarted, 'No load was sent.')
+  if (k6.signal !== null)
+    return ended(
+      'k6_killed',
+      `k6 was killed by ${k6.signal}.`,
+      k6.signal === 'SIGKILL'
+        ? 'Most likely the machine ran out of memory: see dmesg, and loadgate doctor for what the load needs.'
+        : LOG,
+    )
+  if (k6.exitCode !== null && REGULAR.includes(k6.exitCode)) return undefined
+  if (log.usage !== undefined)
+    return ended('configuration', `${log.usage}.`.replace(/\.\.$/, '.'), 'Correct it and run again; no load was sent.', 'usage')
+  switch (k6.exitCode) {
+    case 108:
+      return { verdict: 'invalid', reasons: [aborted(log.aborted ?? first)] }
+    case 107:
+      return ended('script_error', `The script itself failed: ${first ?? 'without a message'}.`, LOG)
+    case 105:
+      return ended(
+        'k6_stopped',
+        'k6 was told to stop by a signal that did not come through this command.',
+        'Run it again to its end.',
+      )
+    case 100:
+      return ended(
+        'setup_timeout',
+        'The setup of the script did not end in time: the gateway answers too slowly to start a run.',
+        LOG,
+      )
+    case 97:
+    case 98:
+      return ended('cloud', `The k6 Cloud run did not end well: ${first ?? 'no reason given'}.`, LOG)
+    default: {
+      const sentence = `k6 did not run the script (exit code ${k6.exitCode}): ${first ?? 'without a message'}.`
+      return k6Flags
+        ? ended('k6_flags', sentence, 'Check the flags after --: k6 run --help.', 'usage')
+        : ended('k6_failed', sentence, LOG)
+    }
+  }
+}

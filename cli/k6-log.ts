@@ -1,0 +1,104 @@
+/** k6's log (`--log-format json` on stderr): kept as text in k6.log, and read for what it says about the run. */
+
+export interface LogFacts {
+  /** The message of a UsageError thrown in init. */
+  usage: string | undefined
+  /** Why the script stopped the run (`exec.test.abort`). */
+  aborted: string | undefined
+  /** Different error messages, in the order of their first appearance. */
+  errors: { message: string; count: number }[]
+  /** Requests that failed because this machine ran out of something, by what. */
+  exhausted: { files: number; ports: number }
+}
+
+interface Entry {
+  level?: string
+  msg?: string
+  time?: string
+  source?: string
+  hint?: string
+  /** Of a failed request. */
+  error?: string
+}
+
+/** A script that throws in every iteration logs thousands of lines a second: neither disk nor memory is for that. */
+const LOG_BYTES = 10 * 1024 * 1024
+const DIFFERENT_ERRORS = 50
+
+const withoutStack = (message: string): string => message.split(/\n\s*at /, 1)[0]?.trim() ?? ''
+
+/** A line of the log; k6 writes the text format when it fails before it has read its flags. */
+function parseLine(line: string): Entry {
+  if (line.startsWith('{'))
+    try {
+      return JSON.parse(line) as Entry
+    } catch {
+      // Not an entry after all: kept as it is.
+    }
+  const text = /^time="([^"]*)" level=(\w+) msg=("(?:[^"\\]|\\.)*"|\S*)(?: hint="([^"]*)")?/.exec(line)
+  if (text === null) return { msg: line }
+  const [, time = '', level = '', quoted = '', hint = ''] = text
+  let msg = quoted
+  if (quoted.startsWith('"'))
+    try {
+      msg = JSON.parse(quoted) as string
+    } catch {
+      msg = quoted.slice(1, -1)
+    }
+  return { time, level, msg, hint }
+}
+
+export class K6Log {
+  readonly facts: LogFacts = { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } }
+  #rest = ''
+  #bytes = 0
+  #full = false
+  readonly #write: (text: string) => void
+  readonly #onError: (message: string) => void
+
+  /**
+   * @param write appends to k6.log
+   * @param onError hears each error message the first time
+   */
+  constructor(write: (text: string) => void, onError: (message: string) => void = () => {}) {
+    this.#write = write
+    this.#onError = onError
+  }
+
+  feed(chunk: string): void {
+    const lines = (this.#rest + chunk).split('\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) this.#line(line)
+  }
+
+  end(): void {
+    if (this.#rest !== '') this.#line(this.#rest)
+    this.#rest = ''
+  }
+
+  #line(line: string): void {
+    if (line.trim() === '') return
+    const entry = parseLine(line)
+    this.#keep(entry)
+    if (line.includes('too many open files')) this.facts.exhausted.files += 1
+    if (line.includes('cannot assign requested address')) this.facts.exhausted.ports += 1
+    const message = withoutStack(entry.msg ?? '')
+    if (entry.level !== 'error' || entry.source === 'console') return
+    if (message.startsWith('UsageError: ')) this.facts.usage ??= message.slice('UsageError: '.length)
+    if (message.startsWith('test aborted: ')) this.facts.aborted ??= message.slice('test aborted: '.length)
+    const known = this.facts.errors.find((error) => error.message === message)
+    if (known) known.count += 1
+    else if (this.facts.errors.length < DIFFERENT_ERRORS) {
+      this.facts.errors.push({ message, count: 1 })
+      this.#onError(message)
+    }
+  }
+
+  #keep({ time, level, msg = '', hint, error }: Entry): void {
+    if (this.#full) return
+    const text = `${[time, level?.toUpperCase(), msg.trimEnd(), hint && `(${hint})`, error].filter(Boolean).join(' ')}\n`
+    this.#bytes += Buffer.byteLength(text)
+    this.#full = this.#bytes > LOG_BYTES
+    this.#write(this.#full ? 'The log is cut here: it has grown over 10 MB.\n' : text)
+  }
+}

@@ -1,0 +1,78 @@
+/** Runs k6 on a script and watches it. */
+
+import type { Interruption } from './interruption.ts'
+import { K6Log, type LogFacts } from './k6-log.ts'
+import { progressView } from './progress.ts'
+import { supervise } from './supervise.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface K6Run {
+  exitCode: number | null
+  signal: string | null
+  log: LogFacts
+  /** Whether the user wants to wait no longer. */
+  killed: boolean
+}
+
+/** Errors that are shown while the run goes on; all of them are in the log. */
+const SHOWN_ERRORS = 3
+/** k6 has this long to run teardown and write what it measured. */
+const GRACE_MS = 60_000
+
+export const K6_ARGS = [
+  'run',
+  '--address',
+  '',
+  '--no-color',
+  '--no-usage-report',
+  '--log-output',
+  'stderr',
+  '--log-format',
+  'json',
+] as const
+
+export async function runK6(
+  k6: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+  interruption: Interruption,
+  keepLog: (text: string) => void,
+): Promise<K6Run> {
+  const view = progressView(terminal)
+  let errors = 0
+  const log = new K6Log(keepLog, (message) => {
+    errors += 1
+    if (errors <= SHOWN_ERRORS) view.note(`k6: ${message}`)
+    else if (errors === SHOWN_ERRORS + 1) view.note('k6: more errors are in k6.log')
+  })
+  const running = await supervise(k6, [...K6_ARGS, ...args], env)
+  let killed = false
+  let grace: NodeJS.Timeout | undefined
+  const kill = (): void => {
+    killed = true
+    running.signal('SIGKILL')
+  }
+  interruption.handle(
+    () => {
+      view.note('Stopping: k6 ends its teardown and keeps what was measured. Once more (Ctrl-C) kills it.')
+      running.signal('SIGINT')
+      grace = setTimeout(kill, GRACE_MS)
+    },
+    () => {
+      view.note('Killing k6.')
+      kill()
+    },
+  )
+  running.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => view.feed(chunk))
+  running.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => log.feed(chunk))
+  const { code, signal } = await running.ended
+  clearTimeout(grace)
+  interruption.handle(
+    () => {},
+    () => {},
+  )
+  log.end()
+  view.end()
+  return { exitCode: code, signal, log: log.facts, killed }
+}

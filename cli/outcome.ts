@@ -1,0 +1,16 @@
+/** What came of a run, as far as it came. */
+import type { K6 } from './k6/version.ts'
+import type { K6Run } from './k6-run.ts'
+
+export interface Outcome {
+  started: Date
+  /** Whether the gateway is the embedded one. */
+  embedded: boolean
+  baseUrl?: string
+  k6?: K6
+  run?: K6Run
+  /** How the embedded gateway ended, if it did so before k6. */
+  gatewayEnded?: string | undefined
+  notStarted?: string
+  interrupted?: NodeJS.Signals | undefined
+}

@@ -1,0 +1,86 @@
+/** The command line: what there is to say and what it is called. */
+import { Command, CommanderError } from 'commander'
+import { settingOptions } from './flags.ts'
+
+export interface Actions {
+  run(script: string, options: Record<string, unknown>): Promise<number>
+  list(): Promise<number>
+  k6(options: { provisionOnly?: boolean }): Promise<number>
+  doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
+}
+
+const EXIT_CODES = `
+Exit codes of run:
+  0   pass     every gate held on sufficient evidence
+  99  fail     the gateway broke a limit
+  3   invalid  the run cannot say: too few samples, load not sent, script error, interrupted, no results
+  2   usage    wrong arguments or configuration; nothing was sent
+`
+const RUN_HELP = `
+Without --target and --base-url, the embedded reference gateway is started and loaded.
+Every flag that stands for a setting can also be given in the environment (--rate 50 is RATE=50); a flag wins.
+Secrets (TOKEN, API_KEY, AUTH_PASSWORD, CLIENT_SECRET) are taken from the environment only.
+
+Examples:
+  loadgate run burst
+  loadgate run burst --rate 200 --duration 1m
+  CLIENT_SECRET=… loadgate run burst --base-url https://staging.example.com --allow-target staging.example.com
+  loadgate run burst -- --out json=samples.json
+${EXIT_CODES}`
+const MAIN_HELP = `
+Start here:
+  loadgate run smoke     every endpoint once, against the embedded gateway
+  loadgate list          the load tests there are
+  loadgate doctor        whether this machine can send the load
+${EXIT_CODES}`
+
+const each = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
+
+/**
+ * @param done takes the exit code of the command that ran
+ * @param write where help and complaints go
+ */
+export function makeProgram(
+  version: string,
+  actions: Actions,
+  done: (code: number) => void,
+  write: { out(text: string): void; err(text: string): void },
+): Command {
+  const program = new Command('loadgate')
+    .description('k6 load tests for API gateways, with gates whose green can be believed')
+    .version(version, '--version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .addHelpText('after', MAIN_HELP)
+    .exitOverride()
+    .configureOutput({ writeOut: write.out, writeErr: write.err })
+    .showHelpAfterError('(loadgate --help shows what there is)')
+  const command = (name: string, description: string): Command =>
+    program.command(name).description(description).helpOption('-h, --help', 'show this help')
+
+  const run = command('run', 'run a load test and judge the gateway')
+    .usage('<script> [options] [-- k6 flags]')
+    .argument('<script>', 'name of a script (loadgate list)')
+    .option('--results <folder>', 'folder in which a folder for this run is made (default results)')
+    .option('--gateway-arg <arg>', 'passed to the embedded gateway, as --gateway-arg=--rate-limit=100; may be repeated', each)
+  for (const option of settingOptions()) run.addOption(option)
+  run.addHelpText('after', RUN_HELP)
+  run.action(async (script: string, options) => done(await actions.run(script, options)))
+
+  command('list', 'list the load tests and their thresholds').action(async () => done(await actions.list()))
+
+  command('k6', 'print the k6 that would be used, and install one where there is none')
+    .option('--provision-only', 'print nothing unless it takes time')
+    .action(async (options) => done(await actions.k6(options)))
+
+  command('doctor', 'check whether this machine can send the load, and say how to change it')
+    .argument('[script]', 'script whose load is meant')
+    .option('--rate <number>', 'requests per second that are meant')
+    .option('--connections <count>', 'connections held open that are meant')
+    .action(async (script: string | undefined, options) => done(await actions.doctor(script, options)))
+  return program
+}
+
+/** The exit code of what commander has stopped with: help and version are no failures. */
+export const commanderExit = (error: CommanderError): number => (error.exitCode === 0 ? 0 : 2)
+export const isCommanderError = (error: unknown): error is CommanderError => error instanceof CommanderError

@@ -1,0 +1,16 @@
+/** The command that repeats a run. Secrets are not in it: they come from the environment again. */
+import { flagOf } from './flags.ts'
+import { type RunRequest, shown } from './request.ts'
+
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+const TRUE = /^(1|true|yes|on)$/i
+
+export function repeatCommand({ script, settings, gatewayArgs, k6Flags }: RunRequest): string {
+  const flags = Object.entries(shown(settings)).flatMap(([name, value]) => {
+    if (name !== 'INSECURE_TLS') return [flagOf(name), value]
+    return TRUE.test(value) ? [flagOf(name)] : []
+  })
+  const gateway = gatewayArgs.map((arg) => `--gateway-arg=${arg}`)
+  const k6 = k6Flags.length > 0 ? ['--', ...k6Flags] : []
+  return ['npx', 'loadgate', 'run', script.name, ...flags, ...gateway, ...k6].map(quoted).join(' ')
+}

@@ -1,0 +1,93 @@
+/** From what came of a run to the results folder and the last lines on the terminal. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { GateKind, RunSummary } from '../lib/summary/model.ts'
+import { summaryText } from '../lib/summary/text.ts'
+import { junitWith } from './junit-verdict.ts'
+import { thisMachine } from './machine.ts'
+import type { Outcome } from './outcome.ts'
+import type { Project } from './project.ts'
+import { repeatCommand } from './repeat.ts'
+import type { RunRequest } from './request.ts'
+import type { Results } from './results.ts'
+import { readSummary, type SummaryFile } from './summary-file.ts'
+import { summaryMarkdown } from './summary-markdown.ts'
+import type { Terminal } from './terminal.ts'
+import { judge } from './verdict.ts'
+import { EXIT, VERDICT_SCHEMA, type Verdict } from './verdict-model.ts'
+import { verdictLines } from './verdict-text.ts'
+
+function gateCounts(summary: RunSummary): Verdict['gates'] {
+  const counts = (kind?: GateKind) => {
+    const gates = summary.gates.filter((gate) => kind === undefined || gate.kind === kind)
+    return { total: gates.length, red: gates.filter(({ ok }) => !ok).length }
+  }
+  return { ...counts(), limit: counts('limit'), evidence: counts('evidence'), load: counts('load'), script: counts('script') }
+}
+
+function verdictOn(
+  request: RunRequest,
+  outcome: Outcome,
+  project: Project,
+  read: SummaryFile,
+  notKept: string | undefined,
+): Verdict {
+  const { k6, run } = outcome
+  const ending = { version: k6?.version, exitCode: run?.exitCode ?? null, signal: run?.signal ?? null }
+  const { verdict, reasons } = judge({
+    read,
+    k6: ending,
+    log: run?.log ?? { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
+    gateway: outcome.baseUrl ?? 'an unknown address',
+    gatewayEnded: outcome.gatewayEnded,
+    notStarted: outcome.notStarted,
+    interrupted: outcome.interrupted,
+    k6Flags: request.k6Flags.length > 0,
+    notKept,
+  })
+  return {
+    schema: VERDICT_SCHEMA,
+    verdict,
+    exit_code: EXIT[verdict],
+    reasons,
+    script: request.script.name,
+    target: { base_url: outcome.baseUrl ?? null, embedded: outcome.embedded },
+    gates: 'summary' in read ? gateCounts(read.summary) : null,
+    k6: { version: ending.version ?? null, exit_code: ending.exitCode, signal: ending.signal },
+    started_at: outcome.started.toISOString(),
+    finished_at: new Date().toISOString(),
+    command: repeatCommand(request),
+    machine: thisMachine(),
+    loadgate: project.version,
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes and prints everything; a results folder that cannot be written any more is part of the verdict. */
+export function report(request: RunRequest, outcome: Outcome, project: Project, results: Results, terminal: Terminal): Verdict {
+  const read = readSummary(join(results.folder, 'summary.json'), request.script.name, outcome.started)
+  const summary = 'summary' in read ? read.summary : undefined
+  const junit = readIfThere(join(results.folder, 'junit.xml'))
+  const write = (): Verdict => {
+    const verdict = verdictOn(request, outcome, project, read, results.problem())
+    results.write('summary.md', summaryMarkdown(verdict, summary))
+    results.write('junit.xml', junitWith(verdict, junit))
+    results.write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`)
+    return verdict
+  }
+  const before = results.problem()
+  let verdict = write()
+  // What failed while writing changes the verdict, so what could be written is written once more.
+  if (results.problem() !== before) verdict = write()
+
+  if (summary !== undefined) terminal.print(summaryText(summary, { colour: terminal.colour }))
+  for (const line of verdictLines(verdict, results.folder, terminal.colour)) terminal.print(line)
+  return verdict
+}

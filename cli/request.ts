@@ -1,0 +1,93 @@
+/** What the user asked for, made whole: checked before anything is started or written. */
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { UsageError } from '../lib/errors.ts'
+import { readSettings, SETTINGS } from '../lib/settings.ts'
+import { allowedHost, hostOf } from '../lib/target-safety.ts'
+import { SECRETS, settingsFromFlags } from './flags.ts'
+import { checkK6Environment, checkK6Flags } from './k6-flags.ts'
+import { type Project, type Script, scriptNamed, targetFile } from './project.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export interface RunRequest {
+  script: Script
+  /** What the script is told by its environment, secrets included. */
+  settings: Record<string, string>
+  /** Undefined: the embedded gateway is started. */
+  baseUrl: string | undefined
+  gatewayArgs: string[]
+  results: { parent: string } | { folder: string }
+  k6Flags: string[]
+}
+
+/** Settings that were given, without secrets. */
+export const shown = (settings: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !(SECRETS as readonly string[]).includes(name)))
+
+function existing(name: string, written: string): string {
+  const file = resolve(written)
+  if (!existsSync(file)) throw new UsageError(`${name}: no such file: ${file}`)
+  return file
+}
+
+/** The base URL in a target file; the script itself checks the rest of the file. */
+function baseUrlIn(file: string): string | undefined {
+  try {
+    const { base_url } = JSON.parse(readFileSync(file, 'utf8')) as { base_url?: unknown }
+    return typeof base_url === 'string' ? base_url : undefined
+  } catch (error) {
+    throw new UsageError(`target ${file}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function checkHost(url: string, allow: string | undefined): void {
+  if (allowedHost(url, allow)) return
+  const host = hostOf(url)
+  if (host === undefined)
+    throw new UsageError(`${JSON.stringify(url)} is not a URL with one clear host, such as https://gateway.example.com`)
+  throw new UsageError(
+    `${host} is neither loopback nor a private address. If you may load that host, say so: --allow-target ${host}`,
+  )
+}
+
+/**
+ * @param options flags of `loadgate run` as commander has read them
+ * @throws UsageError
+ */
+export function readRequest(
+  project: Project,
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  k6Flags: readonly string[],
+  env: Environment,
+): RunRequest {
+  const script = scriptNamed(project, name)
+  checkK6Flags(k6Flags)
+  checkK6Environment(env)
+  const fromEnvironment = Object.keys(SETTINGS).flatMap((key) => {
+    const value = env[key]?.trim()
+    return value ? [[key, value] as const] : []
+  })
+  const settings: Record<string, string> = { ...Object.fromEntries(fromEnvironment), ...settingsFromFlags(options) }
+  if (settings.TARGET) settings.TARGET = targetFile(project, settings.TARGET)
+  if (settings.THRESHOLDS) settings.THRESHOLDS = existing('--thresholds', settings.THRESHOLDS)
+  const read = readSettings(settings)
+  const baseUrl = read.BASE_URL ?? (read.TARGET === undefined ? undefined : baseUrlIn(read.TARGET))
+  if (baseUrl !== undefined) checkHost(baseUrl, read.ALLOW_TARGET)
+
+  const gatewayArgs = (options.gatewayArg as string[] | undefined) ?? []
+  const external = read.BASE_URL !== undefined || read.TARGET !== undefined
+  if (external && gatewayArgs.length > 0)
+    throw new UsageError('--gateway-arg is for the embedded gateway, which is not started when a target or a base URL is given')
+  const { RESULTS_DIR: folder, ...rest } = settings
+  const parent = options.results as string | undefined
+  return {
+    script,
+    settings: rest,
+    baseUrl: external ? (baseUrl ?? 'the target') : undefined,
+    gatewayArgs,
+    results: parent === undefined && folder !== undefined ? { folder } : { parent: parent ?? 'results' },
+    k6Flags: [...k6Flags],
+  }
+}

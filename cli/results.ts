@@ -1,0 +1,88 @@
+/** The results folder of a run. */
+import { accessSync, appendFileSync, constants, mkdirSync, rmSync, statfsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { UsageError } from '../lib/errors.ts'
+import { writeAtomic } from './atomic.ts'
+import { messageOf } from './errors.ts'
+
+const FILES = ['summary.json', 'verdict.json', 'junit.xml', 'summary.md', 'k6.log', 'gateway.log', 'settings.json']
+/** What the files of a run may take: mostly the log, which is cut at 10 MB. */
+const NEEDED_BYTES = 20 * 1024 * 1024
+
+export interface Results {
+  folder: string
+  /** Writes a file whole or not at all; a failure is remembered. */
+  write(name: string, content: string): void
+  append(name: string, content: string): void
+  /** The first failure to write. */
+  problem(): string | undefined
+}
+
+const stamp = (now: Date): string =>
+  now
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '')
+
+function freshFolder(parent: string, name: string): string {
+  mkdirSync(parent, { recursive: true })
+  for (let again = 1; ; again += 1) {
+    const folder = join(parent, again === 1 ? name : `${name}-${again}`)
+    try {
+      mkdirSync(folder)
+      return folder
+    } catch (error) {
+      // Two runs of the same script in one second.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** Takes away what an earlier run has left, so that it cannot be mistaken for this one's. */
+function ownFolder(folder: string): string {
+  mkdirSync(folder, { recursive: true })
+  for (const file of FILES) rmSync(join(folder, file), { force: true })
+  return folder
+}
+
+function remember(folder: string): Results {
+  let first: string | undefined
+  const trying = (name: string, action: () => void): void => {
+    try {
+      action()
+    } catch (error) {
+      first ??= `${name}: ${messageOf(error)}`
+    }
+  }
+  return {
+    folder,
+    write: (name, content) => trying(name, () => writeAtomic(join(folder, name), content)),
+    append: (name, content) => trying(name, () => appendFileSync(join(folder, name), content)),
+    problem: () => first,
+  }
+}
+
+/**
+ * Makes the folder before any load, and finds out what can be known about it then.
+ * @param where `parent` gets a new folder named by time and script; `folder` is used as it is
+ */
+export function openResults(
+  where: { parent: string } | { folder: string },
+  script: string,
+  settings: object,
+  now: Date,
+): Results {
+  const written = resolve('folder' in where ? where.folder : where.parent)
+  const cannot = (why: string) => new UsageError(`results folder ${written}: ${why}; choose another with --results DIR`)
+  try {
+    const folder = 'folder' in where ? ownFolder(written) : freshFolder(written, `${stamp(now)}-${script}`)
+    accessSync(folder, constants.W_OK)
+    const { bavail, bsize } = statfsSync(folder)
+    if (bavail * bsize < NEEDED_BYTES)
+      throw new Error(`only ${Math.floor((bavail * bsize) / 1024 / 1024)} MB free, 20 MB are needed`)
+    writeAtomic(join(folder, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`)
+    return remember(folder)
+  } catch (error) {
+    throw cannot(messageOf(error))
+  }
+}

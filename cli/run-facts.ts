@@ -1,0 +1,27 @@
+/** What is known about a run when it is over: all that a verdict is made from. */
+import type { LogFacts } from './k6-log.ts'
+import type { SummaryFile } from './summary-file.ts'
+
+export interface Ending {
+  version: string | undefined
+  exitCode: number | null
+  signal: string | null
+}
+
+export interface RunFacts {
+  read: SummaryFile
+  k6: Ending
+  log: LogFacts
+  /** The gateway that was loaded, as it is shown. */
+  gateway: string
+  /** How the embedded gateway ended, if it did so before k6. */
+  gatewayEnded: string | undefined
+  /** Why k6 was never started. */
+  notStarted: string | undefined
+  /** Signal that the user stopped the run with. */
+  interrupted: string | undefined
+  /** Whether the user passed flags of k6 itself. */
+  k6Flags: boolean
+  /** Why results could not be written. */
+  notKept: string | undefined
+}

@@ -1,0 +1,81 @@
+/** `loadgate run`: everything around one run of k6, from the request to the exit code. */
+import { CannotRun, messageOf } from './errors.ts'
+import { type EmbeddedGateway, startGateway } from './gateway.ts'
+import { type Interruption, onInterruption } from './interruption.ts'
+import { provision } from './k6/provision.ts'
+import { runK6 } from './k6-run.ts'
+import type { Outcome } from './outcome.ts'
+import { gatewayFile, type Project, scriptFile } from './project.ts'
+import { report } from './report.ts'
+import { type RunRequest, shown } from './request.ts'
+import { openResults, type Results } from './results.ts'
+import type { Terminal } from './terminal.ts'
+import { EXIT } from './verdict-model.ts'
+
+interface Surroundings {
+  project: Project
+  results: Results
+  terminal: Terminal
+  interruption: Interruption
+}
+
+/** Never with a password that somebody wrote into the URL. */
+const withoutUser = (url: string): string => url.replace(/\/\/[^/?#]*@/, '//')
+
+async function runAgainst(
+  url: string,
+  request: RunRequest,
+  outcome: Outcome,
+  { project, results, terminal, interruption }: Surroundings,
+): Promise<void> {
+  const { k6 } = outcome
+  if (k6 === undefined) return
+  terminal.note(`k6 v${k6.version} runs ${request.script.name} against ${url}`)
+  const env = { ...process.env, ...request.settings, ...(outcome.embedded ? { BASE_URL: url } : {}), RESULTS_DIR: results.folder }
+  const args = [...request.k6Flags, scriptFile(project, request.script.name)]
+  outcome.run = await runK6(k6.path, args, env, terminal, interruption, (text) => results.append('k6.log', text))
+}
+
+/** Fills in `outcome` as it goes, so that a failure leaves what is known until then. */
+async function carryOut(request: RunRequest, outcome: Outcome, surroundings: Surroundings): Promise<void> {
+  const { project, results, terminal, interruption } = surroundings
+  const stop = new AbortController()
+  interruption.handle(
+    () => stop.abort(),
+    () => process.exit(EXIT.invalid),
+  )
+  outcome.k6 = await provision({ env: process.env, note: terminal.note, stop: stop.signal })
+  if (stop.signal.aborted) return
+  if (request.baseUrl !== undefined) {
+    outcome.baseUrl = withoutUser(request.baseUrl)
+    await runAgainst(outcome.baseUrl, request, outcome, surroundings)
+    return
+  }
+  let gateway: EmbeddedGateway | undefined
+  try {
+    gateway = await startGateway(gatewayFile(project), request.gatewayArgs, (text) => results.append('gateway.log', text))
+    outcome.baseUrl = gateway.url
+    if (!stop.signal.aborted) await runAgainst(gateway.url, request, outcome, surroundings)
+    outcome.gatewayEnded = gateway.ended()
+  } finally {
+    await gateway?.stop(outcome.run?.killed ? 'SIGKILL' : 'SIGTERM')
+  }
+}
+
+/** @returns the exit code */
+export async function run(request: RunRequest, project: Project, terminal: Terminal): Promise<number> {
+  const started = new Date()
+  const results = openResults(request.results, request.script.name, shown(request.settings), started)
+  const interruption = onInterruption()
+  const outcome: Outcome = { started, embedded: request.baseUrl === undefined }
+  try {
+    await carryOut(request, outcome, { project, results, terminal, interruption })
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error
+    outcome.notStarted = messageOf(error)
+  }
+  outcome.interrupted = interruption.signal()
+  const verdict = report(request, outcome, project, results, terminal)
+  interruption.release()
+  return verdict.exit_code
+}

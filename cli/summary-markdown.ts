@@ -1,0 +1,72 @@
+/** `summary.md`: the verdict and the gates for a pull request or a CI page. */
+import type { RunSummary } from '../lib/summary/model.ts'
+import { failedFirst, keyText, limitText, placeText, valueText } from '../lib/summary/wording.ts'
+import type { Verdict } from './verdict-model.ts'
+import { headline } from './verdict-text.ts'
+
+/** Names and messages must not end a cell or start markup. */
+const cell = (text: string): string =>
+  text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll('<', '&lt;')
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
+  `| ${head.join(' | ')} |`,
+  `|${' --- |'.repeat(head.length)}`,
+  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+]
+
+function gateTable(summary: RunSummary): string[] {
+  const rows = failedFirst(summary.gates).map((gate) => [
+    gate.ok ? 'ok' : '**red**',
+    placeText(gate),
+    keyText(gate.key),
+    valueText(gate.measured, gate.unit),
+    limitText(gate),
+    gate.samples === null ? '' : valueText(gate.samples, 'count'),
+    gate.why,
+  ])
+  return ['## Gates', '', ...table(['', 'Where', 'Gate', 'Measured', 'Limit', 'Samples', 'Why'], rows), '']
+}
+
+function endpointTable(summary: RunSummary): string[] {
+  const ms = (value: number | undefined): string => (value === undefined ? '' : valueText(value, 'ms'))
+  const rows = summary.endpoints.map(({ window, endpoint, sent, ok, failures, latency }) => [
+    placeText({ window, endpoint }),
+    valueText(sent, 'count'),
+    valueText(ok, 'count'),
+    ms(latency?.p50),
+    ms(latency?.p95),
+    ms(latency?.p99),
+    Object.entries(failures)
+      .map(([name, n]) => `${name} ${n}`)
+      .join(', '),
+  ])
+  return ['## Endpoints', '', ...table(['Where', 'Sent', 'Right', 'p50', 'p95', 'p99', 'Failures'], rows), '']
+}
+
+export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefined): string {
+  const { k6, machine, reasons } = verdict
+  return [
+    `# ${verdict.script}: ${verdict.verdict}`,
+    '',
+    cell(headline(verdict)),
+    '',
+    ...reasons.map(({ sentence, advice }) => `- ${cell(sentence)} *${cell(advice)}*`),
+    ...(reasons.length > 0 ? [''] : []),
+    ...(summary ? [...gateTable(summary), ...endpointTable(summary)] : []),
+    ...(summary && summary.not_tested.length > 0
+      ? [`Not tested, since the target lacks it: ${summary.not_tested.join(', ')}.`, '']
+      : []),
+    `Target ${cell(verdict.target.base_url ?? 'unknown')}, k6 ${k6.version ?? 'unknown'}, ${machine.cpus} cores (${cell(machine.model)}), ${machine.os}, ${verdict.started_at} to ${verdict.finished_at}.`,
+    '',
+    'Repeat it:',
+    '',
+    '```sh',
+    verdict.command,
+    '```',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,34 @@
+/** The verdict as the last lines of a run. */
+import pc from 'picocolors'
+import type { Verdict, VerdictName } from './verdict-model.ts'
+
+const TITLES: Record<VerdictName, string> = { pass: 'PASS', fail: 'FAIL', invalid: 'INVALID', usage: 'USAGE' }
+const MEANING: Record<VerdictName, string> = {
+  pass: 'every gate held on sufficient evidence.',
+  fail: 'the gateway broke a limit.',
+  invalid: 'this run cannot say whether the gateway is good.',
+  usage: 'the arguments or the configuration are wrong.',
+}
+/** Reasons on the terminal; all of them are in verdict.json. */
+const SHOWN = 5
+
+export function headline({ verdict, gates, reasons }: Pick<Verdict, 'verdict' | 'gates' | 'reasons'>): string {
+  if (verdict === 'pass') return `All ${gates?.total ?? 0} gates held on sufficient evidence.`
+  return reasons[0]?.sentence ?? MEANING[verdict]
+}
+
+export function verdictLines(verdict: Verdict, results: string | undefined, colour: boolean): string[] {
+  const { red, green, yellow, bold, dim } = pc.createColors(colour)
+  const paint = { pass: green, fail: red, invalid: yellow, usage: yellow }[verdict.verdict]
+  const [first, ...others] = verdict.reasons
+  const more = others.length - (SHOWN - 1)
+  return [
+    `${bold(paint(TITLES[verdict.verdict]))}  ${bold(headline(verdict))}`,
+    ...(first ? [`  ${first.advice}`] : []),
+    ...others.slice(0, SHOWN - 1).map(({ sentence }) => `  also: ${sentence}`),
+    ...(more > 0 ? [`  and ${more} more, see verdict.json`] : []),
+    '',
+    ...(results === undefined ? [] : [`${dim('results')}  ${results}`]),
+    `${dim('repeat')}   ${verdict.command}`,
+  ]
+}

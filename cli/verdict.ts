@@ -1,0 +1,160 @@
+/** What a run means: pass, fail, invalid or usage. Pure; red by default, green only when everything agrees. */
+import type { GateResult, RunSummary } from '../lib/summary/model.ts'
+import { valueText } from '../lib/summary/wording.ts'
+import { proven, silence } from './evidence.ts'
+import { count } from './figures.ts'
+import { gateReason } from './gate-sentence.ts'
+import { endedEarly } from './k6-ending.ts'
+import type { RunFacts } from './run-facts.ts'
+import type { Reason, VerdictName } from './verdict-model.ts'
+
+export interface Judgement {
+  verdict: VerdictName
+  reasons: Reason[]
+}
+
+const invalid = (...reasons: Reason[]): Judgement => ({ verdict: 'invalid', reasons })
+const fail = (...reasons: Reason[]): Judgement => ({ verdict: 'fail', reasons })
+
+function disagreement(summary: RunSummary, red: readonly GateResult[], exitCode: number | null): Reason | undefined {
+  const advice = 'Run again; if it stays so, the script in dist/ and this command are of different versions: npm run build.'
+  const wrong = (sentence: string): Reason => ({ code: 'disagreement', sentence, advice })
+  if (summary.gates.length === 0) return wrong('The summary has no gates, so nothing was judged.')
+  if (summary.ok !== (red.length === 0))
+    return wrong(`The summary calls itself ${summary.ok ? 'green' : 'red'}, but its gates do not.`)
+  if (exitCode === 0 && red.length > 0)
+    return wrong(`k6 found no crossed threshold, but ${count(red.length, 'gate is', 'gates are')} red in the summary.`)
+  if (exitCode === 99 && red.length === 0) return wrong('k6 found a crossed threshold, but every gate is green in the summary.')
+  return undefined
+}
+
+function stoppedAnswering(
+  { gateway, gatewayEnded }: RunFacts,
+  summary: RunSummary,
+  limits: readonly GateResult[],
+): Reason | undefined {
+  if (limits.length === 0) return undefined
+  const gone = silence(summary)
+  if (gone === undefined && gatewayEnded === undefined) return undefined
+  const seen =
+    gone === undefined
+      ? ''
+      : ` (connections refused: ${valueText(gone.refused, 'count')}, reset: ${valueText(gone.reset, 'count')})`
+  return {
+    code: 'stopped_answering',
+    sentence: `The gateway at ${gateway} stopped answering during the run${gatewayEnded === undefined ? '' : `: ${gatewayEnded}`}${seen}.`,
+    advice: "Find out from the gateway's log why it ended; what was measured before is in summary.json.",
+  }
+}
+
+function scriptErrors({ log }: RunFacts, summary: RunSummary): Reason | undefined {
+  const errors = Math.max(
+    summary.totals.script_errors,
+    ...summary.gates.map((gate) => (gate.kind === 'script' && !gate.ok ? (gate.measured ?? 1) : 0)),
+  )
+  if (errors === 0) return undefined
+  const message = log.errors[0]?.message
+  return {
+    code: 'script_error',
+    sentence: `The script itself failed ${valueText(errors, 'count')} times${message === undefined ? '' : `: ${message}`}.`,
+    advice: 'An iteration that threw has measured nothing. The stack traces are in k6.log.',
+  }
+}
+
+/** Red limits that this machine may have caused itself. */
+function ownFault({ log }: RunFacts, summary: RunSummary, limits: readonly GateResult[]): Reason | undefined {
+  const failures = summary.endpoints.reduce((total, row) => total + Object.values(row.failures).reduce((a, b) => a + b, 0), 0)
+  const { files, ports } = log.exhausted
+  if (failures > 0 && (files + ports) * 2 >= failures)
+    return {
+      code: 'generator_exhausted',
+      sentence: `k6 ran out of ${files >= ports ? 'open files' : 'local ports'} on this machine: ${count(files + ports, 'request')} never left it.`,
+      advice: 'loadgate doctor says what to raise, by the command.',
+    }
+  const tightest = Math.min(...limits.map(({ unit, limit }) => (unit === 'ms' ? limit : Number.POSITIVE_INFINITY)))
+  if (limits.every(({ unit }) => unit === 'ms') && summary.sending_p99_ms >= tightest && tightest > 0)
+    return {
+      code: 'generator_slow',
+      sentence: `k6 needed ${valueText(summary.sending_p99_ms, 'ms')} (p99) only to write a request, and the limit is ${valueText(tightest, 'ms')}: it measured itself.`,
+      advice: 'Send from a larger or quieter machine, or ask for less (--rate).',
+    }
+  return undefined
+}
+
+function byGates(facts: RunFacts, summary: RunSummary): Judgement {
+  const red = summary.gates.filter(({ ok }) => !ok)
+  const reasons = (gates: readonly GateResult[]) => gates.map((gate) => gateReason(gate, summary))
+  const limits = red.filter(({ kind }) => kind === 'limit')
+  const stopped = stoppedAnswering(facts, summary, limits)
+  if (stopped) return fail(stopped, ...reasons(red))
+  const errors = scriptErrors(facts, summary)
+  if (errors) return invalid(errors, ...reasons(red.filter(({ kind }) => kind !== 'script')))
+  const certain = limits.filter((gate) => proven(gate, summary))
+  if (certain.length > 0) {
+    const rest = red.filter((gate) => !certain.includes(gate))
+    const own = ownFault(facts, summary, certain)
+    return own ? invalid(own, ...reasons(red)) : fail(...reasons([...certain, ...rest]))
+  }
+  // Load first: samples and throughput are missing because it is.
+  const order = ['load', 'evidence', 'limit', 'script']
+  if (red.length > 0) return invalid(...reasons(red.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))))
+  if (summary.totals.sent === 0)
+    return invalid({ code: 'no_load', sentence: 'Not one request was sent.', advice: 'k6.log says what the script did instead.' })
+  return { verdict: 'pass', reasons: [] }
+}
+
+function judgeRun(facts: RunFacts): Judgement {
+  const { read, k6, gatewayEnded } = facts
+  const summary = 'summary' in read ? read.summary : undefined
+  const early = endedEarly(facts)
+  // A gateway that goes away can stop the script as well (no new token): that is still its failure.
+  if (early?.verdict === 'invalid' && facts.interrupted === undefined && k6.exitCode === 108 && summary !== undefined) {
+    const stopped = stoppedAnswering(
+      facts,
+      summary,
+      summary.gates.filter(({ kind, ok }) => kind === 'limit' && !ok),
+    )
+    if (stopped && silence(summary)) return fail(stopped, ...early.reasons)
+  }
+  if (early) return early
+  if (!('summary' in read))
+    return invalid({
+      code: 'no_summary',
+      sentence: `summary.json ${read.problem}, so there is nothing to judge (k6 ended with ${k6.exitCode}).`,
+      advice: `${facts.log.errors[0] ? `k6 says: ${facts.log.errors[0].message}. ` : ''}k6.log has the whole story.`,
+    })
+  const disagree = disagreement(
+    read.summary,
+    read.summary.gates.filter(({ ok }) => !ok),
+    k6.exitCode,
+  )
+  if (disagree) return invalid(disagree)
+  const judgement = byGates(facts, read.summary)
+  if (judgement.verdict !== 'pass') return judgement
+  if (k6.exitCode !== 0)
+    return invalid({
+      code: 'marked_failed',
+      sentence: `Every gate is green, but the script marked the run as failed${facts.log.errors[0] ? `: ${facts.log.errors[0].message}` : ''}.`,
+      advice: 'k6.log says where.',
+    })
+  if (gatewayEnded !== undefined)
+    return invalid({
+      code: 'gateway_ended',
+      sentence: `The embedded gateway ended before k6 did: ${gatewayEnded}.`,
+      advice: 'Run again; gateway.log in the results folder has its last words.',
+    })
+  return judgement
+}
+
+/** Judges a run. A verdict that could not be kept is no pass: who reads the results folder would find another one. */
+export function judge(facts: RunFacts): Judgement {
+  const judgement = judgeRun(facts)
+  if (facts.notKept === undefined) return judgement
+  const reason: Reason = {
+    code: 'results_not_written',
+    sentence: `The results could not be written: ${facts.notKept}.`,
+    advice: 'Make room or choose another folder with --results DIR, and run again.',
+  }
+  if (judgement.verdict === 'pass') return invalid(reason)
+  return { ...judgement, reasons: [...judgement.reasons, reason] }
+}
