@@ -2,7 +2,7 @@
 import type { Options } from 'k6/options'
 import { CATALOGUE } from './endpoints/catalogue.ts'
 import { UsageError } from './errors.ts'
-import { makeGates, toThresholds } from './gates.ts'
+import { makeGates, toThresholds } from './gates/gates.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
 import { observed } from './summary/observed.ts'

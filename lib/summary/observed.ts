@@ -1,5 +1,5 @@
 /** Sub-metrics that k6 must keep for the summary although no gate stands on them. */
-import { selector } from '../gates.ts'
+import { selector } from '../gates/selector.ts'
 import { FAILURE_CLASSES } from '../outcome.ts'
 import type { Window } from '../workload.ts'
 

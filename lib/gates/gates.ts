@@ -1,0 +1,54 @@
+/** Thresholds file + windows -> gates: each limit as a k6 threshold, each paired with the evidence it needs. */
+import { UsageError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
+import type { Gate } from '../summary/model.ts'
+import type { Thresholds } from '../thresholds.ts'
+import type { Window } from '../workload.ts'
+import { metricGates } from './metric.ts'
+import { atMost } from './place.ts'
+import { windowGates } from './window.ts'
+
+/**
+ * Every gate of a run.
+ * @param planned what the script plans of custom metrics, for `min_share` and `max_share`
+ * @throws UsageError on an unknown window, endpoint or metric, on a gate that could see nothing and on one that is missing
+ */
+export function makeGates(
+  file: Thresholds,
+  fileName: string,
+  windows: readonly Window[],
+  planned: Readonly<Record<string, number>> = {},
+): Gate[] {
+  const gated = windows.filter((window) => window.gated)
+  const names = gated.map(({ name }) => name)
+  for (const name of Object.keys(file.windows))
+    if (!names.includes(name))
+      throw new UsageError(
+        `${fileName}: windows.${name}: the script has no gated window of that name${didYouMean(name, names)}; it has ${names.join(', ')}`,
+      )
+  return [
+    ...gated.flatMap((window) => windowGates(window, file, fileName)),
+    ...Object.entries(file.metrics ?? {}).flatMap(([name, limits]) => metricGates(name, limits, planned[name], fileName)),
+    {
+      window: 'run',
+      endpoint: '*',
+      key: 'script_errors',
+      kind: 'script',
+      metric: 'script_errors',
+      unit: 'count',
+      ...atMost(0),
+      why: 'An iteration that threw has measured nothing.',
+    },
+  ]
+}
+
+/** k6's `thresholds` option: sub-metric -> expressions. */
+export function toThresholds(gates: readonly Gate[]): Record<string, string[]> {
+  const thresholds: Record<string, string[]> = {}
+  for (const { metric, expression } of gates) {
+    const expressions = thresholds[metric] ?? []
+    thresholds[metric] = expressions
+    if (!expressions.includes(expression)) expressions.push(expression)
+  }
+  return thresholds
+}

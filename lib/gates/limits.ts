@@ -1,0 +1,117 @@
+/** Limits of the thresholds file -> gates on k6's own HTTP metrics. */
+import { UsageError } from '../errors.ts'
+import type { Gate } from '../summary/model.ts'
+import type { Limits } from '../thresholds.ts'
+import { gate, type Place, plannedOf } from './place.ts'
+import { selector } from './selector.ts'
+
+export const PERCENTILES = [
+  ['p50_ms', 50],
+  ['p90_ms', 90],
+  ['p95_ms', 95],
+  ['p99_ms', 99],
+  ['p999_ms', 99.9],
+] as const
+
+export function latency(place: Place, limits: Limits): Gate[] {
+  const metric = selector('http_req_duration', place.window.name, place.endpoint)
+  return PERCENTILES.flatMap(([key, percentile]) => {
+    const limit = limits[key]
+    const stat = percentile === 50 ? 'med' : `p(${percentile})`
+    return limit === undefined
+      ? []
+      : [gate(place, { key, kind: 'limit', metric, expression: `${stat}<=${limit}`, limit, unit: 'ms', bound: 'max' })]
+  })
+}
+
+export function throughput(place: Place, limits: Limits, allowedWrong: number): Gate[] {
+  const { window, endpoint } = place
+  const planned = plannedOf(place)
+  const metric = selector('http_reqs', window.name, endpoint, { expected_response: 'true' })
+  const made: Gate[] = []
+  if (limits.delivered !== undefined) {
+    if (planned === undefined)
+      throw new UsageError(
+        `${place.where}.delivered: the closed model plans no number of requests; state the throughput as rps instead`,
+      )
+    // k6 may start one iteration fewer at a window's edge; wrong answers that are allowed must not count as delivered.
+    const needed = Math.max(1, Math.ceil((planned - 1) * limits.delivered) + allowedWrong)
+    made.push(
+      gate(place, {
+        key: 'delivered',
+        kind: 'limit',
+        metric,
+        expression: `count>=${needed}`,
+        limit: limits.delivered,
+        of: planned,
+        unit: 'share',
+        bound: 'min',
+      }),
+    )
+  }
+  if (limits.rps !== undefined) {
+    const needed = Math.ceil(limits.rps * window.duration) + allowedWrong
+    made.push(
+      gate(place, {
+        key: 'rps',
+        kind: 'limit',
+        metric,
+        expression: `count>=${needed}`,
+        limit: limits.rps,
+        of: window.duration,
+        unit: 'rps',
+        bound: 'min',
+      }),
+    )
+  }
+  return made
+}
+
+export function failureShares(place: Place, limits: Limits): Gate[] {
+  const { window, endpoint } = place
+  const planned = plannedOf(place)
+  const share = (key: string, metric: string, limit: number): Gate => {
+    if (planned === undefined)
+      throw new UsageError(`${place.where}.${key}: only the open model, which plans its requests, can budget shed load`)
+    return gate(place, {
+      key,
+      kind: 'limit',
+      metric,
+      expression: `count<=${Math.floor(planned * limit)}`,
+      limit,
+      of: planned,
+      unit: 'share',
+      bound: 'max',
+    })
+  }
+  const made: Gate[] = []
+  if (limits.error_rate !== undefined)
+    made.push(
+      planned === undefined
+        ? gate(place, {
+            key: 'error_rate',
+            kind: 'limit',
+            metric: selector('http_req_failed', window.name, endpoint),
+            expression: `rate<=${limits.error_rate}`,
+            limit: limits.error_rate,
+            unit: 'share',
+            bound: 'max',
+          })
+        : share('error_rate', selector('errors', window.name, endpoint), limits.error_rate),
+    )
+  const shed = selector('http_reqs', window.name, endpoint, { status: '429' })
+  if (limits.shed_rate !== undefined) made.push(share('shed_rate', shed, limits.shed_rate))
+  if (limits.shed_min !== undefined)
+    made.push(
+      gate(place, {
+        key: 'shed_min',
+        kind: 'limit',
+        metric: shed,
+        expression: `count>=${limits.shed_min}`,
+        limit: limits.shed_min,
+        unit: 'count',
+        bound: 'min',
+      }),
+    )
+  return made
+}

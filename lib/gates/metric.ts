@@ -1,0 +1,76 @@
+/** Limits on custom metrics -> gates; a trend is paired with the counter that says how many samples it has. */
+import { UsageError } from '../errors.ts'
+import { METRICS, type MetricDeclaration } from '../metric-list.ts'
+import { didYouMean } from '../nearest.ts'
+import type { Gate } from '../summary/model.ts'
+import type { MetricLimits } from '../thresholds.ts'
+import { samplesFor } from './evidence.ts'
+
+const TREND_STATS = { p50: 'med', p95: 'p(95)', p99: 'p(99)', largest: 'max' } as const
+
+export function metricGates(name: string, limits: MetricLimits, planned: number | undefined, fileName: string): Gate[] {
+  const where = `${fileName}: metrics.${name}`
+  const declaration = (METRICS as Record<string, MetricDeclaration>)[name]
+  if (declaration === undefined)
+    throw new UsageError(
+      `${where}: unknown metric${didYouMean(name, Object.keys(METRICS))}; known: ${Object.keys(METRICS).join(', ')}`,
+    )
+  const made: Gate[] = []
+  const add = (
+    key: string,
+    bound: 'min' | 'max',
+    kind: Gate['kind'],
+    metric: string,
+    expression: string,
+    limit: number,
+    unit: Gate['unit'],
+    of?: number,
+  ) =>
+    made.push({
+      window: 'run',
+      endpoint: name,
+      key,
+      kind,
+      metric,
+      expression,
+      limit,
+      unit,
+      bound,
+      why: limits.why,
+      ...(of === undefined ? {} : { of }),
+    })
+  const wrongKind = (key: string) => new UsageError(`${where}.${key}: ${name} is a ${declaration.type}, which has no such limit`)
+  for (const key of ['min', 'max', 'min_share', 'max_share'] as const) {
+    const limit = limits[key]
+    if (limit === undefined) continue
+    if (declaration.type === 'trend') throw wrongKind(key)
+    const bound = key.startsWith('min') ? 'min' : 'max'
+    const share = key.endsWith('share')
+    if (share && planned === undefined)
+      throw new UsageError(`${where}.${key}: the script plans no number of ${name}; use ${bound} instead`)
+    const raw = share ? (bound === 'min' ? Math.ceil(limit * (planned ?? 0)) : Math.floor(limit * (planned ?? 0))) : limit
+    const stat = declaration.type === 'gauge' ? 'value' : 'count'
+    add(
+      key,
+      bound,
+      'limit',
+      name,
+      `${stat}${bound === 'min' ? '>=' : '<='}${raw}`,
+      limit,
+      share ? 'share' : declaration.unit,
+      share ? planned : undefined,
+    )
+  }
+  for (const key of ['p50', 'p95', 'p99', 'largest'] as const) {
+    const limit = limits[key]
+    if (limit === undefined) continue
+    if (declaration.type !== 'trend') throw wrongKind(key)
+    add(key, 'max', 'limit', name, `${TREND_STATS[key]}<=${limit}`, limit, declaration.unit)
+  }
+  const strictest = limits.p99 !== undefined ? 99 : limits.p95 !== undefined ? 95 : limits.p50 !== undefined ? 50 : 0
+  if (declaration.evidence !== undefined && (strictest > 0 || limits.largest !== undefined)) {
+    const needed = strictest > 0 ? samplesFor(strictest) : 1
+    add('samples', 'min', 'evidence', declaration.evidence, `count>=${needed}`, needed, 'count')
+  }
+  return made
+}
