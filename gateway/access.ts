@@ -1,5 +1,6 @@
 import type { FastifyReply, onRequestHookHandler } from 'fastify'
 import type { Verdict } from './authorization.ts'
+import type { EndpointName } from './endpoints.ts'
 import { refuse } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import type { Quota } from './limiter.ts'
@@ -32,13 +33,20 @@ export function refuseUnauthorized(reply: FastifyReply, reason: keyof typeof REA
 /** An encoded path is decoded by the router: a climbing one is no place to ask for a token. */
 const climbs = (url: string): boolean => /(\.|%2e){2}/i.test(url.split('?', 1)[0] ?? url)
 
-/** The hook in front of a route: first the quota, then the token. */
-export function guard(gateway: Gateway, rule: { readonly bearer: boolean }): onRequestHookHandler {
-  const { authorization, limiter } = gateway
-  return (request, reply, done) => {
-    const verdict = rule.bearer ? authorization.header(request.headers.authorization) : null
+export interface RouteRule {
+  readonly onRequest: onRequestHookHandler
+  readonly config: { readonly endpoint: EndpointName }
+}
+
+/** What stands in front of a route: first the quota, then the token. */
+export function guarded(gateway: Gateway, endpoint: EndpointName, rule = { bearer: true }): RouteRule {
+  const { authorization, faults, limiter } = gateway
+  const onRequest: onRequestHookHandler = (request, reply, done) => {
+    let verdict = rule.bearer ? authorization.header(request.headers.authorization) : null
+    if (faults !== null && verdict !== null) verdict = faults.judge(endpoint, verdict)
     if (limiter !== null) {
-      const quota = limiter.take(rateKey(verdict, request.ip))
+      const taken = limiter.take(rateKey(verdict, request.ip))
+      const quota = faults === null ? taken : faults.grant(endpoint, taken)
       reply.headers(rateHeaders(quota))
       if (!quota.allowed) {
         limiter.rejected++
@@ -53,4 +61,5 @@ export function guard(gateway: Gateway, rule: { readonly bearer: boolean }): onR
     }
     done()
   }
+  return { onRequest, config: { endpoint } }
 }

@@ -4,6 +4,9 @@ import { Authorization, type Claims } from './authorization.ts'
 import { ResponseCache } from './cache.ts'
 import { Connections } from './connections.ts'
 import { answerError, answerUnparsed } from './errors.ts'
+import type { Routes } from './faults/order.ts'
+import { controlProcess } from './faults/process-control.ts'
+import { Switchboard } from './faults/switchboard.ts'
 import type { Gateway } from './gateway.ts'
 import { Limiter } from './limiter.ts'
 import { Metrics } from './metrics.ts'
@@ -19,6 +22,8 @@ import { limitHttp2Headers, superviseRouting } from './routing.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     gateway: Gateway
+    /** The endpoint of each route pattern, where faults are built in. */
+    routePatterns: Routes
   }
 }
 
@@ -33,7 +38,9 @@ export async function buildApp(given: Partial<GatewayOptions> = {}): Promise<Fas
   gateway.connections.watch(app.server)
 
   app.setErrorHandler(answerError)
-  superviseRouting(app, gateway)
+  app.decorate('routePatterns', superviseRouting(app, gateway))
+  // A fault that stopped the listener would keep it from closing.
+  app.addHook('preClose', async () => gateway.faults?.clear())
   if (options.tls && !options.tls.http1Only) limitHttp2Headers(app)
   const context = { gateway }
   await app.register(healthRoutes, context)
@@ -94,6 +101,7 @@ function assemble(app: FastifyInstance, options: GatewayOptions): Gateway {
     authorization: new Authorization(codec, options.tokenTtlS, options.refreshTtlS),
     cache: new ResponseCache(options.cacheSize),
     connections: new Connections(),
+    faults: options.faults ? new Switchboard(controlProcess(app.server, () => gateway)) : null,
     limiter: options.rateLimit > 0 ? new Limiter(options.rateLimit) : null,
     metrics: new Metrics(),
     startedAtMs: Date.now(),

@@ -17,6 +17,12 @@ export class ResponseCache<Value extends object> {
     return value
   }
 
+  /** A lookup that finds nothing. */
+  miss(): undefined {
+    this.misses++
+    return undefined
+  }
+
   set(key: string, value: Value): void {
     this.#entries.set(key, value)
   }

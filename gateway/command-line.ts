@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import leven from 'leven'
+import { nearest } from './nearest.ts'
 
 export class UsageError extends Error {}
 
@@ -14,6 +14,8 @@ export const OPTIONS = {
   tls: { type: 'boolean', default: false, doc: 'HTTPS with a certificate made at start: HTTP/2, and HTTP/1.1 for who asks' },
   'tls-http1': { type: 'boolean', default: false, doc: 'HTTPS as above, HTTP/1.1 only' },
   'exit-with-parent': { type: 'boolean', default: false, doc: 'exit when stdin closes or the parent process is gone' },
+  faults: { type: 'boolean', default: false, doc: 'build the fault switchboard in and open its port' },
+  fault: { type: 'string', multiple: true, default: [] as string[], doc: 'a fault to start with, as JSON; may be repeated' },
   log: { type: 'boolean', default: false, doc: 'log requests as JSON lines on stderr' },
   help: { type: 'boolean', default: false, doc: 'print this text' },
 } as const
@@ -28,12 +30,10 @@ export interface CommandLine {
   readonly cacheSize: number
   readonly tls: 'off' | 'http2' | 'http1'
   readonly exitWithParent: boolean
+  readonly faults: boolean
+  readonly startWith: readonly unknown[]
   readonly log: boolean
   readonly help: boolean
-}
-
-export function nearest(name: string, known: readonly string[]): string {
-  return known.reduce((best, candidate) => (leven(name, candidate) < leven(name, best) ? candidate : best), known[0] ?? '')
 }
 
 function whole(name: string, text: string, min: number, max: number): number {
@@ -48,6 +48,14 @@ function seconds(name: string, text: string): number {
   if (text.trim() === '' || !(value > 0) || value > 1e9)
     throw new UsageError(`--${name}: expected a number of seconds above 0, got "${text}"`)
   return value
+}
+
+function faultOrder(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UsageError(`--fault: expected JSON such as {"name":"latency","ms":200}, got ${text}`)
+  }
 }
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/
@@ -72,6 +80,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (!LOOPBACK.test(values.host))
     throw new UsageError(`--host: only a loopback address will do (127.0.0.1, localhost or ::1), got "${values.host}"`)
   if (values.tls && values['tls-http1']) throw new UsageError('--tls and --tls-http1 exclude each other')
+  if (values.fault.length > 0 && !values.faults) throw new UsageError('--fault: only together with --faults')
   return {
     port: whole('port', values.port, 0, 65_535),
     host: values.host,
@@ -82,6 +91,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     cacheSize: whole('cache-size', values['cache-size'], 1, 1_000_000),
     tls: values.tls ? 'http2' : values['tls-http1'] ? 'http1' : 'off',
     exitWithParent: values['exit-with-parent'],
+    faults: values.faults,
+    startWith: values.fault.map(faultOrder),
     log: values.log,
     help: values.help,
   }
@@ -90,7 +101,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 export function helpText(): string {
   const lines = Object.entries(OPTIONS).map(([name, { type, default: fallback, doc }]) => {
     const head = type === 'string' ? `--${name} <value>` : `--${name}`
-    return `  ${head.padEnd(28)}${doc}${type === 'string' ? ` (${fallback})` : ''}`
+    return `  ${head.padEnd(28)}${doc}${typeof fallback === 'string' ? ` (${fallback})` : ''}`
   })
   return `The reference gateway.\n\nUsage: gateway [options]\n\n${lines.join('\n')}\n`
 }

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
-import type { ServerHttp2Session } from 'node:http2'
+import type { ServerResponse } from 'node:http'
+import { constants, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 
 /** A stream or socket that outlives its request and has to be told when the gateway goes. */
@@ -47,4 +48,16 @@ export class Connections {
   destroyAll(): void {
     for (const socket of this.#sockets) socket.destroy()
   }
+}
+
+/** Breaks an answer off, its connection with it; over HTTP/2 only its stream. */
+export function cut(answer: ServerResponse | Http2ServerResponse, how: 'reset' | 'close' = 'reset'): void {
+  if ('stream' in answer) {
+    answer.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    return
+  }
+  const { socket } = answer
+  // Under TLS there is no handle to reset; closing it is the nearest.
+  if (how === 'reset' && socket && !('encrypted' in socket)) socket.resetAndDestroy()
+  else answer.destroy()
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { Connections } from './connections.ts'
+import { type Connections, cut } from './connections.ts'
 
 // A client this far behind does not read; keeping its events would keep them for ever.
 const MAX_UNREAD_BYTES = 1024 * 1024
@@ -38,7 +38,7 @@ export class EventStream {
   send(text: string): void {
     if (this.#ended) return
     this.#reply.raw.write(text)
-    if (this.#reply.raw.writableLength > MAX_UNREAD_BYTES) this.#reply.raw.destroy()
+    if (this.#reply.raw.writableLength > MAX_UNREAD_BYTES) cut(this.#reply.raw)
   }
 
   end(): void {

@@ -12,6 +12,8 @@ export interface GatewayOptions {
   readonly cacheSize: number
   readonly jwtSecret: string
   readonly tls: { readonly key: string; readonly cert: string; readonly http1Only: boolean } | null
+  /** Builds the fault switchboard in. */
+  readonly faults: boolean
   readonly log: boolean
 }
 
@@ -23,6 +25,7 @@ export const defaults: Omit<GatewayOptions, 'jwtSecret'> = {
   // All 500 seeded resources fit, so a warm gateway serves hits; a smaller cache shows evictions.
   cacheSize: 512,
   tls: null,
+  faults: false,
   log: false,
 }
 

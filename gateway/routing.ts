@@ -1,5 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { EndpointName } from './endpoints.ts'
 import { refuse } from './errors.ts'
+import { requestFaults, responseFaults } from './faults/hooks.ts'
+import type { Routes } from './faults/order.ts'
 import type { Gateway } from './gateway.ts'
 import type { RouteMeter } from './metrics.ts'
 import { HEADER_LIMIT_BYTES } from './options.ts'
@@ -18,7 +21,8 @@ function pathPattern(url: string): RegExp {
 }
 
 /** Times each route and tells an unknown path (404) from a wrong verb on a known one (405). */
-export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
+export function superviseRouting(app: FastifyInstance, gateway: Gateway): Routes {
+  const routes = new Map<string, EndpointName>()
   const known = new Map<string, KnownPath>()
 
   app.addHook('onRoute', (route) => {
@@ -28,13 +32,18 @@ export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
     for (const method of methods) path.methods.add(method)
     const meter = gateway.metrics.meter(methods[0] ?? 'GET', route.url)
     const existing = route.onRequest === undefined ? [] : [route.onRequest].flat()
-    route.onRequest = [
-      (_request, reply, done) => {
-        time(meter, reply.raw)
-        done()
-      },
-      ...existing,
-    ]
+    const timed: onRequestHookHandler = (_request, reply, done) => {
+      time(meter, reply.raw)
+      done()
+    }
+    const endpoint = route.config?.endpoint
+    if (gateway.faults !== null && endpoint !== undefined) {
+      routes.set(route.url, endpoint)
+      route.onRequest = [timed, requestFaults(gateway.faults, endpoint), ...existing]
+      route.onSend = responseFaults(gateway.faults, endpoint)
+    } else {
+      route.onRequest = [timed, ...existing]
+    }
   })
 
   // Before the body is read: what it holds does not matter to a path that takes none.
@@ -55,6 +64,7 @@ export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
       refuse(reply, 404, 'not_found', 'no such route')
     }
   })
+  return routes
 }
 
 /** HTTP/1 is refused by the parser; HTTP/2 has no such limit of its own that would be answered with a status. */

@@ -1,0 +1,120 @@
+import type { Verdict } from '../../authorization.ts'
+import { errorBody, JSON_TYPE } from '../../errors.ts'
+import { type FaultEntry, fault, number } from '../fault.ts'
+
+type Reason = Extract<Verdict, { valid: false }>['reason']
+
+/** Behaves as if a token refused for this reason were good. */
+const accepting = (...reasons: readonly Reason[]) => ({
+  endpoint: '*' as const,
+  endpoints: 'any' as const,
+  params: {},
+  arm: () => ({
+    token: (verdict: Verdict, due: () => boolean): Verdict =>
+      !verdict.valid && reasons.includes(verdict.reason) && due()
+        ? { valid: true, token: verdict.token || 'nobody', subject: 'nobody', expiresAtMs: Number.POSITIVE_INFINITY }
+        : verdict,
+  }),
+})
+
+const TOKEN_ENDPOINTS = ['auth', 'refresh'] as const
+
+export const accessFaults: readonly FaultEntry[] = [
+  fault({ name: 'accepts_expired_tokens', group: 'auth', doc: 'An expired token opens everything.', ...accepting('expired') }),
+  fault({
+    name: 'accepts_forged_tokens',
+    group: 'auth',
+    doc: 'A token with a wrong signature opens everything.',
+    ...accepting('forged'),
+  }),
+  fault({ name: 'accepts_missing_tokens', group: 'auth', doc: 'No token is needed.', ...accepting('missing') }),
+  fault({
+    name: 'rejects_good_tokens',
+    group: 'auth',
+    doc: 'Answers 401 to a share of the good tokens.',
+    endpoint: '*',
+    endpoints: 'any',
+    share: 0.1,
+    params: {},
+    arm: () => ({
+      token: (verdict, due) => (verdict.valid && due() ? { valid: false, reason: 'forged', token: verdict.token } : verdict),
+    }),
+  }),
+  fault({
+    name: 'token_endpoint_down',
+    group: 'auth',
+    doc: 'The token endpoint answers 503.',
+    endpoint: 'auth',
+    endpoints: TOKEN_ENDPOINTS,
+    params: {},
+    arm: () => ({
+      request: (call) => call.answer(503, errorBody('unavailable', 'the token endpoint is down'), { 'content-type': JSON_TYPE }),
+    }),
+  }),
+  fault({
+    name: 'token_endpoint_401',
+    group: 'auth',
+    doc: 'The token endpoint refuses good credentials.',
+    endpoint: 'auth',
+    endpoints: TOKEN_ENDPOINTS,
+    params: {},
+    arm: () => ({
+      request: (call) =>
+        call.answer(401, errorBody('invalid_grant', 'the credentials are not valid'), { 'content-type': JSON_TYPE }),
+    }),
+  }),
+]
+
+export const limiterFaults: readonly FaultEntry[] = [
+  fault({
+    name: 'never_limits',
+    group: 'limiter',
+    doc: 'Nobody is ever over the limit (with --rate-limit).',
+    endpoint: '*',
+    endpoints: 'any',
+    params: {},
+    arm: () => ({ quota: (quota) => ({ ...quota, allowed: true, remaining: Math.max(1, quota.remaining) }) }),
+  }),
+  fault({
+    name: 'limits_too_early',
+    group: 'limiter',
+    doc: 'Answers 429 when only a part of the limit is used up (with --rate-limit).',
+    endpoint: '*',
+    endpoints: 'any',
+    params: { part: number(0.5, 0, 1, 'the part of the limit that is granted') },
+    arm: ({ part }) => ({
+      quota: (quota) => (quota.remaining < Math.floor(quota.limit * (1 - part)) ? { ...quota, allowed: false } : quota),
+    }),
+  }),
+  fault({
+    name: 'no_retry_after',
+    group: 'limiter',
+    doc: 'A 429 does not say when to come back.',
+    endpoint: '*',
+    endpoints: 'any',
+    params: {},
+    touches: (status) => status === 429,
+    arm: () => ({ response: (answer) => void answer.reply.removeHeader('retry-after') }),
+  }),
+]
+
+export const cacheFaults: readonly FaultEntry[] = [
+  fault({
+    name: 'cache_never_hits',
+    group: 'cache',
+    doc: 'Every lookup is a miss.',
+    endpoint: 'resource',
+    endpoints: ['resource'],
+    params: {},
+    arm: () => ({ lookup: () => 'miss' as const }),
+  }),
+  fault({
+    name: 'cache_always_stale',
+    group: 'cache',
+    doc: 'Every lookup is a hit on an older revision, with the ETag of that one.',
+    endpoint: 'resource',
+    endpoints: ['resource'],
+    params: {},
+    arm: () => ({ lookup: () => 'stale' as const }),
+  }),
+]

@@ -1,0 +1,62 @@
+import type { FastifyRequest } from 'fastify'
+import { type Answer, type FaultEntry, fault, text } from '../fault.ts'
+import { type Fields, rewrite } from './content.ts'
+
+const params = { method: text('', 'only answers to this method; empty = to any') }
+
+const asks = (body: unknown, method: string): boolean =>
+  method === '' ||
+  [body].flat().some((entry) => typeof entry === 'object' && entry !== null && 'method' in entry && entry.method === method)
+
+/** Changes each JSON-RPC answer, of a batch or alone. */
+const tampering = (change: (answer: Fields) => Fields) => ({
+  endpoint: 'jsonrpc' as const,
+  endpoints: ['jsonrpc'] as const,
+  params,
+  touches: (status: number, request: FastifyRequest, values: Readonly<Record<string, number | string>>) =>
+    status === 200 && asks(request.body, String(values.method)),
+  arm: () => ({
+    response: (answer: Answer) => rewrite(answer, (body) => (Array.isArray(body) ? body.map(change) : change(body))),
+  }),
+})
+
+const withoutResult = ({ result: _, ...rest }: Fields): Fields => rest
+
+export const jsonrpcFaults: readonly FaultEntry[] = [
+  fault({
+    name: 'rpc_error',
+    group: 'jsonrpc',
+    doc: 'HTTP 200 around a JSON-RPC error.',
+    ...tampering((answer) => ({ ...withoutResult(answer), error: { code: -32_603, message: 'a fault is on' } })),
+  }),
+  fault({
+    name: 'rpc_wrong_id',
+    group: 'jsonrpc',
+    doc: 'The id is not the one that was sent.',
+    ...tampering((answer) => ({ ...answer, id: typeof answer.id === 'number' ? answer.id + 1 : `${answer.id}-x` })),
+  }),
+  fault({
+    name: 'rpc_missing_batch_answer',
+    group: 'jsonrpc',
+    doc: 'A batch lacks the last of its answers.',
+    endpoint: 'jsonrpc',
+    endpoints: ['jsonrpc'],
+    params: {},
+    touches: (status, request) => status === 200 && Array.isArray(request.body),
+    arm: () => ({
+      response: (answer) => rewrite(answer, (body) => (Array.isArray(body) ? body.slice(0, -1) : body)),
+    }),
+  }),
+  fault({
+    name: 'rpc_success_false',
+    group: 'jsonrpc',
+    doc: 'A result that says success:false.',
+    ...tampering((answer) => ({ ...answer, result: { ...(answer.result as Fields), success: false } })),
+  }),
+  fault({
+    name: 'rpc_wrong_result',
+    group: 'jsonrpc',
+    doc: 'A result of another shape.',
+    ...tampering((answer) => ({ ...answer, result: { unexpected: true } })),
+  }),
+]

@@ -1,0 +1,114 @@
+import { errorBody, JSON_TYPE } from '../../errors.ts'
+import { type FaultEntry, fault, number, text } from '../fault.ts'
+
+const TICK_MS = 50
+
+export const resourceFaults: readonly FaultEntry[] = [
+  fault({
+    name: 'memory_leak',
+    group: 'resources',
+    doc: 'Resident memory grows steadily.',
+    endpoint: 'process',
+    endpoints: [],
+    params: {
+      mb_per_s: number(10, 0.1, 1000, 'growth'),
+      max_mb: number(512, 1, 16_384, 'where the growth ends'),
+    },
+    arm: ({ mb_per_s, max_mb }) => ({
+      process() {
+        let held: Buffer[] = []
+        let heldMb = 0
+        const timer = setInterval(() => {
+          const mb = Math.min((mb_per_s * TICK_MS) / 1000, max_mb - heldMb)
+          if (mb <= 0) return
+          heldMb += mb
+          // Filled, as pages that nobody wrote to are not resident.
+          held.push(Buffer.alloc(Math.round(mb * 1024 * 1024), 1))
+        }, TICK_MS)
+        return () => {
+          clearInterval(timer)
+          held = []
+        }
+      },
+    }),
+  }),
+  fault({
+    name: 'cpu_burn',
+    group: 'resources',
+    doc: 'The event loop computes nonsense for a part of the time.',
+    endpoint: 'process',
+    endpoints: [],
+    params: { part: number(0.5, 0.01, 0.95, 'part of one core') },
+    arm: ({ part }) => ({
+      process() {
+        const timer = setInterval(() => {
+          const until = performance.now() + TICK_MS * part
+          while (performance.now() < until);
+        }, TICK_MS)
+        return () => clearInterval(timer)
+      },
+    }),
+  }),
+  fault({
+    name: 'worker_restart',
+    group: 'resources',
+    doc: 'As if the process were replaced: connections are cut, memory is empty, counters and start time begin anew.',
+    endpoint: 'process',
+    endpoints: [],
+    params: { down_ms: number(200, 0, 600_000, 'how long nobody listens') },
+    arm: ({ down_ms }) => ({
+      process(control) {
+        control.stopListening()
+        control.cutConnections()
+        control.forget()
+        const timer = setTimeout(() => control.listenAgain(), down_ms)
+        return () => {
+          clearTimeout(timer)
+          control.listenAgain()
+        }
+      },
+    }),
+  }),
+  fault({
+    name: 'metrics_frozen',
+    group: 'resources',
+    doc: 'Metrics stay what they were at the first scrape.',
+    endpoint: 'metrics',
+    endpoints: ['metrics'],
+    params: {},
+    arm() {
+      let frozen: string | undefined
+      return {
+        response(answer) {
+          frozen ??= answer.body
+          answer.body = frozen
+        },
+      }
+    },
+  }),
+  fault({
+    name: 'metrics_missing',
+    group: 'resources',
+    doc: 'One metric is not among the metrics.',
+    endpoint: 'metrics',
+    endpoints: ['metrics'],
+    params: { metric: text('gateway_requests_total', 'its name') },
+    arm: ({ metric }) => ({
+      response(answer) {
+        const series = new RegExp(`^(# (HELP|TYPE) )?${metric.replace(/\W/g, '')}(_bucket|_sum|_count)?[ {].*\n?`, 'gm')
+        answer.body = answer.body.replace(series, '')
+      },
+    }),
+  }),
+  fault({
+    name: 'metrics_not_found',
+    group: 'resources',
+    doc: 'GET /metrics answers 404.',
+    endpoint: 'metrics',
+    endpoints: ['metrics'],
+    params: {},
+    arm: () => ({
+      request: (call) => call.answer(404, errorBody('not_found', 'no such route'), { 'content-type': JSON_TYPE }),
+    }),
+  }),
+]

@@ -1,0 +1,29 @@
+/** Says yes to a share of the occasions, evenly spread and without dice: a share of 0.01 is each 100th. */
+export class Proportion {
+  seen = 0
+  acted = 0
+  readonly #share: number
+
+  constructor(share: number) {
+    this.#share = share
+  }
+
+  due(): boolean {
+    this.seen++
+    // The small amount keeps 10 x 0.1 from being less than 1.
+    if (Math.floor(this.seen * this.#share + 1e-9) <= this.acted) return false
+    this.acted++
+    return true
+  }
+}
+
+/** A small seeded generator (mulberry32), for faults whose distribution must be the same in every run. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
