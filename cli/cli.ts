@@ -43,7 +43,7 @@ export async function cli(
   const program = makeProgram(
     project.version,
     {
-      run: async (script, options) => run(readRequest(project, script, options, k6Flags, env), project, terminal),
+      run: async (script, options) => run(readRequest(project, script, options, k6Flags, env), project, terminal, env),
       list: async () => list(project, terminal),
       k6: async (options) => k6Command(options, terminal, env),
       doctor: async (script, options) => doctor(project, script, options, terminal, env),

@@ -47,9 +47,9 @@ function help(declared: Declared): string {
   return firstSentence(declared.doc) + (notes.length > 0 ? ` (${notes.join('; ')})` : '')
 }
 
-export function settingOptions(): Option[] {
+export function settingOptions(names: readonly SettingName[] = FLAGGED): Option[] {
   return declarations
-    .filter(([name]) => FLAGGED.includes(name))
+    .filter(([name]) => names.includes(name))
     .map(([name, declared]) => {
       const placeholder = declared.type === 'flag' ? '' : ` ${PLACEHOLDERS[name] ?? BY_TYPE[declared.type]}`
       return new Option(flagOf(name) + placeholder, help(declared))

@@ -6,6 +6,8 @@ export interface K6Progress {
   elapsed: number | undefined
   /** Seconds that the load is planned to take, without graceful stops; undefined before k6 has said it. */
   planned: number | undefined
+  /** VUs made so far, before the load begins. */
+  made: { vus: number; of: number } | undefined
   vus: number
   vusMax: number
   complete: number
@@ -17,6 +19,7 @@ export interface K6Progress {
 export const noProgress = (): K6Progress => ({
   elapsed: undefined,
   planned: undefined,
+  made: undefined,
   vus: 0,
   vusMax: 0,
   complete: 0,
@@ -25,6 +28,7 @@ export const noProgress = (): K6Progress => ({
 })
 
 const SCENARIO = /^\s+\* \S+: .*? for (\S+?)(?: over \d+ stages)? \(.*$/
+const INIT = /^Init\s+\[\s*\d+% \] (\d+)\/(\d+) VUs initialized/
 const RUNNING = /^running \((\S+)\), (\d+)\/(\d+) VUs, (\d+) complete and (\d+) interrupted iterations/
 const WINDOW = /^(\S+)\s+(?:[✓✗•↓]\s+)?\[\s*(\d+)% \]\s*(.*)$/
 
@@ -49,6 +53,11 @@ export function readProgress(progress: K6Progress, line: string): boolean {
     progress.complete = Number(complete)
     progress.interrupted = Number(interrupted)
     progress.windows = []
+    return true
+  }
+  const init = INIT.exec(line)
+  if (init !== null) {
+    progress.made = { vus: Number(init[1]), of: Number(init[2]) }
     return true
   }
   const window = WINDOW.exec(line)

@@ -16,6 +16,8 @@ export interface K6Run {
 
 /** Errors that are shown while the run goes on; all of them are in the log. */
 const SHOWN_ERRORS = 3
+/** What the verdict says anyway. */
+const TOLD_LATER = /^(UsageError: |test aborted: |thresholds on metrics |test run was )/
 /** k6 has this long to run teardown and write what it measured. */
 const GRACE_MS = 60_000
 
@@ -42,6 +44,7 @@ export async function runK6(
   const view = progressView(terminal)
   let errors = 0
   const log = new K6Log(keepLog, (message) => {
+    if (TOLD_LATER.test(message)) return
     errors += 1
     if (errors <= SHOWN_ERRORS) view.note(`k6: ${message}`)
     else if (errors === SHOWN_ERRORS + 1) view.note('k6: more errors are in k6.log')

@@ -34,6 +34,9 @@ Start here:
   loadgate doctor        whether this machine can send the load
 ${EXIT_CODES}`
 
+/** Settings that say how much is sent. */
+const SIZE = ['PROFILE', 'RATE', 'DURATION', 'USERS', 'CONNECTIONS', 'STALL', 'VUS'] as const
+
 const each = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
 
 /**
@@ -73,11 +76,12 @@ export function makeProgram(
     .option('--provision-only', 'print nothing unless it takes time')
     .action(async (options) => done(await actions.k6(options)))
 
-  command('doctor', 'check whether this machine can send the load, and say how to change it')
-    .argument('[script]', 'script whose load is meant')
-    .option('--rate <number>', 'requests per second that are meant')
-    .option('--connections <count>', 'connections held open that are meant')
-    .action(async (script: string | undefined, options) => done(await actions.doctor(script, options)))
+  const doctor = command('doctor', 'check whether this machine can send the load, and say how to change it').argument(
+    '[script]',
+    'script whose load is meant; without it, a load of --rate and --connections',
+  )
+  for (const option of settingOptions(SIZE)) doctor.addOption(option)
+  doctor.action(async (script: string | undefined, options) => done(await actions.doctor(script, options)))
   return program
 }
 

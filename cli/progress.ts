@@ -14,7 +14,9 @@ export interface ProgressView {
   end(): void
 }
 
-export function progressLine({ elapsed = 0, planned, vus, vusMax, complete, interrupted, windows }: K6Progress): string {
+export function progressLine({ elapsed, planned, made, vus, vusMax, complete, interrupted, windows }: K6Progress): string {
+  if (elapsed === undefined)
+    return `k6 makes its VUs: ${valueText(made?.vus ?? 0, 'count')} of ${valueText(made?.of ?? 0, 'count')}`
   const left = planned === undefined || elapsed > planned ? '' : `, ${seconds(planned - elapsed)} left`
   const now = windows.map(({ name, percent, rate }) => `${name} ${percent}%${rate && ` ${rate}`}`).join(', ')
   const parts = [
@@ -27,11 +29,16 @@ export function progressLine({ elapsed = 0, planned, vus, vusMax, complete, inte
   return parts.join(' · ')
 }
 
-export function progressView({ progress: out, live, note }: Pick<Terminal, 'progress' | 'live' | 'note'>): ProgressView {
+export function progressView({
+  progress: out,
+  live,
+  columns,
+  note,
+}: Pick<Terminal, 'progress' | 'live' | 'columns' | 'note'>): ProgressView {
   const state = noProgress()
   let rest = ''
   let shown = 0
-  let plainAt = 0
+  let ticks = 0
   const wipe = (): void => {
     if (shown > 0) out.write(`\r${' '.repeat(shown)}\r`)
     shown = 0
@@ -40,12 +47,12 @@ export function progressView({ progress: out, live, note }: Pick<Terminal, 'prog
     const line = progressLine(state)
     if (live) {
       wipe()
-      out.write(line)
-      shown = line.length
-    } else if ((state.elapsed ?? 0) >= plainAt) {
-      plainAt = Math.floor((state.elapsed ?? 0) / PLAIN_SECONDS + 1) * PLAIN_SECONDS
-      note(line)
-    }
+      // A line that wraps could not be wiped.
+      const fits = line.slice(0, columns() - 1)
+      out.write(fits)
+      shown = fits.length
+    } else if (ticks % PLAIN_SECONDS === 0) note(line)
+    ticks += 1
   }
   return {
     feed(chunk) {

@@ -16,6 +16,7 @@ interface Surroundings {
   project: Project
   results: Results
   terminal: Terminal
+  env: NodeJS.ProcessEnv
   interruption: Interruption
 }
 
@@ -26,25 +27,25 @@ async function runAgainst(
   url: string,
   request: RunRequest,
   outcome: Outcome,
-  { project, results, terminal, interruption }: Surroundings,
+  { project, results, terminal, env: own, interruption }: Surroundings,
 ): Promise<void> {
   const { k6 } = outcome
   if (k6 === undefined) return
   terminal.note(`k6 v${k6.version} runs ${request.script.name} against ${url}`)
-  const env = { ...process.env, ...request.settings, ...(outcome.embedded ? { BASE_URL: url } : {}), RESULTS_DIR: results.folder }
+  const env = { ...own, ...request.settings, ...(outcome.embedded ? { BASE_URL: url } : {}), RESULTS_DIR: results.folder }
   const args = [...request.k6Flags, scriptFile(project, request.script.name)]
   outcome.run = await runK6(k6.path, args, env, terminal, interruption, (text) => results.append('k6.log', text))
 }
 
 /** Fills in `outcome` as it goes, so that a failure leaves what is known until then. */
 async function carryOut(request: RunRequest, outcome: Outcome, surroundings: Surroundings): Promise<void> {
-  const { project, results, terminal, interruption } = surroundings
+  const { project, results, terminal, env, interruption } = surroundings
   const stop = new AbortController()
   interruption.handle(
     () => stop.abort(),
     () => process.exit(EXIT.invalid),
   )
-  outcome.k6 = await provision({ env: process.env, note: terminal.note, stop: stop.signal })
+  outcome.k6 = await provision({ env, note: terminal.note, stop: stop.signal })
   if (stop.signal.aborted) return
   if (request.baseUrl !== undefined) {
     outcome.baseUrl = withoutUser(request.baseUrl)
@@ -63,13 +64,13 @@ async function carryOut(request: RunRequest, outcome: Outcome, surroundings: Sur
 }
 
 /** @returns the exit code */
-export async function run(request: RunRequest, project: Project, terminal: Terminal): Promise<number> {
+export async function run(request: RunRequest, project: Project, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<number> {
   const started = new Date()
   const results = openResults(request.results, request.script.name, shown(request.settings), started)
   const interruption = onInterruption()
   const outcome: Outcome = { started, embedded: request.baseUrl === undefined }
   try {
-    await carryOut(request, outcome, { project, results, terminal, interruption })
+    await carryOut(request, outcome, { project, results, terminal, env, interruption })
   } catch (error) {
     if (!(error instanceof CannotRun)) throw error
     outcome.notStarted = messageOf(error)

@@ -8,10 +8,11 @@ export interface Terminal {
   note(line: string): void
   /** Whether the result may be coloured. */
   colour: boolean
-  width: number | undefined
   /** Whether progress may rewrite its line. */
   live: boolean
   progress: NodeJS.WritableStream
+  /** Width of that line. */
+  columns(): number
 }
 
 export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal {
@@ -20,8 +21,8 @@ export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal 
     print: (line) => void process.stdout.write(`${line}\n`),
     note: (line) => void process.stderr.write(`${line}\n`),
     colour: pc.isColorSupported && process.stdout.isTTY === true,
-    width: process.stdout.isTTY ? process.stdout.columns : undefined,
     live: process.stderr.isTTY === true && !ci,
     progress: process.stderr,
+    columns: () => process.stderr.columns ?? 120,
   }
 }

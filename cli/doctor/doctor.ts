@@ -1,12 +1,74 @@
-import type { Project } from '../project.ts'
+/** `loadgate doctor`: whether this machine can send the load that is meant. */
+import pc from 'picocolors'
+import { readSettings } from '../../lib/settings.ts'
+import { settingsFromFlags } from '../flags.ts'
+import { found } from '../k6/provision.ts'
+import { type Project, scriptFile, scriptNamed } from '../project.ts'
 import type { Terminal } from '../terminal.ts'
+import { type Check, examine, type Load } from './checks.ts'
+import { gatherFacts } from './facts.ts'
+import { plannedLoad } from './planned-load.ts'
 
+/** What is meant when nobody says: as much as the largest of the default load tests. */
+const RATE = 500
+/** VUs for each request per second: enough to see a stall of two seconds. */
+const VUS_A_RATE = 2
+
+export function lines(checks: readonly Check[], colour: boolean): string[] {
+  const { green, yellow, red, dim } = pc.createColors(colour)
+  const paint = { ok: green, warn: yellow, bad: red }
+  const width = Math.max(...checks.map(({ name }) => name.length))
+  return checks.flatMap(({ level, name, found, meaning, command }) => [
+    `${paint[level](level.padEnd(4))}  ${name.padEnd(width)}  ${found}; ${meaning}`,
+    ...(command === undefined ? [] : [`${''.padEnd(width + 8)}${dim('$')} ${command}`]),
+  ])
+}
+
+async function wanted(
+  project: Project,
+  script: string | undefined,
+  k6: string | undefined,
+  given: Record<string, string>,
+  env: NodeJS.ProcessEnv,
+): Promise<Load> {
+  const settings = readSettings({ ...env, ...given })
+  const connections = settings.CONNECTIONS ?? 0
+  if (script === undefined || k6 === undefined) {
+    const rate = settings.RATE ?? RATE
+    return {
+      rate,
+      vus: settings.VUS ?? Math.max(settings.USERS ?? 0, Math.ceil(rate * (settings.STALL ?? VUS_A_RATE))),
+      connections,
+    }
+  }
+  return { ...(await plannedLoad(k6, scriptFile(project, script), { ...env, ...given })), connections }
+}
+
+/** @returns 1 when the machine cannot send the load, 0 otherwise */
 export async function doctor(
-  _p: Project,
-  _s: string | undefined,
-  _o: Record<string, unknown>,
-  _t: Terminal,
-  _e: NodeJS.ProcessEnv,
+  project: Project,
+  script: string | undefined,
+  options: Record<string, unknown>,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  return 0
+  if (script !== undefined) scriptNamed(project, script)
+  const k6 = await found(env)
+  const load = await wanted(project, script, k6?.path, settingsFromFlags(options), env)
+  const checks = examine(await gatherFacts(k6, process.cwd()), load)
+  const held = load.connections > 0 ? ` and ${load.connections.toLocaleString('en-US')} connections` : ''
+  terminal.print(
+    `For ${script ?? 'a load'} of ${Math.round(load.rate).toLocaleString('en-US')} requests/s, ${load.vus.toLocaleString('en-US')} VUs${held}:`,
+  )
+  for (const line of lines(checks, terminal.colour)) terminal.print(line)
+  const bad = checks.filter(({ level }) => level === 'bad').length
+  const warned = checks.filter(({ level }) => level === 'warn').length
+  terminal.print(
+    bad > 0
+      ? `This machine cannot send that load: change what is bad, or ask for less.`
+      : warned > 0
+        ? 'This machine can send that load; mind the warnings.'
+        : 'This machine can send that load.',
+  )
+  return bad > 0 ? 1 : 0
 }

@@ -45,22 +45,30 @@ function noWayLeft(tried: readonly string[]): CannotRun {
   )
 }
 
+/** A k6 that is here already, and what will not do of those that are. */
+async function here(env: Environment): Promise<{ k6: K6 | undefined; unfit: string[] }> {
+  if (env.K6_BIN) return { k6: await chosen(env.K6_BIN), unfit: [] }
+  const unfit: string[] = []
+  const own = candidates('k6', env)
+  for (const path of own) {
+    const asked = await askVersion(path)
+    if (!('problem' in asked)) return { k6: asked, unfit }
+    unfit.push(`${path} ${asked.problem}`)
+  }
+  if (own.length === 0) unfit.push('PATH, GOBIN, GOPATH/bin and ~/go/bin have no k6')
+  return { k6: await cached(env), unfit }
+}
+
+/** The k6 that would be used without installing one. */
+export const found = async (env: Environment): Promise<K6 | undefined> => (await here(env)).k6
+
 /**
  * @throws UsageError when K6_BIN is wrong
  * @throws CannotRun naming all that was tried
  */
 export async function provision({ env, note, stop }: Provisioning): Promise<K6> {
-  if (env.K6_BIN) return await chosen(env.K6_BIN)
-  const tried: string[] = []
-  const own = candidates('k6', env)
-  for (const path of own) {
-    const asked = await askVersion(path)
-    if (!('problem' in asked)) return asked
-    tried.push(`${path} ${asked.problem}`)
-  }
-  if (own.length === 0) tried.push('PATH, GOBIN, GOPATH/bin and ~/go/bin have no k6')
-  const before = await cached(env)
-  if (before) return before
+  const { k6, unfit: tried } = await here(env)
+  if (k6) return k6
 
   const ways = [
     ['download', download],
@@ -75,9 +83,9 @@ export async function provision({ env, note, stop }: Provisioning): Promise<K6> 
         if (meanwhile) return meanwhile
         for (const [name, way] of ways) {
           try {
-            const k6 = await install(env, (folder) => way(folder, env, note, stop))
-            note(`k6 v${k6.version} is at ${k6.path}`)
-            return k6
+            const installed = await install(env, (folder) => way(folder, env, note, stop))
+            note(`k6 v${installed.version} is at ${installed.path}`)
+            return installed
           } catch (error) {
             if (stop.aborted) throw new CannotRun('Interrupted before any load: k6 was not installed.')
             tried.push(`${name} of k6 v${PINNED}: ${messageOf(error)}`)
