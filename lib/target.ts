@@ -18,12 +18,13 @@ import {
   string,
   union,
 } from 'valibot'
-import { CATALOGUE } from './endpoints/catalogue.ts'
+import { CONTRACT_NAMES, EXTRA_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
 import { UsageError } from './errors.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
 import { allowedHost } from './target-safety.ts'
+import { lackingParts, socketSchema, streamSchema } from './target-streams.ts'
 
 const baseUrl = pipe(
   string(),
@@ -54,6 +55,8 @@ const endpointSchema = strictObject({
       description('Values for placeholders: a list, or one string with a range such as `r-{0000..0499}`.'),
     ),
   ),
+  socket: optional(pipe(socketSchema, description('How the frames of a WebSocket look, where they differ.'))),
+  stream: optional(pipe(streamSchema, description('How an endless event stream looks, where it differs.'))),
 })
 
 const authSchema = strictObject({
@@ -91,7 +94,7 @@ export interface Target {
   auth: TargetFile['auth']
   endpoints: TargetFile['endpoints']
   has(endpoint: string): boolean
-  /** Names of the catalogue that this gateway does not have. */
+  /** Endpoints, and parts of WebSockets and streams, that this gateway does not have: no report leaves them out. */
   lacking: string[]
 }
 
@@ -104,21 +107,33 @@ const stripSlash = (url: string): string => url.replace(/\/+$/, '')
  */
 export function bindTarget(data: unknown, file: string, settings: Settings, validate: boolean): Target {
   const parsed = validate ? check(targetSchema, data, file) : (data as TargetFile)
-  const names = Object.keys(CATALOGUE)
+  const names = [...CONTRACT_NAMES, ...EXTRA_NAMES]
   const overridden = settings.BASE_URL !== undefined
   const target: Target = {
     name: parsed.name,
     baseUrl: stripSlash(settings.BASE_URL ?? parsed.base_url),
     auth: { ...parsed.auth, flow: settings.AUTH ?? parsed.auth.flow },
     endpoints: parsed.endpoints,
-    has: (endpoint) => parsed.endpoints[endpoint] !== false,
-    lacking: names.filter((name) => parsed.endpoints[name] === false),
+    has: (endpoint) => (parsed.endpoints[endpoint] ?? !EXTRA_NAMES.includes(endpoint)) !== false,
+    lacking: [...CONTRACT_NAMES.filter((name) => parsed.endpoints[name] === false), ...lackingParts(parsed.endpoints)],
   }
   if (!validate) return target
   if (overridden) check(baseUrl, settings.BASE_URL, 'setting BASE_URL')
-  for (const name of Object.keys(parsed.endpoints))
+  for (const [name, endpoint] of Object.entries(parsed.endpoints)) {
     if (!names.includes(name))
       throw new UsageError(`${file}: endpoints.${name}: unknown endpoint${didYouMean(name, names)}; known: ${names.join(', ')}`)
+    if (endpoint === false) continue
+    for (const [key, kind] of [
+      ['socket', SOCKETS],
+      ['stream', STREAMS],
+    ] as const)
+      if (endpoint[key] !== undefined && !(name in kind))
+        throw new UsageError(
+          `${file}: endpoints.${name}.${key}: ${name} has no such key; only ${Object.keys(kind).join(' and ')} can have it`,
+        )
+    if (EXTRA_NAMES.includes(name) && endpoint.path === undefined)
+      throw new UsageError(`${file}: endpoints.${name}.path: missing; the reference contract has no path for it`)
+  }
   const urls = [
     target.baseUrl,
     parsed.auth.base_url,

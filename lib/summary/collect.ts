@@ -1,5 +1,4 @@
 /** k6's summary data -> RunSummary. */
-import { CATALOGUE } from '../endpoints/catalogue.ts'
 import { METRICS } from '../metric-list.ts'
 import { FAILURE_CLASSES } from '../outcome.ts'
 import { SETTINGS, type SettingName, type Settings } from '../settings.ts'
@@ -119,7 +118,7 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
         return values === undefined ? [] : [[name, { unit, values }]]
       }),
     ),
-    not_tested: target.lacking.filter((name) => CATALOGUE[name] !== undefined),
+    not_tested: target.lacking,
     settings: shownSettings(settings),
     totals: {
       sent: count(data, 'http_reqs'),

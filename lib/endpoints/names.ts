@@ -1,0 +1,12 @@
+/** The endpoints that a target file can name: requests of the catalogue, WebSockets and event streams. */
+import { CATALOGUE } from './catalogue.ts'
+import { websocket, websocketEvents } from './socket.ts'
+import { stream } from './stream.ts'
+
+export const SOCKETS = { websocket, websocket_events: websocketEvents } as const
+export const STREAMS = { stream } as const
+
+/** Endpoints that the reference contract has: a target without one of them lacks it. */
+export const CONTRACT_NAMES: readonly string[] = [...Object.keys(CATALOGUE), websocket.name, stream.name]
+/** Endpoints that are there only where a target file gives them a path. */
+export const EXTRA_NAMES: readonly string[] = [websocketEvents.name]

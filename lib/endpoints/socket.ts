@@ -1,0 +1,62 @@
+/** What a WebSocket route of the catalogue is, in the words that a target file can change. */
+
+/** Frames are JSON objects whose member `type` says what they are. */
+export interface SocketShape {
+  /** Query parameter that carries the token; false: the Authorization header does. */
+  token: string | false
+  /** `type` of the first frame after the handshake; false: none comes. */
+  first: string | false
+  /** `type` of the ping that a client sends; false: there is none. */
+  ping: string | false
+  /** `type` of the answer to a ping. */
+  pong: string
+  /** Whether a pong repeats the `id` of its ping. */
+  ping_id: boolean
+  /** Whether there are topics to subscribe to, whose events carry a `seq` that ascends by 1. */
+  subscriptions: boolean
+  /** Milliseconds between two events of a topic. */
+  event_interval_ms: number
+  /** `type`s of frames that the gateway may send at any time, such as heartbeats. */
+  others: readonly string[]
+}
+
+export interface SocketEndpoint extends SocketShape {
+  /** Key in target files. */
+  name: string
+  /** Path of the reference contract; absent for a route that only other gateways have. */
+  path?: string
+  auth: boolean
+  /** Topics that are subscribed to in turn. */
+  topics: readonly string[]
+}
+
+/** All that the reference contract says of a WebSocket. */
+export const websocket: SocketEndpoint = {
+  name: 'websocket',
+  path: '/api/v1/ws',
+  auth: true,
+  token: 'token',
+  first: 'connection',
+  ping: 'ping',
+  pong: 'pong',
+  ping_id: true,
+  subscriptions: true,
+  event_interval_ms: 1000,
+  others: [],
+  topics: Array.from({ length: 10 }, (_, i) => `loadgate-${i}`),
+}
+
+/** A second route, for gateways that have events apart from pings. Nothing is taken for granted of it. */
+export const websocketEvents: SocketEndpoint = {
+  name: 'websocket_events',
+  auth: false,
+  token: false,
+  first: false,
+  ping: false,
+  pong: 'pong',
+  ping_id: false,
+  subscriptions: false,
+  event_interval_ms: 1000,
+  others: [],
+  topics: [],
+}

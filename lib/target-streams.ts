@@ -1,0 +1,68 @@
+/** What a target file may say of WebSockets and event streams: only where it differs from the reference contract. */
+import {
+  array,
+  boolean,
+  description,
+  type InferOutput,
+  integer,
+  literal,
+  minLength,
+  minValue,
+  number,
+  optional,
+  pipe,
+  strictObject,
+  string,
+  union,
+} from 'valibot'
+
+const nameOrFalse = (what: string) =>
+  optional(pipe(union([pipe(string(), minLength(1)), literal(false)], 'expected a name in quotes, or false'), description(what)))
+const flag = (what: string) => optional(pipe(boolean('expected true or false'), description(what)))
+const interval = (what: string) =>
+  optional(
+    pipe(
+      number('expected a number of milliseconds'),
+      integer('expected whole milliseconds'),
+      minValue(1, 'expected at least 1 ms'),
+      description(what),
+    ),
+  )
+const token = nameOrFalse('Query parameter that carries the token; false: the Authorization header does.')
+
+export const socketSchema = strictObject({
+  token,
+  first: nameOrFalse('`type` of the first frame after the handshake; false: none comes.'),
+  ping: nameOrFalse('`type` of the ping that a client sends; false: there is none.'),
+  pong: optional(pipe(string(), minLength(1), description('`type` of the answer to a ping.'))),
+  ping_id: flag('Whether a pong repeats the `id` of its ping.'),
+  subscriptions: flag('Whether there are topics to subscribe to, whose events carry a `seq` that ascends by 1.'),
+  event_interval_ms: interval('Milliseconds between two events of a topic.'),
+  others: optional(
+    pipe(array(string()), description('`type`s of frames that the gateway may send at any time, such as heartbeats.')),
+  ),
+})
+
+export const streamSchema = strictObject({
+  token,
+  query: optional(pipe(string(), description('Query string without `?`, instead of `interval=100`.'))),
+  interval_ms: interval('Milliseconds between two events.'),
+  ids: flag('Whether events have ids that ascend by 1.'),
+  sent_at: flag('Whether the data of an event is JSON with `sent_at`.'),
+  resume: flag('Whether `Last-Event-ID: n` resumes with n+1.'),
+  first: nameOrFalse('Name of the first event of a stream; false: it may be any.'),
+})
+
+type Override = { socket?: InferOutput<typeof socketSchema> | undefined; stream?: InferOutput<typeof streamSchema> | undefined }
+
+/** What is missing of an endpoint that is there, in words for a report. */
+export function lackingParts(endpoints: Readonly<Record<string, Override | false>>): string[] {
+  const { websocket, websocket_events: second, stream } = endpoints
+  const parts: string[] = []
+  if (websocket && websocket.socket?.ping === false) parts.push('websocket pings')
+  if (websocket && websocket.socket?.subscriptions === false && !(second && second.socket?.subscriptions))
+    parts.push('websocket subscriptions')
+  if (stream && stream.stream?.ids === false) parts.push('stream ids')
+  if (stream && stream.stream?.resume === false) parts.push('stream resumption')
+  return parts
+}
