@@ -57,12 +57,14 @@ type Override = { socket?: InferOutput<typeof socketSchema> | undefined; stream?
 
 /** What is missing of an endpoint that is there, in words for a report. */
 export function lackingParts(endpoints: Readonly<Record<string, Override | false>>): string[] {
-  const { websocket, websocket_events: second, stream } = endpoints
+  const of = (name: string): Override => endpoints[name] || {}
+  const { socket } = of('websocket')
+  const { stream } = of('stream')
   const parts: string[] = []
-  if (websocket && websocket.socket?.ping === false) parts.push('websocket pings')
-  if (websocket && websocket.socket?.subscriptions === false && !(second && second.socket?.subscriptions))
+  if (socket?.ping === false) parts.push('websocket pings')
+  if (socket?.subscriptions === false && of('websocket_events').socket?.subscriptions !== true)
     parts.push('websocket subscriptions')
-  if (stream && stream.stream?.ids === false) parts.push('stream ids')
-  if (stream && stream.stream?.resume === false) parts.push('stream resumption')
+  if (stream?.ids === false) parts.push('stream ids')
+  if (stream?.resume === false) parts.push('stream resumption')
   return parts
 }
