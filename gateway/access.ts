@@ -33,16 +33,23 @@ export function refuseUnauthorized(reply: FastifyReply, reason: keyof typeof REA
 /** An encoded path is decoded by the router: a climbing one is no place to ask for a token. */
 const climbs = (url: string): boolean => /(\.|%2e){2}/i.test(url.split('?', 1)[0] ?? url)
 
+function queryToken(query: unknown): string {
+  const { token } = query as { token?: unknown }
+  return typeof token === 'string' ? token : ''
+}
+
 export interface RouteRule {
   readonly onRequest: onRequestHookHandler
   readonly config: { readonly endpoint: EndpointName }
 }
 
 /** What stands in front of a route: first the quota, then the token. */
-export function guarded(gateway: Gateway, endpoint: EndpointName, rule = { bearer: true }): RouteRule {
+export function guarded(gateway: Gateway, endpoint: EndpointName, tokenIn: 'header' | 'query' | 'nowhere' = 'header'): RouteRule {
   const { authorization, faults, limiter } = gateway
   const onRequest: onRequestHookHandler = (request, reply, done) => {
-    let verdict = rule.bearer ? authorization.header(request.headers.authorization) : null
+    let verdict: Verdict | null = null
+    if (tokenIn === 'header') verdict = authorization.header(request.headers.authorization)
+    else if (tokenIn === 'query') verdict = authorization.token(queryToken(request.query))
     if (faults !== null && verdict !== null) verdict = faults.judge(endpoint, verdict)
     if (limiter !== null) {
       const taken = limiter.take(rateKey(verdict, request.ip))

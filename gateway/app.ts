@@ -3,11 +3,20 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { Authorization, type Claims } from './authorization.ts'
 import { ResponseCache } from './cache.ts'
 import { Connections } from './connections.ts'
+import { openSender } from './deliveries.ts'
+import { a2aMethods } from './domain/a2a-methods.ts'
+import { A2aTasks } from './domain/a2a-tasks.ts'
+import { Agents } from './domain/agents.ts'
+import { gatewayMethods } from './domain/gateway-methods.ts'
+import type { Document } from './domain/resources.ts'
+import { Tasks } from './domain/tasks.ts'
+import { Topics } from './domain/topics.ts'
+import { Webhooks } from './domain/webhooks.ts'
 import { answerError, answerUnparsed } from './errors.ts'
 import type { Routes } from './faults/order.ts'
 import { controlProcess } from './faults/process-control.ts'
 import { Switchboard } from './faults/switchboard.ts'
-import type { Gateway } from './gateway.ts'
+import { type Gateway, uptimeS } from './gateway.ts'
 import { Limiter } from './limiter.ts'
 import { Metrics } from './metrics.ts'
 import { BODY_LIMIT_BYTES, type GatewayOptions, HEADER_LIMIT_BYTES, resolveOptions } from './options.ts'
@@ -15,9 +24,14 @@ import { actionRoutes } from './routes/action.ts'
 import { authRoutes } from './routes/auth.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
+import { integrationRoutes } from './routes/integration.ts'
+import { jsonrpcRoutes } from './routes/jsonrpc.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { resourceRoutes } from './routes/resources.ts'
+import { uploadRoutes } from './routes/uploads.ts'
+import { websocketRoutes } from './routes/websocket.ts'
 import { limitHttp2Headers, superviseRouting } from './routing.ts'
+import { writeEvent } from './websocket/connection.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -40,13 +54,20 @@ export async function buildApp(given: Partial<GatewayOptions> = {}): Promise<Fas
   app.setErrorHandler(answerError)
   app.decorate('routePatterns', superviseRouting(app, gateway))
   // A fault that stopped the listener would keep it from closing.
-  app.addHook('preClose', async () => gateway.faults?.clear())
+  app.addHook('preClose', async () => {
+    gateway.faults?.clear()
+    gateway.connections.endLongLived()
+  })
   if (options.tls && !options.tls.http1Only) limitHttp2Headers(app)
   const context = { gateway }
   await app.register(healthRoutes, context)
   await app.register(resourceRoutes, context)
   await app.register(actionRoutes, context)
   await app.register(eventRoutes, context)
+  await app.register(jsonrpcRoutes, context)
+  await app.register(websocketRoutes, context)
+  await app.register(integrationRoutes, context)
+  await app.register(uploadRoutes, context)
   await app.register(authRoutes, context)
   await app.register(metricsRoutes, context)
   return app
@@ -96,21 +117,35 @@ function assemble(app: FastifyInstance, options: GatewayOptions): Gateway {
     sign: (claims: Record<string, string | number>) => app.jwt.sign(claims),
     verify: (token: string) => app.jwt.verify<Claims>(token),
   }
+  const agents = new Agents()
+  const tasks = new Tasks()
+  const a2aTasks = new A2aTasks()
+  const cache = new ResponseCache<Document>(options.cacheSize)
+  const topics = new Topics(options.eventIntervalMs, writeEvent)
+  const sender = openSender()
+  app.addHook('onClose', async () => sender.close())
+  const faults = options.faults ? new Switchboard(controlProcess(app.server, () => gateway)) : null
+  const webhooks = new Webhooks(sender.send, faults ? () => faults.deliveries('event_publish') : undefined)
   const gateway: Gateway = {
     options,
     authorization: new Authorization(codec, options.tokenTtlS, options.refreshTtlS),
-    cache: new ResponseCache(options.cacheSize),
+    cache,
     connections: new Connections(),
-    faults: options.faults ? new Switchboard(controlProcess(app.server, () => gateway)) : null,
+    faults,
     limiter: options.rateLimit > 0 ? new Limiter(options.rateLimit) : null,
     metrics: new Metrics(),
+    methods: new Map([...gatewayMethods(agents, tasks, () => uptimeS(gateway)), ...a2aMethods(a2aTasks)]),
+    a2aTasks,
+    topics,
+    webhooks,
+    stores: [agents, tasks, a2aTasks, topics, webhooks, cache],
     startedAtMs: Date.now(),
   }
   gateway.metrics.expose({
     connections: () => gateway.connections.count(),
     cache: () => gateway.cache,
     rateLimited: () => gateway.limiter?.rejected ?? 0,
-    deliveries: () => ({ delivered: 0, failed: 0 }),
+    deliveries: () => ({ delivered: webhooks.delivered, failed: webhooks.failed }),
     startedAtMs: () => gateway.startedAtMs,
   })
   return gateway

@@ -1,7 +1,11 @@
 import type { Authorization } from './authorization.ts'
 import type { ResponseCache } from './cache.ts'
 import type { Connections } from './connections.ts'
+import type { A2aTasks } from './domain/a2a-tasks.ts'
 import type { Document } from './domain/resources.ts'
+import type { Methods } from './domain/rpc.ts'
+import type { Topics } from './domain/topics.ts'
+import type { Webhooks } from './domain/webhooks.ts'
 import type { Switchboard } from './faults/switchboard.ts'
 import type { Limiter } from './limiter.ts'
 import type { Metrics } from './metrics.ts'
@@ -17,6 +21,13 @@ export interface Gateway {
   readonly faults: Switchboard | null
   readonly limiter: Limiter | null
   readonly metrics: Metrics
+  /** What JSON-RPC can be asked, by name. */
+  readonly methods: Methods
+  readonly a2aTasks: A2aTasks
+  readonly topics: Topics
+  readonly webhooks: Webhooks
+  /** Everything kept in memory that a new process would not have. */
+  readonly stores: readonly { clear(): void }[]
   startedAtMs: number
 }
 

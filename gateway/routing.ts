@@ -9,6 +9,8 @@ import { HEADER_LIMIT_BYTES } from './options.ts'
 
 /** nginx's word for a client that left before its answer was whole. */
 const CLIENT_GONE = 499
+/** A WebSocket's handshake ends without the response ever being written. */
+const SWITCHED = 101
 
 interface KnownPath {
   readonly pattern: RegExp
@@ -87,6 +89,9 @@ interface Answer {
 function time(meter: RouteMeter, answer: Answer): void {
   const started = performance.now()
   answer.once('close', () => {
-    meter.observe(answer.writableEnded ? answer.statusCode : CLIENT_GONE, (performance.now() - started) / 1000)
+    meter.observe(
+      answer.writableEnded || answer.statusCode === SWITCHED ? answer.statusCode : CLIENT_GONE,
+      (performance.now() - started) / 1000,
+    )
   })
 }

@@ -20,7 +20,7 @@ export function controlProcess(server: Server, gatewayOf: () => Gateway): Proces
       const gateway = gatewayOf()
       gateway.startedAtMs = Date.now()
       gateway.metrics.reset()
-      gateway.cache.clear()
+      for (const store of gateway.stores) store.clear()
     },
   }
 }

@@ -1,0 +1,106 @@
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import { guarded } from '../access.ts'
+import { artifactOf, checkVersion, parseSend, showTask, statusOf } from '../domain/a2a-methods.ts'
+import type { A2aTask } from '../domain/a2a-tasks.ts'
+import { buildAgentCard } from '../domain/agent-card.ts'
+import { etagMatches } from '../domain/resources.ts'
+import {
+  answerPayload,
+  failure,
+  type Id,
+  isCall,
+  METHOD_NOT_FOUND,
+  NOT_JSON,
+  parseCall,
+  type RpcCall,
+  RpcError,
+} from '../domain/rpc.ts'
+import { JSON_TYPE } from '../errors.ts'
+import { EventStream } from '../event-stream.ts'
+import type { Gateway, RouteContext } from '../gateway.ts'
+
+/** Stands for a body that is not JSON: to JSON-RPC that is an answer like any other, not an HTTP error. */
+const UNPARSED = Symbol('unparsed')
+
+const A2A_NAMES = new Set(['SendMessage', 'SendStreamingMessage', 'GetTask', 'ListTasks', 'CancelTask'])
+const CARD_MAX_AGE_S = 300
+
+export const jsonrpcRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, parsed) => {
+    try {
+      parsed(null, JSON.parse(text as string))
+    } catch {
+      parsed(null, UNPARSED)
+    }
+  })
+
+  app.post('/api/v1/jsonrpc', guarded(gateway, 'jsonrpc'), (request, reply) => {
+    const payload = request.body
+    if (payload === undefined || payload === UNPARSED) return send(reply, NOT_JSON)
+    const call = Array.isArray(payload) ? null : parseCall(payload)
+    if (call !== null && isCall(call) && A2A_NAMES.has(call.method)) {
+      const refused = refuseVersion(request, call)
+      if (refused !== null) return send(reply, refused)
+      if (call.method === 'SendStreamingMessage') return streamTask(gateway, reply, call)
+    }
+    const answer = answerPayload(gateway.methods, payload)
+    return answer === null ? reply.code(204).send() : send(reply, answer)
+  })
+
+  // Its own address is known only once somebody asks for it.
+  const cards = new Map<string, ReturnType<typeof buildAgentCard>>()
+  app.get('/.well-known/agent-card.json', guarded(gateway, 'agent_card', 'nowhere'), (request, reply) => {
+    const base = `${request.protocol}://${request.host}`
+    let card = cards.get(base)
+    if (!card) {
+      card = buildAgentCard(base)
+      if (cards.size < 16) cards.set(base, card)
+    }
+    reply.header('etag', card.etag).header('cache-control', `public, max-age=${CARD_MAX_AGE_S}`)
+    const wanted = request.headers['if-none-match']
+    if (wanted !== undefined && etagMatches(wanted, card.etag)) return reply.code(304).send()
+    return reply.header('content-type', JSON_TYPE).send(card.body)
+  })
+  done()
+}
+
+function send(reply: FastifyReply, answer: unknown): FastifyReply {
+  return reply.header('content-type', JSON_TYPE).send(JSON.stringify(answer))
+}
+
+function asAnswer(id: Id, error: unknown): unknown {
+  if (!(error instanceof RpcError)) throw error
+  return failure(id, error.code, error.message, error.data)
+}
+
+function refuseVersion(request: FastifyRequest, call: RpcCall): unknown {
+  try {
+    checkVersion(request.headers['a2a-version'])
+    return null
+  } catch (error) {
+    return asAnswer(call.id ?? null, error)
+  }
+}
+
+/** The task, its artifact and its end, each as a JSON-RPC answer of the same id. */
+function streamTask(gateway: Gateway, reply: FastifyReply, call: RpcCall): FastifyReply {
+  const { id } = call
+  if (id === undefined) return send(reply, failure(null, METHOD_NOT_FOUND, 'a stream cannot answer a notification'))
+  let task: A2aTask
+  try {
+    const { text, contextId } = parseSend(gateway.a2aTasks, call.params)
+    task = gateway.a2aTasks.create(text, contextId, 'TASK_STATE_WORKING')
+  } catch (error) {
+    return send(reply, asAnswer(id, error))
+  }
+  const stream = new EventStream(reply, gateway.connections)
+  const emit = (result: object): void => stream.send(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result })}\n\n`)
+  const place = { taskId: task.id, contextId: task.contextId }
+  emit({ task: showTask(task) })
+  const completed = gateway.a2aTasks.change(task, 'TASK_STATE_COMPLETED')
+  emit({ artifactUpdate: { ...place, artifact: artifactOf(completed), lastChunk: true } })
+  emit({ statusUpdate: { ...place, status: statusOf(completed) } })
+  stream.end()
+  return reply
+}

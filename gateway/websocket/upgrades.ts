@@ -1,0 +1,61 @@
+import { type IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+const MAX_MESSAGE_BYTES = 64 * 1024
+
+interface Offer {
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+/**
+ * Lets WebSocket handshakes run through the app's routes like any other request, so that quota, token, metrics and
+ * faults hold for them too. A request that asks for another protocol (h2c) is answered as if it had not asked.
+ */
+export class Upgrades {
+  readonly #offers = new WeakMap<IncomingMessage, Offer>()
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    clientTracking: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+  })
+
+  constructor(app: FastifyInstance) {
+    app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', ignore)
+      if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#offers.set(request, { socket, head })
+      const response = new ServerResponse(request)
+      response.shouldKeepAlive = false
+      response.assignSocket(socket as unknown as Parameters<ServerResponse['assignSocket']>[0])
+      response.once('finish', () => socket.end())
+      app.routing(request, response)
+    })
+  }
+
+  isOffered(request: IncomingMessage): boolean {
+    return this.#offers.has(request)
+  }
+
+  /** Answers 101 in place of the reply. A handshake that is not a right one is refused by ws with 400. */
+  accept(reply: FastifyReply, opened: (socket: WebSocket, wire: Duplex) => void): FastifyReply {
+    const request = reply.request.raw
+    const offer = this.#offers.get(request)
+    if (!offer) throw new Error('no upgrade was offered')
+    this.#offers.delete(request)
+    reply.hijack()
+    const response = reply.raw
+    response.detachSocket(offer.socket as unknown as Parameters<ServerResponse['detachSocket']>[0])
+    this.#server.handleUpgrade(request, offer.socket, offer.head, (socket) => {
+      response.statusCode = 101
+      opened(socket, offer.socket)
+    })
+    // The response itself ends here, and with it the request's measurement.
+    response.emit('close')
+    return reply
+  }
+}
+
+function ignore(): void {}
