@@ -1,0 +1,106 @@
+/**
+ * What the gateway's own metrics say while the load runs: whether its memory or its connections grow, what it computes,
+ * whether it was started anew. Pure: transport/watch.ts asks, this keeps count.
+ */
+import { readSelector, type SeriesSelector, sumOf } from './prometheus-text.ts'
+import { type Point, slope } from './trend.ts'
+
+/** What is watched, and the metric that says it unless the target file names another. */
+export const WATCHED = {
+  /** Bytes of resident memory. */
+  memory: 'process_resident_memory_bytes',
+  /** Seconds of CPU time, a counter. */
+  cpu: 'process_cpu_seconds_total',
+  /** Start of the process, in seconds since the epoch. */
+  start: 'process_start_time_seconds',
+  /** Open connections. */
+  connections: 'gateway_active_connections',
+} as const
+
+export type WatchedName = keyof typeof WATCHED
+/** `false`: the gateway does not say it. */
+export type WatchedMetrics = Readonly<Partial<Record<WatchedName, string | false | undefined>>>
+
+/** Names that a gateway has no metric for. */
+export const unwatched = (metrics: WatchedMetrics = {}): WatchedName[] =>
+  (Object.keys(WATCHED) as WatchedName[]).filter((name) => metrics[name] === false)
+
+/** What one look has shown; what the page does not say is absent. */
+export interface Look {
+  /** `false`: the very page of the look before, which under load no live gateway shows twice. */
+  fresh: boolean
+  /** Whether the load has settled: what is seen before is not judged. */
+  settled: boolean
+  /** Bytes. */
+  memory?: number
+  /** Bytes per minute over all settled looks, by least squares. */
+  memorySlope?: number
+  /** Share of one core since the look before. */
+  cpu?: number
+  connections?: number
+  /** Connections per minute, as `memorySlope`. */
+  connectionSlope?: number
+  /** Whether the process was started anew since the look before; absent where the page cannot say. */
+  restarted?: boolean
+}
+
+/** A slope through fewer points than this is mostly noise. */
+export const SLOPE_POINTS = 10
+/** Two pages of one process may reckon its start a little differently. */
+const SAME_START_S = 1
+
+const perMinute = (points: readonly Point[]): number | undefined => {
+  const found = points.length < SLOPE_POINTS ? undefined : slope(points)
+  return found === undefined ? undefined : found * 60
+}
+
+/**
+ * Watches one gateway process.
+ * @param settle seconds from the start of the load until growth counts: caches and heaps fill first
+ */
+export function monitor(metrics: WatchedMetrics, settle: number): (page: string, at: number) => Look {
+  const selectors = new Map<WatchedName, SeriesSelector>()
+  for (const name of Object.keys(WATCHED) as WatchedName[]) {
+    const selector = readSelector(metrics[name] || WATCHED[name])
+    if (metrics[name] !== false && selector !== undefined) selectors.set(name, selector)
+  }
+  const memory: Point[] = []
+  const connections: Point[] = []
+  let before: { page: string; at: number; cpu: number | undefined; start: number | undefined } | undefined
+
+  return (page, at) => {
+    const read = (name: WatchedName): number | undefined => {
+      const selector = selectors.get(name)
+      const value = selector && sumOf(page, selector)
+      return value === undefined || !Number.isFinite(value) ? undefined : value
+    }
+    const settled = at >= settle
+    if (page === before?.page) return { fresh: false, settled }
+    const look: Look = { fresh: true, settled }
+    const [cpu, start, bytes, open] = [read('cpu'), read('start'), read('memory'), read('connections')]
+
+    if (start !== undefined) look.restarted = before?.start !== undefined && Math.abs(start - before.start) > SAME_START_S
+    // A counter that falls back begins anew: the next best sign.
+    else if (cpu !== undefined) look.restarted = before?.cpu !== undefined && cpu < before.cpu
+    if (look.restarted) {
+      memory.length = 0
+      connections.length = 0
+    }
+    if (cpu !== undefined && before?.cpu !== undefined && !look.restarted && at > before.at)
+      look.cpu = (cpu - before.cpu) / (at - before.at)
+    if (bytes !== undefined) {
+      look.memory = bytes
+      if (settled) memory.push({ at, value: bytes })
+      const growth = perMinute(memory)
+      if (growth !== undefined) look.memorySlope = growth
+    }
+    if (open !== undefined) {
+      look.connections = open
+      if (settled) connections.push({ at, value: open })
+      const growth = perMinute(connections)
+      if (growth !== undefined) look.connectionSlope = growth
+    }
+    before = { page, at, cpu, start }
+    return look
+  }
+}
