@@ -44,11 +44,13 @@ export class Authorization {
     this.#refreshTtlS = refreshTtlS
   }
 
-  issue(subject: string): TokenAnswer {
+  /** @param asked life in seconds that the caller would like; a longer one than the gateway's own is not granted */
+  issue(subject: string, asked: number = this.#ttlS): TokenAnswer {
+    const ttlS = Math.min(asked, this.#ttlS)
     return {
-      access_token: this.#sign(subject, 'access', this.#ttlS),
+      access_token: this.#sign(subject, 'access', ttlS),
       token_type: 'Bearer',
-      expires_in: this.#ttlS,
+      expires_in: ttlS,
       refresh_token: this.#sign(subject, 'refresh', this.#refreshTtlS),
     }
   }

@@ -3,11 +3,14 @@ import { clientIsRight, passwordIsRight } from '../authorization.ts'
 import { refuse } from '../errors.ts'
 import type { RouteContext } from '../gateway.ts'
 
-const strings = (...names: string[]): object => ({
+const strings = (...names: string[]) => ({
   type: 'object',
   required: names,
   properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
 })
+
+const tokenRequest = strings('grant_type')
+const TOKEN_REQUEST = { ...tokenRequest, properties: { ...tokenRequest.properties, expires_in: { type: 'integer', minimum: 1 } } }
 
 const TOKEN_ANSWER = {
   type: 'object',
@@ -22,7 +25,7 @@ const TOKEN_ANSWER = {
 
 const response = { 200: TOKEN_ANSWER }
 
-type Grant = Record<'grant_type' | 'username' | 'password' | 'client_id' | 'client_secret', unknown>
+type Grant = Record<'grant_type' | 'username' | 'password' | 'client_id' | 'client_secret', unknown> & { expires_in?: number }
 
 /** The subject a grant proves, `null` for a bad secret, or what is wrong with the request. */
 function subjectOf(grant: Grant): string | null | { readonly status: number; readonly code: string; readonly message: string } {
@@ -48,12 +51,12 @@ export const authRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }
 
   app.post<{ Body: Grant }>(
     '/auth/token',
-    { schema: { body: strings('grant_type'), response }, config: { endpoint: 'auth' } },
+    { schema: { body: TOKEN_REQUEST, response }, config: { endpoint: 'auth' } },
     (request, reply) => {
       const subject = subjectOf(request.body)
       if (subject === null) return invalidGrant(reply)
       if (typeof subject !== 'string') return refuse(reply, subject.status, subject.code, subject.message)
-      return reply.header('cache-control', 'no-store').send(authorization.issue(subject))
+      return reply.header('cache-control', 'no-store').send(authorization.issue(subject, request.body.expires_in))
     },
   )
 

@@ -102,3 +102,20 @@ test('an expired token is refused at once, although it was verified before', asy
   const livedMs = performance.now() - issued
   assert.ok(livedMs > 140 && livedMs < 400, `lived ${livedMs} ms`)
 })
+
+test('a shorter life is granted when it is asked for, a longer one is not', async (t) => {
+  const app = await openApp(t, { tokenTtlS: 60 })
+  for (const [asked, granted] of [
+    [1, 1],
+    [60, 60],
+    [3600, 60],
+  ]) {
+    const { access_token, expires_in } = (await post(app, '/auth/token', { ...PASSWORD_GRANT, expires_in: asked })).json()
+    assert.equal(expires_in, granted)
+    assert.equal(await statusWith(app, `Bearer ${access_token}`), 200)
+    const claims = JSON.parse(Buffer.from(access_token.split('.')[1], 'base64url').toString())
+    assert.equal(claims.exp - claims.iat <= (granted ?? 0) + 1, true)
+  }
+  for (const expires_in of [0, -1, 1.5, '1'])
+    assert.equal((await post(app, '/auth/token', { ...PASSWORD_GRANT, expires_in })).statusCode, 422, String(expires_in))
+})
