@@ -1,10 +1,16 @@
 /** Names and kinds of the custom metrics: pure, so that gates can be made and tested without k6. */
+import { SLOPE_POINTS, type WatchedName } from './monitor.ts'
+
 export interface MetricDeclaration {
   type: 'counter' | 'trend' | 'gauge'
   unit: 'ms' | 'bytes' | 'count' | 'share' | ''
   doc: string
-  /** A trend passes every limit when it has no sample: this counter says how many it has. */
+  /** A trend or gauge passes every limit when it has no sample: this counter says how many it rests on. */
   evidence?: string
+  /** Evidence that its largest or latest value needs. Default 1; percentiles need what `samplesFor` says. */
+  needs?: number
+  /** What the gateway's own metrics must say for it, one of these at least: a target without them is not gated on it. */
+  watches?: readonly WatchedName[]
 }
 
 export const METRICS = {
@@ -14,6 +20,79 @@ export const METRICS = {
     type: 'counter',
     unit: 'count',
     doc: 'Iterations and handlers that threw; k6 itself exits 0 when every iteration throws.',
+  },
+  watch_looks: { type: 'counter', unit: 'count', doc: "Looks at the gateway's metrics that showed something new." },
+  watch_points: {
+    type: 'counter',
+    unit: 'count',
+    doc: "Figures read out of the gateway's metrics once the load had settled, by `of`.",
+  },
+  watch_memory: {
+    type: 'trend',
+    unit: 'bytes',
+    doc: 'Resident memory of the gateway.',
+    evidence: 'watch_points{of:memory}',
+    watches: ['memory'],
+  },
+  watch_memory_slope: {
+    type: 'gauge',
+    unit: 'bytes',
+    doc: "Growth of the gateway's resident memory a minute: least squares over all looks after the warm-up.",
+    evidence: 'watch_points{of:memory}',
+    needs: SLOPE_POINTS,
+    watches: ['memory'],
+  },
+  watch_cpu: {
+    type: 'trend',
+    unit: 'share',
+    doc: "The gateway's CPU time between two looks, as a share of one core.",
+    evidence: 'watch_points{of:cpu}',
+    watches: ['cpu'],
+  },
+  watch_connections: {
+    type: 'trend',
+    unit: 'count',
+    doc: 'Connections that the gateway has open.',
+    evidence: 'watch_points{of:connections}',
+    watches: ['connections'],
+  },
+  watch_connection_slope: {
+    type: 'gauge',
+    unit: 'count',
+    doc: "Growth of the gateway's open connections a minute, as `watch_memory_slope`.",
+    evidence: 'watch_points{of:connections}',
+    needs: SLOPE_POINTS,
+    watches: ['connections'],
+  },
+  watch_restarts: {
+    type: 'counter',
+    unit: 'count',
+    doc: 'Times that the gateway process was seen to have been started anew.',
+    evidence: 'watch_points{of:restarts}',
+    watches: ['start', 'cpu'],
+  },
+  degradation: {
+    type: 'gauge',
+    unit: 'share',
+    doc: "Growth of the probe's p95 from its first window to its last; 0 where it is below DEGRADATION_FLOOR.",
+    evidence: 'degradation_samples',
+    // Ten samples beyond the 95th percentile of either window.
+    needs: 200,
+  },
+  degradation_samples: { type: 'counter', unit: 'count', doc: 'Samples of the smaller of the two windows that are compared.' },
+  probe_first_p95: {
+    type: 'gauge',
+    unit: 'ms',
+    doc: "The probe's p95 in its first window.",
+    evidence: 'degradation_samples',
+    needs: 200,
+  },
+  probe_last_p95: {
+    type: 'gauge',
+    unit: 'ms',
+    doc: "The probe's p95 in its last window.",
+    evidence: 'degradation_samples',
+    needs: 200,
   },
 } as const satisfies Record<string, MetricDeclaration>
 

@@ -1,4 +1,4 @@
-/** Limits on custom metrics -> gates; a trend is paired with the counter that says how many samples it has. */
+/** Limits on custom metrics -> gates; a trend or gauge is paired with the counter that says how many samples it rests on. */
 import { UsageError } from '../errors.ts'
 import { METRICS, type MetricDeclaration } from '../metric-list.ts'
 import { didYouMean } from '../nearest.ts'
@@ -68,8 +68,8 @@ export function metricGates(name: string, limits: MetricLimits, planned: number 
     add(key, 'max', 'limit', name, `${TREND_STATS[key]}<=${limit}`, limit, declaration.unit)
   }
   const strictest = limits.p99 !== undefined ? 99 : limits.p95 !== undefined ? 95 : limits.p50 !== undefined ? 50 : 0
-  if (declaration.evidence !== undefined && (strictest > 0 || limits.largest !== undefined)) {
-    const needed = strictest > 0 ? samplesFor(strictest) : 1
+  if (declaration.evidence !== undefined && made.length > 0) {
+    const needed = Math.max(declaration.needs ?? 1, strictest > 0 ? samplesFor(strictest) : 1)
     add('samples', 'min', 'evidence', declaration.evidence, `count>=${needed}`, needed, 'count')
   }
   return made
