@@ -7,41 +7,65 @@ type AnySchema = BaseSchema<unknown, unknown, BaseIssue<unknown>>
 
 export function parseJson(written: string, file: string): unknown {
   try {
-    return JSON.parse(written)
+    // An editor's byte order mark is no part of the JSON.
+    return JSON.parse(written.replace(/^\ufeff/, ''))
   } catch (error) {
-    throw new UsageError(`${file}: expected JSON, found something else: ${(error as Error).message}`)
+    // Node quotes the text around the fault, and a secret may stand there.
+    const reason = (error as Error).message
+      .replace(/, (\.\.\.)?".*$/s, '')
+      .replace(/^Unexpected token.*/s, 'unexpected character')
+    throw new UsageError(`${file}: expected JSON, found something else: ${reason}`)
   }
 }
 
-function show(value: unknown): string {
-  const json = JSON.stringify(value) ?? String(value)
+const SECRETS = ['password', 'client_secret']
+
+function show(value: unknown, key: string): string {
+  if (Array.isArray(value)) return 'a list'
+  if (value !== null && typeof value === 'object') return 'an object'
+  if (SECRETS.includes(key)) return `a ${typeof value}`
+  const json = typeof value === 'string' ? JSON.stringify(value) : String(value)
   return json.length > 60 ? `${json.slice(0, 57)}…` : json
 }
 
+interface Fault {
+  issue: BaseIssue<unknown>
+  /** From the top of the file. */
+  path: readonly string[]
+}
+
 /** The issue that went deepest: the one nearest to what the author meant, where alternatives were tried. */
-function deepest(issue: BaseIssue<unknown>): BaseIssue<unknown> {
-  const inner = (issue.issues ?? []).map(deepest)
-  return inner.reduce((a, b) => ((b.path?.length ?? 0) > (a.path?.length ?? 0) ? b : a), issue)
+function deepest(issue: BaseIssue<unknown>, above: readonly string[] = []): Fault {
+  const path = [...above, ...(issue.path ?? []).map(({ key }) => String(key))]
+  return (issue.issues ?? [])
+    .map((inner) => deepest(inner, path))
+    .reduce((a, b) => (b.path.length > a.path.length ? b : a), { issue, path })
+}
+
+/** What was expected and what was found, in words: the schema's own where it has some. */
+function sentence({ expected, message, input }: BaseIssue<unknown>, key: string): string {
+  const found = `found ${show(input, key)}`
+  if (!message.startsWith('Invalid') || expected === null) return `${message}, ${found}`
+  const words = [...expected.matchAll(/"([^"]*)"/g)].map(([, word = '']) => word)
+  if (words.length === 0)
+    return `expected ${expected.replace('Object', 'an object').replace('Array', 'a list').replace(/[()]/g, '').replace(/ \| /g, ' or ')}, ${found}`
+  const near = typeof input === 'string' ? didYouMean(input, words) : ''
+  return `expected one of ${words.map((word) => JSON.stringify(word)).join(', ')}, ${found}${near}`
 }
 
 /** @throws UsageError naming the first fault */
 export function check<S extends AnySchema>(schema: S, data: unknown, file: string): InferOutput<S> {
   const result = safeParse(schema, data)
   if (result.success) return result.output
-  const issue = deepest(result.issues[0])
-  const path = issue.path ?? []
-  const key = path.map(({ key }) => String(key)).join('.') || 'the file'
-  const last = path.at(-1)
-  if (issue.expected === 'never' && last !== undefined) {
-    const known = knownKeys(
-      schema,
-      path.slice(0, -1).map(({ key }) => String(key)),
-    )
-    const name = String(last.key)
-    throw new UsageError(`${file}: ${key}: unknown key${didYouMean(name, known)}; known here: ${known.join(', ')}`)
+  const { issue, path } = deepest(result.issues[0])
+  const where = `${file}: ${path.join('.') || 'the file'}`
+  const last = path.at(-1) ?? ''
+  if (issue.expected === 'never' && path.length > 0) {
+    const known = knownKeys(schema, path.slice(0, -1))
+    throw new UsageError(`${where}: unknown key${didYouMean(last, known)}; known here: ${known.join(', ')}`)
   }
-  if (issue.received === 'undefined') throw new UsageError(`${file}: ${key}: missing`)
-  throw new UsageError(`${file}: ${key}: ${issue.message}, found ${show(issue.input)}`)
+  if (issue.received === 'undefined') throw new UsageError(`${where}: missing`)
+  throw new UsageError(`${where}: ${sentence(issue, last)}`)
 }
 
 /** Keys that an object at this path may have, read off the schema itself. */

@@ -23,7 +23,7 @@ const secret = (doc: string) => ({ type: 'text', doc, secret: true }) as const
 const integer = (doc: string, min: number, max: number) => ({ type: 'integer', doc, min, max }) as const
 const number = (doc: string, min: number, max: number) => ({ type: 'number', doc, min, max }) as const
 /** Seconds inside; written as `500ms`, `30s`, `10m`, `1h30m` or plain seconds. */
-const duration = (doc: string, max: number) => ({ type: 'duration', doc, min: 0, max }) as const
+const duration = (doc: string, max: number, min = 0) => ({ type: 'duration', doc, min, max }) as const
 const flag = (doc: string) => ({ type: 'flag', doc, default: 'false' }) as const
 const choice = <const C extends readonly string[]>(doc: string, choices: C) => ({ type: 'choice', doc, choices }) as const
 
@@ -40,7 +40,7 @@ export const SETTINGS = {
     default: 'ci',
   },
   RATE: number('Planned requests per second of the main window.', 0.01, 10_000_000),
-  DURATION: duration('Length of the main window.', 7 * DAY),
+  DURATION: duration('Length of the main window.', 7 * DAY, 0.1),
   USERS: integer('Closed model instead of arrival rates: this many users, each with think time.', 1, 1_000_000),
   THINK_TIME: duration('Pause of a closed-model user between two requests.', 3600),
   CONNECTIONS: integer('Sockets or streams to hold open.', 1, 1_000_000),
@@ -49,7 +49,7 @@ export const SETTINGS = {
   VUS: integer('Pre-allocated VUs of each arrival-rate window, instead of rate x STALL.', 1, 1_000_000),
   SPIKE: number('Spike of `burst`: its rate as a multiple of RATE.', 1, 1000),
   SPIKES: integer('Number of spikes of `burst`, each with a recovery.', 1, 100),
-  TIMEOUT: { ...duration('Time after which a request counts as `timeout`.', 600), default: '5s' },
+  TIMEOUT: { ...duration('Time after which a request counts as `timeout`.', 600, 0.001), default: '5s' },
   REQUESTS_PER_ITERATION: {
     ...integer(
       'Requests that one iteration sends one after another. More is cheaper, but a stall is then seen by fewer requests.',

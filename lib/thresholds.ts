@@ -4,6 +4,7 @@
 import {
   description,
   finite,
+  gtValue,
   type InferOutput,
   integer,
   maxValue,
@@ -21,7 +22,7 @@ const milliseconds = (what: string) =>
   optional(
     pipe(
       number('expected a number of milliseconds'),
-      finite(),
+      finite('expected a number of milliseconds'),
       minValue(0, 'expected at least 0 ms'),
       description(`${what} of http_req_duration in this window, at most, in milliseconds. Failed answers count too.`),
     ),
@@ -44,8 +45,18 @@ const countSchema = (what: string) =>
       description(what),
     ),
   )
-const positive = (what: string) =>
-  optional(pipe(number('expected a number above 0'), finite(), minValue(0, 'expected at least 0'), description(what)))
+const amount = (what: string) =>
+  optional(pipe(number('expected a number'), finite('expected a number'), minValue(0, 'expected at least 0'), description(what)))
+/** A rate of 0 would hold with nothing sent. */
+const rate = (what: string) =>
+  optional(
+    pipe(
+      number('expected a number above 0'),
+      finite('expected a number above 0'),
+      gtValue(0, 'expected a number above 0'),
+      description(what),
+    ),
+  )
 const why = (what: string) => pipe(string('expected a sentence'), minLength(1, 'expected a sentence'), description(what))
 
 export const limitsSchema = strictObject({
@@ -58,7 +69,7 @@ export const limitsSchema = strictObject({
   delivered: shareSchema(
     'Share of the planned requests that were answered rightly, at least: the throughput gate of the open model.',
   ),
-  rps: positive('Right answers per second of the window, at least.'),
+  rps: rate('Right answers per second of the window, at least.'),
   shed_rate: shareSchema(
     'Share of the planned requests that the rate limiter may answer with 429 and Retry-After. Without it: none.',
   ),
@@ -69,14 +80,14 @@ export const limitsSchema = strictObject({
 export type Limits = InferOutput<typeof limitsSchema>
 
 export const metricLimitsSchema = strictObject({
-  min: optional(pipe(number(), description('Total of a counter, at least.'))),
-  max: optional(pipe(number(), description('Total of a counter, at most.'))),
+  min: amount('Total of a counter, at least.'),
+  max: amount('Total of a counter, at most.'),
   min_share: shareSchema('Total of a counter as a share of what the script planned, at least.'),
   max_share: shareSchema('Total of a counter as a share of what the script planned, at most.'),
-  p50: positive('Median of a trend, at most.'),
-  p95: positive('95th percentile of a trend, at most.'),
-  p99: positive('99th percentile of a trend, at most.'),
-  largest: positive('Largest value of a trend, at most.'),
+  p50: amount('Median of a trend, at most.'),
+  p95: amount('95th percentile of a trend, at most.'),
+  p99: amount('99th percentile of a trend, at most.'),
+  largest: amount('Largest value of a trend, at most.'),
   why: why('Where these numbers come from.'),
 })
 export type MetricLimits = InferOutput<typeof metricLimitsSchema>

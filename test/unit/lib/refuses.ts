@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict'
+import { UsageError } from '../../../lib/errors.ts'
+
+/** The call throws a UsageError whose text has all of these; gives the text. */
+export function refuses(act: () => unknown, ...texts: readonly string[]): string {
+  let message = ''
+  assert.throws(act, (error) => {
+    assert.ok(error instanceof UsageError, `expected a UsageError, got ${error}`)
+    message = error.message
+    return true
+  })
+  for (const text of texts) assert.ok(message.includes(text), `expected ${JSON.stringify(text)} in: ${message}`)
+  return message
+}

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { check } from '../../../lib/schema.ts'
+import { limitsSchema, metricLimitsSchema, thresholdsSchema } from '../../../lib/thresholds.ts'
+import { refuses } from './refuses.ts'
+
+const FILE = 'thresholds/mine.json'
+const read = (data: unknown) => check(thresholdsSchema, data, FILE)
+const without = <T extends object>(object: T, key: string): object =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => name !== key))
+
+const share = fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs)
+const ms = fc.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs)
+const count = fc.nat(1_000_000)
+const positive = fc.double({ min: 0.001, max: 1e6, noNaN: true })
+const sentence = fc.string({ minLength: 1 })
+const limits = fc.record(
+  {
+    p50_ms: ms,
+    p90_ms: ms,
+    p95_ms: ms,
+    p99_ms: ms,
+    p999_ms: ms,
+    error_rate: share,
+    delivered: share,
+    rps: positive,
+    shed_rate: share,
+    shed_min: count,
+    wrong_answers: count,
+    why: sentence,
+  },
+  { requiredKeys: ['why'] },
+)
+const metricLimits = fc.record(
+  { min: count, max: count, min_share: share, max_share: share, p50: ms, p95: ms, p99: ms, largest: ms, why: sentence },
+  { requiredKeys: ['why'] },
+)
+// valibot passes over keys that are dangerous to copy, such as `prototype`; no window is called so.
+const name = fc.stringMatching(/^[a-z_]{1,12}$/).filter((word) => word !== 'prototype' && !(word in {}))
+const endpoint = fc.oneof(fc.constant('*'), name)
+const someLimits = fc.tuple(name, endpoint, limits)
+const file = fc.record(
+  {
+    $schema: fc.constant('./schema.json'),
+    windows: fc.dictionary(name, fc.dictionary(endpoint, limits), { maxKeys: 3 }),
+    run: fc.record({ dropped_share: share }, { requiredKeys: [] }),
+    metrics: fc.dictionary(name, metricLimits, { maxKeys: 3 }),
+  },
+  { requiredKeys: ['windows'] },
+)
+
+test('every key of the limits is generated here: a new one must be added to these tests', () => {
+  const keysOf = (arbitrary: fc.Arbitrary<object>) => new Set(fc.sample(arbitrary, 200).flatMap(Object.keys))
+  assert.deepEqual(keysOf(limits), new Set(Object.keys(limitsSchema.entries)))
+  assert.deepEqual(keysOf(metricLimits), new Set(Object.keys(metricLimitsSchema.entries)))
+  assert.deepEqual(keysOf(file), new Set(Object.keys(thresholdsSchema.entries)))
+})
+
+test('a right file is read as it stands', () => {
+  fc.assert(fc.property(file, (data) => assert.deepEqual(read(data), JSON.parse(JSON.stringify(data)))))
+})
+
+test('an unknown key is refused wherever it stands', () => {
+  const unknown = fc
+    .stringMatching(/^[a-z_0-9]{1,12}$/)
+    .filter(
+      (key) =>
+        !(key in limitsSchema.entries) &&
+        !(key in metricLimitsSchema.entries) &&
+        !(key in thresholdsSchema.entries) &&
+        key !== 'dropped_share' &&
+        !(key in {}),
+    )
+  fc.assert(
+    fc.property(someLimits, unknown, fc.jsonValue(), ([window, at, right], key, value) => {
+      refuses(
+        () => read({ windows: { [window]: { [at]: { ...right, [key]: value } } } }),
+        `${FILE}: windows.${window}.${at}.${key}: unknown key`,
+      )
+      refuses(() => read({ windows: {}, [key]: value }), `${FILE}: ${key}: unknown key`)
+      refuses(() => read({ windows: {}, run: { [key]: value } }), `${FILE}: run.${key}: unknown key`)
+      refuses(
+        () => read({ windows: {}, metrics: { [window]: { why: 'so', [key]: value } } }),
+        `${FILE}: metrics.${window}.${key}: unknown key`,
+      )
+    }),
+  )
+})
+
+test('a mistyped key is told the right one', () => {
+  for (const [typo, meant] of [
+    ['p95', 'p95_ms'],
+    ['error_rates', 'error_rate'],
+    ['deliverd', 'delivered'],
+    ['Why', 'why'],
+  ])
+    refuses(
+      () => read({ windows: { spike: { health: { why: 'so', [String(typo)]: 1 } } } }),
+      `windows.spike.health.${typo}: unknown key; did you mean "${meant}"?`,
+    )
+})
+
+const negative = fc.double({ max: -1e-9, min: -1e9, noNaN: true })
+const limitKeys = Object.keys(limitsSchema.entries).filter((key) => key !== 'why')
+const metricKeys = Object.keys(metricLimitsSchema.entries).filter((key) => key !== 'why')
+
+test('a negative limit is refused, with what was expected and what was found', () => {
+  fc.assert(
+    fc.property(someLimits, fc.constantFrom(...limitKeys), negative, ([window, at, right], key, value) => {
+      refuses(
+        () => read({ windows: { [window]: { [at]: { ...right, [key]: value } } } }),
+        `${FILE}: windows.${window}.${at}.${key}: expected `,
+        'found -',
+      )
+    }),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...metricKeys), negative, (key, value) => {
+      refuses(
+        () => read({ windows: {}, metrics: { ws_held: { why: 'so', [key]: value } } }),
+        `${FILE}: metrics.ws_held.${key}: expected `,
+        'found -',
+      )
+    }),
+  )
+  refuses(
+    () => read({ windows: {}, run: { dropped_share: -0.1 } }),
+    `${FILE}: run.dropped_share: expected a share from 0 to 1, found -0.1`,
+  )
+})
+
+test('a share above 1 is refused', () => {
+  const above = fc.double({ min: 1, minExcluded: true, max: 1e9, noNaN: true })
+  fc.assert(
+    fc.property(fc.constantFrom('error_rate', 'delivered', 'shed_rate'), above, (key, value) => {
+      refuses(
+        () => read({ windows: { spike: { '*': { why: 'so', [key]: value } } } }),
+        `${FILE}: windows.spike.*.${key}: expected a share from 0 to 1, found ${value}`,
+      )
+    }),
+  )
+  for (const key of ['min_share', 'max_share'])
+    refuses(
+      () => read({ windows: {}, metrics: { ws_held: { why: 'so', [key]: 99 } } }),
+      `${FILE}: metrics.ws_held.${key}: expected a share from 0 to 1, found 99`,
+    )
+  refuses(
+    () => read({ windows: {}, run: { dropped_share: 1.01 } }),
+    'run.dropped_share: expected a share from 0 to 1, found 1.01',
+  )
+})
+
+test('a limit without its reason is refused', () => {
+  fc.assert(
+    fc.property(someLimits, ([window, at, right]) => {
+      refuses(
+        () => read({ windows: { [window]: { [at]: without(right, 'why') } } }),
+        `${FILE}: windows.${window}.${at}.why: missing`,
+      )
+      refuses(
+        () => read({ windows: { [window]: { [at]: { ...right, why: '' } } } }),
+        `windows.${window}.${at}.why: expected a sentence, found ""`,
+      )
+    }),
+  )
+  refuses(() => read({ windows: {}, metrics: { ws_held: { min: 1 } } }), `${FILE}: metrics.ws_held.why: missing`)
+})
+
+test('what is no number is no limit', () => {
+  const other = fc.constantFrom('50', null, true, [50], {})
+  fc.assert(
+    fc.property(fc.constantFrom(...limitKeys), other, (key, value) => {
+      refuses(
+        () => read({ windows: { spike: { health: { why: 'so', [key]: value } } } }),
+        `${FILE}: windows.spike.health.${key}: expected `,
+      )
+    }),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...metricKeys), other, (key, value) => {
+      refuses(
+        () => read({ windows: {}, metrics: { ws_held: { why: 'so', [key]: value } } }),
+        `${FILE}: metrics.ws_held.${key}: expected `,
+      )
+    }),
+  )
+})
+
+test('infinity, which JSON can say as 1e999, is no limit', () => {
+  const infinite = JSON.parse('1e999') as number
+  for (const key of limitKeys)
+    refuses(
+      () => read({ windows: { spike: { health: { why: 'so', [key]: infinite } } } }),
+      `windows.spike.health.${key}: expected `,
+      'found Infinity',
+    )
+  for (const key of metricKeys)
+    refuses(
+      () => read({ windows: {}, metrics: { x: { why: 'so', [key]: infinite } } }),
+      `metrics.x.${key}: expected `,
+      'found Infinity',
+    )
+})
+
+test('half a request is no count', () => {
+  for (const key of ['shed_min', 'wrong_answers'])
+    refuses(
+      () => read({ windows: { spike: { health: { why: 'so', [key]: 1.5 } } } }),
+      `windows.spike.health.${key}: expected a whole number, found 1.5`,
+    )
+})
+
+test('a throughput of none would hold with nothing sent', () => {
+  refuses(
+    () => read({ windows: { spike: { health: { why: 'so', rps: 0 } } } }),
+    'windows.spike.health.rps: expected a number above 0, found 0',
+  )
+})
+
+test('a file without windows is refused', () => {
+  refuses(() => read({}), `${FILE}: windows: missing`)
+  refuses(() => read([]), FILE)
+  refuses(() => read(null), FILE)
+})

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { parseDuration } from '../../../lib/duration.ts'
+import { fit, type Sizing, schedule, type Window, type WindowSpec } from '../../../lib/workload.ts'
+
+const SIZING: Sizing = { stall: 2, vus: undefined, requestsPerIteration: 1, instances: 1, timeout: 5 }
+const mix = { health: 2, resource: 5, action: 1, resources: 2 }
+
+const open = (rate: number, more: Partial<WindowSpec> = {}): WindowSpec => ({
+  name: 'base',
+  duration: 10,
+  mix,
+  load: { model: 'open', rate },
+  ...more,
+})
+
+function only(spec: WindowSpec, sizing: Partial<Sizing> = {}): Window {
+  const [window, ...others] = schedule([spec], { ...SIZING, ...sizing })
+  assert.ok(window && others.length === 0)
+  return window
+}
+
+interface ArrivalRate {
+  executor: string
+  rate: number
+  timeUnit: string
+  duration: string
+  preAllocatedVUs: number
+  maxVUs: number
+}
+const arrival = (window: Window): ArrivalRate => {
+  assert.equal(window.scenario.executor, 'constant-arrival-rate')
+  return window.scenario as unknown as ArrivalRate
+}
+const iterationsPerSecond = (window: Window): number => arrival(window).rate / parseDuration(arrival(window).timeUnit)
+
+test('windows come one after another, those of a group at the same time', () => {
+  const windows = schedule(
+    [
+      open(1, { name: 'warmup', duration: 3, gated: false }),
+      [open(1, { name: 'a', duration: 4 }), open(1, { name: 'b', duration: 7 })],
+      open(1, { name: 'after', duration: 5 }),
+    ],
+    SIZING,
+  )
+  assert.deepEqual(
+    windows.map(({ name, start, gated }) => [name, start, gated]),
+    [
+      ['warmup', 0, false],
+      ['a', 3, true],
+      ['b', 3, true],
+      ['after', 10, true],
+    ],
+  )
+  for (const { scenario, start } of windows) assert.equal(scenario.startTime, `${start * 1000}ms`)
+})
+
+test('a window of no length is left out and takes no time', () => {
+  const windows = schedule(
+    [open(1, { name: 'warmup', duration: 0 }), [open(1, { duration: 0 })], open(1, { name: 'main' })],
+    SIZING,
+  )
+  assert.deepEqual(
+    windows.map(({ name, start }) => [name, start]),
+    [['main', 0]],
+  )
+})
+
+test('every window starts where the longest of the group before it ends', () => {
+  const length = fc.integer({ min: 0, max: 500 }).map((tenths) => tenths / 10)
+  fc.assert(
+    fc.property(fc.array(fc.array(length, { minLength: 1, maxLength: 3 }), { maxLength: 6 }), (groups) => {
+      const specs = groups.map((group, g) => group.map((duration, i) => open(1, { name: `w${g}-${i}`, duration })))
+      let start = 0
+      const expected = groups.flatMap((group, g) => {
+        const at = start
+        start += Math.max(...group)
+        return group.flatMap((duration, i) => (duration > 0 ? [[`w${g}-${i}`, at]] : []))
+      })
+      assert.deepEqual(
+        schedule(specs, SIZING).map((window) => [window.name, window.start]),
+        expected,
+      )
+    }),
+  )
+})
+
+test('the last requests of a window get the time that a request may take', () => {
+  assert.equal(only(open(1), { timeout: 5 }).scenario.gracefulStop, '6000ms')
+})
+
+test('k6 takes whole rates only: others are said over more seconds', () => {
+  for (const [rate, whole, timeUnit] of [
+    [100, 100, '1000ms'],
+    [2.5, 5, '2000ms'],
+    [0.1, 1, '10000ms'],
+    [0.25, 1, '4000ms'],
+    [0.01, 1, '100000ms'],
+    [33.4, 167, '5000ms'],
+    [10_000_000, 10_000_000, '1000ms'],
+  ] as const) {
+    const { rate: written, timeUnit: over } = arrival(only(open(rate)))
+    assert.deepEqual([written, over], [whole, timeUnit], `${rate}/s`)
+  }
+})
+
+test('a rate with two decimals is sent exactly', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 1, max: 50 }), (hundredths, requestsPerIteration) => {
+      const window = only(open(hundredths / 100), { requestsPerIteration })
+      assert.ok(Number.isInteger(arrival(window).rate))
+      assert.ok(Math.abs(iterationsPerSecond(window) * requestsPerIteration * 100 - hundredths) < 1e-6)
+    }),
+  )
+})
+
+test('what is planned is what k6 is asked for, whatever the rate', () => {
+  const rates = fc.double({ min: 0.01, max: 100_000, noNaN: true })
+  fc.assert(
+    fc.property(
+      rates,
+      fc.integer({ min: 1, max: 1000 }),
+      fc.integer({ min: 1, max: 20 }),
+      (rate, duration, requestsPerIteration) => {
+        const window = only(open(rate, { duration }), { requestsPerIteration })
+        const started = iterationsPerSecond(window) * duration
+        assert.ok(
+          Math.abs((window.iterations ?? -1) - started) <= 1 + started * 1e-9,
+          `${window.iterations} planned, ${started} started`,
+        )
+        assert.ok((window.iterations ?? -1) <= started + 1e-6, 'more planned than asked for')
+      },
+    ),
+  )
+})
+
+test('several requests an iteration: fewer iterations, as many requests', () => {
+  const window = only(open(100), { requestsPerIteration: 10 })
+  assert.equal(window.perIteration, 10)
+  assert.equal(iterationsPerSecond(window), 10)
+  assert.equal(window.iterations, 100)
+  assert.deepEqual(window.planned, { health: 200, resource: 500, action: 100, resources: 200 })
+})
+
+test('an exec of its own sends what it sends: one iteration is one of its turns', () => {
+  const window = only(open(100, { exec: 'mine' }), { requestsPerIteration: 10 })
+  assert.equal(window.perIteration, 1)
+  assert.equal(window.scenario.exec, 'mine')
+  assert.equal(only(open(1)).scenario.exec, 'run')
+})
+
+test('planned requests by endpoint add up to those of the window', () => {
+  const window = only(open(100))
+  assert.equal(window.iterations, 1000)
+  assert.deepEqual(window.planned, { health: 200, resource: 500, action: 100, resources: 200 })
+  assert.equal(only(open(0.1)).iterations, 1)
+})
+
+test('several instances share what is planned', () => {
+  const window = only(open(100), { instances: 4 })
+  assert.equal(window.iterations, 250)
+  assert.deepEqual(window.planned, { health: 50, resource: 125, action: 25, resources: 50 })
+  assert.equal(arrival(window).rate, 100, 'k6 itself splits the rate')
+})
+
+test('VUs are pre-allocated for the rate times the worst stall, and none is made while the load runs', () => {
+  for (const [rate, sizing, vus] of [
+    [100, { stall: 2 }, 200],
+    [1000, { stall: 0.25 }, 250],
+    [100, { stall: 2, requestsPerIteration: 10 }, 20],
+    [1, { stall: 2 }, 10],
+    [1000, { stall: 0 }, 10],
+    [100, { stall: 2, vus: 3 }, 3],
+    [33.4, { stall: 1 }, 34],
+  ] as const) {
+    const { preAllocatedVUs, maxVUs } = arrival(only(open(rate), sizing))
+    assert.deepEqual([preAllocatedVUs, maxVUs], [vus, vus], `${rate}/s ${JSON.stringify(sizing)}`)
+  }
+})
+
+test('the closed model has users and think time, and plans nothing', () => {
+  const window = only(
+    { name: 'users', duration: 10, mix, load: { model: 'closed', users: 25, think: 0.5 } },
+    { requestsPerIteration: 10 },
+  )
+  assert.equal(window.model, 'closed')
+  assert.equal(window.think, 0.5)
+  assert.equal(window.perIteration, 1)
+  assert.equal(window.planned, undefined)
+  assert.equal(window.iterations, undefined)
+  assert.deepEqual(window.scenario, {
+    executor: 'constant-vus',
+    vus: 25,
+    duration: '10000ms',
+    exec: 'run',
+    startTime: '0ms',
+    gracefulStop: '6000ms',
+  })
+})
+
+test('a window of single requests has one VU and plans each', () => {
+  const window = only({ name: 'once', duration: 30, mix: { health: 1, metrics: 1 }, load: { model: 'once', iterations: 2 } })
+  assert.deepEqual(window.planned, { health: 1, metrics: 1 })
+  const { executor, vus, iterations, maxDuration } = window.scenario as unknown as Record<string, unknown>
+  assert.deepEqual([executor, vus, iterations, maxDuration], ['shared-iterations', 1, 2, '30000ms'])
+})
+
+test('a scenario of the script’s own making keeps its shape and gets its place in time', () => {
+  const scenario = { executor: 'per-vu-iterations', vus: 3, iterations: 1, startTime: '99s' } as const
+  const [, window] = schedule(
+    [
+      open(1),
+      {
+        name: 'held',
+        duration: 20,
+        exec: 'hold',
+        endpoints: ['websocket'],
+        load: { model: 'own', scenario, planned: { websocket: 3 } },
+      },
+    ],
+    SIZING,
+  )
+  assert.ok(window)
+  assert.deepEqual(window.scenario, {
+    executor: 'per-vu-iterations',
+    vus: 3,
+    iterations: 1,
+    exec: 'hold',
+    startTime: '10000ms',
+    gracefulStop: '6000ms',
+  })
+  assert.deepEqual(window.endpoints, ['websocket'])
+  assert.deepEqual(window.planned, { websocket: 3 })
+})
+
+test('endpoints that the target lacks are taken out of a mix', () => {
+  const has = (name: string) => name !== 'action' && name !== 'resources'
+  assert.deepEqual(fit(open(1), has)?.mix, { health: 2, resource: 5 })
+  assert.deepEqual(
+    fit(open(1), () => true),
+    open(1),
+  )
+  assert.equal(
+    fit(open(1), () => false),
+    undefined,
+  )
+})
+
+test('a window with endpoints of its own goes when the target has none of them', () => {
+  const spec: WindowSpec = { name: 'held', duration: 1, endpoints: ['websocket', 'events'], load: { model: 'open', rate: 1 } }
+  assert.deepEqual(fit(spec, (name) => name === 'events')?.endpoints, ['events'])
+  assert.equal(
+    fit(spec, () => false),
+    undefined,
+  )
+  const { endpoints: _, ...none } = spec
+  assert.deepEqual(
+    fit(none, () => false),
+    none,
+    'a window that sends to no endpoint stays',
+  )
+})
+
+test('endpoints said next to a mix are taken out too', () => {
+  const spec = open(1, { endpoints: ['health', 'action'] })
+  assert.deepEqual(fit(spec, (name) => name !== 'action')?.endpoints, ['health'])
+})
