@@ -1,0 +1,37 @@
+/** How k6 is told to push: its Prometheus remote-write output, every trend as a native histogram, once a second. */
+
+/** Seconds between two pushes. */
+export const INTERVAL_S = 1
+
+const OUTPUT = 'experimental-prometheus-rw'
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What a user has asked of K6_OUT: the flag that is added for the recorder would hide it. */
+const outputsIn = (env: Environment): string[] => (env.K6_OUT ?? '').split(',').filter((output) => output.trim() !== '')
+
+export interface K6Output {
+  env: Record<string, string>
+  args: string[]
+}
+
+/**
+ * Histograms are a setting of the output up to k6 v2.0 and a feature of k6 since v2.1; each version passes over what it does not know.
+ * @param last whether the end of every series is told: k6 sends each histogram once more then, which makes the sums whole
+ */
+export function pushTo(url: string, env: Environment, { last }: { last: boolean }): K6Output {
+  const features = (env.K6_FEATURES ?? '').split(',').filter(Boolean)
+  return {
+    env: {
+      K6_PROMETHEUS_RW_SERVER_URL: url,
+      K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
+      K6_FEATURES: [...new Set([...features, 'native-histograms'])].join(','),
+      K6_PROMETHEUS_RW_PUSH_INTERVAL: `${INTERVAL_S}s`,
+      ...(last ? { K6_PROMETHEUS_RW_STALE_MARKERS: 'true' } : {}),
+    },
+    args: [...outputsIn(env), OUTPUT].flatMap((output) => ['--out', output]),
+  }
+}
+
+/** Whether flags or environment already make k6 push somewhere else. */
+export const pushesAlready = (k6Flags: readonly string[], env: Environment): boolean =>
+  [...k6Flags, ...outputsIn(env)].some((word) => word.replace(/^(--out=|-o=?)/, '').startsWith(OUTPUT))
