@@ -4,7 +4,8 @@ import { FAILURE_CLASSES } from '../outcome.ts'
 import { SETTINGS, type SettingName, type Settings } from '../settings.ts'
 import type { Target } from '../target.ts'
 import type { Window } from '../workload.ts'
-import { type EndpointSummary, type Gate, type GateResult, type RunSummary, SUMMARY_SCHEMA } from './model.ts'
+import { adviceOn } from './advice.ts'
+import { type EndpointSummary, type Gate, type GateResult, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from './model.ts'
 import { answeredOf, durationOf, failureOf, sentOf } from './observed.ts'
 
 export interface SummaryPlan {
@@ -53,7 +54,6 @@ function endpointSummary(window: string, endpoint: string, data: K6Data): Endpoi
     const n = count(data, failureOf(window, endpoint, failure))
     if (n > 0) failures[failure] = n
   }
-  const latency = data.metrics[durationOf(window, endpoint)]?.values
   return {
     window,
     endpoint,
@@ -61,11 +61,27 @@ function endpointSummary(window: string, endpoint: string, data: K6Data): Endpoi
     ok: Math.max(0, count(data, answeredOf(window, endpoint)) - (failures.wrong_answer ?? 0) - (failures.rpc_error ?? 0)),
     shed: failures.shed ?? 0,
     failures,
-    latency:
-      latency === undefined || (latency.count ?? 0) === 0
-        ? null
-        : { p50: latency.med ?? 0, p95: latency['p(95)'] ?? 0, p99: latency['p(99)'] ?? 0, max: latency.max ?? 0 },
+    latency: latencyOf(window, endpoint, data),
   }
+}
+
+type Latency = EndpointSummary['latency']
+
+function latencyOf(window: string, endpoint: string, data: K6Data): Latency {
+  const values = data.metrics[durationOf(window, endpoint)]?.values
+  return values === undefined || (values.count ?? 0) === 0
+    ? null
+    : { p50: values.med ?? 0, p95: values['p(95)'] ?? 0, p99: values['p(99)'] ?? 0, max: values.max ?? 0 }
+}
+
+function windowTotal({ name, duration }: Window, endpoints: readonly EndpointSummary[], data: K6Data): WindowTotal | undefined {
+  const own = endpoints.filter(({ window }) => window === name)
+  const sum = (figure: (endpoint: EndpointSummary) => number) => own.reduce((total, endpoint) => total + figure(endpoint), 0)
+  const sent = sum((endpoint) => endpoint.sent)
+  if (sent === 0) return undefined
+  const failed = sum(({ failures }) => Object.values(failures).reduce((a, b) => a + b, 0))
+  const shed = sum((endpoint) => endpoint.shed)
+  return { sent, errors: failed - shed, shed, rps: sent / duration, latency: latencyOf(name, '*', data) }
 }
 
 /** Settings that were given, secrets left out. */
@@ -89,6 +105,10 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
       samples: samplesOf(gate, data),
     }),
   )
+  const endpoints = windows
+    .filter(({ gated }) => gated)
+    .flatMap(({ name, endpoints }) => endpoints.map((endpoint) => endpointSummary(name, endpoint, data)))
+  const advice = adviceOn(gates, endpoints)
   return {
     schema: SUMMARY_SCHEMA,
     script: plan.name,
@@ -100,17 +120,20 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
     instances: settings.INSTANCES,
     finished_at: new Date().toISOString(),
     duration_s: data.state.testRunDurationMs / 1000,
-    windows: windows.map(({ name, model, gated, start, duration, planned }) => ({
-      name,
-      model,
-      gated,
-      start,
-      duration,
-      ...(planned === undefined ? {} : { planned }),
-    })),
-    endpoints: windows
-      .filter(({ gated }) => gated)
-      .flatMap(({ name, endpoints }) => endpoints.map((endpoint) => endpointSummary(name, endpoint, data))),
+    windows: windows.map((window) => {
+      const { name, model, gated, start, duration, planned } = window
+      const total = windowTotal(window, endpoints, data)
+      return {
+        name,
+        model,
+        gated,
+        start,
+        duration,
+        ...(planned === undefined ? {} : { planned }),
+        ...(total === undefined ? {} : { total }),
+      }
+    }),
+    endpoints,
     gates,
     figures: Object.fromEntries(
       Object.entries(METRICS).flatMap(([name, { unit }]) => {
@@ -119,6 +142,7 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
       }),
     ),
     not_tested: target.lacking,
+    ...(advice.length > 0 ? { advice } : {}),
     settings: shownSettings(settings),
     totals: {
       sent: count(data, 'http_reqs'),

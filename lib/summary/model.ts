@@ -51,6 +51,18 @@ export interface WindowSummary {
   duration: number
   /** Planned requests of this instance by endpoint; absent in the closed model, where nothing is planned. */
   planned?: Record<string, number>
+  /** All endpoints together; absent where nothing was sent or no gate looks. */
+  total?: WindowTotal
+}
+
+export interface WindowTotal {
+  sent: number
+  /** Not answered rightly, shed ones apart. */
+  errors: number
+  shed: number
+  /** Requests sent per second of the window. */
+  rps: number
+  latency: EndpointSummary['latency']
 }
 
 export interface EndpointSummary {
@@ -86,6 +98,8 @@ export interface RunSummary {
   figures: Record<string, { unit: string; values: Record<string, number> }>
   /** Endpoints that the target does not have. */
   not_tested: string[]
+  /** What to do about it, where the figures say more than the gates; absent where there is nothing to say. */
+  advice?: string[]
   /** Settings that were given, without secrets. */
   settings: Record<string, string | number | boolean>
   totals: { sent: number; dropped: number; script_errors: number; iterations: number; vus_max: number }

@@ -14,7 +14,8 @@ export const failureOf = (window: string, endpoint: string, failure: string) =>
 export function observed(windows: readonly Window[]): Record<string, string[]> {
   const metrics: Record<string, string[]> = {}
   for (const { name, endpoints, gated } of windows) {
-    if (!gated) continue
+    if (!gated || endpoints.length === 0) continue
+    metrics[durationOf(name, '*')] = []
     for (const endpoint of endpoints) {
       metrics[sentOf(name, endpoint)] = []
       metrics[answeredOf(name, endpoint)] = []

@@ -1,5 +1,5 @@
 /** The summary as a person reads it in a terminal: failed gates first. */
-import type { EndpointSummary, GateResult, RunSummary } from './model.ts'
+import type { EndpointSummary, GateResult, RunSummary, WindowSummary } from './model.ts'
 import { failedFirst, keyText, limitText, placeText, valueText } from './wording.ts'
 
 const ANSI = { red: 31, green: 32, dim: 2, bold: 1 } as const
@@ -42,6 +42,21 @@ function endpointRow({ window, endpoint, sent, ok, shed, failures, latency }: En
   ]
 }
 
+/** The figures that every load tool reports, so that two runs can be laid side by side. */
+const windowRow = ({ name, total }: WindowSummary): string[][] =>
+  total === undefined
+    ? []
+    : [
+        [
+          name,
+          valueText(total.sent, 'count'),
+          valueText(total.errors, 'count'),
+          valueText(total.shed, 'count'),
+          valueText(total.rps, 'rps'),
+          total.latency === null ? '-' : valueText(total.latency.p95, 'ms'),
+        ],
+      ]
+
 export function summaryText(summary: RunSummary, { colour }: { colour: boolean }): string {
   const paint = (style: keyof typeof ANSI, text: string) => (colour ? `\u001b[${ANSI[style]}m${text}\u001b[0m` : text)
   const gates = failedFirst(summary.gates)
@@ -54,6 +69,11 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
     [['where', 'sent', 'right', 'shed', 'p50', 'p95', 'p99', 'failures'], ...summary.endpoints.map(endpointRow)],
     [1, 2, 3, 4, 5, 6],
   )
+  const windowLines = columns(
+    [['window', 'requests', 'errors', 'shed', 'sent/s', 'p95'], ...summary.windows.flatMap(windowRow)],
+    [1, 2, 3, 4, 5],
+  )
+  const [windowHead = '', ...windowRows] = windowLines
   const [gateHead = '', ...gateRows] = gateLines
   const [endpointHead = '', ...endpointRows] = endpointLines
   const whys = red.flatMap((gate) => (gate.why ? [`  ${placeText(gate)} ${keyText(gate.key)}: ${gate.why}`] : []))
@@ -62,6 +82,7 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
     '',
     paint('bold', `${summary.script} (${summary.profile}) against ${target.name} at ${target.base_url}`),
     '',
+    ...(windowRows.length > 0 ? [paint('dim', `  ${windowHead}`), ...windowRows.map((line) => `  ${line}`), ''] : []),
     paint('dim', `  ${endpointHead}`),
     ...endpointRows.map((line) => `  ${line}`),
     '',
@@ -77,6 +98,7 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
       : []),
     '',
     ...(whys.length > 0 ? ['  Why these limits:', ...[...new Set(whys)].map((line) => `  ${line}`), ''] : []),
+    ...(summary.advice ?? []).map((line) => `  ${line}`),
     ...(summary.not_tested.length > 0 ? [`  Not tested, since the target lacks it: ${summary.not_tested.join(', ')}`] : []),
     `  ${valueText(totals.sent, 'count')} requests sent in ${summary.duration_s.toFixed(1)} s, ${valueText(totals.dropped, 'count')} iterations dropped, ${valueText(totals.script_errors, 'count')} threw`,
     red.length === 0
