@@ -75,7 +75,8 @@ export async function buildApp(given: Partial<GatewayOptions> = {}): Promise<Fas
 
 function createServer(options: GatewayOptions): FastifyInstance {
   const common = {
-    logger: options.log,
+    // Standard output carries the ready line and nothing else.
+    logger: options.log ? { stream: process.stderr } : false,
     bodyLimit: BODY_LIMIT_BYTES,
     // Longer than a load generator keeps an idle connection (90 s in Go), so that it never reuses one just closed.
     keepAliveTimeout: 120_000,

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../../gateway/app.ts'
+import { parseOrder } from '../../../gateway/faults/order.ts'
 import type { GatewayOptions } from '../../../gateway/options.ts'
 
 export const PASSWORD_GRANT = { grant_type: 'password', username: 'loadgate', password: 'loadgate-password' }
@@ -48,3 +50,17 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
+
+/** A gateway with faults built in, and a way to turn one on. */
+export async function listenFaulty(t: TestContext, options: Partial<GatewayOptions> = {}) {
+  const listening = await listen(t, { ...options, faults: true })
+  const { app } = listening
+  const board = app.gateway.faults ?? assert.fail('no switchboard')
+  return {
+    ...listening,
+    board,
+    arm: (order: object): string => board.arm(parseOrder(order, app.routePatterns)) ?? assert.fail('too many faults'),
+  }
+}
+
+export type Faulty = Awaited<ReturnType<typeof listenFaulty>>

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CATALOGUE } from '../../../gateway/faults/catalogue.ts'
+import { listenFaulty } from './app-under-test.ts'
+import { PROBES } from './fault-probes.ts'
+
+/** Faults that only a gateway with a limit can show. */
+const LIMITED = new Set(['never_limits', 'limits_too_early', 'no_retry_after'])
+
+test('every fault of the catalogue has a probe, and every probe a fault', () => {
+  assert.deepEqual(Object.keys(PROBES).sort(), [...CATALOGUE.keys()].sort())
+  assert.ok(CATALOGUE.size >= 40)
+})
+
+test('each fault acts', async (t) => {
+  for (const [name, probe] of Object.entries(PROBES)) {
+    await t.test(name, async (t) => {
+      const gateway = await listenFaulty(t, { eventIntervalMs: 10, rateLimit: LIMITED.has(name) ? 4 : 0 })
+      if (!LIMITED.has(name))
+        await gateway.app.inject({ url: '/api/v1/resource/r-0042', headers: { authorization: `Bearer ${gateway.token}` } })
+      gateway.arm({ name, ...probe.order })
+      // A fault that hangs must not hang the suite.
+      const limit = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('took 10 s')), 10_000).unref())
+      await Promise.race([probe.shows(gateway, t), limit])
+    })
+  }
+})
+
+test('once a fault is off again, its probe no longer shows it', async (t) => {
+  const instant = [
+    'error_500',
+    'empty_object',
+    'another_id',
+    'missing_etag',
+    'cache_always_stale',
+    'rpc_wrong_id',
+    'refuse_connections',
+  ]
+  for (const name of [...instant, 'webhook_delivered_twice', 'accepts_missing_tokens', 'worker_restart', 'unhealthy_status']) {
+    await t.test(name, async (t) => {
+      const gateway = await listenFaulty(t)
+      const id = gateway.arm({ name, ...PROBES[name]?.order })
+      assert.equal(gateway.board.disarm(id), true)
+      await assert.rejects(async () => PROBES[name]?.shows(gateway, t), assert.AssertionError)
+      assert.deepEqual(gateway.board.describe(), [])
+    })
+  }
+})
