@@ -24,7 +24,8 @@ function show(value: unknown, key: string): string {
   if (Array.isArray(value)) return 'a list'
   if (value !== null && typeof value === 'object') return 'an object'
   if (SECRETS.includes(key)) return `a ${typeof value}`
-  const json = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  // A URL may carry a password.
+  const json = typeof value === 'string' ? JSON.stringify(value.replace(/\/\/.*@/s, '//…@')) : String(value)
   return json.length > 60 ? `${json.slice(0, 57)}…` : json
 }
 
@@ -58,7 +59,7 @@ export function check<S extends AnySchema>(schema: S, data: unknown, file: strin
   const result = safeParse(schema, data)
   if (result.success) return result.output
   const { issue, path } = deepest(result.issues[0])
-  const where = `${file}: ${path.join('.') || 'the file'}`
+  const where = [file, ...(path.length > 0 ? [path.join('.')] : [])].join(': ')
   const last = path.at(-1) ?? ''
   if (issue.expected === 'never' && path.length > 0) {
     const known = knownKeys(schema, path.slice(0, -1))

@@ -7,6 +7,7 @@ import {
   integer,
   literal,
   maxValue,
+  minLength,
   minValue,
   number,
   optional,
@@ -25,21 +26,26 @@ import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
 import { allowedHost } from './target-safety.ts'
 import { lackingParts, socketSchema, streamSchema } from './target-streams.ts'
+import { checkValues, valuesSchema } from './target-values.ts'
 
-const baseUrl = pipe(
-  string(),
-  regex(/^(https?|wss?):\/\/[^/?#\s]+[^?#\s]*$/, 'expected a URL such as https://gateway.example.com'),
-)
+// Reports name the base URL, so no secret may stand in it.
+const withoutSecrets = regex(/^[^@]*$/, 'expected a URL without user name and password; AUTH is for those')
+const EXAMPLE = 'expected a URL such as https://gateway.example.com'
+const baseUrl = pipe(string(), withoutSecrets, regex(/^https?:\/\/[^/?#\s]+[^?#\s]*$/, EXAMPLE))
+const endpointUrl = pipe(string(), withoutSecrets, regex(/^(https?|wss?):\/\/[^/?#\s]+[^?#\s]*$/, EXAMPLE))
 const path = pipe(string(), regex(/^\/\S*$/, 'expected a path that starts with /'))
 const json = record(string(), union([string(), number(), boolean()]))
 
+const STATUS = 'expected a status code from 100 to 599'
+
 const endpointSchema = strictObject({
   path: optional(pipe(path, description('Path, with the placeholders of the reference contract (`:id`).'))),
-  base_url: optional(pipe(baseUrl, description('Where this endpoint is, if not at the base URL of the target.'))),
+  base_url: optional(pipe(endpointUrl, description('Where this endpoint is, if not at the base URL of the target.'))),
   auth: optional(pipe(boolean(), description('Whether it wants the authorization of the target.'))),
   status: optional(
     pipe(
-      array(pipe(number(), integer(), minValue(100), maxValue(599))),
+      array(pipe(number(STATUS), integer(STATUS), minValue(100, STATUS), maxValue(599, STATUS))),
+      minLength(1, 'expected at least one status code'),
       description('Status codes of a right answer, instead of those of the reference contract.'),
     ),
   ),
@@ -49,12 +55,7 @@ const endpointSchema = strictObject({
       description('What a right answer carries, instead of what the reference contract says: top-level JSON values, or strings.'),
     ),
   ),
-  values: optional(
-    pipe(
-      record(string(), union([string(), array(string())])),
-      description('Values for placeholders: a list, or one string with a range such as `r-{0000..0499}`.'),
-    ),
-  ),
+  values: optional(valuesSchema),
   socket: optional(pipe(socketSchema, description('How the frames of a WebSocket look, where they differ.'))),
   stream: optional(pipe(streamSchema, description('How an endless event stream looks, where it differs.'))),
 })
@@ -123,6 +124,7 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
     if (!names.includes(name))
       throw new UsageError(`${file}: endpoints.${name}: unknown endpoint${didYouMean(name, names)}; known: ${names.join(', ')}`)
     if (endpoint === false) continue
+    checkValues(endpoint.values, `${file}: endpoints.${name}.values`)
     for (const [key, kind] of [
       ['socket', SOCKETS],
       ['stream', STREAMS],
@@ -145,24 +147,4 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
         `${url} is neither loopback nor a private address. If you may load that host, say so: -e ALLOW_TARGET=<its host> (loadgate run: --allow-target <its host>)`,
       )
   return target
-}
-
-/** `r-{0000..0499}` -> r-0000, r-0001, …; a list stays as it is. */
-export function expandValues(values: EndpointOverride['values']): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(values ?? {}).map(([name, value]) => {
-      if (typeof value !== 'string') return [name, [...value]]
-      const range = /^(.*)\{(\d+)\.\.(\d+)\}(.*)$/.exec(value)
-      if (range === null) return [name, [value]]
-      const [, before = '', from = '0', to = '0', after = ''] = range
-      const count = Number(to) - Number(from) + 1
-      return [
-        name,
-        Array.from(
-          { length: Math.max(0, count) },
-          (_, i) => `${before}${String(Number(from) + i).padStart(from.length, '0')}${after}`,
-        ),
-      ]
-    }),
-  )
 }
