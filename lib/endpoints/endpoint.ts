@@ -1,5 +1,6 @@
 /** What an endpoint of the catalogue is. Descriptors are pure: they know neither k6 nor the network. */
 import type { Random } from '../random.ts'
+import type { Memory } from './memory.ts'
 
 /** A response as k6 gives it. Header names are in Go's canonical form (`Etag`, `X-Cache`, `Retry-After`). */
 export interface Answer {
@@ -12,21 +13,30 @@ export interface Answer {
 export interface Call {
   /** Values for the `:placeholders` of the path. */
   params?: Readonly<Record<string, string>>
+  /** Appended to the path as it is, unencoded. */
+  suffix?: string
   /** Query string without `?`. */
   query?: string
   body?: string
   headers?: Readonly<Record<string, string>>
   /** What the judge compares the answer with. */
   expect?: string
+  /** JSON-RPC: the id that the answer must carry. */
+  id?: string
+  /** Strings that all stand in a right answer of the usual form: where they do, it need not be parsed. */
+  marks?: readonly string[]
 }
 
-/** Why an answer is wrong, as the end of the sentence "the answer …"; undefined where it is right. */
-export type Wrong = string | undefined
+/** What is wrong with an answer, as the end of the sentence "the answer …"; an error that JSON-RPC reports inside an HTTP success is a class of its own. */
+export type Flaw = string | { class: 'rpc_error' /** Value of the tag `code`. */; code: string; why: string }
+
+/** Undefined where the answer is right. */
+export type Wrong = Flaw | undefined
 
 /** What a target file may say about the data behind an endpoint: values for path placeholders. */
 export type Values = Readonly<Record<string, readonly string[]>>
 
-export interface Endpoint {
+interface Place {
   /** Value of the tag `name`, key in thresholds and target files. */
   name: string
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'
@@ -35,6 +45,25 @@ export interface Endpoint {
   auth: boolean
   /** Status codes of a right answer. */
   status: readonly number[]
+  /** Speaks JSON-RPC: HTTP 200 may carry an error. */
+  rpc?: true
+  /** Endpoint whose place it shares: where a target file moves that one, it moves this one too. */
+  at?: string
+  /** What is made of the access token before it is sent; without it, the token is sent as it is. */
+  token?: TokenForm
+  /** Authorization without which it means nothing: a target that has none lacks this endpoint. */
+  wants?: 'authorization' | 'token' | 'expired_token'
+}
+
+/**
+ * - `forged`: the signature is changed
+ * - `unsigned`: the algorithm is `none`, the claims are the same, the signature is empty
+ * - `expired`: another token, whose time is over
+ */
+export type TokenForm = 'forged' | 'unsigned' | 'expired'
+
+/** Requests that are the same whatever was answered before. */
+export interface Endpoint extends Place {
   /** The requests that a VU sends in turn. */
   calls(random: Random, values: Values): Call[]
   /**
@@ -43,3 +72,21 @@ export interface Endpoint {
    */
   judge(): (answer: Answer, call: Call) => Wrong
 }
+
+/** One VU's requests to an endpoint whose requests depend on what the gateway has answered, or on the run. */
+export interface Session {
+  /**
+   * Request number `turn`; undefined where nothing can be asked, since the answer that it would build on did not come.
+   * A request that is the same each time should be the same object: what is made of it is kept.
+   */
+  next(turn: number): Call | undefined
+  /** Judges an answer whose status is right, and remembers what later requests need of it. */
+  judge(answer: Answer, call: Call): Wrong
+}
+
+export interface SessionEndpoint extends Place {
+  /** Called at the VU's first request, when the run has its name. */
+  session(memory: Memory, values: Values): Session
+}
+
+export type AnyEndpoint = Endpoint | SessionEndpoint

@@ -1,0 +1,47 @@
+/** Messages to an A2A agent: SendMessage, waiting or not, and SendStreamingMessage. */
+import { judgeRpc } from '../jsonrpc.ts'
+import { a2aCall, a2aMethod, messageParams, newMessage, VERSION_HEADERS } from './a2a-method.ts'
+import { judgeStream } from './a2a-stream.ts'
+import { isSettled, sentOf } from './a2a-task.ts'
+import type { SessionEndpoint } from './endpoint.ts'
+import { rpcEndpoint, rpcNumbers } from './rpc-method.ts'
+
+/** A message whose sender waits for the agent to be done. */
+export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, memory) => ({
+  next: () => call(messageParams(newMessage(memory), { historyLength: 0 })),
+  judge(result) {
+    const sent = sentOf(result)
+    if (typeof sent === 'string') return sent
+    if (sent.task !== undefined) {
+      if (!isSettled(sent.task.state)) return `is a task in state ${sent.task.state}, although nobody asked to return at once`
+      tasks.latest = sent.task
+    }
+    return undefined
+  },
+}))
+
+/** A message whose sender does not wait: begins the life of a task. */
+export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, memory) => ({
+  next() {
+    tasks.living = undefined
+    return call(messageParams(newMessage(memory), { historyLength: 0, returnImmediately: true }))
+  },
+  judge(result) {
+    const sent = sentOf(result)
+    if (typeof sent === 'string') return sent
+    if (sent.task !== undefined) tasks.living = { id: sent.task.id, contextId: sent.task.contextId, due: 'any' }
+    return undefined
+  },
+}))
+
+export const a2aStream: SessionEndpoint = rpcEndpoint('a2a_stream', (memory) => ({
+  next: () => {
+    const call = a2aCall('SendStreamingMessage', messageParams(newMessage(memory), { historyLength: 0 }), rpcNumbers(memory)())
+    return { ...call, headers: { ...VERSION_HEADERS, Accept: 'text/event-stream' } }
+  },
+  judge({ body, headers }, call) {
+    if (headers['Content-Type']?.startsWith('text/event-stream')) return judgeStream(body, call)
+    // What could not be streamed is answered as any other call: with an error, if the gateway is right.
+    return judgeRpc(body, call, () => 'is not text/event-stream')
+  },
+}))

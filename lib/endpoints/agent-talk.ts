@@ -1,0 +1,63 @@
+/** What agents do beside their own lives: statistics, messages, several calls in one request. */
+import { batchCall, judgeBatch, type Result, type ResultJudge } from '../jsonrpc.ts'
+import { Agents, aboutItself, agentsOf } from './agents.ts'
+import { inTurn, rpcEndpoint, rpcMethod } from './rpc-method.ts'
+
+const counts: ResultJudge = ({ agents, tasks, uptime_s }) =>
+  [agents, tasks, uptime_s].every((value) => typeof value === 'number' && value >= 0)
+    ? undefined
+    : 'is not {"agents":…,"tasks":…,"uptime_s":…}'
+
+export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory) => {
+  const agents = memory.of(Agents)
+  return {
+    next: inTurn(() => [call({})]),
+    judge: (result, asked) =>
+      counts(result, asked) ??
+      (Number(result.agents) >= agents.pool.length
+        ? undefined
+        : `counts ${result.agents} agents, although ${agents.pool.length} are registered`),
+  }
+})
+
+export const routeMessage = rpcMethod('route_message', 'route.message', (call, memory) => ({
+  next: inTurn(() => {
+    const agents = agentsOf(memory)
+    return agents.map((from, i) => {
+      const to = agents[(i + 1) % agents.length]
+      return call({ from, to, message: { text: 'Is anybody there?' } }, ['"message_id":"', '"delivered":true'])
+    })
+  }),
+  judge: ({ message_id, delivered }) =>
+    typeof message_id !== 'string' || message_id === ''
+      ? 'has no message_id'
+      : delivered === true
+        ? undefined
+        : 'does not say delivered:true',
+}))
+
+/** One HTTP request with three calls in it, one of which is a notification and must stay without an answer. */
+export const rpcBatch = rpcEndpoint('rpc_batch', (memory) => {
+  const agents = memory.of(Agents)
+  let sent = 0
+  const entriesOf = (agent: string) => {
+    const id = `${memory.vu}-batch-${++sent}`
+    return [
+      { method: 'agent.ping', params: { agent_id: agent }, id: `${id}-ping`, judge: ping(agent) },
+      { method: 'agent.ping', params: { agent_id: agent } },
+      { method: 'health.get_stats', params: {}, id: `${id}-stats`, judge: stats },
+    ]
+  }
+  const ping = (agent: string) => (result: Result) => aboutItself(result, { expect: agent })
+  const stats = (result: Result) => counts(result, {})
+  let asked: ReturnType<typeof entriesOf> = []
+  return {
+    next() {
+      const agent = agents.living ?? agentsOf(memory)[0]
+      if (agent === undefined) return undefined
+      asked = entriesOf(agent)
+      return batchCall(asked)
+    },
+    judge: ({ body }) => judgeBatch(body, asked),
+  }
+})

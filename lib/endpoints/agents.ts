@@ -1,0 +1,155 @@
+/** Agents of the gateway's own JSON-RPC dialect: some stay for the whole run, others live through one iteration each. */
+import type { ResultJudge } from '../jsonrpc.ts'
+import type { Call } from './endpoint.ts'
+import { objectsOf } from './json.ts'
+import type { Memory } from './memory.ts'
+import { inTurn, type MakeCall, mark, rpcEndpoint, rpcMethod } from './rpc-method.ts'
+
+/** Agents that one VU speaks for: few, since every VU prepares its requests for each. */
+const AGENTS_A_VU = 8
+/** Agents that a discovery asks for at most. */
+export const DISCOVERED = 10
+
+/** Agents that one VU knows. */
+export class Agents {
+  /** Those that setup() registered, which all VUs share. */
+  pool: readonly string[] = []
+  /** The one whose life this VU is leading through its iteration. */
+  living: string | undefined
+  lives = 0
+}
+
+/** Capability that finds the agents of a run: a gateway may have others. */
+export const poolCapability = (run: string): string => `loadgate-pool-${run}`
+export const lifeCapability = (run: string): string => `loadgate-life-${run}`
+export const poolAgent = (run: string, index: number): string => `lg-${run}-${index}`
+
+export interface Registration extends Readonly<Record<string, unknown>> {
+  agent_id: string
+  name: string
+  capabilities: string[]
+}
+
+export const registration = (agent_id: string, ...capabilities: string[]): Registration => ({
+  agent_id,
+  name: `loadgate ${agent_id}`,
+  capabilities,
+})
+
+/** The agents of the pool that this VU speaks for. */
+export function agentsOf(memory: Memory): string[] {
+  const { pool } = memory.of(Agents)
+  if (pool.length === 0) throw new Error('no agents: the setup of this script must register them')
+  return Array.from({ length: Math.min(AGENTS_A_VU, pool.length) }, (_, i) => {
+    return pool[(memory.vu * AGENTS_A_VU + i) % pool.length] as string
+  })
+}
+
+const registeredAs =
+  (agent: () => string | undefined): ResultJudge =>
+  ({ agent_id, status }) =>
+    agent_id !== agent()
+      ? `registers agent ${JSON.stringify(agent_id)}, not ${agent()}`
+      : status === 'registered'
+        ? undefined
+        : `has status ${JSON.stringify(status)}, not "registered"`
+
+/** Begins the life of an agent of its own. */
+export const agentRegister = rpcMethod('agent_register', 'agent.register', (call, memory) => {
+  const agents = memory.of(Agents)
+  let asked: string | undefined
+  const judge = registeredAs(() => asked)
+  return {
+    next() {
+      agents.living = undefined
+      asked = `lg-${memory.run}-${memory.vu}-life-${++agents.lives}`
+      return call(registration(asked, lifeCapability(memory.run), asked))
+    },
+    judge(result, asking) {
+      const wrong = judge(result, asking)
+      if (wrong === undefined) agents.living = asked
+      return wrong
+    },
+  }
+})
+
+/** A request about the living agent, or else about those of the pool in turn. */
+export function forAgent(memory: Memory, make: (agent: string) => Call): (turn: number) => Call | undefined {
+  const agents = memory.of(Agents)
+  const pooled = inTurn(() => agentsOf(memory).map(make))
+  return (turn) => (agents.living === undefined ? pooled(turn) : make(agents.living))
+}
+
+/** What a call is about stands in its `expect`. */
+export const about = (call: Call, agent: string): Call => ({ ...call, expect: agent })
+
+/** The answer to a ping, and to unregistering, is about the agent that was asked about. */
+export const aboutItself: ResultJudge = ({ agent_id, success }, { expect }) =>
+  agent_id !== expect
+    ? `is about agent ${JSON.stringify(agent_id)}, not ${expect}`
+    : success === true
+      ? undefined
+      : 'does not say success:true'
+
+const pingOf = (call: MakeCall, agent: string) =>
+  about(call({ agent_id: agent }, [mark('agent_id', agent), '"success":true']), agent)
+
+export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, memory) => ({
+  next: forAgent(memory, (agent) => pingOf(call, agent)),
+  judge: aboutItself,
+}))
+
+/** Ends the life of the living agent; nothing to do where none was registered. */
+export const agentUnregister = rpcMethod('agent_unregister', 'agent.unregister', (call, memory) => {
+  const agents = memory.of(Agents)
+  return {
+    next() {
+      const { living } = agents
+      agents.living = undefined
+      return living === undefined ? undefined : pingOf(call, living)
+    },
+    judge: aboutItself,
+  }
+})
+
+/** Every agent listed must have the capability that was asked for; the living agent is the only one with its own. */
+const discovered: ResultJudge = ({ agents, total }, { expect = '' }) => {
+  const found = objectsOf(agents)
+  if (found === undefined || typeof total !== 'number') return 'is not {"agents":[…],"total":…}'
+  const due = Math.min(DISCOVERED, total)
+  if (found.length !== due) return `has ${found.length} agents, not ${due} (total ${total}, limit ${DISCOVERED})`
+  if (due === 0) return `finds no agent with capability ${expect}`
+  if (new Set(found.map(({ agent_id }) => agent_id)).size !== due) return 'has an agent twice'
+  const other = found.find(({ capabilities }) => !(Array.isArray(capabilities) && capabilities.includes(expect)))
+  return other && `has agent ${JSON.stringify(other.agent_id)}, which lacks capability ${expect}`
+}
+
+export const agentDiscover = rpcEndpoint('agent_discover', (memory) => {
+  const agents = memory.of(Agents)
+  const inner = rpcMethod('agent_discover', 'agent.discover', (call) => {
+    const ask = (capability: string) => about(call({ capability, limit: DISCOVERED }), capability)
+    const pooled = inTurn(() => [ask(poolCapability(memory.run))])
+    return {
+      next: (turn) => (agents.living === undefined ? pooled(turn) : ask(agents.living)),
+      judge(result, call) {
+        const wrong = discovered(result, call)
+        if (wrong !== undefined) return wrong
+        const expected = agents.living === undefined ? agents.pool.length : 1
+        return result.total === expected ? undefined : `has total ${result.total}, not ${expected}`
+      },
+    }
+  }).session(memory, {})
+  let right: string | undefined
+  return {
+    next: inner.next,
+    judge(answer, call) {
+      const { body } = answer
+      // The pool stands still: an answer that differs from a right one in its id only is right. It is a long one to parse.
+      const rest = body.slice(body.indexOf('"result":'))
+      if (agents.living === undefined && rest === right && body.includes(mark('id', call.id ?? ''))) return undefined
+      const wrong = inner.judge(answer, call)
+      if (wrong === undefined && agents.living === undefined) right = rest
+      return wrong
+    },
+  }
+})

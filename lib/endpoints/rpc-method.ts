@@ -1,0 +1,63 @@
+/** What endpoints that are methods of the gateway's JSON-RPC endpoint have in common. */
+import { judgeRpc, type Params, type ResultJudge, rpcCall } from '../jsonrpc.ts'
+import type { Call, Session, SessionEndpoint } from './endpoint.ts'
+import type { Memory } from './memory.ts'
+
+export const RPC_PATH = '/api/v1/jsonrpc'
+
+class Numbers {
+  last = 0
+}
+
+/** Numbers the requests of one VU: no two requests of a run have the same JSON-RPC id. */
+export function rpcNumbers(memory: Memory): () => string {
+  const numbers = memory.of(Numbers)
+  return () => `${memory.vu}-${++numbers.last}`
+}
+
+/** Makes requests of a method, each with an id of its own. */
+export type MakeCall = (params: Params, marks?: readonly string[]) => Call
+
+export interface MethodSession {
+  next(turn: number): Call | undefined
+  judge: ResultJudge
+}
+
+/**
+ * @param name key in thresholds and target files, tag of the requests
+ * @param method JSON-RPC method
+ */
+export function rpcMethod(
+  name: string,
+  method: string,
+  open: (call: MakeCall, memory: Memory) => MethodSession,
+): SessionEndpoint {
+  return rpcEndpoint(name, (memory) => {
+    const number = rpcNumbers(memory)
+    const call: MakeCall = (params, marks) => rpcCall(method, params, number(), marks)
+    const { next, judge } = open(call, memory)
+    return { next, judge: ({ body }, asked) => judgeRpc(body, asked, judge) }
+  })
+}
+
+export const rpcEndpoint = (name: string, session: (memory: Memory) => Session): SessionEndpoint => ({
+  name,
+  method: 'POST',
+  path: RPC_PATH,
+  auth: true,
+  status: [200],
+  rpc: true,
+  session,
+})
+
+/** Calls prepared at the first request, when the run has its name; then sent in turn. */
+export function inTurn(make: () => Call[]): (turn: number) => Call | undefined {
+  let calls: Call[] | undefined
+  return (turn) => {
+    calls ??= make()
+    return calls[turn % calls.length]
+  }
+}
+
+/** A JSON string as it stands in a compact answer: `"agent_id":"lg-1"`. */
+export const mark = (key: string, value: string): string => `"${key}":${JSON.stringify(value)}`

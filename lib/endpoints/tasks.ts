@@ -1,0 +1,100 @@
+/** Tasks of the gateway's own JSON-RPC dialect. */
+import type { ResultJudge } from '../jsonrpc.ts'
+import { Agents, about, forAgent } from './agents.ts'
+import type { Call } from './endpoint.ts'
+import { objectsOf } from './json.ts'
+import { rpcMethod } from './rpc-method.ts'
+
+/** Tasks that a query asks for at most. */
+const QUERIED = 5
+
+/** The task of the agent whose life a VU is leading. */
+class LivingTask {
+  id: string | undefined
+  canceled = false
+}
+
+const sameAgent: ResultJudge = ({ agent_id }, { expect }) =>
+  agent_id === expect ? undefined : `is about agent ${JSON.stringify(agent_id)}, not ${expect}`
+
+export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory) => {
+  const agents = memory.of(Agents)
+  const task = memory.of(LivingTask)
+  let last: unknown
+  const next = forAgent(memory, (agent) => about(call({ agent_id: agent, type: 'loadgate.noop', input: { value: 42 } }), agent))
+  return {
+    next(turn) {
+      task.id = undefined
+      return next(turn)
+    },
+    judge(result, asked) {
+      const { task_id, status } = result
+      if (typeof task_id !== 'string' || task_id === '') return 'has no task_id'
+      if (task_id === last) return 'repeats the task_id of the task before'
+      last = task_id
+      if (status !== 'submitted') return `has status ${JSON.stringify(status)}, not "submitted"`
+      const wrong = sameAgent(result, asked)
+      if (wrong === undefined && agents.living !== undefined) {
+        task.id = task_id
+        task.canceled = false
+      }
+      return wrong
+    },
+  }
+})
+
+/** A request about the living task; undefined where there is none, since creating it has failed. */
+const aboutTask = (task: LivingTask, make: (params: { task_id: string }) => Call) => (): Call | undefined =>
+  task.id === undefined ? undefined : about(make({ task_id: task.id }), task.id)
+
+const sameTask: ResultJudge = ({ task_id }, { expect }) =>
+  task_id === expect ? undefined : `is about task ${JSON.stringify(task_id)}, not ${expect}`
+
+export const taskGet = rpcMethod('task_get', 'task.get', (call, memory) => {
+  const agents = memory.of(Agents)
+  const task = memory.of(LivingTask)
+  return {
+    next: aboutTask(task, call),
+    judge(result, asked) {
+      const { agent_id, status } = result
+      if (agent_id !== agents.living) return `has agent ${JSON.stringify(agent_id)}, not ${agents.living}`
+      if ((status === 'canceled') !== task.canceled)
+        return `has status ${JSON.stringify(status)}, although it was ${task.canceled ? '' : 'not '}canceled`
+      return sameTask(result, asked)
+    },
+  }
+})
+
+export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) => {
+  const agents = memory.of(Agents)
+  const task = memory.of(LivingTask)
+  return {
+    next: forAgent(memory, (agent) => about(call({ agent_id: agent, limit: QUERIED }), agent)),
+    judge({ tasks, total }, asked) {
+      const found = objectsOf(tasks)
+      if (found === undefined || typeof total !== 'number') return 'is not {"tasks":[…],"total":…}'
+      const due = Math.min(QUERIED, total)
+      if (found.length !== due) return `has ${found.length} tasks, not ${due} (total ${total}, limit ${QUERIED})`
+      if (new Set(found.map(({ task_id }) => task_id)).size !== due) return 'has a task twice'
+      for (const one of found) {
+        const wrong = sameAgent(one, asked)
+        if (wrong !== undefined) return wrong
+      }
+      return agents.living === undefined || task.id === undefined || (total === 1 && found[0]?.task_id === task.id)
+        ? undefined
+        : `has ${total} tasks for an agent with one, ${task.id}`
+    },
+  }
+})
+
+export const taskCancel = rpcMethod('task_cancel', 'task.cancel', (call, memory) => {
+  const task = memory.of(LivingTask)
+  return {
+    next: aboutTask(task, call),
+    judge(result, asked) {
+      if (result.status !== 'canceled') return `has status ${JSON.stringify(result.status)}, not "canceled"`
+      task.canceled = true
+      return sameTask(result, asked)
+    },
+  }
+})
