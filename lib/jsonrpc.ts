@@ -34,13 +34,14 @@ const requestOf = (method: string, params: Params, id?: string): object =>
 
 /**
  * A request, prepared.
+ * @param id a text that JSON writes as it is
  * @param marks strings that all stand in a right answer of the usual compact form; without any, every answer is parsed
  */
 export const rpcCall = (method: string, params: Params, id: string, marks: readonly string[] = []): Call => ({
   body: JSON.stringify(requestOf(method, params, id)),
   headers: HEADERS,
   id,
-  ...(marks.length === 0 ? {} : { marks: [`"id":${JSON.stringify(id)}`, ...marks] }),
+  ...(marks.length === 0 ? {} : { marks }),
 })
 
 const rpcError = (code: unknown, why: string): Flaw => ({
@@ -72,19 +73,36 @@ export function resultOf(answer: unknown, id: string): { result: Result } | { fl
   return { result }
 }
 
-/** Whether a compact body can be nothing but a right answer: it holds what it must, and nothing in it looks like a failure. */
-function looksRight(body: string, marks: readonly string[]): boolean {
-  if (!body.endsWith('}') || !body.includes('"jsonrpc":"2.0"') || !body.includes('"result":{') || body.includes('"error"'))
-    return false
-  if (body.includes('"success"') && !body.includes('"success":true')) return false
+const BEFORE_ID = '{"jsonrpc":"2.0","id":"'
+const AFTER_ID = '","result":{'
+const BEFORE_RESULT = '{"jsonrpc":"2.0","result":{'
+
+/** Whether a compact body is one flat result between the members of its envelope, in either usual order. */
+function isFlatResult(body: string, id: string): boolean {
+  // The first brace that closes must be that of the result.
+  const end = body.indexOf('}')
+  if (body.startsWith(BEFORE_ID))
+    return (
+      end === body.length - 2 &&
+      body.startsWith(id, BEFORE_ID.length) &&
+      body.startsWith(AFTER_ID, BEFORE_ID.length + id.length) &&
+      body.endsWith('}}')
+    )
+  return body.startsWith(BEFORE_RESULT) && end === body.length - id.length - 9 && body.endsWith(`},"id":"${id}"}`)
+}
+
+/** Whether an answer of the usual form is right: true only where parsing would find the same. */
+function looksRight(body: string, id: string, marks: readonly string[]): boolean {
+  if (!isFlatResult(body, id) || body.includes('"success":false')) return false
   for (const mark of marks) if (!body.includes(mark)) return false
   return true
 }
 
 /** Judges the answer to a call of `rpcCall`; parses it only where strings do not decide. */
 export function judgeRpc(body: string, call: Call, judge: ResultJudge): Wrong {
-  if (call.marks !== undefined && looksRight(body, call.marks)) return undefined
-  const read = resultOf(readJson(body), call.id ?? '')
+  const { id = '', marks } = call
+  if (marks !== undefined && looksRight(body, id, marks)) return undefined
+  const read = resultOf(readJson(body), id)
   return 'flaw' in read ? read.flaw : judge(read.result, call)
 }
 
