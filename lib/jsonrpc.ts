@@ -88,7 +88,7 @@ function isFlatResult(body: string, id: string): boolean {
       body.startsWith(AFTER_ID, BEFORE_ID.length + id.length) &&
       body.endsWith('}}')
     )
-  return body.startsWith(BEFORE_RESULT) && end === body.length - id.length - 9 && body.endsWith(`},"id":"${id}"}`)
+  return body.startsWith(BEFORE_RESULT) && end === body.length - id.length - 10 && body.endsWith(`},"id":"${id}"}`)
 }
 
 /** Whether an answer of the usual form is right: true only where parsing would find the same. */
