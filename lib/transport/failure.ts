@@ -3,18 +3,23 @@ import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
 import { errors, failures } from '../metrics.ts'
 import { classify, type FailureClass, isError } from '../outcome.ts'
+import { redact } from '../redact.ts'
 
 type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
 
 const shown = new Set<string>()
 const BODY_SHOWN = 200
+/** Read before it is cut, so that no secret is cut into something that does not look like one. */
+const BODY_READ = 4000
 
-/** Tokens and secrets must not reach a log, whatever a gateway echoes. */
-function redact(text: string): string {
-  return text
-    .replace(/[\w-]+\.[\w-]+\.[\w-]{8,}/g, '<token>')
-    .replace(/("(?:access_token|refresh_token|password|client_secret|api_key|token)"\s*:\s*)"[^"]*"/gi, '$1"<redacted>"')
-    .replace(/(token=)[^&\s"]+/gi, '$1<redacted>')
+/** Tokens of this VU, the latest of them. */
+const tokens: string[] = []
+
+/** From now on this token is taken out of whatever is shown. */
+export function conceal(token: string): void {
+  tokens.push(token)
+  // A request that was under way may still carry the one before.
+  if (tokens.length > 3) tokens.shift()
 }
 
 /** One line of JSON for the first failure of each endpoint and class that this VU sees. */
@@ -28,8 +33,8 @@ function show(endpoint: string, failure: FailureClass, response: Response, why: 
     endpoint,
     class: failure,
     status,
-    why: redact(why),
-    body: redact((body ?? '').slice(0, BODY_SHOWN)),
+    why: redact(why, tokens),
+    body: redact((body ?? '').slice(0, BODY_READ), tokens).slice(0, BODY_SHOWN),
   }
   console.warn(`loadgate failure ${JSON.stringify(sample)}`)
 }
