@@ -6,6 +6,7 @@ import { CannotRun } from './errors.ts'
 
 export interface EmbeddedGateway {
   url: string
+  pid: number | undefined
   /** How it ended, when it did before it was told to. */
   ended(): string | undefined
   stop(signal?: NodeJS.Signals): Promise<void>
@@ -74,7 +75,7 @@ export async function startGateway(
     }),
   ])
   clearTimeout(timer)
-  if (url !== undefined) return { url, ended: () => ending, stop }
+  if (url !== undefined) return { url, pid: child.pid, ended: () => ending, stop }
   const why = ending ?? `not ready in ${READY_MS / 1000} s`
   await stop('SIGKILL')
   throw new CannotRun(`The embedded gateway did not start (${why})${words.trim() === '' ? '' : `: ${words.trim()}`}`)

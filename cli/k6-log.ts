@@ -19,11 +19,15 @@ interface Entry {
   hint?: string
   /** Of a failed request. */
   error?: string
+  /** Of an output: what it cannot deliver is no fault of the run. */
+  output?: string
 }
 
 /** A script that throws in every iteration logs thousands of lines a second: neither disk nor memory is for that. */
 const LOG_BYTES = 10 * 1024 * 1024
 const DIFFERENT_ERRORS = 50
+/** What k6 calls the output that the recorder listens to. */
+const RECORDER_OUTPUT = 'Prometheus remote write'
 
 const withoutStack = (message: string): string => message.split(/\n\s*at /, 1)[0]?.trim() ?? ''
 
@@ -80,6 +84,7 @@ export class K6Log {
     if (line.trim() === '') return
     const entry = parseLine(line)
     this.#keep(entry)
+    if (entry.output === RECORDER_OUTPUT) return
     if (line.includes('too many open files')) this.facts.exhausted.files += 1
     if (line.includes('cannot assign requested address')) this.facts.exhausted.ports += 1
     const message = withoutStack(entry.msg ?? '')

@@ -2,9 +2,8 @@
 
 import type { Interruption } from './interruption.ts'
 import { K6Log, type LogFacts } from './k6-log.ts'
-import { progressView } from './progress.ts'
+import type { ProgressView } from './progress.ts'
 import { supervise } from './supervise.ts'
-import type { Terminal } from './terminal.ts'
 
 export interface K6Run {
   exitCode: number | null
@@ -37,11 +36,10 @@ export async function runK6(
   k6: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  terminal: Terminal,
+  { view, started }: { view: ProgressView; started(pid: number | undefined): void },
   interruption: Interruption,
   keepLog: (text: string) => void,
 ): Promise<K6Run> {
-  const view = progressView(terminal)
   let errors = 0
   const log = new K6Log(keepLog, (message) => {
     if (TOLD_LATER.test(message)) return
@@ -50,6 +48,7 @@ export async function runK6(
     else if (errors === SHOWN_ERRORS + 1) view.note('k6: more errors are in k6.log')
   })
   const running = await supervise(k6, [...K6_ARGS, ...args], env)
+  started(running.child.pid)
   let killed = false
   let grace: NodeJS.Timeout | undefined
   const kill = (): void => {

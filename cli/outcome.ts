@@ -1,6 +1,7 @@
 /** What came of a run, as far as it came. */
 import type { K6 } from './k6/version.ts'
 import type { K6Run } from './k6-run.ts'
+import type { Watch } from './recorder/watch.ts'
 
 export interface Outcome {
   started: Date
@@ -9,6 +10,8 @@ export interface Outcome {
   baseUrl?: string
   k6?: K6
   run?: K6Run
+  /** What looked on while k6 ran. */
+  watch?: Watch
   /** How the embedded gateway ended, if it did so before k6. */
   gatewayEnded?: string | undefined
   notStarted?: string

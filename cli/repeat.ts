@@ -5,12 +5,24 @@ import { type RunRequest, shown } from './request.ts'
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
 const TRUE = /^(1|true|yes|on)$/i
 
-export function repeatCommand({ script, settings, gatewayArgs, k6Flags }: RunRequest): string {
+/** Who may write to a Prometheus may stand in its URL. */
+function withoutPassword(url: string): string {
+  const shownUrl = new URL(url)
+  shownUrl.username = ''
+  shownUrl.password = ''
+  return shownUrl.href
+}
+
+export function repeatCommand({ script, settings, gatewayArgs, record, prometheus, k6Flags }: RunRequest): string {
   const flags = Object.entries(shown(settings)).flatMap(([name, value]) => {
     if (name !== 'INSECURE_TLS') return [flagOf(name), value]
     return TRUE.test(value) ? [flagOf(name)] : []
   })
   const gateway = gatewayArgs.map((arg) => `--gateway-arg=${arg}`)
+  const watching = [
+    ...(record ? [] : ['--no-record']),
+    ...(prometheus === undefined ? [] : ['--prometheus', withoutPassword(prometheus)]),
+  ]
   const k6 = k6Flags.length > 0 ? ['--', ...k6Flags] : []
-  return ['npx', 'loadgate', 'run', script.name, ...flags, ...gateway, ...k6].map(quoted).join(' ')
+  return ['npx', 'loadgate', 'run', script.name, ...flags, ...gateway, ...watching, ...k6].map(quoted).join(' ')
 }

@@ -71,14 +71,22 @@ function readIfThere(file: string): string | undefined {
 }
 
 /** Writes and prints everything; a results folder that cannot be written any more is part of the verdict. */
-export function report(request: RunRequest, outcome: Outcome, project: Project, results: Results, terminal: Terminal): Verdict {
+export async function report(
+  request: RunRequest,
+  outcome: Outcome,
+  project: Project,
+  results: Results,
+  terminal: Terminal,
+): Promise<Verdict> {
   const read = readSummary(join(results.folder, 'summary.json'), request.script.name, outcome.started)
   const summary = 'summary' in read ? read.summary : undefined
   const junit = readIfThere(join(results.folder, 'junit.xml'))
+  const series = outcome.watch?.series(summary)
   const write = (): Verdict => {
     const verdict = verdictOn(request, outcome, project, read, results.problem())
     results.write('summary.md', summaryMarkdown(verdict, summary))
     results.write('junit.xml', junitWith(verdict, junit))
+    if (series !== undefined) results.write('series.json', `${JSON.stringify(series)}\n`)
     results.write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`)
     return verdict
   }
@@ -87,6 +95,7 @@ export function report(request: RunRequest, outcome: Outcome, project: Project, 
   // What failed while writing changes the verdict, so what could be written is written once more.
   if (results.problem() !== before) verdict = write()
 
+  await outcome.watch?.tell(verdict, summary)
   if (summary !== undefined) terminal.print(summaryText(summary, { colour: terminal.colour }))
   for (const line of verdictLines(verdict, results.folder, terminal.colour)) terminal.print(line)
   return verdict

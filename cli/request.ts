@@ -7,6 +7,7 @@ import { allowedHost, hostOf } from '../lib/target-safety.ts'
 import { SECRETS, settingsFromFlags } from './flags.ts'
 import { checkK6Environment, checkK6Flags } from './k6-flags.ts'
 import { type Project, type Script, scriptNamed, targetFile } from './project.ts'
+import { pushesAlready } from './recorder/k6-output.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -18,6 +19,12 @@ export interface RunRequest {
   baseUrl: string | undefined
   gatewayArgs: string[]
   results: { parent: string } | { folder: string }
+  /** Whether the run is recorded second by second. */
+  record: boolean
+  /** Whether k6's own output is shown. */
+  raw: boolean
+  /** Remote-write URL of a Prometheus that hears of the run as well. */
+  prometheus: string | undefined
   k6Flags: string[]
 }
 
@@ -48,6 +55,18 @@ function checkHost(url: string, allow: string | undefined): void {
     throw new UsageError(`${JSON.stringify(url)} is not a URL with one clear host, such as https://gateway.example.com`)
   throw new UsageError(
     `${host} is neither loopback nor a private address. If you may load that host, say so: --allow-target ${host}`,
+  )
+}
+
+function prometheusUrl(written: string | undefined, k6Flags: readonly string[], env: Environment): string | undefined {
+  if (pushesAlready(k6Flags, env))
+    throw new UsageError(
+      "k6's Prometheus output is what the run is recorded by: to write to a Prometheus as well, use --prometheus URL before the --",
+    )
+  if (written === undefined || (/^https?:$/.test(URL.canParse(written) ? new URL(written).protocol : '') && written !== ''))
+    return written
+  throw new UsageError(
+    `--prometheus: expected a remote-write URL such as http://prometheus:9090/api/v1/write, found ${JSON.stringify(written)}`,
   )
 }
 
@@ -88,6 +107,9 @@ export function readRequest(
     baseUrl: external ? (baseUrl ?? 'the target') : undefined,
     gatewayArgs,
     results: parent === undefined && folder !== undefined ? { folder } : { parent: parent ?? 'results' },
+    record: options.record !== false,
+    raw: options.raw === true,
+    prometheus: prometheusUrl(options.prometheus as string | undefined, k6Flags, env),
     k6Flags: [...k6Flags],
   }
 }

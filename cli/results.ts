@@ -5,7 +5,17 @@ import { UsageError } from '../lib/errors.ts'
 import { writeAtomic } from './atomic.ts'
 import { messageOf } from './errors.ts'
 
-const FILES = ['summary.json', 'verdict.json', 'junit.xml', 'summary.md', 'k6.log', 'gateway.log', 'settings.json']
+const FILES = [
+  'summary.json',
+  'verdict.json',
+  'junit.xml',
+  'summary.md',
+  'k6.log',
+  'gateway.log',
+  'settings.json',
+  'series.json',
+  'report.html',
+]
 /** What the files of a run may take: mostly the log, which is cut at 10 MB. */
 const NEEDED_BYTES = 20 * 1024 * 1024
 

@@ -6,6 +6,7 @@ import { provision } from './k6/provision.ts'
 import { runK6 } from './k6-run.ts'
 import type { Outcome } from './outcome.ts'
 import { gatewayFile, type Project, scriptFile } from './project.ts'
+import { watch } from './recorder/watch.ts'
 import { report } from './report.ts'
 import { type RunRequest, shown } from './request.ts'
 import { openResults, type Results } from './results.ts'
@@ -28,13 +29,19 @@ async function runAgainst(
   request: RunRequest,
   outcome: Outcome,
   { project, results, terminal, env: own, interruption }: Surroundings,
+  gatewayPid?: number,
 ): Promise<void> {
   const { k6 } = outcome
   if (k6 === undefined) return
   terminal.note(`k6 v${k6.version} runs ${request.script.name} against ${url}`)
   const env = { ...own, ...request.settings, ...(outcome.embedded ? { BASE_URL: url } : {}), RESULTS_DIR: results.folder }
-  const args = [...request.k6Flags, scriptFile(project, request.script.name)]
-  outcome.run = await runK6(k6.path, args, env, terminal, interruption, (text) => results.append('k6.log', text))
+  const script = { name: request.script.name, file: scriptFile(project, request.script.name) }
+  const watching = await watch({ ...request, k6: k6.path, script, env, resultsFolder: results.folder, gatewayPid, terminal })
+  outcome.watch = watching
+  const args = [...watching.args, ...request.k6Flags, script.file]
+  const keepLog = (text: string): void => results.append('k6.log', text)
+  outcome.run = await runK6(k6.path, args, { ...env, ...watching.env }, watching, interruption, keepLog)
+  await watching.stop()
 }
 
 /** Fills in `outcome` as it goes, so that a failure leaves what is known until then. */
@@ -56,7 +63,7 @@ async function carryOut(request: RunRequest, outcome: Outcome, surroundings: Sur
   try {
     gateway = await startGateway(gatewayFile(project), request.gatewayArgs, (text) => results.append('gateway.log', text))
     outcome.baseUrl = gateway.url
-    if (!stop.signal.aborted) await runAgainst(gateway.url, request, outcome, surroundings)
+    if (!stop.signal.aborted) await runAgainst(gateway.url, request, outcome, surroundings, gateway.pid)
     outcome.gatewayEnded = gateway.ended()
   } finally {
     await gateway?.stop(outcome.run?.killed ? 'SIGKILL' : 'SIGTERM')
@@ -76,7 +83,7 @@ export async function run(request: RunRequest, project: Project, terminal: Termi
     outcome.notStarted = messageOf(error)
   }
   outcome.interrupted = interruption.signal()
-  const verdict = report(request, outcome, project, results, terminal)
+  const verdict = await report(request, outcome, project, results, terminal)
   interruption.release()
   return verdict.exit_code
 }

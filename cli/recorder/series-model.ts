@@ -53,7 +53,8 @@ const metricSchema = v.object({
   first: v.number(),
   /** Counter: how much it has grown. Gauge: its value. Trend: the number of its values. */
   values: gaps,
-  ...v.partial(v.object({ p50: gaps, p95: gaps, p99: gaps })).entries,
+  /** Of a trend. */
+  ...v.partial(v.object({ mean: gaps, p50: gaps, p95: gaps, p99: gaps })).entries,
 })
 
 const windowSchema = v.object({

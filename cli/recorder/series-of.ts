@@ -140,12 +140,13 @@ export function seriesOf(recorded: Recorded, summary: RunSummary | undefined): S
       iterations: iterations.values,
       dropped: dropped.values,
     })),
-    metrics: [...timeline.metrics.values()].map(({ name, kind, values, percentiles: of }) => ({
+    metrics: [...timeline.metrics.values()].map(({ name, kind, values, mean, percentiles: of }) => ({
       name,
       kind,
       unit: (METRICS as Record<string, MetricDeclaration>)[name.replace(/\{.*/, '')]?.unit ?? '',
       first: values.first,
       values: values.values,
+      ...(mean === undefined ? {} : { mean: mean.values }),
       ...(of === undefined ? {} : percentiles(of)),
     })),
     processes: Object.fromEntries(

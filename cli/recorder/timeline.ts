@@ -49,6 +49,8 @@ export interface Measured {
   name: string
   kind: 'counter' | 'gauge' | 'trend'
   values: Column<number | null>
+  /** Exact, unlike the percentiles: of a trend. */
+  mean?: Column<number | null>
   percentiles?: Percentiles
 }
 
@@ -167,16 +169,26 @@ export class Timeline {
       name,
       kind,
       values: gaps(place),
-      ...(kind === 'trend' ? { percentiles: new Percentiles(place) } : {}),
+      ...(kind === 'trend' ? { percentiles: new Percentiles(place), mean: gaps(place) } : {}),
     })
     const metric = of(this.metrics, name, make, MOST_METRICS)
     if (metric === undefined) return
-    if (kind === 'gauge') metric.values.set(place, gain.value)
-    else {
-      const value = gain.histogram === undefined ? gain.value : countOf(gain.histogram)
-      if (value !== 0) metric.values.set(place, (metric.values.at(place) ?? 0) + value)
-      if (gain.histogram !== undefined) metric.percentiles?.add(place, gain.histogram, gain.seconds ? 1000 : 1)
+    if (kind === 'gauge') {
+      metric.values.set(place, gain.value)
+      return
     }
+    const { histogram } = gain
+    const before = metric.values.at(place) ?? 0
+    const more = histogram === undefined ? gain.value : countOf(histogram)
+    if (more === 0) return
+    metric.values.set(place, before + more)
+    if (histogram === undefined) return
+    const scale = gain.seconds ? 1000 : 1
+    metric.percentiles?.add(place, histogram, scale)
+    metric.mean?.set(
+      place,
+      Number((((metric.mean.at(place) ?? 0) * before + histogram.sum * scale) / (before + more)).toPrecision(7)),
+    )
   }
 
   #one(place: number, instance: string, gain: Gain): void {

@@ -1,0 +1,92 @@
+/** A moment of the run as lines of text. */
+import { valueText } from '../../lib/summary/wording.ts'
+import { seconds } from '../figures.ts'
+import type { GateSoFar } from './gates-so-far.ts'
+import type { Moment } from './moment.ts'
+
+export interface Paint {
+  red(text: string): string
+  green(text: string): string
+  dim(text: string): string
+  bold(text: string): string
+}
+
+/** Red gates that are named; the others are counted. */
+const NAMED = 4
+
+const rate = (value: number): string => `${valueText(value < 10 ? Number(value.toFixed(1)) : Math.round(value), 'count')}/s`
+const ms = (value: number | null): string => (value === null ? '–' : valueText(value, 'ms'))
+
+function whereText({ elapsed, planned, windows }: Moment): string {
+  const of = planned === undefined ? '' : ` of ${seconds(planned)}`
+  const now = windows.map(({ name, elapsed: at, duration }) => `${name} ${Math.max(0, Math.floor(at))} of ${seconds(duration)}`)
+  const over = planned !== undefined && elapsed >= planned
+  return `${seconds(elapsed)}${of} · ${now.join(', ') || (over ? 'finishing' : 'between windows')}`
+}
+
+function failureText({ failures }: Moment): string {
+  const found = Object.entries(failures).filter(([, count]) => count > 0)
+  if (found.length === 0) return 'none'
+  return found
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${valueText(count, 'count')}`)
+    .join(', ')
+}
+
+const processText = ({ role, cpu, rss }: Moment['processes'][number]): string =>
+  `${role} ${cpu === null ? '–' : cpu.toFixed(2)} cores${rss === null ? '' : `, ${valueText(rss, 'bytes')}`}`
+
+const isLatency = ({ stat }: GateSoFar['threshold']): boolean => typeof stat === 'number'
+const figure = (gate: GateSoFar, value: number): string =>
+  gate.threshold.stat === 'rate'
+    ? valueText(value, 'share')
+    : valueText(value, isLatency(gate.threshold) && gate.threshold.metric.startsWith('http_') ? 'ms' : 'count')
+
+const redText = (gate: GateSoFar): string =>
+  `${gate.name} ${figure(gate, gate.measured ?? 0)}, must be ${gate.threshold.bound === 'max' ? 'at most' : 'at least'} ${figure(gate, gate.threshold.limit)}`
+
+function gateCounts({ gates }: Moment): { text: string; red: GateSoFar[] } {
+  const of = (state: GateSoFar['state']): GateSoFar[] => gates.filter((gate) => gate.state === state)
+  const red = of('red')
+  const parts = [
+    ...(red.length > 0 ? [`${red.length} red`] : []),
+    `${of('holds').length} hold so far`,
+    ...(of('open').length > 0 ? [`${of('open').length} open`] : []),
+  ]
+  return { text: parts.join(', '), red }
+}
+
+/** Several lines, for a terminal that can rewrite them. */
+export function block(script: string, moment: Moment, paint: Paint): string[] {
+  const { offered, sent, delivered, p50, p95, p99, dropped, vus, vusMax, processes, gates } = moment
+  const label = (text: string): string => `  ${paint.dim(text.padEnd(11))}`
+  const bad = (text: string, is: boolean): string => (is ? paint.red(text) : text)
+  const { text, red } = gateCounts(moment)
+  const failed = Object.values(moment.failures).some((count) => count > 0)
+  return [
+    `${paint.bold(script)}  ${whereText(moment)}`,
+    `${label('requests')}${offered === undefined ? '' : `offered ${rate(offered)}   `}sent ${rate(sent)}   right ${rate(delivered)}`,
+    `${label('latency')}p50 ${ms(p50)}   p95 ${ms(p95)}   p99 ${ms(p99)}`,
+    `${label('failures')}${bad(failureText(moment), failed)}   ${bad(`dropped ${valueText(dropped, 'count')}`, dropped > 0)}`,
+    `${label('load')}${[`VUs ${vus ?? 0} of ${vusMax ?? 0}`, ...processes.map(processText)].join('   ')}`,
+    ...(gates.length === 0 ? [] : [`${label('gates')}${red.length > 0 ? paint.red(text) : paint.green(text)}`]),
+    ...red.slice(0, NAMED).map((gate) => `             ${paint.red('✗')} ${redText(gate)}`),
+    ...(red.length > NAMED ? [`             and ${red.length - NAMED} more`] : []),
+  ]
+}
+
+/** The same in one line, for a log. */
+export function line(moment: Moment): string {
+  const { offered, sent, delivered, p95, dropped, processes } = moment
+  const { text, red } = gateCounts(moment)
+  const failures = failureText(moment)
+  return [
+    whereText(moment),
+    `${offered === undefined ? `sent ${rate(sent)}` : `offered ${rate(offered)}`}, right ${rate(delivered)}`,
+    `p95 ${ms(p95)}`,
+    failures === 'none' ? 'no failures' : failures,
+    `${valueText(dropped, 'count')} dropped`,
+    ...processes.filter(({ role }) => role === 'k6').map(processText),
+    ...(moment.gates.length === 0 ? [] : [`gates: ${text}${red[0] ? ` (${redText(red[0])})` : ''}`]),
+  ].join(' · ')
+}

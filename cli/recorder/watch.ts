@@ -1,0 +1,92 @@
+/** Everything that looks on while k6 runs: recorder, live view, and a Prometheus of the user's. The run needs none of it. */
+import { basename } from 'node:path'
+import type { RunSummary } from '../../lib/summary/model.ts'
+import { messageOf } from '../errors.ts'
+import { liveView, rawView } from '../live/view.ts'
+import { type ProgressView, progressView } from '../progress.ts'
+import type { Terminal } from '../terminal.ts'
+import type { Verdict } from '../verdict-model.ts'
+import { type Forwarder, forwarder } from './forward.ts'
+import { pushTo } from './k6-output.ts'
+import { askPlan } from './plan.ts'
+import { type Recorder, startRecorder } from './recorder.ts'
+import type { SeriesFile } from './series-model.ts'
+import { verdictGauges } from './verdict-gauges.ts'
+
+export interface WatchOptions {
+  k6: string
+  script: { name: string; file: string }
+  /** What k6 is started with. */
+  env: NodeJS.ProcessEnv
+  /** Its name tells this run from others in a Prometheus. */
+  resultsFolder: string
+  record: boolean
+  /** k6's own output instead of ours. */
+  raw: boolean
+  /** Remote-write URL. */
+  prometheus: string | undefined
+  gatewayPid: number | undefined
+  terminal: Terminal
+}
+
+export interface Watch {
+  /** What k6 must be started with, beside its own. */
+  env: Record<string, string>
+  args: string[]
+  view: ProgressView
+  /** k6 has begun. */
+  started(pid: number | undefined): void
+  /** Nothing more will come. */
+  stop(): Promise<void>
+  series(summary: RunSummary | undefined): SeriesFile | undefined
+  /** Pushes the verdict to the user's Prometheus, if there is one. */
+  tell(verdict: Verdict, summary: RunSummary | undefined): Promise<void>
+}
+
+/** Requests that an iteration of the mix sends. */
+const perIteration = ({ REQUESTS_PER_ITERATION: written }: NodeJS.ProcessEnv): number => Number(written) || 1
+
+export async function watch(options: WatchOptions): Promise<Watch> {
+  const { k6, script, env, resultsFolder, record, raw, prometheus, gatewayPid, terminal } = options
+  const runId = basename(resultsFolder)
+  const plan = record ? await askPlan(k6, script.file, env, perIteration(env)) : undefined
+  const live = record && !raw ? liveView(terminal, script.name, plan) : undefined
+  const view = raw ? rawView(terminal) : (live ?? progressView(terminal))
+  const forward: Forwarder | undefined = prometheus === undefined ? undefined : forwarder(prometheus)
+
+  let recorder: Recorder | undefined
+  if (record)
+    try {
+      recorder = await startRecorder({
+        script: script.name,
+        plan,
+        env,
+        ...(live ? { onSecond: live.second } : {}),
+        ...(forward ? { onPush: forward.pass } : {}),
+      })
+    } catch (error) {
+      terminal.note(`The run is not recorded: ${messageOf(error)}`)
+    }
+  if (gatewayPid !== undefined) recorder?.watch('gateway', gatewayPid)
+  // Without the recorder k6 pushes straight to the Prometheus.
+  const output = recorder?.output ?? (prometheus === undefined ? undefined : pushTo(prometheus, env, { last: false }))
+  return {
+    env: output?.env ?? {},
+    args: [...(output?.args ?? []), ...(prometheus === undefined ? [] : ['--tag', `run_id=${runId}`])],
+    view,
+    started: (pid) => recorder?.watch('k6', pid),
+    async stop() {
+      await recorder?.close()
+      const problem = recorder?.problem()
+      if (problem !== undefined) terminal.note(`Part of the run was not recorded: ${problem}`)
+    },
+    series: (summary) => recorder?.finish(summary),
+    async tell(verdict, summary) {
+      if (forward === undefined) return
+      forward.send(verdictGauges(verdict, summary, runId, Date.now()))
+      await forward.drain()
+      const problem = forward.problem()
+      if (problem !== undefined) terminal.note(`Prometheus at ${new URL(prometheus ?? '').host}: ${problem}`)
+    },
+  }
+}
