@@ -45,18 +45,18 @@ export interface RouteRule {
 
 /** What stands in front of a route: first the quota, then the token. */
 export function guarded(gateway: Gateway, endpoint: EndpointName, tokenIn: 'header' | 'query' | 'nowhere' = 'header'): RouteRule {
-  const { authorization, faults, limiter } = gateway
+  const { authorization, faults, quotaOf } = gateway
   const onRequest: onRequestHookHandler = (request, reply, done) => {
     let verdict: Verdict | null = null
     if (tokenIn === 'header') verdict = authorization.header(request.headers.authorization)
     else if (tokenIn === 'query') verdict = authorization.token(queryToken(request.query))
     if (faults !== null && verdict !== null) verdict = faults.judge(endpoint, verdict)
-    if (limiter !== null) {
-      const taken = limiter.take(rateKey(verdict, request.ip))
+    if (quotaOf !== null) {
+      const taken = quotaOf(request, verdict)
       const quota = faults === null ? taken : faults.grant(endpoint, taken)
       reply.headers(rateHeaders(quota))
       if (!quota.allowed) {
-        limiter.rejected++
+        gateway.rateLimited++
         refuse(reply, 429, 'rate_limited', `more than ${quota.limit} requests in this window`)
         return
       }

@@ -16,6 +16,9 @@ export const OPTIONS = {
   'exit-with-parent': { type: 'boolean', default: false, doc: 'exit when stdin closes or the parent process is gone' },
   faults: { type: 'boolean', default: false, doc: 'build the fault switchboard in and open its port' },
   fault: { type: 'string', multiple: true, default: [] as string[], doc: 'a fault to start with, as JSON; may be repeated' },
+  shape: { type: 'string', default: 'reference', doc: 'reference or agentcore: whose paths and manners it has' },
+  keepalive: { type: 'string', default: '30000', doc: 'milliseconds between two pings of the server, in shape agentcore' },
+  null: { type: 'boolean', default: false, doc: 'only the hot endpoints, as cheaply as they can be answered rightly' },
   log: { type: 'boolean', default: false, doc: 'log requests as JSON lines on stderr' },
   help: { type: 'boolean', default: false, doc: 'print this text' },
 } as const
@@ -32,6 +35,9 @@ export interface CommandLine {
   readonly exitWithParent: boolean
   readonly faults: boolean
   readonly startWith: readonly unknown[]
+  readonly shape: 'reference' | 'agentcore'
+  readonly keepaliveMs: number
+  readonly nullMode: boolean
   readonly log: boolean
   readonly help: boolean
 }
@@ -48,6 +54,14 @@ function seconds(name: string, text: string): number {
   if (text.trim() === '' || !(value > 0) || value > 1e9)
     throw new UsageError(`--${name}: expected a number of seconds above 0, got "${text}"`)
   return value
+}
+
+const SHAPES = ['reference', 'agentcore'] as const
+
+function shapeOf(name: string): (typeof SHAPES)[number] {
+  const shape = SHAPES.find((one) => one === name)
+  if (!shape) throw new UsageError(`--shape: unknown shape "${name}", did you mean ${nearest(name, SHAPES)}?`)
+  return shape
 }
 
 function faultOrder(text: string): unknown {
@@ -81,6 +95,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     throw new UsageError(`--host: only a loopback address will do (127.0.0.1, localhost or ::1), got "${values.host}"`)
   if (values.tls && values['tls-http1']) throw new UsageError('--tls and --tls-http1 exclude each other')
   if (values.fault.length > 0 && !values.faults) throw new UsageError('--fault: only together with --faults')
+  if (values.null && (values.faults || values.tls || values['tls-http1'] || values.shape !== 'reference'))
+    throw new UsageError('--null stands alone: it has neither faults nor TLS nor another shape')
   return {
     port: whole('port', values.port, 0, 65_535),
     host: values.host,
@@ -93,6 +109,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     exitWithParent: values['exit-with-parent'],
     faults: values.faults,
     startWith: values.fault.map(faultOrder),
+    shape: shapeOf(values.shape),
+    keepaliveMs: whole('keepalive', values.keepalive, 10, 3_600_000),
+    nullMode: values.null,
     log: values.log,
     help: values.help,
   }

@@ -29,6 +29,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 
 function classify(error: FastifyError, request: FastifyRequest): Refusal {
   // Without any body no media type was stated either: the sender missed the content, not the shape.
+  if (error.validationContext === 'querystring') return { status: 422, code: 'invalid_query' }
   if (error.validation) {
     return request.body === undefined ? { status: 415, code: 'unsupported_media_type' } : { status: 422, code: 'invalid_body' }
   }

@@ -6,8 +6,9 @@ import type { Document } from './domain/resources.ts'
 import type { Methods } from './domain/rpc.ts'
 import type { Topics } from './domain/topics.ts'
 import type { Webhooks } from './domain/webhooks.ts'
+import type { EndpointName } from './endpoints.ts'
 import type { Switchboard } from './faults/switchboard.ts'
-import type { Limiter } from './limiter.ts'
+import type { QuotaOf } from './limiter.ts'
 import type { Metrics } from './metrics.ts'
 import type { GatewayOptions } from './options.ts'
 
@@ -19,7 +20,10 @@ export interface Gateway {
   readonly connections: Connections
   /** Null unless asked for: then no fault can be on. */
   readonly faults: Switchboard | null
-  readonly limiter: Limiter | null
+  /** The endpoint of each route pattern, where faults are built in. */
+  readonly routePatterns: Map<string, EndpointName>
+  /** Null when nothing is limited. */
+  readonly quotaOf: QuotaOf | null
   readonly metrics: Metrics
   /** What JSON-RPC can be asked, by name. */
   readonly methods: Methods
@@ -29,6 +33,8 @@ export interface Gateway {
   /** Everything kept in memory that a new process would not have. */
   readonly stores: readonly { clear(): void }[]
   startedAtMs: number
+  /** Requests answered 429. */
+  rateLimited: number
 }
 
 export interface RouteContext {

@@ -1,21 +1,25 @@
 import { fstatSync } from 'node:fs'
-import type { FastifyInstance } from 'fastify'
 
 // Half a second below the two that a caller may wait for.
 const GRACE_MS = 1500
 
+export interface Stoppable {
+  /** Asks whoever stays for long to leave, and lets the rest finish. */
+  close(): Promise<unknown>
+  /** Cuts what did not. */
+  destroyAll(): void
+}
+
 /** Ends the process within two seconds, whatever is still open. */
-export function stopper(app: FastifyInstance, others: () => Promise<void> = async () => {}): (code?: number) => void {
+export function stopper({ close, destroyAll }: Stoppable): () => void {
   let stopping = false
-  return (code = 0) => {
+  return () => {
     if (stopping) return
     stopping = true
-    const { connections } = app.gateway
-    connections.endLongLived()
-    setTimeout(() => connections.destroyAll(), GRACE_MS - 300).unref()
-    setTimeout(() => process.exit(code), GRACE_MS).unref()
-    Promise.all([app.close(), others()]).then(
-      () => process.exit(code),
+    setTimeout(destroyAll, GRACE_MS - 300).unref()
+    setTimeout(() => process.exit(0), GRACE_MS).unref()
+    close().then(
+      () => process.exit(0),
       () => process.exit(1),
     )
   }

@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import type { Verdict } from './authorization.ts'
 
 export interface Quota {
   readonly allowed: boolean
@@ -7,6 +9,9 @@ export interface Quota {
   /** Whole seconds until the window starts anew, at least 1. */
   readonly resetS: number
 }
+
+/** Takes one request from whatever windows it falls into. */
+export type QuotaOf = (request: FastifyRequest, verdict: Verdict | null) => Quota
 
 interface Window {
   count: number
@@ -18,7 +23,6 @@ const MAX_KEYS = 50_000
 
 /** A fixed window per key, opened by the key's first request. */
 export class Limiter {
-  rejected = 0
   readonly #limit: number
   readonly #windowMs: number
   readonly #windows = new LRUCache<string, Window>({ max: MAX_KEYS })
@@ -28,7 +32,8 @@ export class Limiter {
     this.#windowMs = windowMs
   }
 
-  take(key: string, now = performance.now(), limit = this.#limit): Quota {
+  take(key: string, now = performance.now()): Quota {
+    const limit = this.#limit
     let window = this.#windows.get(key)
     if (window === undefined) {
       window = { count: 0, endsAt: now + this.#windowMs }

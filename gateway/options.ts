@@ -14,6 +14,10 @@ export interface GatewayOptions {
   readonly tls: { readonly key: string; readonly cert: string; readonly http1Only: boolean } | null
   /** Builds the fault switchboard in. */
   readonly faults: boolean
+  /** Whose paths and manners it has. */
+  readonly shape: 'reference' | 'agentcore'
+  /** Time between two pings of the server, in the shape that sends them. */
+  readonly keepaliveMs: number
   readonly log: boolean
 }
 
@@ -26,6 +30,8 @@ export const defaults: Omit<GatewayOptions, 'jwtSecret'> = {
   cacheSize: 512,
   tls: null,
   faults: false,
+  shape: 'reference',
+  keepaliveMs: 30_000,
   log: false,
 }
 

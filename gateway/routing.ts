@@ -1,8 +1,6 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
-import type { EndpointName } from './endpoints.ts'
 import { refuse } from './errors.ts'
 import { requestFaults, responseFaults } from './faults/hooks.ts'
-import type { Routes } from './faults/order.ts'
 import type { Gateway } from './gateway.ts'
 import type { RouteMeter } from './metrics.ts'
 import { HEADER_LIMIT_BYTES } from './options.ts'
@@ -23,8 +21,7 @@ function pathPattern(url: string): RegExp {
 }
 
 /** Times each route and tells an unknown path (404) from a wrong verb on a known one (405). */
-export function superviseRouting(app: FastifyInstance, gateway: Gateway): Routes {
-  const routes = new Map<string, EndpointName>()
+export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
   const known = new Map<string, KnownPath>()
 
   app.addHook('onRoute', (route) => {
@@ -40,7 +37,7 @@ export function superviseRouting(app: FastifyInstance, gateway: Gateway): Routes
     }
     const endpoint = route.config?.endpoint
     if (gateway.faults !== null && endpoint !== undefined) {
-      routes.set(route.url, endpoint)
+      gateway.routePatterns.set(route.url, endpoint)
       route.onRequest = [timed, requestFaults(gateway.faults, endpoint), ...existing]
       route.onSend = responseFaults(gateway.faults, endpoint)
     } else {
@@ -66,7 +63,6 @@ export function superviseRouting(app: FastifyInstance, gateway: Gateway): Routes
       refuse(reply, 404, 'not_found', 'no such route')
     }
   })
-  return routes
 }
 
 /** HTTP/1 is refused by the parser; HTTP/2 has no such limit of its own that would be answered with a status. */

@@ -1,57 +1,78 @@
 import { randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import { buildApp } from './app.ts'
 import { makeCertificate } from './certificate.ts'
 import { type CommandLine, helpText, parseCommandLine, UsageError } from './command-line.ts'
 import { OrderError, parseOrder } from './faults/order.ts'
 import { type FaultServer, openFaultServer } from './faults/server.ts'
-import { onParentGone, stopper } from './lifetime.ts'
+import { onParentGone, type Stoppable, stopper } from './lifetime.ts'
+import { createNullServer } from './null-server.ts'
+
+interface Opened extends Stoppable {
+  readonly facts: { readonly url: string } & Readonly<Record<string, string | null>>
+}
 
 async function main(): Promise<void> {
   const line = readCommandLine()
-  const app = await buildApp({
-    ...line,
-    tls: line.tls === 'off' ? null : { ...(await makeCertificate()), http1Only: line.tls === 'http1' },
-  })
-  let faultServer: FaultServer | null = null
-  const stop = stopper(app, async () => faultServer?.close())
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop())
-  if (line.exitWithParent) onParentGone(() => stop())
+  const opened = line.nullMode ? await openNull(line) : await openGateway(line)
+  const stop = stopper(opened)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
+  if (line.exitWithParent) onParentGone(stop)
+  const { url, ...others } = opened.facts
+  process.stdout.write(`${JSON.stringify({ ready: true, url, pid: process.pid, ...others })}\n`)
+}
 
-  const { faults } = app.gateway
-  const orders = line.startWith.map((body) => parseOrder(body, app.routePatterns))
+async function openGateway(line: CommandLine): Promise<Opened> {
+  const tls = line.tls === 'off' ? null : { ...(await makeCertificate()), http1Only: line.tls === 'http1' }
+  const app = await buildApp({ ...line, tls })
+  const { connections, faults, routePatterns } = app.gateway
+  const orders = line.startWith.map((body) => parseOrder(body, routePatterns))
   await app.listen({ port: line.port, host: line.host })
-  const { port } = app.server.address() as AddressInfo
-  const host = line.host.includes(':') ? `[${line.host}]` : line.host
-  const url = `${line.tls === 'off' ? 'http' : 'https'}://${host}:${port}`
+  await app.rpc?.listen({ port: 0, host: line.host })
 
   const token = process.env.GATEWAY_FAULTS_TOKEN || randomBytes(24).toString('base64url')
-  if (faults) faultServer = await openFaultServer(faults, app.routePatterns, token)
+  const door: FaultServer | null = faults && (await openFaultServer(faults, routePatterns, token))
   for (const order of orders) faults?.arm(order)
-  const switchboard = faultServer ? { faults_url: faultServer.url, faults_token: token } : { faults_url: null }
-  process.stdout.write(`${JSON.stringify({ ready: true, url, pid: process.pid, ...switchboard })}\n`)
+  return {
+    facts: {
+      url: urlOf(app.server, line),
+      ...(app.rpc ? { rpc_url: urlOf(app.rpc.server, line) } : {}),
+      ...(door ? { faults_url: door.url, faults_token: token } : { faults_url: null }),
+    },
+    close: () => Promise.all([app.close(), door?.close()]),
+    destroyAll: () => connections.destroyAll(),
+  }
+}
+
+async function openNull(line: CommandLine): Promise<Opened> {
+  const server = createNullServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port: line.port, host: line.host }, resolve)
+  })
+  return {
+    facts: { url: urlOf(server, line), faults_url: null },
+    close: () => new Promise((resolve) => server.close(resolve)),
+    destroyAll: () => server.closeAllConnections(),
+  }
+}
+
+function urlOf(server: Server, { host, tls }: CommandLine): string {
+  const { port } = server.address() as AddressInfo
+  return `${tls === 'off' ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function readCommandLine(): CommandLine {
-  try {
-    const line = parseCommandLine(process.argv.slice(2))
-    if (line.help) {
-      process.stdout.write(helpText())
-      process.exit(0)
-    }
-    return line
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    process.stderr.write(`gateway: ${error.message}\n`)
-    process.exit(2)
+  const line = parseCommandLine(process.argv.slice(2))
+  if (line.help) {
+    process.stdout.write(helpText())
+    process.exit(0)
   }
+  return line
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof OrderError) {
-    process.stderr.write(`gateway: --fault: ${error.message}\n`)
-    process.exit(2)
-  }
-  process.stderr.write(`gateway: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exit(1)
+  const reason = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`gateway: ${error instanceof OrderError ? `--fault: ${reason}` : reason}\n`)
+  process.exit(error instanceof UsageError || error instanceof OrderError ? 2 : 1)
 })

@@ -51,8 +51,8 @@ export interface StreamPlan {
 
 /** The gateway's own process, as far as a fault may touch it. */
 export interface ProcessControl {
-  stopListening(): void
-  listenAgain(): void
+  /** Returns what opens the ports again, unless another fault still holds them closed. */
+  stopListening(): () => void
   cutConnections(): void
   /** Counters, start time and everything held in memory begin anew, as in a fresh process. */
   forget(): void

@@ -2,25 +2,43 @@ import type { AddressInfo, Server } from 'node:net'
 import type { Gateway } from '../gateway.ts'
 import type { ProcessControl } from './fault.ts'
 
-export function controlProcess(server: Server, gatewayOf: () => Gateway): ProcessControl {
-  let address: AddressInfo | null = null
+const RETRY_MS = 100
+
+export function controlProcess(servers: readonly Server[], gatewayOf: () => Gateway): ProcessControl {
+  /** Faults that want nobody to listen; the last of them to end opens the ports again. */
+  let holders = 0
+  let closed: [Server, AddressInfo][] = []
   return {
     stopListening() {
-      if (!server.listening) return
-      address = server.address() as AddressInfo
-      server.close()
-    },
-    listenAgain() {
-      if (address === null || server.listening) return
-      server.listen({ port: address.port, host: address.address })
-      address = null
+      holders++
+      for (const server of servers) {
+        if (!server.listening) continue
+        closed.push([server, server.address() as AddressInfo])
+        server.close()
+      }
+      let released = false
+      return () => {
+        if (released) return
+        released = true
+        if (--holders > 0) return
+        for (const [server, address] of closed) listenAgain(server, address)
+        closed = []
+      }
     },
     cutConnections: () => gatewayOf().connections.destroyAll(),
     forget() {
       const gateway = gatewayOf()
       gateway.startedAtMs = Date.now()
+      gateway.rateLimited = 0
       gateway.metrics.reset()
       for (const store of gateway.stores) store.clear()
     },
   }
+}
+
+/** Somebody else may have taken the port for a moment, as an outgoing connection's own one. */
+function listenAgain(server: Server, { address, port }: AddressInfo): void {
+  const again = (): void => void setTimeout(() => listenAgain(server, { address, port, family: '' }), RETRY_MS).unref()
+  server.once('error', again)
+  server.listen({ port, host: address }, () => server.off('error', again))
 }

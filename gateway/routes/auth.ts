@@ -1,4 +1,5 @@
 import type { FastifyPluginCallback, FastifyReply } from 'fastify'
+import { guarded } from '../access.ts'
 import { clientIsRight, passwordIsRight } from '../authorization.ts'
 import { refuse } from '../errors.ts'
 import type { RouteContext } from '../gateway.ts'
@@ -44,7 +45,18 @@ function subjectOf(grant: Grant): string | null | { readonly status: number; rea
   return { status: 400, code: 'unsupported_grant_type', message: 'grant_type is password or client_credentials' }
 }
 
-export const authRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
+interface AuthContext extends RouteContext {
+  readonly refreshTokenIn?: 'body' | 'query'
+  /** Whether the quota holds for these routes as well. */
+  readonly limited?: boolean
+}
+
+export const authRoutes: FastifyPluginCallback<AuthContext> = (
+  app,
+  { gateway, refreshTokenIn = 'body', limited = false },
+  done,
+) => {
+  const rule = (endpoint: 'auth' | 'refresh') => (limited ? guarded(gateway, endpoint, 'nowhere') : { config: { endpoint } })
   const { authorization } = gateway
   const invalidGrant = (reply: FastifyReply): FastifyReply =>
     refuse(reply.header('cache-control', 'no-store'), 401, 'invalid_grant', 'the credentials are not valid')
@@ -60,11 +72,16 @@ export const authRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }
     },
   )
 
-  app.post<{ Body: { refresh_token: string } }>(
+  const tokenField = strings('refresh_token')
+  app.post<{ Body: { refresh_token: string }; Querystring: { refresh_token: string } }>(
     '/auth/refresh',
-    { schema: { body: strings('refresh_token'), response }, config: { endpoint: 'refresh' } },
+    {
+      ...rule('refresh'),
+      schema: { ...(refreshTokenIn === 'body' ? { body: tokenField } : { querystring: tokenField }), response },
+    },
     (request, reply) => {
-      const subject = authorization.refreshSubject(request.body.refresh_token)
+      const { refresh_token } = refreshTokenIn === 'body' ? request.body : request.query
+      const subject = authorization.refreshSubject(refresh_token)
       if (subject === null) return invalidGrant(reply)
       return reply.header('cache-control', 'no-store').send(authorization.issue(subject))
     },

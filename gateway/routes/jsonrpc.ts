@@ -15,7 +15,7 @@ import {
   type RpcCall,
   RpcError,
 } from '../domain/rpc.ts'
-import { JSON_TYPE } from '../errors.ts'
+import { JSON_TYPE, refuse } from '../errors.ts'
 import { EventStream } from '../event-stream.ts'
 import type { Gateway, RouteContext } from '../gateway.ts'
 
@@ -25,7 +25,17 @@ const UNPARSED = Symbol('unparsed')
 const A2A_NAMES = new Set(['SendMessage', 'SendStreamingMessage', 'GetTask', 'ListTasks', 'CancelTask'])
 const CARD_MAX_AGE_S = 300
 
-export const jsonrpcRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
+interface RpcContext extends RouteContext {
+  readonly bearer?: boolean
+  /** A body that is not JSON: a JSON-RPC answer, or refused as HTTP. */
+  readonly unparsed?: 'answered' | 'unprocessable'
+}
+
+export const jsonrpcRoutes: FastifyPluginCallback<RpcContext> = (
+  app,
+  { gateway, bearer = true, unparsed = 'answered' },
+  done,
+) => {
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, parsed) => {
     try {
@@ -35,9 +45,10 @@ export const jsonrpcRoutes: FastifyPluginCallback<RouteContext> = (app, { gatewa
     }
   })
 
-  app.post('/api/v1/jsonrpc', guarded(gateway, 'jsonrpc'), (request, reply) => {
+  app.post('/api/v1/jsonrpc', guarded(gateway, 'jsonrpc', bearer ? 'header' : 'nowhere'), (request, reply) => {
     const payload = request.body
-    if (payload === undefined || payload === UNPARSED) return send(reply, NOT_JSON)
+    if (payload === undefined || payload === UNPARSED)
+      return unparsed === 'answered' ? send(reply, NOT_JSON) : refuse(reply, 422, 'malformed_json', 'the body is not JSON')
     const call = Array.isArray(payload) ? null : parseCall(payload)
     if (call !== null && isCall(call) && A2A_NAMES.has(call.method)) {
       const refused = refuseVersion(request, call)

@@ -7,7 +7,6 @@ import { Upgrades } from '../websocket/upgrades.ts'
 
 export const websocketRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
   const upgrades = new Upgrades(app)
-  app.addHook('onClose', async () => gateway.topics.stop())
 
   app.get('/api/v1/ws', { ...guarded(gateway, 'websocket', 'query'), exposeHeadRoute: false }, (request, reply) => {
     if (!upgrades.isOffered(request.raw))

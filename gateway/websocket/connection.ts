@@ -27,7 +27,7 @@ export class Connection implements Subscriber {
   #topics: Set<string> | null = null
   #drop: NodeJS.Timeout | undefined
 
-  constructor(gateway: Gateway, socket: WebSocket, wire: Duplex) {
+  constructor(gateway: Gateway, socket: WebSocket, wire: Duplex, greeting: object = {}) {
     this.#gateway = gateway
     this.#socket = socket
     this.#wire = wire
@@ -38,7 +38,7 @@ export class Connection implements Subscriber {
     socket.on('error', () => {})
     const { dropAfterMs } = gateway.faults?.plan('websocket') ?? {}
     if (dropAfterMs !== undefined) this.#drop = setTimeout(() => socket.terminate(), dropAfterMs)
-    this.#say({ type: 'connection', connection_id: randomUUID(), sent_at: Date.now() })
+    this.#say({ type: 'connection', connection_id: randomUUID(), ...greeting, sent_at: Date.now() })
   }
 
   deliver(event: TopicEvent): void {

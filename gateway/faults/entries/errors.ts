@@ -77,9 +77,9 @@ export const errorFaults: readonly FaultEntry[] = [
     params: {},
     arm: () => ({
       process(control) {
-        control.stopListening()
+        const listenAgain = control.stopListening()
         control.cutConnections()
-        return () => control.listenAgain()
+        return listenAgain
       },
     }),
   }),

@@ -58,13 +58,13 @@ export const resourceFaults: readonly FaultEntry[] = [
     params: { down_ms: number(200, 0, 600_000, 'how long nobody listens') },
     arm: ({ down_ms }) => ({
       process(control) {
-        control.stopListening()
+        const listenAgain = control.stopListening()
         control.cutConnections()
         control.forget()
-        const timer = setTimeout(() => control.listenAgain(), down_ms)
+        const timer = setTimeout(listenAgain, down_ms)
         return () => {
           clearTimeout(timer)
-          control.listenAgain()
+          listenAgain()
         }
       },
     }),

@@ -59,7 +59,7 @@ export async function listenFaulty(t: TestContext, options: Partial<GatewayOptio
   return {
     ...listening,
     board,
-    arm: (order: object): string => board.arm(parseOrder(order, app.routePatterns)) ?? assert.fail('too many faults'),
+    arm: (order: object): string => board.arm(parseOrder(order, app.gateway.routePatterns)) ?? assert.fail('too many faults'),
   }
 }
 

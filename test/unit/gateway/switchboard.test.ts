@@ -103,7 +103,7 @@ test('the catalogue says of each fault what it does and what its parameters mean
 test('the door of the switchboard', async (t) => {
   const app = await openApp(t, { faults: true })
   const board = app.gateway.faults ?? assert.fail()
-  const server = await openFaultServer(board, app.routePatterns, 'secret')
+  const server = await openFaultServer(board, app.gateway.routePatterns, 'secret')
   t.after(() => server.close())
   const call = async (method: string, path = '/faults', body?: string, token = 'secret') => {
     const answer = await fetch(`${server.url}${path}`, {
@@ -161,7 +161,7 @@ test('a fault begins after its delay and ends after its time', async (t) => {
   const board = app.gateway.faults ?? assert.fail()
   const status = async () => (await app.inject('/api/v1/health')).statusCode
   const state = () => (board.describe()[0] as { state: string }).state
-  board.arm(parseOrder({ name: 'error_500', after_s: 0.08, duration_s: 0.08 }, app.routePatterns))
+  board.arm(parseOrder({ name: 'error_500', after_s: 0.08, duration_s: 0.08 }, app.gateway.routePatterns))
   assert.equal(state(), 'waiting')
   assert.equal(await status(), 200)
   await until('it begins', async () => (await status()) === 500)
@@ -173,5 +173,5 @@ test('a fault begins after its delay and ends after its time', async (t) => {
 test('there is no switchboard in a gateway that was not asked for one', async (t) => {
   const app = await openApp(t)
   assert.equal(app.gateway.faults, null)
-  assert.equal(app.routePatterns.size, 0)
+  assert.equal(app.gateway.routePatterns.size, 0)
 })

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { WebSocket } from 'ws'
+import { createNullServer } from '../../../gateway/null-server.ts'
+import type { GatewayOptions } from '../../../gateway/options.ts'
+import { listen, PASSWORD_GRANT, until } from './app-under-test.ts'
+
+async function agentcore(t: TestContext, options: Partial<GatewayOptions> = {}) {
+  const main = await listen(t, { shape: 'agentcore', ...options })
+  const rpc = main.app.rpc ?? assert.fail('no second port')
+  await rpc.listen({ port: 0, host: '127.0.0.1' })
+  return { ...main, rpc, rpcUrl: `http://127.0.0.1:${(rpc.server.address() as AddressInfo).port}` }
+}
+
+const rpcCall = (method: string, params: object) => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+
+async function frames(t: TestContext, url: string, send: readonly object[], enough: number): Promise<Record<string, unknown>[]> {
+  const socket = new WebSocket(url.replace('http', 'ws'))
+  t.after(() => socket.terminate())
+  const got: Record<string, unknown>[] = []
+  socket.on('message', (data) => got.push(JSON.parse(String(data))))
+  await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject))
+  for (const message of send) socket.send(JSON.stringify(message))
+  await until(`${enough} frames came`, () => got.length >= enough)
+  return got
+}
+
+test('agentcore: its own paths and none of the contract', async (t) => {
+  const { app } = await agentcore(t)
+  for (const path of ['/live', '/ready', '/metrics']) assert.equal((await app.inject(path)).statusCode, 200, path)
+  for (const path of ['/api/v1/health', '/api/v1/resource/r-0001', '/api/v1/jsonrpc', '/api/v1/ws'])
+    assert.equal((await app.inject(path)).statusCode, 404, path)
+})
+
+test('agentcore: tokens by both grants, refreshed by query', async (t) => {
+  const { app } = await agentcore(t)
+  const login = await app.inject({ method: 'POST', url: '/auth/token', payload: PASSWORD_GRANT })
+  assert.equal(login.statusCode, 200)
+  const { refresh_token } = login.json()
+  const refresh = (query: string) => app.inject({ method: 'POST', url: `/auth/refresh${query}` })
+  assert.equal((await refresh(`?refresh_token=${refresh_token}`)).statusCode, 200)
+  assert.equal((await refresh('?refresh_token=x')).statusCode, 401)
+  assert.equal((await refresh('')).statusCode, 422)
+})
+
+test('agentcore: a socket that is greeted, answers pings and is pinged', async (t) => {
+  const { url, token } = await agentcore(t, { keepaliveMs: 30 })
+  const got = await frames(t, `${url}/realtime/ws?token=${token}`, [{ type: 'ping' }], 4)
+  assert.deepEqual(
+    got.slice(0, 4).map(({ type }) => type),
+    ['connection', 'pong', 'ping', 'ping'],
+  )
+})
+
+test('agentcore: a stream that begins with connected and is kept alive, without ids', async (t) => {
+  const { url, token } = await agentcore(t, { keepaliveMs: 30 })
+  assert.equal((await fetch(`${url}/realtime/events?topics=a`)).status, 401)
+  const abort = new AbortController()
+  const answer = await fetch(`${url}/realtime/events?topics=a,b&token=${token}`, { signal: abort.signal })
+  let seen = ''
+  for await (const chunk of answer.body ?? []) {
+    seen += Buffer.from(chunk).toString()
+    if (seen.split('\n\n').length > 3) break
+  }
+  abort.abort()
+  assert.match(seen, /^event: connected\ndata: \{"topics":\["a","b"\]/)
+  assert.match(seen, /\n\nevent: keepalive\n/)
+  assert.doesNotMatch(seen, /^id:/m)
+})
+
+test('agentcore: JSON-RPC on a port of its own, without a token', async (t) => {
+  const { rpc, rpcUrl } = await agentcore(t)
+  const post = (payload: string) =>
+    rpc.inject({ method: 'POST', url: '/api/v1/jsonrpc', headers: { 'content-type': 'application/json' }, payload })
+  const registered = (await post(rpcCall('agent.register', { agent_id: 'a', name: 'A', capabilities: [] }))).json().result
+  assert.equal(registered.status, 'registered')
+  for (const method of ['agent.ping', 'agent.unregister'])
+    assert.equal((await post(rpcCall(method, { agent_id: 'nobody' }))).json().result.success, false)
+  const unknown = await post(rpcCall('no.such', {}))
+  assert.equal(unknown.statusCode, 200)
+  assert.equal(unknown.json().error.code, -32_601)
+  assert.equal((await post('{')).statusCode, 422)
+
+  const [first] = await frames(t, `${rpcUrl}/api/v1/ws/events?subscriber_id=s1`, [], 1)
+  assert.equal(first?.subscriber_id, 's1')
+  assert.equal((await rpc.inject('/api/v1/ws/events')).statusCode, 403)
+})
+
+test('agentcore: about 33 a second for an address and 100 a minute for a route', async (t) => {
+  const { rpc } = await agentcore(t, { rateLimit: 1 })
+  const status = async (remoteAddress: string) =>
+    (await rpc.inject({ method: 'POST', url: '/api/v1/jsonrpc', payload: {}, remoteAddress })).statusCode
+  const statuses: number[] = []
+  for (let n = 0; n < 40; n++) statuses.push(await status('127.0.0.1'))
+  assert.equal(statuses.filter((one) => one === 200).length, 33)
+  assert.equal(await status('127.0.0.2'), 200, 'another address')
+})
+
+test('null mode answers the hot endpoints rightly', async (t) => {
+  const server = createNullServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const call = async (path: string, body?: unknown) => {
+    const init = body === undefined ? {} : { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }
+    const answer = await fetch(`${url}${path}`, init)
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) }
+  }
+  assert.equal((await call('/api/v1/health')).body.status, 'healthy')
+  const resource = await call('/api/v1/resource/r-0499')
+  assert.equal(resource.body.id, 'r-0499')
+  assert.match(String(resource.headers.get('etag')), /^"/)
+  assert.equal((await call('/api/v1/resource/r-0500')).status, 404)
+  assert.deepEqual((await call('/api/v1/resources?limit=2&offset=499')).body.items.length, 1)
+  assert.equal((await call('/api/v1/resources?limit=0')).status, 422)
+  const sent = { action: 'go', payload: { a: '}' }, ref: 'x' }
+  const action = await call('/api/v1/action', sent)
+  const { id, status, ...echo } = action.body
+  assert.equal(action.status, 201)
+  assert.deepEqual(echo, sent)
+  assert.equal(status, 'accepted')
+  assert.notEqual((await call('/api/v1/action', sent)).body.id, id)
+  assert.equal((await call('/api/v1/jsonrpc', rpcCall('agent.ping', { agent_id: 'a' }))).body.result.success, false)
+  assert.equal((await call('/api/v1/jsonrpc', '{"jsonrpc":"2.0","method":"agent.ping"}')).status, 204)
+  assert.ok((await call('/auth/token', {})).body.access_token)
+})
