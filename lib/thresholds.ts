@@ -73,6 +73,9 @@ export const limitsSchema = strictObject({
   shed_rate: shareSchema(
     'Share of the planned requests that the rate limiter may answer with 429 and Retry-After. Without it: none.',
   ),
+  shed_excess: shareSchema(
+    "Of the planned requests that the target's rate limiter does not let through, the share that it must have shed, at least.",
+  ),
   shed_min: countSchema('Requests that the rate limiter must have shed, at least: shows that it works.'),
   wrong_answers: countSchema('Answers with the status of success and wrong content, at most. Without it: none.'),
   why: why('Where these numbers come from.'),

@@ -16,10 +16,18 @@ export interface WindowSpec {
   gated?: boolean
   /** Exported function that k6 calls. Default `run`, which sends the mix. */
   exec?: string
+  /** Window of the thresholds file whose limits hold here. Default: its own name. */
+  limits?: string
+  /** Requests a second that the target's rate limiter lets through, and endpoints that it does not count. */
+  limiter?: { rps: number; exempt: readonly string[] }
   load:
     | { model: 'open' /** Requests a second. */; rate: number }
+    /** All of them within one second of every `every` seconds. */
+    | { model: 'bursts' /** Requests a second over the whole window. */; rate: number; every: number }
     | { model: 'closed'; users: number /** Seconds between two requests of a user. */; think: number }
     | { model: 'once' /** Iterations in all, by one VU. */; iterations: number }
+    /** One VU that sends at an even pace, whatever is still on its way: an exec of its own, called once, keeps the pace. */
+    | { model: 'paced' /** Requests a second. */; rate: number }
     /** A scenario of the script's own making, with the requests it plans. */
     | { model: 'own'; scenario: Scenario; planned?: Record<string, number> }
 }
@@ -40,10 +48,18 @@ export interface Window {
   perIteration: number
   /** Seconds that a user pauses after each request. */
   think: number
+  /** k6 instances that share the window. */
+  instances: number
   /** Planned iterations of this instance; absent where nothing is planned. */
   iterations?: number
   /** Planned requests of this instance by endpoint. */
   planned?: Record<string, number>
+  /** Name in the thresholds file. */
+  limits: string
+  /** Of the planned requests, those that the target's rate limiter lets through; absent where it lets all through. */
+  admitted?: number
+  /** Seconds between two requests of a paced window. */
+  period?: number
   scenario: Scenario
 }
 
@@ -76,7 +92,7 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
   const exec = spec.exec ?? 'run'
   // Requests cut off leave no sample at all: the last ones get the time that a request may take.
   const common = { exec, startTime: k6Duration(start), gracefulStop: k6Duration(sizing.timeout + 1) }
-  const perIteration = load.model === 'open' && exec === 'run' ? sizing.requestsPerIteration : 1
+  const perIteration = (load.model === 'open' || load.model === 'bursts') && exec === 'run' ? sizing.requestsPerIteration : 1
   const window = {
     name: spec.name,
     gated: spec.gated ?? true,
@@ -87,6 +103,9 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
     endpoints: spec.endpoints ?? [...new Set(order)],
     perIteration,
     think: 0,
+    limits: spec.limits ?? spec.name,
+    // A paced window is sent whole by each.
+    instances: load.model === 'paced' ? 1 : sizing.instances,
   }
   const plan = (iterations: number) => ({
     iterations: iterations / sizing.instances,
@@ -99,7 +118,8 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
       return {
         ...window,
         model: 'open',
-        ...plan(Math.floor((load.rate * duration) / perIteration)),
+        // Planned from what k6 is asked for: a rate such as 1/3 is sent as a whole number in 1000 s.
+        ...plan(Math.floor((rate * duration) / (seconds * perIteration) + 1e-9)),
         scenario: {
           ...common,
           executor: 'constant-arrival-rate',
@@ -109,6 +129,48 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
           preAllocatedVUs: vus,
           // VUs made while the load runs cost the very time that is being measured.
           maxVUs: vus,
+        },
+      }
+    }
+    case 'bursts': {
+      const bursts = Math.floor(duration / load.every)
+      const peak = Math.round((load.rate * load.every) / perIteration)
+      const vus = sizing.vus ?? Math.max(LEAST_VUS, Math.ceil(peak * sizing.stall))
+      return {
+        ...window,
+        model: 'open',
+        ...plan(peak * bursts),
+        scenario: {
+          ...common,
+          executor: 'ramping-arrival-rate',
+          startRate: peak,
+          timeUnit: '1s',
+          // Stages of no length are steps: a burst comes at once, not by a ramp.
+          stages: Array.from({ length: bursts }, () => [
+            { target: peak, duration: '0s' },
+            { target: peak, duration: '1s' },
+            { target: 0, duration: '0s' },
+            { target: 0, duration: k6Duration(load.every - 1) },
+          ]).flat(),
+          preAllocatedVUs: vus,
+          maxVUs: vus,
+        },
+      }
+    }
+    case 'paced': {
+      const ticks = Math.floor(load.rate * duration + 1e-9)
+      return {
+        ...window,
+        model: 'open',
+        planned: plannedCounts(order.length > 0 ? order : window.endpoints, ticks),
+        period: 1 / load.rate,
+        // Each instance has a VU of its own, which sends the whole rate: what it measures cannot be put together from parts.
+        scenario: {
+          ...common,
+          executor: 'per-vu-iterations',
+          vus: sizing.instances,
+          iterations: 1,
+          maxDuration: k6Duration(duration),
         },
       }
     }
@@ -144,23 +206,40 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
 
 /** Takes endpoints that the target lacks out of a window; undefined where nothing is left of it. */
 export function fit(spec: WindowSpec, has: (endpoint: string) => boolean): WindowSpec | undefined {
-  const { mix, endpoints } = spec
-  if (mix === undefined) return endpoints === undefined ? spec : { ...spec, endpoints: endpoints.filter(has) }
-  const left = Object.entries(mix).filter(([name]) => has(name))
-  return left.length === 0 ? undefined : { ...spec, mix: Object.fromEntries(left) }
+  const mix = spec.mix && Object.entries(spec.mix).filter(([name]) => has(name))
+  const endpoints = spec.endpoints?.filter(has)
+  if (mix?.length === 0 || (endpoints?.length === 0 && spec.endpoints?.length !== 0)) return undefined
+  return { ...spec, ...(mix && { mix: Object.fromEntries(mix) }), ...(endpoints && { endpoints }) }
+}
+
+/** Adds what a rate limiter lets through of a window's planned requests, where that is less than all. */
+function limited(window: Window, { limiter }: WindowSpec, { instances }: Sizing): Window {
+  const { planned, duration } = window
+  if (limiter === undefined || planned === undefined) return window
+  const counts = Object.entries(planned)
+  const exempt = counts.reduce((sum, [name, count]) => (limiter.exempt.includes(name) ? sum + count : sum), 0)
+  const all = counts.reduce((sum, [, count]) => sum + count, 0)
+  const admitted = exempt + Math.floor((limiter.rps * duration) / instances)
+  return admitted < all ? { ...window, admitted } : window
 }
 
 /**
  * Puts windows one after another; windows in an inner list run at the same time.
  * Windows of no length are left out.
+ * @param throughout makes windows that last as long as all the others together
  */
-export function schedule(specs: readonly (WindowSpec | readonly WindowSpec[])[], sizing: Sizing): Window[] {
+export function schedule(
+  specs: readonly (WindowSpec | readonly WindowSpec[])[],
+  sizing: Sizing,
+  throughout: (duration: number) => readonly WindowSpec[] = () => [],
+): Window[] {
   const windows: Window[] = []
   let start = 0
   for (const group of specs) {
     const together = (Array.isArray(group) ? group : [group]).filter(({ duration }) => duration > 0)
-    for (const spec of together) windows.push(bind(spec, start, sizing))
+    for (const spec of together) windows.push(limited(bind(spec, start, sizing), spec, sizing))
     start += together.reduce((longest, { duration }) => Math.max(longest, duration), 0)
   }
+  for (const spec of throughout(start)) windows.push(bind(spec, 0, sizing))
   return windows
 }

@@ -20,15 +20,24 @@ export function makeGates(
   planned: Readonly<Record<string, number>> = {},
 ): Gate[] {
   const gated = windows.filter((window) => window.gated)
-  const names = gated.map(({ name }) => name)
+  const names = [...new Set(gated.map(({ limits }) => limits))]
   for (const name of Object.keys(file.windows))
     if (!names.includes(name))
       throw new UsageError(
         `${fileName}: windows.${name}: the script has no gated window of that name${didYouMean(name, names)}; it has ${names.join(', ')}`,
       )
-  return [
+  // k6 splits a run over its instances, and each judges its own part.
+  const instances = Math.max(1, ...windows.map((window) => window.instances))
+  const made = [
     ...gated.flatMap((window) => windowGates(window, file, fileName)),
-    ...Object.entries(file.metrics ?? {}).flatMap(([name, limits]) => metricGates(name, limits, planned[name], fileName)),
+    ...Object.entries(file.metrics ?? {}).flatMap(([name, limits]) =>
+      metricGates(name, limits, planned[name], instances, fileName),
+    ),
+  ]
+  if (made.length === 0)
+    throw new UsageError(`${fileName}: nothing would be gated: this run has no gated window, so its green would say nothing`)
+  return [
+    ...made,
     {
       window: 'run',
       endpoint: '*',

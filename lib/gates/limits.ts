@@ -26,7 +26,8 @@ export function latency(place: Place, limits: Limits): Gate[] {
 
 export function throughput(place: Place, limits: Limits, allowedWrong: number): Gate[] {
   const { window, endpoint } = place
-  const planned = plannedOf(place)
+  // What the target's own limiter will not let through cannot be delivered.
+  const planned = endpoint === '*' ? (window.admitted ?? plannedOf(place)) : plannedOf(place)
   const metric = selector('http_reqs', window.name, endpoint, { expected_response: 'true' })
   const made: Gate[] = []
   if (limits.delivered !== undefined) {
@@ -35,7 +36,8 @@ export function throughput(place: Place, limits: Limits, allowedWrong: number): 
         `${place.where}.delivered: the closed model plans no number of requests; state the throughput as rps instead`,
       )
     // k6 may start one iteration fewer at a window's edge; wrong answers that are allowed must not count as delivered.
-    const needed = Math.max(1, Math.ceil((planned - 1) * limits.delivered) + allowedWrong)
+    const edge = window.model === 'open' ? 1 : 0
+    const needed = Math.max(1, Math.ceil((planned - edge) * limits.delivered) + allowedWrong)
     made.push(
       gate(place, {
         key: 'delivered',
@@ -50,7 +52,7 @@ export function throughput(place: Place, limits: Limits, allowedWrong: number): 
     )
   }
   if (limits.rps !== undefined) {
-    const needed = Math.ceil(limits.rps * window.duration) + allowedWrong
+    const needed = Math.ceil((limits.rps * window.duration) / window.instances) + allowedWrong
     made.push(
       gate(place, {
         key: 'rps',
@@ -67,7 +69,27 @@ export function throughput(place: Place, limits: Limits, allowedWrong: number): 
   return made
 }
 
-export function failureShares(place: Place, limits: Limits): Gate[] {
+function excess(place: Place, shed: string, limit: number): Gate {
+  const { admitted } = place.window
+  const planned = plannedOf(place)
+  if (admitted === undefined || planned === undefined || place.endpoint !== '*')
+    throw new UsageError(
+      `${place.where}.shed_excess: only a window that is planned above the limiter of the target file can have it, for all endpoints together`,
+    )
+  return gate(place, {
+    key: 'shed_excess',
+    kind: 'limit',
+    metric: shed,
+    expression: `count>=${Math.ceil((planned - admitted) * limit)}`,
+    limit,
+    of: planned - admitted,
+    unit: 'share',
+    bound: 'min',
+  })
+}
+
+/** @param all limits on all endpoints of the window */
+export function failureShares(place: Place, limits: Limits, all: Limits | undefined): Gate[] {
   const { window, endpoint } = place
   const planned = plannedOf(place)
   const share = (key: string, metric: string, limit: number): Gate => {
@@ -101,17 +123,21 @@ export function failureShares(place: Place, limits: Limits): Gate[] {
     )
   const shed = selector('http_reqs', window.name, endpoint, { status: '429' })
   if (limits.shed_rate !== undefined) made.push(share('shed_rate', shed, limits.shed_rate))
-  if (limits.shed_min !== undefined)
+  if (limits.shed_excess !== undefined) made.push(excess(place, shed, limits.shed_excess))
+  if (limits.shed_min !== undefined) {
+    if ((limits.shed_rate ?? all?.shed_rate) === undefined)
+      throw new UsageError(`${place.where}.shed_min: needs a shed_rate beside it: without one, nothing may be shed`)
     made.push(
       gate(place, {
         key: 'shed_min',
         kind: 'limit',
         metric: shed,
-        expression: `count>=${limits.shed_min}`,
+        expression: `count>=${Math.ceil(limits.shed_min / window.instances)}`,
         limit: limits.shed_min,
         unit: 'count',
         bound: 'min',
       }),
     )
+  }
   return made
 }

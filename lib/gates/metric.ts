@@ -8,7 +8,17 @@ import { samplesFor } from './evidence.ts'
 
 const TREND_STATS = { p50: 'med', p95: 'p(95)', p99: 'p(99)', largest: 'max' } as const
 
-export function metricGates(name: string, limits: MetricLimits, planned: number | undefined, fileName: string): Gate[] {
+/**
+ * @param planned what the script plans of the metric in all instances together
+ * @param instances k6 instances that share the run
+ */
+export function metricGates(
+  name: string,
+  limits: MetricLimits,
+  planned: number | undefined,
+  instances: number,
+  fileName: string,
+): Gate[] {
   const where = `${fileName}: metrics.${name}`
   const declaration = (METRICS as Record<string, MetricDeclaration>)[name]
   if (declaration === undefined)
@@ -48,7 +58,10 @@ export function metricGates(name: string, limits: MetricLimits, planned: number 
     const share = key.endsWith('share')
     if (share && planned === undefined)
       throw new UsageError(`${where}.${key}: the script plans no number of ${name}; use ${bound} instead`)
-    const raw = share ? (bound === 'min' ? Math.ceil(limit * (planned ?? 0)) : Math.floor(limit * (planned ?? 0))) : limit
+    const total = share ? limit * (planned ?? 0) : limit
+    // What all instances reach together, each must reach its part of; a gauge is the same in each.
+    const part = declaration.type === 'counter' && (share || bound === 'min') ? total / instances : total
+    const raw = declaration.type !== 'counter' ? total : bound === 'min' ? Math.ceil(part) : Math.floor(part)
     const stat = declaration.type === 'gauge' ? 'value' : 'count'
     add(
       key,
@@ -58,7 +71,7 @@ export function metricGates(name: string, limits: MetricLimits, planned: number 
       `${stat}${bound === 'min' ? '>=' : '<='}${raw}`,
       limit,
       share ? 'share' : declaration.unit,
-      share ? planned : undefined,
+      share ? (planned ?? 0) / instances : undefined,
     )
   }
   for (const key of ['p50', 'p95', 'p99', 'largest'] as const) {

@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { makeGates, toThresholds } from '../../../../lib/gates/gates.ts'
+import type { Gate } from '../../../../lib/summary/model.ts'
+import type { Limits, Thresholds } from '../../../../lib/thresholds.ts'
+import type { Window } from '../../../../lib/workload.ts'
+import { refuses } from '../refuses.ts'
+import { closedWindow, openWindow } from '../windows.ts'
+
+const FILE = 'thresholds/mine.json'
+const WHY = 'because'
+type Given = Partial<Omit<Limits, 'why'>>
+
+const limitsOf = (given: Record<string, Given>): Record<string, Limits> =>
+  Object.fromEntries(Object.entries(given).map(([endpoint, limits]) => [endpoint, { ...limits, why: WHY }]))
+
+/** Gates of one window on these limits by endpoint. */
+function gates(given: Record<string, Given>, window: Window = openWindow(), more: Partial<Thresholds> = {}): Gate[] {
+  return makeGates({ windows: { [window.name]: limitsOf(given) }, ...more }, FILE, [window])
+}
+const find = (made: readonly Gate[], key: string, endpoint = '*'): Gate | undefined =>
+  made.find((gate) => gate.key === key && gate.endpoint === endpoint)
+const k6 = (made: readonly Gate[], key: string, endpoint = '*'): [string, string] | undefined => {
+  const gate = find(made, key, endpoint)
+  return gate && [gate.metric, gate.expression]
+}
+const ENOUGH = openWindow(2000)
+
+test('each latency limit becomes its percentile on the tags of endpoint and window', () => {
+  const limits = { p50_ms: 10, p90_ms: 20, p95_ms: 50, p99_ms: 100.5, p999_ms: 500, error_rate: 0 }
+  const made = gates({ '*': limits, health: limits }, ENOUGH)
+  for (const [endpoint, metric] of [
+    ['*', 'http_req_duration{scenario:spike}'],
+    ['health', 'http_req_duration{name:health,scenario:spike}'],
+  ] as const)
+    for (const [key, expression] of [
+      ['p50_ms', 'med<=10'],
+      ['p90_ms', 'p(90)<=20'],
+      ['p95_ms', 'p(95)<=50'],
+      ['p99_ms', 'p(99)<=100.5'],
+      ['p999_ms', 'p(99.9)<=500'],
+    ] as const) {
+      assert.deepEqual(k6(made, key, endpoint), [metric, expression])
+      const { kind, unit, bound, why } = find(made, key, endpoint) ?? {}
+      assert.deepEqual({ kind, unit, bound, why }, { kind: 'limit', unit: 'ms', bound: 'max', why: WHY })
+    }
+})
+
+test('failures are counted against what was planned', () => {
+  const made = gates({ '*': { error_rate: 0.001, shed_rate: 0.01, shed_min: 3 }, health: { error_rate: 0.01, shed_rate: 0.1 } })
+  assert.deepEqual(k6(made, 'error_rate'), ['errors{scenario:spike}', 'count<=1'])
+  assert.deepEqual(k6(made, 'error_rate', 'health'), ['errors{name:health,scenario:spike}', 'count<=5'])
+  assert.deepEqual(k6(made, 'shed_rate'), ['http_reqs{scenario:spike,status:429}', 'count<=10'])
+  assert.deepEqual(k6(made, 'shed_rate', 'health'), ['http_reqs{name:health,scenario:spike,status:429}', 'count<=50'])
+  assert.deepEqual(k6(made, 'shed_min'), ['http_reqs{scenario:spike,status:429}', 'count>=3'])
+  assert.equal(find(made, 'error_rate')?.of, 1000)
+  assert.equal(find(made, 'error_rate', 'health')?.of, 500)
+})
+
+test('in the closed model, which plans nothing, the error rate is the rate that k6 measures', () => {
+  const made = gates({ '*': { error_rate: 0.01 } }, closedWindow())
+  assert.deepEqual(k6(made, 'error_rate'), ['http_req_failed{scenario:users}', 'rate<=0.01'])
+})
+
+test('in the closed model a JSON-RPC error, which k6 takes for a success, is never let pass', () => {
+  const made = gates({ '*': { error_rate: 0.01 } }, closedWindow())
+  assert.deepEqual(k6(made, 'rpc_errors'), ['failures{scenario:users,class:rpc_error}', 'count<=0'])
+  assert.equal(find(gates({ '*': { error_rate: 0.01 } }), 'rpc_errors'), undefined, 'in the open model error_rate counts it')
+})
+
+test('throughput is a count of right answers on the window, not a rate over the whole run', () => {
+  const made = gates({ '*': { error_rate: 0, delivered: 0.99, rps: 90 }, health: { delivered: 1 } })
+  // One iteration fewer than planned may start at the window's edge.
+  assert.deepEqual(k6(made, 'delivered'), ['http_reqs{scenario:spike,expected_response:true}', 'count>=990'])
+  assert.deepEqual(k6(made, 'delivered', 'health'), [
+    'http_reqs{name:health,scenario:spike,expected_response:true}',
+    'count>=499',
+  ])
+  assert.deepEqual(k6(made, 'rps'), ['http_reqs{scenario:spike,expected_response:true}', 'count>=900'])
+  assert.equal(find(made, 'delivered')?.of, 1000)
+  assert.equal(find(made, 'rps')?.of, 10)
+  assert.equal(find(made, 'rps')?.bound, 'min')
+})
+
+test('nothing delivered is never enough', () => {
+  assert.deepEqual(k6(gates({ '*': { error_rate: 1, delivered: 0 } }), 'delivered')?.[1], 'count>=1')
+  assert.deepEqual(
+    k6(gates({ '*': { error_rate: 1, delivered: 0.5 } }, openWindow(0.1, { mix: { health: 1 } })), 'delivered')?.[1],
+    'count>=1',
+  )
+})
+
+test('wrong answers that are allowed do not count as delivered', () => {
+  const made = gates({ '*': { error_rate: 0.1, delivered: 0.5, rps: 10 }, health: { delivered: 0.5, wrong_answers: 7 } })
+  assert.deepEqual(k6(made, 'delivered', 'health')?.[1], 'count>=257')
+  assert.deepEqual(k6(made, 'delivered')?.[1], 'count>=507', 'of the whole window they are wrong too')
+  assert.deepEqual(k6(made, 'rps')?.[1], 'count>=107')
+  const all = gates({ '*': { error_rate: 0.1, wrong_answers: 4 }, health: { delivered: 0.5 } })
+  assert.deepEqual(k6(all, 'delivered', 'health')?.[1], 'count>=254', 'all of them may be this endpoint’s')
+})
+
+test('each instance is held to its share of what is stated for all', () => {
+  const made = gates(
+    { '*': { error_rate: 0, shed_rate: 0.1, rps: 90, shed_min: 10, delivered: 1 } },
+    openWindow(100, {}, { instances: 4 }),
+  )
+  assert.equal(k6(made, 'rps')?.[1], 'count>=225')
+  assert.equal(k6(made, 'shed_min')?.[1], 'count>=3')
+  assert.equal(k6(made, 'delivered')?.[1], 'count>=249')
+  assert.equal(k6(gates({ '*': { error_rate: 0, rps: 90 } }, closedWindow({}, { instances: 4 })), 'rps')?.[1], 'count>=225')
+})
+
+test('a percentile is paired with the samples it rests on: at least ten beyond it', () => {
+  for (const [key, samples] of [
+    ['p50_ms', 20],
+    ['p90_ms', 100],
+    ['p95_ms', 200],
+    ['p99_ms', 1000],
+    ['p999_ms', 10_000],
+  ] as const) {
+    const made = gates({ '*': { error_rate: 0, [key]: 50 }, health: { [key]: 50 } }, ENOUGH)
+    for (const [endpoint, metric] of [
+      ['*', 'http_reqs{scenario:spike}'],
+      ['health', 'http_reqs{name:health,scenario:spike}'],
+    ] as const) {
+      const gate = find(made, 'samples', endpoint)
+      assert.deepEqual([gate?.metric, gate?.expression, gate?.kind], [metric, `count>=${samples}`, 'evidence'])
+    }
+  }
+})
+
+test('the strictest percentile says how many samples', () => {
+  assert.equal(k6(gates({ '*': { error_rate: 0, p50_ms: 1, p99_ms: 1, p90_ms: 1 } }), 'samples')?.[1], 'count>=1000')
+})
+
+test('every latency limit has its evidence on the same tags, and so has every endpoint of the window', () => {
+  const made = gates({ '*': { error_rate: 0, p95_ms: 1 }, resource: { p90_ms: 1 } })
+  for (const gate of made.filter(({ unit }) => unit === 'ms'))
+    assert.ok(
+      made.some(({ kind, metric }) => kind === 'evidence' && metric === gate.metric.replace('http_req_duration', 'http_reqs')),
+      gate.metric,
+    )
+  assert.equal(k6(made, 'samples', 'health')?.[1], 'count>=1', 'an endpoint that was never asked has passed nothing')
+})
+
+test('a percentile on fewer samples than planned is refused before any load', () => {
+  refuses(
+    () => gates({ '*': { error_rate: 0, p99_ms: 100 } }, openWindow(50)),
+    `${FILE}: windows.spike.*: needs at least 1000 samples`,
+    'p99',
+    'plans 500 requests',
+    'raise RATE or DURATION',
+  )
+  refuses(
+    () => gates({ '*': { error_rate: 0 }, health: { p99_ms: 100 } }, openWindow(199)),
+    `${FILE}: windows.spike.health: `,
+    'plans 995 requests',
+  )
+  assert.ok(gates({ '*': { error_rate: 0 }, health: { p99_ms: 100 } }, openWindow(200)))
+  refuses(
+    () => gates({ '*': { error_rate: 0 } }, openWindow(100, {}, { instances: 2000 })),
+    'windows.spike.health: needs at least 1 samples',
+  )
+})
+
+test('the closed model plans no requests: nothing that is a share of them can be asked of it', () => {
+  refuses(
+    () => gates({ '*': { error_rate: 0, delivered: 0.99 } }, closedWindow()),
+    `${FILE}: windows.users.*.delivered: `,
+    'rps instead',
+  )
+  refuses(() => gates({ '*': { error_rate: 0, shed_rate: 0.1 } }, closedWindow()), `${FILE}: windows.users.*.shed_rate: `)
+  assert.equal(k6(gates({ '*': { error_rate: 0, rps: 20 } }, closedWindow()), 'rps')?.[1], 'count>=200')
+  assert.equal(k6(gates({ '*': { error_rate: 0, p95_ms: 20 } }, closedWindow()), 'samples')?.[1], 'count>=200')
+})
+
+test('wrong answers are always gated, none unless a limit says otherwise', () => {
+  const made = gates({ '*': { error_rate: 0 }, health: { wrong_answers: 2 } })
+  assert.deepEqual(k6(made, 'wrong_answers', 'health'), ['failures{name:health,scenario:spike,class:wrong_answer}', 'count<=2'])
+  assert.deepEqual(k6(made, 'wrong_answers', 'resource'), [
+    'failures{name:resource,scenario:spike,class:wrong_answer}',
+    'count<=0',
+  ])
+})
+
+test('wrong answers allowed to all endpoints together are counted together', () => {
+  const made = gates({ '*': { error_rate: 0, wrong_answers: 5 }, health: { wrong_answers: 2 } })
+  assert.deepEqual(k6(made, 'wrong_answers'), ['failures{scenario:spike,class:wrong_answer}', 'count<=5'])
+  assert.equal(k6(made, 'wrong_answers', 'health')?.[1], 'count<=2')
+  assert.equal(k6(made, 'wrong_answers', 'resource')?.[1], 'count<=5')
+})
+
+test('no request may be shed where no budget says so, at any endpoint', () => {
+  assert.deepEqual(k6(gates({ '*': { error_rate: 0 } }), 'shed_rate'), ['http_reqs{scenario:spike,status:429}', 'count<=0'])
+  const made = gates({ '*': { error_rate: 0 }, health: { shed_rate: 0.1 } })
+  assert.equal(k6(made, 'shed_rate', 'health')?.[1], 'count<=50')
+  assert.deepEqual(k6(made, 'shed_rate', 'resource'), ['http_reqs{name:resource,scenario:spike,status:429}', 'count<=0'])
+  const all = gates({ '*': { error_rate: 0, shed_rate: 0.1 } })
+  assert.deepEqual(
+    all.filter(({ key }) => key === 'shed_rate').map(({ expression }) => expression),
+    ['count<=100'],
+  )
+})
+
+test('load that must have been shed and may not be is refused', () => {
+  refuses(() => gates({ '*': { error_rate: 0, shed_min: 1 } }), `${FILE}: windows.spike.*.shed_min: `, 'shed_rate')
+  refuses(() => gates({ '*': { error_rate: 0 }, health: { shed_min: 1 } }), `${FILE}: windows.spike.health.shed_min: `)
+  assert.ok(gates({ '*': { error_rate: 0, shed_rate: 1 }, health: { shed_min: 1 } }))
+})
+
+test('dropped iterations are gated in the open model, by the window’s tag', () => {
+  const made = gates({ '*': { error_rate: 0 } })
+  assert.deepEqual(k6(made, 'dropped_share'), ['dropped_iterations{scenario:spike}', 'count<=10'])
+  assert.equal(find(made, 'dropped_share')?.kind, 'load')
+  assert.equal(
+    k6(gates({ '*': { error_rate: 0 } }, openWindow(), { run: { dropped_share: 0.05 } }), 'dropped_share')?.[1],
+    'count<=50',
+  )
+  assert.equal(find(gates({ '*': { error_rate: 0 } }, closedWindow()), 'dropped_share'), undefined)
+})
+
+test('an iteration that threw fails every run', () => {
+  const gate = gates({ '*': { error_rate: 0 } }).at(-1)
+  assert.deepEqual([gate?.window, gate?.kind, gate?.metric, gate?.expression], ['run', 'script', 'script_errors', 'count<=0'])
+})
+
+test('a window that no gate looks at has none', () => {
+  const warmup = openWindow(100, { name: 'warmup', gated: false })
+  const made = makeGates({ windows: { spike: limitsOf({ '*': { error_rate: 0 } }) } }, FILE, [warmup, openWindow()])
+  assert.ok(made.every(({ window }) => window !== 'warmup'))
+  refuses(
+    () =>
+      makeGates(
+        { windows: { warmup: limitsOf({ '*': { error_rate: 0 } }), spike: limitsOf({ '*': { error_rate: 0 } }) } },
+        FILE,
+        [warmup, openWindow()],
+      ),
+    'windows.warmup: the script has no gated window of that name',
+  )
+})
+
+test('an unknown window, endpoint or metric is refused with the nearest right name', () => {
+  const right = limitsOf({ '*': { error_rate: 0 } })
+  refuses(
+    () => makeGates({ windows: { spike: right, spyke: right } }, FILE, [openWindow()]),
+    `${FILE}: windows.spyke: the script has no gated window of that name; did you mean "spike"?; it has spike`,
+  )
+  refuses(
+    () => gates({ '*': { error_rate: 0 }, helth: { p95_ms: 1 } }),
+    `${FILE}: windows.spike.helth: this window sends nothing to an endpoint of that name; did you mean "health"?; it sends to health, resource`,
+  )
+  refuses(
+    () => gates({ '*': { error_rate: 0 }, action: { p95_ms: 1 } }),
+    `${FILE}: windows.spike.action: this window sends nothing`,
+  )
+  refuses(
+    () => gates({ '*': { error_rate: 0 } }, openWindow(), { metrics: { script_error: { max: 0, why: WHY } } }),
+    `${FILE}: metrics.script_error: unknown metric; did you mean "script_errors"?`,
+  )
+})
+
+test('a gated window without limits, or with errors that would pass unseen, is refused', () => {
+  refuses(() => makeGates({ windows: {} }, FILE, [openWindow()]), `${FILE}: windows.spike: missing`)
+  refuses(() => gates({ '*': { p95_ms: 50 } }), `${FILE}: windows.spike: no error_rate, neither for "*" nor for "health"`)
+  refuses(() => gates({ health: { error_rate: 0 } }), 'neither for "*" nor for "resource"')
+  refuses(() => gates({ '*': { p95_ms: 50 }, health: { error_rate: 0 } }), 'neither for "*" nor for "resource"')
+  assert.ok(gates({ health: { error_rate: 0 }, resource: { error_rate: 0 } }))
+})
+
+test('a run in which nothing would be gated is refused', () => {
+  const warmup = openWindow(100, { name: 'warmup', gated: false })
+  refuses(() => makeGates({ windows: {} }, FILE, [warmup]), `${FILE}: `, 'nothing')
+  refuses(() => makeGates({ windows: {} }, FILE, []), `${FILE}: `, 'nothing')
+})
+
+test('k6’s thresholds hold every gate, each expression once', () => {
+  const made = gates({ '*': { error_rate: 0, p95_ms: 50, p99_ms: 90, delivered: 0.9, rps: 50 } })
+  const thresholds = toThresholds(made)
+  for (const { metric, expression } of made) assert.ok(thresholds[metric]?.includes(expression))
+  for (const expressions of Object.values(thresholds)) assert.equal(new Set(expressions).size, expressions.length)
+  assert.deepEqual(thresholds['http_req_duration{scenario:spike}'], ['p(95)<=50', 'p(99)<=90'])
+  for (const expression of Object.values(thresholds).flat())
+    assert.match(expression, /^(med|p\([\d.]+\)|count|rate|value|max)(<=|>=)[\d.]+(e-\d+)?$/)
+})
+
+test('a gate’s tags hold neither comma nor emptiness, which k6 cannot select', () => {
+  for (const { metric } of gates({ '*': { error_rate: 0, p95_ms: 1 }, health: { p95_ms: 1, shed_rate: 0.1 } }))
+    assert.match(metric, /^[a-z_]+(\{\w+:[\w*]+(,\w+:[\w*]+)*\})?$/)
+})
