@@ -61,16 +61,12 @@ export const authRoutes: FastifyPluginCallback<AuthContext> = (
   const invalidGrant = (reply: FastifyReply): FastifyReply =>
     refuse(reply.header('cache-control', 'no-store'), 401, 'invalid_grant', 'the credentials are not valid')
 
-  app.post<{ Body: Grant }>(
-    '/auth/token',
-    { schema: { body: TOKEN_REQUEST, response }, config: { endpoint: 'auth' } },
-    (request, reply) => {
-      const subject = subjectOf(request.body)
-      if (subject === null) return invalidGrant(reply)
-      if (typeof subject !== 'string') return refuse(reply, subject.status, subject.code, subject.message)
-      return reply.header('cache-control', 'no-store').send(authorization.issue(subject, request.body.expires_in))
-    },
-  )
+  app.post<{ Body: Grant }>('/auth/token', { ...rule('auth'), schema: { body: TOKEN_REQUEST, response } }, (request, reply) => {
+    const subject = subjectOf(request.body)
+    if (subject === null) return invalidGrant(reply)
+    if (typeof subject !== 'string') return refuse(reply, subject.status, subject.code, subject.message)
+    return reply.header('cache-control', 'no-store').send(authorization.issue(subject, request.body.expires_in))
+  })
 
   const tokenField = strings('refresh_token')
   app.post<{ Body: { refresh_token: string }; Querystring: { refresh_token: string } }>(

@@ -2,6 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { refuse } from '../errors.ts'
 
 const MAX_MESSAGE_BYTES = 64 * 1024
 
@@ -23,7 +24,13 @@ export class Upgrades {
     maxPayload: MAX_MESSAGE_BYTES,
   })
 
+  /** Why the handshake in hand is refused: ws says so before `handleUpgrade` returns. */
+  #refusal: string | null = null
+
   constructor(app: FastifyInstance) {
+    this.#server.on('wsClientError', (error) => {
+      this.#refusal = error.message
+    })
     app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', ignore)
       if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#offers.set(request, { socket, head })
@@ -39,22 +46,23 @@ export class Upgrades {
     return this.#offers.has(request)
   }
 
-  /** Answers 101 in place of the reply. A handshake that is not a right one is refused by ws with 400. */
+  /** Answers 101 in place of the reply, or 400 when the handshake is not a right one. */
   accept(reply: FastifyReply, opened: (socket: WebSocket, wire: Duplex) => void): FastifyReply {
     const request = reply.request.raw
     const offer = this.#offers.get(request)
     if (!offer) throw new Error('no upgrade was offered')
     this.#offers.delete(request)
-    reply.hijack()
-    const response = reply.raw
-    response.detachSocket(offer.socket as unknown as Parameters<ServerResponse['detachSocket']>[0])
+    this.#refusal = null
     this.#server.handleUpgrade(request, offer.socket, offer.head, (socket) => {
+      reply.hijack()
+      const response = reply.raw
+      response.detachSocket(offer.socket as unknown as Parameters<ServerResponse['detachSocket']>[0])
       response.statusCode = 101
+      // The response itself ends here, and with it the request's measurement.
+      response.emit('close')
       opened(socket, offer.socket)
     })
-    // The response itself ends here, and with it the request's measurement.
-    response.emit('close')
-    return reply
+    return this.#refusal === null ? reply : refuse(reply, 400, 'bad_handshake', this.#refusal)
   }
 }
 

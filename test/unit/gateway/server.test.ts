@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { connect as connectHttp2 } from 'node:http2'
 import { get as getHttps } from 'node:https'
 import { createInterface } from 'node:readline'
-import { type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { WebSocket } from 'ws'
@@ -51,109 +51,112 @@ async function login(url: string): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token
 }
 
-test('the process says where it is, and leaves within two seconds with streams and sockets open', async (t) => {
-  const { child, ready, exited } = await start(t, '--event-interval', '50')
-  assert.match(ready.url, /^http:\/\/127\.0\.0\.1:\d+$/)
-  assert.equal(ready.faults_url, null)
-  const token = await login(ready.url)
-  const stream = await fetch(`${ready.url}/api/v1/events/stream`, { headers: { authorization: `Bearer ${token}` } })
-  const ended = stream.text()
-  const socket = new WebSocket(`${ready.url.replace('http', 'ws')}/api/v1/ws?token=${token}`)
-  await new Promise((resolve) => socket.once('message', resolve))
-  const closed = new Promise((resolve) => socket.once('close', resolve))
-  const asked = performance.now()
-  child.kill('SIGTERM')
-  assert.equal(await closed, 1001)
-  assert.match(await ended, /event: tick/, 'the stream ends cleanly')
-  assert.equal(await exited, 0)
-  assert.ok(performance.now() - asked < 2000)
-})
+// Each starts a process of its own, most of whose time is waiting.
+describe('the process', { concurrency: 3 }, () => {
+  test('the process says where it is, and leaves within two seconds with streams and sockets open', async (t) => {
+    const { child, ready, exited } = await start(t, '--event-interval', '50')
+    assert.match(ready.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+    assert.equal(ready.faults_url, null)
+    const token = await login(ready.url)
+    const stream = await fetch(`${ready.url}/api/v1/events/stream`, { headers: { authorization: `Bearer ${token}` } })
+    const ended = stream.text()
+    const socket = new WebSocket(`${ready.url.replace('http', 'ws')}/api/v1/ws?token=${token}`)
+    await new Promise((resolve) => socket.once('message', resolve))
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    const asked = performance.now()
+    child.kill('SIGTERM')
+    assert.equal(await closed, 1001)
+    assert.match(await ended, /event: tick/, 'the stream ends cleanly')
+    assert.equal(await exited, 0)
+    assert.ok(performance.now() - asked < 2000)
+  })
 
-test('faults: a port of its own, a token, and faults from the command line', async (t) => {
-  const { ready } = await start(
-    t,
-    '--faults',
-    '--fault',
-    '{"name":"error_500","endpoint":"health"}',
-    '--fault',
-    '{"name":"wrong_total"}',
-  )
-  assert.equal((await fetch(`${ready.url}/api/v1/health`)).status, 500)
-  assert.notEqual(ready.faults_url, null)
-  const list = await fetch(`${ready.faults_url}/faults`, { headers: { authorization: `Bearer ${ready.faults_token}` } })
-  assert.equal(((await list.json()) as { active: unknown[] }).active.length, 2)
-  assert.equal((await fetch(`${ready.faults_url}/faults`)).status, 401)
-})
+  test('faults: a port of its own, a token, and faults from the command line', async (t) => {
+    const { ready } = await start(
+      t,
+      '--faults',
+      '--fault',
+      '{"name":"error_500","endpoint":"health"}',
+      '--fault',
+      '{"name":"wrong_total"}',
+    )
+    assert.equal((await fetch(`${ready.url}/api/v1/health`)).status, 500)
+    assert.notEqual(ready.faults_url, null)
+    const list = await fetch(`${ready.faults_url}/faults`, { headers: { authorization: `Bearer ${ready.faults_token}` } })
+    assert.equal(((await list.json()) as { active: unknown[] }).active.length, 2)
+    assert.equal((await fetch(`${ready.faults_url}/faults`)).status, 401)
+  })
 
-test('bad usage is exit 2 with a reason, before anything listens', async (t) => {
-  const cases: readonly [args: string[], message: RegExp][] = [
-    [['--rate-limt', '3'], /unknown option --rate-limt: did you mean --rate-limit\?/],
-    [['--faults', '--fault', '{"name":"nope"}'], /--fault: unknown fault "nope"/],
-  ]
-  await Promise.all(
-    cases.map(async ([args, message]) => {
-      const child = run(t, args)
-      let said = ''
-      child.stderr?.on('data', (chunk) => {
-        said += chunk
-      })
-      const code = await new Promise((resolve) => child.once('close', resolve))
-      assert.equal(code, 2, said)
-      assert.match(said, message)
-    }),
-  )
-})
+  test('bad usage is exit 2 with a reason, before anything listens', async (t) => {
+    const cases: readonly [args: string[], message: RegExp][] = [
+      [['--rate-limt', '3'], /unknown option --rate-limt: did you mean --rate-limit\?/],
+      [['--faults', '--fault', '{"name":"nope"}'], /--fault: unknown fault "nope"/],
+    ]
+    await Promise.all(
+      cases.map(async ([args, message]) => {
+        const child = run(t, args)
+        let said = ''
+        child.stderr?.on('data', (chunk) => {
+          said += chunk
+        })
+        const code = await new Promise((resolve) => child.once('close', resolve))
+        assert.equal(code, 2, said)
+        assert.match(said, message)
+      }),
+    )
+  })
 
-test('with --exit-with-parent it goes when its parent is killed or closes its input', async (t) => {
-  const holder =
-    'const c=require("node:child_process").spawn(process.execPath,process.argv.slice(1),{stdio:["pipe","inherit","inherit"]});setInterval(()=>{},1e6)'
-  const parent = spawn(process.execPath, ['-e', holder, '--', '--import', 'tsx', SERVER, '--exit-with-parent'])
-  t.after(() => parent.kill('SIGKILL'))
-  const lines = createInterface({ input: parent.stdout })
-  const { pid } = JSON.parse(await new Promise<string>((resolve) => lines.once('line', resolve)))
-  const alive = (): boolean => {
-    try {
-      process.kill(pid, 0)
-      return true
-    } catch {
-      return false
+  test('with --exit-with-parent it goes when its parent is killed or closes its input', async (t) => {
+    const holder =
+      'const c=require("node:child_process").spawn(process.execPath,process.argv.slice(1),{stdio:["pipe","inherit","inherit"]});setInterval(()=>{},1e6)'
+    const parent = spawn(process.execPath, ['-e', holder, '--', '--import', 'tsx', SERVER, '--exit-with-parent'])
+    t.after(() => parent.kill('SIGKILL'))
+    const lines = createInterface({ input: parent.stdout })
+    const { pid } = JSON.parse(await new Promise<string>((resolve) => lines.once('line', resolve)))
+    const alive = (): boolean => {
+      try {
+        process.kill(pid, 0)
+        return true
+      } catch {
+        return false
+      }
     }
-  }
-  assert.ok(alive())
-  parent.kill('SIGKILL')
-  await until('the orphan is gone', () => !alive())
+    assert.ok(alive())
+    parent.kill('SIGKILL')
+    await until('the orphan is gone', () => !alive())
 
-  const { child, exited } = await start(t, '--exit-with-parent')
-  child.stdin?.end()
-  assert.equal(await exited, 0)
-})
+    const { child, exited } = await start(t, '--exit-with-parent')
+    child.stdin?.end()
+    assert.equal(await exited, 0)
+  })
 
-test('TLS: HTTP/2 and HTTP/1.1, or HTTP/1.1 alone', async (t) => {
-  const [both, old] = await Promise.all([start(t, '--tls'), start(t, '--tls-http1')])
-  const overHttp1 = (url: string) =>
-    new Promise<number | undefined>((resolve, reject) => {
-      getHttps(`${url}/api/v1/health`, { rejectUnauthorized: false, agent: false }, (answer) => {
-        answer.resume()
-        resolve(answer.statusCode)
-      }).on('error', reject)
-    })
-  assert.equal(await overHttp1(both.ready.url), 200)
-  assert.equal(await overHttp1(old.ready.url), 200)
-  const session = connectHttp2(both.ready.url, { rejectUnauthorized: false })
-  t.after(() => session.destroy())
-  const ask = (headers: Record<string, string>) =>
-    new Promise<number | undefined>((resolve, reject) => {
-      const request = session.request(headers)
-      request.on('response', (answer) => resolve(answer[':status']))
-      request.on('error', reject)
-      request.resume().end()
-    })
-  assert.equal(await ask({ ':path': '/api/v1/health' }), 200)
-  assert.equal(await ask({ ':path': '/api/v1/health', 'x-big': 'x'.repeat(17_000) }), 431)
-  const asked = performance.now()
-  both.child.kill('SIGTERM')
-  assert.equal(await both.exited, 0)
-  assert.ok(performance.now() - asked < 2000, 'an open HTTP/2 session does not hold it up')
+  test('TLS: HTTP/2 and HTTP/1.1, or HTTP/1.1 alone', async (t) => {
+    const [both, old] = await Promise.all([start(t, '--tls'), start(t, '--tls-http1')])
+    const overHttp1 = (url: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        getHttps(`${url}/api/v1/health`, { rejectUnauthorized: false, agent: false }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        }).on('error', reject)
+      })
+    assert.equal(await overHttp1(both.ready.url), 200)
+    assert.equal(await overHttp1(old.ready.url), 200)
+    const session = connectHttp2(both.ready.url, { rejectUnauthorized: false })
+    t.after(() => session.destroy())
+    const ask = (headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const request = session.request(headers)
+        request.on('response', (answer) => resolve(answer[':status']))
+        request.on('error', reject)
+        request.resume().end()
+      })
+    assert.equal(await ask({ ':path': '/api/v1/health' }), 200)
+    assert.equal(await ask({ ':path': '/api/v1/health', 'x-big': 'x'.repeat(17_000) }), 431)
+    const asked = performance.now()
+    both.child.kill('SIGTERM')
+    assert.equal(await both.exited, 0)
+    assert.ok(performance.now() - asked < 2000, 'an open HTTP/2 session does not hold it up')
+  })
 })
 
 test('the command line is read whole or refused with a reason', () => {

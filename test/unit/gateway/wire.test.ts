@@ -50,3 +50,20 @@ test('a refused media type leaves the connection usable', async (t) => {
   assert.match(seen, /^HTTP\/1\.1 415 /)
   assert.match(seen, /HTTP\/1\.1 200 OK/)
 })
+
+test('a WebSocket handshake without its key is 400, and counted as such', async (t) => {
+  const { app, port, token } = await listen(t)
+  const head = `GET /api/v1/ws?token=${token} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`
+  const seen = await exchange(port, head)
+  assert.match(seen, /^HTTP\/1\.1 400 /)
+  assert.match(seen, /"code":"bad_handshake"/)
+  assert.match((await app.inject('/metrics')).body, /route="\/api\/v1\/ws",status="400"\} 1/)
+})
+
+test('who asks for another protocol is answered as if not asked', async (t) => {
+  const { port } = await listen(t)
+  const head =
+    'GET /api/v1/health HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n\r\n'
+  const seen = await exchange(port, head)
+  assert.match(seen, /^HTTP\/1\.1 200 OK[\s\S]*"status":"healthy"/)
+})
