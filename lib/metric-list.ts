@@ -21,7 +21,12 @@ export const METRICS = {
     unit: 'count',
     doc: 'Iterations and handlers that threw; k6 itself exits 0 when every iteration throws.',
   },
-  watch_looks: { type: 'counter', unit: 'count', doc: "Looks at the gateway's metrics that showed something new." },
+  watch_looks: {
+    type: 'counter',
+    unit: 'count',
+    doc: "Looks at the gateway's metrics that showed something new.",
+    watches: ['memory', 'cpu', 'start', 'connections'],
+  },
   watch_points: {
     type: 'counter',
     unit: 'count',

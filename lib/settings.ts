@@ -49,6 +49,8 @@ export const SETTINGS = {
   VUS: integer('Pre-allocated VUs of each arrival-rate window, instead of rate x STALL.', 1, 1_000_000),
   SPIKE: number('Spike of `burst`: its rate as a multiple of RATE.', 1, 1000),
   SPIKES: integer('Number of spikes of `burst`, each with a recovery.', 1, 100),
+  DEGRADATION_FLOOR: duration('Smallest growth of the p95 that `sustained` takes for a degradation.', 60),
+  WATCH_INTERVAL: { ...duration("Time between two looks of the monitor at the gateway's metrics.", 600, 0.1), default: '1s' },
   TIMEOUT: { ...duration('Time after which a request counts as `timeout`.', 600, 0.001), default: '5s' },
   REQUESTS_PER_ITERATION: {
     ...integer(
@@ -80,6 +82,7 @@ export const SETTINGS = {
   CLIENT_SECRET: secret('Client secret of AUTH=client_credentials.'),
   TOKEN: secret('Access token of AUTH=bearer.'),
   API_KEY: secret('Key of AUTH=api_key.'),
+  EXPIRED_TOKEN: secret('Access token of the gateway whose time is over, for `failure`.'),
 } as const satisfies Record<string, Declaration<string | number>>
 
 export type SettingName = keyof typeof SETTINGS

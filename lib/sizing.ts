@@ -13,6 +13,7 @@ const NUMBERS = {
   STALL: 'stall',
   SPIKE: 'spike',
   SPIKES: 'spikes',
+  DEGRADATION_FLOOR: 'floor',
 } as const satisfies Partial<Record<SettingName, string>>
 
 export type Profiles = Record<Settings['PROFILE'], Record<string, number>>

@@ -19,11 +19,13 @@ import {
   string,
   union,
 } from 'valibot'
-import { CONTRACT_NAMES, EXTRA_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
+import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
 import { UsageError } from './errors.ts'
+import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
+import { badMetrics, canRefuse, limiterSchema, metricsSchema } from './target-features.ts'
 import { allowedHost } from './target-safety.ts'
 import { lackingParts, socketSchema, streamSchema } from './target-streams.ts'
 import { checkValues, valuesSchema } from './target-values.ts'
@@ -70,6 +72,12 @@ const authSchema = strictObject({
   password: optional(string()),
   client_id: optional(string()),
   client_secret: optional(string()),
+  expires_in: optional(
+    pipe(
+      boolean(),
+      description('Whether the token request may ask for a shorter life with `expires_in` (seconds). Default false.'),
+    ),
+  ),
 })
 
 export const targetSchema = strictObject({
@@ -84,6 +92,10 @@ export const targetSchema = strictObject({
     ),
     description('By endpoint of the catalogue. An endpoint that is not named is where the reference contract has it.'),
   ),
+  metrics: optional(pipe(metricsSchema, description('Names of the metrics that the monitor reads, where they differ.'))),
+  limiter: optional(
+    pipe(limiterSchema, description('The rate limiter of the gateway, where it has one that the load test will meet.')),
+  ),
 })
 export type TargetFile = InferOutput<typeof targetSchema>
 export type EndpointOverride = InferOutput<typeof endpointSchema>
@@ -94,6 +106,10 @@ export interface Target {
   baseUrl: string
   auth: TargetFile['auth']
   endpoints: TargetFile['endpoints']
+  metrics: NonNullable<TargetFile['metrics']>
+  /** What the monitor cannot know of this gateway. */
+  unwatched: WatchedName[]
+  limiter?: TargetFile['limiter']
   has(endpoint: string): boolean
   /** Endpoints, and parts of WebSockets and streams, that this gateway does not have: no report leaves them out. */
   lacking: string[]
@@ -108,14 +124,20 @@ const stripSlash = (url: string): string => url.replace(/\/+$/, '')
  */
 export function bindTarget(data: unknown, file: string, settings: Settings, validate: boolean): Target {
   const parsed = validate ? check(targetSchema, data, file) : (data as TargetFile)
-  const names = [...CONTRACT_NAMES, ...EXTRA_NAMES]
+  const names = [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES]
   const overridden = settings.BASE_URL !== undefined
+  const auth = { ...parsed.auth, flow: settings.AUTH ?? parsed.auth.flow }
   const target: Target = {
     name: parsed.name,
     baseUrl: stripSlash(settings.BASE_URL ?? parsed.base_url),
-    auth: { ...parsed.auth, flow: settings.AUTH ?? parsed.auth.flow },
+    auth,
     endpoints: parsed.endpoints,
-    has: (endpoint) => (parsed.endpoints[endpoint] ?? !EXTRA_NAMES.includes(endpoint)) !== false,
+    metrics: parsed.metrics ?? {},
+    unwatched: parsed.endpoints.metrics === false ? (Object.keys(WATCHED) as WatchedName[]) : unwatched(parsed.metrics),
+    ...(parsed.limiter === undefined ? {} : { limiter: parsed.limiter }),
+    has: (endpoint) =>
+      (parsed.endpoints[endpoint] ?? !EXTRA_NAMES.includes(endpoint)) !== false &&
+      canRefuse(endpoint, { endpoints: parsed.endpoints, auth }, settings),
     lacking: [...CONTRACT_NAMES.filter((name) => parsed.endpoints[name] === false), ...lackingParts(parsed.endpoints)],
   }
   if (!validate) return target
@@ -136,6 +158,11 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
     if (EXTRA_NAMES.includes(name) && endpoint.path === undefined)
       throw new UsageError(`${file}: endpoints.${name}.path: missing; the reference contract has no path for it`)
   }
+  for (const name of badMetrics(parsed.metrics))
+    throw new UsageError(`${file}: metrics.${name}: expected a metric such as name or name{label="value"}`)
+  for (const name of parsed.limiter?.exempt ?? [])
+    if (!names.includes(name))
+      throw new UsageError(`${file}: limiter.exempt: unknown endpoint "${name}"${didYouMean(name, names)}`)
   const urls = [
     target.baseUrl,
     parsed.auth.base_url,

@@ -1,5 +1,6 @@
 /** The endpoints that a target file can name: requests of the catalogue, WebSockets and event streams. */
 import { CATALOGUE } from './catalogue.ts'
+import { REFUSALS } from './refusals.ts'
 import { websocket, websocketEvents } from './socket.ts'
 import { stream } from './stream.ts'
 
@@ -10,3 +11,5 @@ export const STREAMS = { stream } as const
 export const CONTRACT_NAMES: readonly string[] = [...Object.keys(CATALOGUE), websocket.name, stream.name]
 /** Endpoints that are there only where a target file gives them a path. */
 export const EXTRA_NAMES: readonly string[] = [websocketEvents.name]
+/** Requests that must be refused: `failure` sends them, and reports those that mean nothing to a target. */
+export const REFUSAL_NAMES: readonly string[] = Object.keys(REFUSALS)

@@ -13,6 +13,8 @@ export interface SummaryPlan {
   description: string
   settings: Settings
   target: Target
+  /** What the script would have tested, had the target it. */
+  missed: readonly string[]
   windows: readonly Window[]
   gates: readonly Gate[]
   thresholdsFile: string
@@ -141,7 +143,7 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
         return values === undefined ? [] : [[name, { unit, values }]]
       }),
     ),
-    not_tested: target.lacking,
+    not_tested: [...new Set([...target.lacking, ...plan.missed])],
     ...(advice.length > 0 ? { advice } : {}),
     settings: shownSettings(settings),
     totals: {

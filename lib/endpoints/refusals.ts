@@ -1,0 +1,152 @@
+/**
+ * Requests that a gateway must refuse, each with the one right answer that docs/contract.md has for it; and two odd ones
+ * that it must bear. Only `failure` sends them, so they are apart from the catalogue, which every VU of every script loads.
+ */
+import type { Answer, Call, Endpoint, Wrong } from './endpoint.ts'
+
+const MIB = 1_048_576
+const JSON_TYPE = { 'Content-Type': 'application/json' }
+/** Neither a JWT nor known to anyone. */
+const BAD_TOKEN = 'loadgate-not-a-token'
+/** Deep enough that a parser or writer that recurses runs out of stack; 120 KB, far below any limit on size. */
+const LEVELS = 20_000
+/** Over the 16 KiB that the contract grants. */
+const HEADER_BYTES = 20_000
+
+type Check = (answer: Answer) => Wrong
+
+const errorCode =
+  (code: string): Check =>
+  ({ body }) =>
+    new RegExp(`"code":\\s*"${code}"`).test(body) ? undefined : `does not carry the code ${code}`
+
+const header =
+  (name: string, part = ''): Check =>
+  ({ headers }) =>
+    headers[name]?.includes(part) ? undefined : `has no ${name}${part === '' ? '' : ` of ${part}`}`
+
+type Fields = Pick<Endpoint, 'name' | 'path' | 'status'> & Partial<Omit<Endpoint, 'calls' | 'judge'>>
+
+function refusal(fields: Fields, calls: () => Call[], ...checks: readonly Check[]): Endpoint {
+  return {
+    method: 'GET',
+    auth: false,
+    ...fields,
+    calls,
+    judge: () => (answer) => {
+      for (const check of checks) {
+        const wrong = check(answer)
+        if (wrong !== undefined) return wrong
+      }
+      return undefined
+    },
+  }
+}
+
+const ACTION = { at: 'action', method: 'POST', path: '/api/v1/action', auth: true } as const
+const plain = (): Call[] => [{}]
+const post =
+  (body: () => string, headers: Readonly<Record<string, string>> = JSON_TYPE) =>
+  (): Call[] => [{ body: body(), headers }]
+
+const bodies: readonly Endpoint[] = [
+  refusal(
+    { ...ACTION, name: 'malformed_json', status: [400] },
+    post(() => '{"action":"loadgate",'),
+    errorCode('malformed_json'),
+  ),
+  refusal(
+    { ...ACTION, name: 'wrong_content_type', status: [415] },
+    post(() => '{"action":"loadgate","payload":{}}', { 'Content-Type': 'text/plain' }),
+    errorCode('unsupported_media_type'),
+  ),
+  refusal(
+    { ...ACTION, name: 'oversized_body', status: [413] },
+    post(() => `{"action":"loadgate","payload":{"fill":"${'x'.repeat(MIB)}"}}`),
+    errorCode('body_too_large'),
+  ),
+  refusal(
+    { ...ACTION, name: 'deep_json', status: [422] },
+    post(() => `{"action":"loadgate","payload":${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}}`),
+    errorCode('invalid_body'),
+  ),
+  refusal(
+    // `Expect` makes k6 send the head by itself and the body after it: as late as stock k6 can send a body.
+    { ...ACTION, name: 'late_body', status: [200, 201] },
+    post(() => '{"action":"loadgate.late","payload":{}}', { ...JSON_TYPE, Expect: '100-continue' }),
+    ({ body }) => (body.includes('"action":"loadgate.late"') ? undefined : 'does not echo the action'),
+  ),
+  refusal(
+    { name: 'unknown_rpc_method', at: 'jsonrpc', method: 'POST', path: '/api/v1/jsonrpc', auth: true, status: [200] },
+    post(() => '{"jsonrpc":"2.0","id":"loadgate-1","method":"loadgate.no_such_method","params":{}}'),
+    ({ body }) => (/"code":\s*-32601\b/.test(body) ? undefined : 'does not carry the error code -32601'),
+    ({ body }) => (/"id":\s*"loadgate-1"/.test(body) ? undefined : 'does not repeat the id of the request'),
+  ),
+]
+
+/** Encoded and not, forwards and backwards: each layer of a gateway decodes a path once more. */
+const CLIMBS = [
+  '../../etc/passwd',
+  '%2e%2e/%2e%2e/etc/passwd',
+  '..%2f..%2f..%2fetc%2fpasswd',
+  '%252e%252e/%252e%252e/etc/passwd',
+  'resource/..%2f..%2fpackage.json',
+  '..%5c..%5cboot.ini',
+]
+const SECRETS = /root:|\[boot loader\]|"(version|scripts|dependencies)":/
+
+const routes: readonly Endpoint[] = [
+  refusal({ name: 'unknown_route', path: '/api/v1/loadgate-no-such-route', status: [404] }, plain, errorCode('not_found')),
+  refusal(
+    { name: 'wrong_verb', at: 'health', method: 'DELETE', path: '/api/v1/health', status: [405] },
+    plain,
+    header('Allow', 'GET'),
+    errorCode('method_not_allowed'),
+  ),
+  refusal(
+    { name: 'path_traversal', path: '/api/v1', status: [404, 400], auth: true },
+    () => CLIMBS.map((climb) => ({ suffix: `/${climb}` })),
+    ({ body }) => (SECRETS.test(body) ? 'carries a file of the server' : undefined),
+    ({ body }) => (body.includes('"error"') ? undefined : 'is not the error of an API'),
+  ),
+  refusal({ name: 'oversized_header', at: 'health', path: '/api/v1/health', status: [431] }, () => [
+    { headers: { 'X-Loadgate-Fill': 'x'.repeat(HEADER_BYTES) } },
+  ]),
+]
+
+const unauthorized = [errorCode('unauthorized'), header('Www-Authenticate', 'Bearer')]
+const RESOURCES = { at: 'resources', path: '/api/v1/resources', status: [401], wants: 'authorization' } as const
+const bad =
+  (headers: Readonly<Record<string, string>> = {}) =>
+  (): Call[] => [{ headers: { ...headers, Authorization: `Bearer ${BAD_TOKEN}` } }]
+
+const tokens: readonly Endpoint[] = [
+  refusal({ ...RESOURCES, name: 'no_token' }, plain, ...unauthorized),
+  refusal({ ...RESOURCES, name: 'bad_token' }, bad(), ...unauthorized),
+  refusal({ ...RESOURCES, name: 'forged_token', auth: true, token: 'forged' }, plain, ...unauthorized),
+  refusal({ ...RESOURCES, name: 'unsigned_token', auth: true, token: 'unsigned', wants: 'token' }, plain, ...unauthorized),
+  refusal({ ...RESOURCES, name: 'expired_token', auth: true, token: 'expired', wants: 'expired_token' }, plain, ...unauthorized),
+  refusal(
+    { name: 'sse_bad_token', at: 'stream', path: '/api/v1/events/stream', status: [401], wants: 'authorization' },
+    bad({ Accept: 'text/event-stream' }),
+    ({ headers }) => (headers['Content-Type']?.includes('text/event-stream') ? 'is an event stream' : undefined),
+    ...unauthorized,
+  ),
+  refusal({ name: 'ws_bad_token', at: 'websocket', path: `/api/v1/ws`, status: [401], wants: 'authorization' }, () => [
+    {
+      query: `token=${BAD_TOKEN}`,
+      // The handshake of RFC 6455 as a plain request: a refusal's status and body can then be judged like any other's.
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Version': '13',
+        'Sec-WebSocket-Key': 'bG9hZGdhdGUtbG9hZGdhdA==',
+      },
+    },
+  ]),
+]
+
+/** By name, in the order they are sent. */
+export const REFUSALS: Readonly<Record<string, Endpoint>> = Object.fromEntries(
+  [...bodies, ...routes, ...tokens].map((endpoint) => [endpoint.name, endpoint]),
+)

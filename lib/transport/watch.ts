@@ -1,0 +1,59 @@
+/**
+ * The VU that watches the gateway's own metrics while the load runs. It asks at an even pace, whatever is still on its way,
+ * so that a slow gateway is watched as closely as a quick one; looks that fail are counted like any failed request.
+ */
+import type { Context } from '../context.ts'
+import {
+  watchConnectionSlope,
+  watchConnections,
+  watchCpu,
+  watchLooks,
+  watchMemory,
+  watchMemorySlope,
+  watchPoints,
+  watchRestarts,
+} from '../metrics.ts'
+import { type Look, monitor } from '../monitor.ts'
+import { WATCH } from '../watch-window.ts'
+import { paced } from './paced.ts'
+
+/** Share of the gated time in which caches, heaps and connections may still fill: growth there is no leak. */
+const FILLING = 1 / 3
+
+const of = (name: string) => ({ of: name })
+
+function record({ fresh, settled, memory, memorySlope, cpu, connections, connectionSlope, restarted }: Look): void {
+  if (fresh) watchLooks.add(1)
+  if (restarted !== undefined) {
+    watchPoints.add(1, of('restarts'))
+    if (restarted) watchRestarts.add(1)
+  }
+  if (!settled) return
+  if (memory !== undefined) {
+    watchPoints.add(1, of('memory'))
+    watchMemory.add(memory)
+    if (memorySlope !== undefined) watchMemorySlope.add(memorySlope)
+  }
+  if (cpu !== undefined) {
+    watchPoints.add(1, of('cpu'))
+    watchCpu.add(cpu)
+  }
+  if (connections !== undefined) {
+    watchPoints.add(1, of('connections'))
+    watchConnections.add(connections)
+    if (connectionSlope !== undefined) watchConnectionSlope.add(connectionSlope)
+  }
+}
+
+/** For scripts with `watch: true`: `export const watch = exec(watchGateway)`. */
+export async function watchGateway({ windows, target, traffic }: Context<unknown>): Promise<void> {
+  const own = windows.find(({ name }) => name === WATCH)
+  if (own?.period === undefined) throw new Error('the script does not say `watch: true`')
+  const from = Math.min(...windows.filter(({ name, gated }) => gated && name !== WATCH).map((window) => window.start))
+  const look = monitor(target.metrics, from + (own.duration - from) * FILLING)
+  const start = Date.now()
+  await paced(own.period, own.planned?.metrics ?? 0, async (n) => {
+    const { response, right } = await traffic.sendAsync('metrics', n)
+    if (right) record(look(response.body ?? '', (Date.now() - start) / 1000))
+  })
+}
