@@ -25,7 +25,7 @@ export const routeMessage = rpcMethod('route_message', 'route.message', (call, m
     const agents = agentsOf(memory)
     return agents.map((from, i) => {
       const to = agents[(i + 1) % agents.length]
-      return call({ from, to, message: { text: 'Is anybody there?' } }, ['"message_id":"', '"delivered":true'])
+      return call({ from, to, message: { text: 'Is anybody there?' } })
     })
   }),
   judge: ({ message_id, delivered }) =>

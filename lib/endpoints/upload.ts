@@ -1,0 +1,42 @@
+import type { Endpoint } from './endpoint.ts'
+import { isObject, readJson } from './json.ts'
+
+/** Bytes of each upload. */
+const SIZE = 4096
+
+/** Text number n of an upload. */
+export const uploadText = (n: number): string => `loadgate upload ${n}\n`.repeat(1000).slice(0, SIZE)
+
+/** SHA-256 of texts 1, 2, … (a test computes them anew): k6 would reckon them in every run. */
+export const DIGESTS = [
+  'fbb0581ab359a97828c7521a3cea8186f932a589788d1fab9ca4f82b615bbc8e',
+  '25987080c2fff9bf0b9c8c82418416de19ad10bae50e8429de1a10f97521e756',
+  '350ac42fa5e8e95c6f9d36ffdec530b39a1a3b4720406078ed41763f71830d2b',
+  '2c26fed4cb2594320e164cc415258708d09a275692bc056c0e7d13bc00e2482a',
+]
+
+export const upload: Endpoint = {
+  name: 'upload',
+  method: 'POST',
+  path: '/api/v1/integration/storage/upload',
+  auth: true,
+  status: [201, 200],
+  calls: () =>
+    DIGESTS.map((digest, i) => ({
+      body: uploadText(i + 1),
+      headers: { 'Content-Type': 'application/octet-stream', 'X-Filename': 'loadgate.txt' },
+      expect: digest,
+    })),
+  judge: () => {
+    let lastId: unknown
+    return ({ body }, { expect }) => {
+      const answer = readJson(body)
+      const { id, size, sha256 } = isObject(answer) ? answer : {}
+      if (typeof id !== 'string' || id === '') return 'has no id'
+      if (id === lastId) return 'repeats the id of the upload before'
+      lastId = id
+      if (size !== SIZE) return `has size ${JSON.stringify(size)}, not ${SIZE}`
+      return sha256 === expect ? undefined : `has sha256 ${JSON.stringify(sha256)}, which is not that of what was sent`
+    }
+  },
+}

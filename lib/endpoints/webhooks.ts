@@ -1,0 +1,113 @@
+/** Webhooks, the events that are published to them, and how many of those each has got. */
+import type { Call, SessionEndpoint, Wrong } from './endpoint.ts'
+import { isObject, readJson } from './json.ts'
+import { type Webhook, Webhooks } from './webhook-events.ts'
+
+const BASE = '/api/v1/integration'
+const JSON_HEADERS = { 'Content-Type': 'application/json' } as const
+/** Delivered inside the reference gateway and only counted. */
+const SINK = 'internal:sink'
+
+const fieldsOf = (body: string) => {
+  const answer = readJson(body)
+  return isObject(answer) ? answer : {}
+}
+
+export const webhookCreate: SessionEndpoint = {
+  name: 'webhook_create',
+  method: 'POST',
+  path: `${BASE}/webhooks`,
+  auth: true,
+  status: [201, 200],
+  session(memory, values) {
+    const webhooks = memory.of(Webhooks)
+    const [url = SINK] = values.url ?? []
+    let asked: readonly string[] = []
+    let lastId: unknown
+    return {
+      next() {
+        asked = webhooks.nextTypes(memory)
+        return { body: JSON.stringify({ url, events: asked }), headers: JSON_HEADERS }
+      },
+      judge({ body }): Wrong {
+        const { id, url: echoed, events } = fieldsOf(body)
+        if (typeof id !== 'string' || id === '') return 'has no id'
+        if (id === lastId) return 'repeats the id of the webhook before'
+        lastId = id
+        if (echoed !== url) return `has url ${JSON.stringify(echoed)}, not ${url}`
+        if (JSON.stringify(events) !== JSON.stringify(asked))
+          return `has events ${JSON.stringify(events)}, not ${JSON.stringify(asked)}`
+        webhooks.made(id)
+        return undefined
+      },
+    }
+  },
+}
+
+export const eventPublish: SessionEndpoint = {
+  name: 'event_publish',
+  method: 'POST',
+  path: `${BASE}/events/publish`,
+  auth: true,
+  status: [201, 200],
+  session(memory) {
+    const webhooks = memory.of(Webhooks)
+    let asked = { type: '', matched: 0 }
+    let lastId: unknown
+    return {
+      next() {
+        asked = webhooks.nextEvent(memory)
+        return { body: `{"type":"${asked.type}","data":{"value":42}}`, headers: JSON_HEADERS }
+      },
+      judge({ body }): Wrong {
+        const { id, type, matched } = fieldsOf(body)
+        if (typeof id !== 'string' || id === '') return 'has no id'
+        if (id === lastId) return 'repeats the id of the event before'
+        lastId = id
+        if (type !== asked.type) return `has type ${JSON.stringify(type)}, not ${asked.type}`
+        if (matched !== asked.matched) return `matches ${JSON.stringify(matched)} webhooks, not ${asked.matched}`
+        webhooks.published()
+        return undefined
+      },
+    }
+  },
+}
+
+/** What a webhook has got against what it is due; undefined where that is right. */
+export function judgeStats(body: string, { id, due, maybe }: Pick<Webhook, 'id' | 'due' | 'maybe'>): Wrong {
+  const stats = fieldsOf(body)
+  const { delivered, failed, pending } = stats
+  if (stats.id !== id) return `is about webhook ${JSON.stringify(stats.id)}, not ${id}`
+  if (typeof delivered !== 'number' || typeof failed !== 'number' || typeof pending !== 'number')
+    return 'is not {"delivered":…,"failed":…,"pending":…}'
+  if (failed > 0) return `counts ${failed} failed deliveries`
+  const got = delivered + pending
+  if (got < due) return `counts ${got} events, although ${due} were published to the webhook: lost`
+  return got > due + maybe ? `counts ${got} events, although ${due} were published to the webhook: delivered twice` : undefined
+}
+
+/** Of the webhooks that this VU has made last, the newest first. */
+export const webhookStats: SessionEndpoint = {
+  name: 'webhook_stats',
+  method: 'GET',
+  path: `${BASE}/webhooks/:id/stats`,
+  auth: true,
+  status: [200],
+  session(memory) {
+    const webhooks = memory.of(Webhooks)
+    let asked: Webhook | undefined
+    return {
+      next(turn): Call | undefined {
+        webhooks.settle()
+        const { newest, previous, pool } = webhooks
+        asked = asked === newest && previous !== undefined ? previous : newest
+        if (asked !== undefined) return { params: { id: asked.id } }
+        const id = pool[(memory.vu + turn) % pool.length]
+        if (id === undefined) return undefined
+        asked = { id, types: [], due: 0, maybe: 0 }
+        return { params: { id } }
+      },
+      judge: ({ body }) => (asked === undefined ? undefined : judgeStats(body, asked)),
+    }
+  },
+}
