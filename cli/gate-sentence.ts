@@ -1,6 +1,6 @@
 /** A red gate as a sentence. */
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
-import { valueText } from '../lib/summary/wording.ts'
+import { measuredText, valueText } from '../lib/summary/wording.ts'
 import { count } from './figures.ts'
 import type { Reason } from './verdict-model.ts'
 
@@ -32,7 +32,7 @@ function sentence(gate: GateResult, summary: RunSummary): string {
   const { key, measured, unit } = gate
   const where = place(gate)
   if (measured === null) return `${key} of ${where} could not be measured; the limit is ${bound(gate)}.`
-  const value = valueText(measured, unit)
+  const value = measuredText(gate)
   const failures = failuresOf(summary, gate)
   const classes = failures === '' ? '' : ` (${failures})`
   const percentile = PERCENTILE.exec(key)?.[1]

@@ -1,6 +1,6 @@
 /** `summary.md`: the verdict and the gates for a pull request or a CI page. */
 import type { RunSummary } from '../lib/summary/model.ts'
-import { failedFirst, keyText, limitText, placeText, valueText } from '../lib/summary/wording.ts'
+import { failedFirst, keyText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
 import type { Verdict } from './verdict-model.ts'
 import { headline } from './verdict-text.ts'
 
@@ -23,7 +23,7 @@ function gateTable(summary: RunSummary): string[] {
     gate.ok ? 'ok' : '**red**',
     placeText(gate),
     keyText(gate.key),
-    valueText(gate.measured, gate.unit),
+    measuredText(gate),
     limitText(gate),
     gate.samples === null ? '' : valueText(gate.samples, 'count'),
     gate.why,

@@ -1,13 +1,14 @@
 /** JUnit XML: one test case a gate. */
 import type { RunSummary } from './model.ts'
-import { failureText, keyText, limitText, placeText, valueText } from './wording.ts'
+import { failureText, keyText, limitText, measuredText, placeText } from './wording.ts'
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 
 export function escapeXml(text: string): string {
-  // XML 1.0 has no way to write most control characters.
+  // XML 1.0 has no way to write most control characters, nor halves of surrogate pairs.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c)
+  const carried = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udfff]/gu, '')
+  return carried.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c)
 }
 
 export function junit(summary: RunSummary): string {
@@ -19,7 +20,7 @@ export function junit(summary: RunSummary): string {
     if (gate.ok) return `${open}/>`
     const message = escapeXml(failureText(gate))
     const detail = escapeXml(
-      `${gate.metric} ${gate.expression}\nmeasured ${valueText(gate.measured, gate.unit)}, samples ${gate.samples ?? 'unknown'}`,
+      `${gate.metric} ${gate.expression}\nmeasured ${measuredText(gate)}, samples ${gate.samples ?? 'unknown'}`,
     )
     return `${open}>\n      <failure type="${gate.kind}" message="${message}">${detail}</failure>\n    </testcase>`
   })

@@ -1,6 +1,6 @@
 /** The summary as a person reads it in a terminal: failed gates first. */
 import type { EndpointSummary, GateResult, RunSummary, WindowSummary } from './model.ts'
-import { failedFirst, keyText, limitText, placeText, valueText } from './wording.ts'
+import { failedFirst, keyText, limitText, measuredText, placeText, valueText } from './wording.ts'
 
 const ANSI = { red: 31, green: 32, dim: 2, bold: 1 } as const
 
@@ -22,7 +22,7 @@ const gateRow = (gate: GateResult): string[] => [
   gate.ok ? '✓' : '✗',
   placeText(gate),
   keyText(gate.key),
-  valueText(gate.measured, gate.unit),
+  measuredText(gate),
   limitText(gate),
   gate.samples === null || gate.kind !== 'limit' ? '' : valueText(gate.samples, 'count'),
 ]

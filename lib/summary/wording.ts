@@ -7,6 +7,7 @@ const KEYS: Record<string, string> = {
   error_rate: 'error rate',
   shed_rate: 'shed',
   shed_min: 'shed at least',
+  shed_excess: 'shed of the excess',
   wrong_answers: 'wrong answers',
   dropped_share: 'dropped iterations',
   samples: 'samples',
@@ -19,33 +20,46 @@ export function keyText(key: string): string {
   return KEYS[key] ?? key.replace(/_/g, ' ')
 }
 
-const grouped = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
+const grouped = (value: number): string => String(value).replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','))
 
-function precise(value: number): string {
-  if (value === 0 || Math.abs(value) >= 100) return grouped(value)
-  return String(Number(value.toPrecision(3)))
+/** Digits that are shown; more where a value would else read like another one. */
+const DIGITS = 3
+
+function precise(value: number, digits: number): string {
+  if (value === 0 || (digits === DIGITS && Math.abs(value) >= 100)) return grouped(Math.round(value))
+  return grouped(Number(value.toPrecision(digits)))
 }
 
-/** A share must not be rounded to the limit that it missed: 98.996 % is not 99 %. */
-function percent(share: number): string {
+/** 98.996 % is not 99 %: what lies close to a whole number has two decimals more. */
+function percent(share: number, digits: number): string {
   const value = share * 100
-  return `${Number(value.toFixed(Math.abs(value - Math.round(value)) < 0.005 && value !== Math.round(value) ? 4 : 2))} %`
+  const close = Math.abs(value - Math.round(value)) < 0.005 && value !== Math.round(value)
+  return `${Number(value.toFixed(digits - 1 + (close ? 2 : 0)))} %`
 }
 
-export function valueText(value: number | null, unit: Gate['unit']): string {
+export function valueText(value: number | null, unit: Gate['unit'], digits = DIGITS): string {
   if (value === null) return 'nothing measured'
   switch (unit) {
     case 'ms':
-      return `${precise(value)} ms`
+      return `${precise(value, digits)} ms`
     case 'share':
-      return percent(value)
+      return percent(value, digits)
     case 'rps':
-      return `${precise(value)}/s`
+      return `${precise(value, digits)}/s`
     case 'bytes':
-      return `${precise(value / 1_048_576)} MiB`
+      return `${precise(value / 1_048_576, digits)} MiB`
     default:
-      return precise(value)
+      return precise(value, digits)
   }
+}
+
+/** What was measured, with as many digits as it takes to tell it from a limit that it missed. */
+export function measuredText({ ok, measured, limit, unit }: GateResult): string {
+  const text = valueText(measured, unit)
+  const missed = valueText(limit, unit)
+  if (ok || measured === null || measured === limit || text !== missed) return text
+  const longer = Array.from({ length: 17 - DIGITS }, (_, i) => valueText(measured, unit, DIGITS + 1 + i))
+  return longer.find((each) => each !== missed) ?? text
 }
 
 export const limitText = (gate: Gate): string => `${gate.bound === 'max' ? '≤' : '≥'} ${valueText(gate.limit, gate.unit)}`
@@ -61,6 +75,5 @@ export const placeText = ({ window, endpoint }: Pick<Gate, 'window' | 'endpoint'
 
 /** One sentence on a gate that did not hold. */
 export function failureText(gate: GateResult): string {
-  const measured = valueText(gate.measured, gate.unit)
-  return `${placeText(gate)}: ${keyText(gate.key)} was ${measured}, must be ${limitText(gate)}${gate.why ? ` (${gate.why})` : ''}`
+  return `${placeText(gate)}: ${keyText(gate.key)} was ${measuredText(gate)}, must be ${limitText(gate)}${gate.why ? ` (${gate.why})` : ''}`
 }

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { metricGates } from '../../../../lib/gates/metric.ts'
+import { METRICS, type MetricDeclaration, type MetricName } from '../../../../lib/metric-list.ts'
+import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
+import type { MetricLimits } from '../../../../lib/thresholds.ts'
+import { refuses } from '../refuses.ts'
+
+const FILE = 'thresholds/mine.json'
+const DECLARED = Object.entries(METRICS) as [MetricName, MetricDeclaration][]
+const ofType = (type: MetricDeclaration['type']) => DECLARED.filter(([, declaration]) => declaration.type === type)
+const gates = (name: string, limits: Partial<MetricLimits>, planned?: number, instances = 1) =>
+  metricGates(name, { ...limits, why: 'because' }, planned, instances, FILE)
+const shown = (...args: Parameters<typeof gates>) =>
+  gates(...args).map(({ key, metric, expression }) => [key, metric, expression])
+
+test('a counter has totals', () => {
+  assert.deepEqual(shown('failures', { min: 3, max: 7 }), [
+    ['min', 'failures', 'count>=3'],
+    ['max', 'failures', 'count<=7'],
+  ])
+})
+
+test('a share is of what the script planned', () => {
+  const [least, most] = gates('failures', { min_share: 0.99, max_share: 0.5 }, 1000)
+  assert.deepEqual([least?.expression, least?.of, least?.unit, least?.limit], ['count>=990', 1000, 'share', 0.99])
+  assert.deepEqual([most?.expression, most?.bound], ['count<=500', 'max'])
+  refuses(
+    () => gates('failures', { min_share: 0.99 }),
+    `${FILE}: metrics.failures.min_share: the script plans no number of failures; use min instead`,
+  )
+})
+
+test('each instance reaches its part of a total', () => {
+  assert.deepEqual(shown('failures', { min: 10_000 }, undefined, 4), [['min', 'failures', 'count>=2500']])
+  const [share] = gates('failures', { min_share: 0.99 }, 10_000, 4)
+  assert.deepEqual([share?.expression, share?.of], ['count>=2475', 2500])
+})
+
+test('a trend has percentiles and a largest value, a gauge has its value, each in its own unit', () => {
+  for (const [name, { unit }] of ofType('trend')) {
+    assert.deepEqual(
+      gates(name, { p50: 1, p95: 2, p99: 3, largest: 4 })
+        .filter(({ kind }) => kind === 'limit')
+        .map((gate) => [gate.metric, gate.expression, gate.unit]),
+      [
+        [name, 'med<=1', unit],
+        [name, 'p(95)<=2', unit],
+        [name, 'p(99)<=3', unit],
+        [name, 'max<=4', unit],
+      ],
+    )
+  }
+  for (const [name, { unit }] of ofType('gauge'))
+    assert.deepEqual(
+      gates(name, { min: 1, max: 2.5 }, undefined, 4)
+        .filter(({ kind }) => kind === 'limit')
+        .map((gate) => [gate.metric, gate.expression, gate.unit]),
+      [
+        [name, 'value>=1', unit],
+        [name, 'value<=2.5', unit],
+      ],
+    )
+})
+
+test('a trend or gauge passes every limit when it has no sample, so each names the counter of its samples', () => {
+  for (const [name, { type, evidence }] of DECLARED) {
+    if (type === 'counter') continue
+    const counter = evidence?.replace(/\{.*/, '')
+    const counted = DECLARED.find(([other]) => other === counter)
+    assert.equal(counted?.[1].type, 'counter', `${name} has no counter as evidence`)
+    const limits = type === 'trend' ? [{ p95: 1 }, { largest: 1 }, { p99: 1, p50: 1 }] : [{ max: 1 }, { min: 1 }]
+    for (const limit of limits) {
+      const made = gates(name, limit)
+      const proof = made.find(({ kind }) => kind === 'evidence')
+      assert.equal(proof?.metric, evidence)
+      assert.match(proof?.expression ?? '', /^count>=[1-9]\d*$/)
+    }
+  }
+})
+
+test('a percentile needs at least ten samples beyond it', () => {
+  for (const [name, { needs = 1 }] of ofType('trend'))
+    for (const [limit, least] of [
+      [{ p50: 1 }, 20],
+      [{ p95: 1 }, 200],
+      [{ p99: 1 }, 1000],
+      [{ largest: 1 }, 1],
+    ] as const)
+      assert.equal(gates(name, limit).find(({ kind }) => kind === 'evidence')?.limit, Math.max(least, needs))
+})
+
+test('a limit of another kind is refused', () => {
+  refuses(() => gates('failures', { p95: 1 }), `${FILE}: metrics.failures.p95: failures is a counter, which has no such limit`)
+  for (const [name] of ofType('trend'))
+    refuses(() => gates(name, { max: 1 }), `${FILE}: metrics.${name}.max: ${name} is a trend, which has no such limit`)
+  for (const [name] of ofType('gauge')) refuses(() => gates(name, { p95: 1 }), `metrics.${name}.p95: ${name} is a gauge`)
+})
+
+test('an unknown metric is refused with the nearest and all that are known', () => {
+  refuses(
+    () => gates('failure', { max: 1 }),
+    `${FILE}: metrics.failure: unknown metric; did you mean "failures"?; known: failures, errors`,
+  )
+})
+
+test('every metric says what it is, and the classes of outcomes fit a tag', () => {
+  for (const [name, { doc }] of DECLARED) {
+    assert.match(name, /^[a-z][a-z0-9_]*$/)
+    assert.match(doc, /^[A-Z].*\.$/, name)
+  }
+  for (const failure of FAILURE_CLASSES) assert.match(failure, /^[a-z_]+$/)
+})
