@@ -1,5 +1,5 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { refuse } from '../errors.ts'
@@ -7,7 +7,7 @@ import { refuse } from '../errors.ts'
 const MAX_MESSAGE_BYTES = 64 * 1024
 
 interface Offer {
-  readonly socket: Duplex
+  readonly socket: Socket
   readonly head: Buffer
 }
 
@@ -31,13 +31,18 @@ export class Upgrades {
     this.#server.on('wsClientError', (error) => {
       this.#refusal = error.message
     })
-    app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    app.server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       socket.on('error', ignore)
       if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#offers.set(request, { socket, head })
       const response = new ServerResponse(request)
       response.shouldKeepAlive = false
-      response.assignSocket(socket as unknown as Parameters<ServerResponse['assignSocket']>[0])
-      response.once('finish', () => socket.end())
+      response.assignSocket(socket)
+      response.once('finish', () => {
+        response.detachSocket(socket)
+        response.emit('close')
+        // Half-open it would stay for as long as the client likes.
+        socket.destroySoon()
+      })
       app.routing(request, response)
     })
   }
@@ -47,7 +52,7 @@ export class Upgrades {
   }
 
   /** Answers 101 in place of the reply, or 400 when the handshake is not a right one. */
-  accept(reply: FastifyReply, opened: (socket: WebSocket, wire: Duplex) => void): FastifyReply {
+  accept(reply: FastifyReply, opened: (socket: WebSocket, wire: Socket) => void): FastifyReply {
     const request = reply.request.raw
     const offer = this.#offers.get(request)
     if (!offer) throw new Error('no upgrade was offered')
@@ -56,7 +61,7 @@ export class Upgrades {
     this.#server.handleUpgrade(request, offer.socket, offer.head, (socket) => {
       reply.hijack()
       const response = reply.raw
-      response.detachSocket(offer.socket as unknown as Parameters<ServerResponse['detachSocket']>[0])
+      response.detachSocket(offer.socket)
       response.statusCode = 101
       // The response itself ends here, and with it the request's measurement.
       response.emit('close')
