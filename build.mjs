@@ -1,7 +1,8 @@
 // Builds dist/: each scripts/*.ts becomes one self-contained k6 script; the CLI and the gateway become Node programs.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { context } from 'esbuild'
+import { context, build as esbuild } from 'esbuild'
 
 const { values: options } = parseArgs({ options: { watch: { type: 'boolean', default: false } } })
 
@@ -24,6 +25,89 @@ const onlyK6Outside = {
   },
 }
 
+/** What k6's engine can run; it lacks these two in every version. */
+const forK6 = {
+  target: 'es2022',
+  supported: { 'for-await': false, 'async-generator': false },
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+}
+
+/**
+ * A VU pays for every function and object that a module makes when it loads (a validation library: 0.4 MB a VU), but
+ * nothing for a function body that it never runs. So what only the first pass of a script needs is bundled on its own,
+ * and the bundle stands in the script as the body of a function that its first call runs.
+ */
+const FIRST_PASS = { file: 'lib/first-pass.ts', name: 'firstPass' }
+const firstPassApart = {
+  name: 'first-pass-apart',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]lib[\\/]first-pass\.ts$/ }, async ({ path }) => {
+      const { outputFiles, metafile } = await esbuild({
+        ...forK6,
+        entryPoints: [path],
+        bundle: true,
+        format: 'cjs',
+        // The map's paths are relative to this name; nothing is written.
+        outfile: path.replace(/\.ts$/, '.js'),
+        write: false,
+        metafile: true,
+        sourcemap: 'inline',
+        logLevel: 'silent',
+        banner: { js: 'const load = () => { const module = { exports: {} };' },
+        footer: {
+          js: `return module.exports }; let loaded;
+            export const ${FIRST_PASS.name} = (...given) => (loaded ??= load()).${FIRST_PASS.name}(...given)`,
+        },
+      })
+      return {
+        contents: outputFiles[0].text,
+        loader: 'js',
+        watchFiles: Object.keys(metafile.inputs).map((file) => resolve(file)),
+      }
+    })
+  },
+}
+
+/** As an object, every VU would make each limit of a thresholds file; a text stands in the compiled script once. */
+const thresholdsAsText = {
+  name: 'thresholds-as-text',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]thresholds[\\/].*\.json$/ }, ({ path }) => {
+      const written = readFileSync(path, 'utf8')
+      try {
+        return { contents: JSON.stringify(JSON.parse(written)), loader: 'text', watchFiles: [path] }
+      } catch (error) {
+        return { errors: [{ text: `${relative('.', path)}: expected JSON: ${error.message}` }] }
+      }
+    })
+  },
+}
+
+/** Bytes of each script: what every VU runs when it loads it, and what only the first pass does. */
+function sizesOf(metafile) {
+  return Object.fromEntries(
+    Object.entries(metafile.outputs).flatMap(([file, { bytes, inputs }]) => {
+      const name = /^dist\/([\w-]+)\.js$/.exec(file)?.[1]
+      const firstPass = inputs[FIRST_PASS.file]?.bytesInOutput ?? 0
+      return name === undefined ? [] : [[name, { every_vu: bytes - firstPass, first_pass: firstPass }]]
+    }),
+  )
+}
+
+/** `dist/scripts.json`: what there is to run, what it proves, and its size. */
+const manifest = {
+  name: 'manifest',
+  setup(build) {
+    build.onEnd(({ errors, metafile }) => {
+      if (errors.length > 0) return
+      const sizes = sizesOf(metafile)
+      const listed = scripts.map((name) => ({ name, description: describe(name), bytes: sizes[name] }))
+      writeFileSync('dist/scripts.json', `${JSON.stringify(listed, null, 2)}\n`)
+    })
+  },
+}
+
 /** The first sentence of a script's leading comment is its description in `loadgate list`. */
 function describe(name) {
   const comment = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(`scripts/${name}.ts`, 'utf8'))?.[1]
@@ -40,14 +124,10 @@ const builds = [
   {
     ...shared,
     entryPoints: scripts.map((name) => `scripts/${name}.ts`),
-    target: 'es2022',
-    // Every VU loads the whole bundle.
+    ...forK6,
     minify: true,
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    // k6's engine has neither, in any version.
-    supported: { 'for-await': false, 'async-generator': false },
-    plugins: [onlyK6Outside],
+    metafile: true,
+    plugins: [onlyK6Outside, firstPassApart, thresholdsAsText, manifest],
   },
   {
     ...shared,
@@ -71,8 +151,6 @@ for (const name of scripts)
 mkdirSync('dist', { recursive: true })
 for (const file of readdirSync('dist'))
   if (/^[\w-]+\.js(\.map)?$/.test(file) && !scripts.includes(file.split('.')[0])) rmSync(`dist/${file}`)
-const manifest = scripts.map((name) => ({ name, description: describe(name) }))
-writeFileSync('dist/scripts.json', `${JSON.stringify(manifest, null, 2)}\n`)
 
 const contexts = await Promise.all(builds.map((build) => context(build)))
 if (options.watch) {

@@ -12,15 +12,16 @@ export interface Grant {
   expires_in?: number
 }
 
+/** How this run is authorized; JSON, since every VU reads it. */
 export interface AuthPlan {
+  /** The header that carries the token, and what stands before the token in it. */
+  header: { name: string; prefix: string }
   /** Request that gets a token; absent where none is needed. */
   tokenRequest?: { url: string; body: string }
-  /** Request that renews it; without it the token request is sent again. */
-  refreshRequest?(grant: Grant): { url: string; body: string } | undefined
+  /** Where a token is renewed; without it the token request is sent again. */
+  refreshUrl?: string
   /** A token or key known from the start. */
   fixed?: Grant
-  /** The header that carries it. */
-  header(grant: Grant): [name: string, value: string]
 }
 
 function need(value: string | undefined, setting: string, flow: string): string {
@@ -33,22 +34,13 @@ function need(value: string | undefined, setting: string, flow: string): string 
 export function authPlan(target: Target, settings: Settings): AuthPlan {
   const { auth } = target
   const base = (auth.base_url ?? target.baseUrl).replace(/\/+$/, '')
-  const bearer = (grant: Grant): [string, string] => ['Authorization', `Bearer ${grant.access_token}`]
+  const bearer = { name: 'Authorization', prefix: 'Bearer ' }
   const fixed = (access_token: string): Grant => ({ access_token, issued: 0 })
-  const byToken = (body: Record<string, string>): AuthPlan => {
-    const { refresh_path } = auth
-    return {
-      header: bearer,
-      tokenRequest: { url: base + (auth.token_path ?? '/auth/token'), body: JSON.stringify(body) },
-      refreshRequest: ({ refresh_token }) => {
-        if (refresh_path === undefined || refresh_token === undefined) return undefined
-        // Some gateways take the token in the query: the path says so by ending in `refresh_token=`.
-        return refresh_path.endsWith('=')
-          ? { url: base + refresh_path + encodeURIComponent(refresh_token), body: '' }
-          : { url: base + refresh_path, body: JSON.stringify({ refresh_token }) }
-      },
-    }
-  }
+  const byToken = (body: Record<string, string>): AuthPlan => ({
+    header: bearer,
+    tokenRequest: { url: base + (auth.token_path ?? '/auth/token'), body: JSON.stringify(body) },
+    ...(auth.refresh_path === undefined ? {} : { refreshUrl: base + auth.refresh_path }),
+  })
   switch (auth.flow) {
     case 'none':
       return { header: bearer, fixed: fixed('') }
@@ -56,7 +48,7 @@ export function authPlan(target: Target, settings: Settings): AuthPlan {
       return { header: bearer, fixed: fixed(need(settings.TOKEN, 'TOKEN', auth.flow)) }
     case 'api_key':
       return {
-        header: ({ access_token }) => [auth.header ?? 'X-API-Key', access_token],
+        header: { name: auth.header ?? 'X-API-Key', prefix: '' },
         fixed: fixed(need(settings.API_KEY, 'API_KEY', auth.flow)),
       }
     case 'password':
@@ -74,17 +66,28 @@ export function authPlan(target: Target, settings: Settings): AuthPlan {
   }
 }
 
+/** The request that renews a token; undefined where that is not possible. */
+export function refreshRequest({ refreshUrl }: AuthPlan, { refresh_token }: Grant): AuthPlan['tokenRequest'] {
+  if (refreshUrl === undefined || refresh_token === undefined) return undefined
+  // Some gateways take the token in the query: the path says so by ending in `refresh_token=`.
+  return refreshUrl.endsWith('=')
+    ? { url: refreshUrl + encodeURIComponent(refresh_token), body: '' }
+    : { url: refreshUrl, body: JSON.stringify({ refresh_token }) }
+}
+
 /** Reads a token endpoint's answer; undefined where it carries no token. */
 export function readGrant(body: string, now: number): Grant | undefined {
   try {
     const answer = JSON.parse(body) as Record<string, unknown>
-    const { access_token, refresh_token, expires_in } = answer
+    const { access_token, refresh_token } = answer
     if (typeof access_token !== 'string' || access_token === '') return undefined
+    // RFC 6749 has a number; some identity providers write it as a string.
+    const seconds = typeof answer.expires_in === 'string' ? Number(answer.expires_in) : answer.expires_in
     return {
       access_token,
       issued: now,
       ...(typeof refresh_token === 'string' ? { refresh_token } : {}),
-      ...(typeof expires_in === 'number' && expires_in > 0 ? { expires_in } : {}),
+      ...(typeof seconds === 'number' && seconds > 0 ? { expires_in: seconds } : {}),
     }
   } catch {
     return undefined

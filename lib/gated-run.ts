@@ -1,8 +1,10 @@
 /** What only the first pass of a script needs: thresholds read and bound to the windows, k6's options, and the summary at the end. */
 import type { Options } from 'k6/options'
 import { CATALOGUE } from './endpoints/catalogue.ts'
+import type { AnyEndpoint } from './endpoints/endpoint.ts'
 import { UsageError } from './errors.ts'
 import { makeGates, toThresholds } from './gates/gates.ts'
+import { METRICS, type MetricDeclaration } from './metric-list.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
 import { observed } from './summary/observed.ts'
@@ -12,7 +14,7 @@ import { type Thresholds, thresholdsSchema } from './thresholds.ts'
 import { readUserFile } from './transport/file.ts'
 import type { Window } from './workload.ts'
 
-/** The script's own thresholds files, parsed but not checked. */
+/** The script's own thresholds files, not checked; as text where the build made them so, which costs a VU nothing. */
 export interface ThresholdsFiles {
   standard: unknown
   /** Taken with PROFILE=production. */
@@ -29,16 +31,39 @@ export interface RunPlan {
   /** Windows of the script that this run does not have: limits on them are no mistake. */
   absentWindows: readonly string[]
   planned: Readonly<Record<string, number>>
+  /** Endpoints that only this script sends to. */
+  endpoints?: Readonly<Record<string, AnyEndpoint>>
+  /** What the script would have sent to or looked at, had the target it. */
+  missed: readonly string[]
   options?: Options
 }
 
-function limitsOf({ name, thresholds, settings, target, absentWindows }: RunPlan): { limits: Thresholds; file: string } {
+const builtIn = (thresholds: unknown): unknown => (typeof thresholds === 'string' ? JSON.parse(thresholds) : thresholds)
+
+/** Limits on what the target does not have: the built-in files are written for a gateway that has everything, a user's for this one. */
+function metricsOf({ settings, target }: RunPlan, metrics: Thresholds['metrics'], file: string): Thresholds['metrics'] {
+  const known: Readonly<Record<string, MetricDeclaration>> = METRICS
+  return (
+    metrics &&
+    Object.fromEntries(
+      Object.entries(metrics).filter(([name]) => {
+        const watched = known[name]?.watches
+        if (watched === undefined || watched.some((one) => !target.unwatched.includes(one))) return true
+        if (settings.THRESHOLDS === undefined) return false
+        throw new UsageError(`${file}: metrics.${name}: target ${target.name} does not tell its ${watched.join(' or ')}`)
+      }),
+    )
+  )
+}
+
+function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
+  const { name, thresholds, settings, target, absentWindows } = plan
   const strict = settings.PROFILE === 'production'
   const own = settings.THRESHOLDS
   const file = own ?? `thresholds/${strict ? 'production/' : ''}${name}.json`
   const read = check(
     thresholdsSchema,
-    own ? readUserFile(own, 'THRESHOLDS') : strict ? thresholds.production : thresholds.standard,
+    own ? readUserFile(own, 'THRESHOLDS') : builtIn(strict ? thresholds.production : thresholds.standard),
     file,
   )
   const windows: Thresholds['windows'] = {}
@@ -46,8 +71,7 @@ function limitsOf({ name, thresholds, settings, target, absentWindows }: RunPlan
     if (absentWindows.includes(window)) continue
     windows[window] = Object.fromEntries(
       Object.entries(byEndpoint).filter(([endpoint]) => {
-        if (!target.lacking.includes(endpoint)) return true
-        // The built-in files are written for a gateway that has everything; a file of the user's is written for this one.
+        if (target.has(endpoint)) return true
         if (own === undefined) return false
         throw new UsageError(
           `${file}: windows.${window}.${endpoint}: target ${target.name} does not have this endpoint, so it cannot be gated`,
@@ -55,14 +79,16 @@ function limitsOf({ name, thresholds, settings, target, absentWindows }: RunPlan
       }),
     )
   }
-  return { limits: { ...read, windows }, file }
+  const metrics = metricsOf(plan, read.metrics, file)
+  return { limits: { ...read, windows, ...(metrics === undefined ? {} : { metrics }) }, file }
 }
 
 /** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
 export function gatedRun(plan: RunPlan): { options: Options; handleSummary(data: unknown): Record<string, string> } {
   const { windows, settings, target } = plan
   for (const name of windows.flatMap(({ endpoints }) => endpoints))
-    if (CATALOGUE[name] === undefined) throw new UsageError(`scripts/${plan.name}.ts: unknown endpoint "${name}"`)
+    if ((CATALOGUE[name] ?? plan.endpoints?.[name]) === undefined)
+      throw new UsageError(`scripts/${plan.name}.ts: unknown endpoint "${name}"`)
   const { limits, file } = limitsOf(plan)
   const gates = makeGates(limits, file, windows, plan.planned)
   return {
@@ -81,6 +107,7 @@ export function gatedRun(plan: RunPlan): { options: Options; handleSummary(data:
       description: plan.description,
       settings,
       target,
+      missed: plan.missed,
       windows,
       gates,
       thresholdsFile: file,

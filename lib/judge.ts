@@ -4,8 +4,8 @@ import type { EndpointOverride } from './target.ts'
 
 export type Judge = (answer: Answer, call: Call) => Wrong
 
-export function judgeOf(endpoint: Endpoint, override: EndpointOverride | undefined): Judge {
-  const expected = override?.expect
+export function judgeOf(endpoint: Endpoint, override: Pick<EndpointOverride, 'expect'>): Judge {
+  const expected = override.expect
   if (expected === undefined) return endpoint.judge()
   const fields = Object.entries(expected.json ?? {})
   const strings = expected.contains ?? []

@@ -1,7 +1,10 @@
 /** Gets the token in setup() and renews it in each VU before it expires. The token goes into headers and nowhere else. */
 import exec from 'k6/execution'
 import http, { type RefinedResponse } from 'k6/http'
-import { type AuthPlan, type Grant, readGrant, renewAt } from '../auth.ts'
+import { type AuthPlan, type Grant, readGrant, refreshRequest, renewAt } from '../auth.ts'
+import type { TokenForm } from '../endpoints/endpoint.ts'
+import { TAMPERED } from '../tampering.ts'
+import { conceal } from './failure.ts'
 
 const RETRY_MS = 1000
 
@@ -40,7 +43,9 @@ export interface Authorization {
   /** Takes over the grant that setup() got. */
   use(grant: Grant): void
   /** Puts the authorization into these headers, now and after each renewal. */
-  carry(headers: Record<string, string>): Record<string, string>
+  carry(headers: Record<string, string>, form?: TokenForm): Record<string, string>
+  /** Takes over a token whose time is over, for requests that carry such a one. */
+  useExpired(token: string): void
   /** The token of now, for places that are not headers. */
   token(): string
   /** To be called before a request: renews the token when it is due. */
@@ -49,32 +54,42 @@ export interface Authorization {
 
 /** The authorization of one VU. */
 export function authorization(plan: AuthPlan, timeout: number): Authorization {
-  const carriers: Record<string, string>[] = []
+  const carriers: { headers: Record<string, string>; form: TokenForm | undefined }[] = []
   const spread = (__VU % 97) / 97
   let grant: Grant | undefined
   let due = Number.POSITIVE_INFINITY
 
-  const write = (headers: Record<string, string>) => {
+  let expired: string | undefined
+
+  const write = ({ headers, form }: (typeof carriers)[number]) => {
     if (grant === undefined || grant.access_token === '') return
-    const [name, value] = plan.header(grant)
-    headers[name] = value
+    const token = form === undefined ? grant.access_token : form === 'expired' ? expired : TAMPERED[form](grant.access_token)
+    if (token !== undefined) headers[plan.header.name] = plan.header.prefix + token
   }
   const use = (granted: Grant) => {
     grant = granted
+    conceal(granted.access_token)
     due = renewAt(granted, spread)
-    for (const headers of carriers) write(headers)
+    for (const carrier of carriers) write(carrier)
   }
   return {
     use,
-    carry(headers) {
-      carriers.push(headers)
-      write(headers)
+    carry(headers, form) {
+      const carrier = { headers, form }
+      carriers.push(carrier)
+      write(carrier)
       return headers
+    },
+    useExpired(token) {
+      if (token === expired) return
+      expired = token
+      conceal(token)
+      for (const carrier of carriers) write(carrier)
     },
     token: () => grant?.access_token ?? '',
     renewIfDue() {
       if (due === Number.POSITIVE_INFINITY || Date.now() < due) return
-      const request = grant && plan.refreshRequest?.(grant)
+      const request = grant && refreshRequest(plan, grant)
       let renewed = request && ask(request, timeout).grant
       if (renewed === undefined && plan.tokenRequest !== undefined) renewed = ask(plan.tokenRequest, timeout).grant
       if (renewed === undefined) {

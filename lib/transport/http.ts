@@ -1,81 +1,87 @@
-/** Sends one endpoint's requests, each judged; everything that can be prepared is, at a VU's first iteration. */
+/** Sends one endpoint's requests, each judged. Everything is built once: a request's own part when a VU first sends it. */
 import http, { type RefinedParams, type RefinedResponse } from 'k6/http'
-import type { Answer, Call, Endpoint } from '../endpoints/endpoint.ts'
+import type { BriefingReader } from '../briefing.ts'
+import type { Answer, Endpoint } from '../endpoints/endpoint.ts'
 import { judgeOf } from '../judge.ts'
-import type { Random } from '../random.ts'
+import type { Prepared } from '../requests.ts'
 import type { Settings } from '../settings.ts'
-import { expandValues, type Target } from '../target.ts'
 import type { Authorization } from './authorization.ts'
-import { reportAnswer, reportFailure } from './failure.ts'
+import { reportAnswer, reportFlaw } from './failure.ts'
 
-type Headers = Record<string, string>
-
-/** Path placeholders and query of a call filled in. Pure. */
-export function urlOf(base: string, path: string, call: Call): string {
-  const filled = path.replace(/:(\w+)/g, (placeholder, name: string) => {
-    const value = call.params?.[name]
-    return value === undefined ? placeholder : encodeURIComponent(value)
-  })
-  return base + filled + (call.query === undefined ? '' : `${filled.includes('?') ? '&' : '?'}${call.query}`)
+/** What came of a request that was not waited for. */
+export interface Received {
+  response: RefinedResponse<'text'>
+  right: boolean
 }
 
-/** Sends request number `turn` of an endpoint's and counts its outcome. */
-export type Send = (turn: number) => void
+/** Sends an endpoint's requests and counts their outcomes. */
+export interface Sender {
+  /** Sends request number `turn`. */
+  send(turn: number): void
+  /** Sends request number `turn` without waiting for its answer. */
+  sendAsync(turn: number): Promise<Received>
+}
 
 export function sender(
   endpoint: Endpoint,
-  target: Target,
-  settings: Settings,
+  briefing: BriefingReader<unknown>,
+  { TIMEOUT, EXPECT_PROTO: proto }: Pick<Settings, 'TIMEOUT' | 'EXPECT_PROTO'>,
   authorization: Authorization,
-  random: Random,
-): Send {
-  const override = target.endpoints[endpoint.name] || undefined
-  const base = (override?.base_url ?? target.baseUrl).replace(/\/+$/, '')
-  const path = override?.path ?? endpoint.path
-  const statuses = override?.status ?? endpoint.status
-  const [status, ...otherStatuses] = statuses
-  const judge = judgeOf(endpoint, override)
-  const proto = settings.EXPECT_PROTO
+): Sender {
   const { name, method } = endpoint
-  const authorized = override?.auth ?? endpoint.auth
+  const recipe = briefing.recipe(name)
+  if (recipe === undefined) throw new Error(`the target does not have endpoint ${name}`)
+  const { statuses, count, authorized } = recipe
+  if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
+  const [status, ...otherStatuses] = statuses
+  const judge = judgeOf(endpoint, recipe)
 
   // k6's default callback takes 200 to 399 as expected; a callback of one's own costs 8 % of a request.
   const usual = statuses.every((code) => code >= 200 && code < 400)
   const common = {
     tags: { name },
-    timeout: settings.TIMEOUT * 1000,
+    timeout: TIMEOUT * 1000,
     ...(usual ? {} : { responseCallback: http.expectedStatuses(...statuses) }),
   }
-  // Calls with the same headers share one params object: k6 reads it anew for each request, and memory is per VU.
-  const byHeaders = new Map<string, RefinedParams<'text'>>()
-  const paramsOf = (headers: Headers = {}): RefinedParams<'text'> => {
-    const key = JSON.stringify(headers)
-    let params = byHeaders.get(key)
-    if (params === undefined) {
-      params = { ...common, headers: authorized ? authorization.carry({ ...headers }) : { ...headers } }
-      byHeaders.set(key, params)
-    }
-    return params
-  }
-  const prepared = endpoint.calls(random, expandValues(override?.values)).map((call) => ({
-    call,
-    url: urlOf(base, path, call),
-    body: call.body ?? null,
-    params: paramsOf(call.headers),
-  }))
-  const count = prepared.length
-  if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
+  const paramsOf = recipe.headers.map(
+    (headers): RefinedParams<'text'> => ({
+      ...common,
+      headers: authorized ? authorization.carry({ ...headers }, recipe.token) : headers,
+    }),
+  )
+  const requests: Prepared[] = []
 
-  return (turn) => {
-    const { call, url, body, params } = prepared[turn % count] as (typeof prepared)[number]
-    const response: RefinedResponse<'text'> = http.request(method, url, body, params)
+  const requestOf = (turn: number): Prepared => {
+    const index = turn % count
+    let request = requests[index]
+    if (request === undefined) {
+      request = briefing.request(name, index)
+      requests[index] = request
+    }
+    return request
+  }
+  /** Counts the outcome; true where it is right. */
+  const receive = (response: RefinedResponse<'text'>, request: Prepared): boolean => {
     const got = response.status
     if (got === status || otherStatuses.includes(got)) {
-      const wrong = judge(response as unknown as Answer, call)
-      if (wrong === undefined && (proto === undefined || response.proto === proto)) return
-      reportFailure(name, 'wrong_answer', response, wrong ?? `came over ${response.proto}, not ${proto}`)
-      return
+      const wrong = judge(response as unknown as Answer, request)
+      if (wrong === undefined && (proto === undefined || response.proto === proto)) return true
+      reportFlaw(name, response, wrong ?? `came over ${response.proto}, not ${proto}`)
+      return false
     }
     reportAnswer(name, response, statuses)
+    return false
+  }
+
+  return {
+    send(turn) {
+      const request = requestOf(turn)
+      receive(http.request(method, request.url, request.body ?? null, paramsOf[request.set]), request)
+    },
+    async sendAsync(turn) {
+      const request = requestOf(turn)
+      const response = await http.asyncRequest(method, request.url, request.body ?? null, paramsOf[request.set])
+      return { response, right: receive(response, request) }
+    },
   }
 }

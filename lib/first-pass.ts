@@ -1,0 +1,95 @@
+/**
+ * All that a script works out before the load: settings, target, windows, gates, and what the VUs are told.
+ * The build keeps this file and what only it imports apart, so that a VU never loads it; it imports nothing of k6.
+ */
+import type { Options } from 'k6/options'
+import reference from '../targets/reference.json'
+import { authPlan } from './auth.ts'
+import type { Briefing, Lane } from './briefing.ts'
+import { CATALOGUE } from './endpoints/catalogue.ts'
+import type { AnyEndpoint } from './endpoints/endpoint.ts'
+import { CONTRACT_NAMES, EXTRA_NAMES } from './endpoints/names.ts'
+import { gatedRun } from './gated-run.ts'
+import type { PlanSpec } from './plan-spec.ts'
+import { seeded } from './random.ts'
+import { type Prepared, prepare, prepareSession, type Recipe } from './requests.ts'
+import { type Settings, settingsOfRun } from './settings.ts'
+import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
+import { bindTarget, type Target } from './target.ts'
+import { readUserFile } from './transport/file.ts'
+import { WATCH, watchWindow } from './watch-window.ts'
+import { fit, schedule } from './workload.ts'
+
+export interface FirstPass<S> {
+  options: Options
+  handleSummary(data: unknown): Record<string, string>
+  briefing: Briefing<S>
+}
+
+/** The requests of every endpoint of the catalogue that the target has, and of the script's own. */
+function writeOut(
+  target: Target,
+  { SEED }: Settings,
+  own: Readonly<Record<string, AnyEndpoint>> = {},
+): Pick<Briefing<unknown>, 'recipes' | 'requests'> {
+  const recipes: Record<string, Recipe> = {}
+  const requests: Record<string, Prepared[]> = {}
+  Object.entries({ ...CATALOGUE, ...own }).forEach(([name, endpoint], index) => {
+    if (!target.has(name)) return
+    if ('session' in endpoint) {
+      recipes[name] = prepareSession(endpoint, target)
+      return
+    }
+    // Each endpoint has a sequence of its own, so that one more endpoint in a mix changes no other's requests.
+    const prepared = prepare(endpoint, target, seeded(SEED * 7919 + index))
+    recipes[name] = prepared.recipe
+    requests[name] = prepared.requests
+  })
+  return { recipes, requests }
+}
+
+/** @throws UsageError for anything that the user wrote and this run could not hold itself to */
+export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass<SizeOf<P>> {
+  const settings = settingsOfRun()
+  const targetFile = settings.TARGET ?? 'targets/reference.json'
+  const target = bindTarget(settings.TARGET ? readUserFile(settings.TARGET, 'TARGET') : reference, targetFile, settings, true)
+  const size = sizeOf(spec.profiles, settings, spec.name)
+  const asked = spec.windows(size, settings, target).map((group) => [group].flat())
+  const windows = schedule(
+    asked.map((group) => group.flatMap((window) => fit(window, target.has) ?? [])),
+    {
+      stall: size.stall ?? 0,
+      vus: settings.VUS,
+      requestsPerIteration: settings.REQUESTS_PER_ITERATION,
+      instances: settings.INSTANCES,
+      timeout: settings.TIMEOUT,
+    },
+    (duration) => (spec.watch && target.has('metrics') ? [watchWindow(settings.WATCH_INTERVAL, duration)] : []),
+  )
+  const absentWindows = [...(spec.otherWindows ?? []), WATCH, ...asked.flat().map(({ name }) => name)].filter(
+    (name) => !windows.some((window) => window.name === name),
+  )
+  const looks = windows.find(({ name }) => name === WATCH)?.planned?.metrics
+  const planned = { ...(looks === undefined ? {} : { watch_looks: looks }), ...spec.planned?.(size, settings) }
+  const wanted = asked
+    .flat()
+    .flatMap(({ mix, sequence, endpoints }) => [...Object.keys(mix ?? {}), ...(sequence ?? []), ...(endpoints ?? [])])
+  const missed = [
+    ...new Set(wanted.filter((name) => !target.has(name))),
+    ...(spec.watch ? target.unwatched.map((name) => `${name} of the gateway`) : []),
+  ]
+  const { has, ...rest } = target
+  const lane = ({ order, perIteration, think }: Lane): Lane => ({ order, perIteration, think })
+  return {
+    ...gatedRun({ ...spec, planned, settings, target, windows, absentWindows, missed }),
+    briefing: {
+      settings,
+      size,
+      target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES].filter((name) => !has(name)) },
+      windows,
+      auth: authPlan(target, settings),
+      lanes: Object.fromEntries(windows.map((window) => [window.name, lane(window)])),
+      ...writeOut(target, settings, spec.endpoints),
+    },
+  }
+}
