@@ -4,9 +4,11 @@ import type { EndpointOverride } from './target.ts'
 
 export type Judge = (answer: Answer, call: Call) => Wrong
 
-export function judgeOf(endpoint: Endpoint, override: Pick<EndpointOverride, 'expect'>): Judge {
-  const expected = override.expect
-  if (expected === undefined) return endpoint.judge()
+export const judgeOf = (endpoint: Endpoint, { expect }: Pick<EndpointOverride, 'expect'>): Judge =>
+  expect === undefined ? endpoint.judge() : judgeExpected(expect)
+
+/** Judges by what a target file expects. */
+export function judgeExpected(expected: NonNullable<EndpointOverride['expect']>): Judge {
   const fields = Object.entries(expected.json ?? {})
   const strings = expected.contains ?? []
   let right: string | undefined

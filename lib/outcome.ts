@@ -22,12 +22,18 @@ export const isError = (failure: FailureClass): boolean => failure !== 'shed'
 
 /**
  * Class of an answer whose status is not the right one.
+ * @param expected status codes of a right answer: where they are refusals, another refusal is a wrong answer
  * @param errorCode k6's `error_code` (https://grafana.com/docs/k6/latest/javascript-api/error-codes/), 0 where there is none
  */
-export function classify(status: number, errorCode: number, hasRetryAfter: boolean): FailureClass {
+export function classify(
+  status: number,
+  errorCode: number,
+  hasRetryAfter: boolean,
+  expected: readonly number[] = [],
+): FailureClass {
   if (status === 429) return hasRetryAfter ? 'shed' : 'wrong_answer'
   if (status >= 500) return 'server_error'
-  if (status >= 400) return 'client_error'
+  if (status >= 400) return expected.some((code) => code >= 400) ? 'wrong_answer' : 'client_error'
   // Success or redirect, but not the status of a right answer.
   if (status >= 100) return 'wrong_answer'
   if (errorCode === 1050 || errorCode === 1211) return 'timeout'

@@ -10,6 +10,8 @@ export interface WindowSpec {
   duration: number
   /** Endpoints sent to, by weight; absent for a window with an exec of its own. */
   mix?: Mix
+  /** Endpoints that each iteration sends to one after another, in this order, in place of a mix: what one answers, the next builds on. */
+  sequence?: readonly string[]
   /** Endpoints of the catalogue that an exec of its own sends to. Default: those of the mix. */
   endpoints?: readonly string[]
   /** `false`: no gate looks at it (warm-up, settling). */
@@ -88,11 +90,13 @@ function wholeRate(rate: number): { rate: number; seconds: number } {
 
 function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
   const { load, duration } = spec
-  const order = spec.mix === undefined ? [] : cycle(spec.mix)
+  const order = spec.sequence ?? (spec.mix === undefined ? [] : cycle(spec.mix))
   const exec = spec.exec ?? 'run'
   // Requests cut off leave no sample at all: the last ones get the time that a request may take.
   const common = { exec, startTime: k6Duration(start), gracefulStop: k6Duration(sizing.timeout + 1) }
-  const perIteration = (load.model === 'open' || load.model === 'bursts') && exec === 'run' ? sizing.requestsPerIteration : 1
+  const perIteration =
+    spec.sequence?.length ??
+    ((load.model === 'open' || load.model === 'bursts') && exec === 'run' ? sizing.requestsPerIteration : 1)
   const window = {
     name: spec.name,
     gated: spec.gated ?? true,
@@ -207,9 +211,10 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
 /** Takes endpoints that the target lacks out of a window; undefined where nothing is left of it. */
 export function fit(spec: WindowSpec, has: (endpoint: string) => boolean): WindowSpec | undefined {
   const mix = spec.mix && Object.entries(spec.mix).filter(([name]) => has(name))
+  const sequence = spec.sequence?.filter(has)
   const endpoints = spec.endpoints?.filter(has)
-  if (mix?.length === 0 || (endpoints?.length === 0 && spec.endpoints?.length !== 0)) return undefined
-  return { ...spec, ...(mix && { mix: Object.fromEntries(mix) }), ...(endpoints && { endpoints }) }
+  if (mix?.length === 0 || sequence?.length === 0 || (endpoints?.length === 0 && spec.endpoints?.length !== 0)) return undefined
+  return { ...spec, ...(mix && { mix: Object.fromEntries(mix) }), ...(sequence && { sequence }), ...(endpoints && { endpoints }) }
 }
 
 /** Adds what a rate limiter lets through of a window's planned requests, where that is less than all. */

@@ -20,6 +20,8 @@ export class A2aTasks {
   living: { id: string; contextId: string; due: 'any' | 'canceled' | 'terminal' } | undefined
 }
 
+export const STREAM_HEADERS = { ...VERSION_HEADERS, Accept: 'text/event-stream' } as const
+
 /** A request of this binding. */
 export const a2aCall = (method: string, params: Readonly<Record<string, unknown>>, id: string): Call => ({
   ...rpcCall(method, params, id),

@@ -1,6 +1,6 @@
 /** Messages to an A2A agent: SendMessage, waiting or not, and SendStreamingMessage. */
 import { judgeRpc } from '../jsonrpc.ts'
-import { a2aCall, a2aMethod, messageParams, newMessage, VERSION_HEADERS } from './a2a-method.ts'
+import { a2aCall, a2aMethod, messageParams, newMessage, STREAM_HEADERS } from './a2a-method.ts'
 import { judgeStream } from './a2a-stream.ts'
 import { isSettled, sentOf } from './a2a-task.ts'
 import type { SessionEndpoint } from './endpoint.ts'
@@ -37,7 +37,7 @@ export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, memo
 export const a2aStream: SessionEndpoint = rpcEndpoint('a2a_stream', (memory) => ({
   next: () => {
     const call = a2aCall('SendStreamingMessage', messageParams(newMessage(memory), { historyLength: 0 }), rpcNumbers(memory)())
-    return { ...call, headers: { ...VERSION_HEADERS, Accept: 'text/event-stream' } }
+    return { ...call, headers: STREAM_HEADERS }
   },
   judge({ body, headers }, call) {
     if (headers['Content-Type']?.startsWith('text/event-stream')) return judgeStream(body, call)

@@ -1,5 +1,5 @@
 /** Discovery of an A2A agent: its card, and the caching that spares fetching it again (sections 8.2 and 8.6 of A2A 1.0). */
-import type { SessionEndpoint } from './endpoint.ts'
+import type { Call, SessionEndpoint } from './endpoint.ts'
 import { objectsOf, readJson } from './json.ts'
 
 const PATH = '/.well-known/agent-card.json'
@@ -55,11 +55,14 @@ export const agentCardCached: SessionEndpoint = {
   status: [304],
   session(memory) {
     const card = memory.of(Card)
+    let call: Call | undefined
     return {
-      next: () =>
-        card.etag === undefined
-          ? undefined
-          : { headers: { 'A2A-Version': '1.0', 'If-None-Match': card.etag }, expect: card.etag },
+      next() {
+        const { etag } = card
+        if (etag === undefined) return undefined
+        if (call?.expect !== etag) call = { headers: { 'A2A-Version': '1.0', 'If-None-Match': etag }, expect: etag }
+        return call
+      },
       judge: ({ body, headers }, { expect }) =>
         body !== ''
           ? 'carries a body'

@@ -1,6 +1,7 @@
 /** Counts a request that was not answered rightly and shows the first of its kind. The only place where that happens. */
 import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
+import type { Flaw } from '../endpoints/endpoint.ts'
 import { errors, failures } from '../metrics.ts'
 import { classify, type FailureClass, isError } from '../outcome.ts'
 import { redact } from '../redact.ts'
@@ -22,9 +23,9 @@ export function conceal(token: string): void {
   if (tokens.length > 3) tokens.shift()
 }
 
-/** One line of JSON for the first failure of each endpoint and class that this VU sees. */
-function show(endpoint: string, failure: FailureClass, response: Response, why: string): void {
-  const key = `${endpoint} ${failure}`
+/** One line of JSON for the first failure of each endpoint, class and code that this VU sees. */
+function show(endpoint: string, failure: FailureClass, response: Response, why: string, code: string | undefined): void {
+  const key = `${endpoint} ${failure} ${code ?? ''}`
   if (shown.has(key)) return
   shown.add(key)
   const { status, body } = response
@@ -32,6 +33,7 @@ function show(endpoint: string, failure: FailureClass, response: Response, why: 
     window: exec.scenario.name,
     endpoint,
     class: failure,
+    ...(code === undefined ? {} : { code }),
     status,
     why: redact(why, tokens),
     body: redact((body ?? '').slice(0, BODY_READ), tokens).slice(0, BODY_SHOWN),
@@ -39,17 +41,26 @@ function show(endpoint: string, failure: FailureClass, response: Response, why: 
   console.warn(`loadgate failure ${JSON.stringify(sample)}`)
 }
 
-/** @param why end of the sentence "the answer …" */
-export function reportFailure(endpoint: string, failure: FailureClass, response: Response, why: string): void {
-  failures.add(1, { name: endpoint, class: failure })
+/**
+ * @param why end of the sentence "the answer …"
+ * @param code of an error that JSON-RPC reports
+ */
+export function reportFailure(endpoint: string, failure: FailureClass, response: Response, why: string, code?: string): void {
+  failures.add(1, code === undefined ? { name: endpoint, class: failure } : { name: endpoint, class: failure, code })
   if (isError(failure)) errors.add(1, { name: endpoint })
-  show(endpoint, failure, response, why)
+  show(endpoint, failure, response, why, code)
+}
+
+/** Counts an answer whose status is right and whose content is not. */
+export function reportFlaw(endpoint: string, response: Response, flaw: Flaw): void {
+  if (typeof flaw === 'string') reportFailure(endpoint, 'wrong_answer', response, flaw)
+  else reportFailure(endpoint, flaw.class, response, flaw.why, flaw.code)
 }
 
 /** Counts an answer whose status is not the right one. */
 export function reportAnswer(endpoint: string, response: RefinedResponse<'text'>, expected: readonly number[]): void {
   const { status, error_code, error } = response
-  const failure = classify(status, error_code, response.headers?.['Retry-After'] !== undefined)
+  const failure = classify(status, error_code, response.headers?.['Retry-After'] !== undefined, expected)
   const why =
     status === 0
       ? `did not come: ${error}`

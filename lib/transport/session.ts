@@ -1,0 +1,137 @@
+/** Sends the requests of an endpoint whose requests depend on what was answered before. What stays the same is made once. */
+import http, { type RefinedBatchRequest, type RefinedParams, type RefinedResponse } from 'k6/http'
+import type { BriefingReader } from '../briefing.ts'
+import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
+import type { Memory } from '../endpoints/memory.ts'
+import { judgeExpected } from '../judge.ts'
+import { urlOf } from '../requests.ts'
+import type { Settings } from '../settings.ts'
+import type { Authorization } from './authorization.ts'
+import { reportAnswer, reportFlaw } from './failure.ts'
+import type { Received, Sender } from './http.ts'
+
+type Response = RefinedResponse<'text'>
+
+/** A request that was sent outside of the load. */
+export interface Asked {
+  /** What is wrong with the answer, undefined where it is right. */
+  wrong: string | undefined
+  body: string
+}
+
+export interface Together {
+  /** Right answers. */
+  right: number
+  /** k6's `http_req_duration` of each answer that came, in milliseconds. */
+  durations: number[]
+}
+
+export interface SessionSender extends Sender {
+  ask(call: Call): Asked
+  together(first: number, count: number): Together
+}
+
+interface Prepared {
+  call: Call
+  url: string
+  params: RefinedParams<'text'>
+}
+
+export function sessionSender(
+  endpoint: SessionEndpoint,
+  briefing: BriefingReader<unknown>,
+  { TIMEOUT, EXPECT_PROTO: proto }: Pick<Settings, 'TIMEOUT' | 'EXPECT_PROTO'>,
+  authorization: Authorization,
+  memory: Memory,
+): SessionSender {
+  const { name, method } = endpoint
+  const recipe = briefing.recipe(name)
+  if (recipe?.session === undefined) throw new Error(`the target does not have endpoint ${name}`)
+  const { statuses, authorized } = recipe
+  const { base, path, values } = recipe.session
+  const [status, ...otherStatuses] = statuses
+  const session = endpoint.session(memory, values)
+  const expected = recipe.expect === undefined ? undefined : judgeExpected(recipe.expect)
+
+  const usual = statuses.every((code) => code >= 200 && code < 400)
+  const common = {
+    tags: { name },
+    timeout: TIMEOUT * 1000,
+    ...(usual ? {} : { responseCallback: http.expectedStatuses(...statuses) }),
+  }
+  // Sessions share their headers by object; those made for one request only are not kept.
+  const fixed = base + path
+  const byHeaders = new WeakMap<object, RefinedParams<'text'>>()
+  const NONE = {}
+  const paramsOf = (headers: NonNullable<Call['headers']>): RefinedParams<'text'> => {
+    let params = byHeaders.get(headers)
+    if (params === undefined) {
+      params = { ...common, headers: authorized ? authorization.carry({ ...headers }) : { ...headers } }
+      byHeaders.set(headers, params)
+    }
+    return params
+  }
+  const prepare = (call: Call): Prepared => ({
+    call,
+    url: call.params === undefined && call.query === undefined ? fixed : urlOf(base, path, call),
+    params: paramsOf(call.headers ?? NONE),
+  })
+
+  const judge = (response: Response, call: Call): Wrong => {
+    const answer = response as unknown as Answer
+    const wrong = session.judge(answer, call)
+    // What the target file expects is what counts; the session has still learned what it needs.
+    const found = expected === undefined ? wrong : expected(answer, call)
+    return found ?? (proto === undefined || response.proto === proto ? undefined : `came over ${response.proto}, not ${proto}`)
+  }
+  const isExpected = (got: number) => got === status || otherStatuses.includes(got)
+  const receive = (response: Response, call: Call): boolean => {
+    if (!isExpected(response.status)) {
+      reportAnswer(name, response, statuses)
+      return false
+    }
+    const wrong = judge(response, call)
+    if (wrong === undefined) return true
+    reportFlaw(name, response, wrong)
+    return false
+  }
+  const request = ({ call, url, params }: Prepared): Response => http.request(method, url, call.body ?? null, params)
+
+  return {
+    send(turn) {
+      const call = session.next(turn)
+      if (call !== undefined) receive(request(prepare(call)), call)
+    },
+    async sendAsync(turn): Promise<Received> {
+      const call = session.next(turn)
+      if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
+      const { url, params } = prepare(call)
+      const response = await http.asyncRequest(method, url, call.body ?? null, params)
+      return { response, right: receive(response, call) }
+    },
+    ask(call) {
+      const response = request(prepare(call))
+      const body = response.body ?? ''
+      if (response.status === 0) return { wrong: `did not come: ${response.error}`, body }
+      if (!isExpected(response.status)) return { wrong: `has status ${response.status}, not ${statuses.join(' or ')}`, body }
+      const wrong = judge(response, call)
+      return { wrong: typeof wrong === 'object' ? wrong.why : wrong, body }
+    },
+    together(first, count) {
+      const sent = Array.from({ length: count }, (_, i) => session.next(first + i)).filter((call) => call !== undefined)
+      const responses = http.batch(
+        sent.map((call): RefinedBatchRequest<'text'> => {
+          const { url, params } = prepare(call)
+          return { method, url, body: call.body ?? null, params }
+        }),
+      )
+      let right = 0
+      const durations: number[] = []
+      responses.forEach((response, i) => {
+        if (receive(response, sent[i] as Call)) right++
+        if (response.status !== 0) durations.push(response.timings.duration)
+      })
+      return { right, durations }
+    },
+  }
+}
