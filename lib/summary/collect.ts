@@ -40,13 +40,17 @@ function samplesOf(gate: Gate, data: K6Data): number | null {
   return data.metrics[gate.metric]?.values.count ?? null
 }
 
+/** k6 reads a trend or rate without samples as 0, which is no measurement. */
+const isEmpty = ({ type, values }: K6Metric): boolean =>
+  (type === 'trend' && (values.count ?? 0) === 0) || (type === 'rate' && (values.passes ?? 0) + (values.fails ?? 0) === 0)
+
 function measure(gate: Gate, data: K6Data): number | null {
-  const values = data.metrics[gate.metric]?.values
-  if (values === undefined) return gate.kind === 'limit' && gate.unit === 'ms' ? null : 0
   const stat = /^(med|p\([\d.]+\)|count|rate|value|max)/.exec(gate.expression)?.[1] ?? ''
-  // A trend without samples reads 0, which is no measurement.
-  if (gate.unit === 'ms' && (values.count ?? 0) === 0) return null
-  const raw = values[stat] ?? 0
+  const metric = data.metrics[gate.metric]
+  // A counter that never counted is 0.
+  if (metric === undefined) return stat === 'count' ? 0 : null
+  if (isEmpty(metric)) return null
+  const raw = metric.values[stat] ?? 0
   return gate.of === undefined || gate.of === 0 || stat === 'rate' ? raw : raw / gate.of
 }
 
@@ -56,11 +60,13 @@ function endpointSummary(window: string, endpoint: string, data: K6Data): Endpoi
     const n = count(data, failureOf(window, endpoint, failure))
     if (n > 0) failures[failure] = n
   }
+  const sent = count(data, sentOf(window, endpoint))
+  const failed = Object.values(failures).reduce((a, b) => a + b, 0)
   return {
     window,
     endpoint,
-    sent: count(data, sentOf(window, endpoint)),
-    ok: Math.max(0, count(data, answeredOf(window, endpoint)) - (failures.wrong_answer ?? 0) - (failures.rpc_error ?? 0)),
+    sent,
+    ok: Math.max(0, Math.min(sent - failed, count(data, answeredOf(window, endpoint)))),
     shed: failures.shed ?? 0,
     failures,
     latency: latencyOf(window, endpoint, data),

@@ -16,6 +16,7 @@ export function observed(windows: readonly Window[]): Record<string, string[]> {
   for (const { name, endpoints, gated } of windows) {
     if (!gated || endpoints.length === 0) continue
     metrics[durationOf(name, '*')] = []
+    metrics[sentOf(name, '*')] = []
     for (const endpoint of endpoints) {
       metrics[sentOf(name, endpoint)] = []
       metrics[answeredOf(name, endpoint)] = []

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { makeGates } from '../../../../lib/gates/gates.ts'
+import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
+import { readSettings } from '../../../../lib/settings.ts'
+import { collect, type K6Data, shownSettings } from '../../../../lib/summary/collect.ts'
+import type { Gate, GateResult } from '../../../../lib/summary/model.ts'
+import { observed } from '../../../../lib/summary/observed.ts'
+import { bindTarget } from '../../../../lib/target.ts'
+import type { Limits } from '../../../../lib/thresholds.ts'
+import { closedWindow, openWindow } from '../windows.ts'
+
+const SPIKE = openWindow()
+const WARMUP = openWindow(10, { name: 'warmup', gated: false })
+const limits = (given: Partial<Limits>): Limits => ({ error_rate: 0.01, ...given, why: 'because' })
+const GATES = makeGates({ windows: { spike: { '*': limits({ p95_ms: 50, delivered: 0.99, rps: 90 }) } } }, 'f.json', [
+  WARMUP,
+  SPIKE,
+])
+const settings = readSettings({ RATE: '100' })
+const target = bindTarget(
+  { name: 'mine', base_url: 'http://127.0.0.1:1', auth: { flow: 'none' }, endpoints: { action: false } },
+  'mine.json',
+  settings,
+  true,
+)
+const plan = (gates: readonly Gate[] = GATES, windows = [WARMUP, SPIKE]) => ({
+  name: 'burst',
+  description: 'A sudden spike',
+  settings,
+  target,
+  missed: ['action', 'events'],
+  windows,
+  gates,
+  thresholdsFile: 'f.json',
+})
+
+type Metrics = K6Data['metrics']
+const trend = (values: Record<string, number>): Metrics[string] => ({ type: 'trend', values })
+const counter = (count: number): Metrics[string] => ({ type: 'counter', values: { count, rate: count / 60 } })
+
+/** k6's data, in which every gate held unless it is named by its metric. */
+function data(metrics: Metrics, red: readonly string[] = [], gates: readonly Gate[] = GATES): K6Data {
+  const all: Metrics = {}
+  for (const { metric, expression } of gates) {
+    const known = all[metric] ?? metrics[metric] ?? counter(0)
+    all[metric] = { ...known, thresholds: { ...known.thresholds, [expression]: { ok: !red.includes(metric) } } }
+  }
+  return { metrics: { ...metrics, ...all }, state: { testRunDurationMs: 12_345 } }
+}
+const find = (gates: readonly GateResult[], key: string): GateResult => {
+  const gate = gates.find((each) => each.key === key)
+  assert.ok(gate, `no gate ${key}`)
+  return gate
+}
+
+const ALL = 'http_reqs{scenario:spike}'
+const RIGHT = 'http_reqs{scenario:spike,expected_response:true}'
+const SLOW = 'http_req_duration{scenario:spike}'
+
+test('a gate is green only where k6 says so: one that k6 did not judge has not held', () => {
+  const green = collect(plan(), data({ [ALL]: counter(1000) }))
+  assert.equal(green.ok, true)
+  assert.ok(green.gates.every(({ ok }) => ok))
+  const red = collect(plan(), data({}, [SLOW]))
+  assert.equal(red.ok, false)
+  assert.deepEqual(
+    red.gates.filter(({ ok }) => !ok).map(({ key }) => key),
+    ['p95_ms'],
+  )
+  const unjudged = collect(plan(), { metrics: {}, state: { testRunDurationMs: 0 } })
+  assert.equal(unjudged.ok, false)
+  assert.ok(unjudged.gates.every(({ ok }) => !ok))
+})
+
+test('what was measured stands in the unit of the limit', () => {
+  const { gates } = collect(
+    plan(),
+    data({
+      [SLOW]: trend({ 'p(95)': 41.5, count: 1000 }),
+      [RIGHT]: counter(950),
+      [ALL]: counter(1000),
+      'errors{scenario:spike}': counter(5),
+      'dropped_iterations{scenario:spike}': counter(20),
+    }),
+  )
+  assert.equal(find(gates, 'p95_ms').measured, 41.5)
+  assert.equal(find(gates, 'delivered').measured, 0.95)
+  assert.equal(find(gates, 'rps').measured, 95)
+  assert.equal(find(gates, 'error_rate').measured, 0.005)
+  assert.equal(find(gates, 'dropped_share').measured, 0.02)
+  assert.equal(find(gates, 'p95_ms').samples, 1000)
+  assert.equal(find(gates, 'script_errors').measured, 0)
+})
+
+test('a trend without samples reads 0 in k6, which is no measurement', () => {
+  const empty = collect(plan(), data({ [SLOW]: trend({ 'p(95)': 0, count: 0 }) }))
+  assert.equal(find(empty.gates, 'p95_ms').measured, null)
+  const absent = collect(plan(), { metrics: {}, state: { testRunDurationMs: 1 } })
+  assert.equal(find(absent.gates, 'p95_ms').measured, null)
+  const memory = makeGates(
+    { windows: { spike: { '*': limits({}) } }, metrics: { watch_memory: { largest: 1, why: 'x' } } },
+    'f.json',
+    [SPIKE],
+  )
+  const bytes = collect(plan(memory), data({ watch_memory: trend({ max: 0, count: 0 }) }, [], memory))
+  assert.equal(find(bytes.gates, 'largest').measured, null)
+})
+
+test('a gauge is measured although it counts no samples', () => {
+  const gauge = makeGates(
+    { windows: { spike: { '*': limits({}) } }, metrics: { probe_last_p95: { max: 50, why: 'x' } } },
+    'f.json',
+    [SPIKE],
+  )
+  const { gates } = collect(
+    plan(gauge),
+    data({ probe_last_p95: { type: 'gauge', values: { value: 12.5, min: 12.5, max: 12.5 } } }, [], gauge),
+  )
+  assert.equal(find(gates, 'max').measured, 12.5)
+})
+
+test('a rate over nothing is no measurement', () => {
+  const users = closedWindow()
+  const closed = makeGates({ windows: { users: { '*': limits({}) } } }, 'f.json', [users])
+  const rate = (passes: number, fails: number) => ({
+    'http_req_failed{scenario:users}': {
+      type: 'rate',
+      values: { rate: passes + fails === 0 ? 0 : passes / (passes + fails), passes, fails },
+    },
+  })
+  assert.equal(find(collect(plan(closed, [users]), data(rate(1, 99), [], closed)).gates, 'error_rate').measured, 0.01)
+  assert.equal(find(collect(plan(closed, [users]), data(rate(0, 0), [], closed)).gates, 'error_rate').measured, null)
+})
+
+const ofHealth = (metric: string, more = '') => `${metric}{name:health,scenario:spike${more}}`
+const failed = (failure: string, count: number): Metrics => ({ [ofHealth('failures', `,class:${failure}`)]: counter(count) })
+const health = (metrics: Metrics) => {
+  const found = collect(plan(), data(metrics)).endpoints.find(({ endpoint }) => endpoint === 'health')
+  assert.ok(found)
+  return found
+}
+
+test('of an endpoint: what was sent, right, shed and failed, and its latency', () => {
+  const { latency, ...counts } = health({
+    [ofHealth('http_reqs')]: counter(500),
+    [ofHealth('http_reqs', ',expected_response:true')]: counter(480),
+    ...failed('shed', 12),
+    ...failed('server_error', 8),
+    ...failed('wrong_answer', 5),
+    [ofHealth('http_req_duration')]: trend({ med: 1, 'p(95)': 2, 'p(99)': 3, max: 4, count: 500 }),
+  })
+  assert.deepEqual(counts, {
+    window: 'spike',
+    endpoint: 'health',
+    sent: 500,
+    ok: 475,
+    shed: 12,
+    failures: { shed: 12, server_error: 8, wrong_answer: 5 },
+  })
+  assert.deepEqual(latency, { p50: 1, p95: 2, p99: 3, max: 4 })
+})
+
+test('a 429 without Retry-After is a wrong answer that k6 never took for right: it is taken off once', () => {
+  const { ok } = health({
+    [ofHealth('http_reqs')]: counter(100),
+    [ofHealth('http_reqs', ',expected_response:true')]: counter(50),
+    ...failed('wrong_answer', 50),
+  })
+  assert.equal(ok, 50)
+})
+
+test('a JSON-RPC error is not right, and what k6 did not take for right never is', () => {
+  assert.equal(
+    health({
+      [ofHealth('http_reqs')]: counter(100),
+      [ofHealth('http_reqs', ',expected_response:true')]: counter(100),
+      ...failed('rpc_error', 30),
+    }).ok,
+    70,
+  )
+  assert.equal(
+    health({ [ofHealth('http_reqs')]: counter(100), [ofHealth('http_reqs', ',expected_response:true')]: counter(90) }).ok,
+    90,
+  )
+})
+
+test('an endpoint that was never asked shows nothing', () => {
+  assert.deepEqual(health({}), { window: 'spike', endpoint: 'health', sent: 0, ok: 0, shed: 0, failures: {}, latency: null })
+})
+
+test('every class of failure is observed, and so is every figure that the summary reads', () => {
+  const seen = observed([WARMUP, SPIKE])
+  for (const failure of FAILURE_CLASSES) assert.deepEqual(seen[ofHealth('failures', `,class:${failure}`)], [])
+  for (const metric of [
+    ALL,
+    SLOW,
+    ofHealth('http_reqs'),
+    ofHealth('http_req_duration'),
+    ofHealth('http_reqs', ',expected_response:true'),
+  ])
+    assert.deepEqual(seen[metric], [], metric)
+  assert.ok(Object.keys(seen).every((metric) => !metric.includes('warmup')))
+})
+
+test('the run is described: windows, totals, what was not tested', () => {
+  const summary = collect(
+    plan(),
+    data({
+      http_reqs: counter(1100),
+      dropped_iterations: counter(3),
+      iterations: counter(1090),
+      script_errors: counter(0),
+      vus_max: { type: 'gauge', values: { value: 5, min: 5, max: 25 } },
+      http_req_sending: trend({ 'p(99)': 0.25, count: 1100 }),
+    }),
+  )
+  assert.deepEqual(
+    summary.windows.map(({ name, gated, start, duration }) => ({ name, gated, start, duration })),
+    [
+      { name: 'warmup', gated: false, start: 0, duration: 10 },
+      { name: 'spike', gated: true, start: 0, duration: 10 },
+    ],
+  )
+  assert.deepEqual(summary.totals, { sent: 1100, dropped: 3, script_errors: 0, iterations: 1090, vus_max: 25 })
+  assert.equal(summary.sending_p99_ms, 0.25)
+  assert.equal(summary.duration_s, 12.345)
+  assert.deepEqual(summary.not_tested, ['action', 'events'])
+  assert.deepEqual(summary.target, { name: 'mine', base_url: 'http://127.0.0.1:1' })
+  assert.deepEqual(
+    summary.endpoints.map(({ window, endpoint }) => [window, endpoint]),
+    [
+      ['spike', 'health'],
+      ['spike', 'resource'],
+    ],
+  )
+  assert.match(summary.finished_at, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+})
+
+test('no secret stands in a summary', () => {
+  const secrets = { TOKEN: 'hunter2-a', API_KEY: 'hunter2-b', AUTH_PASSWORD: 'hunter2-c', CLIENT_SECRET: 'hunter2-d' }
+  const shown = shownSettings(readSettings({ ...secrets, RATE: '5', AUTH_USERNAME: 'ann' }))
+  assert.equal(shown.RATE, 5)
+  assert.equal(shown.AUTH_USERNAME, 'ann')
+  assert.deepEqual(
+    Object.keys(shown).filter((name) => name in secrets),
+    [],
+  )
+  const authorized = bindTarget(
+    { name: 'm', base_url: 'http://127.0.0.1', auth: { flow: 'password', username: 'a', password: 'hunter2-e' }, endpoints: {} },
+    'f',
+    settings,
+    true,
+  )
+  const summary = collect({ ...plan(), settings: readSettings(secrets), target: authorized }, {
+    ...data({}),
+    setup_data: { grant: 'hunter2-f' },
+  } as K6Data)
+  assert.ok(!JSON.stringify(summary).includes('hunter2'))
+})
