@@ -1,0 +1,53 @@
+/** For setup(): a token of the gateway's own making whose time is over, so that what refuses it is its age and nothing else. */
+import { sleep } from 'k6'
+import exec from 'k6/execution'
+import http from 'k6/http'
+import { authPlan, type Grant } from '../auth.ts'
+import type { Context } from '../context.ts'
+import { REFUSALS } from '../endpoints/refusals.ts'
+import { seeded } from '../random.ts'
+import { prepare } from '../requests.ts'
+import { firstGrant } from './authorization.ts'
+
+/** Shortest life that a token endpoint can be asked for. */
+const LIFE_S = 1
+/** A gateway may bear a clock that is a little off. */
+const LEEWAY_S = 1
+
+const stop = (why: string) => exec.test.abort(`no expired token: ${why}`)
+
+/** Must be good while it lives, or its refusal afterwards would prove nothing. */
+function requireGood(url: string, header: { name: string; prefix: string }, { access_token }: Grant, timeout: number): void {
+  const { status } = http.get(url, {
+    headers: { [header.name]: header.prefix + access_token },
+    timeout: timeout * 1000,
+    responseType: 'none',
+    tags: { name: 'setup' },
+  })
+  if (status !== 200) stop(`a token of ${LIFE_S} s was refused at ${url} with status ${status} while it was good`)
+}
+
+const NAME = 'expired_token'
+
+/**
+ * Asks for a token with a life of one second, shows that it is good, and waits until its time is over.
+ * Stops the run where the gateway grants no such token although the target file says so (`auth.expires_in`).
+ */
+export function expiredToken({ settings, target }: Context<unknown>): string | undefined {
+  const endpoint = REFUSALS[NAME]
+  if (endpoint === undefined || !target.has(NAME)) return undefined
+  if (settings.EXPIRED_TOKEN !== undefined) return settings.EXPIRED_TOKEN
+  const plan = authPlan(target, settings)
+  const { tokenRequest } = plan
+  const [request] = prepare(endpoint, target, seeded(settings.SEED)).requests
+  if (tokenRequest === undefined || request === undefined) return undefined
+  const body = JSON.stringify({ ...JSON.parse(tokenRequest.body), expires_in: LIFE_S })
+  const grant = firstGrant({ ...plan, tokenRequest: { ...tokenRequest, body } }, settings.TIMEOUT)
+  if (grant === undefined) return undefined
+  const { expires_in: life = Number.POSITIVE_INFINITY } = grant
+  if (life > LIFE_S)
+    stop(`${tokenRequest.url} granted ${life} s where ${LIFE_S} s was asked for; take auth.expires_in out of the target file`)
+  requireGood(request.url, plan.header, grant, settings.TIMEOUT)
+  sleep(life + LEEWAY_S)
+  return grant.access_token
+}

@@ -1,0 +1,41 @@
+/**
+ * What must be refused, beside what must not suffer from it. Proves that each malformed, unauthorized or outsized request gets its one
+ * right answer and never a 5xx, while normal users at a constant rate are served as if nothing happened.
+ */
+import { REFUSALS } from '../lib/endpoints/refusals.ts'
+import { plan } from '../lib/plan.ts'
+import { expiredToken } from '../lib/transport/expired-token.ts'
+import { watchGateway } from '../lib/transport/watch.ts'
+import standard from '../thresholds/failure.json'
+import production from '../thresholds/production/failure.json'
+
+const mix = { health: 2, resource: 5, action: 1, resources: 2 }
+const refusals = Object.fromEntries(Object.keys(REFUSALS).map((name) => [name, 1]))
+
+export const { options, setup, teardown, handleSummary, run, exec } = plan({
+  name: 'failure',
+  description: 'Requests that must be refused, beside normal users who must not suffer',
+  thresholds: { standard, production },
+  endpoints: REFUSALS,
+  watch: true,
+  profiles: {
+    smoke: { rate: 50, refused: 36, duration: 8, warmup: 2, stall: 1 },
+    ci: { rate: 100, refused: 40, duration: 30, warmup: 3, stall: 1 },
+    production: { rate: 1000, refused: 100, duration: 300, warmup: 30, stall: 0.5 },
+  },
+  windows: ({ rate, refused, duration, warmup }) => [
+    { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
+    [
+      { name: 'normal', duration, mix, load: { model: 'open', rate } },
+      { name: 'refused', duration, mix: refusals, exec: 'refuse', load: { model: 'open', rate: refused } },
+    ],
+  ],
+  setup: (context) => expiredToken(context),
+})
+
+export const refuse = exec(({ traffic }, expired) => {
+  if (expired !== undefined) traffic.authorization.useExpired(expired)
+  traffic.iterate()
+})
+
+export const watch = exec(watchGateway)
