@@ -62,10 +62,28 @@ test('in the closed model, which plans nothing, the error rate is the rate that 
   assert.deepEqual(k6(made, 'error_rate'), ['http_req_failed{scenario:users}', 'rate<=0.01'])
 })
 
-test('in the closed model a JSON-RPC error, which k6 takes for a success, is never let pass', () => {
-  const made = gates({ '*': { error_rate: 0.01 } }, closedWindow())
-  assert.deepEqual(k6(made, 'rpc_errors'), ['failures{scenario:users,class:rpc_error}', 'count<=0'])
-  assert.equal(find(gates({ '*': { error_rate: 0.01 } }), 'rpc_errors'), undefined, 'in the open model error_rate counts it')
+test('a JSON-RPC error, which k6 takes for a success, is let pass only where a limit says so', () => {
+  for (const window of [openWindow(), closedWindow()]) {
+    const rpc = { ...window, rpc: ['health'] }
+    const selected = `failures{name:health,scenario:${window.name},class:rpc_error}`
+    assert.deepEqual(k6(gates({ '*': { error_rate: 0.01 } }, rpc), 'rpc_errors', 'health'), [selected, 'count<=0'])
+    assert.deepEqual(k6(gates({ '*': { error_rate: 0.01, rpc_errors: 3 } }, rpc), 'rpc_errors', 'health'), [selected, 'count<=3'])
+    assert.equal(find(gates({ '*': { error_rate: 0.01 } }, window), 'rpc_errors', 'health'), undefined, 'it speaks no JSON-RPC')
+  }
+  const made = gates({ '*': { error_rate: 0.1, delivered: 0.5, rpc_errors: 3 } }, { ...openWindow(), rpc: ['health'] })
+  assert.deepEqual(k6(made, 'rpc_errors'), ['failures{scenario:spike,class:rpc_error}', 'count<=3'])
+  assert.equal(k6(made, 'delivered')?.[1], 'count>=503', 'those that are let pass are not delivered')
+  refuses(() => gates({ '*': { error_rate: 0 }, health: { rpc_errors: 1 } }), 'windows.spike.health.rpc_errors', 'JSON-RPC')
+})
+
+test('of iterations with several requests, one fewer may start at the edge', () => {
+  const window = openWindow(100, {}, {})
+  const sequence = { ...window, order: ['health', 'resource', 'health', 'health'], perIteration: 4 }
+  const limits = { error_rate: 0, delivered: 1 }
+  const made = gates({ '*': limits, health: limits, resource: limits }, sequence)
+  assert.equal(k6(made, 'delivered')?.[1], 'count>=996')
+  assert.equal(k6(made, 'delivered', 'health')?.[1], 'count>=497')
+  assert.equal(k6(made, 'delivered', 'resource')?.[1], 'count>=499')
 })
 
 test('throughput is a count of right answers on the window, not a rate over the whole run', () => {
