@@ -25,7 +25,7 @@ export interface PlanSpec<P extends Profiles, E> {
   /** Windows that the script has under other settings only: limits on them are no mistake. */
   otherWindows?: readonly string[]
   /** What is planned of custom metrics, for shares of them. */
-  planned?(size: SizeOf<P>, settings: Settings): Partial<Record<MetricName, number>>
+  planned?(size: SizeOf<P>, settings: Settings, target: Target): Partial<Record<MetricName, number>>
   /** Runs before the load, once for each k6 instance, after the gateway has answered and the token is there. */
   setup?(context: Context<SizeOf<P>>): E
   /** Runs once in each VU before its first iteration: tells its memory what setup() found out. */

@@ -3,6 +3,7 @@ import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } 
 import type { Random } from './random.ts'
 import type { EndpointOverride, Target } from './target.ts'
 import { expandValues } from './target-values.ts'
+import { urlOf } from './url.ts'
 
 /** One request, ready to be sent; what the judge compares with is in it. */
 export interface Prepared extends Pick<Call, 'params' | 'body' | 'expect'> {
@@ -25,16 +26,6 @@ export interface Recipe {
   count: number
   /** Of an endpoint whose requests each VU makes itself: what it makes them of. */
   session?: { base: string; path: string; values: Values }
-}
-
-/** Path placeholders and query of a call filled in. */
-export function urlOf(base: string, path: string, call: Call): string {
-  const filled = path.replace(/:(\w+)/g, (placeholder, name: string) => {
-    const value = call.params?.[name]
-    return value === undefined ? placeholder : encodeURIComponent(value)
-  })
-  const whole = filled + (call.suffix ?? '')
-  return base + whole + (call.query === undefined ? '' : `${whole.includes('?') ? '&' : '?'}${call.query}`)
 }
 
 /** What the target file says of an endpoint, and where that puts it. */

@@ -38,6 +38,7 @@ export const socketSchema = strictObject({
   ping_id: flag('Whether a pong repeats the `id` of its ping.'),
   subscriptions: flag('Whether there are topics to subscribe to, whose events carry a `seq` that ascends by 1.'),
   event_interval_ms: interval('Milliseconds between two events of a topic.'),
+  sent_at: flag('Whether events carry `sent_at`, in epoch milliseconds.'),
   others: optional(
     pipe(array(string()), description('`type`s of frames that the gateway may send at any time, such as heartbeats.')),
   ),
@@ -55,16 +56,31 @@ export const streamSchema = strictObject({
 
 type Override = { socket?: InferOutput<typeof socketSchema> | undefined; stream?: InferOutput<typeof streamSchema> | undefined }
 
-/** What is missing of an endpoint that is there, in words for a report. */
-export function lackingParts(endpoints: Readonly<Record<string, Override | false>>): string[] {
+/** Parts of WebSockets and streams that a gateway may do without, in words for a report. */
+export type LackingPart =
+  | 'websocket greeting'
+  | 'websocket pings'
+  | 'websocket subscriptions'
+  | 'websocket event lag'
+  | 'stream ids'
+  | 'stream resumption'
+  | 'stream gaps'
+
+/** What is missing of an endpoint that is there. */
+export function lackingParts(endpoints: Readonly<Record<string, Override | false>>): LackingPart[] {
   const of = (name: string): Override => endpoints[name] || {}
-  const { socket } = of('websocket')
-  const { stream } = of('stream')
-  const parts: string[] = []
-  if (socket?.ping === false) parts.push('websocket pings')
-  if (socket?.subscriptions === false && of('websocket_events').socket?.subscriptions !== true)
-    parts.push('websocket subscriptions')
-  if (stream?.ids === false) parts.push('stream ids')
-  if (stream?.resume === false) parts.push('stream resumption')
-  return parts
+  const { socket = {} } = of('websocket')
+  const { socket: second = {} } = of('websocket_events')
+  const { stream = {} } = of('stream')
+  const subscribed = socket.subscriptions !== false || second.subscriptions === true
+  const missing: [LackingPart, boolean][] = [
+    ['websocket greeting', socket.first === false && !second.first],
+    ['websocket pings', socket.ping === false && !second.ping],
+    ['websocket subscriptions', !subscribed],
+    ['websocket event lag', !subscribed || socket.sent_at === false],
+    ['stream ids', stream.ids === false],
+    ['stream resumption', stream.resume === false || stream.ids === false],
+    ['stream gaps', stream.sent_at === false],
+  ]
+  return missing.flatMap(([part, lacking]) => (lacking ? [part] : []))
 }

@@ -16,6 +16,8 @@ export interface SocketShape {
   subscriptions: boolean
   /** Milliseconds between two events of a topic. */
   event_interval_ms: number
+  /** Whether events carry `sent_at`, in epoch milliseconds. */
+  sent_at: boolean
   /** `type`s of frames that the gateway may send at any time, such as heartbeats. */
   others: readonly string[]
 }
@@ -42,6 +44,7 @@ export const websocket: SocketEndpoint = {
   ping_id: true,
   subscriptions: true,
   event_interval_ms: 1000,
+  sent_at: true,
   others: [],
   topics: Array.from({ length: 10 }, (_, i) => `loadgate-${i}`),
 }
@@ -57,6 +60,9 @@ export const websocketEvents: SocketEndpoint = {
   ping_id: false,
   subscriptions: false,
   event_interval_ms: 1000,
+  sent_at: true,
   others: [],
   topics: [],
 }
+
+export const SOCKETS = { websocket, websocket_events: websocketEvents } as const
