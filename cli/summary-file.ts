@@ -35,6 +35,7 @@ const endpointSchema = v.object({
   ok: count,
   shed: count,
   failures: v.record(v.string(), count),
+  rpc_codes: v.exactOptional(v.record(v.string(), count)),
   latency: v.nullable(v.object({ p50: count, p95: count, p99: count, max: count })),
 })
 const summarySchema = v.object({

@@ -65,12 +65,15 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
       timeout: settings.TIMEOUT,
     },
     (duration) => (spec.watch && target.has('metrics') ? [watchWindow(settings.WATCH_INTERVAL, duration)] : []),
-  )
+  ).map((window) => {
+    const rpc = window.endpoints.filter((name) => spec.endpoints?.[name]?.rpc)
+    return rpc.length === 0 ? window : { ...window, rpc }
+  })
   const absentWindows = [...(spec.otherWindows ?? []), WATCH, ...asked.flat().map(({ name }) => name)].filter(
     (name) => !windows.some((window) => window.name === name),
   )
   const looks = windows.find(({ name }) => name === WATCH)?.planned?.metrics
-  const planned = { ...(looks === undefined ? {} : { watch_looks: looks }), ...spec.planned?.(size, settings) }
+  const planned = { ...(looks === undefined ? {} : { watch_looks: looks }), ...spec.planned?.(size, settings, target) }
   const wanted = asked
     .flat()
     .flatMap(({ mix, sequence, endpoints }) => [...Object.keys(mix ?? {}), ...(sequence ?? []), ...(endpoints ?? [])])

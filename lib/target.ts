@@ -20,6 +20,7 @@ import {
   union,
 } from 'valibot'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
+import { placeName } from './endpoints/own-names.ts'
 import { UsageError } from './errors.ts'
 import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
@@ -137,6 +138,8 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
     ...(parsed.limiter === undefined ? {} : { limiter: parsed.limiter }),
     has: (endpoint) =>
       (parsed.endpoints[endpoint] ?? !EXTRA_NAMES.includes(endpoint)) !== false &&
+      // A target without the place of an endpoint is without the endpoint.
+      parsed.endpoints[placeName(endpoint) ?? endpoint] !== false &&
       canRefuse(endpoint, { endpoints: parsed.endpoints, auth }, settings),
     lacking: [...CONTRACT_NAMES.filter((name) => parsed.endpoints[name] === false), ...lackingParts(parsed.endpoints)],
   }

@@ -78,6 +78,7 @@ export const limitsSchema = strictObject({
   ),
   shed_min: countSchema('Requests that the rate limiter must have shed, at least: shows that it works.'),
   wrong_answers: countSchema('Answers with the status of success and wrong content, at most. Without it: none.'),
+  rpc_errors: countSchema('Errors that JSON-RPC reports inside an HTTP success, at most. Without it: none.'),
   why: why('Where these numbers come from.'),
 })
 export type Limits = InferOutput<typeof limitsSchema>

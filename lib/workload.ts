@@ -46,6 +46,8 @@ export interface Window {
   order: readonly string[]
   /** Endpoints sent to, each once. */
   endpoints: readonly string[]
+  /** Those of them that speak JSON-RPC. */
+  rpc?: readonly string[]
   /** Requests of one iteration. */
   perIteration: number
   /** Seconds that a user pauses after each request. */
@@ -79,6 +81,12 @@ export interface Sizing {
 /** An arrival-rate window of fewer VUs than this drops iterations at the first hiccup of a small machine. */
 const LEAST_VUS = 10
 
+/** k6 splits iterations over its instances as it splits VUs: evenly only where the number of VUs can be. */
+function vusFor(rate: number, { vus, stall, instances }: Sizing): number {
+  const needed = vus ?? Math.max(LEAST_VUS, Math.ceil(rate * stall))
+  return Math.ceil(needed / instances) * instances
+}
+
 /** k6 takes whole numbers only: 2.5/s becomes 5 in 2 s. */
 function wholeRate(rate: number): { rate: number; seconds: number } {
   for (const seconds of [1, 2, 4, 5, 10, 20, 50, 100]) {
@@ -97,6 +105,8 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
   const perIteration =
     spec.sequence?.length ??
     ((load.model === 'open' || load.model === 'bursts') && exec === 'run' ? sizing.requestsPerIteration : 1)
+  // What one VU sends, each instance sends whole.
+  const instances = load.model === 'paced' || load.model === 'once' ? 1 : sizing.instances
   const window = {
     name: spec.name,
     gated: spec.gated ?? true,
@@ -108,17 +118,16 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
     perIteration,
     think: 0,
     limits: spec.limits ?? spec.name,
-    // A paced window is sent whole by each.
-    instances: load.model === 'paced' ? 1 : sizing.instances,
+    instances,
   }
   const plan = (iterations: number) => ({
-    iterations: iterations / sizing.instances,
-    ...(order.length === 0 ? {} : { planned: plannedCounts(order, Math.floor((iterations * perIteration) / sizing.instances)) }),
+    iterations: iterations / instances,
+    ...(order.length === 0 ? {} : { planned: plannedCounts(order, Math.floor((iterations * perIteration) / instances)) }),
   })
   switch (load.model) {
     case 'open': {
       const { rate, seconds } = wholeRate(load.rate)
-      const vus = sizing.vus ?? Math.max(LEAST_VUS, Math.ceil((load.rate / perIteration) * sizing.stall))
+      const vus = vusFor(load.rate / perIteration, sizing)
       return {
         ...window,
         model: 'open',
@@ -139,7 +148,7 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
     case 'bursts': {
       const bursts = Math.floor(duration / load.every)
       const peak = Math.round((load.rate * load.every) / perIteration)
-      const vus = sizing.vus ?? Math.max(LEAST_VUS, Math.ceil(peak * sizing.stall))
+      const vus = vusFor(peak, sizing)
       return {
         ...window,
         model: 'open',
@@ -192,8 +201,8 @@ function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
         ...plan(load.iterations),
         scenario: {
           ...common,
-          executor: 'shared-iterations',
-          vus: 1,
+          executor: 'per-vu-iterations',
+          vus: sizing.instances,
           iterations: load.iterations,
           maxDuration: k6Duration(duration),
         },

@@ -3,8 +3,9 @@
  * They are judged by the specification alone, since agents differ in what they do with a message.
  */
 import { judgeRpc, type ResultJudge, rpcCall } from '../jsonrpc.ts'
-import type { Call } from './endpoint.ts'
+import type { Call, Session, SessionEndpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
+import { A2A } from './own-names.ts'
 import { type MakeCall, rpcEndpoint, rpcNumbers } from './rpc-method.ts'
 
 /** Without this header an agent must take the request for one of version 0.3 (section 3.6). */
@@ -41,8 +42,11 @@ interface A2aSession {
   mayFail?(code: string): boolean
 }
 
+export const a2aEndpoint = (name: string, session: (memory: Memory) => Session): SessionEndpoint =>
+  rpcEndpoint(name, session, A2A)
+
 export function a2aMethod(name: string, method: string, open: (call: MakeCall, tasks: A2aTasks, memory: Memory) => A2aSession) {
-  return rpcEndpoint(name, (memory) => {
+  return a2aEndpoint(name, (memory) => {
     const number = rpcNumbers(memory)
     const { next, judge, mayFail } = open((params) => a2aCall(method, params, number()), memory.of(A2aTasks), memory)
     return {

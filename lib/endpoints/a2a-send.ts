@@ -1,10 +1,10 @@
 /** Messages to an A2A agent: SendMessage, waiting or not, and SendStreamingMessage. */
 import { judgeRpc } from '../jsonrpc.ts'
-import { a2aCall, a2aMethod, messageParams, newMessage, STREAM_HEADERS } from './a2a-method.ts'
+import { a2aCall, a2aEndpoint, a2aMethod, messageParams, newMessage, STREAM_HEADERS } from './a2a-method.ts'
 import { judgeStream } from './a2a-stream.ts'
 import { isSettled, sentOf } from './a2a-task.ts'
 import type { SessionEndpoint } from './endpoint.ts'
-import { rpcEndpoint, rpcNumbers } from './rpc-method.ts'
+import { rpcNumbers } from './rpc-method.ts'
 
 /** A message whose sender waits for the agent to be done. */
 export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, memory) => ({
@@ -34,7 +34,7 @@ export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, memo
   },
 }))
 
-export const a2aStream: SessionEndpoint = rpcEndpoint('a2a_stream', (memory) => ({
+export const a2aStream: SessionEndpoint = a2aEndpoint('a2a_stream', (memory) => ({
   next: () => {
     const call = a2aCall('SendStreamingMessage', messageParams(newMessage(memory), { historyLength: 0 }), rpcNumbers(memory)())
     return { ...call, headers: STREAM_HEADERS }

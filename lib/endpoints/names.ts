@@ -1,15 +1,16 @@
 /** The endpoints that a target file can name: requests of the catalogue, WebSockets and event streams. */
 import { CATALOGUE } from './catalogue.ts'
+import { OWN_NAMES } from './own-names.ts'
 import { REFUSALS } from './refusals.ts'
-import { websocket, websocketEvents } from './socket.ts'
+import { SOCKETS } from './socket.ts'
 import { stream } from './stream.ts'
 
-export const SOCKETS = { websocket, websocket_events: websocketEvents } as const
+export { SOCKETS }
 export const STREAMS = { stream } as const
 
 /** Endpoints that the reference contract has: a target without one of them lacks it. */
-export const CONTRACT_NAMES: readonly string[] = [...Object.keys(CATALOGUE), websocket.name, stream.name]
+export const CONTRACT_NAMES: readonly string[] = [...Object.keys(CATALOGUE), SOCKETS.websocket.name, stream.name, ...OWN_NAMES]
 /** Endpoints that are there only where a target file gives them a path. */
-export const EXTRA_NAMES: readonly string[] = [websocketEvents.name]
+export const EXTRA_NAMES: readonly string[] = [SOCKETS.websocket_events.name]
 /** Requests that must be refused: `failure` sends them, and reports those that mean nothing to a target. */
 export const REFUSAL_NAMES: readonly string[] = Object.keys(REFUSALS)

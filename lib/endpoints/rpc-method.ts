@@ -2,6 +2,7 @@
 import { judgeRpc, type Params, type ResultJudge, rpcCall } from '../jsonrpc.ts'
 import type { Call, Session, SessionEndpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
+import { JSONRPC } from './own-names.ts'
 
 export const RPC_PATH = '/api/v1/jsonrpc'
 
@@ -40,13 +41,14 @@ export function rpcMethod(
   })
 }
 
-export const rpcEndpoint = (name: string, session: (memory: Memory) => Session): SessionEndpoint => ({
+export const rpcEndpoint = (name: string, session: (memory: Memory) => Session, at: string = JSONRPC): SessionEndpoint => ({
   name,
   method: 'POST',
   path: RPC_PATH,
   auth: true,
   status: [200],
   rpc: true,
+  at,
   session,
 })
 

@@ -9,22 +9,40 @@ const DROPPED_SHARE = 0.01
 
 type ByEndpoint = Readonly<Record<string, Limits>>
 
-/** Wrong answers that the limits let pass at an endpoint, or at all of the window (`*`). */
-export function allowedWrong(limits: ByEndpoint, endpoint: string, sent: readonly string[]): number {
-  const all = limits['*']?.wrong_answers
-  if (endpoint !== '*') return limits[endpoint]?.wrong_answers ?? all ?? 0
-  return all ?? sent.reduce((sum, name) => sum + (limits[name]?.wrong_answers ?? 0), 0)
+/** Answers with the status of success that are none: by key in the limits, class of failure and reason. */
+const FALSE_SUCCESSES = [
+  ['wrong_answers', 'wrong_answer', 'An answer with the status of success and wrong content is never right.'],
+  ['rpc_errors', 'rpc_error', 'k6 takes a JSON-RPC error, which comes with the status of success, for a right answer.'],
+] as const
+type FalseSuccess = (typeof FALSE_SUCCESSES)[number]
+
+/** How many of a kind the limits let pass at an endpoint, or at all of the window (`*`). */
+function allowed(key: FalseSuccess[0], limits: ByEndpoint, endpoint: string, sent: readonly string[]): number {
+  const all = limits['*']?.[key]
+  if (endpoint !== '*') return limits[endpoint]?.[key] ?? all ?? 0
+  return all ?? sent.reduce((sum, name) => sum + (limits[name]?.[key] ?? 0), 0)
 }
 
-function wrongAnswers(window: Window, limits: ByEndpoint, place: (endpoint: string, why: string) => Place): Gate[] {
-  const all = limits['*']?.wrong_answers === undefined ? [] : ['*']
-  return [...all, ...window.endpoints].map((endpoint) =>
-    gate(place(endpoint, 'An answer with the status of success and wrong content is never right.'), {
-      key: 'wrong_answers',
+/** Answers that k6 takes for successes and that the limits let pass although they are none. */
+export const allowedFalse = (limits: ByEndpoint, endpoint: string, { endpoints, rpc = [] }: Window): number =>
+  allowed('wrong_answers', limits, endpoint, endpoints) +
+  (endpoint === '*' || rpc.includes(endpoint) ? allowed('rpc_errors', limits, endpoint, rpc) : 0)
+
+function falseSuccesses(
+  window: Window,
+  [key, failure, why]: FalseSuccess,
+  limits: ByEndpoint,
+  place: (endpoint: string, why: string) => Place,
+): Gate[] {
+  const sent = key === 'rpc_errors' ? (window.rpc ?? []) : window.endpoints
+  const all = limits['*']?.[key] === undefined || sent.length === 0 ? [] : ['*']
+  return [...all, ...sent].map((endpoint) =>
+    gate(place(endpoint, why), {
+      key,
       kind: 'limit',
-      metric: selector('failures', window.name, endpoint, { class: 'wrong_answer' }),
+      metric: selector('failures', window.name, endpoint, { class: failure }),
       unit: 'count',
-      ...atMost(allowedWrong(limits, endpoint, window.endpoints)),
+      ...atMost(allowed(key, limits, endpoint, sent)),
     }),
   )
 }
@@ -47,17 +65,10 @@ function unbudgetedShed(window: Window, limits: ByEndpoint, place: (endpoint: st
 
 export function always(window: Window, limits: ByEndpoint, droppedShare: number | undefined, where: string): Gate[] {
   const place = (endpoint: string, why: string): Place => ({ window, endpoint, why, where: `${where}.${endpoint}` })
-  const made = [...wrongAnswers(window, limits, place), ...unbudgetedShed(window, limits, place)]
-  if (window.planned === undefined && window.endpoints.length > 0)
-    made.push(
-      gate(place('*', 'k6 takes a JSON-RPC error for a success, so the error rate of the closed model does not see it.'), {
-        key: 'rpc_errors',
-        kind: 'limit',
-        metric: selector('failures', window.name, '*', { class: 'rpc_error' }),
-        unit: 'count',
-        ...atMost(0),
-      }),
-    )
+  const made = [
+    ...FALSE_SUCCESSES.flatMap((kind) => falseSuccesses(window, kind, limits, place)),
+    ...unbudgetedShed(window, limits, place),
+  ]
   if (window.model === 'open' && window.iterations !== undefined) {
     const dropped = droppedShare ?? DROPPED_SHARE
     made.push(

@@ -24,7 +24,14 @@ export function latency(place: Place, limits: Limits): Gate[] {
   })
 }
 
-export function throughput(place: Place, limits: Limits, allowedWrong: number): Gate[] {
+/** Requests that one iteration sends there, at most. */
+function requestsOfIteration({ window: { order, perIteration }, endpoint }: Place): number {
+  if (endpoint === '*' || order.length === 0) return perIteration
+  return Math.ceil((perIteration * order.filter((name) => name === endpoint).length) / order.length)
+}
+
+/** @param allowedFalse answers that k6 takes for right ones, that are wrong and let pass */
+export function throughput(place: Place, limits: Limits, allowedFalse: number): Gate[] {
   const { window, endpoint } = place
   // What the target's own limiter will not let through cannot be delivered.
   const planned = endpoint === '*' ? (window.admitted ?? plannedOf(place)) : plannedOf(place)
@@ -36,8 +43,8 @@ export function throughput(place: Place, limits: Limits, allowedWrong: number): 
         `${place.where}.delivered: the closed model plans no number of requests; state the throughput as rps instead`,
       )
     // k6 may start one iteration fewer at a window's edge; wrong answers that are allowed must not count as delivered.
-    const edge = window.model === 'open' ? 1 : 0
-    const needed = Math.max(1, Math.ceil((planned - edge) * limits.delivered) + allowedWrong)
+    const edge = window.model === 'open' ? requestsOfIteration(place) : 0
+    const needed = Math.max(1, Math.ceil((planned - edge) * limits.delivered) + allowedFalse)
     made.push(
       gate(place, {
         key: 'delivered',
@@ -52,7 +59,7 @@ export function throughput(place: Place, limits: Limits, allowedWrong: number): 
     )
   }
   if (limits.rps !== undefined) {
-    const needed = Math.ceil((limits.rps * window.duration) / window.instances) + allowedWrong
+    const needed = Math.ceil((limits.rps * window.duration) / window.instances) + allowedFalse
     made.push(
       gate(place, {
         key: 'rps',

@@ -4,7 +4,7 @@ import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
 import type { Thresholds } from '../thresholds.ts'
 import type { Window } from '../workload.ts'
-import { allowedWrong, always } from './always.ts'
+import { allowedFalse, always } from './always.ts'
 import { evidence, samplesFor } from './evidence.ts'
 import { failureShares, latency, PERCENTILES, throughput } from './limits.ts'
 import type { Place } from './place.ts'
@@ -22,6 +22,9 @@ export function windowGates(window: Window, file: Thresholds, fileName: string):
       throw new UsageError(
         `${where}.${name}: this window sends nothing to an endpoint of that name${didYouMean(name, sent)}; it sends to ${sent.join(', ')}`,
       )
+  for (const [name, { rpc_errors }] of Object.entries(byEndpoint))
+    if (rpc_errors !== undefined && !(name === '*' ? window.rpc?.length : window.rpc?.includes(name)))
+      throw new UsageError(`${where}.${name}.rpc_errors: nothing that is sent there speaks JSON-RPC`)
   for (const name of sent)
     if ((byEndpoint['*'] ?? byEndpoint[name])?.error_rate === undefined && byEndpoint[name]?.error_rate === undefined)
       throw new UsageError(`${where}: no error_rate, neither for "*" nor for "${name}": its errors would pass unseen`)
@@ -33,7 +36,7 @@ export function windowGates(window: Window, file: Thresholds, fileName: string):
     return [
       ...percentiles,
       ...failureShares(place, limits, byEndpoint['*']),
-      ...throughput(place, limits, allowedWrong(byEndpoint, endpoint, sent)),
+      ...throughput(place, limits, allowedFalse(byEndpoint, endpoint, window)),
       ...(strictest > 0 ? [evidence(place, samplesFor(strictest), `p${strictest} rests on at least ten samples beyond it`)] : []),
     ]
   })

@@ -1,12 +1,14 @@
 /** k6's summary data -> RunSummary. */
-import { METRICS } from '../metric-list.ts'
+
+import { RPC_CODES } from '../jsonrpc.ts'
+import { METRICS, type MetricDeclaration } from '../metric-list.ts'
 import { FAILURE_CLASSES } from '../outcome.ts'
 import { SETTINGS, type SettingName, type Settings } from '../settings.ts'
 import type { Target } from '../target.ts'
 import type { Window } from '../workload.ts'
 import { adviceOn } from './advice.ts'
 import { type EndpointSummary, type Gate, type GateResult, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from './model.ts'
-import { answeredOf, durationOf, failureOf, sentOf } from './observed.ts'
+import { answeredOf, durationOf, failureOf, rpcErrorOf, sentOf } from './observed.ts'
 
 export interface SummaryPlan {
   name: string
@@ -54,6 +56,18 @@ function measure(gate: Gate, data: K6Data): number | null {
   return gate.of === undefined || gate.of === 0 || stat === 'rate' ? raw : raw / gate.of
 }
 
+/** Codes that k6 was not told to count apart are `other`. */
+function rpcCodes(window: string, endpoint: string, all: number, data: K6Data): Record<string, number> {
+  const codes: Record<string, number> = {}
+  let other = all
+  for (const code of RPC_CODES) {
+    const n = count(data, rpcErrorOf(window, endpoint, code))
+    if (n > 0) codes[code] = n
+    other -= n
+  }
+  return other > 0 ? { ...codes, other } : codes
+}
+
 function endpointSummary(window: string, endpoint: string, data: K6Data): EndpointSummary {
   const failures: Record<string, number> = {}
   for (const failure of FAILURE_CLASSES) {
@@ -69,6 +83,7 @@ function endpointSummary(window: string, endpoint: string, data: K6Data): Endpoi
     ok: Math.max(0, Math.min(sent - failed, count(data, answeredOf(window, endpoint)))),
     shed: failures.shed ?? 0,
     failures,
+    ...(failures.rpc_error === undefined ? {} : { rpc_codes: rpcCodes(window, endpoint, failures.rpc_error, data) }),
     latency: latencyOf(window, endpoint, data),
   }
 }
@@ -90,6 +105,12 @@ function windowTotal({ name, duration }: Window, endpoints: readonly EndpointSum
   const failed = sum(({ failures }) => Object.values(failures).reduce((a, b) => a + b, 0))
   const shed = sum((endpoint) => endpoint.shed)
   return { sent, errors: failed - shed, shed, rps: sent / duration, latency: latencyOf(name, '*', data) }
+}
+
+/** A sub-metric that counted something. */
+function detailOf(metric: string, data: K6Data): (readonly [string, RunSummary['figures'][string]])[] {
+  const values = data.metrics[metric]?.values
+  return (values?.count ?? 0) === 0 || values === undefined ? [] : [[metric, { unit: 'count', values }]]
 }
 
 /** Settings that were given, secrets left out. */
@@ -144,9 +165,10 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
     endpoints,
     gates,
     figures: Object.fromEntries(
-      Object.entries(METRICS).flatMap(([name, { unit }]) => {
-        const values = data.metrics[name]?.values
-        return values === undefined ? [] : [[name, { unit, values }]]
+      Object.entries<MetricDeclaration>(METRICS).flatMap(([name, { unit, metric, details = [] }]) => {
+        const values = data.metrics[metric ?? name]?.values
+        const own = values === undefined ? [] : [[name, { unit, values }] as const]
+        return [...own, ...details.flatMap((detail) => detailOf(detail, data))]
       }),
     ),
     not_tested: [...new Set([...target.lacking, ...plan.missed])],

@@ -74,6 +74,8 @@ export interface EndpointSummary {
   shed: number
   /** Failures by outcome class, shed included; classes that did not occur are absent. */
   failures: Record<string, number>
+  /** JSON-RPC errors among them by code; absent where there were none. */
+  rpc_codes?: Record<string, number>
   /** Milliseconds; null where nothing was answered. */
   latency: { p50: number; p95: number; p99: number; max: number } | null
 }

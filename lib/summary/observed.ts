@@ -1,6 +1,9 @@
 /** Sub-metrics that k6 must keep for the summary although no gate stands on them. */
 import { selector } from '../gates/selector.ts'
+import { RPC_CODES } from '../jsonrpc.ts'
+import { METRICS, type MetricDeclaration } from '../metric-list.ts'
 import { FAILURE_CLASSES } from '../outcome.ts'
+import type { Thresholds } from '../thresholds.ts'
 import type { Window } from '../workload.ts'
 
 export const sentOf = (window: string, endpoint: string) => selector('http_reqs', window, endpoint)
@@ -10,10 +13,18 @@ export const durationOf = (window: string, endpoint: string) => selector('http_r
 export const failureOf = (window: string, endpoint: string, failure: string) =>
   selector('failures', window, endpoint, { class: failure })
 
-/** An empty list of thresholds gates nothing and puts the sub-metric into handleSummary's data. */
-export function observed(windows: readonly Window[]): Record<string, string[]> {
+export const rpcErrorOf = (window: string, endpoint: string, code: string) =>
+  selector('failures', window, endpoint, { class: 'rpc_error', code })
+
+/**
+ * An empty list of thresholds gates nothing and puts the sub-metric into handleSummary's data.
+ * @param limited custom metrics that the run has limits on: what they are made of is kept too
+ */
+export function observed(windows: readonly Window[], limited: Thresholds['metrics'] = {}): Record<string, string[]> {
   const metrics: Record<string, string[]> = {}
-  for (const { name, endpoints, gated } of windows) {
+  for (const [name, { details = [] }] of Object.entries<MetricDeclaration>(METRICS))
+    if (limited[name] !== undefined) for (const detail of details) metrics[detail] = []
+  for (const { name, endpoints, rpc = [], gated } of windows) {
     if (!gated || endpoints.length === 0) continue
     metrics[durationOf(name, '*')] = []
     metrics[sentOf(name, '*')] = []
@@ -23,6 +34,7 @@ export function observed(windows: readonly Window[]): Record<string, string[]> {
       metrics[durationOf(name, endpoint)] = []
       // These cost nothing while nothing fails.
       for (const failure of FAILURE_CLASSES) metrics[failureOf(name, endpoint, failure)] = []
+      if (rpc.includes(endpoint)) for (const code of RPC_CODES) metrics[rpcErrorOf(name, endpoint, code)] = []
     }
   }
   return metrics

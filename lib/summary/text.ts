@@ -27,8 +27,18 @@ const gateRow = (gate: GateResult): string[] => [
   gate.samples === null || gate.kind !== 'limit' ? '' : valueText(gate.samples, 'count'),
 ]
 
-function endpointRow({ window, endpoint, sent, ok, shed, failures, latency }: EndpointSummary): string[] {
-  const others = Object.entries(failures).flatMap(([failure, n]) => (failure === 'shed' ? [] : [`${n} ${failure}`]))
+/** `12 rpc_error (10 x -32603, 2 x success_false)` */
+const codesText = (codes: EndpointSummary['rpc_codes']): string =>
+  codes === undefined
+    ? ''
+    : ` (${Object.entries(codes)
+        .map(([code, n]) => `${n} x ${code}`)
+        .join(', ')})`
+
+function endpointRow({ window, endpoint, sent, ok, shed, failures, rpc_codes, latency }: EndpointSummary): string[] {
+  const others = Object.entries(failures).flatMap(([failure, n]) =>
+    failure === 'shed' ? [] : [`${n} ${failure}${failure === 'rpc_error' ? codesText(rpc_codes) : ''}`],
+  )
   const ms = (value: number | undefined) => (value === undefined ? '-' : valueText(value, 'ms'))
   return [
     `${window} / ${endpoint}`,

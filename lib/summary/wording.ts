@@ -9,6 +9,7 @@ const KEYS: Record<string, string> = {
   shed_min: 'shed at least',
   shed_excess: 'shed of the excess',
   wrong_answers: 'wrong answers',
+  rpc_errors: 'JSON-RPC errors',
   dropped_share: 'dropped iterations',
   samples: 'samples',
   script_errors: 'script errors',

@@ -27,7 +27,9 @@ const limits = fc.record(
     rps: positive,
     shed_rate: share,
     shed_min: count,
+    shed_excess: share,
     wrong_answers: count,
+    rpc_errors: count,
     why: sentence,
   },
   { requiredKeys: ['why'] },
@@ -204,7 +206,7 @@ test('infinity, which JSON can say as 1e999, is no limit', () => {
 })
 
 test('half a request is no count', () => {
-  for (const key of ['shed_min', 'wrong_answers'])
+  for (const key of ['shed_min', 'wrong_answers', 'rpc_errors'])
     refuses(
       () => read({ windows: { spike: { health: { why: 'so', [key]: 1.5 } } } }),
       `windows.spike.health.${key}: expected a whole number, found 1.5`,

@@ -42,7 +42,7 @@ test('keys and places as people say them', () => {
   assert.equal(keyText('p95_ms'), 'p95')
   assert.equal(keyText('p999_ms'), 'p99.9')
   assert.equal(keyText('error_rate'), 'error rate')
-  assert.equal(keyText('rpc_errors'), 'rpc errors')
+  assert.equal(keyText('rpc_errors'), 'JSON-RPC errors')
   assert.equal(keyText('some_new_key'), 'some new key')
   assert.equal(placeText({ window: 'spike', endpoint: 'health' }), 'spike / health')
   assert.equal(placeText({ window: 'spike', endpoint: '*' }), 'spike / all')

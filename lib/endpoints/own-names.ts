@@ -1,0 +1,37 @@
+/** Endpoints of the contract that only the scripts about them send to, by name alone: no other script loads what they are. */
+
+/** Where the methods of the gateway's own JSON-RPC dialect live; a target file moves or denies them all by it. */
+export const JSONRPC = 'jsonrpc'
+/** The same for the methods of the A2A 1.0 binding. */
+export const A2A = 'a2a'
+
+const AT_JSONRPC = [
+  'agent_register',
+  'agent_ping',
+  'agent_discover',
+  'agent_unregister',
+  'task_create',
+  'task_get',
+  'task_query',
+  'task_cancel',
+  'rpc_stats',
+  'route_message',
+  'rpc_batch',
+]
+const AT_A2A = ['a2a_send', 'a2a_start', 'a2a_stream', 'a2a_get', 'a2a_list', 'a2a_cancel']
+const ELSEWHERE = [
+  'agent_card',
+  'agent_card_cached',
+  'llm_complete',
+  'webhook_create',
+  'webhook_list',
+  'webhook_stats',
+  'event_publish',
+  'upload',
+]
+
+export const OWN_NAMES: readonly string[] = [JSONRPC, ...AT_JSONRPC, A2A, ...AT_A2A, ...ELSEWHERE]
+
+/** The name that an endpoint's place goes by; undefined for one with a place of its own. */
+export const placeName = (endpoint: string): string | undefined =>
+  AT_JSONRPC.includes(endpoint) ? JSONRPC : AT_A2A.includes(endpoint) ? A2A : undefined
