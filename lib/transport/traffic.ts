@@ -109,8 +109,9 @@ export function traffic(
       const { lane, places } = laneOf(scenario.name)
       const { perIteration, think } = lane
       const { length } = places
-      // Counted over the whole test: mix and requests are the same whichever VU takes the turn.
-      const first = scenario.iterationInTest * perIteration
+      // Counted over all VUs: mix and requests are the same whichever VU takes the turn. Not over all instances: k6 deals numbers out
+      // to them in turn, so that of two endpoints each instance would send to one only.
+      const first = scenario.iterationInInstance * perIteration
       for (let turn = first; turn < first + perIteration; turn++) {
         credentials.renewIfDue()
         const place = places[turn % length] as Place

@@ -179,6 +179,16 @@ test('VUs are pre-allocated for the rate times the worst stall, and none is made
   }
 })
 
+test('VUs can be split evenly, since k6 splits the rate as it splits them', () => {
+  for (const [rate, instances, vus] of [
+    [1, 3, 12],
+    [100, 3, 201],
+    [100, 4, 200],
+  ] as const)
+    assert.equal(arrival(only(open(rate), { instances })).preAllocatedVUs, vus)
+  assert.equal(arrival(only(open(1), { instances: 4, vus: 10 })).preAllocatedVUs, 12)
+})
+
 test('the closed model has users and think time, and plans nothing', () => {
   const window = only(
     { name: 'users', duration: 10, mix, load: { model: 'closed', users: 25, think: 0.5 } },
@@ -199,11 +209,14 @@ test('the closed model has users and think time, and plans nothing', () => {
   })
 })
 
-test('a window of single requests has one VU and plans each', () => {
-  const window = only({ name: 'once', duration: 30, mix: { health: 1, metrics: 1 }, load: { model: 'once', iterations: 2 } })
-  assert.deepEqual(window.planned, { health: 1, metrics: 1 })
-  const { executor, vus, iterations, maxDuration } = window.scenario as unknown as Record<string, unknown>
-  assert.deepEqual([executor, vus, iterations, maxDuration], ['shared-iterations', 1, 2, '30000ms'])
+test('a window of single requests has one VU in each instance and plans each request', () => {
+  const once: WindowSpec = { name: 'once', duration: 30, mix: { health: 1, metrics: 1 }, load: { model: 'once', iterations: 2 } }
+  for (const instances of [1, 3]) {
+    const window = only(once, { instances })
+    assert.deepEqual(window.planned, { health: 1, metrics: 1 })
+    const { executor, vus, iterations, maxDuration } = window.scenario as unknown as Record<string, unknown>
+    assert.deepEqual([executor, vus, iterations, maxDuration], ['per-vu-iterations', instances, 2, '30000ms'])
+  }
 })
 
 test('a scenario of the script’s own making keeps its shape and gets its place in time', () => {

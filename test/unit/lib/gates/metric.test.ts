@@ -1,16 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { metricGates } from '../../../../lib/gates/metric.ts'
+import { makeGates } from '../../../../lib/gates/gates.ts'
 import { METRICS, type MetricDeclaration, type MetricName } from '../../../../lib/metric-list.ts'
 import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
+import type { Gate } from '../../../../lib/summary/model.ts'
 import type { MetricLimits } from '../../../../lib/thresholds.ts'
 import { refuses } from '../refuses.ts'
+import { openWindow } from '../windows.ts'
 
 const FILE = 'thresholds/mine.json'
 const DECLARED = Object.entries(METRICS) as [MetricName, MetricDeclaration][]
 const ofType = (type: MetricDeclaration['type']) => DECLARED.filter(([, declaration]) => declaration.type === type)
-const gates = (name: string, limits: Partial<MetricLimits>, planned?: number, instances = 1) =>
-  metricGates(name, { ...limits, why: 'because' }, planned, instances, FILE)
+const gates = (name: string, limits: Partial<MetricLimits>, planned?: number, instances = 1): Gate[] =>
+  makeGates(
+    { windows: { spike: { '*': { error_rate: 0, why: 'because' } } }, metrics: { [name]: { ...limits, why: 'because' } } },
+    FILE,
+    [openWindow(100, {}, { instances })],
+    planned === undefined ? {} : { [name]: planned },
+  ).filter(({ window, endpoint }) => window === 'run' && endpoint === name)
+/** The metric of k6 that a declared one stands on. */
+const standsOn = (name: MetricName): string => (METRICS[name] as MetricDeclaration).metric ?? name
 const shown = (...args: Parameters<typeof gates>) =>
   gates(...args).map(({ key, metric, expression }) => [key, metric, expression])
 
@@ -41,24 +50,24 @@ test('a trend has percentiles and a largest value, a gauge has its value, each i
   for (const [name, { unit }] of ofType('trend')) {
     assert.deepEqual(
       gates(name, { p50: 1, p95: 2, p99: 3, largest: 4 })
-        .filter(({ kind }) => kind === 'limit')
+        .filter(({ kind }) => kind !== 'evidence')
         .map((gate) => [gate.metric, gate.expression, gate.unit]),
       [
-        [name, 'med<=1', unit],
-        [name, 'p(95)<=2', unit],
-        [name, 'p(99)<=3', unit],
-        [name, 'max<=4', unit],
+        [standsOn(name), 'med<=1', unit],
+        [standsOn(name), 'p(95)<=2', unit],
+        [standsOn(name), 'p(99)<=3', unit],
+        [standsOn(name), 'max<=4', unit],
       ],
     )
   }
   for (const [name, { unit }] of ofType('gauge'))
     assert.deepEqual(
       gates(name, { min: 1, max: 2.5 }, undefined, 4)
-        .filter(({ kind }) => kind === 'limit')
+        .filter(({ kind }) => kind !== 'evidence')
         .map((gate) => [gate.metric, gate.expression, gate.unit]),
       [
-        [name, 'value>=1', unit],
-        [name, 'value<=2.5', unit],
+        [standsOn(name), 'value>=1', unit],
+        [standsOn(name), 'value<=2.5', unit],
       ],
     )
 })
