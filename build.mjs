@@ -35,14 +35,19 @@ const forK6 = {
 
 /**
  * A VU pays for every function and object that a module makes when it loads (a validation library: 0.4 MB a VU), but
- * nothing for a function body that it never runs. So what only the first pass of a script needs is bundled on its own,
- * and the bundle stands in the script as the body of a function that its first call runs.
+ * nothing for the body of a function that it never runs. So what only the first pass of a script needs, or only a failure,
+ * is bundled on its own, and the bundle stands in the script as the body of a function that the first call runs.
+ * Nothing of k6 can be imported there: k6's modules are there for the script as a whole only.
  */
-const FIRST_PASS = { file: 'lib/first-pass.ts', name: 'firstPass' }
-const firstPassApart = {
-  name: 'first-pass-apart',
+const APART = {
+  'lib/first-pass.ts': ['firstPass'],
+  'lib/redact.ts': ['redact'],
+}
+const modulesApart = {
+  name: 'modules-apart',
   setup(build) {
-    build.onLoad({ filter: /[\\/]lib[\\/]first-pass\.ts$/ }, async ({ path }) => {
+    const files = Object.keys(APART).map((file) => file.replace(/[/.]/g, '[$&]').replaceAll('[/]', '[\\\\/]'))
+    build.onLoad({ filter: new RegExp(`[\\\\/](${files.join('|')})$`) }, async ({ path }) => {
       const { outputFiles, metafile } = await esbuild({
         ...forK6,
         entryPoints: [path],
@@ -56,8 +61,12 @@ const firstPassApart = {
         logLevel: 'silent',
         banner: { js: 'const load = () => { const module = { exports: {} };' },
         footer: {
-          js: `return module.exports }; let loaded;
-            export const ${FIRST_PASS.name} = (...given) => (loaded ??= load()).${FIRST_PASS.name}(...given)`,
+          js: [
+            'return module.exports }; let loaded;',
+            ...APART[relative('.', path).replaceAll('\\', '/')].map(
+              (name) => `export function ${name}(...given) { loaded ??= load(); return loaded.${name}(...given) }`,
+            ),
+          ].join('\n'),
         },
       })
       return {
@@ -84,13 +93,13 @@ const thresholdsAsText = {
   },
 }
 
-/** Bytes of each script: what every VU runs when it loads it, and what only the first pass does. */
+/** Bytes of each script: what every VU runs when it loads it, and what stands apart. */
 function sizesOf(metafile) {
   return Object.fromEntries(
     Object.entries(metafile.outputs).flatMap(([file, { bytes, inputs }]) => {
       const name = /^dist\/([\w-]+)\.js$/.exec(file)?.[1]
-      const firstPass = inputs[FIRST_PASS.file]?.bytesInOutput ?? 0
-      return name === undefined ? [] : [[name, { every_vu: bytes - firstPass, first_pass: firstPass }]]
+      const apart = Object.keys(APART).reduce((sum, module) => sum + (inputs[module]?.bytesInOutput ?? 0), 0)
+      return name === undefined ? [] : [[name, { every_vu: bytes - apart, apart }]]
     }),
   )
 }
@@ -127,7 +136,7 @@ const builds = [
     ...forK6,
     minify: true,
     metafile: true,
-    plugins: [onlyK6Outside, firstPassApart, thresholdsAsText, manifest],
+    plugins: [onlyK6Outside, modulesApart, thresholdsAsText, manifest],
   },
   {
     ...shared,
@@ -141,6 +150,17 @@ const builds = [
     platform: 'node',
     target: 'node20',
     packages: 'external',
+  },
+  {
+    ...shared,
+    // The script and the style of report.html, which stand in it as text.
+    entryPoints: ['cli/report/page/page.ts'],
+    outdir: 'dist/report',
+    format: 'iife',
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    sourcemap: false,
   },
 ]
 

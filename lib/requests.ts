@@ -2,7 +2,7 @@
 import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } from './endpoints/endpoint.ts'
 import type { Random } from './random.ts'
 import type { EndpointOverride, Target } from './target.ts'
-import { expandValues } from './target-values.ts'
+import { expandValues } from './value-range.ts'
 import { urlOf } from './url.ts'
 
 /** One request, ready to be sent; what the judge compares with is in it. */
