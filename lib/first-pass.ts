@@ -69,8 +69,8 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     const rpc = window.endpoints.filter((name) => spec.endpoints?.[name]?.rpc)
     return rpc.length === 0 ? window : { ...window, rpc }
   })
-  const absentWindows = [...(spec.otherWindows ?? []), WATCH, ...asked.flat().map(({ name }) => name)].filter(
-    (name) => !windows.some((window) => window.name === name),
+  const absentWindows = [...(spec.otherWindows ?? []), WATCH, ...asked.flat().map(({ name, limits }) => limits ?? name)].filter(
+    (name) => !windows.some(({ limits }) => limits === name),
   )
   const looks = windows.find(({ name }) => name === WATCH)?.planned?.metrics
   const planned = { ...(looks === undefined ? {} : { watch_looks: looks }), ...spec.planned?.(size, settings, target) }
