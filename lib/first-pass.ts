@@ -84,7 +84,16 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const { has, ...rest } = target
   const lane = ({ order, perIteration, think }: Lane): Lane => ({ order, perIteration, think })
   return {
-    ...gatedRun({ ...spec, planned, settings, target, windows, absentWindows, missed }),
+    ...gatedRun({
+      ...spec,
+      absentMetrics: spec.otherMetrics?.(settings) ?? [],
+      planned,
+      settings,
+      target,
+      windows,
+      absentWindows,
+      missed,
+    }),
     briefing: {
       settings,
       size,

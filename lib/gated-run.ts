@@ -31,6 +31,10 @@ export interface RunPlan {
   /** Windows of the script that this run does not have: limits on them are no mistake. */
   absentWindows: readonly string[]
   planned: Readonly<Record<string, number>>
+  /** Custom metrics of the script that this run does not have: limits on them are no mistake. */
+  absentMetrics?: readonly string[]
+  /** Custom metrics that must have limits. */
+  required?: readonly string[]
   /** Endpoints that only this script sends to. */
   endpoints?: Readonly<Record<string, AnyEndpoint>>
   /** What the script would have sent to or looked at, had the target it. */
@@ -40,17 +44,33 @@ export interface RunPlan {
 
 const builtIn = (thresholds: unknown): unknown => (typeof thresholds === 'string' ? JSON.parse(thresholds) : thresholds)
 
+const DECLARED: Readonly<Record<string, MetricDeclaration>> = METRICS
+
+/** Whether the target has what a metric is about. */
+function isThere(name: string, target: Target): boolean {
+  const { part } = DECLARED[name] ?? {}
+  return part === undefined || !target.lacking.includes(part)
+}
+
 /** Limits on what the target does not have: the built-in files are written for a gateway that has everything, a user's for this one. */
-function metricsOf({ settings, target }: RunPlan, metrics: Thresholds['metrics'], file: string): Thresholds['metrics'] {
-  const known: Readonly<Record<string, MetricDeclaration>> = METRICS
+function metricsOf(
+  { settings, target, absentMetrics = [] }: RunPlan,
+  metrics: Thresholds['metrics'],
+  file: string,
+): Thresholds['metrics'] {
   return (
     metrics &&
     Object.fromEntries(
       Object.entries(metrics).filter(([name]) => {
-        const watched = known[name]?.watches
-        if (watched === undefined || watched.some((one) => !target.unwatched.includes(one))) return true
+        if (absentMetrics.includes(name)) return false
+        const { watches, part } = DECLARED[name] ?? {}
+        const unseen = watches !== undefined && !watches.some((one) => !target.unwatched.includes(one))
+        const missing = !isThere(name, target)
+        if (!unseen && !missing) return true
         if (settings.THRESHOLDS === undefined) return false
-        throw new UsageError(`${file}: metrics.${name}: target ${target.name} does not tell its ${watched.join(' or ')}`)
+        throw new UsageError(
+          `${file}: metrics.${name}: target ${target.name} ${missing ? `has no ${part}` : `does not tell its ${watches?.join(' or ')}`}`,
+        )
       }),
     )
   )
@@ -79,6 +99,11 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
       }),
     )
   }
+  for (const metric of plan.required ?? [])
+    if (read.metrics?.[metric] === undefined && isThere(metric, target) && !plan.absentMetrics?.includes(metric))
+      throw new UsageError(
+        `${file}: metrics.${metric}: missing; without a limit on it this script would pass what it is there to see`,
+      )
   const metrics = metricsOf(plan, read.metrics, file)
   return { limits: { ...read, windows, ...(metrics === undefined ? {} : { metrics }) }, file }
 }
@@ -94,7 +119,7 @@ export function gatedRun(plan: RunPlan): { options: Options; handleSummary(data:
   return {
     options: {
       scenarios: Object.fromEntries(windows.map(({ name, scenario }) => [name, scenario])),
-      thresholds: { ...observed(windows), ...toThresholds(gates) },
+      thresholds: { ...observed(windows, limits.metrics), ...toThresholds(gates) },
       summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'count'],
       // Following a redirect would send load to wherever it points, and count two requests as one answer.
       maxRedirects: 0,

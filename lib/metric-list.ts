@@ -1,5 +1,10 @@
 /** Names and kinds of the custom metrics: pure, so that gates can be made and tested without k6. */
+
+import { AGENT_METRICS, DELIVERY_METRICS } from './metric-list-rpc.ts'
+import { SOCKET_METRICS } from './metric-list-sockets.ts'
 import { SLOPE_POINTS, type WatchedName } from './monitor.ts'
+import type { Gate } from './summary/model.ts'
+import type { LackingPart } from './target-streams.ts'
 
 export interface MetricDeclaration {
   type: 'counter' | 'trend' | 'gauge'
@@ -11,6 +16,14 @@ export interface MetricDeclaration {
   needs?: number
   /** What the gateway's own metrics must say for it, one of these at least: a target without them is not gated on it. */
   watches?: readonly WatchedName[]
+  /** Part of a WebSocket or stream that it is about: a target that lacks it is not gated on it. */
+  part?: LackingPart
+  /** k6's own metric that limits on it stand on, where it is not one of ours. */
+  metric?: string
+  /** What its gates look at. Default `limit`: the gateway. */
+  kind?: Gate['kind']
+  /** Sub-metrics that say what it is made of; a report shows those that have a value. */
+  details?: readonly string[]
 }
 
 export const METRICS = {
@@ -99,6 +112,9 @@ export const METRICS = {
     evidence: 'degradation_samples',
     needs: 200,
   },
+  ...SOCKET_METRICS,
+  ...AGENT_METRICS,
+  ...DELIVERY_METRICS,
 } as const satisfies Record<string, MetricDeclaration>
 
 export type MetricName = keyof typeof METRICS

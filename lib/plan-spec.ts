@@ -26,6 +26,10 @@ export interface PlanSpec<P extends Profiles, E> {
   otherWindows?: readonly string[]
   /** What is planned of custom metrics, for shares of them. */
   planned?(size: SizeOf<P>, settings: Settings, target: Target): Partial<Record<MetricName, number>>
+  /** Custom metrics that the script has under other settings only: limits on them are no mistake. */
+  otherMetrics?(settings: Settings): readonly MetricName[]
+  /** Custom metrics that no thresholds file may leave without a limit: what fails otherwise would pass unseen. */
+  required?: readonly MetricName[]
   /** Runs before the load, once for each k6 instance, after the gateway has answered and the token is there. */
   setup?(context: Context<SizeOf<P>>): E
   /** Runs once in each VU before its first iteration: tells its memory what setup() found out. */

@@ -1,6 +1,7 @@
 /** Values that a target file gives for the placeholders of a path. */
 import { array, description, type InferOutput, pipe, record, string, union } from 'valibot'
 import { UsageError } from './errors.ts'
+import { sizeOfRange } from './value-range.ts'
 
 export const valuesSchema = pipe(
   record(string(), union([string(), array(string())], 'expected a string or a list of strings')),
@@ -10,26 +11,6 @@ type Values = InferOutput<typeof valuesSchema>
 
 /** More than this would only cost every instance memory. */
 const MOST_VALUES = 100_000
-const RANGE = /^(.*)\{(\d+)\.\.(\d+)\}(.*)$/
-
-function sizeOfRange(value: string): number {
-  const [, , from, to] = RANGE.exec(value) ?? []
-  return from === undefined ? 1 : Math.max(0, Number(to) - Number(from) + 1)
-}
-
-/** `r-{0000..0499}` -> r-0000, r-0001, …; a list stays as it is. */
-export function expandValues(values: Values | undefined): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(values ?? {}).map(([name, value]) => {
-      if (typeof value !== 'string') return [name, [...value]]
-      const [, before = '', from, , after = ''] = RANGE.exec(value) ?? []
-      if (from === undefined) return [name, [value]]
-      const nth = (i: number) => `${before}${String(Number(from) + i).padStart(from.length, '0')}${after}`
-      return [name, Array.from({ length: sizeOfRange(value) }, (_, i) => nth(i))]
-    }),
-  )
-}
-
 /** @throws UsageError for a placeholder with nothing to put in its place */
 export function checkValues(values: Values | undefined, where: string): void {
   for (const [placeholder, value] of Object.entries(values ?? {})) {

@@ -1,5 +1,6 @@
 /** Thresholds file + windows -> gates: each limit as a k6 threshold, each paired with the evidence it needs. */
 import { UsageError } from '../errors.ts'
+import { METRICS, type MetricDeclaration } from '../metric-list.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
 import type { Thresholds } from '../thresholds.ts'
@@ -7,6 +8,8 @@ import type { Window } from '../workload.ts'
 import { metricGates } from './metric.ts'
 import { atMost } from './place.ts'
 import { windowGates } from './window.ts'
+
+const evidenceOf = (metric: string): string => (METRICS as Record<string, MetricDeclaration>)[metric]?.evidence ?? ''
 
 /**
  * Every gate of a run.
@@ -31,7 +34,7 @@ export function makeGates(
   const made = [
     ...gated.flatMap((window) => windowGates(window, file, fileName)),
     ...Object.entries(file.metrics ?? {}).flatMap(([name, limits]) =>
-      metricGates(name, limits, planned[name], instances, fileName),
+      metricGates(name, limits, planned[name], instances, fileName, planned[evidenceOf(name)]),
     ),
   ]
   if (made.length === 0)

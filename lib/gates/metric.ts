@@ -10,6 +10,7 @@ const TREND_STATS = { p50: 'med', p95: 'p(95)', p99: 'p(99)', largest: 'max' } a
 
 /**
  * @param planned what the script plans of the metric in all instances together
+ * @param samplesPlanned what it plans of the metric that says how many samples this one rests on
  * @param instances k6 instances that share the run
  */
 export function metricGates(
@@ -18,6 +19,7 @@ export function metricGates(
   planned: number | undefined,
   instances: number,
   fileName: string,
+  samplesPlanned?: number,
 ): Gate[] {
   const where = `${fileName}: metrics.${name}`
   const declaration = (METRICS as Record<string, MetricDeclaration>)[name]
@@ -25,6 +27,8 @@ export function metricGates(
     throw new UsageError(
       `${where}: unknown metric${didYouMean(name, Object.keys(METRICS))}; known: ${Object.keys(METRICS).join(', ')}`,
     )
+  const standsOn = declaration.metric ?? name
+  const kind = declaration.kind ?? 'limit'
   const made: Gate[] = []
   const add = (
     key: string,
@@ -66,8 +70,8 @@ export function metricGates(
     add(
       key,
       bound,
-      'limit',
-      name,
+      kind,
+      standsOn,
       `${stat}${bound === 'min' ? '>=' : '<='}${raw}`,
       limit,
       share ? 'share' : declaration.unit,
@@ -78,11 +82,15 @@ export function metricGates(
     const limit = limits[key]
     if (limit === undefined) continue
     if (declaration.type !== 'trend') throw wrongKind(key)
-    add(key, 'max', 'limit', name, `${TREND_STATS[key]}<=${limit}`, limit, declaration.unit)
+    add(key, 'max', kind, standsOn, `${TREND_STATS[key]}<=${limit}`, limit, declaration.unit)
   }
   const strictest = limits.p99 !== undefined ? 99 : limits.p95 !== undefined ? 95 : limits.p50 !== undefined ? 50 : 0
   if (declaration.evidence !== undefined && made.length > 0) {
     const needed = Math.max(declaration.needs ?? 1, strictest > 0 ? samplesFor(strictest) : 1)
+    if (samplesPlanned !== undefined && samplesPlanned / instances < needed)
+      throw new UsageError(
+        `${where}: needs at least ${needed} samples, but this size of run plans ${Math.floor(samplesPlanned / instances)} of ${declaration.evidence}; make the run larger, or take the limit out`,
+      )
     add('samples', 'min', 'evidence', declaration.evidence, `count>=${needed}`, needed, 'count')
   }
   return made

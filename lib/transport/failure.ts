@@ -24,7 +24,7 @@ export function conceal(token: string): void {
 }
 
 /** One line of JSON for the first failure of each endpoint, class and code that this VU sees. */
-function show(endpoint: string, failure: FailureClass, response: Response, why: string, code: string | undefined): void {
+export function show(endpoint: string, failure: string, response: Response, why: string, code?: string): void {
   const key = `${endpoint} ${failure} ${code ?? ''}`
   if (shown.has(key)) return
   shown.add(key)

@@ -1,0 +1,70 @@
+/** When each socket of a group is opened, pinged and closed, in milliseconds from the start of the window. Pure. */
+export interface Hold {
+  /** Sockets in all, over all groups. */
+  connections: number
+  /** Sockets opened a second. */
+  rate: number
+  /** Seconds that they are held once all are open. */
+  duration: number
+  /** Seconds between two pings of a socket. */
+  ping: number
+  /** Groups, each of which lives in a VU of its own. */
+  groups: number
+}
+
+export interface Timetable {
+  /** Sockets of this group. */
+  sockets: number
+  openAt(socket: number): number
+  holdFrom: number
+  holdTo: number
+  /** Pings of this group in the whole hold: each socket in turn, round by round. */
+  pings: number
+  /** The last ping of a group is one round's `ping` before the end of the hold at the latest. */
+  pingAt(ping: number): number
+  /** From the moment that closing begins. */
+  closeAfter(socket: number): number
+}
+
+/** Between the last handshake and the hold: what is slow to open gets this long. */
+const SETTLE_MS = 2000
+const LONGEST_CLOSING_MS = 5000
+/** Sockets in a VU: more of them save memory, fewer spread the work over more event loops. */
+const SOCKETS_A_GROUP = 100
+
+/** As many groups for each k6 instance, so that its share is known. */
+export const groupsOf = (connections: number, instances: number): number =>
+  Math.ceil(Math.ceil(connections / SOCKETS_A_GROUP) / instances) * instances
+
+/** Pings of a socket in a hold; at least one. */
+export const roundsOf = ({ duration, ping }: Hold): number => Math.max(1, Math.floor(duration / ping))
+
+/** Sockets that are opened for sure: with several instances k6 does not say beforehand which groups are whose, and groups differ by one. */
+export const socketsPlanned = ({ connections, groups }: Hold, instances: number): number =>
+  instances === 1 ? connections : Math.floor(connections / groups) * groups
+
+const rampMs = ({ connections, rate }: Hold): number => (connections / rate) * 1000
+const closingMs = (hold: Hold): number => Math.min(LONGEST_CLOSING_MS, rampMs(hold))
+
+/** Seconds of the whole window, from the first handshake to the last close. */
+export const secondsOf = (hold: Hold, timeout: number): number =>
+  (rampMs(hold) + SETTLE_MS + closingMs(hold)) / 1000 + hold.duration + 2 * timeout + 1
+
+export function timetable(hold: Hold, group: number): Timetable {
+  const { connections, rate, duration, ping, groups } = hold
+  const sockets = Math.max(0, Math.ceil((connections - group) / groups))
+  const holdFrom = rampMs(hold) + SETTLE_MS
+  const apart = (ping * 1000) / Math.max(1, sockets)
+  // Groups ping in turn too, so that they don't all do it in the same millisecond.
+  const offset = (apart * group) / groups
+  const place = (socket: number) => group + socket * groups
+  return {
+    sockets,
+    openAt: (socket) => (place(socket) / rate) * 1000,
+    holdFrom,
+    holdTo: holdFrom + duration * 1000,
+    pings: roundsOf(hold) * sockets,
+    pingAt: (n) => holdFrom + n * apart + offset,
+    closeAfter: (socket) => (place(socket) / connections) * closingMs(hold),
+  }
+}
