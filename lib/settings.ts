@@ -49,6 +49,15 @@ export const SETTINGS = {
   VUS: integer('Pre-allocated VUs of each arrival-rate window, instead of rate x STALL.', 1, 1_000_000),
   SPIKE: number('Spike of `burst`: its rate as a multiple of RATE.', 1, 1000),
   SPIKES: integer('Number of spikes of `burst`, each with a recovery.', 1, 100),
+  A2A_DIALECT: {
+    ...choice('Dialect of `a2a`: the agent, task and route methods of the contract, or the public A2A 1.0 JSON-RPC binding.', [
+      'agentcore',
+      'a2a-1.0',
+    ]),
+    default: 'agentcore',
+  },
+  AGENTS: integer('Agents that `a2a` registers for the whole run.', 1, 100_000),
+  LIVES: number('Agents (or tasks, in A2A 1.0) that `a2a` leads through a whole life, per second.', 0.01, 100_000),
   DEGRADATION_FLOOR: duration('Smallest growth of the p95 that `sustained` takes for a degradation.', 60),
   WATCH_INTERVAL: { ...duration("Time between two looks of the monitor at the gateway's metrics.", 600, 0.1), default: '1s' },
   TIMEOUT: { ...duration('Time after which a request counts as `timeout`.', 600, 0.001), default: '5s' },

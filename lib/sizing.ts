@@ -14,6 +14,8 @@ const NUMBERS = {
   SPIKE: 'spike',
   SPIKES: 'spikes',
   DEGRADATION_FLOOR: 'floor',
+  AGENTS: 'agents',
+  LIVES: 'lives',
 } as const satisfies Partial<Record<SettingName, string>>
 
 export type Profiles = Record<Settings['PROFILE'], Record<string, number>>

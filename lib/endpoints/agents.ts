@@ -1,9 +1,9 @@
 /** Agents of the gateway's own JSON-RPC dialect: some stay for the whole run, others live through one iteration each. */
-import type { ResultJudge } from '../jsonrpc.ts'
+import { type ResultJudge, rpcCall } from '../jsonrpc.ts'
 import type { Call } from './endpoint.ts'
 import { objectsOf } from './json.ts'
 import type { Memory } from './memory.ts'
-import { inTurn, type MakeCall, mark, rpcEndpoint, rpcMethod } from './rpc-method.ts'
+import { inTurn, type MakeCall, mark, rpcEndpoint, rpcMethod, rpcNumbers } from './rpc-method.ts'
 
 /** Agents that one VU speaks for: few, since every VU prepares its requests for each. */
 const AGENTS_A_VU = 8
@@ -24,13 +24,7 @@ export const poolCapability = (run: string): string => `loadgate-pool-${run}`
 export const lifeCapability = (run: string): string => `loadgate-life-${run}`
 export const poolAgent = (run: string, index: number): string => `lg-${run}-${index}`
 
-export interface Registration extends Readonly<Record<string, unknown>> {
-  agent_id: string
-  name: string
-  capabilities: string[]
-}
-
-export const registration = (agent_id: string, ...capabilities: string[]): Registration => ({
+const registration = (agent_id: string, capabilities: readonly string[]) => ({
   agent_id,
   name: `loadgate ${agent_id}`,
   capabilities,
@@ -45,30 +39,32 @@ export function agentsOf(memory: Memory): string[] {
   })
 }
 
-const registeredAs =
-  (agent: () => string | undefined): ResultJudge =>
-  ({ agent_id, status }) =>
-    agent_id !== agent()
-      ? `registers agent ${JSON.stringify(agent_id)}, not ${agent()}`
-      : status === 'registered'
-        ? undefined
-        : `has status ${JSON.stringify(status)}, not "registered"`
+/** What a call is about stands in its `expect`. */
+export const about = (call: Call, subject: string): Call => ({ ...call, expect: subject })
+
+export const registerCall = (memory: Memory, agent: string, ...capabilities: string[]): Call =>
+  about(rpcCall('agent.register', registration(agent, capabilities), rpcNumbers(memory)()), agent)
+
+export const unregisterCall = (memory: Memory, agent: string): Call =>
+  about(
+    rpcCall('agent.unregister', { agent_id: agent }, rpcNumbers(memory)(), [mark('agent_id', agent), '"success":true']),
+    agent,
+  )
 
 /** Begins the life of an agent of its own. */
-export const agentRegister = rpcMethod('agent_register', 'agent.register', (call, memory) => {
+export const agentRegister = rpcMethod('agent_register', 'agent.register', (_call, memory) => {
   const agents = memory.of(Agents)
-  let asked: string | undefined
-  const judge = registeredAs(() => asked)
   return {
     next() {
       agents.living = undefined
-      asked = `lg-${memory.run}-${memory.vu}-life-${++agents.lives}`
-      return call(registration(asked, lifeCapability(memory.run), asked))
+      const agent = `lg-${memory.run}-${memory.vu}-life-${++agents.lives}`
+      return registerCall(memory, agent, lifeCapability(memory.run), agent)
     },
-    judge(result, asking) {
-      const wrong = judge(result, asking)
-      if (wrong === undefined) agents.living = asked
-      return wrong
+    judge({ agent_id, status }, { expect }) {
+      if (agent_id !== expect) return `registers agent ${JSON.stringify(agent_id)}, not ${expect}`
+      if (status !== 'registered') return `has status ${JSON.stringify(status)}, not "registered"`
+      agents.living = expect
+      return undefined
     },
   }
 })
@@ -79,9 +75,6 @@ export function forAgent(memory: Memory, make: (agent: string) => Call): (turn: 
   const pooled = inTurn(() => agentsOf(memory).map(make))
   return (turn) => (agents.living === undefined ? pooled(turn) : make(agents.living))
 }
-
-/** What a call is about stands in its `expect`. */
-export const about = (call: Call, agent: string): Call => ({ ...call, expect: agent })
 
 /** The answer to a ping, and to unregistering, is about the agent that was asked about. */
 export const aboutItself: ResultJudge = ({ agent_id, success }, { expect }) =>
@@ -100,13 +93,13 @@ export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, memory) =>
 }))
 
 /** Ends the life of the living agent; nothing to do where none was registered. */
-export const agentUnregister = rpcMethod('agent_unregister', 'agent.unregister', (call, memory) => {
+export const agentUnregister = rpcMethod('agent_unregister', 'agent.unregister', (_call, memory) => {
   const agents = memory.of(Agents)
   return {
     next() {
       const { living } = agents
       agents.living = undefined
-      return living === undefined ? undefined : pingOf(call, living)
+      return living === undefined ? undefined : unregisterCall(memory, living)
     },
     judge: aboutItself,
   }

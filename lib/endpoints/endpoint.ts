@@ -45,6 +45,8 @@ interface Place {
   auth: boolean
   /** Status codes of a right answer. */
   status: readonly number[]
+  /** What the Content-Type of a right answer begins with; without it, nobody looks. */
+  type?: string
   /** Speaks JSON-RPC: HTTP 200 may carry an error. */
   rpc?: true
   /** Endpoint whose place it shares: where a target file moves that one, it moves this one too. */
@@ -90,3 +92,7 @@ export interface SessionEndpoint extends Place {
 }
 
 export type AnyEndpoint = Endpoint | SessionEndpoint
+
+/** A script's own endpoints as it hands them to its plan. */
+export const byName = (...endpoints: readonly AnyEndpoint[]): Record<string, AnyEndpoint> =>
+  Object.fromEntries(endpoints.map((endpoint) => [endpoint.name, endpoint]))

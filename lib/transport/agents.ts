@@ -1,0 +1,66 @@
+/** Agents that stay for a whole run: registered before the load, unregistered after it, also when it was interrupted. */
+import exec from 'k6/execution'
+import { lifeCapability, poolAgent, poolCapability, registerCall, unregisterCall } from '../endpoints/agents.ts'
+import { isObject, objectsOf, readJson } from '../endpoints/json.ts'
+import { rpcNumbers } from '../endpoints/rpc-method.ts'
+import { rpcCall } from '../jsonrpc.ts'
+import { agentsLeft, agentsUnregistered } from '../metrics.ts'
+import type { Traffic } from './traffic.ts'
+
+/** Agents that one discovery lists, when those that are left are looked for. */
+const LISTED = 100
+/** Interrupted lives leave few agents; a gateway that goes on listing what is gone must not hold up the end. */
+const ROUNDS = 20
+
+/**
+ * For setup(): the ids of the agents. Stops the run with the reason where one cannot be registered, and leaves none behind.
+ */
+export function registerAgents(traffic: Traffic, count: number): string[] {
+  const { memory } = traffic
+  const agents: string[] = []
+  for (let i = 0; i < count; i++) {
+    traffic.authorization.renewIfDue()
+    const agent = poolAgent(memory.run, i)
+    const { wrong } = traffic.ask('agent_register', registerCall(memory, agent, poolCapability(memory.run)))
+    if (wrong !== undefined) {
+      unregister(traffic, agents)
+      exec.test.abort(`agent ${i + 1} of ${count} could not be registered: the answer to agent.register ${wrong}`)
+    }
+    agents.push(agent)
+  }
+  return agents
+}
+
+function unregister(traffic: Traffic, agents: readonly string[]): number {
+  let gone = 0
+  for (const agent of agents) {
+    traffic.authorization.renewIfDue()
+    if (traffic.ask('agent_unregister', unregisterCall(traffic.memory, agent)).wrong === undefined) gone++
+  }
+  return gone
+}
+
+/** Agents of this run that a capability finds; a gateway that does not filter lists others too. */
+function find(traffic: Traffic, capability: string): string[] {
+  const { memory } = traffic
+  const call = rpcCall('agent.discover', { capability, limit: LISTED }, rpcNumbers(memory)())
+  const answer = readJson(traffic.ask('agent_discover', call).body)
+  const result = isObject(answer) && isObject(answer.result) ? answer.result : {}
+  return (objectsOf(result.agents) ?? []).flatMap(({ agent_id }) =>
+    typeof agent_id === 'string' && agent_id.startsWith(`lg-${memory.run}-`) ? [agent_id] : [],
+  )
+}
+
+/** For teardown(): the agents of the run, and those whose lives an interruption has cut short. */
+export function unregisterAgents(traffic: Traffic, agents: readonly string[]): void {
+  const { run } = traffic.memory
+  let gone = unregister(traffic, agents)
+  for (let round = 0; round < ROUNDS; round++) {
+    const left = find(traffic, lifeCapability(run))
+    if (left.length === 0) break
+    gone += unregister(traffic, left)
+  }
+  agentsUnregistered.add(gone)
+  const left = new Set([...find(traffic, poolCapability(run)), ...find(traffic, lifeCapability(run))])
+  agentsLeft.add(left.size)
+}
