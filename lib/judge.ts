@@ -1,11 +1,30 @@
 /** The judge of an endpoint as the target has it: the catalogue's own, or what the target file expects instead. */
-import type { Answer, Call, Endpoint, Wrong } from './endpoints/endpoint.ts'
+import type { Answer, Call, Endpoint, Session, SessionEndpoint, Wrong } from './endpoints/endpoint.ts'
 import type { EndpointOverride } from './target.ts'
 
 export type Judge = (answer: Answer, call: Call) => Wrong
 
-export const judgeOf = (endpoint: Endpoint, { expect }: Pick<EndpointOverride, 'expect'>): Judge =>
-  expect === undefined ? endpoint.judge() : judgeExpected(expect)
+type Expectation = Pick<EndpointOverride, 'expect'>
+
+const typeFlaw = (type: string, { headers }: Answer): Wrong =>
+  headers['Content-Type']?.startsWith(type) ? undefined : `is not ${type}`
+
+export function judgeOf(endpoint: Endpoint, { expect }: Expectation): Judge {
+  if (expect !== undefined) return judgeExpected(expect)
+  const judge = endpoint.judge()
+  const { type } = endpoint
+  return type === undefined ? judge : (answer, call) => judge(answer, call) ?? typeFlaw(type, answer)
+}
+
+export function judgeOfSession({ type }: SessionEndpoint, session: Session, { expect }: Expectation): Judge {
+  const expected = expect === undefined ? undefined : judgeExpected(expect)
+  return (answer, call) => {
+    // What the target file expects is what counts; the session has still learned what it needs.
+    const wrong = session.judge(answer, call)
+    if (expected !== undefined) return expected(answer, call)
+    return wrong ?? (type === undefined ? undefined : typeFlaw(type, answer))
+  }
+}
 
 /** Judges by what a target file expects. */
 export function judgeExpected(expected: NonNullable<EndpointOverride['expect']>): Judge {

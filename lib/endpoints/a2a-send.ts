@@ -34,7 +34,7 @@ export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, memo
   },
 }))
 
-export const a2aStream: SessionEndpoint = a2aEndpoint('a2a_stream', (memory) => ({
+const { type: _, ...streamed } = a2aEndpoint('a2a_stream', (memory) => ({
   next: () => {
     const call = a2aCall('SendStreamingMessage', messageParams(newMessage(memory), { historyLength: 0 }), rpcNumbers(memory)())
     return { ...call, headers: STREAM_HEADERS }
@@ -45,3 +45,6 @@ export const a2aStream: SessionEndpoint = a2aEndpoint('a2a_stream', (memory) => 
     return judgeRpc(body, call, () => 'is not text/event-stream')
   },
 }))
+
+/** Its judge looks at the type itself: an error comes in another than a stream. */
+export const a2aStream: SessionEndpoint = streamed

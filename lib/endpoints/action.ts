@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import { isWhole } from './json.ts'
 
 /** Different bodies, so that an answer made for somebody else is seen. */
 const BODIES = 16
@@ -9,6 +10,7 @@ export const action: Endpoint = {
   path: '/api/v1/action',
   auth: true,
   status: [200, 201],
+  type: 'application/json',
   calls: (random) =>
     Array.from({ length: BODIES }, () => {
       const ref = `lg-${Math.floor(random.next() * 0xffff_ffff).toString(16)}`
@@ -29,7 +31,7 @@ export const action: Endpoint = {
       if (id === '') return 'has no id'
       if (id === lastId) return 'repeats the id of the action before'
       lastId = id
-      return undefined
+      return isWhole(body) ? undefined : 'is cut off'
     }
   },
 }

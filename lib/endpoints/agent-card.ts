@@ -24,6 +24,8 @@ export const agentCard: SessionEndpoint = {
   path: PATH,
   auth: false,
   status: [200],
+  // application/json or application/a2a+json: the specification does not say.
+  type: 'application/',
   session(memory) {
     const card = memory.of(Card)
     const call = { headers: { 'A2A-Version': '1.0' } }

@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import { isWhole } from './json.ts'
 
 export const health: Endpoint = {
   name: 'health',
@@ -6,6 +7,10 @@ export const health: Endpoint = {
   path: '/api/v1/health',
   auth: false,
   status: [200],
+  type: 'application/json',
   calls: () => [{}],
-  judge: () => (answer) => (/"status":\s*"healthy"/.test(answer.body) ? undefined : 'does not say "status":"healthy"'),
+  judge:
+    () =>
+    ({ body }) =>
+      !/"status":\s*"healthy"/.test(body) ? 'does not say "status":"healthy"' : isWhole(body) ? undefined : 'is cut off',
 }

@@ -10,6 +10,7 @@ export const llmComplete: Endpoint = {
   path: '/api/v1/integration/llm/complete',
   auth: true,
   status: [200],
+  type: 'application/json',
   calls: (random) =>
     Array.from({ length: PROMPTS }, () => ({
       body: JSON.stringify({

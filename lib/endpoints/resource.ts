@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import { isWhole } from './json.ts'
 
 /** Enough different ids to meet the cache both cold and warm; each costs every VU some memory. */
 const IDS_A_VU = 50
@@ -9,6 +10,7 @@ export const resource: Endpoint = {
   path: '/api/v1/resource/:id',
   auth: true,
   status: [200],
+  type: 'application/json',
   calls: (random, values) =>
     random
       .shuffle(values.id ?? [])
@@ -16,6 +18,7 @@ export const resource: Endpoint = {
       .map((id) => ({ params: { id }, expect: `"id":${JSON.stringify(id)}` })),
   judge: () => (answer, call) => {
     if (!answer.body.includes(call.expect ?? '')) return `does not carry ${call.expect}`
+    if (!isWhole(answer.body)) return 'is cut off'
     const { headers } = answer
     if (!headers.Etag) return 'has no ETag'
     const cache = headers['X-Cache']

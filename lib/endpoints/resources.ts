@@ -23,7 +23,8 @@ function parsePage(body: string): Page | undefined {
 }
 
 /**
- * A VU walks the pages one after another. An answer equal to one already judged right for that page is right, so a list
+ * A VU walks the pages one after another, then the offsets that the target file gives: one near the end of the list shows whether
+ * its `total` is right. An answer equal to one already judged right for that page is right, so a list
  * that stands still is parsed once a page and VU; one that changes is parsed every time.
  */
 export const resources: Endpoint = {
@@ -32,8 +33,12 @@ export const resources: Endpoint = {
   path: '/api/v1/resources',
   auth: true,
   status: [200],
-  calls: () =>
-    Array.from({ length: PAGES }, (_, i) => ({ query: `limit=${LIMIT}&offset=${i * LIMIT}`, expect: String(i * LIMIT) })),
+  type: 'application/json',
+  calls: (_random, values) =>
+    [...Array.from({ length: PAGES }, (_, i) => String(i * LIMIT)), ...(values.offset ?? [])].map((offset) => ({
+      query: `limit=${LIMIT}&offset=${offset}`,
+      expect: offset,
+    })),
   judge: () => {
     /** Pages judged right, by offset. */
     const pages = new Map<string, { body: string; ids: Set<string>; total: number }>()
@@ -41,7 +46,8 @@ export const resources: Endpoint = {
     const walk = new Set<string>()
     return ({ body }: Answer, call) => {
       const offset = call.expect ?? '0'
-      if (offset === '0') walk.clear()
+      // VUs take pages as they come: one that comes again belongs to another walk.
+      if (offset === '0' || walk.has(offset)) walk.clear()
       if (pages.get(offset)?.body === body) {
         walk.add(offset)
         return undefined

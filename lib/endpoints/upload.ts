@@ -21,6 +21,7 @@ export const upload: Endpoint = {
   path: '/api/v1/integration/storage/upload',
   auth: true,
   status: [201, 200],
+  type: 'application/json',
   calls: () =>
     DIGESTS.map((digest, i) => ({
       body: uploadText(i + 1),

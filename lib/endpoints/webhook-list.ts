@@ -29,6 +29,7 @@ export const webhookList: Endpoint = {
   path: '/api/v1/integration/webhooks',
   auth: true,
   status: [200],
+  type: 'application/json',
   calls: () => [{ query: `limit=${WEBHOOKS_A_PAGE}&offset=0` }],
   judge: () => {
     let right: string | undefined

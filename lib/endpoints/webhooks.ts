@@ -19,6 +19,7 @@ export const webhookCreate: SessionEndpoint = {
   path: `${BASE}/webhooks`,
   auth: true,
   status: [201, 200],
+  type: 'application/json',
   session(memory, values) {
     const webhooks = memory.of(Webhooks)
     const [url = SINK] = values.url ?? []
@@ -50,6 +51,7 @@ export const eventPublish: SessionEndpoint = {
   path: `${BASE}/events/publish`,
   auth: true,
   status: [201, 200],
+  type: 'application/json',
   session(memory) {
     const webhooks = memory.of(Webhooks)
     let asked = { type: '', matched: 0 }
@@ -93,6 +95,7 @@ export const webhookStats: SessionEndpoint = {
   path: `${BASE}/webhooks/:id/stats`,
   auth: true,
   status: [200],
+  type: 'application/json',
   session(memory) {
     const webhooks = memory.of(Webhooks)
     let asked: Webhook | undefined

@@ -3,7 +3,7 @@ import http, { type RefinedBatchRequest, type RefinedParams, type RefinedRespons
 import type { BriefingReader } from '../briefing.ts'
 import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
-import { judgeExpected } from '../judge.ts'
+import { judgeOfSession } from '../judge.ts'
 import type { Settings } from '../settings.ts'
 import { urlOf } from '../url.ts'
 import type { Authorization } from './authorization.ts'
@@ -51,7 +51,7 @@ export function sessionSender(
   const { base, path, values } = recipe.session
   const [status, ...otherStatuses] = statuses
   const session = endpoint.session(memory, values)
-  const expected = recipe.expect === undefined ? undefined : judgeExpected(recipe.expect)
+  const judgeOf = judgeOfSession(endpoint, session, recipe)
 
   const usual = statuses.every((code) => code >= 200 && code < 400)
   const common = {
@@ -78,10 +78,7 @@ export function sessionSender(
   })
 
   const judge = (response: Response, call: Call): Wrong => {
-    const answer = response as unknown as Answer
-    const wrong = session.judge(answer, call)
-    // What the target file expects is what counts; the session has still learned what it needs.
-    const found = expected === undefined ? wrong : expected(answer, call)
+    const found = judgeOf(response as unknown as Answer, call)
     return found ?? (proto === undefined || response.proto === proto ? undefined : `came over ${response.proto}, not ${proto}`)
   }
   const isExpected = (got: number) => got === status || otherStatuses.includes(got)

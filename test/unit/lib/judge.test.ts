@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { SessionEndpoint } from '../../../lib/endpoints/endpoint.ts'
 import { health } from '../../../lib/endpoints/health.ts'
-import { judgeOf } from '../../../lib/judge.ts'
+import { Memory } from '../../../lib/endpoints/memory.ts'
+import { judgeOf, judgeOfSession } from '../../../lib/judge.ts'
 
-const answer = (body: string) => ({ status: 200, body, headers: {} })
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
+const answer = (body: string, headers: Record<string, string> = JSON_TYPE) => ({ status: 200, body, headers })
 const judge = (expect: { json?: Record<string, string | number | boolean>; contains?: string[] }) => {
   const judged = judgeOf(health, { expect })
   return (body: string) => judged(answer(body), {})
@@ -57,4 +60,35 @@ test('an answer like the right one before is right, and a wrong one after it is 
   const right = '{"ok":true}'
   for (const body of [right, right, '{"ok":false}', right, 'x', '{"ok":false}', right])
     assert.equal(judged(body) === undefined, body === right, body)
+})
+
+test('right content under another type is wrong, unless the target says what is right', () => {
+  const right = '{"status":"healthy"}'
+  for (const headers of [{ 'Content-Type': 'text/html' }, {}] as Record<string, string>[]) {
+    assert.equal(judgeOf(health, {})(answer(right, headers), {}), 'is not application/json')
+    assert.equal(judgeOf(health, { expect: { contains: ['healthy'] } })(answer(right, headers), {}), undefined)
+  }
+})
+
+test('a session learns from every answer, and is judged by the target where that says what is right', () => {
+  const learned: string[] = []
+  const endpoint: SessionEndpoint = {
+    ...health,
+    session: () => ({
+      next: () => ({}),
+      judge({ body }) {
+        learned.push(body)
+        return body === 'right' ? undefined : 'is not right'
+      },
+    }),
+  }
+  const session = endpoint.session(new Memory(1, 'run'), {})
+  const own = judgeOfSession(endpoint, session, {})
+  assert.equal(own(answer('right'), {}), undefined)
+  assert.equal(own(answer('right', {}), {}), 'is not application/json')
+  assert.equal(own(answer('wrong'), {}), 'is not right')
+  const expected = judgeOfSession(endpoint, session, { expect: { contains: ['wr'] } })
+  assert.equal(expected(answer('wrong', {}), {}), undefined)
+  assert.equal(expected(answer('right'), {}), 'does not contain "wr"')
+  assert.deepEqual(learned, ['right', 'right', 'wrong', 'wrong', 'right'])
 })

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { resources } from '../../../../lib/endpoints/resources.ts'
+import { seeded } from '../../../../lib/random.ts'
+
+const LIMIT = 20
+const item = (n: number) => ({ id: `r-${n}`, name: `Resource ${n}`, revision: 1 })
+type Item = ReturnType<typeof item>
+const list = (length: number): Item[] => Array.from({ length }, (_, n) => item(n))
+const page = (items: readonly Item[], offset: number, more: object = {}): string =>
+  JSON.stringify({ total: items.length, limit: LIMIT, offset, items: items.slice(offset, offset + LIMIT), ...more })
+
+/** One VU. */
+function walker() {
+  const judge = resources.judge()
+  return (body: string, offset: number) => judge({ status: 200, body, headers: {} }, { expect: String(offset) })
+}
+const OFFSETS = [0, 20, 40, 60, 80]
+
+test('pages are asked for in order, then those near the end that the target gives', () => {
+  assert.deepEqual(
+    resources.calls(seeded(1), {}).map(({ query }) => query),
+    OFFSETS.map((offset) => `limit=20&offset=${offset}`),
+  )
+  assert.deepEqual(resources.calls(seeded(1), { offset: ['490'] }).at(-1), { query: 'limit=20&offset=490', expect: '490' })
+})
+
+test('a list that stands still is right, walk after walk, whatever its length', () => {
+  fc.assert(
+    fc.property(fc.nat(130), (length) => {
+      const walk = walker()
+      for (let round = 0; round < 3; round++)
+        for (const offset of OFFSETS) assert.equal(walk(page(list(length), offset), offset), undefined)
+    }),
+  )
+})
+
+test('what is no page is wrong', () => {
+  for (const body of [
+    '',
+    '{}',
+    'null',
+    '[]',
+    '<html>',
+    '{"total":5}',
+    '{"items":[]}',
+    '{"total":"0","items":[]}',
+    '{"total":1,"items":[{}]}',
+    '{"total":1,"items":[null]}',
+    page(list(50), 0).slice(0, 200),
+  ])
+    assert.equal(walker()(body, 0), 'is not {"total":…,"items":[{"id":…}]}', body)
+})
+
+test('a page has as many items as limit and total promise', () => {
+  assert.equal(walker()(page(list(50), 0, { items: list(19) }), 0), 'has 19 items, not 20 (total 50, offset 0)')
+  assert.equal(walker()(page(list(50), 0, { items: list(21) }), 0), 'has 21 items, not 20 (total 50, offset 0)')
+  assert.equal(walker()(page(list(50), 40), 40), undefined)
+  assert.equal(walker()(page(list(50), 40, { items: [] }), 40), 'has 0 items, not 10 (total 50, offset 40)')
+  assert.equal(walker()(page(list(50), 60), 60), undefined, 'beyond the end there is nothing')
+})
+
+test('near the end of the list a wrong total shows', () => {
+  for (const off of [7, -7, 1, -1])
+    assert.match(String(walker()(page(list(500), 490, { total: 500 + off }), 490)), /^has 10 items, not/)
+  assert.equal(walker()(page(list(507), 490), 490), undefined)
+})
+
+test('no item comes twice, neither on a page nor over the pages of a walk', () => {
+  const twice = list(20).with(19, item(0))
+  assert.equal(walker()(page(list(50), 0, { items: twice }), 0), 'has an item twice')
+  const walk = walker()
+  assert.equal(walk(page(list(100), 0), 0), undefined)
+  const shifted = list(100).with(20, item(19))
+  assert.equal(walk(page(shifted, 20), 20), 'has item r-19, which stood at offset 0 already')
+})
+
+test('a page seen right before is compared anew once the list has changed', () => {
+  const walk = walker()
+  const before = list(100)
+  for (const offset of OFFSETS) assert.equal(walk(page(before, offset), offset), undefined)
+  const changed = before.with(0, item(25))
+  assert.equal(walk(page(changed, 0), 0), undefined)
+  assert.equal(walk(page(changed, 20), 20), 'has item r-25, which stood at offset 0 already')
+})
+
+test('within a walk the total stays the same; between walks the list may grow', () => {
+  const walk = walker()
+  assert.equal(walk(page(list(100), 0), 0), undefined)
+  assert.equal(walk(page(list(101), 20), 20), 'has total 101 after 100 on an earlier page')
+  assert.equal(walk(page(list(101), 0), 0), undefined)
+  assert.equal(walk(page(list(101), 20), 20), undefined)
+})
+
+test('a page that comes again with new content begins a walk of its own: VUs take pages as they come', () => {
+  const walk = walker()
+  const newer = list(100).map((each) => ({ ...each, revision: 2 }))
+  assert.equal(walk(page(list(100), 20), 20), undefined)
+  assert.equal(walk(page(newer, 20), 20), undefined)
+  assert.equal(walk(page(newer, 40), 40), undefined)
+})
+
+test('whatever pages of a list that stands still are asked for, in whatever order, none is wrong', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...OFFSETS)), fc.array(fc.nat(1)), (offsets, revisions) => {
+      const walk = walker()
+      offsets.forEach((offset, i) => {
+        const items = list(90).map((each) => ({ ...each, revision: revisions[i] ?? 0 }))
+        assert.equal(walk(page(items, offset), offset), undefined)
+      })
+    }),
+  )
+})
+
+test('an item that stands on two pages of a walk never goes unseen', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 79 }), fc.integer({ min: 0, max: 79 }), fc.boolean(), (from, to, seenBefore) => {
+      fc.pre(Math.floor(from / LIMIT) !== Math.floor(to / LIMIT))
+      const wrong = list(100).with(to, item(from))
+      const walk = walker()
+      if (seenBefore) for (const offset of OFFSETS) walk(page(list(100), offset), offset)
+      assert.ok(OFFSETS.some((offset) => walk(page(wrong, offset), offset) !== undefined))
+    }),
+  )
+})
