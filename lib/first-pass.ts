@@ -8,7 +8,7 @@ import { authPlan } from './auth.ts'
 import type { Briefing, Lane } from './briefing.ts'
 import { CATALOGUE } from './endpoints/catalogue.ts'
 import type { AnyEndpoint } from './endpoints/endpoint.ts'
-import { CONTRACT_NAMES, EXTRA_NAMES } from './endpoints/names.ts'
+import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from './endpoints/names.ts'
 import { gatedRun } from './gated-run.ts'
 import type { PlanSpec } from './plan-spec.ts'
 import { seeded } from './random.ts'
@@ -97,7 +97,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     briefing: {
       settings,
       size,
-      target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES].filter((name) => !has(name)) },
+      target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)) },
       windows,
       auth: authPlan(target, settings),
       lanes: Object.fromEntries(windows.map((window) => [window.name, lane(window)])),

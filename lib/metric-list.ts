@@ -2,7 +2,7 @@
 
 import { AGENT_METRICS, DELIVERY_METRICS } from './metric-list-rpc.ts'
 import { SOCKET_METRICS } from './metric-list-sockets.ts'
-import { SLOPE_POINTS, type WatchedName } from './monitor.ts'
+import type { WatchedName } from './monitor.ts'
 import type { Gate } from './summary/model.ts'
 import type { LackingPart } from './target-streams.ts'
 
@@ -43,7 +43,7 @@ export const METRICS = {
   watch_points: {
     type: 'counter',
     unit: 'count',
-    doc: "Figures read out of the gateway's metrics once the load had settled, by `of`.",
+    doc: "Figures read out of the gateway's metrics after the warm-up, by `of`.",
   },
   watch_memory: {
     type: 'trend',
@@ -55,9 +55,8 @@ export const METRICS = {
   watch_memory_slope: {
     type: 'gauge',
     unit: 'bytes',
-    doc: "Growth of the gateway's resident memory a minute: least squares over all looks after the warm-up.",
-    evidence: 'watch_points{of:memory}',
-    needs: SLOPE_POINTS,
+    doc: "Growth of the gateway's resident memory a minute: least squares over the looks of the last two thirds.",
+    evidence: 'watch_points{of:memory_slope}',
     watches: ['memory'],
   },
   watch_cpu: {
@@ -78,8 +77,7 @@ export const METRICS = {
     type: 'gauge',
     unit: 'count',
     doc: "Growth of the gateway's open connections a minute, as `watch_memory_slope`.",
-    evidence: 'watch_points{of:connections}',
-    needs: SLOPE_POINTS,
+    evidence: 'watch_points{of:connection_slope}',
     watches: ['connections'],
   },
   watch_restarts: {

@@ -29,11 +29,9 @@ export const unwatched = (metrics: WatchedMetrics = {}): WatchedName[] =>
 export interface Look {
   /** `false`: the very page of the look before, which under load no live gateway shows twice. */
   fresh: boolean
-  /** Whether the load has settled: what is seen before is not judged. */
-  settled: boolean
   /** Bytes. */
   memory?: number
-  /** Bytes per minute over all settled looks, by least squares. */
+  /** Bytes per minute, by least squares over all looks since growth counts. */
   memorySlope?: number
   /** Share of one core since the look before. */
   cpu?: number
@@ -48,6 +46,10 @@ export interface Look {
 export const SLOPE_POINTS = 10
 /** Two pages of one process may reckon its start a little differently. */
 const SAME_START_S = 1
+/** A gateway that has stalled answers several looks at once, maybe out of turn: no time has passed between those to speak of. */
+const LEAST_SPAN_S = 0.1
+/** A counter that begins anew begins near zero; one that is only a little lower comes of a look out of turn. */
+const FALLEN = 0.5
 
 const perMinute = (points: readonly Point[]): number | undefined => {
   const found = points.length < SLOPE_POINTS ? undefined : slope(points)
@@ -66,7 +68,8 @@ export function monitor(metrics: WatchedMetrics, settle: number): (page: string,
   }
   const memory: Point[] = []
   const connections: Point[] = []
-  let before: { page: string; at: number; cpu: number | undefined; start: number | undefined } | undefined
+  let before: { page: string; start: number | undefined } | undefined
+  let used: { at: number; cpu: number } | undefined
 
   return (page, at) => {
     const read = (name: WatchedName): number | undefined => {
@@ -75,19 +78,22 @@ export function monitor(metrics: WatchedMetrics, settle: number): (page: string,
       return value === undefined || !Number.isFinite(value) ? undefined : value
     }
     const settled = at >= settle
-    if (page === before?.page) return { fresh: false, settled }
-    const look: Look = { fresh: true, settled }
+    if (page === before?.page) return { fresh: false }
+    const look: Look = { fresh: true }
     const [cpu, start, bytes, open] = [read('cpu'), read('start'), read('memory'), read('connections')]
 
     if (start !== undefined) look.restarted = before?.start !== undefined && Math.abs(start - before.start) > SAME_START_S
     // A counter that falls back begins anew: the next best sign.
-    else if (cpu !== undefined) look.restarted = before?.cpu !== undefined && cpu < before.cpu
+    else if (cpu !== undefined) look.restarted = used !== undefined && cpu < used.cpu * FALLEN
     if (look.restarted) {
+      used = undefined
       memory.length = 0
       connections.length = 0
     }
-    if (cpu !== undefined && before?.cpu !== undefined && !look.restarted && at > before.at)
-      look.cpu = (cpu - before.cpu) / (at - before.at)
+    if (cpu !== undefined && (used === undefined || at - used.at >= LEAST_SPAN_S)) {
+      if (used !== undefined) look.cpu = Math.max(0, (cpu - used.cpu) / (at - used.at))
+      used = { at, cpu }
+    }
     if (bytes !== undefined) {
       look.memory = bytes
       if (settled) memory.push({ at, value: bytes })
@@ -100,7 +106,7 @@ export function monitor(metrics: WatchedMetrics, settle: number): (page: string,
       const growth = perMinute(connections)
       if (growth !== undefined) look.connectionSlope = growth
     }
-    before = { page, at, cpu, start }
+    before = { page, start }
     return look
   }
 }

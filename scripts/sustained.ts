@@ -23,7 +23,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
   thresholds: { standard, production },
   watch: true,
   profiles: {
-    smoke: { rate: 50, duration: 20, warmup: 3, stall: 1, floor: 0.05 },
+    smoke: { rate: 50, duration: 24, warmup: 3, stall: 1, floor: 0.05 },
     ci: { rate: 100, duration: 120, warmup: 10, stall: 1, floor: 0.02 },
     production: { rate: 1000, duration: 600, warmup: 60, stall: 0.5, floor: 0.002 },
   },

@@ -22,17 +22,21 @@ const FILLING = 1 / 3
 
 const of = (name: string) => ({ of: name })
 
-function record({ fresh, settled, memory, memorySlope, cpu, connections, connectionSlope, restarted }: Look): void {
+/** @param warm whether the warm-up is over: what is seen before is not judged, but for restarts */
+function record({ fresh, memory, memorySlope, cpu, connections, connectionSlope, restarted }: Look, warm: boolean): void {
   if (fresh) watchLooks.add(1)
   if (restarted !== undefined) {
     watchPoints.add(1, of('restarts'))
     if (restarted) watchRestarts.add(1)
   }
-  if (!settled) return
+  if (!warm) return
   if (memory !== undefined) {
     watchPoints.add(1, of('memory'))
     watchMemory.add(memory)
-    if (memorySlope !== undefined) watchMemorySlope.add(memorySlope)
+  }
+  if (memorySlope !== undefined) {
+    watchPoints.add(1, of('memory_slope'))
+    watchMemorySlope.add(memorySlope)
   }
   if (cpu !== undefined) {
     watchPoints.add(1, of('cpu'))
@@ -41,7 +45,10 @@ function record({ fresh, settled, memory, memorySlope, cpu, connections, connect
   if (connections !== undefined) {
     watchPoints.add(1, of('connections'))
     watchConnections.add(connections)
-    if (connectionSlope !== undefined) watchConnectionSlope.add(connectionSlope)
+  }
+  if (connectionSlope !== undefined) {
+    watchPoints.add(1, of('connection_slope'))
+    watchConnectionSlope.add(connectionSlope)
   }
 }
 
@@ -49,11 +56,14 @@ function record({ fresh, settled, memory, memorySlope, cpu, connections, connect
 export async function watchGateway({ windows, target, traffic }: Context<unknown>): Promise<void> {
   const own = windows.find(({ name }) => name === WATCH)
   if (own?.period === undefined) throw new Error('the script does not say `watch: true`')
+  // The warm-up lasts until the first window that a gate looks at.
   const from = Math.min(...windows.filter(({ name, gated }) => gated && name !== WATCH).map((window) => window.start))
   const look = monitor(target.metrics, from + (own.duration - from) * FILLING)
   const start = Date.now()
   await paced(own.period, own.planned?.metrics ?? 0, async (n) => {
     const { response, right } = await traffic.sendAsync('metrics', n)
-    if (right) record(look(response.body ?? '', (Date.now() - start) / 1000))
+    if (!right) return
+    const at = (Date.now() - start) / 1000
+    record(look(response.body ?? '', at), at >= from)
   })
 }

@@ -69,8 +69,8 @@ test('without a start time, a counter that falls back is a restart', () => {
 test('a page that says nothing new is no look, and one without metrics shows nothing', () => {
   const look = monitor({}, 0)
   assert.equal(look(page({}), 0).fresh, true)
-  assert.deepEqual(look(page({}), 1), { fresh: false, settled: true })
-  assert.deepEqual(look('<html>not found</html>', 2), { fresh: true, settled: true })
+  assert.deepEqual(look(page({}), 1), { fresh: false })
+  assert.deepEqual(look('<html>not found</html>', 2), { fresh: true })
 })
 
 test('reads the metrics that the target names, and leaves out those it has not', () => {
@@ -79,4 +79,23 @@ test('reads the metrics that the target names, and leaves out those it has not',
   assert.equal(seen.memory, 7)
   assert.equal(seen.connections, undefined)
   assert.deepEqual(unwatched({ memory: 'heap_bytes', connections: false }), ['connections'])
+})
+
+test('looks answered together, out of turn, are neither a restart nor a burst of CPU time', () => {
+  const look = monitor({ start: false }, 0)
+  look(page({ cpu: 10 }), 0)
+  const seen = [
+    [10.4, 3],
+    [10.3, 3.001],
+    [10.41, 3.002],
+    [10.6, 4],
+  ].map(([cpu = 0, at = 0]) => look(page({ cpu }), at))
+  assert.deepEqual(
+    seen.map(({ restarted }) => restarted),
+    [false, false, false, false],
+  )
+  assert.deepEqual(
+    seen.map(({ cpu }) => cpu?.toFixed(2)),
+    ['0.13', undefined, undefined, '0.20'],
+  )
 })
