@@ -32,10 +32,9 @@ import { lackingParts, socketSchema, streamSchema } from './target-streams.ts'
 import { checkValues, valuesSchema } from './target-values.ts'
 
 // Reports name the base URL, so no secret may stand in it.
-const withoutSecrets = regex(/^[^@]*$/, 'expected a URL without user name and password; AUTH is for those')
-const EXAMPLE = 'expected a URL such as https://gateway.example.com'
-const baseUrl = pipe(string(), withoutSecrets, regex(/^https?:\/\/[^/?#\s]+[^?#\s]*$/, EXAMPLE))
-const endpointUrl = pipe(string(), withoutSecrets, regex(/^(https?|wss?):\/\/[^/?#\s]+[^?#\s]*$/, EXAMPLE))
+const A_URL = 'expected a URL such as https://gateway.example.com, without user name and password (AUTH is for those)'
+const baseUrl = pipe(string(), regex(/^https?:\/\/[^/?#\s@]+[^?#\s@]*$/, A_URL))
+const endpointUrl = pipe(string(), regex(/^(https?|wss?):\/\/[^/?#\s@]+[^?#\s@]*$/, A_URL))
 const path = pipe(string(), regex(/^\/\S*$/, 'expected a path that starts with /'))
 const json = record(string(), union([string(), number(), boolean()]))
 

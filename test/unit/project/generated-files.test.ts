@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const generate = (folder: string, ...flags: string[]) =>
+  run(process.execPath, ['--import', 'tsx', 'generate.ts', ...flags], { cwd: folder })
+
+test('what is made from other files is up to date', async () => {
+  await generate('.', '--check')
+})
+
+/** A copy of all that is read and written. */
+function copy(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'loadgate-generate-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  for (const each of ['cli', 'lib', 'targets', 'thresholds', 'generate.ts', 'package.json'])
+    cpSync(each, join(folder, each), { recursive: true })
+  symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+
+test('a stale file is named and left alone by --check, and written without it', async (t) => {
+  const folder = copy(t)
+  const schema = join(folder, 'thresholds/schema.json')
+  const readme = join(folder, 'README.md')
+  const right = readFileSync(schema, 'utf8')
+  writeFileSync(schema, right.replace('"p95_ms"', '"p94_ms"'))
+  writeFileSync(readme, '# Title\n<!-- settings -->\nold\n<!-- /settings -->\nend\n')
+  await assert.rejects(generate(folder, '--check'), (error: { code: number; stderr: string }) => {
+    assert.equal(error.code, 1)
+    assert.match(error.stderr, /thresholds\/schema\.json is stale/)
+    assert.match(error.stderr, /README\.md is stale/)
+    assert.doesNotMatch(error.stderr, /targets\/schema\.json/)
+    return true
+  })
+  assert.notEqual(readFileSync(schema, 'utf8'), right)
+  await generate(folder)
+  await generate(folder, '--check')
+  assert.equal(readFileSync(schema, 'utf8'), right)
+  const table = readFileSync(readme, 'utf8')
+  assert.match(table, /^# Title\n<!-- settings -->\n\| setting \|/)
+  assert.match(table, /\| `RATE` \| `--rate` \| number, 0\.01 to 10000000 \|/)
+  assert.match(table, /\| `TOKEN` \| environment only \|/)
+  assert.match(table, /\n<!-- \/settings -->\nend\n$/)
+})
