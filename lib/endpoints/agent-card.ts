@@ -66,7 +66,7 @@ export const agentCardCached: SessionEndpoint = {
         return call
       },
       judge: ({ body, headers }, { expect }) =>
-        body !== ''
+        body
           ? 'carries a body'
           : headers.Etag === undefined || headers.Etag === expect
             ? undefined

@@ -1,0 +1,167 @@
+/** `a2a` against the reference gateway in both dialects, and in the public one against the official SDK: green when all is right, red when it is not. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { type Fault, startGateway } from './reference-gateway.ts'
+import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
+import { type SdkServerOptions, sdkServer } from './servers/a2a-sdk-server.ts'
+
+const SIZE = { PROFILE: 'smoke', RATE: '100', LIVES: '8', AGENTS: '20', DURATION: '4s', WARMUP: '1s' }
+const V1 = { ...SIZE, A2A_DIALECT: 'a2a-1.0' }
+
+async function runAgainst(t: TestContext, faults: readonly Fault[], env: Readonly<Record<string, string>> = SIZE) {
+  const { url } = await startGateway(t, faults)
+  return runScript(t, 'a2a', { BASE_URL: url, ...env })
+}
+
+async function rpc(url: string, method: string, params: object): Promise<Record<string, unknown>> {
+  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    }).then((answer) => answer.json() as Promise<Record<string, unknown>>)
+  const { access_token } = await post('/auth/token', {
+    grant_type: 'password',
+    username: 'loadgate',
+    password: 'loadgate-password',
+  })
+  const body = { jsonrpc: '2.0', id: 1, method, params }
+  const { result } = await post('/api/v1/jsonrpc', body, { authorization: `Bearer ${access_token}` })
+  return result as Record<string, unknown>
+}
+
+test('green where every answer is right, and no agent is left', async (t) => {
+  const { url } = await startGateway(t)
+  const run = await runScript(t, 'a2a', { BASE_URL: url, ...SIZE })
+  assertPassed(run)
+  assert.ok(gateOf(run, 'lives * delivered').ok)
+  assert.equal(gateOf(run, 'run agents_left max').measured, 0)
+  assert.deepEqual(await rpc(url, 'agent.discover', {}), { agents: [], total: 0 })
+})
+
+test('green in A2A 1.0 against the reference gateway', async (t) => assertPassed(await runAgainst(t, [], V1)))
+
+test('two runs at once against one gateway do not meet', async (t) => {
+  const { url } = await startGateway(t)
+  const runs = await Promise.all(['1', '2'].map((SEED) => runScript(t, 'a2a', { BASE_URL: url, ...SIZE, RATE: '60', SEED })))
+  for (const run of runs) assertPassed(run)
+})
+
+test('an error inside HTTP 200 is red, with its code', async (t) => {
+  const run = await runAgainst(t, [{ name: 'rpc_error', method: 'agent.ping', share: 0.05 }])
+  assertRed(run, 'agents agent_ping rpc_errors', 'agents * error_rate')
+  const row = run.summary?.endpoints.find(({ window, endpoint }) => window === 'agents' && endpoint === 'agent_ping')
+  assert.ok(row && row.rpc_codes?.['-32603'] === row.failures.rpc_error, JSON.stringify(row))
+  assert.match(run.output, /rpc_error \(\d+ x -32603\)/)
+  assert.match(run.output, /\\"class\\":\\"rpc_error\\",\\"code\\":\\"-32603\\"/)
+})
+
+test('success:false in a result is red', async (t) => {
+  const run = await runAgainst(t, [{ name: 'rpc_success_false', method: 'agent.ping', share: 0.05 }])
+  assertRed(run, 'agents agent_ping rpc_errors')
+  assert.match(run.output, /x success_false/)
+})
+
+test('the answer to another request is red', async (t) => {
+  const run = await runAgainst(t, [{ name: 'rpc_wrong_id', method: 'task.query', share: 0.05 }])
+  assertRed(run, 'agents task_query wrong_answers')
+})
+
+test('a result of another shape is red', async (t) => {
+  const run = await runAgainst(t, [{ name: 'rpc_wrong_result', method: 'task.cancel', share: 0.2 }])
+  assertRed(run, 'lives task_cancel wrong_answers')
+})
+
+test('a batch that is not answered whole is red', async (t) => {
+  const run = await runAgainst(t, [{ name: 'rpc_missing_batch_answer', share: 0.2 }])
+  assertRed(run, 'lives rpc_batch wrong_answers')
+})
+
+test('agents that cannot be unregistered are red', async (t) => {
+  const run = await runAgainst(t, [{ name: 'rpc_wrong_result', method: 'agent.unregister', after_s: 2 }])
+  assertRed(run, 'run agents_unregistered min_share')
+})
+
+test('a gateway that keeps agents that it was told to forget is red', async (t) => {
+  const run = await runAgainst(t, [{ name: 'rpc_wrong_result', method: 'agent.discover', share: 0.05 }])
+  assertRed(run, 'agents agent_discover wrong_answers')
+})
+
+test('a registration that fails stops the run before any load, with the reason', async (t) => {
+  const { url } = await startGateway(t, [{ name: 'rpc_error', method: 'agent.register' }])
+  const started = await startScript(t, 'a2a', { BASE_URL: url, ...SIZE })
+  await started.done.catch(() => {})
+  assert.match(
+    started.output(),
+    /agent 1 of 20 could not be registered: the answer to agent.register is the JSON-RPC error -32603/,
+  )
+  assert.equal(run.code, EXIT.aborted)
+})
+
+test('agents are unregistered after an interruption', async (t) => {
+  const { url } = await startGateway(t)
+  const started = await startScript(t, 'a2a', { BASE_URL: url, ...SIZE, DURATION: '60s' })
+  // Once there are tasks, the load is running.
+  const deadline = Date.now() + 30_000
+  while (Number((await rpc(url, 'health.get_stats', {})).tasks) < 20) {
+    assert.ok(Date.now() < deadline, started.output())
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  assert.ok(Number((await rpc(url, 'health.get_stats', {})).agents) >= 20)
+  started.child.kill('SIGINT')
+  const run = await started.done
+  assert.notEqual(run.code, 0)
+  assert.equal(gateOf(run, 'run agents_unregistered min_share').ok, true, run.output)
+  assert.equal(gateOf(run, 'run agents_left max').measured, 0, run.output)
+  assert.deepEqual(await rpc(url, 'agent.discover', {}), { agents: [], total: 0 })
+})
+
+test('a card without caching headers is red', async (t) => {
+  const run = await runAgainst(t, [{ name: 'missing_etag', endpoint: 'agent_card', share: 0.2 }], V1)
+  assertRed(run, 'a2a agent_card wrong_answers')
+})
+
+test('an error of A2A 1.0 is red', async (t) => {
+  const run = await runAgainst(t, [{ name: 'rpc_error', method: 'GetTask', share: 0.05 }], V1)
+  assertRed(run, 'a2a a2a_get rpc_errors')
+})
+
+async function runSdk(t: TestContext, options: SdkServerOptions = {}) {
+  const { url, path } = await sdkServer(t, options)
+  const target = await jsonFile(t, 'target.json', {
+    name: 'official SDK',
+    base_url: url,
+    auth: { flow: 'none' },
+    endpoints: { health: false, jsonrpc: false, a2a: { path, auth: false } },
+  })
+  return runScript(t, 'a2a', { ...V1, RATE: '60', TARGET: target })
+}
+
+test('green in A2A 1.0 against a server of the official SDK', async (t) => {
+  const run = await runSdk(t)
+  assertPassed(run)
+  const sent = run.summary?.endpoints.filter(({ sent }) => sent > 0).map(({ endpoint }) => endpoint)
+  for (const method of ['a2a_send', 'a2a_stream', 'a2a_get', 'a2a_list', 'a2a_cancel', 'agent_card', 'agent_card_cached'])
+    assert.ok(sent.includes(method), method)
+})
+
+test('an agent of the SDK that cannot be canceled, since it is done by then, is right', async (t) =>
+  assertPassed(await runSdk(t, { deaf: true, workMs: 1 })))
+
+test('an agent of the SDK that does not stream is red', async (t) => {
+  const run = await runSdk(t, { streaming: false })
+  assertRed(run, 'a2a a2a_stream rpc_errors')
+  assert.match(run.output, /x -32004/)
+})
+
+test('an agent of the SDK whose tasks fail stops the run before any load', async (t) => {
+  const run = await runSdk(t, { end: 'failed' })
+  assert.equal(run.code, EXIT.aborted)
+  assert.match(run.output, /no task could be made: the answer to SendMessage is a task in state TASK_STATE_FAILED/)
+})
+
+test('an agent of the SDK that speaks another version stops the run before any load', async (t) => {
+  const run = await runSdk(t, { version: '0.3' })
+  assert.equal(run.code, EXIT.aborted)
+  assert.match(run.output, /the answer to SendMessage is the JSON-RPC error -32009/)
+})

@@ -1,0 +1,41 @@
+/** The reference gateway as a process of its own, on a free port. */
+import { spawn } from 'node:child_process'
+import type { TestContext } from 'node:test'
+
+const PROGRAM = new URL('../../dist/gateway.mjs', import.meta.url).pathname
+
+export interface GatewayProcess {
+  url: string
+  /** Where JSON-RPC is, in the shape of the gateway that has it elsewhere. */
+  rpcUrl: string | undefined
+}
+
+/** A fault of the switchboard, as `POST /faults` takes it. */
+export type Fault = Readonly<Record<string, string | number>>
+
+export async function startGateway(t: TestContext, faults: readonly Fault[] = [], ...args: string[]): Promise<GatewayProcess> {
+  const withFaults = faults.length === 0 ? [] : ['--faults', ...faults.flatMap((fault) => ['--fault', JSON.stringify(fault)])]
+  const child = spawn(process.execPath, [PROGRAM, '--port', '0', '--exit-with-parent', ...withFaults, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  t.after(
+    () =>
+      new Promise<void>((resolve) => {
+        if (child.exitCode !== null) return resolve()
+        child.once('exit', () => resolve())
+        child.kill('SIGKILL')
+      }),
+  )
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code} before it was ready`)))
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+      const end = text.indexOf('\n')
+      if (end < 0) return
+      const { url, rpc_url } = JSON.parse(text.slice(0, end)) as { url: string; rpc_url?: string }
+      resolve({ url, rpcUrl: rpc_url })
+    })
+  })
+}
