@@ -2,10 +2,10 @@
  * Opens WebSockets and holds them. Proves that the gateway keeps every one of them for the whole hold, answers its pings,
  * and delivers each event of its subscription once, in order and in time.
  */
-import exec from 'k6/execution'
 import { UsageError } from '../lib/errors.ts'
 import { plan } from '../lib/plan.ts'
 import { socketRoutes } from '../lib/socket-route.ts'
+import { iteration } from '../lib/transport/iteration.ts'
 import { holdGroup } from '../lib/transport/websocket.ts'
 import { plannedCounts } from '../lib/websocket-planned.ts'
 import { groupsOf, secondsOf, timetable } from '../lib/websocket-timetable.ts'
@@ -75,7 +75,7 @@ const {
 export { handleSummary, options, setup, teardown }
 
 export const hold = bind(({ size, settings, target, traffic }) => {
-  const group = exec.scenario.iterationInTest
+  const { number: group, start } = iteration()
   const routes = socketRoutes(target)
   const route = routes[group % routes.length]
   if (route === undefined) throw new Error('the target has no WebSocket')
@@ -85,7 +85,7 @@ export const hold = bind(({ size, settings, target, traffic }) => {
     topic: topics[Math.floor(group / routes.length) % Math.max(1, topics.length)] ?? '',
     times: timetable(holdOf(size, settings.INSTANCES), group),
     name: `loadgate-${group}`,
-    start: exec.scenario.startTime,
+    start,
     patience: settings.TIMEOUT * 1000,
     authorization: traffic.authorization,
   })
