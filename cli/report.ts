@@ -8,6 +8,8 @@ import { thisMachine } from './machine.ts'
 import type { Outcome } from './outcome.ts'
 import type { Project } from './project.ts'
 import { repeatCommand } from './repeat.ts'
+import { failureSamples } from './report/failure-samples.ts'
+import { makeReport } from './report/write-report.ts'
 import type { RunRequest } from './request.ts'
 import type { Results } from './results.ts'
 import { readSummary, type SummaryFile } from './summary-file.ts'
@@ -86,6 +88,9 @@ export async function report(
     const verdict = verdictOn(request, outcome, project, read, results.problem())
     results.write('summary.md', summaryMarkdown(verdict, summary))
     results.write('junit.xml', junitWith(verdict, junit))
+    const failures = failureSamples(readIfThere(join(results.folder, 'k6.log')) ?? '')
+    const page = makeReport(project, { verdict, summary, series, failures })
+    if (page !== undefined) results.write('report.html', page)
     if (series !== undefined) results.write('series.json', `${JSON.stringify(series)}\n`)
     results.write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`)
     return verdict

@@ -1,0 +1,48 @@
+/** Examples of failures: lines `loadgate failure {…}` that the script writes to k6's log, secrets already taken out. */
+import * as v from 'valibot'
+
+const sampleSchema = v.object({
+  window: v.string(),
+  endpoint: v.string(),
+  class: v.string(),
+  status: v.number(),
+  /** End of the sentence "the answer …". */
+  why: v.string(),
+  body: v.string(),
+})
+export type FailureSample = v.InferOutput<typeof sampleSchema>
+
+export interface FailureGroup {
+  class: string
+  samples: FailureSample[]
+}
+
+const SAMPLES = 5
+const LINE = /^.*?\bloadgate failure (\{.*\})\s*$/gm
+
+/**
+ * Up to five different ones of each class, the classes in the order in which they first appeared.
+ * @param log k6.log
+ */
+export function failureSamples(log: string): FailureGroup[] {
+  const groups = new Map<string, FailureSample[]>()
+  for (const [, json = ''] of log.matchAll(LINE)) {
+    const sample = readSample(json)
+    if (sample === undefined) continue
+    const group = groups.get(sample.class) ?? []
+    groups.set(sample.class, group)
+    const same = (other: FailureSample): boolean =>
+      other.endpoint === sample.endpoint && other.status === sample.status && other.why === sample.why
+    if (group.length < SAMPLES && !group.some(same)) group.push(sample)
+  }
+  return [...groups].map(([name, samples]) => ({ class: name, samples }))
+}
+
+function readSample(json: string): FailureSample | undefined {
+  try {
+    const parsed = v.safeParse(sampleSchema, JSON.parse(json))
+    return parsed.success ? parsed.output : undefined
+  } catch {
+    return undefined
+  }
+}

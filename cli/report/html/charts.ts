@@ -1,0 +1,57 @@
+/** The places that the page's script draws into, and what stands there without it. */
+import type { PageData } from '../model.ts'
+import { type Html, html } from './markup.ts'
+
+const viewName = (endpoint: string): string => (endpoint === '*' ? 'All endpoints' : endpoint)
+
+const figure = (
+  id: string,
+  title: string,
+  unit: string,
+  note: Html | string = '',
+): Html => html`<figure class="chart" id="chart-${id}">
+<figcaption><span class="title">${title}</span> <span class="unit">${unit}</span><span class="legend"></span>${note}</figcaption>
+<div class="plot"></div>
+</figure>`
+
+function picker({ views }: PageData): Html | undefined {
+  if (views.length < 2) return undefined
+  return html`<fieldset class="picker"><legend>Show</legend>
+${views.map(
+  ({ endpoint }, i) =>
+    html`<label><input type="radio" name="view" value="${endpoint}"${i === 0 && html` checked`}><span>${viewName(endpoint)}</span></label>`,
+)}</fieldset>`
+}
+
+const UNITS: Record<string, string> = { cores: 'cores', mib: 'MiB', bytes: 'bytes', count: '', ms: 'ms', share: '%', '': '' }
+
+export function chartSection(data: PageData | undefined): Html {
+  if (data === undefined || data.views[0] === undefined || data.views[0].t.length === 0)
+    return html`<section aria-labelledby="curves"><h2 id="curves">Over time</h2>
+<p>This run was not recorded second by second${data === undefined ? '' : ' (nothing was sent)'}, so there are no curves.</p></section>`
+  const { seconds, drawn, windows } = data
+  const failed = data.views.some((view) => Object.keys(view.failed).length > 0)
+  const thinned = drawn < seconds ? ` Of ${seconds} recorded seconds ${drawn} are drawn; every peak is among them.` : ''
+  return html`<section aria-labelledby="curves" class="curves">
+<h2 id="curves">Over time</h2>
+<p class="quiet">Shaded: ${windows.map(({ name, gated }) => (gated ? name : `${name} (not gated)`)).join(', ')}. Limits are dashed lines over the window that they hold in.${failed ? '' : ' No request failed.'}${thinned}</p>
+<noscript><p>The curves are drawn by a script in this page, which is turned off. Every table is complete without it.</p></noscript>
+<div class="controls" hidden>
+${picker(data)}
+<div class="zoom"><label for="zoom">Part</label><select id="zoom"><option value="">whole run</option>${windows.map(({ name }) => html`<option>${name}</option>`)}</select></div>
+<div class="moment"><label for="moment">Moment</label><input type="range" id="moment" min="0" max="0" step="1" value="0"><output for="moment" id="moment-text"></output></div>
+</div>
+<div class="grid">
+${figure('throughput', 'Throughput', 'requests/s')}
+${figure('latency', 'Latency', 'ms', html`<label class="scale"><input type="checkbox" id="scale" checked> log scale</label>`)}
+${failed && figure('failures', 'Failures', 'requests/s')}
+${figure('distribution', 'Latency distribution', '% of answers by ms')}
+${data.machine.map(({ id, title, unit }) => figure(id, title, UNITS[unit] ?? ''))}
+</div>
+${
+  data.measured.length > 0 &&
+  html`<details id="measured"><summary>What the script measures beyond requests (${data.measured.length})</summary>
+<div class="grid">${data.measured.map(({ id, title, unit }) => figure(id, title, UNITS[unit] ?? ''))}</div></details>`
+}
+</section>`
+}

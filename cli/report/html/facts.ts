@@ -1,0 +1,64 @@
+/** What was not tested, where and how the run was made, and how to make it again. */
+import type { RunSummary } from '../../../lib/summary/model.ts'
+import { valueText } from '../../../lib/summary/wording.ts'
+import type { SeriesFile } from '../../recorder/series-model.ts'
+import type { Verdict } from '../../verdict-model.ts'
+import { type Html, html } from './markup.ts'
+
+type Fact = [name: string, value: string]
+
+const list = (facts: readonly Fact[]): Html =>
+  html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+
+export function notTestedSection(summary: RunSummary | undefined): Html | undefined {
+  const missing = summary?.not_tested ?? []
+  const idle = summary?.windows.filter(({ gated }) => !gated).map(({ name }) => name) ?? []
+  if (missing.length === 0 && idle.length === 0) return undefined
+  return html`<section aria-labelledby="not-tested">
+<h2 id="not-tested">Not tested</h2>
+<ul>
+${missing.length > 0 && html`<li>The target does not have: ${missing.join(', ')}.</li>`}
+${idle.length > 0 && html`<li>No gate looks at ${idle.length === 1 ? 'this window' : 'these windows'}: ${idle.join(', ')}.</li>`}
+</ul>
+</section>`
+}
+
+const total = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+
+function recordingFact(series: SeriesFile | undefined, summary: RunSummary | undefined): string {
+  if (series === undefined) return 'none; tables are by the count of k6 itself'
+  const seen = total(series.rows.map(({ sent }) => total(sent)))
+  const of = summary ? ` of ${valueText(summary.totals.sent, 'count')}` : ''
+  const end = series.complete ? '' : '; the end of the run was not recorded'
+  const percent = Math.round((series.bucket_ratio - 1) * 100)
+  return `${valueText(seen, 'count')}${of} requests${end}. Percentiles of the curves are within ${percent} % of the true ones; tables are by the count of k6 itself`
+}
+
+export function factSection(verdict: Verdict, summary: RunSummary | undefined, series: SeriesFile | undefined): Html {
+  const { machine, k6 } = verdict
+  const settings = Object.entries(summary?.settings ?? {}).map(([name, value]): Fact => [name, String(value)])
+  const facts: Fact[] = [
+    ['Machine', `${machine.cpus} cores, ${machine.model}, ${valueText(machine.memory_bytes, 'bytes')}, ${machine.os}`],
+    ['Versions', `loadgate ${verdict.loadgate}, k6 ${k6.version ?? 'unknown'}, Node ${machine.node}`],
+    ...(summary
+      ? ([
+          ['Target', `${summary.target.name} at ${summary.target.base_url}`],
+          ['Thresholds', summary.thresholds],
+          ['Seed', String(summary.seed)],
+          ['k6 instances', String(summary.instances)],
+          ['Time to write a request', `p99 ${valueText(summary.sending_p99_ms, 'ms')}`],
+        ] as Fact[])
+      : []),
+    ['k6 ended with', k6.signal ?? String(k6.exit_code ?? 'never started')],
+    ['Recording', recordingFact(series, summary)],
+    ['Finished', verdict.finished_at],
+  ]
+  return html`<section aria-labelledby="run">
+<h2 id="run">This run</h2>
+${list(facts)}
+${settings.length > 0 && html`<details><summary>Settings</summary>${list(settings)}</details>`}
+<h3>Repeat it</h3>
+<div class="command"><pre tabindex="0" id="command" aria-label="Command that repeats this run">${verdict.command}</pre><button type="button" class="copy" data-copy="command" hidden>Copy</button></div>
+<p class="quiet">Secrets are not in it: they come from the environment again.</p>
+</section>`
+}

@@ -1,0 +1,44 @@
+/** Failures by class, with examples. */
+import type { RunSummary } from '../../../lib/summary/model.ts'
+import { valueText } from '../../../lib/summary/wording.ts'
+import type { FailureGroup, FailureSample } from '../failure-samples.ts'
+import { type Html, html } from './markup.ts'
+
+const MEANING: Record<string, string> = {
+  shed: '429 with Retry-After: the rate limiter did its work',
+  wrong_answer: 'the status of success with content, header or protocol that is not right',
+  client_error: 'a status from 400 to 499',
+  server_error: 'a status from 500 up',
+  rpc_error: 'an error inside an HTTP success',
+  timeout: 'no answer in time',
+  refused: 'nobody listened',
+  reset: 'the connection broke',
+  dns: 'the name could not be resolved',
+  tls: 'no secure connection',
+  no_answer: 'no answer, for another reason',
+}
+
+const sampleItem = ({ window, endpoint, status, why, body }: FailureSample): Html => html`<li>
+<p><b>${endpoint}</b> in ${window}: <span class="status">${status === 0 ? 'no status' : `status ${status}`}</span>. The answer ${why}.</p>
+${body !== '' && html`<pre tabindex="0" aria-label="Beginning of the answer">${body}</pre>`}
+</li>`
+
+export function failureSection(summary: RunSummary | undefined, samples: readonly FailureGroup[]): Html | undefined {
+  const counts = new Map<string, number>()
+  for (const { failures } of summary?.endpoints ?? [])
+    for (const [name, n] of Object.entries(failures)) counts.set(name, (counts.get(name) ?? 0) + n)
+  const classes = [...new Set([...counts.keys(), ...samples.map((group) => group.class)])]
+  if (classes.length === 0) return undefined
+  return html`<section aria-labelledby="failures">
+<h2 id="failures">Failures</h2>
+${classes
+  .sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
+  .map((name) => {
+    const of = samples.find((group) => group.class === name)?.samples ?? []
+    const count = counts.get(name) ?? 0
+    return html`<article class="failure"><h3>${name} <span class="count">${count > 0 ? valueText(count, 'count') : 'outside the gated windows'}</span></h3>
+<p class="quiet">${MEANING[name] ?? ''}</p>
+${of.length > 0 ? html`<ul class="samples">${of.map(sampleItem)}</ul>` : html`<p class="quiet">No example was logged.</p>`}</article>`
+  })}
+</section>`
+}

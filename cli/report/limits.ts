@@ -1,0 +1,43 @@
+/** Gates that are lines in a chart, each over its window. */
+import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
+import { keyText, limitText, valueText } from '../../lib/summary/wording.ts'
+import type { PageLimit } from './model.ts'
+
+function limits(
+  endpoint: string,
+  summary: RunSummary | undefined,
+  wanted: (gate: GateResult) => boolean,
+  drawn: (gate: GateResult, planned: number, duration: number) => Pick<PageLimit, 'value' | 'label'> | undefined,
+): PageLimit[] {
+  return (summary?.gates ?? []).flatMap((gate) => {
+    // Limits on all endpoints say nothing about one of them.
+    if (gate.kind !== 'limit' || gate.endpoint !== endpoint || !wanted(gate)) return []
+    const window = summary?.windows.find(({ name }) => name === gate.window)
+    if (window === undefined) return []
+    const planned = window.planned ?? {}
+    const count = endpoint === '*' ? Object.values(planned).reduce((a, b) => a + b, 0) : (planned[endpoint] ?? 0)
+    const line = drawn(gate, count, window.duration)
+    return line === undefined ? [] : [{ start: window.start, end: window.start + window.duration, ok: gate.ok, ...line }]
+  })
+}
+
+/** In milliseconds. */
+export const latencyLimits = (endpoint: string, summary: RunSummary | undefined): PageLimit[] =>
+  limits(
+    endpoint,
+    summary,
+    ({ unit, key }) => unit === 'ms' && /^p\d+_ms$/.test(key),
+    (gate) => ({ value: gate.limit, label: `${keyText(gate.key)} ${limitText(gate)}` }),
+  )
+
+/** In right answers a second, on average over the window. */
+export const throughputLimits = (endpoint: string, summary: RunSummary | undefined): PageLimit[] =>
+  limits(
+    endpoint,
+    summary,
+    ({ key }) => key === 'delivered' || key === 'rps',
+    (gate, planned, duration) => {
+      const value = gate.key === 'rps' ? gate.limit : (gate.limit * planned) / duration
+      return value > 0 ? { value, label: `right ≥ ${valueText(value, 'rps')}` } : undefined
+    },
+  )

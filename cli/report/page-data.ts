@@ -1,0 +1,27 @@
+/** Recording and summary -> what the page draws. */
+import type { RunSummary } from '../../lib/summary/model.ts'
+import type { SeriesFile } from '../recorder/series-model.ts'
+import { axisOf } from './axis.ts'
+import { machineCharts, measuredCharts } from './machine-charts.ts'
+import type { PageData, PageWindow } from './model.ts'
+import { viewsOf } from './views.ts'
+
+function windowsOf(series: SeriesFile, summary: RunSummary | undefined): PageWindow[] {
+  const known = summary?.windows ?? series.windows.map((window) => ({ ...window, gated: true }))
+  return known.map(({ name, start, duration, gated }) => ({ name, start, end: start + duration, gated }))
+}
+
+export function pageData(series: SeriesFile, summary: RunSummary | undefined): PageData {
+  const axis = axisOf(series)
+  const windows = windowsOf(series, summary)
+  const views = viewsOf(series, summary, axis)
+  return {
+    seconds: axis.places.length,
+    drawn: views[0]?.t.length ?? 0,
+    end: Math.max(series.t.at(-1) ?? 0, ...windows.map(({ end }) => end)),
+    windows,
+    views,
+    machine: machineCharts(series, axis),
+    measured: measuredCharts(series, axis),
+  }
+}

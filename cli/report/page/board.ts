@@ -1,0 +1,187 @@
+/** All charts of the page: they share a time axis, the moment pointed at, and the endpoint that is shown. */
+import type uPlot from 'uplot'
+import type { PageChart, PageData, PageView } from '../model.ts'
+import { type ChartSpec, makeChart } from './chart.ts'
+import { distribution, distributionText, drawDistribution } from './distribution.ts'
+import { legend } from './legend.ts'
+import { baseOf, failures, latency, measured, throughput } from './specs.ts'
+
+/** A figure element knows its chart, so that what is drawn can be read back. */
+interface Figure extends HTMLElement {
+  chart?: uPlot
+}
+
+interface Drawn {
+  chart: uPlot
+  figure: Figure
+  spec: ChartSpec | undefined
+}
+
+/** Who hears of what was done in a chart. */
+export interface Listeners {
+  /** The moment pointed at, in seconds since the load began. */
+  moment(seconds: number | null): void
+  /** A part of the run was chosen by dragging, or all of it again. */
+  zoom(range: [number, number] | undefined): void
+}
+
+export class Board {
+  readonly #data: PageData
+  readonly #drawn = new Map<string, Drawn>()
+  readonly #listen: Listeners
+  #view: PageView
+  #range: [number, number]
+  #log = true
+  #open = false
+  #following = false
+
+  constructor(data: PageData, view: PageView, listen: Listeners) {
+    this.#data = data
+    this.#view = view
+    this.#range = [0, data.end]
+    this.#listen = listen
+  }
+
+  get view(): PageView {
+    return this.#view
+  }
+
+  show(view: PageView): void {
+    this.#view = view
+    this.#requests()
+  }
+
+  logScale(on: boolean): void {
+    this.#log = on
+    this.#requests()
+  }
+
+  /** Shows a part of the run; the whole of it without one. */
+  zoom(range: [number, number] | undefined): void {
+    this.#range = range ?? [0, this.#data.end]
+    this.draw()
+  }
+
+  /** The charts of what the script measures are made when somebody looks. */
+  openMeasured(open: boolean): void {
+    this.#open = open
+    this.#measured()
+  }
+
+  /** Everything anew: at first, and when the colours have changed. */
+  draw(): void {
+    this.#requests()
+    for (const chart of this.#data.machine) this.#one(chart.id, this.#measuredSpec(chart))
+    this.#measured()
+  }
+
+  /** Points every chart at a moment. */
+  point(seconds: number | null): void {
+    this.#following = true
+    for (const { chart, spec } of this.#drawn.values()) {
+      if (spec === undefined) continue
+      chart.setCursor({ left: seconds === null ? -10 : chart.valToPos(seconds, 'x'), top: 10 })
+    }
+    this.#following = false
+  }
+
+  #measuredSpec = (chart: PageChart): ChartSpec => measured(chart, baseOf(this.#data, this.#range))
+
+  #measured(): void {
+    if (this.#open) for (const chart of this.#data.measured) this.#one(chart.id, this.#measuredSpec(chart))
+  }
+
+  #requests(): void {
+    const base = baseOf(this.#data, this.#range)
+    this.#one('throughput', throughput(this.#view, base))
+    this.#one('latency', latency(this.#view, base, this.#log))
+    const failed = failures(this.#view, base)
+    if (failed.lines.length > 0) this.#one('failures', failed)
+    else this.#say('failures', 'No request failed.')
+    this.#distribution()
+  }
+
+  #figure(id: string): { figure: Figure; plot: HTMLElement; names: HTMLElement } | undefined {
+    const figure = document.getElementById(`chart-${id}`) as Figure | null
+    const plot = figure?.querySelector<HTMLElement>('.plot')
+    const names = figure?.querySelector<HTMLElement>('.legend')
+    if (!figure || !plot || !names) return undefined
+    this.#drawn.get(id)?.chart.destroy()
+    this.#drawn.delete(id)
+    plot.replaceChildren()
+    plot.removeAttribute('role')
+    plot.removeAttribute('aria-label')
+    delete figure.chart
+    return { figure, plot, names }
+  }
+
+  #say(id: string, text: string): void {
+    const place = this.#figure(id)
+    if (place === undefined) return
+    place.names.replaceChildren()
+    const words = document.createElement('p')
+    words.className = 'empty'
+    words.textContent = text
+    place.plot.append(words)
+  }
+
+  #keep(id: string, figure: Figure, chart: uPlot, spec: ChartSpec | undefined): void {
+    figure.chart = chart
+    this.#drawn.set(id, { chart, figure, spec })
+  }
+
+  #one(id: string, spec: ChartSpec): void {
+    const place = this.#figure(id)
+    if (place === undefined) return
+    const values = legend(place.names, spec.lines, spec.unit)
+    const chart = makeChart(place.plot, spec, (u, index) => {
+      values(index)
+      if (this.#following) return
+      const seconds = index === null ? null : (u.data[0][index] ?? null)
+      this.#listen.moment(seconds)
+    })
+    this.#zoomable(chart)
+    this.#keep(id, place.figure, chart, spec)
+  }
+
+  /** Drag to look closer, double click to look at everything again. */
+  #zoomable(chart: uPlot): void {
+    chart.hooks.setSelect = [
+      (u) => {
+        const { left, width } = u.select
+        if (width < 4) return
+        const range: [number, number] = [u.posToVal(left, 'x'), u.posToVal(left + width, 'x')]
+        this.zoom(range)
+        this.#listen.zoom(range)
+      },
+    ]
+    chart.over.addEventListener('dblclick', () => {
+      this.zoom(undefined)
+      this.#listen.zoom(undefined)
+    })
+  }
+
+  #distribution(): void {
+    const { distribution: windows } = this.#view
+    if (windows.length === 0) {
+      this.#say('distribution', 'Nothing was answered in a gated window.')
+      return
+    }
+    const place = this.#figure('distribution')
+    if (place === undefined) return
+    const drawn = distribution(windows)
+    const values = legend(place.names, drawn.lines, 'percent')
+    const chart = drawDistribution(place.plot, drawn, (_, index) => values(index))
+    place.plot.setAttribute('role', 'img')
+    place.plot.setAttribute('aria-label', distributionText(windows))
+    this.#keep('distribution', place.figure, chart, undefined)
+  }
+
+  /** Fits every chart to the room that it has now. */
+  resize(): void {
+    for (const { chart, figure } of this.#drawn.values()) {
+      const width = figure.querySelector('.plot')?.clientWidth ?? 0
+      if (width > 0 && width !== chart.width) chart.setSize({ width, height: chart.height })
+    }
+  }
+}

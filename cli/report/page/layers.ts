@@ -1,0 +1,111 @@
+/** What stands behind and before the lines of a chart: windows as shaded bands with their names, limits as dashed lines. */
+import type uPlot from 'uplot'
+import type { PageLimit, PageWindow } from '../model.ts'
+import { figure } from './format.ts'
+import { theme } from './theme.ts'
+
+const FONT = 11
+
+/** @param above pixels above the plot that may be drawn in, too */
+function clipped(u: uPlot, above: number, draw: (context: CanvasRenderingContext2D, ratio: number) => void): void {
+  const { ctx, bbox } = u
+  const room = above * devicePixelRatio
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top - room, bbox.width, bbox.height + room)
+  ctx.clip()
+  draw(ctx, devicePixelRatio)
+  ctx.restore()
+}
+
+const NAMES = 16
+
+export function windowLayer(windows: readonly PageWindow[]): uPlot.Plugin {
+  return {
+    hooks: {
+      drawClear: (u) =>
+        clipped(u, NAMES, (context, ratio) => {
+          const { shade, quiet, rule } = theme()
+          const { top, height, left: edge, width: whole } = u.bbox
+          context.font = `${FONT * ratio}px system-ui, sans-serif`
+          context.textAlign = 'left'
+          context.textBaseline = 'top'
+          let free = Number.NEGATIVE_INFINITY
+          for (const { name, start, end, gated } of windows) {
+            const [left, right] = [u.valToPos(start, 'x', true), u.valToPos(end, 'x', true)]
+            const head = top - NAMES * ratio
+            if (gated) {
+              context.fillStyle = shade
+              context.fillRect(left, head, right - left, height + NAMES * ratio)
+            }
+            context.strokeStyle = rule
+            context.lineWidth = ratio
+            context.beginPath()
+            for (const x of [left, right]) {
+              context.moveTo(x, head)
+              context.lineTo(x, top + height)
+            }
+            context.stroke()
+            const from = Math.max(left, edge) + 4 * ratio
+            const width = context.measureText(name).width
+            // A name that does not fit would run into the next window's.
+            if (from < free || from + width > Math.min(right, edge + whole)) continue
+            context.fillStyle = quiet
+            context.fillText(name, from, head + 2 * ratio)
+            free = from + width + 6 * ratio
+          }
+        }),
+    },
+  }
+}
+
+export function limitLayer(limits: readonly PageLimit[]): uPlot.Plugin {
+  return {
+    hooks: {
+      draw: (u) =>
+        clipped(u, 0, (context, ratio) => {
+          const { bad, ink, ground } = theme()
+          const { top, height, left: edge, width: whole } = u.bbox
+          context.font = `${FONT * ratio}px system-ui, sans-serif`
+          context.textAlign = 'left'
+          context.textBaseline = 'top'
+          const taken: { left: number; right: number; y: number }[] = []
+          for (const { start, end, value, label, ok } of limits) {
+            const [left, right] = [
+              Math.max(edge, u.valToPos(start, 'x', true)),
+              Math.min(edge + whole, u.valToPos(end, 'x', true)),
+            ]
+            if (right <= left) continue
+            const at = u.valToPos(value, 'y', true)
+            const above = at < top
+            const y = above ? top + ratio : at
+            if (y > top + height) continue
+            context.strokeStyle = ok ? ink : bad
+            context.lineWidth = (ok ? 1 : 2) * ratio
+            context.setLineDash([7 * ratio, 4 * ratio])
+            context.beginPath()
+            context.moveTo(left, y)
+            context.lineTo(right, y)
+            context.stroke()
+            context.setLineDash([])
+            // Where the window is narrow on this screen, the number alone.
+            const texts = [label, figure(value)].map((words) => `${above ? '↑ ' : ''}${words}${ok ? '' : ' ✗'}`)
+            const text = texts.find((words) => context.measureText(words).width + 8 * ratio <= right - left)
+            if (text === undefined) continue
+            const width = context.measureText(text).width
+            let label_y = y + 3 * ratio
+            const from = right - width - 4 * ratio
+            while (taken.some((box) => from < box.right && box.left < right && Math.abs(box.y - label_y) < (FONT + 2) * ratio))
+              label_y += (FONT + 3) * ratio
+            taken.push({ left: from, right, y: label_y })
+            context.globalAlpha = 0.8
+            context.fillStyle = ground
+            context.fillRect(from - 2 * ratio, label_y - ratio, width + 4 * ratio, (FONT + 3) * ratio)
+            context.globalAlpha = 1
+            context.fillStyle = ok ? ink : bad
+            context.fillText(text, from, label_y)
+          }
+        }),
+    },
+  }
+}
