@@ -1,5 +1,5 @@
 /** Metrics of agents and webhooks. */
-import type { MetricDeclaration } from './metric-list.ts'
+import type { MetricDeclaration } from './metric-declaration.ts'
 
 const count = (doc: string) => ({ type: 'counter', unit: 'count', doc }) as const
 

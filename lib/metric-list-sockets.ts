@@ -1,5 +1,5 @@
 /** Metrics of held WebSockets. */
-import type { MetricDeclaration } from './metric-list.ts'
+import type { MetricDeclaration } from './metric-declaration.ts'
 import { HANDSHAKE_FAILURES, HANDSHAKE_STATUSES } from './socket-failure.ts'
 
 const count = (doc: string) => ({ type: 'counter', unit: 'count', doc }) as const

@@ -3,7 +3,6 @@
  * (https://prometheus.io/docs/specs/native_histograms/). k6 asks for a factor of at most 1.1, which is schema 3:
  * neighbouring limits stand in the ratio 2^(1/8) = 1.0905.
  */
-import type { WireHistogram } from './remote-write.ts'
 
 export interface Histogram {
   schema: number
@@ -43,6 +42,20 @@ function undelta(deltas: readonly number[]): number[] {
 
 /** Every double there is, in the finest schema, is in fewer buckets than this. */
 const MOST_BUCKETS = 600_000
+
+/** As it comes over the wire. */
+export interface WireHistogram {
+  countInt?: number
+  sum?: number
+  schema?: number
+  zeroThreshold?: number
+  zeroCountInt?: number
+  negativeSpans?: { offset?: number; length?: number }[]
+  negativeDeltas?: number[]
+  positiveSpans?: { offset?: number; length?: number }[]
+  positiveDeltas?: number[]
+  timestamp?: number
+}
 
 /** @throws when the buckets of a broken message would fill the memory */
 export function histogramFrom(wire: WireHistogram): Histogram {

@@ -4,7 +4,7 @@
  */
 import protobuf from 'protobufjs/light.js'
 import { compress, uncompress } from 'snappyjs'
-import { type Histogram, histogramFrom } from './histogram.ts'
+import { type Histogram, histogramFrom, type WireHistogram } from './histogram.ts'
 
 /** One time series of a push: a float sample, a histogram, or both when k6 marks the series as ended. */
 export interface Series {
@@ -47,18 +47,6 @@ const root = protobuf.Root.fromJSON({
 const writeRequest = root.lookupType('WriteRequest')
 
 /** A message of `WriteRequest` as protobufjs gives it with plain numbers; lists that are empty are left out. */
-export interface WireHistogram {
-  countInt?: number
-  sum?: number
-  schema?: number
-  zeroThreshold?: number
-  zeroCountInt?: number
-  negativeSpans?: { offset?: number; length?: number }[]
-  negativeDeltas?: number[]
-  positiveSpans?: { offset?: number; length?: number }[]
-  positiveDeltas?: number[]
-  timestamp?: number
-}
 interface WireRequest {
   timeseries?: {
     labels?: { name?: string; value?: string }[]

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { test } from 'node:test'
+import { build } from 'esbuild'
+import { circlesOf, faultsOf } from './import-rules.ts'
+import { filesIn, importsIn, importsOf } from './read-imports.ts'
+
+const FOLDERS = ['lib', 'scripts', 'cli', 'gateway', 'bench'].filter((folder) => existsSync(folder))
+const imports = importsOf(FOLDERS)
+
+test('imports point down the house only', () => {
+  assert.deepEqual(faultsOf(imports), [])
+})
+
+test('no files import each other in a circle, not even their types', () => {
+  assert.deepEqual(circlesOf(imports), [])
+})
+
+test('every import in a folder of ours ends in the name of a file that is there', () => {
+  const missing = imports.filter(({ to }) => /^(lib|scripts|cli|gateway|bench)\//.test(to) && !existsSync(to))
+  assert.deepEqual(missing, [])
+})
+
+test('an import that points up is seen', () => {
+  for (const [from, to, fault] of [
+    [
+      'lib/endpoints/health.ts',
+      'lib/transport/http.ts',
+      'lib/endpoints/health.ts (endpoints) imports lib/transport/http.ts (transport): that points up',
+    ],
+    ['lib/endpoints/health.ts', 'lib/settings.ts', undefined],
+    ['lib/endpoints/health.ts', 'lib/target.ts', 'that points up'],
+    ['lib/settings.ts', 'lib/target.ts', 'that points up'],
+    ['lib/workload.ts', 'lib/gates/gates.ts', 'that points up'],
+    ['lib/transport/http.ts', 'lib/gates/gates.ts', 'that points up'],
+    ['lib/transport/http.ts', 'lib/summary/collect.ts', 'that points up'],
+    ['lib/transport/http.ts', 'lib/metrics.ts', undefined],
+    ['lib/gates/gates.ts', 'lib/summary/collect.ts', 'that points up'],
+    ['lib/gates/gates.ts', 'lib/summary/model.ts', undefined],
+    ['lib/gates/gates.ts', 'lib/transport/http.ts', 'that points up'],
+    ['lib/summary/collect.ts', 'lib/gates/selector.ts', undefined],
+    ['lib/summary/collect.ts', 'lib/plan.ts', 'that points up'],
+    ['lib/plan.ts', 'lib/transport/traffic.ts', undefined],
+    ['lib/plan.ts', 'scripts/burst.ts', 'that points up'],
+    ['lib/plan.ts', 'cli/run.ts', 'that points up'],
+    ['scripts/burst.ts', 'lib/plan.ts', undefined],
+    ['scripts/burst.ts', 'lib/gates/gates.ts', 'that points up'],
+    ['cli/run.ts', 'lib/settings.ts', undefined],
+    ['cli/run.ts', 'lib/transport/http.ts', 'that points up'],
+    ['cli/run.ts', 'gateway/app.ts', 'that points up'],
+    ['gateway/app.ts', 'lib/errors.ts', 'that points up'],
+    ['lib/errors.ts', 'gateway/errors.ts', 'that points up'],
+    ['lib/errors.ts', 'test/unit/lib/windows.ts', 'belongs to no part'],
+  ] as const)
+    for (const typeOnly of [true, false]) {
+      const [found, ...more] = faultsOf([{ from, to, typeOnly }])
+      assert.equal(more.length, 0)
+      assert.ok(fault === undefined ? found === undefined : found?.includes(fault), `${from} -> ${to}: ${found}`)
+    }
+})
+
+test('k6 runs in lib/transport/, lib/metrics.ts and lib/plan.ts only; its types may be used in all of lib/', () => {
+  const faults = (from: string, typeOnly: boolean, to = 'k6/http') => faultsOf([{ from, to, typeOnly }]).length
+  for (const from of ['lib/transport/http.ts', 'lib/metrics.ts', 'lib/plan.ts']) assert.equal(faults(from, false), 0, from)
+  for (const from of [
+    'lib/workload.ts',
+    'lib/first-pass.ts',
+    'lib/endpoints/health.ts',
+    'lib/gates/gates.ts',
+    'scripts/burst.ts',
+    'cli/run.ts',
+    'gateway/app.ts',
+  ])
+    assert.equal(faults(from, false), 1, from)
+  assert.equal(faults('lib/workload.ts', true), 0)
+  assert.equal(faults('gateway/app.ts', true), 1)
+  assert.equal(faults('lib/workload.ts', false, 'k6'), 1)
+  assert.equal(faults('lib/transport/sse.ts', false, 'k6/x/sse'), 1)
+})
+
+test('a circle is seen', () => {
+  const edge = (from: string, to: string) => ({ from, to, typeOnly: true })
+  assert.deepEqual(circlesOf([edge('a', 'b'), edge('b', 'c'), edge('c', 'a'), edge('c', 'd')]), [['a', 'b', 'c', 'a']])
+  assert.deepEqual(circlesOf([edge('a', 'b'), edge('a', 'c'), edge('b', 'd'), edge('c', 'd')]), [])
+})
+
+test('every form of import is read', () => {
+  const text = `
+import './side.ts'
+import one from './one.ts'
+import * as all from '../all.ts'
+import { a, type B } from './mixed.ts'
+import { type A, type B } from './types.ts'
+import type { C } from './type.ts'
+import {
+  d,
+  type E,
+} from './lines.ts'
+export { f } from './export.ts'
+export * from './star.ts'
+export type { G } from './exported-type.ts'
+// import './comment.ts'
+/* import './block.ts' */
+const later = await import('./later.ts')
+import http from 'k6/http'
+`
+  assert.deepEqual(
+    importsIn('lib/x/file.ts', text).map(({ to, typeOnly }) => [to, typeOnly]),
+    [
+      ['lib/x/side.ts', false],
+      ['lib/x/one.ts', false],
+      ['lib/all.ts', false],
+      ['lib/x/mixed.ts', false],
+      ['lib/x/types.ts', true],
+      ['lib/x/type.ts', true],
+      ['lib/x/lines.ts', false],
+      ['lib/x/export.ts', false],
+      ['lib/x/star.ts', false],
+      ['lib/x/exported-type.ts', true],
+      ['k6/http', false],
+      ['lib/x/later.ts', false],
+    ],
+  )
+})
+
+test('no import that a bundler sees is missed by this reader', async () => {
+  const entryPoints = FOLDERS.flatMap(filesIn).filter((file) => !file.endsWith('.d.ts'))
+  const { metafile } = await build({
+    entryPoints,
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: 'x',
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'silent',
+    loader: { '.html': 'text', '.css': 'text' },
+  })
+  const read = new Set(imports.map(({ from, to }) => `${from} -> ${to}`))
+  let seen = 0
+  for (const [from, input] of Object.entries(metafile.inputs))
+    for (const { path } of input.imports) {
+      if (!from.endsWith('.ts')) continue
+      seen++
+      assert.ok(read.has(`${from} -> ${path}`), `${from} -> ${path}`)
+    }
+  assert.ok(seen > 200, `${seen} imports`)
+})
