@@ -2,8 +2,8 @@
 import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } from './endpoints/endpoint.ts'
 import type { Random } from './random.ts'
 import type { EndpointOverride, Target } from './target.ts'
-import { expandValues } from './value-range.ts'
 import { urlOf } from './url.ts'
+import { expandValues } from './value-range.ts'
 
 /** One request, ready to be sent; what the judge compares with is in it. */
 export interface Prepared extends Pick<Call, 'params' | 'body' | 'expect'> {
