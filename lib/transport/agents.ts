@@ -40,13 +40,13 @@ function unregister(traffic: Traffic, agents: readonly string[]): number {
   return gone
 }
 
-/** Agents of this run that a capability finds; a gateway that does not filter lists others too. */
-function find(traffic: Traffic, capability: string): string[] {
+/** Agents of this run that a capability finds, undefined where no list came; a gateway that does not filter lists others too. */
+function find(traffic: Traffic, capability: string): string[] | undefined {
   const { memory } = traffic
   const call = rpcCall('agent.discover', { capability, limit: LISTED }, rpcNumbers(memory)())
   const answer = readJson(traffic.ask('agent_discover', call).body)
   const result = isObject(answer) && isObject(answer.result) ? answer.result : {}
-  return (objectsOf(result.agents) ?? []).flatMap(({ agent_id }) =>
+  return objectsOf(result.agents)?.flatMap(({ agent_id }) =>
     typeof agent_id === 'string' && agent_id.startsWith(`lg-${memory.run}-`) ? [agent_id] : [],
   )
 }
@@ -57,10 +57,11 @@ export function unregisterAgents(traffic: Traffic, agents: readonly string[]): v
   let gone = unregister(traffic, agents)
   for (let round = 0; round < ROUNDS; round++) {
     const left = find(traffic, lifeCapability(run))
-    if (left.length === 0) break
+    if (left === undefined || left.length === 0) break
     gone += unregister(traffic, left)
   }
   agentsUnregistered.add(gone)
-  const left = new Set([...find(traffic, poolCapability(run)), ...find(traffic, lifeCapability(run))])
-  agentsLeft.add(left.size)
+  const [pool, lives] = [find(traffic, poolCapability(run)), find(traffic, lifeCapability(run))]
+  // Where the gateway does not say, one at least is taken to be left.
+  agentsLeft.add(pool === undefined || lives === undefined ? Math.max(1, agents.length - gone) : pool.length + lives.length)
 }
