@@ -48,13 +48,14 @@ export const { options, setup, teardown, handleSummary, run } = plan({
   description: 'Agents that talk and live over JSON-RPC, in two dialects',
   thresholds: { standard, production },
   profiles: {
-    smoke: { rate: 70, lives: 4, agents: 10, duration: 8, warmup: 2, stall: 1 },
-    ci: { rate: 140, lives: 3, agents: 50, duration: 15, warmup: 3, stall: 1 },
-    production: { rate: 2000, lives: 20, agents: 1000, duration: 300, warmup: 30, stall: 0.5 },
+    // Users of 0: the open model.
+    smoke: { rate: 70, lives: 4, agents: 10, duration: 8, warmup: 2, stall: 1, users: 0, think: 1 },
+    ci: { rate: 140, lives: 3, agents: 50, duration: 15, warmup: 3, stall: 1, users: 0, think: 1 },
+    production: { rate: 2000, lives: 20, agents: 1000, duration: 300, warmup: 30, stall: 0.5, users: 0, think: 1 },
   },
-  windows: ({ rate, lives, duration, warmup }, { A2A_DIALECT, USERS: users, THINK_TIME: think }) => {
+  windows: ({ rate, lives, duration, warmup, users, think }, { A2A_DIALECT }) => {
     const { mix, life, windows } = DIALECTS[A2A_DIALECT]
-    return users === undefined
+    return users === 0
       ? [
           { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
           [
@@ -62,7 +63,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
             { name: windows[1], duration, sequence: life, load: { model: 'open', rate: lives * life.length } },
           ],
         ]
-      : [{ name: 'users', duration, mix, load: { model: 'closed', users, think: think ?? 1 } }]
+      : [{ name: 'users', duration, mix, load: { model: 'closed', users, think } }]
   },
   otherWindows: [...DIALECTS.agentcore.windows, ...DIALECTS['a2a-1.0'].windows, 'users'],
   endpoints: byName(
