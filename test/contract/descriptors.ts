@@ -1,0 +1,31 @@
+/** Every endpoint descriptor there is, found by reading lib/endpoints/ itself: a new one is tested without being named here. */
+import { readdirSync } from 'node:fs'
+import type { AnyEndpoint } from '../../lib/endpoints/endpoint.ts'
+
+const FOLDER = new URL('../../lib/endpoints/', import.meta.url)
+
+const isDescriptor = (value: unknown): value is AnyEndpoint =>
+  typeof value === 'object' &&
+  value !== null &&
+  'name' in value &&
+  'method' in value &&
+  (('calls' in value && 'judge' in value) || 'session' in value)
+
+/** An export that is a descriptor, or holds some. */
+const descriptorsIn = (value: unknown): AnyEndpoint[] => {
+  if (isDescriptor(value)) return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).filter(isDescriptor) : []
+}
+
+export async function allDescriptors(): Promise<Map<string, AnyEndpoint>> {
+  const found = new Map<string, AnyEndpoint>()
+  for (const file of readdirSync(FOLDER).sort()) {
+    const exported = (await import(new URL(file, FOLDER).href)) as Record<string, unknown>
+    for (const descriptor of Object.values(exported).flatMap(descriptorsIn)) {
+      const known = found.get(descriptor.name)
+      if (known !== undefined && known !== descriptor) throw new Error(`two descriptors are called ${descriptor.name}`)
+      found.set(descriptor.name, descriptor)
+    }
+  }
+  return found
+}

@@ -1,0 +1,49 @@
+/** What a VU must have asked for before an endpoint can be asked for: what ids and numbers are made of. */
+import { A2aTasks } from '../../lib/endpoints/a2a-method.ts'
+import { Agents, poolAgent, poolCapability } from '../../lib/endpoints/agents.ts'
+import { Webhooks } from '../../lib/endpoints/webhook-events.ts'
+import { send } from './http-client.ts'
+import type { Vu } from './vu.ts'
+
+/** Endpoints whose requests build on each other's answers, in the order in which a life asks for them. */
+export const LIVES: readonly (readonly string[])[] = [
+  [
+    'agent_register',
+    'agent_ping',
+    'agent_discover',
+    'task_create',
+    'task_get',
+    'task_query',
+    'rpc_batch',
+    'task_cancel',
+    'task_get',
+    'agent_unregister',
+  ],
+  ['agent_card', 'agent_card_cached', 'a2a_start', 'a2a_get', 'a2a_list', 'a2a_cancel', 'a2a_get'],
+  ['webhook_create', 'webhook_create', 'event_publish', 'event_publish', 'webhook_stats', 'webhook_stats'],
+]
+
+/** What comes before an endpoint in its life; nothing for one that needs nothing. */
+export function before(endpoint: string): readonly string[] {
+  const life = LIVES.find((names) => names.includes(endpoint)) ?? []
+  return life.slice(0, life.indexOf(endpoint))
+}
+
+const POOL = 3
+
+/** What setup() does in a script: agents that talk for the whole run. */
+export async function begin({ memory }: Vu, base: string, token: string): Promise<void> {
+  memory.of(Webhooks).begin()
+  memory.of(A2aTasks).pool = []
+  const pool = Array.from({ length: POOL }, (_, i) => poolAgent(memory.run, i))
+  const calls = pool.map((agent_id) => ({
+    jsonrpc: '2.0',
+    id: agent_id,
+    method: 'agent.register',
+    params: { agent_id, name: agent_id, capabilities: [poolCapability(memory.run)] },
+  }))
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+  const { body } = await send({ method: 'POST', url: `${base}/api/v1/jsonrpc`, headers, body: JSON.stringify(calls) }, 5000)
+  if ((body.match(/"status":"registered"/g) ?? []).length !== POOL) throw new Error(`agents were not registered: ${body}`)
+  memory.of(Agents).pool = pool
+}

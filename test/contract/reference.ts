@@ -1,0 +1,82 @@
+/** The reference gateway on a free port, with its target file bound to it and tokens that were asked for over HTTP. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { buildApp } from '../../gateway/app.ts'
+import { parseOrder } from '../../gateway/faults/order.ts'
+import type { GatewayOptions } from '../../gateway/options.ts'
+import { type AuthPlan, authPlan, type Grant, readGrant } from '../../lib/auth.ts'
+import { readSettings } from '../../lib/settings.ts'
+import { bindTarget, type Target } from '../../lib/target.ts'
+import { closeConnections, send } from './http-client.ts'
+import { begin } from './lives.ts'
+import { Vu } from './vu.ts'
+
+const JSON_TYPE = { 'Content-Type': 'application/json' }
+
+/** Sends a request for a token as lib/transport/authorization.ts does. */
+export async function grantFor(request: AuthPlan['tokenRequest'], more: object = {}): Promise<Grant | undefined> {
+  assert.ok(request, 'the plan asks for no token')
+  const body = request.body === '' ? '' : JSON.stringify({ ...JSON.parse(request.body), ...more })
+  const answer = await send({ method: 'POST', url: request.url, headers: JSON_TYPE, body }, 5000)
+  return answer.status === 200 || answer.status === 201 ? readGrant(answer.body, Date.now()) : undefined
+}
+
+export interface Reference {
+  url: string
+  target: Target
+  plan: AuthPlan
+  /** A VU of its own, for which setup() has been done. */
+  vu(): Promise<Vu>
+  /** Status that the token gets. */
+  statusOf(token: string): Promise<number>
+  /** Turns a fault on; what it gives turns it off and says how often it acted. */
+  arm(order: object): () => number
+  /** Name by which faults know the endpoint of a path. */
+  endpointOf(path: string): string | undefined
+  close(): Promise<void>
+}
+
+export async function openReference(options: Partial<GatewayOptions> = {}): Promise<Reference> {
+  const app = await buildApp({ faults: true, eventIntervalMs: 20, ...options })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  const settings = readSettings({ BASE_URL: url })
+  const target = bindTarget(JSON.parse(readFileSync('targets/reference.json', 'utf8')), 'targets/reference.json', settings, true)
+  const plan = authPlan(target, settings)
+  const { access_token: good } = (await grantFor(plan.tokenRequest)) ?? assert.fail('no token')
+  const statusOf = async (token: string) => {
+    const headers = { [plan.header.name]: plan.header.prefix + token }
+    return (await send({ method: 'GET', url: `${url}/api/v1/resources`, headers }, 5000)).status
+  }
+  let expired: string | undefined
+  const board = app.gateway.faults ?? assert.fail('no switchboard')
+  return {
+    url,
+    target,
+    plan,
+    statusOf,
+    async vu() {
+      expired ??= (await grantFor(plan.tokenRequest, { expires_in: 1 }))?.access_token ?? assert.fail('no token')
+      const vu = new Vu(target, { good, expired })
+      await begin(vu, url, good)
+      return vu
+    },
+    arm(order) {
+      const id = board.arm(parseOrder(order, app.gateway.routePatterns)) ?? assert.fail('too many faults')
+      return () => {
+        const state = board.describe().find((each) => (each as { id: string }).id === id) as { acted: number } | undefined
+        board.disarm(id)
+        return state?.acted ?? 0
+      }
+    },
+    endpointOf: (path) => app.gateway.routePatterns.get(path),
+    async close() {
+      board.clear()
+      app.gateway.connections.endLongLived()
+      app.gateway.connections.destroyAll()
+      closeConnections()
+      await app.close()
+    },
+  }
+}

@@ -1,0 +1,112 @@
+/** One VU without k6: sends what descriptors say, with authorization, and judges as lib/transport/ does. */
+import type { Answer, AnyEndpoint, Call, Session, TokenForm } from '../../lib/endpoints/endpoint.ts'
+import { Memory } from '../../lib/endpoints/memory.ts'
+import { type Judge, judgeOf, judgeOfSession } from '../../lib/judge.ts'
+import { classify } from '../../lib/outcome.ts'
+import { seeded } from '../../lib/random.ts'
+import { type Prepared, prepare, prepareSession, type Recipe } from '../../lib/requests.ts'
+import { TAMPERED } from '../../lib/tampering.ts'
+import type { Target } from '../../lib/target.ts'
+import { urlOf } from '../../lib/url.ts'
+import { send } from './http-client.ts'
+
+/** Undefined where the answer was right, else its class and why. */
+export type Outcome = string | undefined
+
+interface Tokens {
+  good: string
+  /** One whose time is over. */
+  expired: string
+}
+
+interface Route {
+  recipe: Recipe
+  judge: Judge
+  session?: Session
+  requests: readonly Prepared[]
+}
+
+const TIMEOUT_MS = 1500
+let vus = 0
+
+export class Vu {
+  readonly memory: Memory
+  readonly #target: Target
+  readonly #tokens: Tokens
+  readonly #routes = new Map<string, Route>()
+  #turn = 0
+
+  constructor(target: Target, tokens: Tokens) {
+    this.memory = new Memory(++vus, `contract-${process.pid}-${vus}`)
+    this.#target = target
+    this.#tokens = tokens
+  }
+
+  get expired(): string {
+    return this.#tokens.expired
+  }
+
+  /** Requests that an endpoint without a session sends in turn. */
+  count(endpoint: AnyEndpoint): number {
+    return this.#route(endpoint).requests.length
+  }
+
+  /** Sends the endpoint's next request; null where there is nothing to ask. */
+  async ask(endpoint: AnyEndpoint): Promise<Outcome | null> {
+    const { recipe, judge, session, requests } = this.#route(endpoint)
+    const turn = this.#turn++
+    let call: Call & { url: string }
+    if (session !== undefined && recipe.session !== undefined) {
+      const next = session.next(turn)
+      if (next === undefined) return null
+      call = { ...next, url: urlOf(recipe.session.base, recipe.session.path, next) }
+      return this.#send(endpoint, recipe, judge, call, next)
+    }
+    const request = requests[turn % requests.length]
+    if (request === undefined) throw new Error(`endpoint ${endpoint.name} has nothing to send`)
+    call = { ...request, headers: recipe.headers[request.set] ?? {} }
+    return this.#send(endpoint, recipe, judge, call, request)
+  }
+
+  async #send(
+    endpoint: AnyEndpoint,
+    { statuses, authorized, token }: Recipe,
+    judge: Judge,
+    { url, headers, body }: Call & { url: string },
+    asked: Call,
+  ): Promise<Outcome> {
+    let answer: Answer
+    try {
+      const carried = authorized ? { Authorization: `Bearer ${this.#token(token)}`, ...headers } : { ...headers }
+      answer = await send({ method: endpoint.method, url, headers: carried, ...(body === undefined ? {} : { body }) }, TIMEOUT_MS)
+    } catch (error) {
+      return `no_answer: ${(error as Error).message}`
+    }
+    const { status } = answer
+    if (!statuses.includes(status))
+      return `${classify(status, 0, answer.headers['Retry-After'] !== undefined)}: has status ${status}, not ${statuses.join(' or ')}`
+    const wrong = judge(answer, asked)
+    return wrong === undefined ? undefined : typeof wrong === 'string' ? `wrong_answer: ${wrong}` : `${wrong.class}: ${wrong.why}`
+  }
+
+  #token(form: TokenForm | undefined): string {
+    if (form === undefined) return this.#tokens.good
+    return form === 'expired' ? this.#tokens.expired : TAMPERED[form](this.#tokens.good)
+  }
+
+  #route(endpoint: AnyEndpoint): Route {
+    let route = this.#routes.get(endpoint.name)
+    if (route === undefined) {
+      if ('session' in endpoint) {
+        const recipe = prepareSession(endpoint, this.#target)
+        const session = endpoint.session(this.memory, recipe.session?.values ?? {})
+        route = { recipe, session, judge: judgeOfSession(endpoint, session, recipe), requests: [] }
+      } else {
+        const { recipe, requests } = prepare(endpoint, this.#target, seeded(1))
+        route = { recipe, judge: judgeOf(endpoint, recipe), requests }
+      }
+      this.#routes.set(endpoint.name, route)
+    }
+    return route
+  }
+}
