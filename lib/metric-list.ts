@@ -34,7 +34,7 @@ export const METRICS = {
   watch_memory_slope: {
     type: 'gauge',
     unit: 'bytes',
-    doc: "Growth of the gateway's resident memory a minute: least squares over the looks of the last two thirds.",
+    doc: "Growth of the gateway's resident memory a minute: least squares over the looks of the last two thirds, 0 where that is less than 32 MiB in all.",
     evidence: 'watch_points{of:memory_slope}',
     watches: ['memory'],
   },
@@ -55,7 +55,7 @@ export const METRICS = {
   watch_connection_slope: {
     type: 'gauge',
     unit: 'count',
-    doc: "Growth of the gateway's open connections a minute, as `watch_memory_slope`.",
+    doc: "Growth of the gateway's open connections a minute, as `watch_memory_slope`, 0 where that is ten or less in all.",
     evidence: 'watch_points{of:connection_slope}',
     watches: ['connections'],
   },

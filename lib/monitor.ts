@@ -31,7 +31,7 @@ export interface Look {
   fresh: boolean
   /** Bytes. */
   memory?: number
-  /** Bytes per minute, by least squares over all looks since growth counts. */
+  /** Bytes per minute, by least squares over all looks since growth counts; 0 where they have grown by less than a heap breathes. */
   memorySlope?: number
   /** Share of one core since the look before. */
   cpu?: number
@@ -51,9 +51,16 @@ const LEAST_SPAN_S = 0.1
 /** A counter that begins anew begins near zero; one that is only a little lower comes of a look out of turn. */
 const FALLEN = 0.5
 
-const perMinute = (points: readonly Point[]): number | undefined => {
+/** Growth that counts, from the line's first point to its last: heaps and connection pools breathe, and the shorter the look the more it shows. */
+const MEMORY_FLOOR = 32 * 1_048_576
+const CONNECTION_FLOOR = 10
+
+function perMinute(points: readonly Point[], floor: number): number | undefined {
+  const [first, last] = [points[0], points.at(-1)]
   const found = points.length < SLOPE_POINTS ? undefined : slope(points)
-  return found === undefined ? undefined : found * 60
+  if (found === undefined || first === undefined || last === undefined) return undefined
+  const grown = found * (last.at - first.at)
+  return grown > 0 && grown <= floor ? 0 : found * 60
 }
 
 /**
@@ -97,13 +104,13 @@ export function monitor(metrics: WatchedMetrics, settle: number): (page: string,
     if (bytes !== undefined) {
       look.memory = bytes
       if (settled) memory.push({ at, value: bytes })
-      const growth = perMinute(memory)
+      const growth = perMinute(memory, MEMORY_FLOOR)
       if (growth !== undefined) look.memorySlope = growth
     }
     if (open !== undefined) {
       look.connections = open
       if (settled) connections.push({ at, value: open })
-      const growth = perMinute(connections)
+      const growth = perMinute(connections, CONNECTION_FLOOR)
       if (growth !== undefined) look.connectionSlope = growth
     }
     before = { page, start }

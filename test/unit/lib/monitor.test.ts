@@ -27,14 +27,27 @@ test('finds the growth of memory and connections, from settled looks only', () =
   let last = look(page({ cpu: 0 }), 0)
   for (let at = 1; at <= 150; at++) {
     // Filling up fast at first is no leak.
-    const memory = at < 30 ? at * 10 * MIB : 300 * MIB + (at - 30) * (MIB / 60)
-    last = look(page({ cpu: at * 0.25, memory, http: 10 + Math.floor(at / 60), ws: 5 }), at)
+    const memory = at < 30 ? at * 10 * MIB : 300 * MIB + (at - 30) * (MIB / 2)
+    last = look(page({ cpu: at * 0.25, memory, http: 10 + Math.floor(at / 6), ws: 5 }), at)
   }
-  assert.ok(last.memorySlope !== undefined && Math.abs(last.memorySlope / MIB - 1) < 0.001, String(last.memorySlope))
-  assert.ok(last.connectionSlope !== undefined && last.connectionSlope > 0.5 && last.connectionSlope < 1.5)
-  assert.equal(last.connections, 10 + 2 + 5)
+  assert.ok(last.memorySlope !== undefined && Math.abs(last.memorySlope / MIB - 30) < 0.001, String(last.memorySlope))
+  assert.ok(last.connectionSlope !== undefined && Math.abs(last.connectionSlope - 10) < 0.5, String(last.connectionSlope))
+  assert.equal(last.connections, 10 + 25 + 5)
   assert.ok(last.cpu !== undefined && Math.abs(last.cpu - 0.25) < 1e-9)
   assert.equal(last.restarted, false)
+})
+
+test('growth that a heap breathes is none, a shrinking one is what it is', () => {
+  for (const [grown, expected] of [
+    [31, 0],
+    [33, 33],
+    [-5, -5],
+  ] as const) {
+    const look = monitor({ connections: false }, 0)
+    let last = look(page({ cpu: 0, memory: 100 * MIB }), 0)
+    for (let at = 1; at <= 60; at++) last = look(page({ cpu: at, memory: 100 * MIB + (grown * MIB * at) / 60 }), at)
+    assert.equal(Math.round((last.memorySlope ?? Number.NaN) / MIB), expected)
+  }
 })
 
 test('says no slope on few looks', () => {
