@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.ts'
 import type { Project } from './project.ts'
 import { repeatCommand } from './repeat.ts'
 import { failureSamples } from './report/failure-samples.ts'
-import { makeReport } from './report/write-report.ts'
+import { announce, keep } from './report/keep.ts'
 import type { RunRequest } from './request.ts'
 import type { Results } from './results.ts'
 import { readSummary, type SummaryFile } from './summary-file.ts'
@@ -79,19 +79,18 @@ export async function report(
   project: Project,
   results: Results,
   terminal: Terminal,
+  env: NodeJS.ProcessEnv,
 ): Promise<Verdict> {
   const read = readSummary(join(results.folder, 'summary.json'), request.script.name, outcome.started)
   const summary = 'summary' in read ? read.summary : undefined
   const junit = readIfThere(join(results.folder, 'junit.xml'))
   const series = outcome.watch?.series(summary)
+  const failures = failureSamples(readIfThere(join(results.folder, 'k6.log')) ?? '')
   const write = (): Verdict => {
     const verdict = verdictOn(request, outcome, project, read, results.problem())
     results.write('summary.md', summaryMarkdown(verdict, summary))
     results.write('junit.xml', junitWith(verdict, junit))
-    const failures = failureSamples(readIfThere(join(results.folder, 'k6.log')) ?? '')
-    const page = makeReport(project, { verdict, summary, series, failures })
-    if (page !== undefined) results.write('report.html', page)
-    if (series !== undefined) results.write('series.json', `${JSON.stringify(series)}\n`)
+    keep(results, project, { verdict, summary, series, failures }, terminal.note)
     results.write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`)
     return verdict
   }
@@ -101,6 +100,7 @@ export async function report(
   if (results.problem() !== before) verdict = write()
 
   await outcome.watch?.tell(verdict, summary)
+  announce(verdict, summary, summaryMarkdown(verdict, summary), project, env, terminal)
   if (summary !== undefined) terminal.print(summaryText(summary, { colour: terminal.colour }))
   for (const line of verdictLines(verdict, results.folder, terminal.colour)) terminal.print(line)
   return verdict

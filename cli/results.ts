@@ -15,6 +15,7 @@ const FILES = [
   'settings.json',
   'series.json',
   'report.html',
+  'load-performance.json',
 ]
 /** What the files of a run may take: mostly the log, which is cut at 10 MB. */
 const NEEDED_BYTES = 20 * 1024 * 1024

@@ -83,7 +83,7 @@ export async function run(request: RunRequest, project: Project, terminal: Termi
     outcome.notStarted = messageOf(error)
   }
   outcome.interrupted = interruption.signal()
-  const verdict = await report(request, outcome, project, results, terminal)
+  const verdict = await report(request, outcome, project, results, terminal, env)
   interruption.release()
   return verdict.exit_code
 }

@@ -90,6 +90,8 @@ export const seriesSchema = v.object({
   rows: v.array(rowSchema),
   merged: v.array(mergedSchema),
   scenarios: v.array(scenarioSchema),
+  /** Time to the first byte of all requests of a window, in seconds. Absent in recordings of before it was kept. */
+  waiting: v.exactOptional(v.array(v.object({ window: v.string(), histogram: histogramSchema }))),
   metrics: v.array(metricSchema),
   /** Processes of this machine by role (`k6`, `gateway`): cores in use and resident bytes. */
   processes: v.record(v.string(), v.object({ cpu: gaps, rss: gaps })),

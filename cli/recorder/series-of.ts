@@ -58,6 +58,8 @@ function rightAnswers({ first, sent, expected, failed }: Row): number[] {
   return right
 }
 
+const written = ({ schema, zero, first, counts }: Histogram): SeriesRow['histogram'] => ({ schema, zero, first, counts })
+
 function rowOf(row: Row): SeriesRow {
   const { window, endpoint, first, total: histogram } = row
   return {
@@ -69,7 +71,7 @@ function rowOf(row: Row): SeriesRow {
     failed: Object.fromEntries([...row.failed].map(([name, column]) => [name, column.values])),
     ...percentiles(row.percentiles),
     latency: latencyOf(histogram),
-    histogram: { schema: histogram.schema, zero: histogram.zero, first: histogram.first, counts: histogram.counts },
+    histogram: written(histogram),
   }
 }
 
@@ -140,6 +142,7 @@ export function seriesOf(recorded: Recorded, summary: RunSummary | undefined): S
       iterations: iterations.values,
       dropped: dropped.values,
     })),
+    waiting: [...timeline.waiting].map(([window, histogram]) => ({ window, histogram: written(histogram) })),
     metrics: [...timeline.metrics.values()].map(({ name, kind, values, mean, percentiles: of }) => ({
       name,
       kind,

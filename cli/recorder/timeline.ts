@@ -86,6 +86,8 @@ export class Timeline {
   readonly merged = new Map<string, { first: number; percentiles: Percentiles }>()
   readonly scenarios = new Map<string, { first: number; iterations: Column<number>; dropped: Column<number> }>()
   readonly metrics = new Map<string, Measured>()
+  /** Time to the first byte, by window. */
+  readonly waiting = new Map<string, Histogram>()
   readonly vus = gaps(0)
   readonly vusMax = gaps(0)
   readonly receivedBytes = counts(0)
@@ -149,6 +151,12 @@ export class Timeline {
       )
   }
 
+  #firstBytes({ labels, histogram }: Gain): void {
+    const { scenario = '' } = labels
+    if (histogram === undefined || !this.#isWindow(scenario)) return
+    this.waiting.set(scenario, add(this.waiting.get(scenario) ?? emptyHistogram(), histogram))
+  }
+
   #failures(place: number, { labels, value }: Gain): void {
     const { scenario = '', name = '', class: failure = 'unknown' } = labels
     const row = this.#row(this.#isWindow(scenario) ? scenario : '', name, place)
@@ -195,6 +203,9 @@ export class Timeline {
     switch (gain.name) {
       case 'http_req_duration':
         this.#requests(place, gain)
+        break
+      case 'http_req_waiting':
+        this.#firstBytes(gain)
         break
       case 'failures':
         this.#failures(place, gain)

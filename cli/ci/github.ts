@@ -1,0 +1,70 @@
+/** What GitHub Actions shows of a run: annotations in the thresholds file, and the summary on the page of the job. */
+import { appendFileSync, readFileSync } from 'node:fs'
+import { relative, resolve, sep } from 'node:path'
+import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
+import { failedFirst, failureText } from '../../lib/summary/wording.ts'
+import { messageOf } from '../errors.ts'
+import type { Project } from '../project.ts'
+import type { Verdict } from '../verdict-model.ts'
+import { headline } from '../verdict-text.ts'
+import { limitLine } from './limit-line.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** GitHub shows ten annotations of a kind for a step: the verdict and nine gates. */
+const SHOWN_GATES = 9
+/** GitHub refuses a larger summary as a whole. */
+const SUMMARY_BYTES = 1024 * 1024
+
+/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+const escapeMessage = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+const escapeProperty = (text: string): string => escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+
+function command(properties: Readonly<Record<string, string | number | undefined>>, message: string): string {
+  const written = Object.entries(properties).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${escapeProperty(String(value))}`],
+  )
+  return `::error ${written.join(',')}::${escapeMessage(message)}`
+}
+
+/** Path and text of the thresholds file, the path as GitHub wants it: from the root of the checkout. */
+function thresholdsFile(summary: RunSummary, project: Project, env: Environment): { path: string; text: string } | undefined {
+  // The path of a file of the user's is absolute; the built-in ones are named from the root of the package.
+  const file = resolve(project.root, summary.thresholds)
+  const path = relative(env.GITHUB_WORKSPACE ?? process.cwd(), file)
+  // A file outside of the checkout has no page that an annotation could stand on.
+  if (path.startsWith('..')) return undefined
+  try {
+    return { path: path.split(sep).join('/'), text: readFileSync(file, 'utf8') }
+  } catch {
+    return undefined
+  }
+}
+
+/** One `::error` for the verdict, one for each red gate at the line of its limit; nothing when passed. */
+export function annotations(verdict: Verdict, summary: RunSummary | undefined, project: Project, env: Environment): string[] {
+  if (verdict.verdict === 'pass') return []
+  const name = `loadgate ${verdict.script}`
+  const red = failedFirst(summary?.gates ?? []).filter(({ ok }) => !ok)
+  const file = summary && thresholdsFile(summary, project, env)
+  const advice = verdict.reasons[0]?.advice
+  const at = (gate: GateResult): Record<string, string | number | undefined> =>
+    file === undefined ? {} : { file: file.path, line: limitLine(file.text, gate) ?? 1 }
+  return [
+    command({ title: `${name}: ${verdict.verdict}` }, [headline(verdict), advice].filter(Boolean).join(' ')),
+    ...red.slice(0, SHOWN_GATES).map((gate) => command({ ...at(gate), title: `${name}: gate` }, failureText(gate))),
+  ]
+}
+
+/** Adds the Markdown summary to the page of the job, where there is one. @returns why it could not */
+export function stepSummary(markdown: string, env: Environment): string | undefined {
+  const file = env.GITHUB_STEP_SUMMARY
+  if (!file) return undefined
+  const text = Buffer.from(`${markdown}\n`)
+  try {
+    appendFileSync(file, text.length <= SUMMARY_BYTES ? text : `${text.subarray(0, SUMMARY_BYTES - 200).toString('utf8')}\n\n…\n`)
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}

