@@ -60,7 +60,7 @@ export const resources: Endpoint = {
       const ids = new Set(page.items.map(({ id }) => id))
       if (ids.size !== due) return 'has an item twice'
       // The list has changed: what comes later in this walk must be compared with this page.
-      for (const known of [...pages.keys()]) if (!walk.has(known)) pages.delete(known)
+      if (pages.has(offset)) for (const known of [...pages.keys()]) if (!walk.has(known)) pages.delete(known)
       for (const earlier of walk) {
         const seen = pages.get(earlier)
         if (seen === undefined) continue

@@ -1,0 +1,87 @@
+/** What is measured: a generator that sends the same mix to the same target. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Cost, cost } from './pinned.ts'
+
+export interface Measured {
+  requests: number
+  cpuSeconds: number
+  wallSeconds: number
+  /** Microseconds of CPU for one request, start and end of the process included. */
+  cpuPerRequest: number
+  /** As the generator itself saw it; null where it does not say. */
+  p99Ms: number | null
+}
+
+export interface Load {
+  /** Closed model: users at full speed. */
+  users: number
+  seconds: number
+}
+
+export interface Contender {
+  name: string
+  /** @throws where it could not run or says nothing about what it sent */
+  measure(url: string, load: Load): Promise<Measured>
+}
+
+export function measured({ cpuSeconds, wallSeconds }: Cost, requests: number, p99Ms: number | null): Measured {
+  if (!(requests > 0)) throw new Error('it sent nothing')
+  return { requests, cpuSeconds, wallSeconds, cpuPerRequest: (cpuSeconds / requests) * 1e6, p99Ms }
+}
+
+export function failed(name: string, { code, stderr, stdout }: Cost): Error {
+  return new Error(`${name} ended with exit code ${code}: ${(stderr || stdout).trim().slice(-600)}`)
+}
+
+/** Core of the generator; the target has the other one. */
+export const GENERATOR_CORE = 0
+export const TARGET_CORE = 1
+
+const K6_FLAGS = ['run', '--quiet', '--no-usage-report', '--address', '']
+/** k6 as somebody starts it who knows nothing of Go: these would change what is measured. */
+const PLAIN = { GOGC: '', GOMEMLIMIT: '', GOMAXPROCS: '' }
+
+/** A k6 script of bench/contenders. */
+export const k6Script = (k6: string, name: string, file: string, env: Readonly<Record<string, string>> = {}): Contender => ({
+  name,
+  async measure(url, { users, seconds }) {
+    const command = [k6, ...K6_FLAGS, resolve('bench/contenders', file)]
+    const settings = { BASE_URL: url, USERS: String(users), DURATION: `${seconds}s` }
+    const run = await cost(GENERATOR_CORE, command, { ...PLAIN, ...settings, ...env })
+    if (run.code !== 0) throw failed(name, run)
+    const summary = JSON.parse(run.stdout) as { requests: number; p99_ms: number }
+    return measured(run, summary.requests, summary.p99_ms)
+  },
+})
+
+interface Summary {
+  totals: { sent: number }
+  endpoints: { sent: number; ok: number; latency: { p99: number } | null }[]
+}
+
+/** A script of the library, with all its gates on. */
+export const libraryScript = (
+  k6: string,
+  name: string,
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+): Contender => ({
+  name,
+  async measure(url, { users, seconds }) {
+    const folder = mkdtempSync(join(tmpdir(), 'loadgate-bench-'))
+    try {
+      const settings = { BASE_URL: url, USERS: String(users), THINK_TIME: '0', DURATION: `${seconds}s`, RESULTS_DIR: folder }
+      const run = await cost(GENERATOR_CORE, [k6, ...K6_FLAGS, resolve(`dist/${script}.js`)], { ...PLAIN, ...settings, ...env })
+      // At full speed on one core a latency gate may well be red; wrong answers may not.
+      if (run.code !== 0 && run.code !== 99) throw failed(name, run)
+      const { totals, endpoints } = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary
+      const wrong = endpoints.reduce((sum, { sent, ok }) => sum + sent - ok, 0)
+      if (wrong > 0) throw new Error(`${name}: ${wrong} of ${totals.sent} requests were not answered rightly`)
+      return measured(run, totals.sent, Math.max(...endpoints.map(({ latency }) => latency?.p99 ?? 0)))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+})

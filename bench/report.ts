@@ -1,0 +1,90 @@
+/** Prints what was measured, and keeps it as JSON in bench/results. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, type as osType, release } from 'node:os'
+import { join } from 'node:path'
+import Table from 'cli-table3'
+import type { Load, Measured } from './contender.ts'
+import { canPin } from './pinned.ts'
+import { pairedRatio, type Spread, spreadOf } from './statistics.ts'
+
+export interface Row {
+  name: string
+  requestsPerSecond: Spread
+  /** Microseconds. */
+  cpuPerRequest: Spread
+  /** CPU per request against the contender that all are compared with, pair by pair. */
+  ratio: Spread
+  p99Ms: number | null
+}
+
+export interface Bar {
+  name: string
+  /** Contender, and the one it is compared with. */
+  of: string
+  against: string
+  /** CPU per request of the first against the second, at most. */
+  atMost: number
+}
+
+export interface BarResult extends Bar {
+  ratio: Spread
+  held: boolean
+}
+
+export function rowsOf(runs: ReadonlyMap<string, readonly Measured[]>, against: string): Row[] {
+  const cpu = (name: string) => (runs.get(name) ?? []).map(({ cpuPerRequest }) => cpuPerRequest)
+  return [...runs].map(([name, measured]) => {
+    const p99s = measured.flatMap(({ p99Ms }) => p99Ms ?? [])
+    return {
+      name,
+      requestsPerSecond: spreadOf(measured.map(({ requests, wallSeconds }) => requests / wallSeconds)),
+      cpuPerRequest: spreadOf(cpu(name)),
+      ratio: pairedRatio(cpu(name), cpu(against)),
+      p99Ms: p99s.length === 0 ? null : spreadOf(p99s).median,
+    }
+  })
+}
+
+export function barsOf(runs: ReadonlyMap<string, readonly Measured[]>, bars: readonly Bar[]): BarResult[] {
+  const cpu = (name: string) => (runs.get(name) ?? []).map(({ cpuPerRequest }) => cpuPerRequest)
+  return bars.flatMap((bar) => {
+    // A peer that is not installed has no bar.
+    if (cpu(bar.of).length === 0 || cpu(bar.against).length === 0) return []
+    const ratio = pairedRatio(cpu(bar.of), cpu(bar.against))
+    return [{ ...bar, ratio, held: ratio.median <= bar.atMost }]
+  })
+}
+
+const fixed = (value: number, digits: number) => value.toFixed(digits)
+const range = ({ least, most }: Spread, digits: number) => `${fixed(least, digits)} … ${fixed(most, digits)}`
+
+export function print(rows: readonly Row[], bars: readonly BarResult[], against: string): void {
+  const table = new Table({
+    head: ['generator', 'requests/s', 'CPU µs/request', 'spread', `against ${against}`, 'spread', 'p99 it saw'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  })
+  for (const { name, requestsPerSecond, cpuPerRequest, ratio, p99Ms } of rows)
+    table.push([
+      name,
+      Math.round(requestsPerSecond.median).toLocaleString('en'),
+      fixed(cpuPerRequest.median, 1),
+      range(cpuPerRequest, 1),
+      `x${fixed(ratio.median, 2)}`,
+      range(ratio, 2),
+      p99Ms === null ? '' : `${fixed(p99Ms, 2)} ms`,
+    ])
+  console.log(table.toString())
+  for (const { name, ratio, atMost, held } of bars)
+    console.log(`${held ? '✓' : '✗'} ${name}: x${fixed(ratio.median, 2)} (${range(ratio, 2)}), at most x${fixed(atMost, 2)}`)
+}
+
+export function keep(name: string, load: Load, rows: readonly Row[], bars: readonly BarResult[]): string {
+  const folder = join('bench', 'results')
+  mkdirSync(folder, { recursive: true })
+  const now = new Date().toISOString()
+  const file = join(folder, `${now.replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '')}-${name}.json`)
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', os: `${osType()} ${release()}`, pinned: canPin }
+  writeFileSync(file, `${JSON.stringify({ measured_at: now, machine, load, rows, bars }, null, 2)}\n`)
+  return file
+}
