@@ -58,6 +58,7 @@ export const SETTINGS = {
   },
   AGENTS: integer('Agents that `a2a` registers for the whole run.', 1, 100_000),
   LIVES: number('Agents (or tasks, in A2A 1.0) that `a2a` leads through a whole life, per second.', 0.01, 100_000),
+  SERIES: number('Series of webhooks and events that `integration` follows to the last delivery, per second.', 0.01, 100_000),
   DEGRADATION_FLOOR: duration('Smallest growth of the p95 that `sustained` takes for a degradation.', 60),
   WATCH_INTERVAL: { ...duration("Time between two looks of the monitor at the gateway's metrics.", 600, 0.1), default: '1s' },
   TIMEOUT: { ...duration('Time after which a request counts as `timeout`.', 600, 0.001), default: '5s' },

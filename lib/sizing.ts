@@ -16,6 +16,7 @@ const NUMBERS = {
   DEGRADATION_FLOOR: 'floor',
   AGENTS: 'agents',
   LIVES: 'lives',
+  SERIES: 'series',
 } as const satisfies Partial<Record<SettingName, string>>
 
 export type Profiles = Record<Settings['PROFILE'], Record<string, number>>

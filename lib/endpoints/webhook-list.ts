@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts'
+import type { SessionEndpoint } from './endpoint.ts'
 import { objectsOf, readJson } from './json.ts'
 
 export const WEBHOOKS_A_PAGE = 50
@@ -23,22 +23,25 @@ export function readWebhooks(
   return new Set(whole.map(({ id }) => id)).size === due ? { total, items: whole } : 'has an item twice'
 }
 
-export const webhookList: Endpoint = {
+export const webhookList: SessionEndpoint = {
   name: 'webhook_list',
   method: 'GET',
   path: '/api/v1/integration/webhooks',
   auth: true,
   status: [200],
   type: 'application/json',
-  calls: () => [{ query: `limit=${WEBHOOKS_A_PAGE}&offset=0` }],
-  judge: () => {
+  session: () => {
+    const call = { query: `limit=${WEBHOOKS_A_PAGE}&offset=0` }
     let right: string | undefined
-    return ({ body }) => {
-      if (body === right) return undefined
-      const page = readWebhooks(body, 0, WEBHOOKS_A_PAGE)
-      if (typeof page === 'string') return page
-      right = body
-      return undefined
+    return {
+      next: () => call,
+      judge({ body }) {
+        if (body === right) return undefined
+        const page = readWebhooks(body, 0, WEBHOOKS_A_PAGE)
+        if (typeof page === 'string') return page
+        right = body
+        return undefined
+      },
     }
   },
 }

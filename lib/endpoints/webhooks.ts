@@ -23,21 +23,19 @@ export const webhookCreate: SessionEndpoint = {
   session(memory, values) {
     const webhooks = memory.of(Webhooks)
     const [url = SINK] = values.url ?? []
-    let asked: readonly string[] = []
     let lastId: unknown
     return {
       next() {
-        asked = webhooks.nextTypes(memory)
-        return { body: JSON.stringify({ url, events: asked }), headers: JSON_HEADERS }
+        const events = webhooks.nextTypes(memory)
+        return { body: JSON.stringify({ url, events }), headers: JSON_HEADERS, expect: JSON.stringify(events) }
       },
-      judge({ body }): Wrong {
+      judge({ body }, { expect }): Wrong {
         const { id, url: echoed, events } = fieldsOf(body)
         if (typeof id !== 'string' || id === '') return 'has no id'
         if (id === lastId) return 'repeats the id of the webhook before'
         lastId = id
         if (echoed !== url) return `has url ${JSON.stringify(echoed)}, not ${url}`
-        if (JSON.stringify(events) !== JSON.stringify(asked))
-          return `has events ${JSON.stringify(events)}, not ${JSON.stringify(asked)}`
+        if (JSON.stringify(events) !== expect) return `has events ${JSON.stringify(events)}, not ${expect}`
         webhooks.made(id)
         return undefined
       },

@@ -27,7 +27,7 @@ export interface Together {
 }
 
 export interface SessionSender extends Sender {
-  ask(call: Call): Asked
+  ask(call?: Call): Asked
   together(first: number, count: number): Together
 }
 
@@ -71,11 +71,17 @@ export function sessionSender(
     }
     return params
   }
-  const prepare = (call: Call): Prepared => ({
-    call,
-    url: call.params === undefined && call.query === undefined ? fixed : urlOf(base, path, call),
-    params: paramsOf(call.headers ?? NONE),
-  })
+  const urls = new WeakMap<Call, string>()
+  const urlFor = (call: Call): string => {
+    if (call.params === undefined && call.query === undefined) return fixed
+    let url = urls.get(call)
+    if (url === undefined) {
+      url = urlOf(base, path, call)
+      urls.set(call, url)
+    }
+    return url
+  }
+  const prepare = (call: Call): Prepared => ({ call, url: urlFor(call), params: paramsOf(call.headers ?? NONE) })
 
   const judge = (response: Response, call: Call): Wrong => {
     const found = judgeOf(response as unknown as Answer, call)
@@ -106,7 +112,8 @@ export function sessionSender(
       const response = await http.asyncRequest(method, url, call.body ?? null, params)
       return { response, right: receive(response, call) }
     },
-    ask(call) {
+    ask(call = session.next(0)) {
+      if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
       const response = request(prepare(call))
       const body = response.body ?? ''
       if (response.status === 0) return { wrong: `did not come: ${response.error}`, body }

@@ -5,13 +5,20 @@ import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
 import { type SdkServerOptions, sdkServer } from './servers/a2a-sdk-server.ts'
 import { keepingProxy } from './servers/keeping-proxy.ts'
+import { withoutLatency } from './without-latency.ts'
 
-const SIZE = { PROFILE: 'smoke', RATE: '100', LIVES: '8', AGENTS: '20', DURATION: '4s', WARMUP: '1s' }
+/** Small, with VUs enough for a machine that stands still now and then. */
+const SIZE = { PROFILE: 'smoke', RATE: 70, LIVES: 4, AGENTS: 20, DURATION: '4s', WARMUP: '1s', STALL: '4s' }
 const V1 = { ...SIZE, A2A_DIALECT: 'a2a-1.0' }
 
-async function runAgainst(t: TestContext, faults: readonly Fault[], env: Readonly<Record<string, string>> = SIZE) {
+type Settings = Readonly<Record<string, string | number>>
+
+const runA2a = async (t: TestContext, settings: Settings) =>
+  runScript(t, 'a2a', { ...SIZE, THRESHOLDS: await withoutLatency(t, 'a2a'), ...settings })
+
+async function runAgainst(t: TestContext, faults: readonly Fault[], settings: Settings = SIZE) {
   const { url } = await startGateway(t, faults)
-  return runScript(t, 'a2a', { BASE_URL: url, ...env })
+  return runA2a(t, { BASE_URL: url, ...settings })
 }
 
 async function rpc(url: string, method: string, params: object): Promise<Record<string, unknown>> {
@@ -33,7 +40,7 @@ async function rpc(url: string, method: string, params: object): Promise<Record<
 
 test('green where every answer is right, and no agent is left', async (t) => {
   const { url } = await startGateway(t)
-  const run = await runScript(t, 'a2a', { BASE_URL: url, ...SIZE })
+  const run = await runA2a(t, { BASE_URL: url })
   assertPassed(run)
   assert.ok(gateOf(run, 'lives * delivered').ok)
   assert.equal(gateOf(run, 'run agents_left max').measured, 0)
@@ -44,7 +51,7 @@ test('green in A2A 1.0 against the reference gateway', async (t) => assertPassed
 
 test('two runs at once against one gateway do not meet', async (t) => {
   const { url } = await startGateway(t)
-  const runs = await Promise.all(['1', '2'].map((SEED) => runScript(t, 'a2a', { BASE_URL: url, ...SIZE, RATE: '60', SEED })))
+  const runs = await Promise.all([1, 2].map((SEED) => runA2a(t, { BASE_URL: url, RATE: 40, SEED })))
   for (const run of runs) assertPassed(run)
 })
 
@@ -85,7 +92,7 @@ test('agents that cannot be unregistered are red', async (t) => {
 
 test('agents that the gateway finds although it was told to forget them are red', async (t) => {
   const { url } = await startGateway(t)
-  const run = await runScript(t, 'a2a', { BASE_URL: await keepingProxy(t, url), ...SIZE })
+  const run = await runA2a(t, { BASE_URL: await keepingProxy(t, url) })
   assertRed(run, 'run agents_left max')
   // Those of the pool, and those of lives, which only discovery finds.
   assert.ok((gateOf(run, 'run agents_left max').measured ?? 0) > 20, run.output)
@@ -133,7 +140,7 @@ async function runSdk(t: TestContext, options: SdkServerOptions = {}) {
     auth: { flow: 'none' },
     endpoints: { health: false, jsonrpc: false, a2a: { path, auth: false } },
   })
-  return runScript(t, 'a2a', { ...V1, RATE: '60', TARGET: target })
+  return runA2a(t, { ...V1, RATE: 40, TARGET: target })
 }
 
 test('green in A2A 1.0 against a server of the official SDK', async (t) => {

@@ -63,7 +63,8 @@ test('an upload is answered with its size and digest', () => {
 const hooks = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `w-${i}`, url: 'x', events: [] }))
 
 test('a page of webhooks is as long as it should be and has none twice', () => {
-  const judge = answering(webhookList)
+  const talk = new Talk()
+  const judge = (page: object) => talk.judge(webhookList, talk.next(webhookList), JSON.stringify(page))
   assert.equal(judge({ total: 3, items: hooks(3) }), undefined)
   assert.equal(judge({ total: 90, items: hooks(50) }), undefined)
   assert.equal(judge({ total: 90, items: hooks(49) }), 'has 49 items, not 50 (total 90, offset 0)')

@@ -1,0 +1,75 @@
+/**
+ * The integration layer: completions, webhooks, events, uploads. Proves that ids which it gives out can be used, and that events reach
+ * their webhooks once each: what is published is counted, and the gateway's own counts must come to the same.
+ */
+import { byName } from '../lib/endpoints/endpoint.ts'
+import { llmComplete } from '../lib/endpoints/llm.ts'
+import { upload } from '../lib/endpoints/upload.ts'
+import { Webhooks } from '../lib/endpoints/webhook-events.ts'
+import { webhookList } from '../lib/endpoints/webhook-list.ts'
+import { eventPublish, webhookCreate, webhookStats } from '../lib/endpoints/webhooks.ts'
+import { plan } from '../lib/plan.ts'
+import { makeWebhooks, verifyDeliveries } from '../lib/transport/deliveries.ts'
+import standard from '../thresholds/integration.json'
+import production from '../thresholds/production/integration.json'
+
+const mix = { llm_complete: 40, webhook_create: 20, event_publish: 30, webhook_list: 5, webhook_stats: 3, upload: 2 }
+
+/** Two webhooks, events to one and to both in turn, and what the two have got. */
+const series = [
+  ...['webhook_create', 'webhook_create'],
+  ...['event_publish', 'event_publish', 'event_publish', 'event_publish'],
+  ...['webhook_stats', 'webhook_stats'],
+]
+/** Of the four events, two are for the first webhook as well as for the second. */
+const DUES = [2, 4]
+const DUE_IN_ALL = DUES.reduce((a, b) => a + b, 0)
+
+/** Webhooks that setup() makes: for statistics of VUs that have made none themselves. */
+const WEBHOOKS = 5
+/** Seconds that the count at the end may take at most. */
+const COUNT = 120
+
+const { exec, ...rest } = plan({
+  name: 'integration',
+  description: 'Completions, webhooks, events and uploads',
+  thresholds: { standard, production },
+  profiles: {
+    smoke: { rate: 125, series: 2, duration: 8, warmup: 2, stall: 1 },
+    ci: { rate: 200, series: 3, duration: 15, warmup: 3, stall: 1 },
+    production: { rate: 500, series: 10, duration: 60, warmup: 15, stall: 1 },
+  },
+  windows: ({ rate, series: perSecond, duration, warmup }) => [
+    { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
+    [
+      { name: 'mix', duration, mix, load: { model: 'open', rate } },
+      {
+        name: 'delivery',
+        duration,
+        sequence: series,
+        exec: 'delivery',
+        load: { model: 'open', rate: perSecond * series.length },
+      },
+    ],
+    { name: 'verify', duration: COUNT, exec: 'verify', gated: false, load: { model: 'once', iterations: 1 } },
+  ],
+  endpoints: byName(llmComplete, webhookCreate, eventPublish, webhookList, webhookStats, upload),
+  planned: ({ series: perSecond, duration }) => {
+    const due = Math.floor(perSecond * duration) * DUE_IN_ALL
+    return { events_verified: due, events_lost: due, events_twice: due }
+  },
+  required: ['events_verified', 'events_lost', 'events_twice'],
+  setup: ({ traffic }) => ({ webhooks: makeWebhooks(traffic, WEBHOOKS) }),
+  begin(memory, { webhooks }) {
+    memory.of(Webhooks).pool = webhooks
+  },
+})
+
+export const { options, setup, teardown, handleSummary, run } = rest
+
+export const delivery = exec(({ traffic }) => {
+  traffic.memory.of(Webhooks).begin()
+  traffic.iterate()
+})
+
+export const verify = exec(({ traffic, settings }) => verifyDeliveries(traffic, DUES, 2 * settings.TIMEOUT))

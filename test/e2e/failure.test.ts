@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { REFUSALS } from '../../lib/endpoints/refusals.ts'
+import { looseLimits } from './loose-limits.ts'
+import { type Fault, startGateway } from './reference-gateway.ts'
+import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript } from './script-run.ts'
+
+const SHORT = { PROFILE: 'smoke', WARMUP: '1s', DURATION: '8s' }
+
+const loose = async (t: TestContext) => ({ ...SHORT, THRESHOLDS: await looseLimits(t, 'failure') })
+
+const against = async (t: TestContext, ...faults: Fault[]) => {
+  const { url } = await startGateway(t, faults)
+  return runScript(t, 'failure', { ...(await loose(t)), BASE_URL: url })
+}
+
+test('a gateway that refuses what it must passes, and was asked everything', async (t) => {
+  const run = await against(t)
+  assertPassed(run)
+  const asked = (run.summary?.endpoints ?? []).filter(({ window, sent }) => window === 'refused' && sent >= 5)
+  assert.deepEqual(asked.map(({ endpoint }) => endpoint).sort(), Object.keys(REFUSALS).sort())
+  assert.deepEqual(run.summary?.not_tested, [])
+})
+
+const HOLES: readonly [fault: string, red: readonly string[]][] = [
+  ['accepts_missing_tokens', ['no_token']],
+  ['accepts_forged_tokens', ['bad_token', 'forged_token', 'unsigned_token', 'sse_bad_token', 'ws_bad_token']],
+  ['accepts_expired_tokens', ['expired_token']],
+]
+for (const [name, holes] of HOLES)
+  test(`${name}: each such request is a wrong answer`, async (t) => {
+    const run = await against(t, { name })
+    assertRed(run, 'refused * error_rate', ...holes.map((hole) => `refused ${hole} wrong_answers`))
+    const wrong = (run.summary?.endpoints ?? []).filter(
+      ({ window, failures }) => window === 'refused' && Object.keys(failures).length > 0,
+    )
+    assert.deepEqual(wrong.map(({ endpoint }) => endpoint).sort(), [...holes].sort())
+  })
+
+test('a crash on a malformed request is a failure, whatever status was expected', async (t) => {
+  const run = await against(t, { name: 'error_500', endpoint: 'action' })
+  assertRed(run, 'refused * error_rate')
+  const { failures } = run.summary?.endpoints.find(({ endpoint }) => endpoint === 'malformed_json') ?? assert.fail('not asked')
+  assert.ok((failures.server_error ?? 0) > 0, JSON.stringify(failures))
+})
+
+test('another refusal than the right one is a wrong answer', async (t) => {
+  const run = await against(t, { name: 'not_found', endpoint: 'action' })
+  assertRed(run, 'refused malformed_json wrong_answers', 'refused oversized_body wrong_answers')
+})
+
+test('normal users who suffer are seen', async (t) => {
+  const { url } = await startGateway(t, [{ name: 'latency', endpoint: 'resource', ms: 300 }])
+  assertRed(await runScript(t, 'failure', { ...SHORT, BASE_URL: url }), 'normal * p95_ms')
+  assertRed(await against(t, { name: 'error_503', endpoint: 'resources', share: 0.2 }), 'normal * error_rate')
+})
+
+test('a gateway that is started anew by a request has crashed', async (t) => {
+  assertRed(await against(t, { name: 'worker_restart', down_ms: 20, after_s: 6 }), 'run watch_restarts max')
+})
+
+const reference = (url: string, auth: object, more: object = {}) => ({
+  name: 'other',
+  base_url: url,
+  auth,
+  endpoints: { resource: { values: { id: 'r-{0000..0499}' } } },
+  ...more,
+})
+const LOGIN = { flow: 'password', username: 'loadgate', password: 'loadgate-password' }
+
+test('without a way to an expired token that case is not tested; a given one is used', async (t) => {
+  const { url } = await startGateway(t)
+  const TARGET = await jsonFile(t, 'target.json', reference(url, LOGIN))
+  const without = await runScript(t, 'failure', { ...(await loose(t)), TARGET })
+  assertPassed(without)
+  assert.deepEqual(without.summary?.not_tested, ['expired_token'])
+
+  const login = { grant_type: 'password', username: 'loadgate', password: 'loadgate-password' }
+  const answer = await fetch(`${url}/auth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...login, expires_in: 1 }),
+  })
+  const { access_token: token } = (await answer.json()) as { access_token: string }
+  const given = await runScript(t, 'failure', { ...(await loose(t)), TARGET, EXPIRED_TOKEN: token })
+  assertPassed(given)
+  assert.equal(gateOf(given, 'refused expired_token samples').ok, true)
+  assert.equal(given.output.includes(token), false, 'the token is shown nowhere')
+})
+
+test('a target that has no authorization is not asked about it', async (t) => {
+  const { url } = await startGateway(t, [{ name: 'accepts_missing_tokens' }])
+  const TARGET = await jsonFile(t, 'target.json', reference(url, { flow: 'none' }))
+  const run = await runScript(t, 'failure', { ...(await loose(t)), TARGET })
+  assertPassed(run)
+  const { not_tested: missed = [] } = run.summary ?? {}
+  for (const name of [
+    'no_token',
+    'bad_token',
+    'forged_token',
+    'unsigned_token',
+    'expired_token',
+    'sse_bad_token',
+    'ws_bad_token',
+  ])
+    assert.ok(missed.includes(name), `${name} is among ${missed.join(', ')}`)
+})
+
+test('a token that was never good stops the run: its refusal would prove nothing', async (t) => {
+  const { url } = await startGateway(t)
+  const moved = { resource: { values: { id: 'r-{0000..0499}' } }, expired_token: { path: '/api/v1/nowhere' } }
+  const TARGET = await jsonFile(t, 'target.json', reference(url, { ...LOGIN, expires_in: true }, { endpoints: moved }))
+  const run = await runScript(t, 'failure', { ...(await loose(t)), TARGET })
+  assert.equal(run.code, EXIT.aborted)
+  assert.match(run.output, /no expired token: a token of 1 s was refused .* with status 404 while it was good/)
+})

@@ -1,0 +1,78 @@
+/** `integration` against the reference gateway: green when events reach their webhooks once, red when they do not, and when ids cannot be used. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import reference from '../../targets/reference.json' with { type: 'json' }
+import { type Fault, startGateway } from './reference-gateway.ts'
+import { assertPassed, assertRed, gateOf, jsonFile, runScript } from './script-run.ts'
+import { webhookReceiver } from './servers/webhook-receiver.ts'
+import { withoutLatency } from './without-latency.ts'
+
+/** Small, with VUs enough for a machine that stands still now and then. */
+const SIZE = { PROFILE: 'smoke', RATE: 100, SERIES: 4, DURATION: '4s', WARMUP: '1s', STALL: '4s' }
+
+async function runAgainst(t: TestContext, ...faults: readonly Fault[]) {
+  const { url } = await startGateway(t, faults)
+  return runScript(t, 'integration', { BASE_URL: url, ...SIZE, THRESHOLDS: await withoutLatency(t, 'integration') })
+}
+
+test('green where every event reaches its webhooks once', async (t) => {
+  const run = await runAgainst(t)
+  assertPassed(run)
+  for (const name of ['events_lost', 'events_twice']) assert.equal(gateOf(run, `run ${name} max`).measured, 0)
+})
+
+test('events delivered twice are red, in the load and in the count at its end', async (t) => {
+  const run = await runAgainst(t, { name: 'webhook_delivered_twice', share: 0.1 })
+  assertRed(run, 'run events_twice max', 'delivery webhook_stats wrong_answers')
+  assert.equal(gateOf(run, 'run events_lost max').measured, 0)
+  assert.match(run.output, /delivered twice/)
+})
+
+test('events that are never delivered are red, in the load and in the count at its end', async (t) => {
+  const run = await runAgainst(t, { name: 'webhook_never_delivered', share: 0.1 })
+  assertRed(run, 'run events_lost max', 'delivery webhook_stats wrong_answers')
+  assert.equal(gateOf(run, 'run events_twice max').measured, 0)
+})
+
+test('an id that cannot be used is red', async (t) => {
+  const run = await runAgainst(t, { name: 'webhook_id_unusable', share: 0.1, after_s: 1 })
+  assertRed(run, 'delivery * error_rate')
+  assert.match(run.output, /webhook_stats.*client_error/)
+})
+
+test('an upload with another digest is red', async (t) => {
+  assertRed(await runAgainst(t, { name: 'upload_wrong_digest', share: 0.5 }), 'mix upload wrong_answers')
+})
+
+test('a list that lacks webhooks is red', async (t) => {
+  assertRed(
+    await runAgainst(t, { name: 'missing_items', endpoint: 'webhook_list', share: 0.2 }),
+    'mix webhook_list wrong_answers',
+  )
+})
+
+test('counts that cannot be read at the end are red, not green', async (t) => {
+  const run = await runAgainst(t, { name: 'error_503', endpoint: 'webhook_list' })
+  assertRed(run, 'run events_verified min_share', 'mix * error_rate')
+})
+
+async function runWithReceiver(t: TestContext, status: number) {
+  const { url } = await startGateway(t)
+  const receiver = await webhookReceiver(t, status)
+  const endpoints = { ...reference.endpoints, webhook_create: { values: { url: [receiver.url] } } }
+  const TARGET = await jsonFile(t, 'target.json', { ...reference, endpoints })
+  const settings = { BASE_URL: url, TARGET, ...SIZE, THRESHOLDS: await withoutLatency(t, 'integration') }
+  return { run: await runScript(t, 'integration', settings), receiver }
+}
+
+test('green with webhooks that somebody receives', async (t) => {
+  const { run, receiver } = await runWithReceiver(t, 200)
+  assertPassed(run)
+  const verified = run.summary?.figures.events_verified?.values.count ?? 0
+  assert.ok(receiver.taken() >= verified && verified > 0, `${receiver.taken()} taken, ${verified} verified`)
+})
+
+test('webhooks that nobody takes are red', async (t) => {
+  const { run } = await runWithReceiver(t, 500)
+  assertRed(run, 'delivery webhook_stats wrong_answers', 'run events_lost max')
+})
