@@ -1,5 +1,5 @@
 /** What the sockets of one VU have counted since it was last emptied: touching a k6 metric for each frame would cost more than the frame. */
-import type { SocketCount } from './websocket-session.ts'
+import type { SocketCount } from './websocket-sessions.ts'
 
 export class Tally {
   readonly #counts = new Map<SocketCount, number>()

@@ -30,7 +30,7 @@ export interface Timetable {
 const SETTLE_MS = 2000
 const LONGEST_CLOSING_MS = 5000
 /** Sockets in a VU: more of them save memory, fewer spread the work over more event loops. */
-const SOCKETS_A_GROUP = 100
+const SOCKETS_A_GROUP = 250
 
 /** As many groups for each k6 instance, so that its share is known. */
 export const groupsOf = (connections: number, instances: number): number =>

@@ -1,74 +1,81 @@
-/** Opens one WebSocket. What a handler throws is counted: k6 alone only logs it and exits 0. */
-import { type MessageEvent, WebSocket } from 'k6/websockets'
+/** Opens WebSockets. What a handler throws is counted: k6 alone only logs it and exits 0. */
+import { type ErrorEvent, type MessageEvent, WebSocket } from 'k6/websockets'
 import { scriptErrors } from '../metrics.ts'
 
-export interface SocketHandlers {
-  opened(): void
-  /** @param at when the frame was read off the wire, in epoch milliseconds with fractions */
-  received(data: string | undefined, at: number): void
-  /** Neither this side nor an unsuccessful handshake ended it: `error` is k6's text, `code` the close code where there was one. */
-  ended(error: string | undefined, code: number | undefined): void
+export type { WebSocket } from 'k6/websockets'
+
+/** What becomes of socket number `n`. */
+export interface SocketEvents {
+  opened(n: number): void
+  /**
+   * @param data undefined for a binary frame
+   * @param at when the frame was read off the wire, in epoch milliseconds with fractions
+   */
+  received(n: number, data: string | undefined, at: number): void
+  /**
+   * @param error k6's text, where there was one; after a handshake that did not succeed there always is
+   * @param code of the close frame; 1006 where the connection went without one
+   */
+  ended(n: number, error: string | undefined, code: number | undefined): void
 }
 
-/** A close event as k6 gives it; its type says less. */
-type CloseEvent = { code?: number } | undefined
+type AnyEvent = MessageEvent | ErrorEvent | { type: 'open' | 'close'; code?: number }
 
 const OPEN = 1
-
 const told = new Set<string>()
 
-/** Runs what a k6 callback calls. A throw is counted and told once, and goes no further: it would end every socket of the VU. */
-export function guarded(handler: () => void): void {
-  try {
-    handler()
-  } catch (error) {
-    scriptErrors.add(1)
-    const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error)
-    if (!told.has(text)) console.error(text)
-    told.add(text)
-  }
-}
-
-export interface Socket {
-  /** False where it is not open any more: then nothing is sent. */
-  send(text: string): boolean
-  /** Closes it with code 1000 if it is open. One in its handshake is left alone: closing that would block k6's event loop. */
-  close(): void
+/** A throw is counted and told once, and goes no further: it would end every socket of the VU. */
+function caught(error: unknown): void {
+  scriptErrors.add(1)
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (!told.has(text)) console.error(text)
+  told.add(text)
 }
 
 /**
  * @param name tag of k6's own metrics, in place of the URL, which may carry a token
- * @throws never for what the network does; for a URL that is none
+ * @returns opens socket number `n`
  */
-export function openSocket(
-  url: string,
+export function socketOpener(
   name: string,
-  headers: Readonly<Record<string, string>>,
-  handlers: SocketHandlers,
-): Socket {
-  const socket = new WebSocket(url, null, { headers: { ...headers }, tags: { name } })
-  let failure: string | undefined
-  socket.onopen = () => guarded(() => handlers.opened())
-  socket.onmessage = (event?: MessageEvent) =>
-    guarded(() => {
-      if (event === undefined) return
-      const { data } = event
-      handlers.received(typeof data === 'string' ? data : undefined, event.timestamp)
-    })
-  socket.onerror = (event) => {
-    failure = event?.error ?? 'unknown error'
+  events: SocketEvents,
+): (n: number, url: string, headers: Readonly<Record<string, string>>) => WebSocket {
+  const errors = new Map<number, string>()
+  const dispatch = (n: number, event: AnyEvent) => {
+    if ('data' in event) events.received(n, typeof event.data === 'string' ? event.data : undefined, event.timestamp)
+    else if ('error' in event) errors.set(n, event.error)
+    else if (event.type === 'open') events.opened(n)
+    else if (event.type === 'close') {
+      events.ended(n, errors.get(n), 'code' in event ? event.code : undefined)
+      errors.delete(n)
+    }
   }
-  // k6's type of onclose takes no event, but it gets one.
-  const closed = (event?: CloseEvent) => guarded(() => handlers.ended(failure, event?.code))
-  socket.onclose = closed as () => void
-  return {
-    send(text) {
-      if (socket.readyState !== OPEN) return false
-      socket.send(text)
-      return true
-    },
-    close() {
-      if (socket.readyState === OPEN) socket.close(1000)
-    },
+  return (n, url, headers) => {
+    const socket = new WebSocket(url, null, { headers: { ...headers }, tags: { name } })
+    // One function for all that can happen: each function more would cost every socket a kilobyte.
+    const handler = (event: AnyEvent) => {
+      try {
+        dispatch(n, event)
+      } catch (error) {
+        caught(error)
+      }
+    }
+    // k6's types leave out that every handler gets its event.
+    const on = handler as () => void
+    socket.onopen = on
+    socket.onmessage = on
+    socket.onerror = on
+    socket.onclose = on
+    return socket
   }
+}
+
+/** Sends if it can: a socket that k6 is closing at the end of a run would throw. */
+export function sendOn(socket: WebSocket | undefined, text: string): void {
+  if (socket?.readyState === OPEN) socket.send(text)
+}
+
+/** Closes with code 1000 if it is open. One in its handshake is left alone: closing that would block k6's event loop for good. */
+export function closeOpen(socket: WebSocket | undefined): void {
+  if (socket?.readyState === OPEN) socket.close(1000)
 }

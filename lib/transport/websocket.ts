@@ -4,12 +4,12 @@ import * as metrics from '../metrics.ts'
 import { handshakeFailure } from '../socket-failure.ts'
 import { type SocketRoute, socketUrl } from '../socket-route.ts'
 import { frameReader } from '../websocket-frame.ts'
-import { type SocketCount, type SocketObserver, SocketSession } from '../websocket-session.ts'
+import { type SocketCount, SocketSessions } from '../websocket-sessions.ts'
 import { Tally } from '../websocket-tally.ts'
 import type { Timetable } from '../websocket-timetable.ts'
 import type { Authorization } from './authorization.ts'
 import { show } from './failure.ts'
-import { openSocket, type Socket } from './socket.ts'
+import { closeOpen, type SocketEvents, sendOn, socketOpener, type WebSocket } from './socket.ts'
 
 export interface Group {
   route: SocketRoute
@@ -43,113 +43,74 @@ const COUNTERS: Readonly<Record<SocketCount, { add(value: number): void }>> = {
 }
 
 const FLUSH_MS = 1000
-/** An event that was on its way when the hold ended has this long to arrive. */
-const DRAIN_MS = 500
 const DRAIN_LOOK_MS = 50
 
-/** Shows the first of each kind, since they are counted anyway. */
-const tell = (route: SocketRoute, kind: string, why: string) => show(route.name, kind, { status: 0, body: '', error: '' }, why)
+const CONNECTING = 0
+const OPEN = 1
+const CLOSING = 2
+const ENDED = 3
 
-class Member {
-  readonly session: SocketSession
-  readonly #group: SocketGroup
-  #socket: Socket | undefined
-  #state: 'connecting' | 'open' | 'closing' | 'ended' = 'connecting'
-
-  constructor(group: SocketGroup, session: SocketSession) {
-    this.#group = group
-    this.session = session
-  }
-
-  connect(url: string, headers: Readonly<Record<string, string>>): void {
-    this.#socket = openSocket(url, this.#group.route.name, headers, this)
-  }
-
-  send(text: string | undefined): void {
-    if (text !== undefined) this.#socket?.send(text)
-  }
-
-  opened(): void {
-    // Given up before: nobody waits for it any more.
-    if (this.#state !== 'connecting') this.#socket?.close()
-    else {
-      this.#state = 'open'
-      this.send(this.session.opened())
-    }
-  }
-
-  received(data: string | undefined, at: number): void {
-    if (this.#state === 'open') this.#group.received(this.session, data, at)
-  }
-
-  ended(error: string | undefined, code: number | undefined): void {
-    const { route } = this.#group
-    if (this.#state === 'connecting')
-      this.#refused(handshakeFailure(error ?? ''), error ?? 'the connection ended in the handshake')
-    else if (this.#state === 'open') {
-      this.session.lost()
-      tell(route, 'closed_early', `closed a socket that was to be held, with code ${code ?? 'none'}${error ? `: ${error}` : ''}`)
-    } else if (this.#state === 'closing' && code === 1000) metrics.wsClosed.add(1)
-    this.#state = 'ended'
-  }
-
-  close(): void {
-    if (this.#state === 'open') {
-      this.#state = 'closing'
-      this.#socket?.close()
-    } else if (this.#state === 'connecting') {
-      // k6 itself would wait a minute for it.
-      this.#refused('timeout', 'the handshake was not answered')
-      this.#state = 'ended'
-    }
-  }
-
-  #refused(failure: string, why: string): void {
-    metrics.wsRefused.add(1, { class: failure })
-    tell(this.#group.route, failure, `did not open a socket: ${why}`)
-  }
-}
-
-class SocketGroup {
-  readonly route: SocketRoute
+class SocketGroup implements SocketEvents {
   readonly #given: Group
-  readonly #members: Member[] = []
+  readonly #sockets: WebSocket[] = []
+  /** What this side knows of each socket. */
+  readonly #states: Uint8Array
+  readonly #sessions: SocketSessions
   readonly #tally = new Tally()
   readonly #read = frameReader()
-  readonly #observer: SocketObserver
+  readonly #connect: ReturnType<typeof socketOpener>
   readonly #headers: Readonly<Record<string, string>>
   #phase: 'opening' | 'holding' | 'draining' | 'closing' | 'over' = 'opening'
   #pinged = 0
   #closed = 0
   #closingFrom = 0
-  #lastSeen = 0
-  #lastInHold = 0
   #flushedAt = 0
   #ticks = 0
 
   constructor(given: Group) {
-    const { route, authorization } = given
+    const { route, topic, times, authorization } = given
     this.#given = given
-    this.route = route
     this.#headers = route.auth && route.shape.token === false ? authorization.carry({}) : {}
+    this.#connect = socketOpener(route.name, this)
+    this.#states = new Uint8Array(times.sockets)
     const tally = this.#tally
-    this.#observer = {
+    this.#sessions = new SocketSessions(route.shape, topic, times.sockets, {
       count: (what, by) => tally.count(what, by),
       roundTrip: (ms) => metrics.wsPingMs.add(ms),
       lag: (ms) => metrics.wsEventLagMs.add(ms),
-      wrong: (why) => tell(route, 'wrong_frame', why),
+      wrong: (why) => this.#tell('wrong_frame', why),
+    })
+  }
+
+  opened(n: number): void {
+    // Given up before: nobody waits for it any more.
+    if (this.#states[n] !== CONNECTING) closeOpen(this.#sockets[n])
+    else {
+      this.#states[n] = OPEN
+      this.#sessions.opened(n)
+      if (this.#sessions.subscription !== undefined) sendOn(this.#sockets[n], this.#sessions.subscription)
     }
   }
 
-  received(session: SocketSession, data: string | undefined, at: number): void {
-    const seq = session.received(data === undefined ? undefined : this.#read(data), at)
-    if (seq !== undefined && seq > this.#lastSeen) this.#lastSeen = seq
+  received(n: number, data: string | undefined, at: number): void {
+    this.#sessions.received(n, data === undefined ? undefined : this.#read(data), at)
+  }
+
+  ended(n: number, error: string | undefined, code: number | undefined): void {
+    const state = this.#states[n]
+    this.#states[n] = ENDED
+    if (state === CONNECTING) this.#refused(handshakeFailure(error ?? ''), error ?? 'the connection ended in the handshake')
+    else if (state === CLOSING && code === 1000) metrics.wsClosed.add(1)
+    else if (state === OPEN) {
+      this.#sessions.lost(n)
+      this.#tell('closed_early', `ended a socket that was to be held, with code ${code ?? 'none'}${error ? `: ${error}` : ''}`)
+    }
   }
 
   /** Does what is due, and comes again when the next thing is. */
-  run(due = 0): void {
+  run(due?: number): void {
     const now = Date.now() - this.#given.start
-    if (due > 0) {
+    if (due !== undefined) {
       this.#ticks++
       metrics.wsLateMs.add(now - due)
     }
@@ -172,47 +133,63 @@ class SocketGroup {
 
   /** @returns when the next thing is due */
   #advance(now: number): number {
-    const { times } = this.#given
+    const { times, patience } = this.#given
     if (this.#phase === 'opening') {
-      while (this.#members.length < times.sockets && times.openAt(this.#members.length) <= now) this.#open()
-      if (now < times.holdFrom) return this.#members.length < times.sockets ? times.openAt(this.#members.length) : times.holdFrom
-      for (const { session } of this.#members) session.holdBegins()
+      while (this.#sockets.length < times.sockets && times.openAt(this.#sockets.length) <= now) this.#open()
+      if (now < times.holdFrom) return this.#sockets.length < times.sockets ? times.openAt(this.#sockets.length) : times.holdFrom
+      this.#sessions.holdBegins()
       this.#phase = 'holding'
     }
     if (this.#phase === 'holding') {
       for (; this.#pinged < times.pings && times.pingAt(this.#pinged) <= now; this.#pinged++) this.#ping()
       if (now < times.holdTo) return this.#pinged < times.pings ? times.pingAt(this.#pinged) : times.holdTo
-      for (const { session } of this.#members) session.holdEnds()
-      this.#lastInHold = this.#lastSeen
+      this.#sessions.holdEnds()
       this.#phase = 'draining'
     }
     if (this.#phase === 'draining') {
-      const early = now < times.holdTo + DRAIN_MS
-      const waiting = early || this.#members.some(({ session }) => session.waiting)
-      if (waiting && now < times.holdTo + this.#given.patience) return now + DRAIN_LOOK_MS
-      for (const { session } of this.#members) session.settle(this.#lastInHold)
+      if (this.#sessions.waiting && now < times.holdTo + patience) return now + DRAIN_LOOK_MS
+      this.#sessions.settle()
       this.#phase = 'closing'
       this.#closingFrom = now
     }
-    const { length } = this.#members
-    for (; this.#closed < length && times.closeAfter(this.#closed) <= now - this.#closingFrom; this.#closed++)
-      this.#members[this.#closed]?.close()
-    if (this.#closed >= length) this.#phase = 'over'
+    for (; this.#closed < times.sockets && times.closeAfter(this.#closed) <= now - this.#closingFrom; this.#closed++)
+      this.#close(this.#closed)
+    if (this.#closed >= times.sockets) this.#phase = 'over'
     return this.#closingFrom + times.closeAfter(this.#closed)
   }
 
   #open(): void {
-    const { route, topic, authorization, name } = this.#given
+    const { route, authorization, name } = this.#given
     authorization.renewIfDue()
-    const member = new Member(this, new SocketSession(route.shape, topic, this.#observer))
-    const url = socketUrl(route, authorization.token(), `${name}-${this.#members.length}`)
-    this.#members.push(member)
-    member.connect(url, this.#headers)
+    const n = this.#sockets.length
+    this.#sockets.push(this.#connect(n, socketUrl(route, authorization.token(), `${name}-${n}`), this.#headers))
   }
 
   #ping(): void {
-    const member = this.#members[this.#pinged % this.#members.length]
-    member?.send(member.session.ping(Date.now()))
+    const n = this.#pinged % this.#sockets.length
+    const frame = this.#sessions.ping(n, Date.now())
+    if (frame !== undefined) sendOn(this.#sockets[n], frame)
+  }
+
+  #close(n: number): void {
+    if (this.#states[n] === OPEN) {
+      this.#states[n] = CLOSING
+      closeOpen(this.#sockets[n])
+    } else if (this.#states[n] === CONNECTING) {
+      // k6 itself would wait a minute for it.
+      this.#states[n] = ENDED
+      this.#refused('timeout', 'the handshake was not answered')
+    }
+  }
+
+  #refused(failure: string, why: string): void {
+    metrics.wsRefused.add(1, { class: failure })
+    this.#tell(failure, `did not open a socket: ${why}`)
+  }
+
+  /** Shows the first of each kind; all of them are counted. */
+  #tell(kind: string, why: string): void {
+    show(this.#given.route.name, kind, { status: 0, body: '', error: '' }, why)
   }
 
   #flush(now: number): void {
