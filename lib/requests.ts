@@ -6,7 +6,7 @@ import { urlOf } from './url.ts'
 import { expandValues } from './value-range.ts'
 
 /** One request, ready to be sent; what the judge compares with is in it. */
-export interface Prepared extends Pick<Call, 'params' | 'body' | 'expect'> {
+export interface Prepared extends Pick<Call, 'params' | 'body' | 'pieces' | 'expect'> {
   url: string
   /** Which of the recipe's sets of headers it carries. */
   set: number
@@ -62,6 +62,7 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
   const requests = endpoint.calls(random, expandValues(override?.values)).map(({ params, body, expect, ...call }) => ({
     ...(params === undefined ? {} : { params }),
     ...(body === undefined ? {} : { body }),
+    ...(call.pieces === undefined ? {} : { pieces: call.pieces }),
     ...(expect === undefined ? {} : { expect }),
     url: urlOf(base, path, { ...call, ...(params === undefined ? {} : { params }) }),
     set: setOf(call.headers),

@@ -5,6 +5,7 @@
 import { REFUSALS } from '../lib/endpoints/refusals.ts'
 import { plan } from '../lib/plan.ts'
 import { expiredToken } from '../lib/transport/expired-token.ts'
+import { refuse as refuseAll } from '../lib/transport/refuse.ts'
 import { watchGateway } from '../lib/transport/watch.ts'
 import standard from '../thresholds/failure.json'
 import production from '../thresholds/production/failure.json'
@@ -33,9 +34,6 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
   setup: (context) => expiredToken(context),
 })
 
-export const refuse = exec(({ traffic }, expired) => {
-  if (expired !== undefined) traffic.authorization.useExpired(expired)
-  traffic.iterate()
-})
+export const refuse = exec(refuseAll)
 
 export const watch = exec(watchGateway)

@@ -18,6 +18,8 @@ export interface Call {
   /** Query string without `?`. */
   query?: string
   body?: string
+  /** Body out of texts, each repeated: a large one is put together in the VU, since a VU takes its requests over as JSON. */
+  pieces?: readonly (readonly [text: string, times: number])[]
   headers?: Readonly<Record<string, string>>
   /** What the judge compares the answer with. */
   expect?: string

@@ -3,6 +3,7 @@
  * that it must bear. Only `failure` sends them, so they are apart from the catalogue, which every VU of every script loads.
  */
 import type { Answer, Call, Endpoint, Wrong } from './endpoint.ts'
+import { isWhole } from './json.ts'
 
 const MIB = 1_048_576
 const JSON_TYPE = { 'Content-Type': 'application/json' }
@@ -25,6 +26,8 @@ const header =
   ({ headers }) =>
     headers[name]?.includes(part) ? undefined : `has no ${name}${part === '' ? '' : ` of ${part}`}`
 
+const whole: Check = ({ body }) => (isWhole(body) ? undefined : 'is cut off')
+
 type Fields = Pick<Endpoint, 'name' | 'path' | 'status'> & Partial<Omit<Endpoint, 'calls' | 'judge'>>
 
 function refusal(fields: Fields, calls: () => Call[], ...checks: readonly Check[]): Endpoint {
@@ -46,41 +49,65 @@ function refusal(fields: Fields, calls: () => Call[], ...checks: readonly Check[
 const ACTION = { at: 'action', method: 'POST', path: '/api/v1/action', auth: true } as const
 const plain = (): Call[] => [{}]
 const post =
-  (body: () => string, headers: Readonly<Record<string, string>> = JSON_TYPE) =>
-  (): Call[] => [{ body: body(), headers }]
+  (body: Pick<Call, 'body' | 'pieces'>, headers: Readonly<Record<string, string>> = JSON_TYPE) =>
+  (): Call[] => [{ ...body, headers }]
 
 const bodies: readonly Endpoint[] = [
   refusal(
     { ...ACTION, name: 'malformed_json', status: [400] },
-    post(() => '{"action":"loadgate",'),
+    post({ body: '{"action":"loadgate",' }),
     errorCode('malformed_json'),
   ),
   refusal(
     { ...ACTION, name: 'wrong_content_type', status: [415] },
-    post(() => '{"action":"loadgate","payload":{}}', { 'Content-Type': 'text/plain' }),
+    post({ body: '{"action":"loadgate","payload":{}}' }, { 'Content-Type': 'text/plain' }),
     errorCode('unsupported_media_type'),
   ),
   refusal(
     { ...ACTION, name: 'oversized_body', status: [413] },
-    post(() => `{"action":"loadgate","payload":{"fill":"${'x'.repeat(MIB)}"}}`),
+    post({
+      pieces: [
+        ['{"action":"loadgate","payload":{"fill":"', 1],
+        ['x', MIB],
+        ['"}}', 1],
+      ],
+    }),
     errorCode('body_too_large'),
   ),
   refusal(
     { ...ACTION, name: 'deep_json', status: [422] },
-    post(() => `{"action":"loadgate","payload":${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}}`),
+    post({
+      pieces: [
+        ['{"action":"loadgate","payload":', 1],
+        ['{"a":', LEVELS],
+        ['1', 1],
+        ['}', LEVELS + 1],
+      ],
+    }),
     errorCode('invalid_body'),
   ),
   refusal(
     // `Expect` makes k6 send the head by itself and the body after it: as late as stock k6 can send a body.
-    { ...ACTION, name: 'late_body', status: [200, 201] },
-    post(() => '{"action":"loadgate.late","payload":{}}', { ...JSON_TYPE, Expect: '100-continue' }),
+    { ...ACTION, name: 'late_body', status: [200, 201], type: 'application/json' },
+    post({ body: '{"action":"loadgate.late","payload":{}}' }, { ...JSON_TYPE, Expect: '100-continue' }),
     ({ body }) => (body.includes('"action":"loadgate.late"') ? undefined : 'does not echo the action'),
+    whole,
   ),
   refusal(
-    { name: 'unknown_rpc_method', at: 'jsonrpc', method: 'POST', path: '/api/v1/jsonrpc', auth: true, status: [200] },
-    post(() => '{"jsonrpc":"2.0","id":"loadgate-1","method":"loadgate.no_such_method","params":{}}'),
+    {
+      name: 'unknown_rpc_method',
+      at: 'jsonrpc',
+      method: 'POST',
+      path: '/api/v1/jsonrpc',
+      auth: true,
+      status: [200],
+      type: 'application/json',
+    },
+    post({ body: '{"jsonrpc":"2.0","id":"loadgate-1","method":"loadgate.no_such_method","params":{}}' }),
     ({ body }) => (/"code":\s*-32601\b/.test(body) ? undefined : 'does not carry the error code -32601'),
     ({ body }) => (/"id":\s*"loadgate-1"/.test(body) ? undefined : 'does not repeat the id of the request'),
+    ({ body }) => (body.includes('"result"') ? 'carries a result beside the error' : undefined),
+    whole,
   ),
 ]
 
@@ -116,23 +143,22 @@ const routes: readonly Endpoint[] = [
 
 const unauthorized = [errorCode('unauthorized'), header('Www-Authenticate', 'Bearer')]
 const RESOURCES = { at: 'resources', path: '/api/v1/resources', status: [401], wants: 'authorization' } as const
-const bad =
-  (headers: Readonly<Record<string, string>> = {}) =>
-  (): Call[] => [{ headers: { ...headers, Authorization: `Bearer ${BAD_TOKEN}` } }]
+const BAD = { Authorization: `Bearer ${BAD_TOKEN}` }
 
 const tokens: readonly Endpoint[] = [
   refusal({ ...RESOURCES, name: 'no_token' }, plain, ...unauthorized),
-  refusal({ ...RESOURCES, name: 'bad_token' }, bad(), ...unauthorized),
+  refusal({ ...RESOURCES, name: 'bad_token' }, () => [{ headers: BAD }], ...unauthorized),
   refusal({ ...RESOURCES, name: 'forged_token', auth: true, token: 'forged' }, plain, ...unauthorized),
   refusal({ ...RESOURCES, name: 'unsigned_token', auth: true, token: 'unsigned', wants: 'token' }, plain, ...unauthorized),
   refusal({ ...RESOURCES, name: 'expired_token', auth: true, token: 'expired', wants: 'expired_token' }, plain, ...unauthorized),
   refusal(
     { name: 'sse_bad_token', at: 'stream', path: '/api/v1/events/stream', status: [401], wants: 'authorization' },
-    bad({ Accept: 'text/event-stream' }),
+    // A stream of one event: where it is given by mistake it ends by itself, and is judged at once.
+    () => [{ query: 'interval=10&count=1', headers: { ...BAD, Accept: 'text/event-stream' } }],
     ({ headers }) => (headers['Content-Type']?.includes('text/event-stream') ? 'is an event stream' : undefined),
     ...unauthorized,
   ),
-  refusal({ name: 'ws_bad_token', at: 'websocket', path: `/api/v1/ws`, status: [401], wants: 'authorization' }, () => [
+  refusal({ name: 'ws_bad_token', at: 'websocket', path: '/api/v1/ws', status: [401], wants: 'authorization' }, () => [
     {
       query: `token=${BAD_TOKEN}`,
       // The handshake of RFC 6455 as a plain request: a refusal's status and body can then be judged like any other's.

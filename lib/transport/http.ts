@@ -1,5 +1,5 @@
 /** Sends one endpoint's requests, each judged. Everything is built once: a request's own part when a VU first sends it. */
-import http, { type RefinedParams, type RefinedResponse } from 'k6/http'
+import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedResponse, request as send } from 'k6/http'
 import type { BriefingReader } from '../briefing.ts'
 import type { Answer, Endpoint } from '../endpoints/endpoint.ts'
 import { judgeOf } from '../judge.ts'
@@ -14,6 +14,14 @@ export interface Received {
   right: boolean
 }
 
+/** A request as a VU keeps it: for the judge, and as k6 takes it. */
+interface Request {
+  call: Prepared
+  url: string
+  body: string | null
+  params: RefinedParams<'text'> | undefined
+}
+
 /** Sends an endpoint's requests and counts their outcomes. */
 export interface Sender {
   /** Sends request number `turn`. */
@@ -21,6 +29,10 @@ export interface Sender {
   /** Sends request number `turn` without waiting for its answer. */
   sendAsync(turn: number): Promise<Received>
 }
+
+/** A large body comes in pieces: put together here it costs a VU no JSON of its size. */
+const bodyOf = ({ body, pieces }: Prepared): string | null =>
+  pieces === undefined ? (body ?? null) : pieces.map(([text, times]) => text.repeat(times)).join('')
 
 export function sender(
   endpoint: Endpoint,
@@ -41,7 +53,7 @@ export function sender(
   const common = {
     tags: { name },
     timeout: TIMEOUT * 1000,
-    ...(usual ? {} : { responseCallback: http.expectedStatuses(...statuses) }),
+    ...(usual ? {} : { responseCallback: expectedStatuses(...statuses) }),
   }
   const paramsOf = recipe.headers.map(
     (headers): RefinedParams<'text'> => ({
@@ -49,22 +61,18 @@ export function sender(
       headers: authorized ? authorization.carry({ ...headers }, recipe.token) : headers,
     }),
   )
-  const requests: Prepared[] = []
-
-  const requestOf = (turn: number): Prepared => {
-    const index = turn % count
-    let request = requests[index]
-    if (request === undefined) {
-      request = briefing.request(name, index)
-      requests[index] = request
-    }
-    return request
+  const requests: Request[] = []
+  const make = (index: number): Request => {
+    const call = briefing.request(name, index)
+    const made = { call, url: call.url, body: bodyOf(call), params: paramsOf[call.set] }
+    requests[index] = made
+    return made
   }
   /** Counts the outcome; true where it is right. */
-  const receive = (response: RefinedResponse<'text'>, request: Prepared): boolean => {
+  const receive = (response: RefinedResponse<'text'>, call: Prepared): boolean => {
     const got = response.status
     if (got === status || otherStatuses.includes(got)) {
-      const wrong = judge(response as unknown as Answer, request)
+      const wrong = judge(response as unknown as Answer, call)
       if (wrong === undefined && (proto === undefined || response.proto === proto)) return true
       reportFlaw(name, response, wrong ?? `came over ${response.proto}, not ${proto}`)
       return false
@@ -75,13 +83,15 @@ export function sender(
 
   return {
     send(turn) {
-      const request = requestOf(turn)
-      receive(http.request(method, request.url, request.body ?? null, paramsOf[request.set]), request)
+      const index = turn % count
+      const request = requests[index] ?? make(index)
+      receive(send(method, request.url, request.body, request.params), request.call)
     },
     async sendAsync(turn) {
-      const request = requestOf(turn)
-      const response = await http.asyncRequest(method, request.url, request.body ?? null, paramsOf[request.set])
-      return { response, right: receive(response, request) }
+      const index = turn % count
+      const request = requests[index] ?? make(index)
+      const response = await asyncRequest(method, request.url, request.body, request.params)
+      return { response, right: receive(response, request.call) }
     },
   }
 }
