@@ -23,6 +23,10 @@ export function send({ method, url, headers, body }: Request, timeoutMs: number)
     const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
     const sent = request({ agent, hostname, port, path: path || '/', method, headers: { ...headers, ...length }, signal })
     sent.on('error', reject)
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve({ status: response.statusCode ?? 0, body: '', headers: {} })
+    })
     sent.on('response', (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -20,14 +20,17 @@ export const LIVES: readonly (readonly string[])[] = [
     'agent_unregister',
   ],
   ['agent_card', 'agent_card_cached', 'a2a_start', 'a2a_get', 'a2a_list', 'a2a_cancel', 'a2a_get'],
-  ['webhook_create', 'webhook_create', 'event_publish', 'event_publish', 'webhook_stats', 'webhook_stats'],
+  ['webhook_create', 'webhook_create', 'event_publish', 'event_publish', 'webhook_stats', 'webhook_stats', 'webhook_list'],
 ]
 
+const lifeOf = (endpoint: string): readonly string[] => LIVES.find((names) => names.includes(endpoint)) ?? []
+
 /** What comes before an endpoint in its life; nothing for one that needs nothing. */
-export function before(endpoint: string): readonly string[] {
-  const life = LIVES.find((names) => names.includes(endpoint)) ?? []
-  return life.slice(0, life.indexOf(endpoint))
-}
+export const before = (endpoint: string): readonly string[] =>
+  lifeOf(endpoint).slice(0, Math.max(0, lifeOf(endpoint).indexOf(endpoint)))
+
+/** What comes after it. */
+export const after = (endpoint: string): readonly string[] => lifeOf(endpoint).slice(lifeOf(endpoint).lastIndexOf(endpoint) + 1)
 
 const POOL = 3
 

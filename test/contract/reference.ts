@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { buildApp } from '../../gateway/app.ts'
+import { API_ENDPOINTS, OTHER_ENDPOINTS } from '../../gateway/endpoints.ts'
 import { parseOrder } from '../../gateway/faults/order.ts'
 import type { GatewayOptions } from '../../gateway/options.ts'
 import { type AuthPlan, authPlan, type Grant, readGrant } from '../../lib/auth.ts'
@@ -12,6 +13,7 @@ import { closeConnections, send } from './http-client.ts'
 import { begin } from './lives.ts'
 import { Vu } from './vu.ts'
 
+const NAMES: readonly string[] = [...API_ENDPOINTS, ...OTHER_ENDPOINTS]
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 /** Sends a request for a token as lib/transport/authorization.ts does. */
@@ -32,8 +34,10 @@ export interface Reference {
   statusOf(token: string): Promise<number>
   /** Turns a fault on; what it gives turns it off and says how often it acted. */
   arm(order: object): () => number
-  /** Name by which faults know the endpoint of a path. */
-  endpointOf(path: string): string | undefined
+  /** Name by which faults know an endpoint; methods of JSON-RPC and refusals share that of their path. */
+  endpointOf(descriptor: { name: string; path: string }): string | undefined
+  /** Agents, tasks and webhooks of before are gone. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -70,7 +74,12 @@ export async function openReference(options: Partial<GatewayOptions> = {}): Prom
         return state?.acted ?? 0
       }
     },
-    endpointOf: (path) => app.gateway.routePatterns.get(path),
+    endpointOf: ({ name, path }) => {
+      return NAMES.includes(name) ? name : app.gateway.routePatterns.get(path)
+    },
+    forget() {
+      for (const store of app.gateway.stores) store.clear()
+    },
     async close() {
       board.clear()
       app.gateway.connections.endLongLived()

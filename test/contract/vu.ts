@@ -72,9 +72,10 @@ export class Vu {
     endpoint: AnyEndpoint,
     { statuses, authorized, token }: Recipe,
     judge: Judge,
-    { url, headers, body }: Call & { url: string },
+    { url, headers, ...call }: Call & { url: string },
     asked: Call,
   ): Promise<Outcome> {
+    const body = call.pieces?.map(([text, times]) => text.repeat(times)).join('') ?? call.body
     let answer: Answer
     try {
       const carried = authorized ? { Authorization: `Bearer ${this.#token(token)}`, ...headers } : { ...headers }
