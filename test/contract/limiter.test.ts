@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { resources } from '../../lib/endpoints/resources.ts'
+import { openReference } from './reference.ts'
+
+const LIMIT = 20
+
+/** Asks more often than the gateway allows in a second; what came of it. */
+async function overload(t: TestContext, fault?: object): Promise<{ right: number; outcomes: string[] }> {
+  const gateway = await openReference({ rateLimit: LIMIT })
+  t.after(() => gateway.close())
+  const vu = await gateway.vu()
+  const off = fault === undefined ? undefined : gateway.arm({ endpoint: 'resources', ...fault })
+  const outcomes = await Promise.all(Array.from({ length: 3 * LIMIT }, () => vu.ask(resources)))
+  if (off !== undefined) assert.ok(off() > 0, 'the fault did not act')
+  const failed = outcomes.filter((outcome) => typeof outcome === 'string')
+  return { right: outcomes.length - failed.length, outcomes: [...new Set(failed)] }
+}
+
+test('load over the limit is shed as announced, and nothing but shed', async (t) => {
+  const { right, outcomes } = await overload(t)
+  // On a slow machine the burst may lie in more windows of a second than one.
+  assert.ok(right >= LIMIT / 2 && right < 3 * LIMIT, `${right} right answers`)
+  assert.deepEqual(outcomes, ['shed: has status 429, not 200'])
+})
+
+test('a refusal that does not say when to come back is a wrong answer', async (t) => {
+  const { outcomes } = await overload(t, { name: 'no_retry_after' })
+  assert.deepEqual(outcomes, ['wrong_answer: has status 429, not 200'])
+})
+
+test('a limiter that acts too early sheds what it should have let through', async (t) => {
+  const { right, outcomes } = await overload(t, { name: 'limits_too_early', part: 0 })
+  assert.equal(right, 0)
+  assert.deepEqual(outcomes, ['shed: has status 429, not 200'])
+})
+
+test('a limiter that never acts sheds nothing: a gate on what must be shed sees it', async (t) => {
+  const { right, outcomes } = await overload(t, { name: 'never_limits' })
+  assert.equal(right, 3 * LIMIT)
+  assert.deepEqual(outcomes, [])
+})
