@@ -1,6 +1,6 @@
 /** The command line: what there is to say and what it is called. */
 import { Command, CommanderError } from 'commander'
-import { settingOptions } from './flags.ts'
+import { SECRETS, settingOptions } from './flags.ts'
 
 export interface Actions {
   run(script: string, options: Record<string, unknown>): Promise<number>
@@ -19,7 +19,7 @@ Exit codes of run:
 const RUN_HELP = `
 Without --target and --base-url, the embedded reference gateway is started and loaded.
 Every flag that stands for a setting can also be given in the environment (--rate 50 is RATE=50); a flag wins.
-Secrets (TOKEN, API_KEY, AUTH_PASSWORD, CLIENT_SECRET) are taken from the environment only.
+Secrets (${SECRETS.join(', ')}) are taken from the environment only.
 
 Examples:
   loadgate run burst

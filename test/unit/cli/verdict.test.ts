@@ -1,0 +1,347 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { LogFacts } from '../../../cli/k6-log.ts'
+import type { RunFacts } from '../../../cli/run-facts.ts'
+import { judge } from '../../../cli/verdict.ts'
+import type { VerdictName } from '../../../cli/verdict-model.ts'
+import { dropped, evidence, factsOf, good, green, red, row, scriptErrors, summaryOf } from './run-facts.ts'
+
+const log = (more: Partial<LogFacts>): LogFacts => ({ ...factsOf(undefined).log, ...more })
+const k6 = (exitCode: number | null, signal: string | null = null) => ({ version: '1.8.1', exitCode, signal })
+const error = (message: string): LogFacts => log({ errors: [{ message, count: 1 }] })
+const passed = summaryOf(good())
+
+const delivered = red({
+  key: 'delivered',
+  metric: 'http_reqs{name:health,scenario:spike,expected_response:true}',
+  expression: 'count>=495',
+  limit: 0.99,
+  of: 500,
+  unit: 'share',
+  bound: 'min',
+  measured: 0.7,
+})
+const wrongAnswers = red({ key: 'wrong_answers', expression: 'count<=0', limit: 0, unit: 'count', measured: 12, samples: 500 })
+const errorRate = red({ key: 'error_rate', expression: 'count<=0', limit: 0.001, of: 500, unit: 'share', measured: 0.4 })
+const died = summaryOf([errorRate, evidence()], {
+  endpoints: [row({ sent: 500, ok: 300, failures: { refused: 190, reset: 10 } })],
+})
+
+interface Case {
+  name: string
+  facts: RunFacts
+  verdict: VerdictName
+  code?: string
+  says?: RegExp
+}
+
+const CASES: Case[] = [
+  { name: 'every gate green', facts: factsOf(passed), verdict: 'pass' },
+  {
+    name: 'a percentile above its limit, with samples',
+    facts: factsOf(summaryOf([red(), evidence()])),
+    verdict: 'fail',
+    code: 'limit.p95_ms',
+    says: /^p95 of health in window spike was 80 ms; the limit is 50 ms\.$/,
+  },
+  {
+    name: 'a percentile above its limit, without the samples it needs',
+    facts: factsOf(summaryOf([red(), evidence({ ok: false, measured: 12 })])),
+    verdict: 'invalid',
+    code: 'evidence.samples',
+    says: /12 samples, too few/,
+  },
+  {
+    name: 'a percentile above its limit while samples of another endpoint are missing',
+    facts: factsOf(summaryOf([red(), evidence(), evidence({ endpoint: 'resource', ok: false, measured: 0 })])),
+    verdict: 'fail',
+    code: 'limit.p95_ms',
+  },
+  {
+    name: 'a limit on all endpoints of a window in which one was never asked',
+    facts: factsOf(summaryOf([red({ endpoint: '*' }), evidence({ ok: false, measured: 0 })])),
+    verdict: 'invalid',
+    code: 'evidence.samples',
+  },
+  {
+    name: 'wrong answers are wrong however few samples there are',
+    facts: factsOf(summaryOf([wrongAnswers, evidence({ ok: false, measured: 12 })])),
+    verdict: 'fail',
+    code: 'limit.wrong_answers',
+    says: /^12 answers of health in window spike had the status of success and wrong content; none may have\.$/,
+  },
+  {
+    name: 'samples missing alone',
+    facts: factsOf(summaryOf([green(), evidence({ ok: false, measured: 3 })])),
+    verdict: 'invalid',
+    code: 'evidence.samples',
+  },
+  {
+    name: 'load missing alone',
+    facts: factsOf(summaryOf([green(), evidence(), dropped()])),
+    verdict: 'invalid',
+    code: 'load.dropped_share',
+    says: /^k6 could not send 30 % of the load planned for window spike/,
+  },
+  {
+    name: 'throughput missing because the load was never sent',
+    facts: factsOf(summaryOf([delivered, evidence(), dropped()], { endpoints: [row({ sent: 350, ok: 350 })] })),
+    verdict: 'invalid',
+    code: 'load.dropped_share',
+  },
+  {
+    name: 'throughput missing because what was sent was answered wrongly',
+    facts: factsOf(
+      summaryOf([delivered, evidence(), dropped()], {
+        endpoints: [row({ sent: 350, ok: 200, failures: { server_error: 150 } })],
+      }),
+    ),
+    verdict: 'fail',
+    code: 'limit.delivered',
+  },
+  {
+    name: 'a slow gateway and load missing',
+    facts: factsOf(summaryOf([red(), evidence(), dropped()])),
+    verdict: 'fail',
+    code: 'limit.p95_ms',
+  },
+  {
+    name: 'an iteration that threw, whatever else is red',
+    facts: factsOf(summaryOf([red(), evidence(), scriptErrors(3)]), { log: error('TypeError: x is undefined') }),
+    verdict: 'invalid',
+    code: 'script_error',
+    says: /failed 3 times: TypeError: x is undefined/,
+  },
+  {
+    name: 'an iteration that threw though its gate is not there',
+    facts: factsOf(summaryOf(good(), { totals: { ...passed.totals, script_errors: 1 } })),
+    verdict: 'invalid',
+    code: 'script_error',
+  },
+  {
+    name: 'a gateway that died',
+    facts: factsOf(died),
+    verdict: 'fail',
+    code: 'stopped_answering',
+    says: /refused: 190, reset: 10/,
+  },
+  {
+    name: 'a gateway that died and made the script throw',
+    facts: factsOf(summaryOf([errorRate, scriptErrors(2)], { endpoints: died.endpoints })),
+    verdict: 'fail',
+    code: 'stopped_answering',
+  },
+  {
+    name: 'an embedded gateway that was killed',
+    facts: factsOf(summaryOf([errorRate, evidence()]), { gatewayEnded: 'killed by SIGKILL' }),
+    verdict: 'fail',
+    code: 'stopped_answering',
+    says: /stopped answering during the run: killed by SIGKILL/,
+  },
+  {
+    name: 'a gateway that died so that no token could be had any more',
+    facts: factsOf(died, { k6: k6(108), log: log({ aborted: 'no token: POST http://x did not answer: refused' }) }),
+    verdict: 'fail',
+    code: 'stopped_answering',
+  },
+  {
+    name: 'a gateway that refuses now and then is failing, not gone',
+    facts: factsOf(summaryOf([errorRate, evidence()], { endpoints: [row({ sent: 500, ok: 495, failures: { refused: 5 } })] })),
+    verdict: 'fail',
+    code: 'limit.error_rate',
+    says: /\(refused 5\)/,
+  },
+  {
+    name: 'an embedded gateway that ended although every gate is green',
+    facts: factsOf(passed, { gatewayEnded: 'exit code 1' }),
+    verdict: 'invalid',
+    code: 'gateway_ended',
+  },
+  {
+    name: 'nobody answered from the start',
+    facts: factsOf(summaryOf([green(), evidence({ ok: false, measured: 0 })]), {
+      k6: k6(108),
+      log: log({ aborted: 'nobody answers at http://127.0.0.1:9/api/v1/health: dial: connection refused' }),
+    }),
+    verdict: 'invalid',
+    code: 'no_answer',
+    says: /did not answer from the start: nobody answers at http:\/\/127\.0\.0\.1:9\/api\/v1\/health \(dial: connection refused\)\.$/,
+  },
+  {
+    name: 'no token',
+    facts: factsOf(undefined, { k6: k6(108), log: log({ aborted: 'no token: POST http://x answered 401' }) }),
+    verdict: 'invalid',
+    code: 'no_token',
+    says: /gave no token: POST http:\/\/x answered 401\.$/,
+  },
+  {
+    name: 'stopped by the script',
+    facts: factsOf(undefined, { k6: k6(108), log: log({ aborted: 'no agent could be made' }) }),
+    verdict: 'invalid',
+    code: 'aborted',
+  },
+  {
+    name: 'wrong configuration',
+    facts: factsOf(undefined, { k6: k6(107), log: log({ usage: 'thresholds/burst.json: windows.spik: unknown' }) }),
+    verdict: 'usage',
+    code: 'configuration',
+    says: /^thresholds\/burst\.json: windows\.spik: unknown\.$/,
+  },
+  {
+    name: 'a script that throws in init',
+    facts: factsOf(undefined, { k6: k6(107), log: error('ReferenceError: x') }),
+    verdict: 'invalid',
+    code: 'script_error',
+  },
+  { name: 'setup too slow', facts: factsOf(undefined, { k6: k6(100) }), verdict: 'invalid', code: 'setup_timeout' },
+  { name: 'stopped by somebody else', facts: factsOf(undefined, { k6: k6(105) }), verdict: 'invalid', code: 'k6_stopped' },
+  {
+    name: 'an unknown k6 flag',
+    facts: factsOf(undefined, { k6: k6(255), k6Flags: true, log: error('unknown flag: --bogus') }),
+    verdict: 'usage',
+    code: 'k6_flags',
+    says: /unknown flag: --bogus/,
+  },
+  { name: 'k6 that fails without flags', facts: factsOf(undefined, { k6: k6(2) }), verdict: 'invalid', code: 'k6_failed' },
+  {
+    name: 'k6 killed',
+    facts: factsOf(undefined, { k6: k6(null, 'SIGKILL') }),
+    verdict: 'invalid',
+    code: 'k6_killed',
+  },
+  {
+    name: 'k6 never started',
+    facts: factsOf(undefined, { k6: k6(null), notStarted: 'There is no k6 here.' }),
+    verdict: 'invalid',
+    code: 'not_started',
+  },
+  {
+    name: 'interrupted with a summary',
+    facts: factsOf(summaryOf([red(), evidence()]), { interrupted: 'SIGINT', k6: k6(105) }),
+    verdict: 'invalid',
+    code: 'interrupted',
+    says: /what was measured until then is kept/,
+  },
+  {
+    name: 'interrupted at the last moment',
+    facts: factsOf(passed, { interrupted: 'SIGTERM' }),
+    verdict: 'invalid',
+    code: 'interrupted',
+  },
+  {
+    name: 'interrupted and killed',
+    facts: factsOf(undefined, { interrupted: 'SIGINT', k6: k6(null, 'SIGKILL') }),
+    verdict: 'invalid',
+    code: 'interrupted',
+    says: /nothing had been measured/,
+  },
+  { name: 'no summary though k6 is content', facts: factsOf(undefined), verdict: 'invalid', code: 'no_summary' },
+  {
+    name: 'no summary and crossed thresholds',
+    facts: factsOf(undefined, { k6: k6(99) }),
+    verdict: 'invalid',
+    code: 'no_summary',
+  },
+  {
+    name: 'k6 green, summary red',
+    facts: factsOf(summaryOf([red(), evidence()]), { k6: k6(0) }),
+    verdict: 'invalid',
+    code: 'disagreement',
+  },
+  { name: 'k6 red, summary green', facts: factsOf(passed, { k6: k6(99) }), verdict: 'invalid', code: 'disagreement' },
+  {
+    name: 'a summary that contradicts itself',
+    facts: factsOf(summaryOf([red(), evidence()], { ok: true }), { k6: k6(99) }),
+    verdict: 'invalid',
+    code: 'disagreement',
+  },
+  { name: 'a summary without gates', facts: factsOf(summaryOf([])), verdict: 'invalid', code: 'disagreement' },
+  {
+    name: 'marked as failed while every gate is green',
+    facts: factsOf(passed, { k6: k6(110), log: error('test marked as failed: why') }),
+    verdict: 'invalid',
+    code: 'marked_failed',
+    says: /why/,
+  },
+  {
+    name: 'marked as failed with a limit broken',
+    facts: factsOf(summaryOf([red(), evidence()]), { k6: k6(110) }),
+    verdict: 'fail',
+    code: 'limit.p95_ms',
+  },
+  {
+    name: 'nothing was sent',
+    facts: factsOf(summaryOf(good(), { totals: { ...passed.totals, sent: 0 } })),
+    verdict: 'invalid',
+    code: 'no_load',
+  },
+  {
+    name: 'out of open files',
+    facts: factsOf(summaryOf([errorRate, evidence()], { endpoints: [row({ ok: 300, failures: { no_answer: 200 } })] }), {
+      log: log({ exhausted: { files: 150, ports: 0 } }),
+    }),
+    verdict: 'invalid',
+    code: 'generator_exhausted',
+    says: /open files/,
+  },
+  {
+    name: 'a generator that needs longer than the limit to write a request',
+    facts: factsOf(summaryOf([red(), evidence()], { sending_p99_ms: 60 })),
+    verdict: 'invalid',
+    code: 'generator_slow',
+  },
+  {
+    name: 'a slow generator is no excuse for wrong answers',
+    facts: factsOf(summaryOf([red(), wrongAnswers, evidence()], { sending_p99_ms: 60 })),
+    verdict: 'fail',
+  },
+  {
+    name: 'passed but not kept',
+    facts: factsOf(passed, { notKept: 'verdict.json: no space left on device' }),
+    verdict: 'invalid',
+    code: 'results_not_written',
+    says: /no space left/,
+  },
+  {
+    name: 'failed and not kept',
+    facts: factsOf(summaryOf([red(), evidence()]), { notKept: 'summary.md: no space' }),
+    verdict: 'fail',
+    code: 'limit.p95_ms',
+  },
+]
+
+for (const { name, facts, verdict, code, says } of CASES)
+  test(`${name}: ${verdict}`, () => {
+    const judgement = judge(facts)
+    assert.equal(judgement.verdict, verdict, JSON.stringify(judgement.reasons))
+    assert.equal(judgement.reasons.length === 0, verdict === 'pass')
+    if (code !== undefined) assert.equal(judgement.reasons[0]?.code, code)
+    if (says !== undefined) assert.match(judgement.reasons[0]?.sentence ?? '', says)
+    for (const { sentence, advice } of judgement.reasons) {
+      assert.match(sentence, /^[\w/].*\.$/s)
+      assert.match(advice, /^\S.*[.:\w]$/s)
+    }
+  })
+
+test('only a run in which everything agrees passes', () => {
+  const gate = fc.record({ kind: fc.constantFrom('limit', 'evidence', 'load', 'script'), ok: fc.boolean() } as const)
+  fc.assert(
+    fc.property(
+      fc.array(gate, { maxLength: 6 }),
+      fc.constantFrom(null, 0, 99, 100, 104, 105, 107, 108, 110, 255),
+      fc.option(fc.constantFrom('SIGKILL', 'SIGSEGV'), { nil: null }),
+      fc.boolean(),
+      fc.boolean(),
+      (gates, exitCode, signal, interrupted, written) => {
+        const made = gates.map(({ kind, ok }) => (ok ? green({ kind }) : red({ kind })))
+        const summary = summaryOf(made)
+        const { verdict } = judge(
+          factsOf(written ? summary : undefined, { k6: k6(exitCode, signal), interrupted: interrupted ? 'SIGINT' : undefined }),
+        )
+        const clean = exitCode === 0 && signal === null && !interrupted && written && made.length > 0 && summary.ok
+        assert.equal(verdict === 'pass', clean)
+      },
+    ),
+  )
+})
