@@ -1,0 +1,48 @@
+/**
+ * As many requests a second as asked for, over the mix that gateways are mostly used with. Proves throughput: the share of the planned
+ * requests that were answered rightly, at the latency the limits allow.
+ */
+import { Agents, agentDiscover, agentPing, agentRegister, agentUnregister } from '../lib/endpoints/agents.ts'
+import { byName } from '../lib/endpoints/endpoint.ts'
+import { taskCreate, taskQuery } from '../lib/endpoints/tasks.ts'
+import { plan } from '../lib/plan.ts'
+import { registerAgents, unregisterAgents } from '../lib/transport/agents.ts'
+import standard from '../thresholds/http.json'
+import production from '../thresholds/production/http.json'
+
+/** Plain HTTP and JSON-RPC in the same proportions: a read, a list, a write. */
+const mix = {
+  ...{ health: 10, resource: 8, resources: 5, action: 3 },
+  ...{ agent_ping: 8, agent_discover: 5, task_create: 3, task_query: 2 },
+}
+
+/** Agents that the JSON-RPC requests are about. */
+const AGENTS = 20
+
+export const { options, setup, teardown, handleSummary, run } = plan({
+  name: 'http',
+  description: 'High throughput over the usual mix',
+  thresholds: { standard, production },
+  profiles: {
+    // Users of 0: the open model.
+    smoke: { rate: 300, duration: 10, warmup: 2, stall: 1, users: 0, think: 1 },
+    ci: { rate: 400, duration: 20, warmup: 3, stall: 1, users: 0, think: 1 },
+    production: { rate: 60_000, duration: 120, warmup: 30, stall: 0.25, users: 0, think: 1 },
+  },
+  windows: ({ rate, duration, warmup, users, think }) =>
+    users === 0
+      ? [
+          { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
+          { name: 'steady', duration, mix, load: { model: 'open', rate } },
+        ]
+      : [{ name: 'users', duration, mix, load: { model: 'closed', users, think } }],
+  otherWindows: ['steady', 'users'],
+  endpoints: byName(agentRegister, agentPing, agentDiscover, agentUnregister, taskCreate, taskQuery),
+  setup: ({ traffic, target }) => ({ agents: target.has('agent_ping') ? registerAgents(traffic, AGENTS) : [] }),
+  begin(memory, { agents }) {
+    memory.of(Agents).pool = agents
+  },
+  teardown({ traffic }, { agents }) {
+    if (agents.length > 0) unregisterAgents(traffic, agents)
+  },
+})
