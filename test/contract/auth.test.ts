@@ -5,9 +5,9 @@ import { authPlan, type Grant, refreshRequest, renewAt } from '../../lib/auth.ts
 import { readSettings } from '../../lib/settings.ts'
 import { TAMPERED } from '../../lib/tampering.ts'
 import { bindTarget } from '../../lib/target.ts'
-import { grantFor, openReference, type Reference } from './reference.ts'
+import { grantFor, openReference, type Running } from './gateway.ts'
 
-let gateway: Reference
+let gateway: Running
 before(async () => {
   gateway = await openReference()
 })

@@ -5,8 +5,8 @@ import type { FaultEntry } from '../../gateway/faults/fault.ts'
 import type { AnyEndpoint } from '../../lib/endpoints/endpoint.ts'
 import { REFUSAL_NAMES } from '../../lib/endpoints/names.ts'
 import { allDescriptors } from './descriptors.ts'
+import { openReference, type Running } from './gateway.ts'
 import { after, before } from './lives.ts'
-import { openReference, type Reference } from './reference.ts'
 import type { Outcome, Vu } from './vu.ts'
 
 const ONLY_LATE = 'every answer is right, only late: that is for the latency gates'
@@ -64,7 +64,7 @@ const HARMLESS: readonly (readonly [fault: string, endpoint: string, why: string
 
 const descriptors = await allDescriptors()
 const named = (name: string): AnyEndpoint => descriptors.get(name) ?? assert.fail(`no descriptor ${name}`)
-let gateway: Reference
+let gateway: Running
 beforeAll(async () => {
   gateway = await openReference()
 })

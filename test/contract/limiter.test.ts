@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { resources } from '../../lib/endpoints/resources.ts'
-import { openReference } from './reference.ts'
+import { openReference } from './gateway.ts'
 
 const LIMIT = 20
 

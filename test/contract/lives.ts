@@ -1,7 +1,9 @@
 /** What a VU must have asked for before an endpoint can be asked for: what ids and numbers are made of. */
 import { A2aTasks } from '../../lib/endpoints/a2a-method.ts'
-import { Agents, poolAgent, poolCapability } from '../../lib/endpoints/agents.ts'
+import { Agents, agentRegister, poolAgent, poolCapability } from '../../lib/endpoints/agents.ts'
 import { Webhooks } from '../../lib/endpoints/webhook-events.ts'
+import { prepareSession } from '../../lib/requests.ts'
+import type { Target } from '../../lib/target.ts'
 import { send } from './http-client.ts'
 import type { Vu } from './vu.ts'
 
@@ -35,7 +37,7 @@ export const after = (endpoint: string): readonly string[] => lifeOf(endpoint).s
 const POOL = 3
 
 /** What setup() does in a script: agents that talk for the whole run. */
-export async function begin({ memory }: Vu, base: string, token: string): Promise<void> {
+export async function begin({ memory }: Vu, target: Target, token: string): Promise<void> {
   memory.of(Webhooks).begin()
   memory.of(A2aTasks).pool = []
   const pool = Array.from({ length: POOL }, (_, i) => poolAgent(memory.run, i))
@@ -45,8 +47,9 @@ export async function begin({ memory }: Vu, base: string, token: string): Promis
     method: 'agent.register',
     params: { agent_id, name: agent_id, capabilities: [poolCapability(memory.run)] },
   }))
+  const { base, path } = prepareSession(agentRegister, target).session ?? {}
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
-  const { body } = await send({ method: 'POST', url: `${base}/api/v1/jsonrpc`, headers, body: JSON.stringify(calls) }, 5000)
+  const { body } = await send({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(calls) }, 5000)
   if ((body.match(/"status":"registered"/g) ?? []).length !== POOL) throw new Error(`agents were not registered: ${body}`)
   memory.of(Agents).pool = pool
 }

@@ -1,7 +1,8 @@
-/** The reference gateway on a free port, with its target file bound to it and tokens that were asked for over HTTP. */
+/** A gateway on free ports, with its target file bound to it and tokens that were asked for over HTTP. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../gateway/app.ts'
 import { API_ENDPOINTS, OTHER_ENDPOINTS } from '../../gateway/endpoints.ts'
 import { parseOrder } from '../../gateway/faults/order.ts'
@@ -24,7 +25,7 @@ export async function grantFor(request: AuthPlan['tokenRequest'], more: object =
   return answer.status === 200 || answer.status === 201 ? readGrant(answer.body, Date.now()) : undefined
 }
 
-export interface Reference {
+export interface Running {
   url: string
   target: Target
   plan: AuthPlan
@@ -41,12 +42,25 @@ export interface Reference {
   close(): Promise<void>
 }
 
-export async function openReference(options: Partial<GatewayOptions> = {}): Promise<Reference> {
-  const app = await buildApp({ faults: true, eventIntervalMs: 20, ...options })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
-  const settings = readSettings({ BASE_URL: url })
-  const target = bindTarget(JSON.parse(readFileSync('targets/reference.json', 'utf8')), 'targets/reference.json', settings, true)
+/** User name and password of every shape; the target file of a gateway that is not ours carries none. */
+const CREDENTIALS = { AUTH_USERNAME: 'loadgate', AUTH_PASSWORD: 'loadgate-password' }
+
+export const openReference = (options: Partial<GatewayOptions> = {}): Promise<Running> => openGateway('reference', options)
+
+/** @param shape also the name of its target file */
+export async function openGateway(shape: GatewayOptions['shape'], options: Partial<GatewayOptions> = {}): Promise<Running> {
+  const app = await buildApp({ faults: true, eventIntervalMs: 20, shape, ...options })
+  const urlOf = async (server: FastifyInstance) => {
+    await server.listen({ port: 0, host: '127.0.0.1' })
+    return `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
+  }
+  const url = await urlOf(app)
+  const file = `targets/${shape}.json`
+  const text = readFileSync(file, 'utf8')
+  // Where the file has a second port, so has the gateway.
+  const here = app.rpc === null ? text : text.replaceAll(/127\.0\.0\.1:8001/g, (await urlOf(app.rpc)).replace('http://', ''))
+  const settings = readSettings({ BASE_URL: url, ...CREDENTIALS })
+  const target = bindTarget(JSON.parse(here), file, settings, true)
   const plan = authPlan(target, settings)
   const { access_token: good } = (await grantFor(plan.tokenRequest)) ?? assert.fail('no token')
   const statusOf = async (token: string) => {
@@ -63,7 +77,7 @@ export async function openReference(options: Partial<GatewayOptions> = {}): Prom
     async vu() {
       expired ??= (await grantFor(plan.tokenRequest, { expires_in: 1 }))?.access_token ?? assert.fail('no token')
       const vu = new Vu(target, { good, expired })
-      await begin(vu, url, good)
+      await begin(vu, target, good)
       return vu
     },
     arm(order) {
