@@ -11,7 +11,7 @@ export interface Limit {
 }
 
 export const limitOf = ({ limiter }: Pick<Target, 'limiter'>): Limit | undefined =>
-  limiter && { rps: limiter.rps, exempt: limiter.exempt ?? [] }
+  limiter?.rps === undefined ? undefined : { rps: limiter.rps, exempt: limiter.exempt ?? [] }
 
 /** Requests a second of a mix that the limiter counts; endpoints that the target lacks are not sent to. */
 function countedRate(mix: Mix, rate: number, { exempt }: Limit, has: Target['has']): number {

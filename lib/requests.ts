@@ -15,6 +15,8 @@ export interface Prepared extends Pick<Call, 'params' | 'body' | 'pieces' | 'exp
 /** What all requests of an endpoint have in common. */
 export interface Recipe {
   statuses: readonly number[]
+  /** The target's 429 never carries `Retry-After`, and is shed load all the same. */
+  bare429?: true
   authorized: boolean
   /** What is made of the access token before it is sent. */
   token?: TokenForm
@@ -36,11 +38,14 @@ function placeOf(endpoint: AnyEndpoint, target: Target) {
   return { override, place, base, path: override?.path ?? place?.path ?? endpoint.path }
 }
 
+const bare429 = ({ limiter }: Target): Pick<Recipe, 'bare429'> => (limiter?.retry_after === false ? { bare429: true } : {})
+
 /** The recipe of an endpoint whose requests depend on what was answered before. */
 export function prepareSession(endpoint: SessionEndpoint, target: Target): Recipe {
   const { override, place, base, path } = placeOf(endpoint, target)
   return {
     statuses: override?.status ?? endpoint.status,
+    ...bare429(target),
     authorized: override?.auth ?? place?.auth ?? endpoint.auth,
     headers: [],
     ...(override?.expect === undefined ? {} : { expect: override.expect }),
@@ -70,6 +75,7 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
   return {
     recipe: {
       statuses: override?.status ?? endpoint.status,
+      ...bare429(target),
       authorized: override?.auth ?? endpoint.auth,
       ...(endpoint.token === undefined ? {} : { token: endpoint.token }),
       headers: [...sets.keys()].map((key) => JSON.parse(key)),

@@ -37,10 +37,12 @@ export const metricsSchema = strictObject({
 })
 
 export const limiterSchema = strictObject({
-  rps: pipe(
-    number('expected a number of requests a second'),
-    minValue(0.001, 'expected more than 0'),
-    description('Requests a second that it lets through to the token of the load test.'),
+  rps: optional(
+    pipe(
+      number('expected a number of requests a second'),
+      minValue(0.001, 'expected more than 0'),
+      description('Requests a second that it lets through to the token of the load test; without it no script counts on it.'),
+    ),
   ),
   exempt: optional(pipe(array(string()), description('Endpoints that it does not count.'))),
   retry_after: optional(pipe(boolean(), description('Whether a 429 carries `Retry-After`. Default true.'))),

@@ -5,6 +5,7 @@ import type { Flaw } from '../endpoints/endpoint.ts'
 import { errors, failures } from '../metrics.ts'
 import { classify, type FailureClass, isError } from '../outcome.ts'
 import { redact } from '../redact.ts'
+import type { Recipe } from '../requests.ts'
 
 type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
 
@@ -57,10 +58,15 @@ export function reportFlaw(endpoint: string, response: Response, flaw: Flaw): vo
   else reportFailure(endpoint, flaw.class, response, flaw.why, flaw.code)
 }
 
-/** Counts an answer whose status is not the right one. */
-export function reportAnswer(endpoint: string, response: RefinedResponse<'text'>, expected: readonly number[]): void {
+/** Counts an answer whose status is not one of the right ones. */
+export function reportAnswer(
+  endpoint: string,
+  response: RefinedResponse<'text'>,
+  { statuses: expected, bare429 }: Pick<Recipe, 'statuses' | 'bare429'>,
+): void {
   const { status, error_code, error } = response
-  const failure = classify(status, error_code, response.headers?.['Retry-After'] !== undefined, expected)
+  const announced = bare429 === true || response.headers?.['Retry-After'] !== undefined
+  const failure = classify(status, error_code, announced, expected)
   const why =
     status === 0
       ? `did not come: ${error}`

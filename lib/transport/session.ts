@@ -90,7 +90,7 @@ export function sessionSender(
   const isExpected = (got: number) => got === status || otherStatuses.includes(got)
   const receive = (response: Response, call: Call): boolean => {
     if (!isExpected(response.status)) {
-      reportAnswer(name, response, statuses)
+      reportAnswer(name, response, recipe)
       return false
     }
     const wrong = judge(response, call)
