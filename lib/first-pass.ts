@@ -5,16 +5,19 @@
 import type { Options } from 'k6/options'
 import reference from '../targets/reference.json'
 import { authPlan } from './auth.ts'
-import type { Briefing, Lane } from './briefing.ts'
+import type { Briefing } from './briefing.ts'
 import { CATALOGUE } from './endpoints/catalogue.ts'
 import type { AnyEndpoint } from './endpoints/endpoint.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from './endpoints/names.ts'
 import { gatedRun } from './gated-run.ts'
+import { laneOf } from './lane.ts'
 import type { PlanSpec } from './plan-spec.ts'
 import { seeded } from './random.ts'
 import { type Prepared, prepare, prepareSession, type Recipe } from './requests.ts'
 import { type Settings, settingsOfRun } from './settings.ts'
 import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
+import type { SummaryPlan } from './summary/collect.ts'
+import { handleSummaryOf } from './summary/write.ts'
 import { bindTarget, type Target } from './target.ts'
 import { readUserFile } from './transport/file.ts'
 import { WATCH, watchWindow } from './watch-window.ts'
@@ -22,7 +25,6 @@ import { fit, schedule } from './workload.ts'
 
 export interface FirstPass<S> {
   options: Options
-  handleSummary(data: unknown): Record<string, string>
   briefing: Briefing<S>
 }
 
@@ -82,26 +84,31 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     ...(spec.watch ? target.unwatched.map((name) => `${name} of the gateway`) : []),
   ]
   const { has, ...rest } = target
-  const lane = ({ order, perIteration, think }: Lane): Lane => ({ order, perIteration, think })
+  const { options, summary } = gatedRun({
+    ...spec,
+    absentMetrics: spec.otherMetrics?.(settings) ?? [],
+    planned,
+    settings,
+    target,
+    windows,
+    absentWindows,
+    missed,
+  })
   return {
-    ...gatedRun({
-      ...spec,
-      absentMetrics: spec.otherMetrics?.(settings) ?? [],
-      planned,
-      settings,
-      target,
-      windows,
-      absentWindows,
-      missed,
-    }),
+    options,
     briefing: {
       settings,
       size,
       target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)) },
       windows,
       auth: authPlan(target, settings),
-      lanes: Object.fromEntries(windows.map((window) => [window.name, lane(window)])),
+      lanes: Object.fromEntries(windows.map((window) => [window.name, laneOf(window)])),
+      summary: summary satisfies SummaryPlan,
       ...writeOut(target, settings, spec.endpoints),
     },
   }
 }
+
+/** k6's handleSummary, in a pass of its own: what it must know was worked out by the first. */
+export const summarize = (summary: unknown, data: unknown): Record<string, string> =>
+  handleSummaryOf(summary as SummaryPlan)(data)

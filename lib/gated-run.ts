@@ -7,8 +7,8 @@ import { makeGates, toThresholds } from './gates/gates.ts'
 import { METRICS, type MetricDeclaration } from './metric-list.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
+import type { SummaryPlan } from './summary/collect.ts'
 import { observed } from './summary/observed.ts'
-import { handleSummaryOf } from './summary/write.ts'
 import type { Target } from './target.ts'
 import { type Thresholds, thresholdsSchema } from './thresholds.ts'
 import { readUserFile } from './transport/file.ts'
@@ -109,7 +109,7 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
 }
 
 /** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
-export function gatedRun(plan: RunPlan): { options: Options; handleSummary(data: unknown): Record<string, string> } {
+export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan } {
   const { windows, settings, target } = plan
   for (const name of windows.flatMap(({ endpoints }) => endpoints))
     if ((CATALOGUE[name] ?? plan.endpoints?.[name]) === undefined)
@@ -127,7 +127,7 @@ export function gatedRun(plan: RunPlan): { options: Options; handleSummary(data:
       setupTimeout: '60s',
       ...plan.options,
     },
-    handleSummary: handleSummaryOf({
+    summary: {
       name: plan.name,
       description: plan.description,
       settings,
@@ -136,6 +136,6 @@ export function gatedRun(plan: RunPlan): { options: Options; handleSummary(data:
       windows,
       gates,
       thresholdsFile: file,
-    }),
+    },
   }
 }

@@ -4,7 +4,7 @@ import type { Grant } from './auth.ts'
 import { readerOf, toTexts } from './briefing.ts'
 import { type Context, contextOf } from './context.ts'
 import { Memory } from './endpoints/memory.ts'
-import { firstPass } from './first-pass.ts'
+import { firstPass, summarize } from './first-pass.ts'
 import { scriptErrors } from './metrics.ts'
 import type { PlanSpec } from './plan-spec.ts'
 import type { Profiles, SizeOf } from './sizing.ts'
@@ -39,9 +39,15 @@ const runName = (): string => Date.now().toString(36) + Math.floor(Math.random()
 
 export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, E>): Plan<P, E> {
   // k6 runs a script once for its options, once for each VU, and once more for setup, teardown and summary (__VU is 0 in all but the VUs).
-  // What the first of these passes works out is all that the VUs are told.
-  const first = __VU === 0 ? firstPass(spec) : undefined
-  const briefing = readerOf<SizeOf<P>>(sharedTexts('loadgate', () => toTexts((first ?? firstPass(spec)).briefing)))
+  // What the first of these passes works out is all that the others are told.
+  let options: Options = {}
+  const briefing = readerOf<SizeOf<P>>(
+    sharedTexts('loadgate', () => {
+      const first = firstPass(spec)
+      options = first.options
+      return toTexts(first.briefing)
+    }),
+  )
 
   let own: Traffic | undefined
   const ready = (data: SetupData<E>): Traffic => {
@@ -75,7 +81,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     }
 
   return {
-    options: first?.options ?? {},
+    options,
     setup() {
       const { TIMEOUT: timeout } = briefing.read('settings')
       requireAnswer(briefing.read('target'), timeout)
@@ -87,8 +93,16 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     teardown(data) {
       spec.teardown?.(contextWith(data), data.found as E)
     },
-    handleSummary: first?.handleSummary ?? (() => ({})),
-    run: guarded((data) => ready(data).iterate()),
+    handleSummary: (data) => summarize(briefing.read('summary'), data),
+    run(data) {
+      // The hot path: not a call more than it needs.
+      try {
+        if (own === undefined) ready(data).iterate()
+        else own.iterate()
+      } catch (error) {
+        thrown(error)
+      }
+    },
     exec: (iteration) => guarded((data) => iteration(contextWith(data), data.found as E)),
   }
 }

@@ -72,7 +72,7 @@ export interface Endpoint extends Place {
   calls(random: Random, values: Values): Call[]
   /**
    * Makes the judge of one VU. A judge looks at answers whose status is right, one string test where that decides;
-   * it may remember (an id seen before), so each VU has its own.
+   * it may remember (an id seen before), so each VU has its own. Of the call it is given `expect` alone, and must not keep it.
    */
   judge(): (answer: Answer, call: Call) => Wrong
 }

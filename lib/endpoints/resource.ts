@@ -17,8 +17,10 @@ export const resource: Endpoint = {
       .slice(0, IDS_A_VU)
       .map((id) => ({ params: { id }, expect: `"id":${JSON.stringify(id)}` })),
   judge: () => (answer, call) => {
-    if (!answer.body.includes(call.expect ?? '')) return `does not carry ${call.expect}`
-    if (!isWhole(answer.body)) return 'is cut off'
+    // k6 copies the body out of its own memory each time it is read.
+    const { body } = answer
+    if (!body.includes(call.expect ?? '')) return `does not carry ${call.expect}`
+    if (!isWhole(body)) return 'is cut off'
     const { headers } = answer
     if (!headers.Etag) return 'has no ETag'
     const cache = headers['X-Cache']

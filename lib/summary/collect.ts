@@ -10,11 +10,12 @@ import { adviceOn } from './advice.ts'
 import { type EndpointSummary, type Gate, type GateResult, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from './model.ts'
 import { answeredOf, durationOf, failureOf, rpcErrorOf, sentOf } from './observed.ts'
 
+/** What the summary needs of the run that was planned; JSON, since another pass of the script writes it. */
 export interface SummaryPlan {
   name: string
   description: string
   settings: Settings
-  target: Target
+  target: Omit<Target, 'has'>
   /** What the script would have tested, had the target it. */
   missed: readonly string[]
   windows: readonly Window[]

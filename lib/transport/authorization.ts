@@ -88,7 +88,7 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
     },
     token: () => grant?.access_token ?? '',
     renewIfDue() {
-      if (due === Number.POSITIVE_INFINITY || Date.now() < due) return
+      if (Date.now() < due) return
       const request = grant && refreshRequest(plan, grant)
       let renewed = request && ask(request, timeout).grant
       if (renewed === undefined && plan.tokenRequest !== undefined) renewed = ask(plan.tokenRequest, timeout).grant

@@ -1,9 +1,8 @@
-/** Sends one endpoint's requests, each judged. Everything is built once: a request's own part when a VU first sends it. */
+/** Sends one endpoint's requests, each judged. Everything is built once, when a VU first sends to the endpoint. */
 import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedResponse, request as send } from 'k6/http'
-import type { BriefingReader } from '../briefing.ts'
-import type { Answer, Endpoint } from '../endpoints/endpoint.ts'
+import type { BriefingReader, Columns } from '../briefing.ts'
+import type { Answer, Call, Endpoint } from '../endpoints/endpoint.ts'
 import { judgeOf } from '../judge.ts'
-import type { Prepared } from '../requests.ts'
 import type { Settings } from '../settings.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
@@ -14,14 +13,6 @@ export interface Received {
   right: boolean
 }
 
-/** A request as a VU keeps it: for the judge, and as k6 takes it. */
-interface Request {
-  call: Prepared
-  url: string
-  body: string | null
-  params: RefinedParams<'text'> | undefined
-}
-
 /** Sends an endpoint's requests and counts their outcomes. */
 export interface Sender {
   /** Sends request number `turn`. */
@@ -30,9 +21,15 @@ export interface Sender {
   sendAsync(turn: number): Promise<Received>
 }
 
-/** A large body comes in pieces: put together here it costs a VU no JSON of its size. */
-const bodyOf = ({ body, pieces }: Prepared): string | null =>
-  pieces === undefined ? (body ?? null) : pieces.map(([text, times]) => text.repeat(times)).join('')
+/** The bodies of an endpoint's requests, by number; a large one comes in pieces and is put together when it is first sent. */
+function bodiesOf({ body, pieces }: Columns): (index: number) => string | null {
+  if (pieces === undefined) return body === undefined ? () => null : (index) => body[index] ?? null
+  const made: (string | null)[] = []
+  return (index) => {
+    made[index] ??= pieces[index]?.map(([text, times]) => text.repeat(times)).join('') ?? body?.[index] ?? null
+    return made[index]
+  }
+}
 
 export function sender(
   endpoint: Endpoint,
@@ -61,37 +58,37 @@ export function sender(
       headers: authorized ? authorization.carry({ ...headers }, recipe.token) : headers,
     }),
   )
-  const requests: Request[] = []
-  const make = (index: number): Request => {
-    const call = briefing.request(name, index)
-    const made = { call, url: call.url, body: bodyOf(call), params: paramsOf[call.set] }
-    requests[index] = made
-    return made
-  }
+  const columns = briefing.requests(name)
+  const { url, set, expect } = columns
+  const [first] = paramsOf
+  const bodyOf = columns.body === undefined && columns.pieces === undefined ? undefined : bodiesOf(columns)
+  /** What the judge sees of a request; one object for all of them, so no judge may keep it. */
+  const call: Call = {}
   /** Counts the outcome; true where it is right. */
-  const receive = (response: RefinedResponse<'text'>, call: Prepared): boolean => {
+  const receive = (response: RefinedResponse<'text'>, index: number): boolean => {
     const got = response.status
     if (got === status || otherStatuses.includes(got)) {
+      if (expect !== undefined) call.expect = expect[index] ?? ''
       const wrong = judge(response as unknown as Answer, call)
       if (wrong === undefined && (proto === undefined || response.proto === proto)) return true
       reportFlaw(name, response, wrong ?? `came over ${response.proto}, not ${proto}`)
       return false
     }
-    reportAnswer(name, response, statuses)
+    reportAnswer(name, response, recipe)
     return false
   }
 
   return {
     send(turn) {
       const index = turn % count
-      const request = requests[index] ?? make(index)
-      receive(send(method, request.url, request.body, request.params), request.call)
+      const params = set === undefined ? first : paramsOf[set[index] ?? 0]
+      receive(send(method, url[index] as string, bodyOf === undefined ? null : bodyOf(index), params), index)
     },
     async sendAsync(turn) {
       const index = turn % count
-      const request = requests[index] ?? make(index)
-      const response = await asyncRequest(method, request.url, request.body, request.params)
-      return { response, right: receive(response, request.call) }
+      const params = set === undefined ? first : paramsOf[set[index] ?? 0]
+      const response = await asyncRequest(method, url[index] as string, bodyOf?.(index) ?? null, params)
+      return { response, right: receive(response, index) }
     },
   }
 }

@@ -1,10 +1,11 @@
 /** The requests of one VU: which endpoint each turn of a window's mix sends to. Prepared as a VU comes to them, since most VUs run one window only. */
 import { sleep } from 'k6'
 import exec from 'k6/execution'
-import type { BriefingReader, Lane } from '../briefing.ts'
+import type { BriefingReader } from '../briefing.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint, Call } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
+import type { Lane } from '../lane.ts'
 import { type Authorization, authorization } from './authorization.ts'
 import { type Received, type Sender, sender } from './http.ts'
 import { type Asked, type SessionSender, sessionSender, type Together } from './session.ts'
@@ -21,27 +22,18 @@ export interface Traffic {
   sendAsync(endpoint: string, turn: number): Promise<Received>
   /** What this VU remembers from answer to request. */
   memory: Memory
-  /** Sends one request of a session endpoint without counting its outcome: for setup() and teardown(). */
-  ask(endpoint: string, call: Call): Asked
+  /** Sends one request of a session endpoint, its next one or another, without counting its outcome: outside of the load. */
+  ask(endpoint: string, call?: Call): Asked
   /** Sends several requests of a session endpoint at once. */
   together(endpoint: string, first: number, count: number): Together
 }
 
-/** One turn of a cycle: whose it is, and which of that endpoint's requests it is. */
-interface Place {
-  sender: Sender
-  /** Turns of this endpoint in a whole cycle. */
-  weight: number
-  /** Turns of this endpoint earlier in the cycle. */
-  before: number
-}
-
-function placesOf(order: readonly string[], senderOf: (name: string) => Sender): Place[] {
-  return order.map((name, i) => ({
-    sender: senderOf(name),
-    weight: order.filter((other) => other === name).length,
-    before: order.slice(0, i).filter((other) => other === name).length,
-  }))
+/** A window's mix as this VU sends it. */
+interface OwnLane extends Omit<Lane, 'endpoints'> {
+  name: string
+  /** Of each endpoint of the mix. */
+  send: Sender['send'][]
+  sendAsync: Sender['sendAsync'][]
 }
 
 /** @param own endpoints that only this script sends to, beside the catalogue */
@@ -71,21 +63,23 @@ export function traffic(
     if (!('ask' in known)) throw new Error(`endpoint ${name} has no session`)
     return known as SessionSender
   }
-  const lanes = new Map<string, { lane: Lane; places: Place[] }>()
-  const laneOf = (name: string) => {
+  const lanes = new Map<string, OwnLane>()
+  const laneOf = (name: string): OwnLane => {
     let found = lanes.get(name)
     if (found === undefined) {
       const lane = briefing.read('lanes')[name]
       if (lane === undefined) throw new Error(`k6 runs scenario ${name}, which is no window of this script`)
-      found = { lane, places: placesOf(lane.order, senderOf) }
+      const { endpoints, ...rest } = lane
+      const mine = endpoints.map(senderOf)
+      found = { ...rest, name, send: mine.map(({ send }) => send), sendAsync: mine.map(({ sendAsync }) => sendAsync) }
       lanes.set(name, found)
     }
     return found
   }
   // The object stays the same and follows the VU from scenario to scenario; asking k6 for it anew costs 6 µs.
   let scenario: typeof exec.scenario | undefined
-  /** Of the endpoint that a turn sends to, which of its requests that is. */
-  const turnOf = (turn: number, { weight, before }: Place, length: number) => Math.floor(turn / length) * weight + before
+  /** The lane of the last iteration. */
+  let here: OwnLane | undefined
 
   return {
     authorization: credentials,
@@ -99,23 +93,28 @@ export function traffic(
     },
     async iterateAsync(turn) {
       scenario ??= exec.scenario
-      const { places } = laneOf(scenario.name)
+      const { order, before, weight, sendAsync } = laneOf(scenario.name)
       credentials.renewIfDue()
-      const place = places[turn % places.length] as Place
-      return place.sender.sendAsync(turnOf(turn, place, places.length))
+      const at = turn % order.length
+      const endpoint = order[at] as number
+      const request = ((turn - at) / order.length) * (weight[endpoint] as number) + (before[at] as number)
+      return (sendAsync[endpoint] as Sender['sendAsync'])(request)
     },
     iterate() {
       scenario ??= exec.scenario
-      const { lane, places } = laneOf(scenario.name)
-      const { perIteration, think } = lane
-      const { length } = places
+      const { name } = scenario
+      if (here?.name !== name) here = laneOf(name)
+      const { perIteration, think, order, before, weight, send } = here
+      const { length } = order
       // Counted over all VUs: mix and requests are the same whichever VU takes the turn. Not over all instances: k6 deals numbers out
       // to them in turn, so that of two endpoints each instance would send to one only.
       const first = scenario.iterationInInstance * perIteration
       for (let turn = first; turn < first + perIteration; turn++) {
         credentials.renewIfDue()
-        const place = places[turn % length] as Place
-        place.sender.send(turnOf(turn, place, length))
+        const at = turn % length
+        const endpoint = order[at] as number
+        const request = ((turn - at) / length) * (weight[endpoint] as number) + (before[at] as number)
+        ;(send[endpoint] as Sender['send'])(request)
         if (think > 0) sleep(think)
       }
     },
