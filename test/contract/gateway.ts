@@ -29,6 +29,8 @@ export interface Running {
   url: string
   target: Target
   plan: AuthPlan
+  /** A good one. */
+  token: string
   /** A VU of its own, for which setup() has been done. */
   vu(): Promise<Vu>
   /** Status that the token gets. */
@@ -73,6 +75,7 @@ export async function openGateway(shape: GatewayOptions['shape'], options: Parti
     url,
     target,
     plan,
+    token: good,
     statusOf,
     async vu() {
       expired ??= (await grantFor(plan.tokenRequest, { expires_in: 1 }))?.access_token ?? assert.fail('no token')

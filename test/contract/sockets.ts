@@ -1,0 +1,78 @@
+/** Holds WebSockets as lib/transport/websocket.ts does, without k6, and gives what was counted. */
+import { WebSocket } from 'ws'
+import { type SocketRoute, socketUrl } from '../../lib/socket-route.ts'
+import { frameReader } from '../../lib/websocket-frame.ts'
+import { type SocketCount, SocketSessions } from '../../lib/websocket-sessions.ts'
+
+export interface Held {
+  counts: Partial<Record<SocketCount, number>>
+  /** Status that a handshake was refused with, once for each. */
+  refused: number[]
+  /** Milliseconds from a ping to its pong. */
+  roundTrips: number[]
+  wrong: string[]
+}
+
+const SOCKETS = 3
+/** With a fault on, what is waited for may never come. */
+const LONGEST_MS = 2000
+
+/** Waits until it holds, or there is no hope any more. */
+async function until(holds: () => boolean, withinMs: number): Promise<void> {
+  const deadline = performance.now() + withinMs
+  while (!holds() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+/**
+ * Opens sockets, holds them for one ping each and some events, and closes them.
+ * @param enough what must have been counted before the hold ends; it ends after a while all the same
+ */
+export async function hold(route: SocketRoute, token: string, enough: (counts: Held['counts']) => boolean): Promise<Held> {
+  const held: Held = { counts: {}, refused: [], roundTrips: [], wrong: [] }
+  const { counts } = held
+  const of = (what: SocketCount): number => counts[what] ?? 0
+  const sessions = new SocketSessions(route.shape, route.topics[0] ?? '', SOCKETS, {
+    count: (what, by = 1) => {
+      counts[what] = of(what) + by
+    },
+    roundTrip: (ms) => held.roundTrips.push(ms),
+    lag: () => {},
+    wrong: (why) => held.wrong.push(why),
+  })
+  let ended = 0
+  const sockets = Array.from({ length: SOCKETS }, (_, n) => {
+    const socket = new WebSocket(socketUrl(route, token, `contract-${n}`), {
+      headers: route.auth && route.shape.token === false ? { Authorization: `Bearer ${token}` } : {},
+    })
+    const read = frameReader()
+    socket.on('open', () => {
+      sessions.opened(n)
+      if (sessions.subscription !== undefined) socket.send(sessions.subscription)
+    })
+    socket.on('message', (data) => sessions.received(n, read(String(data)), Date.now()))
+    socket.on('unexpected-response', (_request, { statusCode = 0 }) => {
+      held.refused.push(statusCode)
+      socket.terminate()
+    })
+    // What went wrong shows in what is counted.
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      ended++
+      sessions.lost(n)
+    })
+    return socket
+  })
+  const ready = () => of('opened') === SOCKETS && (sessions.subscription === undefined || of('subscribed') === SOCKETS)
+  await until(() => ready() || ended === SOCKETS, LONGEST_MS)
+  sessions.holdBegins()
+  sockets.forEach((socket, n) => {
+    const ping = sessions.ping(n, Date.now())
+    if (ping !== undefined) socket.send(ping)
+  })
+  await until(() => enough(counts) || ended === SOCKETS, LONGEST_MS)
+  sessions.holdEnds()
+  await until(() => !sessions.waiting, 300)
+  sessions.settle()
+  for (const socket of sockets) socket.terminate()
+  return held
+}
