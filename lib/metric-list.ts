@@ -2,6 +2,7 @@
 import type { MetricDeclaration } from './metric-declaration.ts'
 import { AGENT_METRICS, DELIVERY_METRICS } from './metric-list-rpc.ts'
 import { SOCKET_METRICS } from './metric-list-sockets.ts'
+import { STREAM_METRICS } from './metric-list-streams.ts'
 
 export type { MetricDeclaration }
 
@@ -90,6 +91,7 @@ export const METRICS = {
     needs: 200,
   },
   ...SOCKET_METRICS,
+  ...STREAM_METRICS,
   ...AGENT_METRICS,
   ...DELIVERY_METRICS,
 } as const satisfies Record<string, MetricDeclaration>

@@ -49,6 +49,12 @@ export const streamSchema = strictObject({
   query: optional(pipe(string(), description('Query string without `?`, instead of `interval=100`.'))),
   interval_ms: interval('Milliseconds between two events.'),
   ids: flag('Whether events have ids that ascend by 1.'),
+  first_id: optional(
+    pipe(
+      union([pipe(number(), integer()), literal(false)], 'expected a whole number, or false'),
+      description('Id of the first event of a new stream; false: it may be any.'),
+    ),
+  ),
   sent_at: flag('Whether the data of an event is JSON with `sent_at`.'),
   resume: flag('Whether `Last-Event-ID: n` resumes with n+1.'),
   first: nameOrFalse('Name of the first event of a stream; false: it may be any.'),

@@ -1,7 +1,8 @@
 /** What a run plans of each WebSocket metric: what shares in the thresholds file are shares of. Pure. */
+import { sizeOfGroup, surely } from './groups.ts'
 import type { MetricName } from './metric-list.ts'
 import type { SocketRoute } from './socket-route.ts'
-import { type Hold, roundsOf, socketsPlanned } from './websocket-timetable.ts'
+import { type Hold, roundsOf } from './websocket-timetable.ts'
 
 type Planned = Partial<Record<MetricName, number>>
 
@@ -34,8 +35,8 @@ export function plannedCounts(hold: Hold, routes: readonly SocketRoute[], instan
     const groups = Array.from({ length: hold.groups }, (_, group) => group).filter((group) => group % routes.length === index)
     const sockets =
       instances === 1
-        ? groups.reduce((sum, group) => sum + Math.max(0, Math.ceil((hold.connections - group) / hold.groups)), 0)
-        : Math.floor(socketsPlanned(hold, instances) / routes.length)
+        ? groups.reduce((sum, group) => sum + sizeOfGroup(hold.connections, hold.groups, group), 0)
+        : Math.floor(surely(hold.connections, hold.groups, instances) / routes.length)
     for (const [name, count] of Object.entries(ofRoute(route, sockets, hold)) as [MetricName, number][])
       total[name] = (total[name] ?? 0) + count
   })

@@ -1,4 +1,6 @@
 /** When each socket of a group is opened, pinged and closed, in milliseconds from the start of the window. Pure. */
+import { groupsOf, placeInOrder, sizeOfGroup } from './groups.ts'
+
 export interface Hold {
   /** Sockets in all, over all groups. */
   connections: number
@@ -20,7 +22,6 @@ export interface Timetable {
   holdTo: number
   /** Pings of this group in the whole hold: each socket in turn, round by round. */
   pings: number
-  /** The last ping of a group is one round's `ping` before the end of the hold at the latest. */
   pingAt(ping: number): number
   /** From the moment that closing begins. */
   closeAfter(socket: number): number
@@ -29,19 +30,16 @@ export interface Timetable {
 /** Between the last handshake and the hold: what is slow to open gets this long. */
 const SETTLE_MS = 2000
 const LONGEST_CLOSING_MS = 5000
-/** Sockets in a VU: more of them save memory, fewer spread the work over more event loops. */
+/** More of them in a VU save memory (a VU costs as much as eight sockets), fewer spread the work over more event loops. */
 const SOCKETS_A_GROUP = 250
 
-/** As many groups for each k6 instance, so that its share is known. */
-export const groupsOf = (connections: number, instances: number): number =>
-  Math.ceil(Math.ceil(connections / SOCKETS_A_GROUP) / instances) * instances
+export const holdOf = (size: Omit<Hold, 'groups'>, instances: number): Hold => {
+  const { connections, rate, duration, ping } = size
+  return { connections, rate, duration, ping, groups: groupsOf(connections, SOCKETS_A_GROUP, instances) }
+}
 
 /** Pings of a socket in a hold; at least one. */
 export const roundsOf = ({ duration, ping }: Hold): number => Math.max(1, Math.floor(duration / ping))
-
-/** Sockets that are opened for sure: with several instances k6 does not say beforehand which groups are whose, and groups differ by one. */
-export const socketsPlanned = ({ connections, groups }: Hold, instances: number): number =>
-  instances === 1 ? connections : Math.floor(connections / groups) * groups
 
 const rampMs = ({ connections, rate }: Hold): number => (connections / rate) * 1000
 const closingMs = (hold: Hold): number => Math.min(LONGEST_CLOSING_MS, rampMs(hold))
@@ -52,19 +50,18 @@ export const secondsOf = (hold: Hold, timeout: number): number =>
 
 export function timetable(hold: Hold, group: number): Timetable {
   const { connections, rate, duration, ping, groups } = hold
-  const sockets = Math.max(0, Math.ceil((connections - group) / groups))
+  const sockets = sizeOfGroup(connections, groups, group)
   const holdFrom = rampMs(hold) + SETTLE_MS
-  const apart = (ping * 1000) / Math.max(1, sockets)
+  const apart = (Math.min(ping, duration) * 1000) / Math.max(1, sockets)
   // Groups ping in turn too, so that they don't all do it in the same millisecond.
   const offset = (apart * group) / groups
-  const place = (socket: number) => group + socket * groups
   return {
     sockets,
-    openAt: (socket) => (place(socket) / rate) * 1000,
+    openAt: (socket) => (placeInOrder(groups, group, socket) / rate) * 1000,
     holdFrom,
     holdTo: holdFrom + duration * 1000,
     pings: roundsOf(hold) * sockets,
     pingAt: (n) => holdFrom + n * apart + offset,
-    closeAfter: (socket) => (place(socket) / connections) * closingMs(hold),
+    closeAfter: (socket) => (placeInOrder(groups, group, socket) / connections) * closingMs(hold),
   }
 }

@@ -8,13 +8,9 @@ import { socketRoutes } from '../lib/socket-route.ts'
 import { iteration } from '../lib/transport/iteration.ts'
 import { holdGroup } from '../lib/transport/websocket.ts'
 import { plannedCounts } from '../lib/websocket-planned.ts'
-import { groupsOf, secondsOf, timetable } from '../lib/websocket-timetable.ts'
+import { holdOf, secondsOf, timetable } from '../lib/websocket-timetable.ts'
 import production from '../thresholds/production/websocket.json'
 import standard from '../thresholds/websocket.json'
-
-type Size = { connections: number; rate: number; duration: number; ping: number }
-
-const holdOf = (size: Size, instances: number) => ({ ...size, groups: groupsOf(size.connections, instances) })
 
 const {
   exec: bind,

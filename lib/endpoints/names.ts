@@ -3,13 +3,17 @@ import { CATALOGUE } from './catalogue.ts'
 import { OWN_NAMES } from './own-names.ts'
 import { REFUSALS } from './refusals.ts'
 import { SOCKETS } from './socket.ts'
-import { stream } from './stream.ts'
+import { STREAMS } from './stream.ts'
 
-export { SOCKETS }
-export const STREAMS = { stream } as const
+export { SOCKETS, STREAMS }
 
 /** Endpoints that the reference contract has: a target without one of them lacks it. */
-export const CONTRACT_NAMES: readonly string[] = [...Object.keys(CATALOGUE), SOCKETS.websocket.name, stream.name, ...OWN_NAMES]
+export const CONTRACT_NAMES: readonly string[] = [
+  ...Object.keys(CATALOGUE),
+  SOCKETS.websocket.name,
+  STREAMS.stream.name,
+  ...OWN_NAMES,
+]
 /** Endpoints that are there only where a target file gives them a path. */
 export const EXTRA_NAMES: readonly string[] = [SOCKETS.websocket_events.name]
 /** Requests that must be refused: `failure` sends them, and reports those that mean nothing to a target. */

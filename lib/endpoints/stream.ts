@@ -8,6 +8,8 @@ export interface StreamShape {
   interval_ms: number
   /** Whether events have ids that ascend by 1. */
   ids: boolean
+  /** Id of the first event of a new stream; false: it may be any. */
+  first_id: number | false
   /** Whether the data of an event is JSON with `sent_at`. */
   sent_at: boolean
   /** Whether `Last-Event-ID: n` resumes with n+1. */
@@ -32,7 +34,10 @@ export const stream: StreamEndpoint = {
   query: 'interval=100',
   interval_ms: 100,
   ids: true,
+  first_id: 1,
   sent_at: true,
   resume: true,
   first: false,
 }
+
+export const STREAMS = { stream } as const

@@ -1,0 +1,114 @@
+/**
+ * Holds a group of event streams open on the event loop of one VU. Stock k6 gives a response only when it is over, so each
+ * connection is cut by its timeout, judged by what it left behind, and resumed.
+ */
+import http, { type RefinedParams, type RefinedResponse } from 'k6/http'
+import { setTimeout } from 'k6/timers'
+import * as metrics from '../metrics.ts'
+import { classify } from '../outcome.ts'
+import { type StreamRoute, streamUrl } from '../stream-route.ts'
+import { type Connection, type StreamCount, StreamSession } from '../stream-session.ts'
+import type { Authorization } from './authorization.ts'
+import { show } from './failure.ts'
+
+export interface StreamGroup {
+  route: StreamRoute
+  streams: number
+  /** Milliseconds from the start of the window to the first connection of stream `n`. */
+  beginsAt(n: number): number
+  /** Connections of each stream, and the milliseconds after which each is cut. */
+  rounds: number
+  roundMs: number
+  /** Epoch milliseconds at which the window began. */
+  start: number
+  authorization: Authorization
+}
+
+const COUNTERS: Readonly<Record<StreamCount, { add(value: number): void }>> = {
+  opened: metrics.sseOpened,
+  held: metrics.sseHeld,
+  closed_early: metrics.sseClosedEarly,
+  resumed: metrics.sseResumed,
+  events: metrics.sseEvents,
+  events_lost: metrics.sseEventsLost,
+  events_duplicated: metrics.sseEventsDuplicated,
+  events_out_of_order: metrics.sseEventsOutOfOrder,
+  wrong_events: metrics.sseWrongEvents,
+}
+
+const RIGHT = 200
+const TIMED_OUT = 1050
+const NO_RESPONSE = { status: 0, body: '', error: '' }
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** What a response leaves of a connection; undefined where there were no response headers, or not the right ones. */
+function connectionOf({ status, error_code, body, timings, headers }: RefinedResponse<'text'>): Connection | undefined {
+  const rest = { body: body ?? '', waiting: timings.waiting, receiving: timings.receiving }
+  if (status === RIGHT) return headers['Content-Type']?.startsWith('text/event-stream') ? { ...rest, end: 'ended' } : undefined
+  // Without a status the headers have come all the same where something of the body was waited for.
+  if (status === 0 && timings.receiving > 0) return { ...rest, end: error_code === TIMED_OUT ? 'cut' : 'broken' }
+  return undefined
+}
+
+class Stream {
+  readonly #group: StreamGroup
+  readonly #session: StreamSession
+  readonly #headers: Readonly<Record<string, string>>
+
+  constructor(group: StreamGroup, headers: Readonly<Record<string, string>>) {
+    this.#group = group
+    this.#headers = headers
+    this.#session = new StreamSession(group.route.shape, {
+      count: (what, by = 1) => {
+        if (by > 0) COUNTERS[what].add(by)
+      },
+      headers: (ms) => metrics.sseHeadersMs.add(ms),
+      gap: (ms) => metrics.sseGapMs.add(ms),
+      tell: (kind, why) => show(group.route.name, kind, NO_RESPONSE, why),
+    })
+  }
+
+  async run(n: number): Promise<void> {
+    const { beginsAt, rounds, roundMs, start } = this.#group
+    for (let round = 0; round < rounds; round++) {
+      const due = start + beginsAt(n) + round * roundMs
+      const wait = due - Date.now()
+      // A connection that was not held to its end leaves a pause: nobody hammers a gateway that refuses.
+      if (wait > 0) await sleep(wait)
+      await this.#connect(due + roundMs - Date.now())
+    }
+    this.#session.finish()
+  }
+
+  async #connect(ms: number): Promise<void> {
+    const { route, authorization } = this.#group
+    authorization.renewIfDue()
+    const { lastEventId } = this.#session
+    const params = {
+      timeout: Math.max(1, Math.round(ms)),
+      responseType: 'text',
+      tags: { name: route.name },
+      headers: lastEventId === undefined ? this.#headers : { ...this.#headers, 'Last-Event-ID': lastEventId },
+      // Without a callback k6 counts the cut as neither failed nor expected; its types do not say so.
+      responseCallback: null,
+    } as unknown as RefinedParams<'text'>
+    const response = await http.asyncRequest('GET', streamUrl(route, authorization.token()), null, params)
+    const connection = connectionOf(response)
+    if (connection !== undefined) return this.#session.received(connection)
+    const { status, error_code, error } = response
+    const failure = classify(status, error_code, response.headers?.['Retry-After'] !== undefined)
+    metrics.sseRefused.add(1, { class: failure })
+    const why =
+      status === 0 ? error : status === RIGHT ? 'the answer is not text/event-stream' : `the answer has status ${status}`
+    show(route.name, failure, response, `did not open a stream: ${why}`)
+  }
+}
+
+/** Resolves when the last connection of the last stream is over. */
+export async function holdStreams(group: StreamGroup): Promise<void> {
+  const { route, authorization, streams } = group
+  const accept = { Accept: 'text/event-stream' }
+  const headers = route.auth && route.shape.token === false ? authorization.carry({ ...accept }) : accept
+  await Promise.all(Array.from({ length: streams }, (_, n) => new Stream(group, headers).run(n)))
+}

@@ -1,0 +1,95 @@
+/**
+ * Holds event streams open, cuts them and resumes them. Proves that the gateway keeps each open until it is cut, sends every event
+ * once and in order across the cuts, falls silent at no time, and answers everybody else meanwhile.
+ */
+import { UsageError } from '../lib/errors.ts'
+import { plan } from '../lib/plan.ts'
+import { streamRoute } from '../lib/stream-route.ts'
+import { beginsAt, plannedOf, roundMs, roundsOf, secondsOf, streamsIn, streamsOf } from '../lib/stream-timetable.ts'
+import { iteration } from '../lib/transport/iteration.ts'
+import { holdStreams } from '../lib/transport/sse.ts'
+import production from '../thresholds/production/sse.json'
+import standard from '../thresholds/sse.json'
+
+/** Requests a second of those who hold no stream. */
+const BESIDE = 25
+
+const {
+  exec: bind,
+  options,
+  setup,
+  teardown,
+  handleSummary,
+  run,
+} = plan({
+  name: 'sse',
+  description: 'Event streams held open, cut and resumed',
+  thresholds: { standard, production },
+  profiles: {
+    smoke: { connections: 10, rate: 20, duration: 8, cut: 4, stall: 1 },
+    ci: { connections: 50, rate: 50, duration: 24, cut: 6, stall: 1 },
+    production: { connections: 1000, rate: 100, duration: 300, cut: 60, stall: 1 },
+  },
+  windows(size, { INSTANCES }, target) {
+    if (streamRoute(target) === undefined)
+      throw new UsageError(`target ${target.name} has no event stream: there is nothing that script sse could test`)
+    const streams = streamsOf(size, INSTANCES)
+    const duration = secondsOf(streams)
+    return [
+      [
+        {
+          name: 'streams',
+          duration,
+          exec: 'hold',
+          load: {
+            model: 'own',
+            // A group is an iteration: k6 numbers them over all VUs and instances.
+            scenario: {
+              executor: 'shared-iterations',
+              vus: streams.groups,
+              iterations: streams.groups,
+              maxDuration: `${Math.ceil(duration)}s`,
+            },
+          },
+        },
+        // Bounded streams show what k6 cannot see of one that it has cut: status, content type, protocol.
+        { name: 'beside', duration, mix: { health: 3, events: 1 }, load: { model: 'open', rate: BESIDE } },
+      ],
+    ]
+  },
+  required: [
+    'sse_opened',
+    'sse_refused',
+    'sse_held',
+    'sse_closed_early',
+    'sse_resumed',
+    'sse_events',
+    'sse_events_lost',
+    'sse_events_duplicated',
+    'sse_events_out_of_order',
+    'sse_gap_ms',
+    'sse_wrong_events',
+  ],
+  planned(size, { INSTANCES }, target) {
+    const route = streamRoute(target)
+    return route === undefined ? {} : plannedOf(streamsOf(size, INSTANCES), route, INSTANCES)
+  },
+})
+
+export { handleSummary, options, run, setup, teardown }
+
+export const hold = bind(({ size, settings, target, traffic }) => {
+  const { number: group, start } = iteration()
+  const route = streamRoute(target)
+  if (route === undefined) throw new Error('the target has no event stream')
+  const streams = streamsOf(size, settings.INSTANCES)
+  return holdStreams({
+    route,
+    streams: streamsIn(streams, group),
+    beginsAt: (n) => beginsAt(streams, group, n),
+    rounds: roundsOf(streams),
+    roundMs: roundMs(streams),
+    start,
+    authorization: traffic.authorization,
+  })
+})
