@@ -17,7 +17,7 @@ import { type Prepared, prepare, prepareSession, type Recipe } from './requests.
 import { type Settings, settingsOfRun } from './settings.ts'
 import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
 import type { SummaryPlan } from './summary/collect.ts'
-import { handleSummaryOf } from './summary/write.ts'
+import { handleSummaryOf, type OwnResults } from './summary/write.ts'
 import { bindTarget, type Target } from './target.ts'
 import { readUserFile } from './transport/file.ts'
 import { WATCH, watchWindow } from './watch-window.ts'
@@ -86,6 +86,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const { has, ...rest } = target
   const { options, summary } = gatedRun({
     ...spec,
+    options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),
     absentMetrics: spec.otherMetrics?.(settings) ?? [],
     planned,
     settings,
@@ -110,5 +111,5 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
 }
 
 /** k6's handleSummary, in a pass of its own: what it must know was worked out by the first. */
-export const summarize = (summary: unknown, data: unknown): Record<string, string> =>
-  handleSummaryOf(summary as SummaryPlan)(data)
+export const summarize = (summary: unknown, data: unknown, results?: OwnResults): Record<string, string> =>
+  handleSummaryOf(summary as SummaryPlan, results)(data)

@@ -11,6 +11,8 @@ export interface MetricDeclaration {
   evidence?: string
   /** Evidence that its largest or latest value needs. Default 1; percentiles need what `samplesFor` says. */
   needs?: number
+  /** Its values are all that there are, not a sample of many: a percentile of them needs no more evidence than `needs`. */
+  exact?: true
   /** What the gateway's own metrics must say for it, one of these at least: a target without them is not gated on it. */
   watches?: readonly WatchedName[]
   /** Part of a WebSocket or stream that it is about: a target that lacks it is not gated on it. */

@@ -7,6 +7,7 @@ import type { ThresholdsFiles } from './gated-run.ts'
 import type { MetricName } from './metric-list.ts'
 import type { Settings } from './settings.ts'
 import type { Profiles, SizeOf } from './sizing.ts'
+import type { Figures } from './summary/write.ts'
 import type { Target } from './target.ts'
 import type { WindowSpec } from './workload.ts'
 
@@ -40,5 +41,8 @@ export interface PlanSpec<P extends Profiles, E> {
   endpoints?: Readonly<Record<string, AnyEndpoint>>
   /** Watches the gateway's metrics throughout (lib/monitor.ts); the script then exports `watch = exec(watchGateway)`. */
   watch?: true
-  options?: Options
+  /** k6's own options, over those that every script has. */
+  options?: Options | ((size: SizeOf<P>) => Options)
+  /** Files of the script's own for RESULTS_DIR, by name: each is written as JSON. */
+  results?(figures: Figures, size: SizeOf<P>, settings: Settings): Readonly<Record<string, unknown>>
 }

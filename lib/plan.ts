@@ -93,7 +93,12 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     teardown(data) {
       spec.teardown?.(contextWith(data), data.found as E)
     },
-    handleSummary: (data) => summarize(briefing.read('summary'), data),
+    handleSummary: (data) =>
+      summarize(
+        briefing.read('summary'),
+        data,
+        (figures) => spec.results?.(figures, briefing.read('size'), briefing.read('settings')) ?? {},
+      ),
     run(data) {
       // The hot path: not a call more than it needs.
       try {

@@ -92,6 +92,7 @@ export const metricLimitsSchema = strictObject({
   p95: amount('95th percentile of a trend, at most.'),
   p99: amount('99th percentile of a trend, at most.'),
   largest: amount('Largest value of a trend, at most.'),
+  p50_min: amount('Median of a trend, at least.'),
   why: why('Where these numbers come from.'),
 })
 export type MetricLimits = InferOutput<typeof metricLimitsSchema>

@@ -84,7 +84,13 @@ export function metricGates(
     if (declaration.type !== 'trend') throw wrongKind(key)
     add(key, 'max', kind, standsOn, `${TREND_STATS[key]}<=${limit}`, limit, declaration.unit)
   }
-  const strictest = limits.p99 !== undefined ? 99 : limits.p95 !== undefined ? 95 : limits.p50 !== undefined ? 50 : 0
+  if (limits.p50_min !== undefined) {
+    if (declaration.type !== 'trend') throw wrongKind('p50_min')
+    add('p50_min', 'min', kind, standsOn, `med>=${limits.p50_min}`, limits.p50_min, declaration.unit)
+  }
+  const median = limits.p50 ?? limits.p50_min
+  const percentile = limits.p99 !== undefined ? 99 : limits.p95 !== undefined ? 95 : median !== undefined ? 50 : 0
+  const strictest = declaration.exact ? 0 : percentile
   if (declaration.evidence !== undefined && made.length > 0) {
     const needed = Math.max(declaration.needs ?? 1, strictest > 0 ? samplesFor(strictest) : 1)
     if (samplesPlanned !== undefined && samplesPlanned / instances < needed)

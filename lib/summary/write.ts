@@ -3,8 +3,14 @@ import { collect, type K6Data, type SummaryPlan } from './collect.ts'
 import { junit } from './junit.ts'
 import { summaryText } from './text.ts'
 
+/** What k6 has summed up of a metric or sub-metric; undefined where it has no sample. */
+export type Figures = (metric: string) => Readonly<Record<string, number>> | undefined
+
+/** Files of a script's own, by name: each is written as JSON. */
+export type OwnResults = (figures: Figures) => Readonly<Record<string, unknown>>
+
 /** A throw in handleSummary leaves k6's exit code at 0, so what fails here is said as loudly as it can be. */
-export function handleSummaryOf(plan: SummaryPlan) {
+export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => ({})) {
   return (data: unknown): Record<string, string> => {
     if (data === null || typeof data !== 'object' || !('metrics' in data) || 'results' in data)
       return {
@@ -12,10 +18,14 @@ export function handleSummaryOf(plan: SummaryPlan) {
       }
     const summary = collect(plan, data as K6Data)
     const folder = plan.settings.RESULTS_DIR
-    const files =
-      folder === undefined
-        ? {}
-        : { [`${folder}/summary.json`]: `${JSON.stringify(summary, null, 1)}\n`, [`${folder}/junit.xml`]: junit(summary) }
-    return { stdout: summaryText(summary, { colour: false }), ...files }
+    const stdout = summaryText(summary, { colour: false })
+    if (folder === undefined) return { stdout }
+    const { metrics } = data as K6Data
+    const own = results((metric) => metrics[metric]?.values)
+    const files = Object.entries({ 'summary.json': summary, ...own }).map(([name, content]) => [
+      `${folder}/${name}`,
+      `${JSON.stringify(content, null, 1)}\n`,
+    ])
+    return { stdout, ...Object.fromEntries(files), [`${folder}/junit.xml`]: junit(summary) }
   }
 }

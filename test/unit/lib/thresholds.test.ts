@@ -35,7 +35,18 @@ const limits = fc.record(
   { requiredKeys: ['why'] },
 )
 const metricLimits = fc.record(
-  { min: count, max: count, min_share: share, max_share: share, p50: ms, p95: ms, p99: ms, largest: ms, why: sentence },
+  {
+    min: count,
+    max: count,
+    min_share: share,
+    max_share: share,
+    p50: ms,
+    p95: ms,
+    p99: ms,
+    largest: ms,
+    p50_min: ms,
+    why: sentence,
+  },
   { requiredKeys: ['why'] },
 )
 // valibot passes over keys that are dangerous to copy, such as `prototype`; no window is called so.
