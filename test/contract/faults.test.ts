@@ -29,7 +29,7 @@ const NOT_FOR_JUDGES: Readonly<Record<string, string>> = {
   cache_always_stale: 'an older revision looks like any other to whoever has not seen the newer',
   cache_never_hits: 'a miss is as right as a hit; their share is for the metrics of the gateway',
   metrics_frozen: 'one page of metrics does not show it; the monitor compares pages',
-  sse_ignores_last_event_id: 'the short streams of events never resume',
+  sse_ignores_last_event_id: 'the short streams of events never resume; sse.test.ts is about those that do',
   never_limits: ELSEWHERE('limiter.test.ts'),
   limits_too_early: ELSEWHERE('limiter.test.ts'),
   no_retry_after: ELSEWHERE('limiter.test.ts'),

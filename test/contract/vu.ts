@@ -70,7 +70,7 @@ export class Vu {
 
   async #send(
     endpoint: AnyEndpoint,
-    { statuses, authorized, token }: Recipe,
+    { statuses, authorized, token, bare429 }: Recipe,
     judge: Judge,
     { url, headers, ...call }: Call & { url: string },
     asked: Call,
@@ -85,7 +85,7 @@ export class Vu {
     }
     const { status } = answer
     if (!statuses.includes(status))
-      return `${classify(status, 0, answer.headers['Retry-After'] !== undefined)}: has status ${status}, not ${statuses.join(' or ')}`
+      return `${classify(status, 0, bare429 === true || answer.headers['Retry-After'] !== undefined)}: has status ${status}, not ${statuses.join(' or ')}`
     const wrong = judge(answer, asked)
     return wrong === undefined ? undefined : typeof wrong === 'string' ? `wrong_answer: ${wrong}` : `${wrong.class}: ${wrong.why}`
   }
