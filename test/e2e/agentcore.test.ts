@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { type TestContext, test } from 'node:test'
+import type { TargetFile } from '../../lib/target.ts'
+import { looseLimits } from './loose-limits.ts'
+import { startGateway } from './reference-gateway.ts'
+import { assertPassed, assertRed, jsonFile, runScript } from './script-run.ts'
+
+const LOGIN = { AUTH_USERNAME: 'loadgate', AUTH_PASSWORD: 'loadgate-password' }
+/** Has no resources, no events with ids, no integration layer. */
+const LACKING = ['resource', 'action', 'resources', 'events', 'webhook_create', 'stream ids', 'websocket subscriptions']
+
+/** The target file as it stands, its two ports moved to where a gateway of that shape listens here. */
+async function start(t: TestContext, ...args: string[]) {
+  const { url, rpcUrl } = await startGateway(t, [], '--shape', 'agentcore', ...args)
+  assert.ok(rpcUrl)
+  const written = await readFile(new URL('../../targets/agentcore.json', import.meta.url), 'utf8')
+  const { host } = new URL(rpcUrl)
+  const target = JSON.parse(written.replaceAll('127.0.0.1:8001', host)) as TargetFile
+  assert.equal(written.includes('127.0.0.1:8001'), true, 'the file names the second port')
+  return { ...LOGIN, TARGET: await jsonFile(t, 'agentcore.json', { ...target, base_url: url }) }
+}
+
+const missing = (found: readonly string[] | undefined, ...expected: string[]) =>
+  expected.filter((name) => !(found ?? []).includes(name))
+
+test('sustained: two ports, other paths, and what the gateway lacks is said', async (t) => {
+  const settings = await start(t)
+  const run = await runScript(t, 'sustained', {
+    ...settings,
+    ...{ PROFILE: 'smoke', WARMUP: '1s', DURATION: '6s', RATE: 180, WATCH_INTERVAL: '250ms', DEGRADATION_FLOOR: '2s' },
+    THRESHOLDS: await looseLimits(t, 'sustained', 'watch_connection_slope'),
+  })
+  assertPassed(run)
+  assert.deepEqual(missing(run.summary?.not_tested, ...LACKING, 'connections of the gateway'), [])
+  assert.deepEqual([...new Set(run.summary?.endpoints.map(({ endpoint }) => endpoint))].sort(), ['health', 'metrics'])
+})
+
+test('failure: what this gateway refuses, in its own words', async (t) => {
+  const settings = await start(t)
+  const THRESHOLDS = await looseLimits(t, 'failure')
+  const run = await runScript(t, 'failure', { ...settings, PROFILE: 'smoke', WARMUP: '1s', THRESHOLDS })
+  assertPassed(run)
+  const asked = run.summary?.endpoints.filter(({ window, sent }) => window === 'refused' && sent > 0)
+  assert.deepEqual(asked?.map(({ endpoint }) => endpoint).sort(), [
+    'malformed_json',
+    'path_traversal',
+    'sse_bad_token',
+    'unknown_route',
+    'unknown_rpc_method',
+    'wrong_verb',
+    'ws_bad_token',
+  ])
+  assert.deepEqual(missing(run.summary?.not_tested, ...LACKING, 'expired_token', 'oversized_header', 'deep_json'), [])
+})
+
+test('a run into its rate limits reads as shed, with the advice to raise them', async (t) => {
+  const settings = await start(t, '--rate-limit', '1')
+  // A hundred a minute for each route, and two of these requests go to one.
+  const run = await runScript(t, 'failure', { ...settings, PROFILE: 'smoke', WARMUP: '1s', DURATION: '14s' })
+  assertRed(run, 'refused * shed_rate', 'refused * delivered')
+  assert.match(run.output, /requests were shed by the rate limiter \(429\)\. Raise the gateway's limit/)
+  const { failures } = run.summary?.endpoints.find(({ endpoint }) => endpoint === 'unknown_rpc_method') ?? {}
+  assert.ok((failures?.shed ?? 0) > 0, JSON.stringify(failures))
+  assert.equal(failures?.wrong_answer, undefined, 'shed load is no wrong answer')
+})
