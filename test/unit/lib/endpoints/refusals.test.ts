@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Answer } from '../../../../lib/endpoints/endpoint.ts'
+import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
+import { seeded } from '../../../../lib/random.ts'
+
+const error = (code: string) => JSON.stringify({ error: { code, message: 'no' } })
+const CHALLENGE = { 'Content-Type': 'application/json', 'Www-Authenticate': 'Bearer' }
+
+const verdict = (name: string, body: string, headers: Record<string, string> = {}) => {
+  const endpoint = REFUSALS[name] ?? assert.fail(`no refusal ${name}`)
+  const [call = {}] = endpoint.calls(seeded(1), {})
+  const answer: Answer = { status: endpoint.status[0] ?? 0, body, headers }
+  return endpoint.judge()(answer, call)
+}
+
+test('the right status with another code is not the right answer', () => {
+  for (const [name, code] of [
+    ['malformed_json', 'malformed_json'],
+    ['wrong_content_type', 'unsupported_media_type'],
+    ['oversized_body', 'body_too_large'],
+    ['deep_json', 'invalid_body'],
+    ['unknown_route', 'not_found'],
+  ] as const) {
+    assert.equal(verdict(name, error(code)), undefined)
+    assert.equal(verdict(name, error('bad_request')), `does not carry the code ${code}`)
+    assert.equal(verdict(name, ''), `does not carry the code ${code}`)
+  }
+})
+
+test('a refused token needs the challenge too', () => {
+  for (const name of ['no_token', 'bad_token', 'forged_token', 'unsigned_token', 'expired_token', 'sse_bad_token']) {
+    assert.equal(verdict(name, error('unauthorized'), CHALLENGE), undefined)
+    assert.match(String(verdict(name, error('unauthorized'), { 'Content-Type': 'application/json' })), /Www-Authenticate/)
+  }
+})
+
+test('a stream is no refusal, whatever its status says', () => {
+  const headers = { ...CHALLENGE, 'Content-Type': 'text/event-stream' }
+  assert.equal(verdict('sse_bad_token', error('unauthorized'), headers), 'is an event stream')
+})
+
+test('a wrong verb is told the right ones', () => {
+  assert.equal(verdict('wrong_verb', error('method_not_allowed'), { Allow: 'GET, HEAD' }), undefined)
+  assert.match(String(verdict('wrong_verb', error('method_not_allowed'))), /has no Allow/)
+})
+
+test('a file of the server is seen even in a 404', () => {
+  assert.equal(verdict('path_traversal', error('not_found')), undefined)
+  for (const file of ['root:x:0:0:root:/root:/bin/sh', '[boot loader]\ntimeout=30', '{"scripts":{"build":"x"}}'])
+    assert.equal(verdict('path_traversal', file), 'carries a file of the server')
+})
+
+test('JSON-RPC refuses by code, with the id of the request', () => {
+  const answer = (id: string, code: number) => JSON.stringify({ jsonrpc: '2.0', id, error: { code, message: 'no' } })
+  const json = { 'Content-Type': 'application/json' }
+  assert.equal(verdict('unknown_rpc_method', answer('loadgate-1', -32601), json), undefined)
+  assert.match(String(verdict('unknown_rpc_method', answer('loadgate-1', -32603), json)), /-32601/)
+  assert.match(String(verdict('unknown_rpc_method', answer('another', -32601), json)), /id/)
+})
+
+test('large bodies are as large as they must be, and right but for that', () => {
+  const bodyOf = (name: string) => {
+    const [call] = REFUSALS[name]?.calls(seeded(1), {}) ?? []
+    return call?.pieces?.map(([text, times]) => text.repeat(times)).join('') ?? ''
+  }
+  assert.ok(bodyOf('oversized_body').length > 1_048_576)
+  assert.equal(typeof JSON.parse(bodyOf('oversized_body')).payload, 'object')
+  assert.equal(typeof JSON.parse(bodyOf('deep_json')).payload, 'object')
+  assert.equal(bodyOf('deep_json').split('{').length - 1, 20_001)
+})

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { adviceOn } from '../../../../lib/summary/advice.ts'
+import type { EndpointSummary, GateResult } from '../../../../lib/summary/model.ts'
+
+const gate = (more: Partial<GateResult>): GateResult => ({
+  window: 'spike',
+  endpoint: '*',
+  key: 'delivered',
+  kind: 'limit',
+  metric: 'http_reqs{scenario:spike}',
+  expression: 'count>=990',
+  limit: 0.99,
+  unit: 'share',
+  bound: 'min',
+  why: '',
+  ok: false,
+  measured: 0.5,
+  samples: 1000,
+  ...more,
+})
+const endpoint = (more: Partial<EndpointSummary>): EndpointSummary => ({
+  window: 'spike',
+  endpoint: 'resource',
+  sent: 1000,
+  ok: 500,
+  shed: 500,
+  failures: { shed: 500 },
+  latency: null,
+  ...more,
+})
+
+test('a window that is red and was shed is told to raise the limit', () => {
+  const [advice] = adviceOn([gate({})], [endpoint({})])
+  assert.match(advice ?? '', /^500 of 1,000 requests were shed by the rate limiter \(429\)\. Raise the gateway's limit/)
+})
+
+test('nothing is advised where nothing was shed, nothing is red, or it is red elsewhere', () => {
+  assert.deepEqual(adviceOn([gate({})], [endpoint({ shed: 0 })]), [])
+  assert.deepEqual(adviceOn([gate({ ok: true })], [endpoint({})]), [])
+  assert.deepEqual(adviceOn([gate({ window: 'base' })], [endpoint({})]), [])
+  assert.deepEqual(adviceOn([gate({ endpoint: 'health' })], [endpoint({})]), [])
+})
