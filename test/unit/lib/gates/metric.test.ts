@@ -89,14 +89,20 @@ test('a trend or gauge passes every limit when it has no sample, so each names t
 })
 
 test('a percentile needs at least ten samples beyond it', () => {
-  for (const [name, { needs = 1 }] of ofType('trend'))
-    for (const [limit, least] of [
-      [{ p50: 1 }, 20],
-      [{ p95: 1 }, 200],
-      [{ p99: 1 }, 1000],
-      [{ largest: 1 }, 1],
-    ] as const)
-      assert.equal(gates(name, limit).find(({ kind }) => kind === 'evidence')?.limit, Math.max(least, needs))
+  for (const [name, { needs = 1, exact = false }] of ofType('trend'))
+    if (!exact)
+      for (const [limit, least] of [
+        [{ p50: 1 }, 20],
+        [{ p95: 1 }, 200],
+        [{ p99: 1 }, 1000],
+        [{ largest: 1 }, 1],
+      ] as const)
+        assert.equal(gates(name, limit).find(({ kind }) => kind === 'evidence')?.limit, Math.max(least, needs))
+})
+
+test('a trend whose samples are figures of their own needs only as many as it says', () => {
+  for (const [name, { needs = 1, exact }] of ofType('trend'))
+    if (exact) assert.equal(gates(name, { p95: 1 }).find(({ kind }) => kind === 'evidence')?.limit, needs)
 })
 
 test('a limit of another kind is refused', () => {
@@ -116,7 +122,7 @@ test('an unknown metric is refused with the nearest and all that are known', () 
 test('every metric says what it is, and the classes of outcomes fit a tag', () => {
   for (const [name, { doc }] of DECLARED) {
     assert.match(name, /^[a-z][a-z0-9_]*$/)
-    assert.match(doc, /^[A-Z].*\.$/, name)
+    assert.match(doc, /^[A-Z\d].*\.$/, name)
   }
   for (const failure of FAILURE_CLASSES) assert.match(failure, /^[a-z_]+$/)
 })
