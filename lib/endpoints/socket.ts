@@ -32,6 +32,8 @@ export interface SocketEndpoint extends SocketShape {
   topics: readonly string[]
 }
 
+const TOPICS = Array.from({ length: 10 }, (_, i) => `loadgate-${i}`)
+
 /** All that the reference contract says of a WebSocket. */
 export const websocket: SocketEndpoint = {
   name: 'websocket',
@@ -46,7 +48,7 @@ export const websocket: SocketEndpoint = {
   event_interval_ms: 1000,
   sent_at: true,
   others: [],
-  topics: Array.from({ length: 10 }, (_, i) => `loadgate-${i}`),
+  topics: TOPICS,
 }
 
 /** A second route, for gateways that have events apart from pings. Nothing is taken for granted of it. */
@@ -62,7 +64,7 @@ export const websocketEvents: SocketEndpoint = {
   event_interval_ms: 1000,
   sent_at: true,
   others: [],
-  topics: [],
+  topics: TOPICS,
 }
 
 export const SOCKETS = { websocket, websocket_events: websocketEvents } as const
