@@ -279,3 +279,45 @@ test('endpoints said next to a mix are taken out too', () => {
   const spec = open(1, { endpoints: ['health', 'action'] })
   assert.deepEqual(fit(spec, (name) => name !== 'action')?.endpoints, ['health'])
 })
+
+test('a paced window is one VU an instance, which sends the whole rate', () => {
+  const paced = open(0, { exec: 'probe', load: { model: 'paced', rate: 20 } })
+  const one = only(paced)
+  assert.equal(one.period, 0.05)
+  assert.deepEqual(one.planned, { health: 40, resource: 100, action: 20, resources: 40 })
+  assert.deepEqual(
+    { ...one.scenario, startTime: '', gracefulStop: '' },
+    {
+      executor: 'per-vu-iterations',
+      exec: 'probe',
+      vus: 1,
+      iterations: 1,
+      maxDuration: '10000ms',
+      startTime: '',
+      gracefulStop: '',
+    },
+  )
+  const three = only(paced, { instances: 3 })
+  assert.equal((three.scenario as { vus?: number }).vus, 3)
+  assert.deepEqual(three.planned, one.planned)
+  assert.deepEqual(only({ name: 'watch', duration: 10, endpoints: ['metrics'], load: { model: 'paced', rate: 1 } }).planned, {
+    metrics: 10,
+  })
+})
+
+test('a window throughout lasts as long as all others together', () => {
+  const throughout = (duration: number): WindowSpec[] => [
+    { name: 'watch', duration, endpoints: ['metrics'], load: { model: 'paced', rate: 1 } },
+  ]
+  const windows = schedule([open(1, { duration: 3 }), [open(1, { duration: 10 }), open(1, { duration: 4 })]], SIZING, throughout)
+  const watch = windows.at(-1)
+  assert.deepEqual([watch?.name, watch?.start, watch?.duration], ['watch', 0, 13])
+})
+
+test('a limiter admits what it does not count and its share of the rest', () => {
+  const limiter = { rps: 100, exempt: ['health'] }
+  assert.equal(only(open(500, { limiter })).admitted, 1000 + 1000)
+  assert.equal(only(open(500, { limiter }), { instances: 2 }).admitted, 500 + 500)
+  assert.equal(only(open(100, { limiter })).admitted, undefined, 'below its limit it lets all through')
+  assert.equal(only(open(500)).admitted, undefined)
+})

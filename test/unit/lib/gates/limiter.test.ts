@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { makeGates } from '../../../../lib/gates/gates.ts'
+import type { Limits } from '../../../../lib/thresholds.ts'
+import type { Window } from '../../../../lib/workload.ts'
+import { refuses } from '../refuses.ts'
+import { openWindow } from '../windows.ts'
+
+const LIMITED = { limiter: { rps: 300, exempt: [] } }
+
+const gates = (limits: Omit<Limits, 'why'>, window: Window) =>
+  makeGates({ windows: { [window.limits]: { '*': { error_rate: 0, ...limits, why: 'because' } } } }, 'mine.json', [window])
+
+const expression = (limits: Omit<Limits, 'why'>, window: Window, key: string) =>
+  gates(limits, window).find((gate) => gate.key === key)?.expression
+
+test('above a limiter, what it lets through is what must be delivered, and the excess what must be shed', () => {
+  const window = openWindow(1000, LIMITED)
+  assert.equal(window.admitted, 3000)
+  assert.equal(expression({ delivered: 1, shed_rate: 1 }, window, 'delivered'), 'count>=2999')
+  assert.equal(expression({ shed_excess: 0.5, shed_rate: 1 }, window, 'shed_excess'), 'count>=3500')
+})
+
+test('below it everything must be delivered, and there is no excess', () => {
+  const window = openWindow(200, LIMITED)
+  assert.equal(expression({ delivered: 1 }, window, 'delivered'), 'count>=1999')
+  refuses(() => gates({ shed_excess: 0.5 }, window), 'mine.json: windows.spike.*.shed_excess')
+  const byEndpoint = { '*': { error_rate: 0, why: 'because' }, health: { shed_excess: 0.5, why: 'because' } }
+  const window = openWindow(1000, LIMITED)
+  refuses(() => makeGates({ windows: { spike: byEndpoint } }, 'mine.json', [window]), 'windows.spike.health.shed_excess')
+})
+
+test('windows under the same limits are gated each by itself', () => {
+  const [first, second] = ['spike-1', 'spike-2'].map((name) => openWindow(100, { name, limits: 'spike' }))
+  assert.ok(first && second)
+  const file = { windows: { spike: { '*': { p95_ms: 300, error_rate: 0, why: 'because' } } } }
+  const made = makeGates(file, 'mine.json', [first, second]).filter(({ key }) => key === 'p95_ms')
+  assert.deepEqual(
+    made.map(({ metric }) => metric),
+    ['http_req_duration{scenario:spike-1}', 'http_req_duration{scenario:spike-2}'],
+  )
+  refuses(() => makeGates({ windows: { 'spike-1': {} } }, 'mine.json', [first]), 'no gated window of that name', 'spike')
+})
