@@ -26,8 +26,8 @@ test('below it everything must be delivered, and there is no excess', () => {
   assert.equal(expression({ delivered: 1 }, window, 'delivered'), 'count>=1999')
   refuses(() => gates({ shed_excess: 0.5 }, window), 'mine.json: windows.spike.*.shed_excess')
   const byEndpoint = { '*': { error_rate: 0, why: 'because' }, health: { shed_excess: 0.5, why: 'because' } }
-  const window = openWindow(1000, LIMITED)
-  refuses(() => makeGates({ windows: { spike: byEndpoint } }, 'mine.json', [window]), 'windows.spike.health.shed_excess')
+  const limited = openWindow(1000, LIMITED)
+  refuses(() => makeGates({ windows: { spike: byEndpoint } }, 'mine.json', [limited]), 'windows.spike.health.shed_excess')
 })
 
 test('windows under the same limits are gated each by itself', () => {
