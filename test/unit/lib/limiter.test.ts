@@ -1,40 +1,44 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { limitOf, overLimit, requireUnderLimit } from '../../../lib/limiter.ts'
+import { type Limit, limitOf, overLimit, requireUnderLimit } from '../../../lib/limiter.ts'
+import type { Target } from '../../../lib/target.ts'
 import { targetWith } from './bound-target.ts'
 import { refuses } from './refuses.ts'
 
-const mix = { health: 2, resource: 5, action: 1, resources: 2 }
-const VALUES = { resource: { values: { id: ['a'] } } }
-const limited = (limiter: object, endpoints: object = VALUES) => targetWith(endpoints, { limiter })
+const target = (more: object = {}): Target => targetWith({}, more)
+const LIMIT: Limit = { rps: 50, exempt: ['health'] }
+const has = () => true
 
-test('counts only what the limiter counts', () => {
-  const target = limited({ rps: 100, exempt: ['health'] })
-  const limit = limitOf(target)
-  assert.equal(overLimit(mix, 125, limit, target.has), false)
-  assert.equal(overLimit(mix, 126, limit, target.has), true)
+test('a target without a limiter has no limit', () => {
+  assert.equal(limitOf(target()), undefined)
+  assert.deepEqual(limitOf(target({ limiter: { rps: 50 } })), { rps: 50, exempt: [] })
+  assert.deepEqual(limitOf(target({ limiter: { rps: 50, exempt: ['health'] } })), LIMIT)
 })
 
-test('what the target lacks is not sent, so it takes nothing from the limit', () => {
-  const target = limited({ rps: 100, exempt: ['health'] }, { resource: false, action: false, resources: false })
-  assert.equal(overLimit(mix, 1_000_000, limitOf(target), target.has), false)
-})
-
-test('without a number nothing is counted on', () => {
-  assert.equal(limitOf(limited({ retry_after: false })), undefined)
-  assert.equal(limitOf(targetWith(VALUES)), undefined)
+test('a rate is over the limit by what the limiter counts of it', () => {
+  const mix = { health: 1, resource: 1 }
+  assert.equal(overLimit(mix, 100, LIMIT, has), false, 'half of it is exempt')
+  assert.equal(overLimit(mix, 101, LIMIT, has), true)
+  assert.equal(overLimit(mix, 1e6, undefined, has), false)
+  assert.equal(overLimit({ health: 1 }, 1e6, LIMIT, has), false)
   assert.equal(
-    overLimit(mix, 1_000_000, undefined, () => true),
+    overLimit(mix, 60, LIMIT, (name) => name !== 'health'),
+    true,
+    'what the target lacks is not sent',
+  )
+  assert.equal(
+    overLimit(mix, 60, LIMIT, () => false),
     false,
   )
 })
 
-test('a steady load above the limit is refused, naming both numbers', () => {
-  const target = limited({ rps: 33 })
-  refuses(() => requireUnderLimit(mix, 60, target), 'setting RATE: 60', 'more than the 33', 'target mine')
-  requireUnderLimit(mix, 33, target)
-})
-
-test('a limiter that exempts an endpoint that nobody knows is refused with the nearest name', () => {
-  refuses(() => limited({ rps: 1, exempt: ['helth'] }), 'limiter.exempt: unknown endpoint "helth"', 'health')
+test('a steady load over the limit is refused, with the limit and what to do', () => {
+  const limited = target({ limiter: { rps: 50 } })
+  requireUnderLimit({ resource: 1 }, 50, limited)
+  refuses(
+    () => requireUnderLimit({ resource: 1 }, 51, limited),
+    'setting RATE: 51 requests a second',
+    'the 50 that the rate limiter of target mine lets through',
+  )
+  requireUnderLimit({ resource: 1 }, 1e6, target())
 })

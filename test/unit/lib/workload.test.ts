@@ -321,3 +321,87 @@ test('a limiter admits what it does not count and its share of the rest', () => 
   assert.equal(only(open(100, { limiter })).admitted, undefined, 'below its limit it lets all through')
   assert.equal(only(open(500)).admitted, undefined)
 })
+
+test('a sequence is sent whole by every iteration, whatever was asked of iterations', () => {
+  const sequence = ['agent_register', 'agent_ping', 'agent_ping', 'agent_unregister']
+  const { mix: _, ...spec } = open(40)
+  const window = only({ ...spec, sequence }, { requestsPerIteration: 10 })
+  assert.deepEqual(window.order, sequence)
+  assert.deepEqual(window.endpoints, ['agent_register', 'agent_ping', 'agent_unregister'])
+  assert.equal(window.perIteration, 4)
+  assert.equal(iterationsPerSecond(window), 10)
+  assert.deepEqual(window.planned, { agent_register: 100, agent_ping: 200, agent_unregister: 100 })
+  assert.deepEqual(fit({ ...spec, sequence }, (name) => name !== 'agent_ping')?.sequence, ['agent_register', 'agent_unregister'])
+  assert.equal(
+    fit({ ...spec, sequence }, () => false),
+    undefined,
+  )
+})
+
+interface Ramp {
+  executor: string
+  stages: { target: number; duration: string }[]
+}
+
+test('bursts send all of some seconds within one, and nothing in between', () => {
+  const window = only(open(20, { duration: 16, load: { model: 'bursts', rate: 20, every: 5 } }))
+  const { executor, stages } = window.scenario as unknown as Ramp
+  assert.equal(executor, 'ramping-arrival-rate')
+  assert.equal(window.iterations, 300, 'three bursts of 100')
+  let sent = 0
+  let seconds = 0
+  for (const { target, duration } of stages) {
+    sent += target * parseDuration(duration)
+    seconds += parseDuration(duration)
+  }
+  assert.equal(sent, 300)
+  assert.ok(seconds <= 16)
+  assert.deepEqual(window.planned, { health: 60, resource: 150, action: 30, resources: 60 })
+})
+
+test('what is paced is sent by one VU of each instance, whole', () => {
+  const spec: WindowSpec = {
+    name: 'probe',
+    duration: 30,
+    exec: 'probe',
+    endpoints: ['health'],
+    load: { model: 'paced', rate: 20 },
+  }
+  for (const instances of [1, 4]) {
+    const window = only(spec, { instances })
+    assert.deepEqual(window.planned, { health: 600 })
+    assert.equal(window.period, 0.05)
+    assert.equal(window.instances, 1)
+    const { executor, vus, iterations } = window.scenario as unknown as Record<string, unknown>
+    assert.deepEqual([executor, vus, iterations], ['per-vu-iterations', instances, 1])
+  }
+})
+
+test('of what is planned over the limit of a limiter, it is known how much that lets through', () => {
+  const limiter = { rps: 50, exempt: ['health'] }
+  const over = only(open(100, { limiter }))
+  assert.equal(over.admitted, 200 + 500, 'a fifth of the mix is exempt')
+  assert.equal(only(open(100, { limiter }), { instances: 2 }).admitted, 100 + 250)
+  assert.equal(only(open(60, { limiter })).admitted, undefined, 'it lets all of it through')
+  assert.equal(only(open(100)).admitted, undefined)
+})
+
+test('a window throughout lasts as long as all the others together', () => {
+  const seen: number[] = []
+  const windows = schedule(
+    [open(1, { name: 'a', duration: 3 }), [open(1, { name: 'b', duration: 4 }), open(1, { name: 'c', duration: 2 })]],
+    SIZING,
+    (duration) => {
+      seen.push(duration)
+      return [open(1, { name: 'watch', duration })]
+    },
+  )
+  assert.deepEqual(seen, [7])
+  const watch = windows.at(-1)
+  assert.deepEqual([watch?.name, watch?.start, watch?.duration], ['watch', 0, 7])
+})
+
+test('a window may be held to the limits of another', () => {
+  assert.equal(only(open(1)).limits, 'base')
+  assert.equal(only(open(1, { name: 'spike_2', limits: 'spike' })).limits, 'spike')
+})

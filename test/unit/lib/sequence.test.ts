@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { agentPing } from '../../../lib/endpoints/agents.ts'
+import { Memory } from '../../../lib/endpoints/memory.ts'
+import { OWN_NAMES } from '../../../lib/endpoints/own-names.ts'
+import { webhookStats } from '../../../lib/endpoints/webhooks.ts'
+import { prepareSession } from '../../../lib/requests.ts'
+import { readSettings } from '../../../lib/settings.ts'
+import { bindTarget } from '../../../lib/target.ts'
+import { fit, schedule } from '../../../lib/workload.ts'
+
+const SIZING = { stall: 1, vus: undefined, requestsPerIteration: 5, instances: 1, timeout: 5 }
+const spec = { name: 'lives', duration: 10, sequence: ['a', 'b', 'a'], load: { model: 'open' as const, rate: 6 } }
+
+test('an iteration sends a sequence whole, and every request of it is planned', () => {
+  const [window] = schedule([spec], SIZING)
+  assert.deepEqual(window?.order, ['a', 'b', 'a'])
+  assert.deepEqual(window?.endpoints, ['a', 'b'])
+  assert.equal(window?.perIteration, 3, 'REQUESTS_PER_ITERATION does not cut it')
+  assert.equal(window?.iterations, 20)
+  assert.deepEqual(window?.planned, { a: 40, b: 20 })
+  assert.equal((window?.scenario as { timeUnit?: string }).timeUnit, '3000ms', 'six requests a second are two iterations')
+})
+
+test('a sequence goes without what the target lacks, and is not there without anything', () => {
+  assert.deepEqual(fit(spec, (name) => name === 'a')?.sequence, ['a', 'a'])
+  assert.equal(
+    fit(spec, () => false),
+    undefined,
+  )
+})
+
+test('a memory gives each kind once, to all who ask', () => {
+  class Kind {
+    ids: string[] = []
+  }
+  const memory = new Memory(3, 'run')
+  memory.of(Kind).ids.push('x')
+  assert.deepEqual(memory.of(Kind).ids, ['x'])
+  assert.deepEqual(new Memory(4, 'run').of(Kind).ids, [])
+})
+
+const targetOf = (endpoints: object) =>
+  bindTarget({ name: 't', base_url: 'http://127.0.0.1:1', auth: { flow: 'none' }, endpoints }, 't.json', readSettings({}), true)
+
+test('a target moves or denies all methods of a dialect at once, and one of them apart', () => {
+  const moved = targetOf({ jsonrpc: { path: '/rpc', base_url: 'http://127.0.0.1:2', auth: false } })
+  const recipe = prepareSession(agentPing, moved)
+  assert.deepEqual(recipe.session, { base: 'http://127.0.0.1:2', path: '/rpc', values: {} })
+  assert.equal(recipe.authorized, false)
+  const apart = targetOf({ jsonrpc: { path: '/rpc', auth: false }, agent_ping: { path: '/ping', auth: true } })
+  assert.equal(prepareSession(agentPing, apart).session?.path, '/ping')
+  assert.equal(prepareSession(agentPing, apart).authorized, true)
+  const denied = targetOf({ jsonrpc: false })
+  for (const name of ['agent_ping', 'task_create', 'rpc_batch']) assert.equal(denied.has(name), false, name)
+  assert.equal(denied.has('a2a_send'), true)
+  assert.equal(targetOf({ rpc_batch: false }).has('agent_ping'), true)
+})
+
+test('where a target has nothing to say, an endpoint is where the contract has it', () => {
+  const { session, statuses, authorized } = prepareSession(webhookStats, targetOf({}))
+  assert.equal(session?.path, '/api/v1/integration/webhooks/:id/stats')
+  assert.deepEqual([statuses, authorized], [[200], true])
+})
+
+test('benchmarks are there where the endpoint is that they ask', () => {
+  const target = targetOf({ event_publish: false })
+  assert.deepEqual(
+    ['register', 'publish', 'deliver', 'list'].map((name) => target.has(name)),
+    [true, false, false, true],
+  )
+})
+
+test('no name is there twice', () => assert.equal(new Set(OWN_NAMES).size, OWN_NAMES.length))
