@@ -1,5 +1,6 @@
 /** Names and kinds of the custom metrics: pure, so that gates can be made and tested without k6. */
 import type { MetricDeclaration } from './metric-declaration.ts'
+import { BENCHMARK_METRICS } from './metric-list-benchmarks.ts'
 import { AGENT_METRICS, DELIVERY_METRICS } from './metric-list-rpc.ts'
 import { SOCKET_METRICS } from './metric-list-sockets.ts'
 import { STREAM_METRICS } from './metric-list-streams.ts'
@@ -94,6 +95,7 @@ export const METRICS = {
   ...STREAM_METRICS,
   ...AGENT_METRICS,
   ...DELIVERY_METRICS,
+  ...BENCHMARK_METRICS,
 } as const satisfies Record<string, MetricDeclaration>
 
 export type MetricName = keyof typeof METRICS

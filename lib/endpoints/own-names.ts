@@ -32,6 +32,17 @@ const ELSEWHERE = [
 
 export const OWN_NAMES: readonly string[] = [JSONRPC, ...AT_JSONRPC, A2A, ...AT_A2A, ...ELSEWHERE]
 
+/** What `benchmarks` measures, and the endpoint that it asks for that. */
+export const BENCHMARK_PLACES = {
+  register: 'webhook_create',
+  publish: 'event_publish',
+  deliver: 'event_publish',
+  list: 'webhook_list',
+} as const
+
 /** The name that an endpoint's place goes by; undefined for one with a place of its own. */
-export const placeName = (endpoint: string): string | undefined =>
-  AT_JSONRPC.includes(endpoint) ? JSONRPC : AT_A2A.includes(endpoint) ? A2A : undefined
+export const placeName = (endpoint: string): string | undefined => {
+  if (AT_JSONRPC.includes(endpoint)) return JSONRPC
+  if (AT_A2A.includes(endpoint)) return A2A
+  return (BENCHMARK_PLACES as Readonly<Record<string, string>>)[endpoint]
+}

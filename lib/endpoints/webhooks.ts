@@ -6,7 +6,7 @@ import { type Webhook, Webhooks } from './webhook-events.ts'
 const BASE = '/api/v1/integration'
 const JSON_HEADERS = { 'Content-Type': 'application/json' } as const
 /** Delivered inside the reference gateway and only counted. */
-const SINK = 'internal:sink'
+export const SINK = 'internal:sink'
 
 const fieldsOf = (body: string) => {
   const answer = readJson(body)

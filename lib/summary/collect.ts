@@ -98,7 +98,12 @@ function latencyOf(window: string, endpoint: string, data: K6Data): Latency {
     : { p50: values.med ?? 0, p95: values['p(95)'] ?? 0, p99: values['p(99)'] ?? 0, max: values.max ?? 0 }
 }
 
-function windowTotal({ name, duration }: Window, endpoints: readonly EndpointSummary[], data: K6Data): WindowTotal | undefined {
+/** A number of iterations ends when it is done: how long it may take at most says nothing of its rate. */
+const endsEarly = ({ scenario, period }: Window): boolean => scenario.executor.endsWith('-iterations') && period === undefined
+
+function windowTotal(window: Window, endpoints: readonly EndpointSummary[], data: K6Data): WindowTotal | undefined {
+  const { name, duration } = window
+  if (endsEarly(window)) return undefined
   const own = endpoints.filter(({ window }) => window === name)
   const sum = (figure: (endpoint: EndpointSummary) => number) => own.reduce((total, endpoint) => total + figure(endpoint), 0)
   const sent = sum((endpoint) => endpoint.sent)

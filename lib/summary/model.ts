@@ -51,7 +51,7 @@ export interface WindowSummary {
   duration: number
   /** Planned requests of this instance by endpoint; absent in the closed model, where nothing is planned. */
   planned?: Record<string, number>
-  /** All endpoints together; absent where nothing was sent or no gate looks. */
+  /** All endpoints together; absent where nothing was sent, no gate looks, or the window ends with its iterations. */
   total?: WindowTotal
 }
 

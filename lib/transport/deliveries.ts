@@ -50,7 +50,7 @@ function webhooksOfRun(traffic: Traffic, dues: readonly number[]): Due[] {
 }
 
 /** What a webhook has got; undefined where the gateway does not say. */
-function deliveredTo(traffic: Traffic, id: string): { delivered: number; pending: number } | undefined {
+export function deliveredTo(traffic: Traffic, id: string): { delivered: number; pending: number } | undefined {
   const stats = readJson(traffic.ask('webhook_stats', { params: { id } }).body)
   const { delivered, pending } = isObject(stats) ? stats : {}
   return typeof delivered === 'number' && typeof pending === 'number' ? { delivered, pending } : undefined

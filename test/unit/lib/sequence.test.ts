@@ -19,7 +19,8 @@ test('an iteration sends a sequence whole, and every request of it is planned', 
   assert.equal(window?.perIteration, 3, 'REQUESTS_PER_ITERATION does not cut it')
   assert.equal(window?.iterations, 20)
   assert.deepEqual(window?.planned, { a: 40, b: 20 })
-  assert.equal((window?.scenario as { timeUnit?: string }).timeUnit, '3000ms', 'six requests a second are two iterations')
+  const { timeUnit } = (window?.scenario ?? {}) as { timeUnit?: string }
+  assert.equal(timeUnit, '3000ms', 'six requests a second are two iterations')
 })
 
 test('a sequence goes without what the target lacks, and is not there without anything', () => {
