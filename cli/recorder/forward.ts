@@ -6,7 +6,7 @@ export interface Forwarder {
   pass(push: Push): void
   /** Sends something of our own after everything before it. */
   send(body: Uint8Array): void
-  /** Waits until everything is out, or for as long as it may take. */
+  /** Waits until everything is out, or for as long as it may take; what is left then is given up. */
   drain(): Promise<void>
   /** What was not delivered, and why; undefined when everything was. */
   problem(): string | undefined
@@ -14,8 +14,7 @@ export interface Forwarder {
 
 /** A Prometheus that is slower than k6 must not fill our memory: the oldest pushes give way. */
 const WAITING = 60
-const TIMEOUT_MS = 5_000
-const DRAIN_MS = 15_000
+const LIMITS = { timeout: 5_000, drain: 15_000 }
 /** Set anew for each request, or of one connection only. */
 const NOT_PASSED_ON = new Set(['host', 'content-length', 'connection', 'accept-encoding', 'transfer-encoding'])
 const PROTOCOL = {
@@ -42,7 +41,7 @@ function reason(error: unknown): string {
 }
 
 /** @param url remote-write address; a user and password in it become basic authorization, which fetch takes from headers only */
-export function forwarder(url: string): Forwarder {
+export function forwarder(url: string, limits = LIMITS): Forwarder {
   const to = new URL(url)
   const own: Headers = { ...PROTOCOL }
   if (to.username !== '') {
@@ -56,6 +55,7 @@ export function forwarder(url: string): Forwarder {
   let failed = 0
   let first: string | undefined
   let working: Promise<void> | undefined
+  const ended = new AbortController()
 
   const deliver = async ({ body, headers }: (typeof waiting)[number]): Promise<void> => {
     try {
@@ -64,7 +64,7 @@ export function forwarder(url: string): Forwarder {
         headers,
         body: new Uint8Array(body),
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.any([AbortSignal.timeout(limits.timeout), ended.signal]),
       })
       if (!response.ok) throw new Error(`answered ${response.status}: ${(await response.text()).slice(0, 200).trim()}`)
       await response.arrayBuffer()
@@ -97,10 +97,12 @@ export function forwarder(url: string): Forwarder {
     async drain() {
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, DRAIN_MS)
+        timer = setTimeout(resolve, limits.drain)
       })
       await Promise.race([working ?? Promise.resolve(), late])
       clearTimeout(timer)
+      failed += waiting.splice(0).length
+      ended.abort(new Error('slower than k6'))
     },
     problem: () => (failed === 0 ? undefined : `${failed} pushes were not delivered: ${first}`),
   }

@@ -61,7 +61,10 @@ export interface WireHistogram {
 export function histogramFrom(wire: WireHistogram): Histogram {
   const { schema = 0, sum: total = 0, zeroCountInt = 0, positiveSpans = [], positiveDeltas = [], negativeDeltas = [] } = wire
   const written = undelta(positiveDeltas)
-  if (positiveSpans.reduce((buckets, { offset = 0, length = 0 }, i) => buckets + length + (i > 0 ? offset : 0), 0) > MOST_BUCKETS)
+  if (
+    positiveSpans.reduce((buckets, { offset = 0, length = 0 }, i) => buckets + length + (i > 0 ? Math.max(0, offset) : 0), 0) >
+    MOST_BUCKETS
+  )
     throw new Error('histogram with more buckets than there are numbers')
   const first = positiveSpans[0]?.offset ?? 0
   const counts: number[] = []

@@ -3,8 +3,8 @@
  * histograms, prompb/types.proto of Prometheus. Only the fields that k6 sends are declared; protobuf skips the others.
  */
 import protobuf from 'protobufjs/light.js'
-import { compress, uncompress } from 'snappyjs'
 import { type Histogram, histogramFrom, type WireHistogram } from './histogram.ts'
+import { compress, decompress } from './snappy.ts'
 
 /** One time series of a push: a float sample, a histogram, or both when k6 marks the series as ended. */
 export interface Series {
@@ -16,7 +16,7 @@ export interface Series {
 }
 
 /** A push is unpacked in memory: more than this is no push of k6. */
-const MAX_BYTES = 256 * 1024 * 1024
+const MAX_BYTES = 64 * 1024 * 1024
 
 const repeated = (type: string, id: number) => ({ rule: 'repeated' as const, type, id })
 const root = protobuf.Root.fromJSON({
@@ -57,7 +57,7 @@ interface WireRequest {
 
 /** @throws on anything that is no remote-write request */
 export function decodeWrite(body: Uint8Array): Series[] {
-  const message = writeRequest.decode(uncompress(body, MAX_BYTES))
+  const message = writeRequest.decode(decompress(body, MAX_BYTES))
   const { timeseries = [] } = writeRequest.toObject(message, { longs: Number }) as WireRequest
   return timeseries.map(({ labels = [], samples: [sample] = [], histograms: [histogram] = [] }) => ({
     labels: Object.fromEntries(labels.map(({ name = '', value = '' }) => [name, value])),

@@ -38,7 +38,9 @@ function latencyOf(histogram: Histogram): SeriesRow['latency'] {
  * what is then missing is taken from the seconds beside it, so that no second has less than none and the sum stays.
  */
 function rightAnswers({ first, sent, expected, failed }: Row): number[] {
-  const right = sent.values.map((_, i) => {
+  // A judgement may even come in a second in which nothing was sent any more.
+  const length = Math.max(sent.values.length, ...FOUND_WRONG.map((failure) => failed.get(failure)?.values.length ?? 0))
+  const right = Array.from({ length }, (_, i) => {
     const wrong = total(FOUND_WRONG.map((failure) => failed.get(failure)?.at(first + i) ?? 0))
     return expected.at(first + i) - wrong
   })
