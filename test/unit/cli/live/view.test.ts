@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { describe, it } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import fc from 'fast-check'
+import { fit, liveView, rawView } from '../../../../cli/live/view.ts'
+import { Clock } from '../../../../cli/recorder/clock.ts'
+import { Cumulative } from '../../../../cli/recorder/cumulative.ts'
+import type { RunPlan } from '../../../../cli/recorder/plan.ts'
+import type { Recording } from '../../../../cli/recorder/recorder.ts'
+import { Timeline } from '../../../../cli/recorder/timeline.ts'
+import { observe } from '../recorder/native-buckets.ts'
+
+const START = 1_700_000_000_000
+const PLAN: RunPlan = {
+  windows: [
+    {
+      name: 'base',
+      start: 0,
+      duration: 30,
+      offered: [
+        [0, 100],
+        [30, 100],
+      ],
+    },
+  ],
+  thresholds: { 'http_req_duration{scenario:base}': ['p(95)<=100'], 'errors{scenario:base}': ['count<=0'] },
+}
+
+function recording() {
+  const clock = new Clock(1000)
+  const timeline = new Timeline((scenario) => scenario === 'base')
+  const cumulative = new Cumulative()
+  timeline.setupEnded = START
+  let [requests, errors] = [0, 0]
+  const made: Recording = {
+    get places() {
+      return clock.ends.length
+    },
+    ends: clock.ends,
+    timeline,
+    processes: new Map(),
+    totals: () => cumulative.totals(),
+  }
+  return {
+    made,
+    second(failed = 0): Recording {
+      requests += 100
+      errors += failed
+      const at = START + (requests / 100) * 1000
+      const tags = { scenario: 'base', name: 'health' }
+      const series = [
+        {
+          labels: { __name__: 'k6_http_req_duration_seconds', expected_response: 'true', ...tags },
+          histogram: { value: observe(new Array(requests).fill(0.02)), at },
+        },
+        { labels: { __name__: 'k6_failures_total', class: 'timeout', ...tags }, sample: { value: errors, at } },
+        { labels: { __name__: 'k6_errors_total', ...tags }, sample: { value: errors, at } },
+        { labels: { __name__: 'k6_vus' }, sample: { value: 3, at } },
+      ]
+      timeline.take(clock.place('1', at), '1', cumulative.take('1', series))
+      return made
+    },
+  }
+}
+
+function terminal(live: boolean) {
+  let screen = ''
+  const notes: string[] = []
+  return {
+    notes,
+    /** With the escape character as a sign that can be seen. */
+    screen: () => screen.replaceAll('\u001b', '␛'),
+    print: () => {},
+    note: (line: string) => void notes.push(line),
+    colour: false,
+    live,
+    progress: new Writable({
+      write(chunk, _encoding, done) {
+        screen += String(chunk)
+        done()
+      },
+    }),
+    columns: () => 80,
+  }
+}
+
+describe('the live view', () => {
+  it('rewrites one block on a terminal, and leaves nothing of it behind', () => {
+    const out = terminal(true)
+    const view = liveView(out, 'burst', PLAN)
+    const { second } = recording()
+    for (let i = 0; i < 3; i++) view.second(second())
+    const [first, ...others] = out.screen().split(/␛\[\d+A␛\[0J/)
+    assert.equal(others.length, 2)
+    assert.match(first ?? '', /^burst {2}1s of 30s · base 1 of 30s\n/)
+    for (const part of [
+      'offered 100/s',
+      'sent 100/s',
+      'right 100/s',
+      'p95 20',
+      'failures',
+      'none',
+      'dropped 0',
+      'VUs 3',
+      '2 hold so far',
+    ])
+      assert.ok(first?.includes(part), `${part} in ${first}`)
+    view.end()
+    assert.match(out.screen(), /␛\[6A␛\[0J$/)
+    assert.deepEqual(out.notes, [])
+  })
+  it('names what is red, with its limit', () => {
+    const out = terminal(true)
+    const view = liveView(out, 'burst', PLAN)
+    view.second(recording().second(2))
+    assert.match(out.screen(), /timeout 2/)
+    assert.match(out.screen(), /1 red, 1 hold so far/)
+    assert.match(out.screen(), /✗ base \/ all errors 2, must be at most 0/)
+  })
+  it('writes a plain line each five seconds where nothing can be rewritten', () => {
+    const out = terminal(false)
+    const view = liveView(out, 'burst', PLAN)
+    const { second } = recording()
+    for (let i = 0; i < 12; i++) view.second(second())
+    view.end()
+    assert.equal(out.screen(), '')
+    assert.equal(out.notes.length, 2)
+    assert.match(
+      out.notes[0] ?? '',
+      /^5s of 30s · base 5 of 30s · offered 100\/s, right 100\/s · p95 20(\.\d)? ms · no failures · 0 dropped · gates: 2 hold so far$/,
+    )
+    assert.ok(!out.notes.join('').includes('\u001b'))
+  })
+  it('puts a note above the block', () => {
+    const out = terminal(true)
+    const view = liveView(out, 'burst', PLAN)
+    view.second(recording().second())
+    view.note('k6: something')
+    assert.deepEqual(out.notes, ['k6: something'])
+    assert.equal(out.screen().split('burst  ').length, 3)
+  })
+  it('shows what k6 says until the first second is there', () => {
+    const out = terminal(false)
+    const view = liveView(out, 'burst', PLAN)
+    view.feed(
+      'running (0m01.0s), 00/10 VUs, 5 complete and 0 interrupted iterations\nbase   [  3% ] 00/10 VUs  01.0s/30.0s  100.00 iters/s\n',
+    )
+    assert.equal(out.notes.length, 1)
+  })
+  it('is k6 itself when it is asked for raw', () => {
+    const out = terminal(true)
+    rawView(out).feed('anything\n')
+    assert.equal(out.screen(), 'anything\n')
+  })
+})
+
+describe('fit', () => {
+  it('cuts to the width without counting colours, and never cuts one in two', () => {
+    const piece = fc.oneof(fc.string({ unit: fc.constantFrom('a', 'b', ' ') }), fc.constantFrom('\u001b[31m', '\u001b[39m'))
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.integer({ min: 1, max: 40 }), (pieces, width) => {
+        const text = pieces.join('')
+        const cut = fit(text, width)
+        assert.equal(stripVTControlCharacters(cut), stripVTControlCharacters(text).slice(0, width))
+        assert.ok(!/␛(?!\[\d+m)/.test(cut.replaceAll('\u001b', '␛')))
+      }),
+    )
+  })
+})
