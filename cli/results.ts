@@ -1,6 +1,6 @@
 /** The results folder of a run. */
-import { accessSync, appendFileSync, constants, mkdirSync, rmSync, statfsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
 import { writeAtomic } from './atomic.ts'
 import { messageOf } from './errors.ts'
@@ -35,8 +35,21 @@ const stamp = (now: Date): string =>
     .replace(/\.\d+Z$/, 'Z')
     .replaceAll(/[-:]/g, '')
 
+/** Node's own `recursive` never returns where a folder cannot be made although the one above it is there, as in /proc. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return
+    if (code !== 'ENOENT' || existsSync(dirname(folder))) throw error
+    makeFolder(dirname(folder))
+    mkdirSync(folder)
+  }
+}
+
 function freshFolder(parent: string, name: string): string {
-  mkdirSync(parent, { recursive: true })
+  makeFolder(parent)
   for (let again = 1; ; again += 1) {
     const folder = join(parent, again === 1 ? name : `${name}-${again}`)
     try {
@@ -51,7 +64,7 @@ function freshFolder(parent: string, name: string): string {
 
 /** Takes away what an earlier run has left, so that it cannot be mistaken for this one's. */
 function ownFolder(folder: string): string {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   for (const file of FILES) rmSync(join(folder, file), { force: true })
   return folder
 }
