@@ -17,6 +17,11 @@ const NUMBERS = {
   AGENTS: 'agents',
   LIVES: 'lives',
   SERIES: 'series',
+  REGISTRATIONS: 'register',
+  EVENTS: 'publish',
+  DELIVERIES: 'deliver',
+  LISTS: 'list',
+  ROUNDS: 'rounds',
 } as const satisfies Partial<Record<SettingName, string>>
 
 export type Profiles = Record<Settings['PROFILE'], Record<string, number>>
