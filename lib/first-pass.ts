@@ -102,7 +102,11 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
       size,
       target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)) },
       windows,
-      auth: authPlan(target, settings),
+      sending: {
+        auth: authPlan(target, settings),
+        timeout: settings.TIMEOUT,
+        ...(settings.EXPECT_PROTO === undefined ? {} : { proto: settings.EXPECT_PROTO }),
+      },
       lanes: Object.fromEntries(windows.map((window) => [window.name, laneOf(window)])),
       summary: summary satisfies SummaryPlan,
       ...writeOut(target, settings, spec.endpoints),

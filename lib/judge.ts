@@ -6,23 +6,35 @@ export type Judge = (answer: Answer, call: Call) => Wrong
 
 type Expectation = Pick<EndpointOverride, 'expect'>
 
-const typeFlaw = (type: string, { headers }: Answer): Wrong =>
-  headers['Content-Type']?.startsWith(type) ? undefined : `is not ${type}`
+/** Says whether an answer is of the type that it should be of. A header that was right once is compared, not read, the next time. */
+function typeJudge(type: string): (answer: Answer) => Wrong {
+  let right: string | null = null
+  return (answer) => {
+    const found = answer.headers['Content-Type']
+    if (found === right) return undefined
+    if (!found?.startsWith(type)) return `is not ${type}`
+    right = found
+    return undefined
+  }
+}
 
 export function judgeOf(endpoint: Endpoint, { expect }: Expectation): Judge {
   if (expect !== undefined) return judgeExpected(expect)
   const judge = endpoint.judge()
   const { type } = endpoint
-  return type === undefined ? judge : (answer, call) => judge(answer, call) ?? typeFlaw(type, answer)
+  if (type === undefined) return judge
+  const typeFlaw = typeJudge(type)
+  return (answer, call) => judge(answer, call) ?? typeFlaw(answer)
 }
 
 export function judgeOfSession({ type }: SessionEndpoint, session: Session, { expect }: Expectation): Judge {
   const expected = expect === undefined ? undefined : judgeExpected(expect)
+  const typeFlaw = type === undefined ? undefined : typeJudge(type)
   return (answer, call) => {
     // What the target file expects is what counts; the session has still learned what it needs.
     const wrong = session.judge(answer, call)
     if (expected !== undefined) return expected(answer, call)
-    return wrong ?? (type === undefined ? undefined : typeFlaw(type, answer))
+    return wrong ?? typeFlaw?.(answer)
   }
 }
 

@@ -50,6 +50,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
   )
 
   let own: Traffic | undefined
+  let iterate: Traffic['iterate'] | undefined
   const ready = (data: SetupData<E>): Traffic => {
     if (own === undefined) {
       const memory = new Memory(__VU, data.run)
@@ -83,9 +84,9 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
   return {
     options,
     setup() {
-      const { TIMEOUT: timeout } = briefing.read('settings')
+      const { auth, timeout } = briefing.read('sending')
       requireAnswer(briefing.read('target'), timeout)
-      const grant = firstGrant(briefing.read('auth'), timeout)
+      const grant = firstGrant(auth, timeout)
       const data: SetupData<E> = { run: runName(), ...(grant === undefined ? {} : { grant }) }
       if (spec.setup !== undefined) data.found = spec.setup(contextWith(data))
       return data
@@ -102,8 +103,8 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     run(data) {
       // The hot path: not a call more than it needs.
       try {
-        if (own === undefined) ready(data).iterate()
-        else own.iterate()
+        iterate ??= ready(data).iterate
+        iterate()
       } catch (error) {
         thrown(error)
       }

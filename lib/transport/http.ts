@@ -1,9 +1,9 @@
 /** Sends one endpoint's requests, each judged. Everything is built once, when a VU first sends to the endpoint. */
 import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedResponse, request as send } from 'k6/http'
-import type { BriefingReader, Columns } from '../briefing.ts'
+import type { BriefingReader, Sending } from '../briefing.ts'
+import type { Columns } from '../columns.ts'
 import type { Answer, Call, Endpoint } from '../endpoints/endpoint.ts'
 import { judgeOf } from '../judge.ts'
-import type { Settings } from '../settings.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
 
@@ -34,12 +34,13 @@ function bodiesOf({ body, pieces }: Columns): (index: number) => string | null {
 export function sender(
   endpoint: Endpoint,
   briefing: BriefingReader<unknown>,
-  { TIMEOUT, EXPECT_PROTO: proto }: Pick<Settings, 'TIMEOUT' | 'EXPECT_PROTO'>,
+  { timeout, proto }: Sending,
   authorization: Authorization,
 ): Sender {
   const { name, method } = endpoint
-  const recipe = briefing.recipe(name)
-  if (recipe === undefined) throw new Error(`the target does not have endpoint ${name}`)
+  const order = briefing.order(name)
+  if (order === undefined) throw new Error(`the target does not have endpoint ${name}`)
+  const { recipe, columns } = order
   const { statuses, count, authorized } = recipe
   if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
   const [status, ...otherStatuses] = statuses
@@ -49,7 +50,7 @@ export function sender(
   const usual = statuses.every((code) => code >= 200 && code < 400)
   const common = {
     tags: { name },
-    timeout: TIMEOUT * 1000,
+    timeout: timeout * 1000,
     ...(usual ? {} : { responseCallback: expectedStatuses(...statuses) }),
   }
   const paramsOf = recipe.headers.map(
@@ -58,7 +59,6 @@ export function sender(
       headers: authorized ? authorization.carry({ ...headers }, recipe.token) : headers,
     }),
   )
-  const columns = briefing.requests(name)
   const { url, set, expect } = columns
   const [first] = paramsOf
   const bodyOf = columns.body === undefined && columns.pieces === undefined ? undefined : bodiesOf(columns)
@@ -79,10 +79,18 @@ export function sender(
   }
 
   return {
+    // The hot path. What costs in k6's engine is looking things up in objects: here are variables and lists only.
     send(turn) {
       const index = turn % count
       const params = set === undefined ? first : paramsOf[set[index] ?? 0]
-      receive(send(method, url[index] as string, bodyOf === undefined ? null : bodyOf(index), params), index)
+      const response = send(method, url[index] as string, bodyOf === undefined ? null : bodyOf(index), params)
+      if (response.status !== status || proto !== undefined) {
+        receive(response, index)
+        return
+      }
+      if (expect !== undefined) call.expect = expect[index] ?? ''
+      const wrong = judge(response as unknown as Answer, call)
+      if (wrong !== undefined) reportFlaw(name, response, wrong)
     },
     async sendAsync(turn) {
       const index = turn % count

@@ -1,10 +1,9 @@
 /** Sends the requests of an endpoint whose requests depend on what was answered before. What stays the same is made once. */
 import http, { type RefinedBatchRequest, type RefinedParams, type RefinedResponse } from 'k6/http'
-import type { BriefingReader } from '../briefing.ts'
+import type { BriefingReader, Sending } from '../briefing.ts'
 import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import { judgeOfSession } from '../judge.ts'
-import type { Settings } from '../settings.ts'
 import { urlOf } from '../url.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
@@ -40,12 +39,12 @@ interface Prepared {
 export function sessionSender(
   endpoint: SessionEndpoint,
   briefing: BriefingReader<unknown>,
-  { TIMEOUT, EXPECT_PROTO: proto }: Pick<Settings, 'TIMEOUT' | 'EXPECT_PROTO'>,
+  { timeout, proto }: Sending,
   authorization: Authorization,
   memory: Memory,
 ): SessionSender {
   const { name, method } = endpoint
-  const recipe = briefing.recipe(name)
+  const recipe = briefing.order(name)?.recipe
   if (recipe?.session === undefined) throw new Error(`the target does not have endpoint ${name}`)
   const { statuses, authorized } = recipe
   const { base, path, values } = recipe.session
@@ -56,7 +55,7 @@ export function sessionSender(
   const usual = statuses.every((code) => code >= 200 && code < 400)
   const common = {
     tags: { name },
-    timeout: TIMEOUT * 1000,
+    timeout: timeout * 1000,
     ...(usual ? {} : { responseCallback: http.expectedStatuses(...statuses) }),
   }
   // Sessions share their headers by object; those made for one request only are not kept.

@@ -6,6 +6,7 @@ import { SharedArray } from 'k6/data'
  * @returns reads the text at an index; k6 copies it out for the VU that asks
  */
 export function sharedTexts(name: string, make: () => string[]): (index: number) => string {
-  const texts = new SharedArray<string>(name, make)
-  return (index) => texts[index] as string
+  // k6 freezes what it hands out by going through its keys, which of a bare text are all its characters.
+  const texts = new SharedArray<[string]>(name, () => make().map((text): [string] => [text]))
+  return (index) => (texts[index] as [string])[0]
 }

@@ -29,11 +29,9 @@ export interface Traffic {
 }
 
 /** A window's mix as this VU sends it. */
-interface OwnLane extends Omit<Lane, 'endpoints'> {
-  name: string
-  /** Of each endpoint of the mix. */
-  send: Sender['send'][]
-  sendAsync: Sender['sendAsync'][]
+interface OwnLane {
+  iterate(): void
+  iterateAsync(turn: number): Promise<Received>
 }
 
 /** @param own endpoints that only this script sends to, beside the catalogue */
@@ -42,8 +40,9 @@ export function traffic(
   memory: Memory,
   own: Readonly<Record<string, AnyEndpoint>> = {},
 ): Traffic {
-  const { TIMEOUT, EXPECT_PROTO } = briefing.read('settings')
-  const credentials = authorization(briefing.read('auth'), TIMEOUT)
+  const sending = briefing.read('sending')
+  const credentials = authorization(sending.auth, sending.timeout)
+  const { renewIfDue } = credentials
   const senders = new Map<string, Sender>()
   const senderOf = (name: string): Sender => {
     let known = senders.get(name)
@@ -52,8 +51,8 @@ export function traffic(
       if (endpoint === undefined) throw new Error(`no endpoint ${name} in the catalogue`)
       known =
         'session' in endpoint
-          ? sessionSender(endpoint, briefing, { TIMEOUT, EXPECT_PROTO }, credentials, memory)
-          : sender(endpoint, briefing, { TIMEOUT, EXPECT_PROTO }, credentials)
+          ? sessionSender(endpoint, briefing, sending, credentials, memory)
+          : sender(endpoint, briefing, sending, credentials)
       senders.set(name, known)
     }
     return known
@@ -67,19 +66,52 @@ export function traffic(
   const laneOf = (name: string): OwnLane => {
     let found = lanes.get(name)
     if (found === undefined) {
-      const lane = briefing.read('lanes')[name]
+      const lane = briefing.lane(name)
       if (lane === undefined) throw new Error(`k6 runs scenario ${name}, which is no window of this script`)
-      const { endpoints, ...rest } = lane
-      const mine = endpoints.map(senderOf)
-      found = { ...rest, name, send: mine.map(({ send }) => send), sendAsync: mine.map(({ sendAsync }) => sendAsync) }
+      found = ownLane(lane, lane.endpoints.map(senderOf))
       lanes.set(name, found)
     }
     return found
   }
   // The object stays the same and follows the VU from scenario to scenario; asking k6 for it anew costs 6 µs.
   let scenario: typeof exec.scenario | undefined
-  /** The lane of the last iteration. */
-  let here: OwnLane | undefined
+  const ownLane = ({ perIteration, think, order, before, weight }: Lane, senders: readonly Sender[]): OwnLane => {
+    const { length } = order
+    const send = senders.map((sender) => sender.send)
+    return {
+      iterate() {
+        // Counted over all VUs: mix and requests are the same whichever VU takes the turn. Not over all instances: k6 deals numbers out
+        // to them in turn, so that of two endpoints each instance would send to one only.
+        const first = (scenario as typeof exec.scenario).iterationInInstance * perIteration
+        for (let turn = first; turn < first + perIteration; turn++) {
+          renewIfDue()
+          const at = turn % length
+          const endpoint = order[at] as number
+          ;(send[endpoint] as Sender['send'])(((turn - at) / length) * (weight[endpoint] as number) + (before[at] as number))
+          if (think > 0) sleep(think)
+        }
+      },
+      async iterateAsync(turn) {
+        renewIfDue()
+        const at = turn % length
+        const endpoint = order[at] as number
+        const request = ((turn - at) / length) * (weight[endpoint] as number) + (before[at] as number)
+        return (senders[endpoint] as Sender).sendAsync(request)
+      },
+    }
+  }
+  let here: string | undefined
+  let lane: OwnLane | undefined
+  /** The lane of the window that k6 is running. */
+  const laneNow = (): OwnLane => {
+    scenario ??= exec.scenario
+    const { name } = scenario
+    if (lane === undefined || name !== here) {
+      here = name
+      lane = laneOf(name)
+    }
+    return lane
+  }
 
   return {
     authorization: credentials,
@@ -88,35 +120,10 @@ export function traffic(
     together: (endpoint, first, count) => sessionOf(endpoint).together(first, count),
     send: (endpoint, turn) => senderOf(endpoint).send(turn),
     async sendAsync(endpoint, turn) {
-      credentials.renewIfDue()
+      renewIfDue()
       return senderOf(endpoint).sendAsync(turn)
     },
-    async iterateAsync(turn) {
-      scenario ??= exec.scenario
-      const { order, before, weight, sendAsync } = laneOf(scenario.name)
-      credentials.renewIfDue()
-      const at = turn % order.length
-      const endpoint = order[at] as number
-      const request = ((turn - at) / order.length) * (weight[endpoint] as number) + (before[at] as number)
-      return (sendAsync[endpoint] as Sender['sendAsync'])(request)
-    },
-    iterate() {
-      scenario ??= exec.scenario
-      const { name } = scenario
-      if (here?.name !== name) here = laneOf(name)
-      const { perIteration, think, order, before, weight, send } = here
-      const { length } = order
-      // Counted over all VUs: mix and requests are the same whichever VU takes the turn. Not over all instances: k6 deals numbers out
-      // to them in turn, so that of two endpoints each instance would send to one only.
-      const first = scenario.iterationInInstance * perIteration
-      for (let turn = first; turn < first + perIteration; turn++) {
-        credentials.renewIfDue()
-        const at = turn % length
-        const endpoint = order[at] as number
-        const request = ((turn - at) / length) * (weight[endpoint] as number) + (before[at] as number)
-        ;(send[endpoint] as Sender['send'])(request)
-        if (think > 0) sleep(think)
-      }
-    },
+    iterateAsync: (turn) => laneNow().iterateAsync(turn),
+    iterate: () => laneNow().iterate(),
   }
 }
