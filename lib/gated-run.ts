@@ -52,6 +52,8 @@ function isThere(name: string, target: Target): boolean {
   return part === undefined || !target.lacking.includes(part)
 }
 
+const isLimited = (limits: object | undefined): boolean => Object.keys(limits ?? {}).some((key) => key !== 'why')
+
 /** Limits on what the target does not have: the built-in files are written for a gateway that has everything, a user's for this one. */
 function metricsOf(
   { settings, target, absentMetrics = [] }: RunPlan,
@@ -100,7 +102,7 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
     )
   }
   for (const metric of plan.required ?? [])
-    if (read.metrics?.[metric] === undefined && isThere(metric, target) && !plan.absentMetrics?.includes(metric))
+    if (!isLimited(read.metrics?.[metric]) && isThere(metric, target) && !plan.absentMetrics?.includes(metric))
       throw new UsageError(
         `${file}: metrics.${metric}: missing; without a limit on it this script would pass what it is there to see`,
       )

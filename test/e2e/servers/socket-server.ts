@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 
 export interface SocketServerOptions {
@@ -14,7 +15,7 @@ export interface SocketServerOptions {
   pong?: string
   pongId?: boolean
   eventIntervalMs?: number
-  /** Answers one handshake in so many with this status. */
+  /** Answers one handshake in so many with this status; 0: not at all. */
   refuse?: { each: number; status: number }
   /** Cuts one socket in so many, `afterMs` after it opened, without a close frame. */
   cut?: { each: number; afterMs: number }
@@ -57,6 +58,7 @@ export async function socketServer(options: SocketServerOptions = {}): Promise<S
   let pings = 0
   let most = 0
   let closedByClient = 0
+  const raw = new Set<Duplex>()
   const topics = new Map<string, { seq: number; subscribers: Set<WebSocket> }>()
 
   http.on('upgrade', (request, socket, head) => {
@@ -70,6 +72,8 @@ export async function socketServer(options: SocketServerOptions = {}): Promise<S
         : options.token !== undefined && url.searchParams.get('token') !== options.token
           ? 401
           : undefined)
+    raw.add(socket)
+    if (status === 0) return
     if (status !== undefined) {
       socket.end(`HTTP/1.1 ${status} No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
@@ -133,6 +137,7 @@ export async function socketServer(options: SocketServerOptions = {}): Promise<S
       new Promise((resolve) => {
         clearInterval(ticker)
         for (const client of sockets.clients) client.terminate()
+        for (const socket of raw) socket.destroy()
         http.closeAllConnections()
         http.close(() => resolve())
       }),
