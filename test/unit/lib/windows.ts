@@ -1,6 +1,6 @@
 import { type Sizing, schedule, type Window, type WindowSpec } from '../../../lib/workload.ts'
 
-const SIZING: Sizing = { stall: 1, vus: undefined, requestsPerIteration: 1, instances: 1, timeout: 5 }
+export const SIZING: Sizing = { stall: 1, vus: undefined, requestsPerIteration: 1, instances: 1, timeout: 5 }
 
 /** Two endpoints, half of the requests each. */
 const MIX = { health: 1, resource: 1 }

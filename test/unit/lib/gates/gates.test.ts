@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { makeGates, toThresholds } from '../../../../lib/gates/gates.ts'
 import type { Gate } from '../../../../lib/summary/model.ts'
 import type { Limits, Thresholds } from '../../../../lib/thresholds.ts'
-import type { Window } from '../../../../lib/workload.ts'
+import { schedule, type Window } from '../../../../lib/workload.ts'
 import { refuses } from '../refuses.ts'
-import { closedWindow, openWindow } from '../windows.ts'
+import { closedWindow, openWindow, SIZING } from '../windows.ts'
 
 const FILE = 'thresholds/mine.json'
 const WHY = 'because'
@@ -304,4 +304,84 @@ test('k6’s thresholds hold every gate, each expression once', () => {
 test('a gate’s tags hold neither comma nor emptiness, which k6 cannot select', () => {
   for (const { metric } of gates({ '*': { error_rate: 0, p95_ms: 1 }, health: { p95_ms: 1, shed_rate: 0.1 } }))
     assert.match(metric, /^[a-z_]+(\{\w+:[\w*]+(,\w+:[\w*]+)*\})?$/)
+})
+
+test('what is a fraction of a request is rounded against the gateway', () => {
+  const window = openWindow(33.3, { mix: { health: 1 } })
+  const made = gates({ '*': { error_rate: 0.01, shed_rate: 0.01, rps: 3.33, delivered: 0.5 } }, window, {
+    run: { dropped_share: 0.01 },
+  })
+  assert.deepEqual(k6(made, 'error_rate')?.[1], 'count<=3')
+  assert.deepEqual(k6(made, 'shed_rate')?.[1], 'count<=3')
+  assert.deepEqual(k6(made, 'dropped_share')?.[1], 'count<=3')
+  assert.deepEqual(k6(made, 'rps')?.[1], 'count>=34')
+  // The half of 332, one iteration fewer than planned.
+  assert.deepEqual(k6(made, 'delivered')?.[1], 'count>=166')
+  assert.deepEqual(k6(gates({ '*': { error_rate: 0, delivered: 0.999 } }, window), 'delivered')?.[1], 'count>=332')
+})
+
+test('of load over a limiter, only what that lets through must be delivered, and of the rest a share must be shed', () => {
+  const window = openWindow(100, { limiter: { rps: 30, exempt: [] } })
+  const made = gates({ '*': { error_rate: 0, shed_rate: 1, delivered: 1, shed_excess: 0.333 }, health: { delivered: 1 } }, window)
+  assert.equal(window.admitted, 300)
+  assert.equal(k6(made, 'delivered')?.[1], 'count>=299')
+  assert.equal(find(made, 'delivered')?.of, 300)
+  assert.equal(k6(made, 'delivered', 'health')?.[1], 'count>=499', 'nobody knows which endpoints it lets through')
+  assert.deepEqual(k6(made, 'shed_excess'), ['http_reqs{scenario:spike,status:429}', 'count>=234'])
+  assert.equal(find(made, 'shed_excess')?.of, 700)
+})
+
+test('a share of what is over a limiter means nothing without one, nor at one endpoint', () => {
+  const limited = openWindow(100, { limiter: { rps: 30, exempt: [] } })
+  const limits = { error_rate: 0, shed_rate: 1 }
+  refuses(() => gates({ '*': { ...limits, shed_excess: 0.8 } }), `${FILE}: windows.spike.*.shed_excess: `)
+  refuses(() => gates({ '*': limits, health: { shed_excess: 0.8 } }, limited), `${FILE}: windows.spike.health.shed_excess: `)
+  refuses(() => gates({ '*': { error_rate: 0, shed_excess: 0.8 } }, closedWindow()), `${FILE}: windows.users.*.shed_excess: `)
+})
+
+test('a window that sends to no endpoint has no gates of its own', () => {
+  const [held] = schedule(
+    [{ name: 'held', duration: 10, exec: 'hold', load: { model: 'own', scenario: { executor: 'per-vu-iterations' } } }],
+    SIZING,
+  )
+  assert.ok(held)
+  const made = makeGates({ windows: { spike: limitsOf({ '*': { error_rate: 0 } }) } }, FILE, [openWindow(), held])
+  assert.ok(made.every(({ window }) => window !== 'held'))
+})
+
+test('what is paced drops no iterations: it has one', () => {
+  const [probe] = schedule(
+    [{ name: 'probe', duration: 10, exec: 'probe', endpoints: ['health'], load: { model: 'paced', rate: 20 } }],
+    SIZING,
+  )
+  const made = gates({ '*': { error_rate: 0.01, p95_ms: 50 } }, probe)
+  assert.equal(find(made, 'dropped_share'), undefined)
+  assert.equal(k6(made, 'error_rate')?.[1], 'count<=2')
+})
+
+test('a budget for JSON-RPC errors means nothing where nobody speaks JSON-RPC', () => {
+  const budget = { '*': { error_rate: 0, rpc_errors: 3 } }
+  refuses(() => gates(budget), `${FILE}: windows.spike.*.rpc_errors: `)
+  const made = gates(budget, { ...openWindow(), rpc: ['resource'] })
+  assert.deepEqual(
+    made.filter(({ key }) => key === 'rpc_errors').map(({ endpoint }) => endpoint),
+    ['*', 'resource'],
+  )
+})
+
+test('an endpoint that has evidence for a percentile needs none for having been asked', () => {
+  const samples = gates({ '*': { error_rate: 0 }, health: { p95_ms: 1 } }).filter(({ key }) => key === 'samples')
+  assert.deepEqual(samples.map(({ endpoint, expression }) => [endpoint, expression]).sort(), [
+    ['health', 'count>=200'],
+    ['resource', 'count>=1'],
+  ])
+})
+
+test('windows that share limits are each held to them', () => {
+  const spikes = [openWindow(), openWindow(100, { name: 'spike_2', limits: 'spike' })]
+  const made = makeGates({ windows: { spike: limitsOf({ '*': { error_rate: 0, p95_ms: 5 } }) } }, FILE, spikes)
+  assert.deepEqual(
+    made.filter(({ key }) => key === 'p95_ms').map(({ metric }) => metric),
+    ['http_req_duration{scenario:spike}', 'http_req_duration{scenario:spike_2}'],
+  )
 })

@@ -40,10 +40,51 @@ test('a share is of what the script planned', () => {
   )
 })
 
-test('each instance reaches its part of a total', () => {
-  assert.deepEqual(shown('failures', { min: 10_000 }, undefined, 4), [['min', 'failures', 'count>=2500']])
-  const [share] = gates('failures', { min_share: 0.99 }, 10_000, 4)
-  assert.deepEqual([share?.expression, share?.of], ['count>=2475', 2500])
+test('each instance reaches its part of a total; what it may have at most is not split', () => {
+  assert.deepEqual(shown('failures', { min: 10_001, max: 7 }, undefined, 4), [
+    ['min', 'failures', 'count>=2501'],
+    ['max', 'failures', 'count<=7'],
+  ])
+  const [least, most] = gates('failures', { min_share: 0.99, max_share: 0.01 }, 1003, 2)
+  assert.deepEqual([least?.expression, least?.of], ['count>=497', 501.5])
+  assert.deepEqual([most?.expression, most?.of], ['count<=5', 501.5])
+})
+
+test('a metric may stand on one of k6’s own, and say something about the load or the evidence instead of the gateway', () => {
+  for (const [name, { type, kind = 'limit' }] of DECLARED) {
+    const limit = type === 'trend' ? { p95: 1 } : { max: 1 }
+    const [gate] = gates(name, limit)
+    assert.deepEqual([gate?.kind, gate?.metric], [kind, standsOn(name)], name)
+  }
+  assert.ok(DECLARED.some(([, { kind }]) => kind !== undefined) && DECLARED.some(([, { metric }]) => metric !== undefined))
+})
+
+test('evidence that the run does not plan is refused before any load', () => {
+  const limits = { watch_memory: { largest: 1, why: 'because' }, degradation: { max: 1, why: 'because' } }
+  const planning = (planned: Record<string, number>, instances = 1) =>
+    makeGates(
+      { windows: { spike: { '*': { error_rate: 0, why: 'because' } } }, metrics: limits },
+      FILE,
+      [openWindow(100, {}, { instances })],
+      planned,
+    )
+  assert.ok(planning({}))
+  assert.ok(planning({ degradation_samples: 200 }))
+  refuses(
+    () => planning({ degradation_samples: 199 }),
+    `${FILE}: metrics.degradation: needs at least 200 samples`,
+    'plans 199 of degradation_samples',
+  )
+  assert.ok(planning({ degradation_samples: 400 }, 2))
+  refuses(() => planning({ degradation_samples: 399 }, 2), 'plans 199 of degradation_samples')
+})
+
+test('a median may have to be reached', () => {
+  for (const [name, { unit }] of ofType('trend')) {
+    const gate = gates(name, { p50_min: 3 }).find(({ key }) => key === 'p50_min')
+    assert.deepEqual([gate?.expression, gate?.bound, gate?.unit], ['med>=3', 'min', unit])
+  }
+  refuses(() => gates('failures', { p50_min: 1 }), 'metrics.failures.p50_min: failures is a counter')
 })
 
 test('a trend has percentiles and a largest value, a gauge has its value, each in its own unit', () => {
