@@ -2,6 +2,9 @@
 import { UsageError } from '../lib/errors.ts'
 import { doctor } from './doctor/doctor.ts'
 import { CannotRun, messageOf } from './errors.ts'
+import { listResults } from './history/list-results.ts'
+import { open } from './history/open.ts'
+import { show } from './history/show.ts'
 import { k6Command } from './k6-command.ts'
 import { list } from './list.ts'
 import { commanderExit, isCommanderError, makeProgram } from './program.ts'
@@ -47,6 +50,9 @@ export async function cli(
       list: async () => list(project, terminal),
       k6: async (options) => k6Command(options, terminal, env),
       doctor: async (script, options) => doctor(project, script, options, terminal, env),
+      show: async (written, { results }) => show(written, results, terminal),
+      open: async (written, { results, ...options }) => open(written, results, options, project, terminal, env),
+      listResults: async ({ results, ...options }) => listResults(results, options, terminal),
     },
     (done) => {
       code = done

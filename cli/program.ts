@@ -7,6 +7,9 @@ export interface Actions {
   list(): Promise<number>
   k6(options: { provisionOnly?: boolean }): Promise<number>
   doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
+  show(run: string | undefined, options: { results: string }): Promise<number>
+  open(run: string | undefined, options: { results: string; serve?: boolean; port?: string }): Promise<number>
+  listResults(options: { results: string; json?: boolean }): Promise<number>
 }
 
 const EXIT_CODES = `
@@ -31,6 +34,7 @@ const MAIN_HELP = `
 Start here:
   loadgate run smoke     every endpoint once, against the embedded gateway
   loadgate list          the load tests there are
+  loadgate open          the report of the latest run
   loadgate doctor        whether this machine can send the load
 ${EXIT_CODES}`
 
@@ -74,6 +78,21 @@ export function makeProgram(
   run.action(async (script: string, options) => done(await actions.run(script, options)))
 
   command('list', 'list the load tests and their thresholds').action(async () => done(await actions.list()))
+
+  const results = (name: string, description: string): Command =>
+    command(name, description).option('--results <folder>', 'folder that holds the runs', 'results')
+  const RUN = 'folder of a run, or the beginning of its name; the latest without it'
+  results('show', 'print a finished run again')
+    .argument('[run]', RUN)
+    .action(async (run: string | undefined, options) => done(await actions.show(run, options)))
+  results('open', 'open the report of a run in a browser, or serve it where there is none')
+    .argument('[run]', RUN)
+    .option('--serve', 'serve it on a loopback address, even where a browser could be started')
+    .option('--port <number>', 'port to serve it on (default: a free one)')
+    .action(async (run: string | undefined, options) => done(await actions.open(run, options)))
+  results('list-results', 'list the runs with their verdicts, the latest first')
+    .option('--json', 'one JSON object a line')
+    .action(async (options) => done(await actions.listResults(options)))
 
   command('k6', 'print the k6 that would be used, and install one where there is none')
     .option('--provision-only', 'print nothing unless it takes time')

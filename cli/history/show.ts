@@ -1,0 +1,14 @@
+/** `loadgate show`: a finished run again, as it was printed. */
+import { summaryText } from '../../lib/summary/text.ts'
+import type { Terminal } from '../terminal.ts'
+import { verdictLines } from '../verdict-text.ts'
+import { findResults } from './find-results.ts'
+import { readResults } from './read-results.ts'
+
+export function show(written: string | undefined, parent: string, terminal: Terminal): number {
+  const { folder, verdict, summary, problems } = readResults(findResults(written, parent))
+  for (const problem of problems) terminal.note(`${folder}: ${problem}`)
+  if (summary !== undefined) terminal.print(summaryText(summary, { colour: terminal.colour }))
+  for (const line of verdictLines(verdict, folder, terminal.colour)) terminal.print(line)
+  return 0
+}
