@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { cli } from '../../../cli/cli.ts'
 import { FLAGGED, flagOf, SECRETS, settingOptions, settingsFromFlags } from '../../../cli/flags.ts'
-import { isCommanderError, makeProgram } from '../../../cli/program.ts'
+import { type Actions, isCommanderError, makeProgram } from '../../../cli/program.ts'
 import { SETTINGS } from '../../../lib/settings.ts'
 import { madeUpProject, quietTerminal } from './made-up-project.ts'
 
@@ -12,24 +12,18 @@ type Call = { command: string; script?: string | undefined; options?: Record<str
 /** What a command line calls; or the exit code of what it is refused with. */
 async function parse(...words: string[]): Promise<Call | number> {
   const calls: Call[] = []
-  const call = async (command: string, script?: string, options?: Record<string, unknown>): Promise<number> => {
-    calls.push({ command, script, ...(options ? { options } : {}) })
-    return 0
-  }
-  const program = makeProgram(
-    '1.2.3',
-    {
-      run: (script, options) => call('run', script, options),
-      list: () => call('list'),
-      k6: (options) => call('k6', undefined, { ...options }),
-      doctor: (script, options) => call('doctor', script, options),
-      show: (run, options) => call('show', run, { ...options }),
-      open: (run, options) => call('open', run, { ...options }),
-      listResults: (options) => call('list-results', undefined, { ...options }),
-    },
-    () => {},
-    { out: () => {}, err: () => {} },
-  )
+  // Whatever commands there are: each is called with the script or what else stands there, and its options.
+  const actions = new Proxy({} as Actions, {
+    get:
+      (_, command) =>
+      async (...given: (string | undefined | Record<string, unknown>)[]): Promise<number> => {
+        const script = given.find((each) => typeof each === 'string')
+        const options = given.find((each) => typeof each === 'object')
+        calls.push({ command: String(command), script, ...(options ? { options } : {}) })
+        return 0
+      },
+  })
+  const program = makeProgram('1.2.3', actions, () => {}, { out: () => {}, err: () => {} })
   try {
     await program.parseAsync(words, { from: 'user' })
     return calls[0] ?? -1
