@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Check, examine, type Load } from '../../../cli/doctor/checks.ts'
+import { doctor, lines } from '../../../cli/doctor/doctor.ts'
+import { type Facts, gatherFacts } from '../../../cli/doctor/facts.ts'
+import { loadOf } from '../../../cli/doctor/planned-load.ts'
+import { folderOf, madeUpProject, put, quietTerminal } from './made-up-project.ts'
+
+const GB = 1024 ** 3
+const machine: Facts = {
+  platform: 'linux',
+  openFiles: 100_000,
+  portRange: [1024, 65_535],
+  twReuse: 1,
+  somaxconn: 4096,
+  cores: 8,
+  memoryTotal: 16 * GB,
+  memoryFree: 12 * GB,
+  k6: { path: '/usr/bin/k6', version: '1.8.1' },
+  clockSource: 'tsc',
+  clockDrift: 0.3,
+  diskFree: 50 * GB,
+}
+const load: Load = { rate: 500, vus: 1000, connections: 0 }
+const look = (facts: Partial<Facts>, wanted: Partial<Load> = {}): Check[] =>
+  examine({ ...machine, ...facts }, { ...load, ...wanted })
+
+test('a good machine has nothing to change', () => {
+  for (const { level, command, name } of look({})) assert.deepEqual([level, command], ['ok', undefined], name)
+})
+
+for (const [name, facts, wanted, level, command] of [
+  ['open files', { openFiles: 1024 }, {}, 'bad', /^sudo prlimit --pid \$\$ --nofile=2400:2400/],
+  ['open files', { openFiles: 1024, platform: 'darwin' }, {}, 'bad', /^sudo launchctl limit maxfiles/],
+  ['open files', { openFiles: 10_000 }, { connections: 10_000 }, 'bad', /--nofile=22400:22400/],
+  ['open files', { openFiles: Number.POSITIVE_INFINITY }, { connections: 1_000_000 }, 'ok', undefined],
+  ['open files', { openFiles: undefined }, {}, 'warn', /ulimit/],
+  ['local ports', { portRange: [32_768, 60_999] }, { connections: 30_000 }, 'bad', /ip_local_port_range/],
+  ['local ports', { portRange: [32_768, 60_999] }, { connections: 20_000 }, 'warn', /ip_local_port_range/],
+  ['port reuse', { twReuse: 0 }, {}, 'warn', /tcp_tw_reuse=1/],
+  ['port reuse', { twReuse: 2 }, {}, 'ok', undefined],
+  ['listen backlog', { somaxconn: 128 }, {}, 'warn', /somaxconn=4096/],
+  ['cores', { cores: 1 }, {}, 'warn', undefined],
+  ['cores', { cores: 2 }, { rate: 20_000 }, 'bad', undefined],
+  ['cores', { cores: 4 }, { rate: 15_000 }, 'warn', undefined],
+  ['memory', { memoryFree: GB }, {}, 'bad', undefined],
+  ['memory', { memoryFree: 2.5 * GB }, {}, 'warn', undefined],
+  ['memory', {}, { vus: 100, connections: 10_000 }, 'ok', undefined],
+  ['k6', { k6: undefined }, {}, 'warn', /loadgate k6/],
+  ['clock', { clockDrift: -500 }, {}, 'bad', /timedatectl/],
+  ['clock source', { clockSource: 'hpet' }, {}, 'warn', /available_clocksource/],
+  ['disk', { diskFree: 1024 }, {}, 'bad', /df/],
+] as const)
+  test(`${name}: ${JSON.stringify({ ...facts, ...wanted })} is ${level}`, () => {
+    const found = look(facts, wanted).find((check) => check.name === name)
+    assert.equal(found?.level, level)
+    if (command === undefined) assert.equal(found?.command, undefined)
+    else assert.match(found?.command ?? '', command)
+    assert.notEqual(found?.meaning, '')
+  })
+
+test('what a system does not have is not checked', () => {
+  const names = look({
+    portRange: undefined,
+    twReuse: undefined,
+    somaxconn: undefined,
+    clockSource: undefined,
+    diskFree: undefined,
+  }).map(({ name }) => name)
+  assert.deepEqual(names, ['open files', 'cores', 'memory', 'k6', 'clock'])
+})
+
+test('a line has level, name, figure and meaning, and the command below it', () => {
+  const [line, command] = lines(look({ openFiles: 1024 }), false)
+  assert.equal(line, 'bad   open files      1,024; this load needs 1,200')
+  assert.match(command ?? '', /^ +\$ sudo prlimit/)
+})
+
+test('the load of a script is that of its scenarios', () => {
+  assert.deepEqual(
+    loadOf({
+      base: { executor: 'constant-arrival-rate', rate: 300, timeUnit: '1s', preAllocatedVUs: 600, maxVUs: 600 },
+      slow: { executor: 'constant-arrival-rate', rate: 5, timeUnit: '1m40s', preAllocatedVUs: 10, maxVUs: 10 },
+      ramp: {
+        executor: 'ramping-arrival-rate',
+        startRate: 1,
+        stages: [{ target: 900 }, { target: 0 }],
+        timeUnit: '2s',
+        preAllocatedVUs: 50,
+        maxVUs: 80,
+      },
+      users: { executor: 'constant-vus', vus: 7 },
+      climb: { executor: 'ramping-vus', stages: [{ target: 30 }, { target: 2 }] },
+    }),
+    { rate: 450, vus: 600 + 10 + 80 + 7 + 30 },
+  )
+})
+
+test('the facts of this machine can be gathered', async () => {
+  const facts = await gatherFacts(undefined, '.')
+  assert.ok(facts.cores >= 1 && facts.memoryFree > 0 && Math.abs(facts.clockDrift) < 60_000)
+  if (facts.platform === 'linux') assert.ok((facts.openFiles ?? 0) > 0 && facts.portRange !== undefined)
+})
+
+test('doctor asks k6 what a script plans, and its exit code says whether this machine can send it', async (t) => {
+  const folder = folderOf(t)
+  const scenarios = (rate: number) =>
+    JSON.stringify({ scenarios: { a: { executor: 'constant-arrival-rate', rate, maxVUs: rate } } })
+  const k6 = put(
+    `${folder}/k6`,
+    `#!/bin/sh\n[ "$1" = version ] && echo 'k6 v1.8.1 (x)' && exit\n[ "$RATE" = 5 ] && echo '${scenarios(5)}' || echo '${scenarios(1e9)}'\n`,
+    0o755,
+  )
+  const project = madeUpProject(t)
+  const env = { PATH: process.env.PATH, K6_BIN: k6 }
+  const small = quietTerminal()
+  assert.equal(await doctor(project, 'burst', { rate: '5' }, small.terminal, env), 0)
+  assert.equal(small.printed[0], 'For burst of 5 requests/s, 5 VUs:')
+  const large = quietTerminal()
+  assert.equal(await doctor(project, 'burst', {}, large.terminal, env), 1)
+  assert.match(large.printed.at(-1) ?? '', /cannot send that load/)
+})
+
+test('settings that the script refuses are a usage error of doctor, too', async (t) => {
+  const log = '{"level":"error","msg":"UsageError: setting RATE: too low\\\\n\\\\tat x"}'
+  const k6 = put(
+    `${folderOf(t)}/k6`,
+    `#!/bin/sh\n[ "$1" = version ] && echo 'k6 v1.8.1 (x)' && exit\necho '${log}' >&2; exit 107\n`,
+    0o755,
+  )
+  const env = { PATH: process.env.PATH, K6_BIN: k6 }
+  await assert.rejects(
+    doctor(madeUpProject(t), 'burst', {}, quietTerminal().terminal, env),
+    /^UsageError: setting RATE: too low$/,
+  )
+})
