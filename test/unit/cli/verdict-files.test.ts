@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { junitWith } from '../../../cli/junit-verdict.ts'
+import { summaryMarkdown } from '../../../cli/summary-markdown.ts'
+import { parseVerdict, VERDICT_SCHEMA, type Verdict } from '../../../cli/verdict-model.ts'
+import { headline, verdictLines } from '../../../cli/verdict-text.ts'
+import { junit } from '../../../lib/summary/junit.ts'
+import { evidence, good, red, summaryOf } from './run-facts.ts'
+
+const zero = { total: 0, red: 0 }
+const reason = (n: number) => ({ code: `code.${n}`, sentence: `Sentence ${n} <&> "it" | too.`, advice: `Advice ${n}.` })
+const verdictOf = (more: Partial<Verdict> = {}): Verdict => ({
+  schema: VERDICT_SCHEMA,
+  verdict: 'invalid',
+  exit_code: 3,
+  reasons: [reason(1), reason(2)],
+  script: 'burst',
+  target: { base_url: 'http://127.0.0.1:7', embedded: true },
+  gates: { total: 4, red: 1, limit: { total: 1, red: 1 }, evidence: zero, load: zero, script: zero },
+  k6: { version: '1.8.1', exit_code: 99, signal: null },
+  started_at: '2026-01-02T03:04:05.000Z',
+  finished_at: '2026-01-02T03:05:05.000Z',
+  command: 'npx loadgate run burst',
+  machine: { cpus: 2, model: 'a | b', memory_bytes: 1, os: 'Linux', node: 'v20' },
+  loadgate: '1.2.3',
+  ...more,
+})
+const passed = verdictOf({ verdict: 'pass', exit_code: 0, reasons: [] })
+
+test('a verdict is read back as it was written, and no other text is one', () => {
+  assert.deepEqual(parseVerdict(JSON.stringify(verdictOf())), verdictOf())
+  for (const text of [
+    '',
+    '{}',
+    'null',
+    JSON.stringify(verdictOf({ verdict: 'good' as 'pass' })),
+    JSON.stringify({ ...verdictOf(), schema: 'loadgate.verdict/2' }),
+  ])
+    assert.throws(() => parseVerdict(text))
+})
+
+const suites = (xml: string) => {
+  assert.equal(XMLValidator.validate(xml), true, xml)
+  const { testsuites } = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    isArray: (name) => /^test(suite|case)$/.test(name),
+  }).parse(xml)
+  const all: { testcase?: object[]; name: string }[] = testsuites.testsuite ?? []
+  const cases = all.flatMap(({ testcase }) => testcase ?? []) as { error?: object; failure?: object }[]
+  assert.equal(Number(testsuites.tests), cases.length)
+  assert.equal(Number(testsuites.errors), cases.filter(({ error }) => error).length)
+  assert.equal(Number(testsuites.failures), cases.filter(({ failure }) => failure).length)
+  return { cases: cases.length, errors: Number(testsuites.errors), failures: Number(testsuites.failures) }
+}
+const [greenFile, redFile] = [junit(summaryOf(good())), junit(summaryOf([red(), evidence()]))]
+
+test('JUnit of a run that passed or failed is what the script wrote', () => {
+  assert.equal(junitWith(passed, greenFile), greenFile)
+  assert.equal(junitWith(verdictOf({ verdict: 'fail' }), redFile), redFile)
+})
+
+test('JUnit is never all green when the run did not pass', () => {
+  assert.deepEqual(suites(junitWith(verdictOf(), greenFile)), { cases: 5, errors: 1, failures: 0 })
+  assert.deepEqual(suites(junitWith(verdictOf(), redFile)), { cases: 3, errors: 1, failures: 1 })
+  assert.deepEqual(suites(junitWith(verdictOf({ verdict: 'fail' }), greenFile)), { cases: 5, errors: 1, failures: 0 })
+  for (const written of [undefined, '', redFile.slice(0, 200)])
+    assert.deepEqual(suites(junitWith(verdictOf(), written)), { cases: 1, errors: 1, failures: 0 })
+})
+
+test('what stands in a reason cannot break JUnit', () => {
+  const xml = junitWith(verdictOf({ reasons: [{ code: 'a"b', sentence: '$1 $& ]]> </error> \u0000', advice: '&' }] }), greenFile)
+  assert.deepEqual(suites(xml), { cases: 5, errors: 1, failures: 0 })
+})
+
+test('the headline is the first reason, or how many gates held', () => {
+  assert.equal(headline(passed), 'All 4 gates held on sufficient evidence.')
+  assert.equal(headline(verdictOf()), reason(1).sentence)
+})
+
+test('the last lines have verdict, advice, further reasons, results and the command', () => {
+  const lines = verdictLines(verdictOf(), '/r', false)
+  assert.equal(lines[0], `INVALID  ${reason(1).sentence}`)
+  assert.equal(lines[1], '  Advice 1.')
+  assert.equal(lines[2], `  also: ${reason(2).sentence}`)
+  assert.deepEqual(lines.slice(-2), ['results  /r', 'repeat   npx loadgate run burst'])
+  const many = verdictLines(verdictOf({ reasons: Array.from({ length: 9 }, (_, n) => reason(n)) }), undefined, false)
+  assert.ok(many.includes('  and 4 more, see verdict.json'))
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+  assert.match(verdictLines(passed, undefined, true).join(''), /\u001b\[32m/)
+})
+
+test('Markdown has red gates first, and a name cannot break its tables', () => {
+  const gates = [evidence(), red({ why: 'because\nof | this <b>' })]
+  const text = summaryMarkdown(verdictOf(), summaryOf(gates, { not_tested: ['websocket'] }))
+  assert.match(text, /^# burst: invalid\n/)
+  const rows = text.split('\n').filter((line) => /^\| (\*\*red|ok)/.test(line))
+  assert.deepEqual(
+    rows.map((row) => row.split(' | ')[0]),
+    ['| **red**', '| ok'],
+  )
+  assert.match(rows[0] ?? '', /because of \\\| this &lt;b>/)
+  for (const part of [
+    'Not tested, since the target lacks it: websocket.',
+    '```sh\nnpx loadgate run burst\n```',
+    'Sentence 2 &lt;&> "it" \\| too.',
+  ])
+    assert.ok(text.includes(part), part)
+  assert.doesNotMatch(summaryMarkdown(verdictOf(), undefined), /## Gates/)
+})
