@@ -61,3 +61,30 @@ test('only load shed as announced is no error', () => {
     assert.equal(shed, status === 429, `status ${status}`)
   }
 })
+
+test('where a refusal was expected, another refusal is a wrong answer', () => {
+  assert.equal(classify(404, 1404, false, [401]), 'wrong_answer')
+  assert.equal(classify(400, 1400, false, [400, 200]), 'wrong_answer')
+  assert.equal(classify(404, 1404, false, [200, 399]), 'client_error')
+  assert.equal(classify(500, 1500, false, [401]), 'server_error')
+  assert.equal(classify(429, 1429, true, [401]), 'shed')
+})
+
+test('classes of codes end where the next begins', () => {
+  for (const [status, errorCode, expected] of [
+    [99, 0, 'no_answer'],
+    [100, 0, 'wrong_answer'],
+    [399, 0, 'wrong_answer'],
+    [400, 0, 'client_error'],
+    [500, 0, 'server_error'],
+    [0, 1099, 'no_answer'],
+    [0, 1100, 'dns'],
+    [0, 1199, 'dns'],
+    [0, 1200, 'no_answer'],
+    [0, 1299, 'no_answer'],
+    [0, 1300, 'tls'],
+    [0, 1399, 'tls'],
+    [0, 1400, 'no_answer'],
+  ] as const)
+    assert.equal(classify(status, errorCode, false), expected, `status ${status}, code ${errorCode}`)
+})

@@ -162,6 +162,8 @@ test('several instances share what is planned', () => {
   assert.equal(window.iterations, 250)
   assert.deepEqual(window.planned, { health: 50, resource: 125, action: 25, resources: 50 })
   assert.equal(arrival(window).rate, 100, 'k6 itself splits the rate')
+  const third = only(open(100, { mix: { health: 1 } }), { instances: 3 })
+  assert.deepEqual(third.planned, { health: 333 }, 'a part of a request is none')
 })
 
 test('VUs are pre-allocated for the rate times the worst stall, and none is made while the load runs', () => {
@@ -355,7 +357,7 @@ test('bursts send all of some seconds within one, and nothing in between', () =>
     seconds += parseDuration(duration)
   }
   assert.equal(sent, 300)
-  assert.ok(seconds <= 16)
+  assert.equal(seconds, 15)
   assert.deepEqual(window.planned, { health: 60, resource: 150, action: 30, resources: 60 })
 })
 
@@ -382,7 +384,8 @@ test('of what is planned over the limit of a limiter, it is known how much that 
   const over = only(open(100, { limiter }))
   assert.equal(over.admitted, 200 + 500, 'a fifth of the mix is exempt')
   assert.equal(only(open(100, { limiter }), { instances: 2 }).admitted, 100 + 250)
-  assert.equal(only(open(60, { limiter })).admitted, undefined, 'it lets all of it through')
+  assert.equal(only(open(62.5, { limiter })).admitted, undefined, 'it lets all of it through, to the last one')
+  assert.equal(only(open(100, { limiter: { rps: 10, exempt: [] } }), { instances: 3 }).admitted, 33)
   assert.equal(only(open(100)).admitted, undefined)
 })
 

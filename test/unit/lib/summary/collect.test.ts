@@ -237,6 +237,83 @@ test('the run is described: windows, totals, what was not tested', () => {
   assert.match(summary.finished_at, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
 })
 
+test('of each window: what was sent in all, and at which rate; of one that ends when it is done, none', () => {
+  const once = { ...openWindow(1, { name: 'once', load: { model: 'once', iterations: 2 } }) }
+  const made = makeGates({ windows: { spike: { '*': limits({}) }, once: { '*': limits({}) } } }, 'f.json', [SPIKE, once])
+  const { windows } = collect(
+    plan(made, [SPIKE, once]),
+    data(
+      {
+        [ofHealth('http_reqs')]: counter(500),
+        'http_reqs{name:resource,scenario:spike}': counter(400),
+        ...failed('shed', 20),
+        ...failed('timeout', 5),
+        'failures{name:resource,scenario:spike,class:server_error}': counter(7),
+        'http_reqs{name:health,scenario:once}': counter(2),
+        [SLOW]: trend({ med: 1, 'p(95)': 2, 'p(99)': 3, max: 4, count: 900 }),
+      },
+      [],
+      made,
+    ),
+  )
+  assert.deepEqual(windows[0]?.total, { sent: 900, errors: 12, shed: 20, rps: 90, latency: { p50: 1, p95: 2, p99: 3, max: 4 } })
+  assert.deepEqual(windows[0]?.planned, { health: 500, resource: 500 })
+  assert.equal(windows[1]?.total, undefined)
+  assert.equal(collect(plan(), data({})).windows[1]?.total, undefined, 'a window in which nothing was sent')
+})
+
+test('custom metrics that have a value are figures, and so is what they are made of', () => {
+  const { figures } = collect(
+    plan(),
+    data({
+      watch_memory: trend({ max: 5, count: 2 }),
+      ws_refused: counter(3),
+      'ws_refused{class:refused}': counter(2),
+      'ws_refused{class:reset}': counter(0),
+    }),
+  )
+  assert.deepEqual(figures.watch_memory, { unit: 'bytes', values: { max: 5, count: 2 } })
+  assert.equal(figures.ws_refused?.values.count, 3)
+  assert.equal(figures['ws_refused{class:refused}']?.values.count, 2)
+  assert.equal(figures['ws_refused{class:reset}'], undefined, 'what did not occur')
+  assert.equal(figures.watch_cpu, undefined, 'what was not measured')
+})
+
+test('errors of JSON-RPC are counted by code, those of no known code as other', () => {
+  const code = (value: string, count: number): Metrics => ({
+    [ofHealth('failures', `,class:rpc_error,code:${value}`)]: counter(count),
+  })
+  const { rpc_codes } = health({ ...failed('rpc_error', 10), ...code('-32601', 4), ...code('-32001', 3) })
+  assert.deepEqual(rpc_codes, { '-32601': 4, '-32001': 3, other: 3 })
+  assert.deepEqual(health({ ...failed('rpc_error', 4), ...code('-32601', 4) }).rpc_codes, { '-32601': 4 })
+  assert.equal(health({ ...failed('timeout', 4) }).rpc_codes, undefined)
+})
+
+test('a gate on a metric of the whole run rests on that metric’s own samples', () => {
+  const made = makeGates(
+    {
+      windows: { spike: { '*': limits({}) } },
+      metrics: { watch_memory: { largest: 9, why: 'x' }, degradation: { max: 1, why: 'x' } },
+    },
+    'f.json',
+    [SPIKE],
+  )
+  const { gates } = collect(
+    plan(made),
+    data({ watch_memory: trend({ max: 5, count: 12 }), degradation: { type: 'gauge', values: { value: 0.5 } } }, [], made),
+  )
+  assert.equal(find(gates, 'largest').samples, 12)
+  assert.equal(find(gates, 'max').samples, null, 'a gauge counts none')
+})
+
+test('a red run into a limiter is advised about it, a green one is not', () => {
+  const shed = { [ofHealth('http_reqs')]: counter(100), ...failed('shed', 30) }
+  const [advice] = collect(plan(), data(shed, [RIGHT])).advice ?? []
+  assert.match(advice ?? '', /^30 of 100 requests were shed by the rate limiter \(429\)/)
+  assert.equal(collect(plan(), data(shed)).advice, undefined)
+  assert.equal(collect(plan(), data({}, [RIGHT])).advice, undefined)
+})
+
 test('no secret stands in a summary', () => {
   const secrets = { TOKEN: 'hunter2-a', API_KEY: 'hunter2-b', AUTH_PASSWORD: 'hunter2-c', CLIENT_SECRET: 'hunter2-d' }
   const shown = shownSettings(readSettings({ ...secrets, RATE: '5', AUTH_USERNAME: 'ann' }))
