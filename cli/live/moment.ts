@@ -1,6 +1,6 @@
 /** The latest second of a recording, in figures. */
 import type { Column } from '../recorder/columns.ts'
-import { offeredAt, type RunPlan } from '../recorder/plan.ts'
+import { isLoad, offeredAt, type RunPlan } from '../recorder/plan.ts'
 import type { Recording } from '../recorder/recorder.ts'
 import { type GateSoFar, gatesSoFar } from './gates-so-far.ts'
 
@@ -46,7 +46,7 @@ export function momentOf(recording: Recording, plan: RunPlan | undefined, interv
   const failures: Record<string, number> = {}
   let [sent, right] = [0, 0]
   for (const { window, sent: column, expected, failed } of timeline.rows.values()) {
-    if (window === '') continue
+    if (!isLoad(window)) continue
     sent += column.at(place)
     right += expected.at(place)
     for (const [name, of] of failed) {
@@ -57,13 +57,13 @@ export function momentOf(recording: Recording, plan: RunPlan | undefined, interv
   const all = timeline.merged.get('*')?.percentiles
   // What is shown belongs to the second that has just ended.
   const middle = elapsed - length / 2
+  const open = (plan?.windows ?? []).filter(({ start: from, duration }) => middle >= from && middle < from + duration)
   return {
     elapsed,
     planned: plan && Math.max(0, ...plan.windows.map(({ start: from, duration }) => from + duration)),
-    windows: (plan?.windows ?? [])
-      .filter(({ start: from, duration }) => middle >= from && middle < from + duration)
-      .map(({ name, start: from, duration }) => ({ name, elapsed: Math.min(duration, elapsed - from), duration })),
-    offered: plan && offeredAt(plan.windows, middle),
+    windows: open.map(({ name, start: from, duration }) => ({ name, elapsed: Math.min(duration, elapsed - from), duration })),
+    // Beside a window whose rate nobody knows, the others' would be compared with what all have sent.
+    offered: open.every(({ offered }) => offered !== undefined) ? plan && offeredAt(plan.windows, middle) : undefined,
     sent: sent / length,
     delivered: Math.max(0, right) / length,
     p50: all?.p50.at(place) ?? null,

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { parseDuration } from '../../lib/duration.ts'
+import { WATCH } from '../../lib/watch-window.ts'
 import type { SeriesWindow } from './series-model.ts'
 
 export interface RunPlan {
@@ -23,6 +24,11 @@ interface Scenario {
 }
 
 const INSPECT_MS = 20_000
+
+/** Requests of no scenario are setup's and teardown's; renewals of tokens have one of their own in whatever window. */
+export const isWindow = (scenario: string): boolean => scenario !== '' && scenario !== 'auth'
+/** Looks at the gateway's own metrics are a window of the run, and no load. */
+export const isLoad = (scenario: string): boolean => isWindow(scenario) && scenario !== WATCH
 
 /** Go writes `1m0s`. */
 const seconds = (written: string | undefined, otherwise = 0): number => {
@@ -66,7 +72,9 @@ export function planIn(inspected: string, requestsPerIteration: number): RunPlan
     scenarios?: Record<string, Scenario> | null
     thresholds?: Record<string, (string | { threshold?: string })[]> | null
   }
-  const windows = Object.entries(scenarios ?? {}).map(([name, scenario]) => windowOf(name, scenario, requestsPerIteration))
+  const windows = Object.entries(scenarios ?? {})
+    .filter(([name]) => isLoad(name))
+    .map(([name, scenario]) => windowOf(name, scenario, requestsPerIteration))
   return {
     windows: windows.sort((a, b) => a.start - b.start),
     thresholds: Object.fromEntries(

@@ -3,7 +3,7 @@ import type { RunSummary } from '../../lib/summary/model.ts'
 import { Clock } from './clock.ts'
 import { Cumulative, type Total } from './cumulative.ts'
 import { INTERVAL_S, type K6Output, pushTo } from './k6-output.ts'
-import type { RunPlan } from './plan.ts'
+import { isWindow, type RunPlan } from './plan.ts'
 import { ProcessColumns } from './process-sampler.ts'
 import { type Push, startReceiver } from './receiver.ts'
 import type { SeriesFile } from './series-model.ts'
@@ -44,13 +44,9 @@ export interface RecorderOptions {
   onPush?: (push: Push) => void
 }
 
-/** Requests of this scenario are renewals of tokens, in whatever window they happen. */
-const NO_WINDOW = 'auth'
-
 export async function startRecorder({ script, plan, env, onSecond, onPush }: RecorderOptions): Promise<Recorder> {
-  const known = plan && new Set(plan.windows.map(({ name }) => name))
   const clock = new Clock(INTERVAL_S * 1000)
-  const timeline = new Timeline((scenario) => known?.has(scenario) ?? (scenario !== '' && scenario !== NO_WINDOW))
+  const timeline = new Timeline(isWindow)
   const cumulative = new Cumulative()
   const processes = new Map<string, ProcessColumns>()
   const ended = new Set<string>()

@@ -2,6 +2,7 @@
 import { type Column, counts, gaps, increase, short } from './columns.ts'
 import type { Gain } from './cumulative.ts'
 import { add, countOf, emptyHistogram, type Histogram, quantile } from './histogram.ts'
+import { isLoad } from './plan.ts'
 
 /** Percentiles of each second, and the values of the latest one that they are made from. */
 export class Percentiles {
@@ -142,7 +143,7 @@ export class Timeline {
     if (labels.expected_response === 'true') increase(row.expected, place, sent)
     row.total = add(row.total, histogram)
     row.percentiles.add(place, histogram, 1000)
-    if (window === '') return
+    if (!isLoad(window)) return
     for (const name of ['*', endpoint])
       of(this.merged, name, () => ({ first: place, percentiles: new Percentiles(place) }))?.percentiles.add(
         place,

@@ -1,5 +1,6 @@
 /** Recording and summary -> what the page draws. */
 import type { RunSummary } from '../../lib/summary/model.ts'
+import { isLoad } from '../recorder/plan.ts'
 import type { SeriesFile } from '../recorder/series-model.ts'
 import { axisOf } from './axis.ts'
 import { machineCharts, measuredCharts } from './machine-charts.ts'
@@ -8,7 +9,9 @@ import { viewsOf } from './views.ts'
 
 function windowsOf(series: SeriesFile, summary: RunSummary | undefined): PageWindow[] {
   const known = summary?.windows ?? series.windows.map((window) => ({ ...window, gated: true }))
-  return known.map(({ name, start, duration, gated }) => ({ name, start, end: start + duration, gated }))
+  return known
+    .filter(({ name }) => isLoad(name))
+    .map(({ name, start, duration, gated }) => ({ name, start, end: start + duration, gated }))
 }
 
 export function pageData(series: SeriesFile, summary: RunSummary | undefined): PageData {

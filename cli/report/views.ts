@@ -1,6 +1,6 @@
 /** Throughput, latency and failures over time: of all endpoints together, and of each. */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { offeredAt } from '../recorder/plan.ts'
+import { isLoad, offeredAt } from '../recorder/plan.ts'
 import type { SeriesFile, SeriesRow } from '../recorder/series-model.ts'
 import { type Axis, pick, rates, wide } from './axis.ts'
 import { distributionOf } from './distribution.ts'
@@ -19,7 +19,8 @@ const total = (planned: Readonly<Record<string, number>> | undefined): number =>
 function offered(endpoint: string, series: SeriesFile, summary: RunSummary | undefined, at: number): number | null {
   let sum: number | null = null
   for (const window of summary?.windows ?? []) {
-    if (window.planned === undefined || at < window.start || at >= window.start + window.duration) continue
+    if (!isLoad(window.name) || window.planned === undefined || at < window.start || at >= window.start + window.duration)
+      continue
     const all = total(window.planned)
     const share = endpoint === '*' ? 1 : (window.planned[endpoint] ?? 0) / Math.max(1, all)
     const known = series.windows.filter(({ name }) => name === window.name)
@@ -37,7 +38,7 @@ function ratesOf(rows: readonly SeriesRow[], of: (row: SeriesRow) => readonly nu
 
 function view(endpoint: string, series: SeriesFile, summary: RunSummary | undefined, axis: Axis): PageView {
   const length = series.t.length
-  const rows = series.rows.filter((row) => row.window !== '' && (endpoint === '*' || row.endpoint === endpoint))
+  const rows = series.rows.filter((row) => isLoad(row.window) && (endpoint === '*' || row.endpoint === endpoint))
   const merged = series.merged.find((row) => row.endpoint === endpoint)
   const classes = [...new Set(rows.flatMap(({ failed }) => Object.keys(failed)))].sort()
   const lines = {
@@ -78,6 +79,6 @@ function view(endpoint: string, series: SeriesFile, summary: RunSummary | undefi
 }
 
 export function viewsOf(series: SeriesFile, summary: RunSummary | undefined, axis: Axis): PageView[] {
-  const names = [...new Set(series.rows.flatMap(({ window, endpoint }) => (window === '' ? [] : [endpoint])))].sort()
+  const names = [...new Set(series.rows.flatMap(({ window, endpoint }) => (isLoad(window) ? [endpoint] : [])))].sort()
   return ['*', ...(names.length > 1 ? names : [])].map((endpoint) => view(endpoint, series, summary, axis))
 }
