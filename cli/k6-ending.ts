@@ -6,6 +6,9 @@ const LOG = 'k6.log in the results folder has the whole story.'
 /** The run came to its end: the summary decides. 110 is `exec.test.fail()`, which hides whether a threshold was crossed. */
 const REGULAR = [0, 99, 110]
 
+/** A message of the script as a sentence. */
+const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`)
+
 /** Why the script stopped the run: what setup() found is known by the first words of its message. */
 function aborted(reason: string | undefined): Reason {
   const nobody = /^nobody answers at (\S+): (.*)$/s.exec(reason ?? '')
@@ -19,11 +22,11 @@ function aborted(reason: string | undefined): Reason {
   if (token !== null)
     return {
       code: 'no_token',
-      sentence: `The gateway gave no token: ${token[1]}.`,
+      sentence: sentence(`The gateway gave no token: ${token[1]}`),
       advice:
         'Check the credentials (AUTH_USERNAME, AUTH_PASSWORD, CLIENT_ID, CLIENT_SECRET) and auth in the target file; no load was sent.',
     }
-  return { code: 'aborted', sentence: `The script stopped the run: ${reason ?? 'without a message'}.`, advice: LOG }
+  return { code: 'aborted', sentence: sentence(`The script stopped the run: ${reason ?? 'without a message'}`), advice: LOG }
 }
 
 /** The verdict on a run that did not come to its regular end; undefined when it did. */
@@ -57,12 +60,12 @@ export function endedEarly({
     )
   if (k6.exitCode !== null && REGULAR.includes(k6.exitCode)) return undefined
   if (log.usage !== undefined)
-    return ended('configuration', `${log.usage}.`.replace(/\.\.$/, '.'), 'Correct it and run again; no load was sent.', 'usage')
+    return ended('configuration', sentence(log.usage), 'Correct it and run again; no load was sent.', 'usage')
   switch (k6.exitCode) {
     case 108:
       return { verdict: 'invalid', reasons: [aborted(log.aborted ?? first)] }
     case 107:
-      return ended('script_error', `The script itself failed: ${first ?? 'without a message'}.`, LOG)
+      return ended('script_error', sentence(`The script itself failed: ${first ?? 'without a message'}`), LOG)
     case 105:
       return ended(
         'k6_stopped',
@@ -77,12 +80,12 @@ export function endedEarly({
       )
     case 97:
     case 98:
-      return ended('cloud', `The k6 Cloud run did not end well: ${first ?? 'no reason given'}.`, LOG)
+      return ended('cloud', sentence(`The k6 Cloud run did not end well: ${first ?? 'no reason given'}`), LOG)
     default: {
-      const sentence = `k6 did not run the script (exit code ${k6.exitCode}): ${first ?? 'without a message'}.`
+      const said = sentence(`k6 did not run the script (exit code ${k6.exitCode}): ${first ?? 'without a message'}`)
       return k6Flags
-        ? ended('k6_flags', sentence, 'Check the flags after --: k6 run --help.', 'usage')
-        : ended('k6_failed', sentence, LOG)
+        ? ended('k6_flags', said, 'Check the flags after --: k6 run --help.', 'usage')
+        : ended('k6_failed', said, LOG)
     }
   }
 }

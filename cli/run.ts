@@ -40,6 +40,8 @@ async function runAgainst(
   outcome.watch = watching
   const args = [...watching.args, ...request.k6Flags, script.file]
   const keepLog = (text: string): void => results.append('k6.log', text)
+  // An empty log says that k6 had nothing to say; a missing one says nothing.
+  keepLog('')
   outcome.run = await runK6(k6.path, args, { ...env, ...watching.env }, watching, interruption, keepLog)
   await watching.stop()
 }

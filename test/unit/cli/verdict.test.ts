@@ -170,10 +170,10 @@ const CASES: Case[] = [
   },
   {
     name: 'no token',
-    facts: factsOf(undefined, { k6: k6(108), log: log({ aborted: 'no token: POST http://x answered 401' }) }),
+    facts: factsOf(undefined, { k6: k6(108), log: log({ aborted: 'no token: POST http://x answered 401: right?' }) }),
     verdict: 'invalid',
     code: 'no_token',
-    says: /gave no token: POST http:\/\/x answered 401\.$/,
+    says: /gave no token: POST http:\/\/x answered 401: right\?$/,
   },
   {
     name: 'stopped by the script',
@@ -319,7 +319,7 @@ for (const { name, facts, verdict, code, says } of CASES)
     if (code !== undefined) assert.equal(judgement.reasons[0]?.code, code)
     if (says !== undefined) assert.match(judgement.reasons[0]?.sentence ?? '', says)
     for (const { sentence, advice } of judgement.reasons) {
-      assert.match(sentence, /^[\w/].*\.$/s)
+      assert.match(sentence, /^[\w/].*[.?]$/s)
       assert.match(advice, /^\S.*[.:\w]$/s)
     }
   })
