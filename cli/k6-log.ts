@@ -28,6 +28,8 @@ const LOG_BYTES = 10 * 1024 * 1024
 const DIFFERENT_ERRORS = 50
 /** What k6 calls the output that the recorder listens to. */
 const RECORDER_OUTPUT = 'Prometheus remote write'
+/** Its last word that could not be delivered is logged by k6 itself. */
+const RECORDER_END = 'marking time series as stale failed'
 
 const withoutStack = (message: string): string => message.split(/\n\s*at /, 1)[0]?.trim() ?? ''
 
@@ -84,7 +86,7 @@ export class K6Log {
     if (line.trim() === '') return
     const entry = parseLine(line)
     this.#keep(entry)
-    if (entry.output === RECORDER_OUTPUT) return
+    if (entry.output === RECORDER_OUTPUT || entry.error?.startsWith(RECORDER_END)) return
     if (line.includes('too many open files')) this.facts.exhausted.files += 1
     if (line.includes('cannot assign requested address')) this.facts.exhausted.ports += 1
     const message = withoutStack(entry.msg ?? '')
