@@ -156,5 +156,7 @@ export function judge(facts: RunFacts): Judgement {
     advice: 'Make room or choose another folder with --results DIR, and run again.',
   }
   if (judgement.verdict === 'pass') return invalid(reason)
+  // The script could not write its summary either.
+  if (judgement.reasons[0]?.code === 'no_summary') return invalid(reason, ...judgement.reasons)
   return { ...judgement, reasons: [...judgement.reasons, reason] }
 }

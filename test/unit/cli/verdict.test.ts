@@ -304,6 +304,12 @@ const CASES: Case[] = [
     says: /no space left/,
   },
   {
+    name: 'a disk that was too full for the summary as well',
+    facts: factsOf(undefined, { notKept: 'k6.log: no space left on device' }),
+    verdict: 'invalid',
+    code: 'results_not_written',
+  },
+  {
     name: 'failed and not kept',
     facts: factsOf(summaryOf([red(), evidence()]), { notKept: 'summary.md: no space' }),
     verdict: 'fail',
