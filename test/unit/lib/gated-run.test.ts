@@ -90,6 +90,26 @@ test('a limit on a metric that the target does not tell is left out of the scrip
   assert.ok(!keysOf(run({ thresholds, target: silent })).some((key) => key.startsWith('watch_memory')))
 })
 
+test('a limit on a part of a WebSocket that the target does without is left out of the script’s own file', () => {
+  const standard = file(
+    { spike: { '*': limits() } },
+    { metrics: { ws_pongs: { min: 5, why: WHY }, ws_held: { min: 5, why: WHY } } },
+  )
+  const thresholds = { standard, production: standard }
+  const required = ['ws_pongs', 'ws_held']
+  assert.ok(keysOf(run({ thresholds, required })).includes('ws_pongs min'))
+  const mute = keysOf(run({ thresholds, required, target: targetWith({ websocket: { socket: { ping: false } } }) }))
+  assert.ok(!mute.some((key) => key.startsWith('ws_pongs')) && mute.includes('ws_held min'))
+})
+
+test('a metric that must have limits has none where only a reason stands', () => {
+  const standard = file({ spike: { '*': limits() } }, { metrics: { ws_held: { why: WHY } } })
+  refuses(
+    () => run({ required: ['ws_held'], thresholds: { standard, production: standard } }),
+    'thresholds/burst.json: metrics.ws_held: ',
+  )
+})
+
 test('an endpoint that nobody knows is a mistake of the script', () => {
   refuses(() => run({ windows: [openWindow(100, { mix: { helth: 1 } })] }), 'scripts/burst.ts: unknown endpoint "helth"')
 })

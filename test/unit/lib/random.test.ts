@@ -46,3 +46,15 @@ test('a shuffle keeps every item, leaves the list alone and depends on the seed'
   const items = Array.from({ length: 50 }, (_, i) => i)
   assert.notDeepEqual(seeded(1).shuffle(items), seeded(2).shuffle(items))
 })
+
+test('every order is as likely as any other', () => {
+  const random = seeded(7)
+  const seen = new Map<string, number>()
+  for (let i = 0; i < 6000; i++) {
+    const order = random.shuffle(['a', 'b', 'c']).join('')
+    seen.set(order, (seen.get(order) ?? 0) + 1)
+  }
+  // 1000 expected of each of the six, standard deviation 29.
+  assert.equal(seen.size, 6)
+  for (const [order, count] of seen) assert.ok(count > 850 && count < 1150, `${order} ${count} times`)
+})

@@ -77,3 +77,18 @@ test('a session is told where it is, also where it shares the place of another',
   const { session, authorized } = prepareSession(agentPing, moved)
   assert.deepEqual([session?.base, session?.path, authorized], ['http://127.0.0.2', '/rpc', false])
 })
+
+test('a recipe says what is made of the token, and that a 429 is bare', () => {
+  const forged: Endpoint = { ...health, auth: true, token: 'forged' }
+  assert.equal(prepare(forged, target(), seeded(1)).recipe.token, 'forged')
+  assert.ok(!('token' in prepare(health, target(), seeded(1)).recipe))
+  const bare = targetWith({}, { limiter: { rps: 5, retry_after: false } })
+  assert.equal(prepare(health, bare, seeded(1)).recipe.bare429, true)
+  assert.equal(prepareSession(agentPing, bare).bare429, true)
+  assert.ok(!('bare429' in prepare(health, targetWith({}, { limiter: { rps: 5 } }), seeded(1)).recipe))
+})
+
+test('a session has the statuses that the target file says', () => {
+  assert.deepEqual(prepareSession(agentPing, target()).statuses, [200])
+  assert.deepEqual(prepareSession(agentPing, target({ agent_ping: { status: [202] } })).statuses, [202])
+})

@@ -157,6 +157,45 @@ test('values that are none, or more than a run could use, are refused', () => {
     refuses(() => bindEndpoints({ resource: { values: { id: values } } }), `${FILE}: endpoints.resource.values.id: ${text}`)
 })
 
+test('a target without the place of JSON-RPC methods is without the methods', () => {
+  const target = bindEndpoints({ jsonrpc: false })
+  assert.equal(target.has('agent_ping'), false)
+  assert.equal(target.has('a2a_send'), true)
+  assert.equal(bindEndpoints({ agent_ping: false }).has('agent_discover'), true)
+})
+
+test('what the gateway does not tell of itself is known', () => {
+  assert.deepEqual(bind(REFERENCE).unwatched, [])
+  assert.deepEqual(bind(mine({ metrics: { cpu: false, memory: 'my_rss_bytes' } })).unwatched, ['cpu'])
+  const silent = bindEndpoints({ metrics: false })
+  assert.deepEqual([...silent.unwatched].sort(), ['connections', 'cpu', 'memory', 'start'])
+  refuses(() => bind(mine({ metrics: { cpu: '{nonsense' } })), FILE, 'metrics.cpu')
+})
+
+test('a rate limiter is what the file says of it', () => {
+  assert.equal(bind(mine()).limiter, undefined)
+  assert.deepEqual(bind(mine({ limiter: { rps: 50 } })).limiter, { rps: 50 })
+  refuses(() => bind(mine({ limiter: { rps: 0 } })), `${FILE}: limiter.rps: expected more than 0, found 0`)
+})
+
+test('requests that must be refused mean something only to a gateway that can refuse them', () => {
+  const none = bind(mine())
+  const bearer = bind(mine({ auth: { flow: 'bearer' } }))
+  const reference = bind(REFERENCE)
+  for (const [name, ofNone, ofBearer] of [
+    ['unknown_route', true, true],
+    ['no_token', false, true],
+    ['unsigned_token', false, true],
+    ['expired_token', false, false],
+  ] as const) {
+    assert.equal(none.has(name), ofNone, name)
+    assert.equal(bearer.has(name), ofBearer, name)
+    assert.equal(reference.has(name), true, name)
+  }
+  assert.equal(bind(mine({ auth: { flow: 'bearer' } }), { EXPIRED_TOKEN: 'old' }).has('expired_token'), true)
+  assert.equal(bindEndpoints({ action: false }).has('oversized_body'), false)
+})
+
 test('whatever a target file holds, it is bound or refused with the file', () => {
   const key = fc.constantFrom(
     'name',
