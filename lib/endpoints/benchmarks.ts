@@ -80,6 +80,7 @@ export const list: SessionEndpoint = {
   path: webhookCreate.path,
   auth: true,
   status: [200],
+  type: 'application/json',
   at: 'webhook_list',
   session() {
     const call = { query: `limit=${LISTED}&offset=0` }

@@ -37,8 +37,8 @@ export interface Running {
   statusOf(token: string): Promise<number>
   /** Turns a fault on; what it gives turns it off and says how often it acted. */
   arm(order: object): () => number
-  /** Name by which faults know an endpoint; methods of JSON-RPC and refusals share that of their path. */
-  endpointOf(descriptor: { name: string; path: string }): string | undefined
+  /** Name by which faults know an endpoint; many share that of their place. */
+  endpointOf(descriptor: { name: string; at?: string; path: string }): string | undefined
   /** Agents, tasks and webhooks of before are gone. */
   forget(): void
   close(): Promise<void>
@@ -91,9 +91,8 @@ export async function openGateway(shape: GatewayOptions['shape'], options: Parti
         return state?.acted ?? 0
       }
     },
-    endpointOf: ({ name, path }) => {
-      return NAMES.includes(name) ? name : app.gateway.routePatterns.get(path)
-    },
+    endpointOf: ({ name, at = name, path }) =>
+      [name, at].find((each) => NAMES.includes(each)) ?? app.gateway.routePatterns.get(path),
     forget() {
       for (const store of app.gateway.stores) store.clear()
     },

@@ -1,6 +1,7 @@
 /** What a VU must have asked for before an endpoint can be asked for: what ids and numbers are made of. */
 import { A2aTasks } from '../../lib/endpoints/a2a-method.ts'
 import { Agents, agentRegister, poolAgent, poolCapability } from '../../lib/endpoints/agents.ts'
+import { Benching } from '../../lib/endpoints/benchmarks.ts'
 import { Webhooks } from '../../lib/endpoints/webhook-events.ts'
 import { prepareSession } from '../../lib/requests.ts'
 import type { Target } from '../../lib/target.ts'
@@ -22,6 +23,7 @@ export const LIVES: readonly (readonly string[])[] = [
     'agent_unregister',
   ],
   ['agent_card', 'agent_card_cached', 'a2a_start', 'a2a_get', 'a2a_list', 'a2a_cancel', 'a2a_get'],
+  ['register', 'register', 'list'],
   ['webhook_create', 'webhook_create', 'event_publish', 'event_publish', 'webhook_stats', 'webhook_stats', 'webhook_list'],
 ]
 
@@ -40,6 +42,9 @@ const POOL = 3
 export async function begin({ memory }: Vu, target: Target, token: string): Promise<void> {
   memory.of(Webhooks).begin()
   memory.of(A2aTasks).pool = []
+  const benching = memory.of(Benching)
+  benching.type = `${memory.run}.bench`
+  benching.event = { type: `${memory.run}.nobody`, matched: 0 }
   const pool = Array.from({ length: POOL }, (_, i) => poolAgent(memory.run, i))
   const calls = pool.map((agent_id) => ({
     jsonrpc: '2.0',

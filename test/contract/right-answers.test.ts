@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { AnyEndpoint } from '../../lib/endpoints/endpoint.ts'
 import { CONTRACT_NAMES, REFUSAL_NAMES, SOCKETS, STREAMS } from '../../lib/endpoints/names.ts'
-import { A2A, JSONRPC } from '../../lib/endpoints/own-names.ts'
+import { A2A, BENCHMARK_PLACES, JSONRPC } from '../../lib/endpoints/own-names.ts'
 import { allDescriptors } from './descriptors.ts'
 import { openGateway } from './gateway.ts'
 import { LIVES } from './lives.ts'
@@ -14,7 +14,7 @@ const inALife = LIVES.flat()
 test('every HTTP endpoint of the contract has a descriptor here', () => {
   // Places of methods, and what is no request and answer, have contract tests of their own.
   const others = [JSONRPC, A2A, ...Object.keys(SOCKETS), ...Object.keys(STREAMS)]
-  const names = [...CONTRACT_NAMES, ...REFUSAL_NAMES].filter((name) => !others.includes(name))
+  const names = [...CONTRACT_NAMES, ...REFUSAL_NAMES, ...Object.keys(BENCHMARK_PLACES)].filter((name) => !others.includes(name))
   assert.deepEqual([...descriptors.keys()].sort(), names.sort())
 })
 
