@@ -16,7 +16,7 @@ export async function goInstall(
   const go = candidates('go', env)[0]
   if (go === undefined) throw new Error('there is no go on PATH')
   const started = Date.now()
-  note(`Building k6 v${PINNED} from source with ${go}; this takes about 90 s the first time …`)
+  note(`Building k6 v${PINNED} from source with ${go}; this takes one to three minutes, once …`)
   const still = setInterval(() => note(`… still building k6 (${Math.round((Date.now() - started) / 1000)} s)`), STILL_MS)
   try {
     const build = await supervise(go, ['install', `go.k6.io/k6@v${PINNED}`], { ...env, GOBIN: folder })

@@ -1,5 +1,5 @@
 /** Finds a k6 that will do, or gets one: the user's own first, then the cache, then the release, then the source. */
-import { accessSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { UsageError } from '../../lib/errors.ts'
 import { CannotRun, messageOf } from '../errors.ts'
 import { alone, cachedFile, cacheFolder, install } from './cache.ts'
@@ -17,15 +17,9 @@ export interface Provisioning {
   stop: AbortSignal
 }
 
-async function cached(env: Environment): Promise<K6 | undefined> {
+async function cached(env: Environment): Promise<K6 | { problem: string } | undefined> {
   const path = cachedFile(env)
-  try {
-    accessSync(path)
-  } catch {
-    return undefined
-  }
-  const asked = await askVersion(path)
-  return 'problem' in asked ? undefined : asked
+  return existsSync(path) ? await askVersion(path) : undefined
 }
 
 /** K6_BIN is a decision: when it is wrong, another k6 would be a surprise. */
@@ -56,7 +50,9 @@ async function here(env: Environment): Promise<{ k6: K6 | undefined; unfit: stri
     unfit.push(`${path} ${asked.problem}`)
   }
   if (own.length === 0) unfit.push('PATH, GOBIN, GOPATH/bin and ~/go/bin have no k6')
-  return { k6: await cached(env), unfit }
+  const kept = await cached(env)
+  if (kept === undefined || !('problem' in kept)) return { k6: kept, unfit }
+  return { k6: undefined, unfit: [...unfit, `${cachedFile(env)} ${kept.problem}`] }
 }
 
 /** The k6 that would be used without installing one. */
@@ -80,7 +76,7 @@ export async function provision({ env, note, stop }: Provisioning): Promise<K6> 
       () => note('Waiting for another loadgate that is installing k6 …'),
       async () => {
         const meanwhile = await cached(env)
-        if (meanwhile) return meanwhile
+        if (meanwhile && !('problem' in meanwhile)) return meanwhile
         for (const [name, way] of ways) {
           try {
             const installed = await install(env, (folder) => way(folder, env, note, stop))

@@ -18,8 +18,8 @@ export function supported(version: string): boolean {
   return (major === 1 && (minor ?? 0) >= LEAST_MINOR_OF_1) || major === 2
 }
 
-/** The version in the answer of `k6 version`. */
-export const versionIn = (answer: string): string | undefined => /^k6(?:v\d+)?(?:\.exe)? v(\d+\.\d+\.\d+\S*)/m.exec(answer)?.[1]
+/** The version in the answer of `k6 version`, which begins with whatever the file of the program is called. */
+export const versionIn = (answer: string): string | undefined => /^\S+ v(\d+\.\d+\.\d+\S*) \(.*\bgo\d/m.exec(answer)?.[1]
 
 /** What the program at a path says it is; or why it will not do. */
 export async function askVersion(path: string): Promise<K6 | { problem: string }> {

@@ -108,7 +108,7 @@ test('doctor asks k6 what a script plans, and its exit code says whether this ma
     JSON.stringify({ scenarios: { a: { executor: 'constant-arrival-rate', rate, maxVUs: rate } } })
   const k6 = put(
     `${folder}/k6`,
-    `#!/bin/sh\n[ "$1" = version ] && echo 'k6 v1.8.1 (x)' && exit\n[ "$RATE" = 5 ] && echo '${scenarios(5)}' || echo '${scenarios(1e9)}'\n`,
+    `#!/bin/sh\n[ "$1" = version ] && echo 'k6 v1.8.1 (go1, x)' && exit\n[ "$RATE" = 5 ] && echo '${scenarios(5)}' || echo '${scenarios(1e9)}'\n`,
     0o755,
   )
   const project = madeUpProject(t)
@@ -125,7 +125,7 @@ test('settings that the script refuses are a usage error of doctor, too', async 
   const log = '{"level":"error","msg":"UsageError: setting RATE: too low\\\\n\\\\tat x"}'
   const k6 = put(
     `${folderOf(t)}/k6`,
-    `#!/bin/sh\n[ "$1" = version ] && echo 'k6 v1.8.1 (x)' && exit\necho '${log}' >&2; exit 107\n`,
+    `#!/bin/sh\n[ "$1" = version ] && echo 'k6 v1.8.1 (go1, x)' && exit\necho '${log}' >&2; exit 107\n`,
     0o755,
   )
   const env = { PATH: process.env.PATH, K6_BIN: k6 }

@@ -58,7 +58,9 @@ for (const [version, will] of [
 test('the version is read from what v1 and v2 say', () => {
   assert.equal(versionIn('k6 v1.8.1 (go1.26.8, linux/amd64)\n'), '1.8.1')
   assert.equal(versionIn('k6v2 v2.2.0 (go1.26.8, linux/amd64)\nExtensions:\n  github.com/x v1.0.0\n'), '2.2.0')
-  assert.equal(versionIn('k9s v0.1.0'), undefined)
+  assert.equal(versionIn('k6-v1.8.1-linux-amd64 v1.8.1 (go1.26.8, linux/amd64)'), '1.8.1')
+  assert.equal(versionIn('k6 v1.8.1 (commit/0123abc, go1.26.8, linux/amd64)'), '1.8.1')
+  assert.equal(versionIn('k9s v1.9.0'), undefined)
 })
 
 test('K6_BIN is used, and when it is wrong nothing else is', async (t) => {
@@ -145,6 +147,9 @@ test('a broken file in the cache is replaced', async (t) => {
   const here = machine(t, { LOADGATE_K6_RELEASES: releases.url })
   put(cachedFile(here.env), '', 0o755)
   assert.equal((await here.provision()).version, PINNED)
+  put(cachedFile(here.env), '', 0o755)
+  here.env.LOADGATE_K6_RELEASES = NOBODY
+  await assert.rejects(here.provision(), /\.cache\/loadgate\/k6-v1\.8\.1-\S+ does not say that it is k6/)
 })
 
 test('no way left: one message names all that was tried', async (t) => {

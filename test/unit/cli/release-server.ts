@@ -13,8 +13,8 @@ import { folderOf, put } from './made-up-project.ts'
 const { os, arch } = platform()
 const FOLDER = `k6-v${PINNED}-${os}-${arch}`
 
-/** A program that says it is a k6 of this version. */
-export const k6Saying = (version: string): string => `#!/bin/sh\necho "k6 v${version} (go1.26.8, ${os}/${arch})"\n`
+/** A program that says it is a k6 of this version, by the name of its file as the real one does. */
+export const k6Saying = (version: string): string => `#!/bin/sh\necho "$(basename "$0") v${version} (go1.26.8, ${os}/${arch})"\n`
 
 /** An archive as the official releases are, with this program in it. */
 export async function archiveOf(t: TestContext, program: string): Promise<Buffer> {
