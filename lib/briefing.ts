@@ -16,6 +16,8 @@ export interface Sending {
   /** Seconds. */
   timeout: number
   proto?: NonNullable<Settings['EXPECT_PROTO']>
+  /** A window whose lane is that of all of them: then a VU need not ask k6, each time, which one it is in. */
+  everywhere?: string
 }
 
 export interface Briefing<S> {

@@ -10,7 +10,7 @@ import { CATALOGUE } from './endpoints/catalogue.ts'
 import type { AnyEndpoint } from './endpoints/endpoint.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from './endpoints/names.ts'
 import { gatedRun } from './gated-run.ts'
-import { laneOf } from './lane.ts'
+import { laneOf, sameEverywhere } from './lane.ts'
 import type { PlanSpec } from './plan-spec.ts'
 import { seeded } from './random.ts'
 import { type Prepared, prepare, prepareSession, type Recipe } from './requests.ts'
@@ -95,6 +95,8 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     absentWindows,
     missed,
   })
+  const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
+  const everywhere = sameEverywhere(lanes)
   return {
     options,
     briefing: {
@@ -106,8 +108,9 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
         auth: authPlan(target, settings),
         timeout: settings.TIMEOUT,
         ...(settings.EXPECT_PROTO === undefined ? {} : { proto: settings.EXPECT_PROTO }),
+        ...(everywhere === undefined ? {} : { everywhere }),
       },
-      lanes: Object.fromEntries(windows.map((window) => [window.name, laneOf(window)])),
+      lanes,
       summary: summary satisfies SummaryPlan,
       ...writeOut(target, settings, spec.endpoints),
     },

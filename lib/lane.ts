@@ -15,6 +15,13 @@ export interface Lane {
   before: readonly number[]
 }
 
+/** A window whose lane is that of all the others; undefined where they differ. */
+export function sameEverywhere(lanes: Readonly<Record<string, Lane>>): string | undefined {
+  const [first, ...others] = Object.keys(lanes)
+  const text = (name: string) => JSON.stringify(lanes[name])
+  return first !== undefined && others.every((name) => text(name) === text(first)) ? first : undefined
+}
+
 export function laneOf({ order, perIteration, think }: Pick<Window, 'order' | 'perIteration' | 'think'>): Lane {
   const endpoints = [...new Set(order)]
   const weight = endpoints.map(() => 0)

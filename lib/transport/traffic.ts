@@ -41,6 +41,7 @@ export function traffic(
   own: Readonly<Record<string, AnyEndpoint>> = {},
 ): Traffic {
   const sending = briefing.read('sending')
+  const everywhere = sending.everywhere !== undefined
   const credentials = authorization(sending.auth, sending.timeout)
   const { renewIfDue } = credentials
   const senders = new Map<string, Sender>()
@@ -105,6 +106,7 @@ export function traffic(
   /** The lane of the window that k6 is running. */
   const laneNow = (): OwnLane => {
     scenario ??= exec.scenario
+    if (lane !== undefined && everywhere) return lane
     const { name } = scenario
     if (lane === undefined || name !== here) {
       here = name
