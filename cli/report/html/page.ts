@@ -62,7 +62,8 @@ ${summary && endpointSection(summary)}
 ${notTestedSection(summary)}
 ${factSection(verdict, summary, series)}
 </main>
-${data && html`<script type="application/json" id="data">${json(data)}</script><script>${new Html(assets.script.replaceAll('</script', '<\\/script'))}</script>`}
+<script type="application/json" id="data">${json(data ?? null)}</script>
+<script>${new Html(assets.script.replaceAll('</script', '<\\/script'))}</script>
 </body>
 </html>`.text
   }\n`

@@ -1,0 +1,279 @@
+/** report.html in a real browser: content, curves against the data, nothing loaded, nothing that keeps anybody out. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import type { LoadPerformance } from '../../cli/ci/gitlab.ts'
+import { projectOf } from '../../cli/project.ts'
+import type { RunResults } from '../../cli/report/html/page.ts'
+import { makeReport } from '../../cli/report/write-report.ts'
+import { PEAK_MS, resultsOf } from '../unit/cli/report/results-of-a-run.ts'
+import { look, startBrowser } from './browser.ts'
+import { installed } from './installed.ts'
+import { loadgate, SHORT_BURST, withFaults } from './loadgate-run.ts'
+import { folderOf } from './script-run.ts'
+
+/** What the functions that run in the page use of it. */
+declare const document: { getElementById(id: string): unknown; documentElement: { scrollWidth: number } }
+declare const innerWidth: number
+
+const project = projectOf(import.meta.url)
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const pageOf = (results: RunResults): string =>
+  makeReport(project, results) ?? assert.fail('the page is not built: npm run build')
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+
+/** Lines of a chart as they are drawn: label -> values, and the axis. */
+const drawn = (page: Page, id: string): Promise<{ t: number[]; lines: Record<string, (number | null)[]> }> =>
+  page.evaluate((chartId) => {
+    const { chart } = document.getElementById(`chart-${chartId}`) as unknown as {
+      chart: { data: (number | null)[][]; series: { label: string }[] }
+    }
+    const [t = [], ...lines] = chart.data
+    return {
+      t: t as number[],
+      lines: Object.fromEntries(lines.map((values, i) => [chart.series[i + 1]?.label ?? '', [...values]])),
+    }
+  }, id)
+
+/** Colour of the canvas where a value of a line must be. */
+const colourAt = (page: Page, id: string, line: string, place: number): Promise<{ found: boolean; wanted: string }> =>
+  page.evaluate(
+    ([chartId, label, index]) => {
+      const { chart } = document.getElementById(`chart-${chartId}`) as unknown as {
+        chart: {
+          data: (number | null)[][]
+          series: { label: string; stroke: () => string }[]
+          ctx: { getImageData(x: number, y: number, width: number, height: number): { data: ArrayLike<number> } }
+          valToPos(value: number, scale: string, canvas: boolean): number
+        }
+      }
+      const number = chart.series.findIndex((series) => series.label === label)
+      const x = Math.round(chart.valToPos(chart.data[0]?.[index] ?? 0, 'x', true))
+      const y = Math.round(chart.valToPos(chart.data[number]?.[index] ?? 0, 'y', true))
+      const wanted = chart.series[number]?.stroke() ?? ''
+      const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16)) as [number, number, number]
+      const { data } = chart.ctx.getImageData(x - 3, y - 3, 7, 7)
+      let found = false
+      for (let i = 0; i < data.length; i += 4)
+        found ||= Math.abs((data[i] ?? 0) - r) + Math.abs((data[i + 1] ?? 0) - g) + Math.abs((data[i + 2] ?? 0) - b) < 60
+      return { found, wanted }
+    },
+    [id, line, place] as const,
+  )
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const { run } = (
+      globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    ).axe
+    const { violations: found } = await run()
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+  })
+}
+
+describe('report.html', () => {
+  let browser: Browser | undefined
+  let folder = ''
+  before(async (suite) => {
+    const t = suite as unknown as TestContext
+    const program = installed(t, 'apt-get install chromium', 'chromium', 'chromium-browser', 'google-chrome')
+    if (program !== undefined) browser = await startBrowser(program)
+  })
+  after(() => browser?.close())
+  /** Skipped where there is no browser. */
+  const inBrowser = (name: string, test: (t: TestContext, browser: Browser) => Promise<void>) =>
+    it(name, async (t) => {
+      if (browser === undefined) return t.skip('no browser is installed')
+      folder = await folderOf(t)
+      await test(t, browser)
+    })
+
+  inBrowser('of a real run that failed says why, and draws what was recorded', async (t, chrome) => {
+    const faults = withFaults({ name: 'error_500', endpoint: 'resource', share: 0.1, after_s: 5 })
+    const step = join(folder, 'step-summary.md')
+    const github = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: step, GITHUB_WORKSPACE: project.root }
+    const run = await loadgate(t, [...SHORT_BURST, ...faults], github)
+    assert.match(run.out, /^::error title=loadgate burst%3A fail::/m)
+    const line = Number(
+      /^::error file=thresholds\/burst\.json,line=(\d+),title=[^:]*::spike \/ all: error rate/m.exec(run.out)?.[1],
+    )
+    assert.match(readFileSync(join(project.root, 'thresholds/burst.json'), 'utf8').split('\n')[line - 1] ?? '', /"error_rate"/)
+    assert.match(readFileSync(step, 'utf8'), /^# burst: fail\n/)
+    const { metrics } = JSON.parse(run.file('load-performance.json')) as LoadPerformance
+    assert.ok(metrics.checks.fails > 0 && metrics.http_reqs.rate > 50)
+    assert.ok(metrics.http_req_waiting && metrics.http_req_waiting['p(95)'] >= metrics.http_req_waiting['p(90)'])
+    const html = run.file('report.html')
+    assert.ok(html.length < 300_000, `${html.length} bytes`)
+    const { page, complaints, requests } = await look(chrome, folder, html)
+    const { reasons, command } = run.verdict()
+    assert.equal(await page.textContent('h1'), reasons[0]?.sentence)
+    assert.match((await page.textContent('.stamp')) ?? '', /Fail/)
+    const rows = await page.locator('table.gates').first().locator('tbody tr').allTextContents()
+    const red = run.summary().gates.filter(({ ok }) => !ok)
+    assert.ok(red.length > 0)
+    assert.ok(
+      rows.slice(0, red.length).every((row) => row.includes('✗')) && rows.slice(red.length).every((row) => row.includes('✓')),
+    )
+    assert.match(
+      (await page.textContent('section:has(#failures)')) ?? '',
+      /server_error[\s\S]*resource in \w+: status 500\. The answer has status 500, not 200\./,
+    )
+    assert.equal(await page.textContent('#command'), command)
+    assert.match((await page.textContent('section:has(#run)')) ?? '', new RegExp(`k6 ${run.verdict().k6.version}`))
+
+    const { t: ends, rows: recorded, merged, processes } = run.series()
+    const throughput = await drawn(page, 'throughput')
+    const latency = await drawn(page, 'latency')
+    let compared = 0
+    ends.forEach((end, i) => {
+      const from = i === 0 ? Math.min(0, end - 0.25) : (ends[i - 1] ?? 0)
+      const at = throughput.t.findIndex((moment) => Math.abs(moment - (from + end) / 2) < 0.011)
+      if (at < 0) return
+      const sent = sum(recorded.filter(({ window }) => window !== '').map((row) => row.sent[i - row.first] ?? 0))
+      assert.ok(Math.abs((throughput.lines.sent?.[at] ?? -1) - sent / (end - from)) < 0.02 * sent + 0.01)
+      const all = merged.find(({ endpoint }) => endpoint === '*')
+      assert.equal(latency.lines.p95?.[at] ?? null, all?.p95[i - all.first] ?? null)
+      compared += 1
+    })
+    assert.ok(compared >= ends.length - 1, `${compared} of ${ends.length} points`)
+    assert.deepEqual((await drawn(page, 'cpu')).lines['k6 (generator)']?.slice(1, 4), processes.k6?.cpu.slice(1, 4))
+    const middle = Math.floor(latency.t.length / 2)
+    for (const [chart, line] of [
+      ['latency', 'p95'],
+      ['throughput', 'right'],
+    ] as const)
+      assert.ok((await colourAt(page, chart, line, middle)).found, `${line} is not on the canvas of ${chart}`)
+    assert.ok(sum(((await drawn(page, 'failures')).lines.server_error ?? []).map((value) => value ?? 0)) > 0)
+    assert.deepEqual([complaints, requests], [[], []])
+  })
+
+  inBrowser('of an hour with twelve endpoints is small, quick, and keeps the peak', async (_t, chrome) => {
+    const html = pageOf(resultsOf({ seconds: 3600, endpoints: 12, peakAt: 1234 }))
+    assert.ok(html.length < 1_000_000, `${html.length} bytes`)
+    const looks = [await look(chrome, folder, html), await look(chrome, folder, html)]
+    // The first one warms the browser up.
+    assert.ok((looks[1]?.ready ?? Number.NaN) < 1000, `ready after ${looks.map(({ ready }) => ready).join(', ')} ms`)
+    const page = looks[1]?.page ?? assert.fail()
+    const { t, lines } = await drawn(page, 'latency')
+    assert.ok(t.length < 3000)
+    assert.equal(lines.p99?.[t.indexOf(1234.5)], PEAK_MS)
+  })
+
+  inBrowser('can be used by keyboard alone', async (_t, chrome) => {
+    const results = resultsOf({ seconds: 300, endpoints: 3, verdict: 'fail' })
+    const { page, complaints } = await look(chrome, folder, pageOf(results))
+    await page.focus('input[name=view]')
+    const before = await drawn(page, 'throughput')
+    await page.keyboard.press('ArrowRight')
+    const one = await drawn(page, 'throughput')
+    assert.ok(Math.max(...(one.lines.sent ?? []).map(Number)) < Math.max(...(before.lines.sent ?? []).map(Number)) / 2)
+    await page.focus('#moment')
+    await page.keyboard.press('End')
+    await page.keyboard.press('ArrowLeft')
+    const said = (await page.textContent('#moment-text')) ?? ''
+    assert.match(said, /^4:5\d in recovery, offered 80\/s, sent \d+/)
+    assert.equal(await page.getAttribute('#moment', 'aria-valuetext'), said)
+    assert.match((await page.textContent('#chart-latency .legend')) ?? '', /p95[\d.]+ ms/)
+    await page.selectOption('#zoom', 'spike')
+    const range = await page.evaluate(() => {
+      const { chart } = document.getElementById('chart-latency') as unknown as {
+        chart: { scales: { x: { min: number; max: number } } }
+      }
+      return [chart.scales.x.min, chart.scales.x.max]
+    })
+    assert.deepEqual(range, [150, 210])
+    await page.focus('#scale')
+    await page.keyboard.press('Space')
+    const linear = await page.evaluate(
+      () =>
+        (document.getElementById('chart-latency') as unknown as { chart: { scales: { y: { min: number } } } }).chart.scales.y.min,
+    )
+    assert.equal(linear, 0)
+    await page.locator('#measured summary').focus()
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('#chart-measured-ws_held canvas')
+    assert.deepEqual(complaints, [])
+  })
+
+  inBrowser('keeps nobody out: no finding of axe, in both schemes, on a desk and on a phone', async (_t, chrome) => {
+    const html = pageOf(resultsOf({ seconds: 120, endpoints: 4, verdict: 'fail' }))
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [1280, 390]) {
+        const { page } = await look(chrome, folder, html, { colorScheme, viewport: { width, height: 800 } })
+        for (const details of await page.locator('details').all())
+          await details.evaluate((element: { setAttribute(name: string, value: string): void }) =>
+            element.setAttribute('open', ''),
+          )
+        assert.deepEqual(await violations(page), [], `${colorScheme} at ${width}`)
+        const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+        assert.ok((content ?? 0) <= (window ?? 0), `${content} of ${window} pixels wide`)
+      }
+  })
+
+  inBrowser('follows the scheme of the reader, in the curves too', async (_t, chrome) => {
+    const { page } = await look(chrome, folder, pageOf(resultsOf({ seconds: 60, endpoints: 2 })), { colorScheme: 'light' })
+    const light = await colourAt(page, 'latency', 'p95', 30)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    // The page hears of it in its own time.
+    await page.waitForFunction((before) => {
+      const { chart } = document.getElementById('chart-latency') as {
+        chart: { series: { label: string; stroke: () => string }[] }
+      }
+      return chart.series.find(({ label }) => label === 'p95')?.stroke() !== before
+    }, light.wanted)
+    const dark = await colourAt(page, 'latency', 'p95', 30)
+    assert.ok(light.found && dark.found)
+    assert.notEqual(light.wanted, dark.wanted)
+  })
+
+  inBrowser('is complete without its script', async (_t, chrome) => {
+    const { page, requests } = await look(chrome, folder, pageOf(resultsOf({ seconds: 60, endpoints: 2, verdict: 'fail' })), {
+      javaScriptEnabled: false,
+    })
+    const text = (await page.textContent('body')) ?? ''
+    for (const part of [
+      'p95 of window spike was 143 ms; the limit is 100 ms.',
+      'endpoint_02',
+      'npx loadgate run burst',
+      'The target does not have: events',
+      'drawn by a script',
+    ])
+      assert.ok(text.includes(part), part)
+    assert.deepEqual(requests, [])
+  })
+
+  inBrowser('of a run that was not recorded, or never came to a summary, still says what is known', async (_t, chrome) => {
+    const whole = resultsOf({ seconds: 60, endpoints: 2, verdict: 'invalid' })
+    const { page, complaints } = await look(chrome, folder, pageOf({ ...whole, series: undefined }))
+    assert.match((await page.textContent('section:has(#curves)')) ?? '', /was not recorded/)
+    const bare = await look(chrome, folder, pageOf({ ...whole, series: undefined, summary: undefined, failures: [] }))
+    assert.match((await bare.page.textContent('main')) ?? '', /left no summary/)
+    assert.deepEqual([complaints, bare.complaints], [[], []])
+  })
+
+  inBrowser('cannot be made to run or load what a gateway answered', async (_t, chrome) => {
+    const evil = `</script><script>document.title = 'owned'</script><img src="https://evil.example/x.png" onerror="document.title='owned'">`
+    const results = resultsOf({ seconds: 60, endpoints: 2, verdict: 'fail' })
+    const { page, requests, complaints } = await look(
+      chrome,
+      folder,
+      pageOf({
+        ...results,
+        verdict: { ...results.verdict, script: evil, command: evil, reasons: [{ code: 'x', sentence: evil, advice: evil }] },
+        summary: { ...results.summary, not_tested: [evil], gates: results.summary.gates.map((gate) => ({ ...gate, why: evil })) },
+        series: {
+          ...results.series,
+          rows: results.series.rows.map((row) => ({ ...row, endpoint: evil, failed: { [evil]: row.sent } })),
+        },
+        failures: [{ class: evil, samples: [{ window: evil, endpoint: evil, class: evil, status: 500, why: evil, body: evil }] }],
+      }),
+    )
+    assert.equal(await page.textContent('h1'), evil)
+    assert.notEqual(await page.title(), 'owned')
+    assert.deepEqual([requests, complaints], [[], []])
+  })
+})

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { axisOf, rates } from '../../../../cli/report/axis.ts'
+import { isRoutine, marginOf } from '../../../../cli/report/html/gates.ts'
+import { html, json } from '../../../../cli/report/html/markup.ts'
+import { pageData } from '../../../../cli/report/page-data.ts'
+import { resultsOf } from './results-of-a-run.ts'
+
+const sum = (values: readonly (number | null)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0)
+
+describe('the data of the page', () => {
+  const { series, summary } = resultsOf({ seconds: 100, endpoints: 3 })
+  const data = pageData(series, summary)
+
+  it('has all endpoints together first, then each', () => {
+    assert.deepEqual(
+      data.views.map(({ endpoint }) => endpoint),
+      ['*', 'endpoint_01', 'endpoint_02', 'endpoint_03'],
+    )
+    assert.equal(data.views[0]?.t.length, 100)
+  })
+  it('has rates that add up to what was sent, together and apart', () => {
+    const sent = sum(series.rows.flatMap((row) => row.sent))
+    const [all, ...each] = data.views
+    assert.ok(Math.abs(sum(all?.sent ?? []) / sent - 1) < 1e-3)
+    assert.ok(Math.abs(sum(each.flatMap((view) => view.sent)) / sent - 1) < 1e-3)
+  })
+  it('has the planned rate of all, and the share of each', () => {
+    assert.deepEqual([data.views[0]?.offered[60], data.views[1]?.offered[60]], [1200, 400])
+  })
+  it('has the limits of a window over that window, for all endpoints only where they are for all', () => {
+    assert.deepEqual(
+      data.views[0]?.latencyLimits.map(({ start, end, value }) => [start, end, value]),
+      [
+        [5, 50, 100],
+        [50, 70, 100],
+        [70, 100, 100],
+      ],
+    )
+    assert.deepEqual(data.views[1]?.latencyLimits, [])
+  })
+  it('takes the plan and the windows of k6 where there is no summary', () => {
+    const alone = pageData(series, undefined)
+    assert.equal(alone.views[0]?.offered[60], 1200)
+    assert.equal(alone.windows.length, 4)
+  })
+  it('divides by the time that a push really covers', () => {
+    const late = { ...series, t: [0.1, 1.1, 3.1] }
+    const axis = axisOf(late)
+    assert.deepEqual(axis.places, [1, 2], 'a tenth of a second is no rate')
+    assert.deepEqual(rates([5, 10, 20], 0, axis).slice(1), [10, 10])
+  })
+})
+
+describe('margins', () => {
+  it('are the share of the limit that is left, negative where it was missed', () => {
+    assert.equal(marginOf({ measured: 25, limit: 100, bound: 'max' }), 0.75)
+    assert.equal(marginOf({ measured: 150, limit: 100, bound: 'max' }), -0.5)
+    assert.equal(marginOf({ measured: 0.5, limit: 1, bound: 'min' }), -0.5)
+    assert.equal(marginOf({ measured: 0, limit: 0, bound: 'max' }), null)
+    assert.equal(marginOf({ measured: null, limit: 1, bound: 'max' }), null)
+  })
+  it('routine gates are those that no thresholds file asks for', () => {
+    const [limit, , evidence] = resultsOf({ seconds: 30, endpoints: 1 }).summary.gates
+    assert.deepEqual([limit && isRoutine(limit), evidence && isRoutine(evidence)], [false, true])
+  })
+})
+
+describe('markup', () => {
+  it('escapes every value, and only once', () => {
+    assert.equal(
+      html`<p title="${'"\'<&'}">${['<b>', html`<i>${'&'}</i>`, 3, false, undefined]}</p>`.text,
+      '<p title="&quot;&#39;&lt;&amp;">&lt;b&gt;<i>&amp;</i>3</p>',
+    )
+  })
+  it('writes JSON that means the same and cannot leave its element', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom('</script>', '<!--', '\u2028', '&lt;'), (value, odd) => {
+        const { text } = json({ value, odd })
+        assert.ok(!/[<>&\u2028]/.test(text))
+        assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify({ value, odd })))
+      }),
+    )
+  })
+})
