@@ -8,17 +8,28 @@ import { setTimeout } from 'k6/timers'
  */
 export function paced(period: number, ticks: number, tick: (n: number) => Promise<void>): Promise<void> {
   const start = Date.now()
-  const running: Promise<void>[] = []
+  let running = 0
+  let left = ticks
+  let broken = false
   return new Promise((resolve, reject) => {
+    const settle = () => {
+      if (running === 0 && left === 0) resolve()
+    }
     const next = (n: number) => {
-      if (n >= ticks) {
-        Promise.all(running).then(() => resolve(), reject)
-        return
-      }
-      const ended = tick(n)
-      // Rejections end the pace now, not at its end.
-      ended.catch(reject)
-      running.push(ended)
+      if (broken) return
+      left = ticks - n
+      if (left === 0) return settle()
+      running++
+      tick(n).then(
+        () => {
+          running--
+          settle()
+        },
+        (error) => {
+          broken = true
+          reject(error)
+        },
+      )
       // A tick that a busy machine has held up comes late; none is left out.
       setTimeout(() => next(n + 1), Math.max(0, start + (n + 1) * period * 1000 - Date.now()))
     }
