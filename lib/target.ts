@@ -165,6 +165,15 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
   for (const name of parsed.limiter?.exempt ?? [])
     if (!names.includes(name))
       throw new UsageError(`${file}: limiter.exempt: unknown endpoint "${name}"${didYouMean(name, names)}`)
+  if (settings.EXPECT_PROTO === 'HTTP/2.0') {
+    const used = [
+      target.baseUrl,
+      ...Object.values(parsed.endpoints).map((endpoint) => (endpoint ? endpoint.base_url : undefined)),
+    ]
+    const plain = used.find((url) => url?.startsWith('http:'))
+    if (plain !== undefined)
+      throw new UsageError(`setting EXPECT_PROTO: k6 negotiates HTTP/2 over TLS only, and ${plain} is not https`)
+  }
   const urls = [
     target.baseUrl,
     parsed.auth.base_url,
