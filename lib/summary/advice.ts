@@ -1,5 +1,5 @@
 /** What to do about a red run where the figures say more than the gates. */
-import type { EndpointSummary, GateResult } from './model.ts'
+import type { EndpointSummary, GateResult, RunSummary } from './model.ts'
 import { valueText } from './wording.ts'
 
 const within = (gate: GateResult, endpoint: EndpointSummary): boolean =>
@@ -17,5 +17,24 @@ function shedLoad(gates: readonly GateResult[], endpoints: readonly EndpointSumm
   ]
 }
 
-export const adviceOn = (gates: readonly GateResult[], endpoints: readonly EndpointSummary[]): string[] =>
-  shedLoad(gates, endpoints)
+/** Connections that a limiter turned away: what k6 counted of them, and how a reader calls them. */
+const SHED_CONNECTIONS = {
+  'ws_sessions{status:429}': 'WebSocket handshakes',
+  'sse_refused{class:shed}': 'event streams',
+} as const
+
+const shedConnections = (figures: RunSummary['figures']): string[] =>
+  Object.entries(SHED_CONNECTIONS).flatMap(([figure, what]) => {
+    const shed = figures[figure]?.values.count ?? 0
+    return shed === 0
+      ? []
+      : [
+          `${valueText(shed, 'count')} ${what} were shed by the rate limiter (429). Raise the gateway's limit for the load test's token and address, or open fewer a second (RATE).`,
+        ]
+  })
+
+export const adviceOn = (
+  gates: readonly GateResult[],
+  endpoints: readonly EndpointSummary[],
+  figures: RunSummary['figures'] = {},
+): string[] => [...shedLoad(gates, endpoints), ...shedConnections(figures)]

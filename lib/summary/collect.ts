@@ -143,7 +143,14 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
   const endpoints = windows
     .filter(({ gated }) => gated)
     .flatMap(({ name, endpoints }) => endpoints.map((endpoint) => endpointSummary(name, endpoint, data)))
-  const advice = adviceOn(gates, endpoints)
+  const figures: RunSummary['figures'] = Object.fromEntries(
+    Object.entries<MetricDeclaration>(METRICS).flatMap(([name, { unit, metric, details = [] }]) => {
+      const values = data.metrics[metric ?? name]?.values
+      const own = values === undefined ? [] : [[name, { unit, values }] as const]
+      return [...own, ...details.flatMap((detail) => detailOf(detail, data))]
+    }),
+  )
+  const advice = adviceOn(gates, endpoints, figures)
   return {
     schema: SUMMARY_SCHEMA,
     script: plan.name,
@@ -170,13 +177,7 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
     }),
     endpoints,
     gates,
-    figures: Object.fromEntries(
-      Object.entries<MetricDeclaration>(METRICS).flatMap(([name, { unit, metric, details = [] }]) => {
-        const values = data.metrics[metric ?? name]?.values
-        const own = values === undefined ? [] : [[name, { unit, values }] as const]
-        return [...own, ...details.flatMap((detail) => detailOf(detail, data))]
-      }),
-    ),
+    figures,
     not_tested: [...new Set([...target.lacking, ...plan.missed])],
     ...(advice.length > 0 ? { advice } : {}),
     settings: shownSettings(settings),

@@ -67,6 +67,12 @@ const windowRow = ({ name, total }: WindowSummary): string[][] =>
         ],
       ]
 
+/** Figures of sub-metrics: what went wrong, by class or status. */
+const kindsOf = ({ figures }: RunSummary): string[] =>
+  Object.entries(figures).flatMap(([name, { values }]) =>
+    name.includes('{') ? [`${name} ${valueText(values.count ?? 0, 'count')}`] : [],
+  )
+
 export function summaryText(summary: RunSummary, { colour }: { colour: boolean }): string {
   const paint = (style: keyof typeof ANSI, text: string) => (colour ? `\u001b[${ANSI[style]}m${text}\u001b[0m` : text)
   const gates = failedFirst(summary.gates)
@@ -87,15 +93,14 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
   const [gateHead = '', ...gateRows] = gateLines
   const [endpointHead = '', ...endpointRows] = endpointLines
   const whys = red.flatMap((gate) => (gate.why ? [`  ${placeText(gate)} ${keyText(gate.key)}: ${gate.why}`] : []))
+  const kinds = red.length === 0 ? [] : kindsOf(summary)
   const { totals, target } = summary
   return [
     '',
     paint('bold', `${summary.script} (${summary.profile}) against ${target.name} at ${target.base_url}`),
     '',
     ...(windowRows.length > 0 ? [paint('dim', `  ${windowHead}`), ...windowRows.map((line) => `  ${line}`), ''] : []),
-    paint('dim', `  ${endpointHead}`),
-    ...endpointRows.map((line) => `  ${line}`),
-    '',
+    ...(endpointRows.length > 0 ? [paint('dim', `  ${endpointHead}`), ...endpointRows.map((line) => `  ${line}`), ''] : []),
     paint('dim', `  ${gateHead}`),
     ...gateRows.map((line, i) => `  ${shown[i]?.ok ? line : paint('red', line)}`),
     ...(folded.length > 0
@@ -108,6 +113,7 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
       : []),
     '',
     ...(whys.length > 0 ? ['  Why these limits:', ...[...new Set(whys)].map((line) => `  ${line}`), ''] : []),
+    ...(kinds.length > 0 ? [`  Counted by kind: ${kinds.join(', ')}`, ''] : []),
     ...(summary.advice ?? []).map((line) => `  ${line}`),
     ...(summary.not_tested.length > 0 ? [`  Not tested, since the target lacks it: ${summary.not_tested.join(', ')}`] : []),
     `  ${valueText(totals.sent, 'count')} requests sent in ${summary.duration_s.toFixed(1)} s, ${valueText(totals.dropped, 'count')} iterations dropped, ${valueText(totals.script_errors, 'count')} threw`,

@@ -41,3 +41,12 @@ test('nothing is advised where nothing was shed, nothing is red, or it is red el
   assert.deepEqual(adviceOn([gate({ window: 'base' })], [endpoint({})]), [])
   assert.deepEqual(adviceOn([gate({ endpoint: 'health' })], [endpoint({})]), [])
 })
+
+test('connections that were shed are named, whether sockets or streams', () => {
+  const of = (count: number) => ({ unit: 'count', values: { count } })
+  const advice = adviceOn([], [], { 'ws_sessions{status:429}': of(1200), 'sse_refused{class:shed}': of(3), ws_refused: of(1203) })
+  assert.equal(advice.length, 2)
+  assert.match(advice[0] ?? '', /^1,200 WebSocket handshakes were shed by the rate limiter \(429\)\. Raise the gateway's limit/)
+  assert.match(advice[1] ?? '', /^3 event streams were shed/)
+  assert.deepEqual(adviceOn([], [], { 'ws_sessions{status:503}': of(5) }), [])
+})

@@ -112,3 +112,14 @@ test('no gate that did not hold is ever left out, whatever it is', () => {
     }),
   )
 })
+
+test('what a red run counted by kind is said; a run without requests has no table of them', () => {
+  const figures = {
+    'ws_refused{class:answered}': { unit: 'count', values: { count: 10 } },
+    ws_opened: { unit: 'count', values: { count: 90 } },
+  }
+  const red = text([gateResult()], { figures, endpoints: [] })
+  assert.match(red, /Counted by kind: ws_refused\{class:answered\} 10\n/)
+  assert.doesNotMatch(red, /p99 +failures/)
+  assert.doesNotMatch(text([held()], { figures }), /Counted by kind/)
+})
