@@ -3,8 +3,32 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { context, build as esbuild } from 'esbuild'
+import { fetchModule, jslibSummary, readRecord } from './build/jslib.mjs'
 
-const { values: options } = parseArgs({ options: { watch: { type: 'boolean', default: false } } })
+const { values: options } = parseArgs({
+  options: {
+    watch: { type: 'boolean', default: false },
+    // What plain `k6 run` prints at its end: the project's own summary, or Grafana's k6-summary (`jslib`).
+    summary: { type: 'string', default: 'own' },
+    // Another record of that module than build/jslib.json: a mirror, or another version.
+    jslib: { type: 'string', default: 'build/jslib.json' },
+  },
+})
+if (!['own', 'jslib'].includes(options.summary)) {
+  console.error(`build: --summary is own or jslib, not ${JSON.stringify(options.summary)}`)
+  process.exit(1)
+}
+
+/** Before anything in dist/ is touched: without the module there is nothing to build. */
+const presentation = []
+if (options.summary === 'jslib')
+  try {
+    const { file } = await fetchModule(readRecord(options.jslib), '.cache/jslib')
+    presentation.push(jslibSummary(file))
+  } catch (error) {
+    console.error(`build: ${error.message}`)
+    process.exit(1)
+  }
 
 const scripts = readdirSync('scripts')
   .filter((file) => file.endsWith('.ts'))
@@ -59,6 +83,7 @@ const modulesApart = {
         metafile: true,
         sourcemap: 'inline',
         logLevel: 'silent',
+        plugins: presentation,
         banner: { js: 'const load = () => { const module = { exports: {} };' },
         footer: {
           js: [

@@ -1,7 +1,6 @@
 /** k6's handleSummary: the text for people, and files for machines where a results folder is given. */
 import { collect, type K6Data, type SummaryPlan } from './collect.ts'
-import { junit } from './junit.ts'
-import { summaryText } from './text.ts'
+import { presentJunit, presentText } from './presentation.ts'
 
 /** What k6 has summed up of a metric or sub-metric; undefined where it has no sample. */
 export type Figures = (metric: string) => Readonly<Record<string, number>> | undefined
@@ -18,7 +17,7 @@ export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => (
       }
     const summary = collect(plan, data as K6Data)
     const folder = plan.settings.RESULTS_DIR
-    const stdout = summaryText(summary, { colour: false })
+    const stdout = presentText(summary, data)
     if (folder === undefined) return { stdout }
     const { metrics } = data as K6Data
     const own = results((metric) => metrics[metric]?.values)
@@ -26,6 +25,6 @@ export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => (
       `${folder}/${name}`,
       `${JSON.stringify(content, null, 1)}\n`,
     ])
-    return { stdout, ...Object.fromEntries(files), [`${folder}/junit.xml`]: junit(summary) }
+    return { stdout, ...Object.fromEntries(files), [`${folder}/junit.xml`]: presentJunit(summary, data) }
   }
 }
