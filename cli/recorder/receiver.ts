@@ -61,6 +61,8 @@ export async function startReceiver(onPush: (push: Push) => void): Promise<Recei
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
+  // It waits for k6, and must not keep anybody else waiting.
+  server.unref()
   server.on('error', (error) => {
     problem ??= messageOf(error)
   })
