@@ -4,6 +4,7 @@
  */
 import type { Call, Flaw, Wrong } from './endpoints/endpoint.ts'
 import { isObject, readJson } from './endpoints/json.ts'
+import { type Frame, frameOf, valueIn } from './jsonrpc-frame.ts'
 
 export type Params = Readonly<Record<string, unknown>>
 
@@ -32,16 +33,11 @@ const HEADERS = { 'Content-Type': 'application/json' } as const
 const requestOf = (method: string, params: Params, id?: string): object =>
   id === undefined ? { jsonrpc: '2.0', method, params } : { jsonrpc: '2.0', id, method, params }
 
-/**
- * A request, prepared.
- * @param id a text that JSON writes as it is
- * @param marks strings that all stand in a right answer of the usual compact form; without any, every answer is parsed
- */
-export const rpcCall = (method: string, params: Params, id: string, marks: readonly string[] = []): Call => ({
+/** A request, prepared. */
+export const rpcCall = (method: string, params: Params, id: string): Call => ({
   body: JSON.stringify(requestOf(method, params, id)),
   headers: HEADERS,
   id,
-  ...(marks.length === 0 ? {} : { marks }),
 })
 
 const rpcError = (code: unknown, why: string): Flaw => ({
@@ -73,37 +69,32 @@ export function resultOf(answer: unknown, id: string): { result: Result } | { fl
   return { result }
 }
 
-const BEFORE_ID = '{"jsonrpc":"2.0","id":"'
-const AFTER_ID = '","result":{'
-const BEFORE_RESULT = '{"jsonrpc":"2.0","result":{'
-
-/** Whether a compact body is one flat result between the members of its envelope, in either usual order. */
-function isFlatResult(body: string, id: string): boolean {
-  // The first brace that closes must be that of the result.
-  const end = body.indexOf('}')
-  if (body.startsWith(BEFORE_ID))
-    return (
-      end === body.length - 2 &&
-      body.startsWith(id, BEFORE_ID.length) &&
-      body.startsWith(AFTER_ID, BEFORE_ID.length + id.length) &&
-      body.endsWith('}}')
-    )
-  return body.startsWith(BEFORE_RESULT) && end === body.length - id.length - 10 && body.endsWith(`},"id":"${id}"}`)
-}
-
-/** Whether an answer of the usual form is right: true only where parsing would find the same. */
-function looksRight(body: string, id: string, marks: readonly string[]): boolean {
-  if (!isFlatResult(body, id) || body.includes('"success":false')) return false
-  for (const mark of marks) if (!body.includes(mark)) return false
-  return true
-}
-
-/** Judges the answer to a call of `rpcCall`; parses it only where strings do not decide. */
+/** Judges the body of an answer to a call of `rpcCall`. */
 export function judgeRpc(body: string, call: Call, judge: ResultJudge): Wrong {
-  const { id = '', marks } = call
-  if (marks !== undefined && looksRight(body, id, marks)) return undefined
-  const read = resultOf(readJson(body), id)
+  const read = resultOf(readJson(body), call.id ?? '')
   return 'flaw' in read ? read.flaw : judge(read.result, call)
+}
+
+/**
+ * Makes a judge that reads only the first right answers to a call; after that, answers that differ in one member alone are right.
+ * @param free that member of the result
+ * @param judgeFree judges a value of it, which is the text between its quotes or a number
+ */
+export function framedJudge(
+  judge: ResultJudge,
+  free: string,
+  judgeFree: (value: string) => Wrong = () => undefined,
+): (body: string, call: Call) => Wrong {
+  // A call that is made for one request only is seen once: nothing is worked out for it.
+  const seen = new WeakMap<Call, Frame | 'once'>()
+  return (body, call) => {
+    const frame = seen.get(call)
+    const value = frame === undefined || frame === 'once' ? undefined : valueIn(body, frame)
+    if (value !== undefined) return judgeFree(value)
+    const wrong = judgeRpc(body, call, judge)
+    if (wrong === undefined) seen.set(call, (frame === 'once' && frameOf(body, free)) || 'once')
+    return wrong
+  }
 }
 
 /** One request of a batch. */

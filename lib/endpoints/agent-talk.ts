@@ -20,21 +20,29 @@ export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory
   }
 })
 
-export const routeMessage = rpcMethod('route_message', 'route.message', (call, memory) => ({
-  next: inTurn(() => {
-    const agents = agentsOf(memory)
-    return agents.map((from, i) => {
-      const to = agents[(i + 1) % agents.length]
-      return call({ from, to, message: { text: 'Is anybody there?' } })
-    })
-  }),
-  judge: ({ message_id, delivered }) =>
-    typeof message_id !== 'string' || message_id === ''
-      ? 'has no message_id'
-      : delivered === true
-        ? undefined
-        : 'does not say delivered:true',
-}))
+export const routeMessage = rpcMethod('route_message', 'route.message', (call, memory) => {
+  let last: unknown
+  const fresh = (id: unknown) => {
+    if (id === last) return 'repeats the message_id of the message before'
+    last = id
+    return undefined
+  }
+  return {
+    next: inTurn(() => {
+      const agents = agentsOf(memory)
+      return agents.map((from, i) => {
+        const to = agents[(i + 1) % agents.length]
+        return call({ from, to, message: { text: 'Is anybody there?' } })
+      })
+    }),
+    judge({ message_id, delivered }) {
+      if (typeof message_id !== 'string' || message_id === '') return 'has no message_id'
+      return delivered === true ? fresh(message_id) : 'does not say delivered:true'
+    },
+    free: 'message_id',
+    judgeFree: fresh,
+  }
+})
 
 /** One HTTP request with three calls in it, one of which is a notification and must stay without an answer. */
 export const rpcBatch = rpcEndpoint('rpc_batch', (memory) => {

@@ -1,9 +1,9 @@
 /** Agents of the gateway's own JSON-RPC dialect: some stay for the whole run, others live through one iteration each. */
-import { type ResultJudge, rpcCall } from '../jsonrpc.ts'
+import { judgeRpc, type ResultJudge, rpcCall } from '../jsonrpc.ts'
 import type { Call } from './endpoint.ts'
 import { objectsOf } from './json.ts'
 import type { Memory } from './memory.ts'
-import { inTurn, type MakeCall, mark, rpcEndpoint, rpcMethod, rpcNumbers } from './rpc-method.ts'
+import { inTurn, rpcEndpoint, rpcMethod, rpcNumbers } from './rpc-method.ts'
 
 /** Agents that one VU speaks for: few, since every VU prepares its requests for each. */
 const AGENTS_A_VU = 8
@@ -46,10 +46,7 @@ export const registerCall = (memory: Memory, agent: string, ...capabilities: str
   about(rpcCall('agent.register', registration(agent, capabilities), rpcNumbers(memory)()), agent)
 
 export const unregisterCall = (memory: Memory, agent: string): Call =>
-  about(
-    rpcCall('agent.unregister', { agent_id: agent }, rpcNumbers(memory)(), [mark('agent_id', agent), '"success":true']),
-    agent,
-  )
+  about(rpcCall('agent.unregister', { agent_id: agent }, rpcNumbers(memory)()), agent)
 
 /** Begins the life of an agent of its own. */
 export const agentRegister = rpcMethod('agent_register', 'agent.register', (_call, memory) => {
@@ -84,12 +81,10 @@ export const aboutItself: ResultJudge = ({ agent_id, success }, { expect }) =>
       ? undefined
       : 'does not say success:true'
 
-const pingOf = (call: MakeCall, agent: string) =>
-  about(call({ agent_id: agent }, [mark('agent_id', agent), '"success":true']), agent)
-
 export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, memory) => ({
-  next: forAgent(memory, (agent) => pingOf(call, agent)),
+  next: forAgent(memory, (agent) => about(call({ agent_id: agent }), agent)),
   judge: aboutItself,
+  free: 'sent_at',
 }))
 
 /** Ends the life of the living agent; nothing to do where none was registered. */
@@ -119,29 +114,24 @@ const discovered: ResultJudge = ({ agents, total }, { expect = '' }) => {
 
 export const agentDiscover = rpcEndpoint('agent_discover', (memory) => {
   const agents = memory.of(Agents)
-  const inner = rpcMethod('agent_discover', 'agent.discover', (call) => {
-    const ask = (capability: string) => about(call({ capability, limit: DISCOVERED }), capability)
-    const pooled = inTurn(() => [ask(poolCapability(memory.run))])
-    return {
-      next: (turn) => (agents.living === undefined ? pooled(turn) : ask(agents.living)),
-      judge(result, call) {
-        const wrong = discovered(result, call)
-        if (wrong !== undefined) return wrong
-        const expected = agents.living === undefined ? agents.pool.length : 1
-        return result.total === expected ? undefined : `has total ${result.total}, not ${expected}`
-      },
-    }
-  }).session(memory, {})
+  const number = rpcNumbers(memory)
+  const ask = (capability: string) => about(rpcCall('agent.discover', { capability, limit: DISCOVERED }, number()), capability)
+  const pooled = inTurn(() => [ask(poolCapability(memory.run))])
+  // The pool stands still: an answer that was right is compared, not read; it is a long one to read.
   let right: string | undefined
+  const judge: ResultJudge = (result, call) => {
+    const wrong = discovered(result, call)
+    if (wrong !== undefined) return wrong
+    const expected = agents.living === undefined ? agents.pool.length : 1
+    return result.total === expected ? undefined : `has total ${result.total}, not ${expected}`
+  }
   return {
-    next: inner.next,
+    next: (turn) => (agents.living === undefined ? pooled(turn) : ask(agents.living)),
     judge(answer, call) {
       const { body } = answer
-      // The pool stands still: an answer that differs from a right one in its id only is right. It is a long one to parse.
-      const rest = body.slice(body.indexOf('"result":'))
-      if (agents.living === undefined && rest === right && body.includes(mark('id', call.id ?? ''))) return undefined
-      const wrong = inner.judge(answer, call)
-      if (wrong === undefined && agents.living === undefined) right = rest
+      if (body === right) return undefined
+      const wrong = judgeRpc(body, call, judge)
+      if (wrong === undefined && agents.living === undefined) right = body
       return wrong
     },
   }

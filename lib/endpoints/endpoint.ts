@@ -25,8 +25,6 @@ export interface Call {
   expect?: string
   /** JSON-RPC: the id that the answer must carry. */
   id?: string
-  /** Strings that all stand in a right answer of the usual form: where they do, it need not be parsed. */
-  marks?: readonly string[]
 }
 
 /** What is wrong with an answer, as the end of the sentence "the answer …"; an error that JSON-RPC reports inside an HTTP success is a class of its own. */

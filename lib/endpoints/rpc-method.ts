@@ -1,6 +1,6 @@
 /** What endpoints that are methods of the gateway's JSON-RPC endpoint have in common. */
-import { judgeRpc, type Params, type ResultJudge, rpcCall } from '../jsonrpc.ts'
-import type { Call, Session, SessionEndpoint } from './endpoint.ts'
+import { framedJudge, judgeRpc, type Params, type ResultJudge, rpcCall } from '../jsonrpc.ts'
+import type { Call, Session, SessionEndpoint, Wrong } from './endpoint.ts'
 import type { Memory } from './memory.ts'
 import { JSONRPC } from './own-names.ts'
 
@@ -17,11 +17,15 @@ export function rpcNumbers(memory: Memory): () => string {
 }
 
 /** Makes requests of a method, each with an id of its own. */
-export type MakeCall = (params: Params, marks?: readonly string[]) => Call
+export type MakeCall = (params: Params) => Call
 
 export interface MethodSession {
   next(turn: number): Call | undefined
   judge: ResultJudge
+  /** Member of the result in which alone the answers to one request may differ: once one was judged right, those that do are right too. */
+  free?: string
+  /** Judges a value of it in an answer that is right else. */
+  judgeFree?(value: string): Wrong
 }
 
 /**
@@ -35,9 +39,11 @@ export function rpcMethod(
 ): SessionEndpoint {
   return rpcEndpoint(name, (memory) => {
     const number = rpcNumbers(memory)
-    const call: MakeCall = (params, marks) => rpcCall(method, params, number(), marks)
-    const { next, judge } = open(call, memory)
-    return { next, judge: ({ body }, asked) => judgeRpc(body, asked, judge) }
+    const call: MakeCall = (params) => rpcCall(method, params, number())
+    const { next, judge, free, judgeFree } = open(call, memory)
+    if (free === undefined) return { next, judge: (answer, asked) => judgeRpc(answer.body, asked, judge) }
+    const framed = framedJudge(judge, free, judgeFree)
+    return { next, judge: (answer, asked) => framed(answer.body, asked) }
   })
 }
 
@@ -61,6 +67,3 @@ export function inTurn(make: () => Call[]): (turn: number) => Call | undefined {
     return calls[turn % calls.length]
   }
 }
-
-/** A JSON string as it stands in a compact answer: `"agent_id":"lg-1"`. */
-export const mark = (key: string, value: string): string => `"${key}":${JSON.stringify(value)}`

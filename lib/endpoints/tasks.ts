@@ -21,6 +21,11 @@ export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory)
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
   let last: unknown
+  const fresh = (id: unknown) => {
+    if (id === last) return 'repeats the task_id of the task before'
+    last = id
+    return undefined
+  }
   const next = forAgent(memory, (agent) => about(call({ agent_id: agent, type: 'loadgate.noop', input: { value: 42 } }), agent))
   return {
     next(turn) {
@@ -30,16 +35,16 @@ export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory)
     judge(result, asked) {
       const { task_id, status } = result
       if (typeof task_id !== 'string' || task_id === '') return 'has no task_id'
-      if (task_id === last) return 'repeats the task_id of the task before'
-      last = task_id
       if (status !== 'submitted') return `has status ${JSON.stringify(status)}, not "submitted"`
-      const wrong = sameAgent(result, asked)
+      const wrong = sameAgent(result, asked) ?? fresh(task_id)
       if (wrong === undefined && agents.living !== undefined) {
         task.id = task_id
         task.canceled = false
       }
       return wrong
     },
+    free: 'task_id',
+    judgeFree: fresh,
   }
 })
 

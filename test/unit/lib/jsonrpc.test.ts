@@ -2,9 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Wrong } from '../../../lib/endpoints/endpoint.ts'
-import { batchCall, judgeBatch, judgeRpc, type ResultJudge, RPC_CODES, rpcCall, SUCCESS_FALSE } from '../../../lib/jsonrpc.ts'
+import {
+  batchCall,
+  framedJudge,
+  judgeBatch,
+  judgeRpc,
+  type ResultJudge,
+  RPC_CODES,
+  rpcCall,
+  SUCCESS_FALSE,
+} from '../../../lib/jsonrpc.ts'
 
-const call = rpcCall('agent.ping', { agent_id: 'a-1' }, '7-1', ['"agent_id":"a-1"', '"success":true'])
+const call = rpcCall('agent.ping', { agent_id: 'a-1' }, '7-1')
 const ping: ResultJudge = ({ agent_id, success }) => (agent_id === 'a-1' && success === true ? undefined : 'is no pong')
 const right = { jsonrpc: '2.0', id: '7-1', result: { agent_id: 'a-1', success: true } }
 const text = (answer: unknown) => JSON.stringify(answer)
@@ -80,16 +89,71 @@ const members = fc.record(
   { requiredKeys: [] },
 )
 
-test('what strings decide is what parsing decides', () => {
-  const { marks: _, ...parsed } = call
+/** Answers of a gateway that writes a time and an id into each, in whatever order and spacing it likes. */
+const styles = fc.record({
+  reversed: fc.boolean(),
+  spaces: fc.constantFrom(0, 1),
+  extra: fc.constantFrom({}, { note: 'x', list: [1] }),
+})
+const write = (answer: object, { reversed, spaces }: { reversed: boolean; spaces: number }) => {
+  const turn = (value: unknown): unknown =>
+    reversed && typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(
+          Object.entries(value)
+            .reverse()
+            .map(([key, inner]) => [key, turn(inner)]),
+        )
+      : value
+  return JSON.stringify(turn(answer), null, spaces)
+}
+const free = fc.oneof(
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.string({ minLength: 1 }),
+  fc.constant(null),
+)
+
+test('what a frame decides is what parsing decides', () => {
   fc.assert(
-    fc.property(fc.oneof(members, fc.constant(right)), fc.boolean(), (answer, reversed) => {
-      const entries = Object.entries(answer)
-      const body = text(Object.fromEntries(reversed ? entries.reverse() : entries))
-      assert.deepEqual(judgeRpc(body, call, ping), judgeRpc(body, parsed, ping))
+    fc.property(styles, free, free, members, fc.boolean(), (style, first, second, other, alike) => {
+      const judge = framedJudge(ping, 'sent_at')
+      const rightOf = (sent_at: unknown) => write({ ...right, result: { ...right.result, ...style.extra, sent_at } }, style)
+      for (let i = 0; i < 3; i++) assert.equal(judge(rightOf(first), call), undefined)
+      const body = alike ? rightOf(second) : write(other, style)
+      assert.deepEqual(judge(body, call), judgeRpc(body, call, ping), body)
     }),
-    { numRuns: 2000 },
+    { numRuns: 3000 },
   )
+})
+
+test('a frame takes no answer that was changed or cut anywhere but in its free member', () => {
+  const judge = framedJudge(ping, 'sent_at')
+  const body = text({ ...right, result: { ...right.result, sent_at: 1764000000000 } })
+  for (let i = 0; i < 3; i++) judge(body, call)
+  const from = body.indexOf('1764000000000')
+  for (let at = 0; at < body.length; at++) {
+    assert.ok(judge(body.slice(0, at), call), `cut at ${at}`)
+    for (const character of ['"', '}', '{', ',', ':', ' ', 'x', '\\']) {
+      const changed = body.slice(0, at) + character + body.slice(at + 1)
+      const same = judgeRpc(changed, call, ping)
+      assert.deepEqual(judge(changed, call), same, changed)
+      if (at >= from && at < from + 13 && character === '"') assert.ok(same, 'a quote in a number is no JSON')
+    }
+  }
+})
+
+test('a free member is judged where somebody wants that', () => {
+  const seen: string[] = []
+  const judge = framedJudge(ping, 'note', (value) => {
+    seen.push(value)
+    return value === 'b' ? 'is b' : undefined
+  })
+  const body = (note: string) => text({ ...right, result: { ...right.result, note } })
+  assert.deepEqual(
+    ['a', 'a', 'c', 'b'].map((note) => judge(body(note), call)),
+    [undefined, undefined, undefined, 'is b'],
+  )
+  assert.deepEqual(seen, ['c', 'b'])
 })
 
 test('a right answer that was cut anywhere is not right', () => {
@@ -161,11 +225,10 @@ test('every code that a summary counts is a tag value that k6 can select', () =>
   assert.equal(new Set(RPC_CODES).size, RPC_CODES.length)
 })
 
-test('a right answer of the usual form is not parsed', (t) => {
-  const other = JSON.stringify({ jsonrpc: '2.0', result: right.result, id: '7-1' })
-  t.mock.method(JSON, 'parse', () => {
-    throw new Error('parsed')
-  })
-  assert.equal(judgeRpc(text(right), call, ping), undefined)
-  assert.equal(judgeRpc(other, call, ping), undefined)
+test('a request that is sent again and again has its answers parsed twice', (t) => {
+  const judge = framedJudge(ping, 'sent_at')
+  const body = (sent_at: number) => text({ ...right, result: { ...right.result, sent_at } })
+  for (let i = 0; i < 2; i++) assert.equal(judge(body(i), call), undefined)
+  t.mock.method(JSON, 'parse', () => assert.fail('parsed'))
+  for (let i = 2; i < 20; i++) assert.equal(judge(body(i * 1000 + 0.5), call), undefined)
 })
