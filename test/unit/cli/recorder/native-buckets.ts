@@ -7,7 +7,8 @@ function indexOf(value: number, schema: number): number {
   let index = Math.ceil(Math.log2(value) * scale)
   while (value > 2 ** (index / scale)) index++
   while (value <= 2 ** ((index - 1) / scale)) index--
-  return index
+  // Not -0, which the wire does not know.
+  return index + 0
 }
 
 export function observe(values: readonly number[], schema = 3): Histogram {
