@@ -169,6 +169,7 @@ const builds = [
       [
         ['loadgate', 'cli/main.ts'],
         ['gateway', 'gateway/server.ts'],
+        ['probe', 'cli/generator/probe-main.ts'],
       ].filter(([, f]) => existsSync(f)),
     ),
     outExtension: { '.js': '.mjs' },

@@ -1,4 +1,5 @@
 /** What came of a run, as far as it came. */
+import type { Generator } from './generator/generator.ts'
 import type { K6 } from './k6/version.ts'
 import type { K6Run } from './k6-run.ts'
 import type { Watch } from './recorder/watch.ts'
@@ -10,6 +11,8 @@ export interface Outcome {
   baseUrl?: string
   k6?: K6
   run?: K6Run
+  /** What is known of the generator itself. */
+  generator?: Generator
   /** What looked on while k6 ran. */
   watch?: Watch
   /** How the embedded gateway ended, if it did so before k6. */

@@ -69,6 +69,7 @@ export function makeProgram(
     .usage('<script> [options] [-- k6 flags]')
     .argument('<script>', 'name of a script (loadgate list)')
     .option('--results <folder>', 'folder in which a folder for this run is made (default results)')
+    .option('--no-probe', 'leave out the control probe, which sees whether k6 measures the gateway or itself')
     .option('--no-record', 'leave out the recording second by second, which report.html draws its curves from')
     .option('--raw', "show k6's own output while it runs")
     .option('--prometheus <url>', 'write everything to this Prometheus as well (remote write, native histograms)')

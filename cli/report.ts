@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GateKind, RunSummary } from '../lib/summary/model.ts'
 import { summaryText } from '../lib/summary/text.ts'
+import type { GeneratorEvidence } from './generator/evidence-model.ts'
 import { junitWith } from './junit-verdict.ts'
 import { thisMachine } from './machine.ts'
 import type { Outcome } from './outcome.ts'
 import type { Project } from './project.ts'
+import type { SeriesFile } from './recorder/series-model.ts'
 import { repeatCommand } from './repeat.ts'
 import { failureSamples } from './report/failure-samples.ts'
 import { announce, keep } from './report/keep.ts'
@@ -33,6 +35,7 @@ function verdictOn(
   project: Project,
   read: SummaryFile,
   notKept: string | undefined,
+  generator: GeneratorEvidence | undefined,
 ): Verdict {
   const { k6, run } = outcome
   const ending = { version: k6?.version, exitCode: run?.exitCode ?? null, signal: run?.signal ?? null }
@@ -40,6 +43,7 @@ function verdictOn(
     read,
     k6: ending,
     log: run?.log ?? { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
+    generator,
     gateway: outcome.baseUrl ?? 'an unknown address',
     gatewayEnded: outcome.gatewayEnded,
     notStarted: outcome.notStarted,
@@ -64,6 +68,17 @@ function verdictOn(
   }
 }
 
+/** The recorder knows to the second when the load began; without it, k6's own length of the run says it. */
+function generatorOf(
+  { generator }: Outcome,
+  summary: RunSummary | undefined,
+  series: SeriesFile | undefined,
+): GeneratorEvidence | undefined {
+  if (generator === undefined || summary === undefined) return undefined
+  const began = Date.parse(summary.finished_at) - summary.duration_s * 1000
+  return generator.evidence(summary, series === undefined ? began : Date.parse(series.load_started_at))
+}
+
 function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
@@ -86,8 +101,10 @@ export async function report(
   const junit = readIfThere(join(results.folder, 'junit.xml'))
   const series = outcome.watch?.series(summary)
   const failures = failureSamples(readIfThere(join(results.folder, 'k6.log')) ?? '')
+  const generator = generatorOf(outcome, summary, series)
+  if (generator !== undefined) results.write('generator.json', `${JSON.stringify(generator, null, 2)}\n`)
   const write = (): Verdict => {
-    const verdict = verdictOn(request, outcome, project, read, results.problem())
+    const verdict = verdictOn(request, outcome, project, read, results.problem(), generator)
     results.write('summary.md', summaryMarkdown(verdict, summary))
     results.write('junit.xml', junitWith(verdict, junit))
     keep(results, project, { verdict, summary, series, failures }, terminal.note)

@@ -21,6 +21,8 @@ export interface RunRequest {
   results: { parent: string } | { folder: string }
   /** Whether the run is recorded second by second. */
   record: boolean
+  /** Whether a control probe checks what k6 measures. */
+  probe: boolean
   /** Whether k6's own output is shown. */
   raw: boolean
   /** Remote-write URL of a Prometheus that hears of the run as well. */
@@ -108,6 +110,7 @@ export function readRequest(
     gatewayArgs,
     results: parent === undefined && folder !== undefined ? { folder } : { parent: parent ?? 'results' },
     record: options.record !== false,
+    probe: options.probe !== false,
     raw: options.raw === true,
     prometheus: prometheusUrl(options.prometheus as string | undefined, k6Flags, env),
     k6Flags: [...k6Flags],

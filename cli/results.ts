@@ -14,6 +14,7 @@ const FILES = [
   'gateway.log',
   'settings.json',
   'series.json',
+  'generator.json',
   'report.html',
   'load-performance.json',
 ]

@@ -1,4 +1,5 @@
 /** What is known about a run when it is over: all that a verdict is made from. */
+import type { GeneratorEvidence } from './generator/evidence-model.ts'
 import type { LogFacts } from './k6-log.ts'
 import type { SummaryFile } from './summary-file.ts'
 
@@ -12,6 +13,8 @@ export interface RunFacts {
   read: SummaryFile
   k6: Ending
   log: LogFacts
+  /** Whether the generator had room to measure; undefined where nothing is known of it. */
+  generator: GeneratorEvidence | undefined
   /** The gateway that was loaded, as it is shown. */
   gateway: string
   /** How the embedded gateway ended, if it did so before k6. */

@@ -1,11 +1,13 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
 import { CannotRun, messageOf } from './errors.ts'
 import { type EmbeddedGateway, startGateway } from './gateway.ts'
+import { startGenerator } from './generator/generator.ts'
 import { type Interruption, onInterruption } from './interruption.ts'
 import { provision } from './k6/provision.ts'
 import { runK6 } from './k6-run.ts'
 import type { Outcome } from './outcome.ts'
 import { gatewayFile, type Project, scriptFile } from './project.ts'
+import { askPlan } from './recorder/plan.ts'
 import { watch } from './recorder/watch.ts'
 import { report } from './report.ts'
 import { type RunRequest, shown } from './request.ts'
@@ -34,7 +36,12 @@ async function runAgainst(
   const { k6 } = outcome
   if (k6 === undefined) return
   terminal.note(`k6 v${k6.version} runs ${request.script.name} against ${url}`)
-  const env = { ...own, ...request.settings, ...(outcome.embedded ? { BASE_URL: url } : {}), RESULTS_DIR: results.folder }
+  const env: NodeJS.ProcessEnv = {
+    ...own,
+    ...request.settings,
+    ...(outcome.embedded ? { BASE_URL: url } : {}),
+    RESULTS_DIR: results.folder,
+  }
   const script = { name: request.script.name, file: scriptFile(project, request.script.name) }
   const watching = await watch({ ...request, k6: k6.path, script, env, resultsFolder: results.folder, gatewayPid, terminal })
   outcome.watch = watching
@@ -42,8 +49,16 @@ async function runAgainst(
   const keepLog = (text: string): void => results.append('k6.log', text)
   // An empty log says that k6 had nothing to say; a missing one says nothing.
   keepLog('')
-  outcome.run = await runK6(k6.path, args, { ...env, ...watching.env }, watching, interruption, keepLog)
-  await watching.stop()
+  const plan = watching.plan ?? (await askPlan(k6.path, script.file, env, Number(env.REQUESTS_PER_ITERATION) || 1))
+  const generator = startGenerator({ project, env, plan: plan && { ...plan.load, control: plan.control }, probe: request.probe })
+  outcome.generator = generator
+  const started = (pid: number | undefined): void => {
+    watching.started(pid)
+    generator.started(pid)
+  }
+  const k6Env = { ...env, ...generator.env, ...watching.env }
+  outcome.run = await runK6(k6.path, args, k6Env, { view: watching.view, started }, interruption, keepLog)
+  await Promise.all([watching.stop(), generator.stop()])
 }
 
 /** Fills in `outcome` as it goes, so that a failure leaves what is known until then. */

@@ -20,6 +20,7 @@ const gateSchema = v.object({
   measured: v.nullable(count),
   samples: v.nullable(count),
 })
+const latencySchema = v.nullable(v.object({ p50: count, p95: count, p99: count, max: count }))
 const windowSchema = v.object({
   name: v.string(),
   model: v.picklist(['open', 'closed']),
@@ -27,6 +28,7 @@ const windowSchema = v.object({
   start: count,
   duration: count,
   planned: v.exactOptional(v.record(v.string(), count)),
+  total: v.exactOptional(v.object({ sent: count, errors: count, shed: count, rps: count, latency: latencySchema })),
 })
 const endpointSchema = v.object({
   window: v.string(),
@@ -36,7 +38,7 @@ const endpointSchema = v.object({
   shed: count,
   failures: v.record(v.string(), count),
   rpc_codes: v.exactOptional(v.record(v.string(), count)),
-  latency: v.nullable(v.object({ p50: count, p95: count, p99: count, max: count })),
+  latency: latencySchema,
 })
 const summarySchema = v.object({
   schema: v.literal(SUMMARY_SCHEMA),

@@ -81,6 +81,20 @@ function ownFault({ log }: RunFacts, summary: RunSummary, limits: readonly GateR
   return undefined
 }
 
+/** Latencies and throughput that k6's own queue explains: it was its own bottleneck in the windows of all these limits. */
+function generatorBound({ generator }: RunFacts, limits: readonly GateResult[]): Reason | undefined {
+  if (generator?.finding !== 'generator-bound' || limits.length === 0) return undefined
+  const bound = new Set(generator.windows.flatMap((window) => (window.bound ? [window.window] : [])))
+  const explained = limits.every(({ window, unit, bound: side }) => bound.has(window) && (unit === 'ms' || side === 'min'))
+  if (!explained) return undefined
+  return {
+    code: 'generator_bound',
+    sentence: `The generator is the bottleneck: ${generator.sentence.charAt(0).toLowerCase()}${generator.sentence.slice(1)}`,
+    advice:
+      'Give it more cores or a machine of its own, fewer VUs (--vus, --stall), a lower --rate, or several instances (--instances); loadgate calibrate says what this machine can send.',
+  }
+}
+
 function byGates(facts: RunFacts, summary: RunSummary): Judgement {
   const red = summary.gates.filter(({ ok }) => !ok)
   const reasons = (gates: readonly GateResult[]) => gates.map((gate) => gateReason(gate, summary))
@@ -92,12 +106,19 @@ function byGates(facts: RunFacts, summary: RunSummary): Judgement {
   const certain = limits.filter((gate) => proven(gate, summary))
   if (certain.length > 0) {
     const rest = red.filter((gate) => !certain.includes(gate))
-    const own = ownFault(facts, summary, certain)
+    const own = generatorBound(facts, certain) ?? ownFault(facts, summary, certain)
     return own ? invalid(own, ...reasons(red)) : fail(...reasons([...certain, ...rest]))
   }
   // Load first: samples and throughput are missing because it is.
   const order = ['load', 'evidence', 'limit', 'script']
-  if (red.length > 0) return invalid(...reasons(red.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))))
+  if (red.length > 0) {
+    const bound = generatorBound(
+      facts,
+      limits.filter(({ unit, bound }) => unit === 'ms' || bound === 'min'),
+    )
+    const sorted = reasons(red.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)))
+    return invalid(...(bound ? [bound] : []), ...sorted)
+  }
   if (summary.totals.sent === 0)
     return invalid({ code: 'no_load', sentence: 'Not one request was sent.', advice: 'k6.log says what the script did instead.' })
   return { verdict: 'pass', reasons: [] }

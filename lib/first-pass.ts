@@ -6,6 +6,7 @@ import type { Options } from 'k6/options'
 import reference from '../targets/reference.json'
 import { authPlan } from './auth.ts'
 import type { Briefing } from './briefing.ts'
+import { controlPlan } from './control.ts'
 import { CATALOGUE } from './endpoints/catalogue.ts'
 import type { AnyEndpoint } from './endpoints/endpoint.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from './endpoints/names.ts'
@@ -97,8 +98,10 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   })
   const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
   const everywhere = sameEverywhere(lanes)
+  const written = writeOut(target, settings, spec.endpoints)
+  const control = controlPlan(windows, { ...CATALOGUE, ...spec.endpoints }, written.recipes, written.requests)
   return {
-    options,
+    options: { ...options, ext: { ...options.ext, loadgate: control } },
     briefing: {
       settings,
       size,
@@ -112,7 +115,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
       },
       lanes,
       summary: summary satisfies SummaryPlan,
-      ...writeOut(target, settings, spec.endpoints),
+      ...written,
     },
   }
 }

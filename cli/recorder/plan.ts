@@ -1,14 +1,23 @@
 /** What a run means to send, as k6 reads it from the script: the windows with their rates, and every threshold. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { ControlPlan } from '../../lib/control.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { WATCH } from '../../lib/watch-window.ts'
+import { loadOf } from '../doctor/planned-load.ts'
 import type { SeriesWindow } from './series-model.ts'
 
 export interface RunPlan {
   windows: SeriesWindow[]
   /** k6's thresholds: sub-metric -> expressions. */
   thresholds: Readonly<Record<string, readonly string[]>>
+}
+
+export interface InspectedPlan extends RunPlan {
+  /** Highest rate and VUs in all. */
+  load: { rate: number; vus: number }
+  /** What a control probe can send; absent from scripts that are not the library's. */
+  control: ControlPlan | undefined
 }
 
 interface Scenario {
@@ -67,15 +76,19 @@ function windowOf(name: string, scenario: Scenario, requestsPerIteration: number
 }
 
 /** @param inspected what `k6 inspect` prints */
-export function planIn(inspected: string, requestsPerIteration: number): RunPlan {
-  const { scenarios, thresholds } = JSON.parse(inspected) as {
+export function planIn(inspected: string, requestsPerIteration: number): InspectedPlan {
+  const { scenarios, thresholds, ext } = JSON.parse(inspected) as {
+    ext?: { loadgate?: ControlPlan } | null
     scenarios?: Record<string, Scenario> | null
     thresholds?: Record<string, (string | { threshold?: string })[]> | null
   }
   const windows = Object.entries(scenarios ?? {})
     .filter(([name]) => isLoad(name))
     .map(([name, scenario]) => windowOf(name, scenario, requestsPerIteration))
+  const { rate, vus } = loadOf(scenarios ?? {})
   return {
+    load: { rate: rate * requestsPerIteration, vus },
+    control: ext?.loadgate,
     windows: windows.sort((a, b) => a.start - b.start),
     thresholds: Object.fromEntries(
       Object.entries(thresholds ?? {}).map(([metric, expressions]) => [
@@ -92,7 +105,7 @@ export async function askPlan(
   script: string,
   env: NodeJS.ProcessEnv,
   requestsPerIteration: number,
-): Promise<RunPlan | undefined> {
+): Promise<InspectedPlan | undefined> {
   try {
     const { stdout } = await promisify(execFile)(k6, ['inspect', '--include-system-env-vars', script], {
       env,

@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal.ts'
 import type { Verdict } from '../verdict-model.ts'
 import { type Forwarder, forwarder } from './forward.ts'
 import { pushTo } from './k6-output.ts'
-import { askPlan } from './plan.ts'
+import { askPlan, type InspectedPlan } from './plan.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
 import type { SeriesFile } from './series-model.ts'
 import { verdictGauges } from './verdict-gauges.ts'
@@ -34,6 +34,8 @@ export interface Watch {
   env: Record<string, string>
   args: string[]
   view: ProgressView
+  /** What the run means to send, where k6 was asked. */
+  plan: InspectedPlan | undefined
   /** k6 has begun. */
   started(pid: number | undefined): void
   /** Nothing more will come. */
@@ -74,6 +76,7 @@ export async function watch(options: WatchOptions): Promise<Watch> {
     env: output?.env ?? {},
     args: [...(output?.args ?? []), ...(prometheus === undefined ? [] : ['--tag', `run_id=${runId}`])],
     view,
+    plan,
     started: (pid) => recorder?.watch('k6', pid),
     async stop() {
       await recorder?.close()

@@ -1,0 +1,64 @@
+/** Do k6 and the control probe tell the same story of a window? Pure. */
+
+/** Milliseconds. */
+export interface Latency {
+  p50: number
+  p95: number
+  p99: number
+}
+export type Percentile = keyof Latency
+
+/**
+ * k6 may read this many times the latency that the probe saw. In measurements a generator with room to spare stayed below 2,
+ * and one that was its own bottleneck read from 20 to 600 times as much.
+ */
+export const FACTOR = 2.5
+/** Differences below this, in milliseconds, are those of a busy machine and decide nothing. */
+export const FLOOR_MS = 5
+
+/** Samples that a percentile needs so that ten of them lie beyond it. */
+const NEEDED: readonly (readonly [Percentile, number, number])[] = [
+  ['p99', 0.99, 1000],
+  ['p95', 0.95, 200],
+  ['p50', 0.5, 20],
+]
+
+export interface Comparison {
+  percentile: Percentile
+  k6: number
+  probe: number
+  /** k6's figure over the probe's. */
+  ratio: number
+  /** k6 measured its own queue. */
+  parted: boolean
+}
+
+/** The value below which a share of sorted values lies. */
+export function quantile(sorted: readonly number[], share: number): number {
+  const place = Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))
+  return sorted[place] ?? Number.NaN
+}
+
+export const latencyOf = (sorted: readonly number[]): Latency => ({
+  p50: quantile(sorted, 0.5),
+  p95: quantile(sorted, 0.95),
+  p99: quantile(sorted, 0.99),
+})
+
+/**
+ * Compares at the highest percentile that the probe has samples for.
+ * Only k6 reading more counts: a probe that reads more has had a bad moment of its own.
+ * @param probed milliseconds of each answer that the probe had in the window
+ * @returns undefined where there are too few
+ */
+export function compare(k6: Latency, probed: readonly number[]): Comparison | undefined {
+  const found = NEEDED.find(([, , needed]) => probed.length >= needed)
+  if (found === undefined) return undefined
+  const [percentile, share] = found
+  const probe = quantile(
+    [...probed].sort((a, b) => a - b),
+    share,
+  )
+  const mine = k6[percentile]
+  return { percentile, k6: mine, probe, ratio: mine / probe, parted: mine > probe * FACTOR && mine - probe > FLOOR_MS }
+}

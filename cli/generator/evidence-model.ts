@@ -1,0 +1,40 @@
+/** `generator.json`: whether the generator had room to measure, or was its own bottleneck. */
+import type { Comparison, Latency } from './comparison.ts'
+
+export const GENERATOR_SCHEMA = 'loadgate.generator/1'
+
+export interface WindowEvidence {
+  window: string
+  /** As k6 saw it; null where it saw nothing. */
+  k6: Latency | null
+  /** As the control probe saw it; null where it has no sample. */
+  probe: (Latency & { samples: number; failed: number }) | null
+  /** Null where there is too little to compare. */
+  comparison: Comparison | null
+  /** Cores that k6 used on average, and the share of the time that it was kept from them; null where nobody knows. */
+  cpu: { used: number; stolen: number; throttled: number } | null
+  bound: boolean
+}
+
+export interface GeneratorEvidence {
+  schema: typeof GENERATOR_SCHEMA
+  /**
+   * - `agree`: k6 and the probe saw the same
+   * - `generator-bound`: k6 measured its own queue in one window at least
+   * - `unknown`: there is too little to say
+   */
+  finding: 'agree' | 'generator-bound' | 'unknown'
+  /** One sentence on the finding. */
+  sentence: string
+  /** k6's figures may be this many times the probe's, and this many milliseconds above them. */
+  factor: number
+  floor_ms: number
+  /** How k6's runtime was set up. */
+  tuning: string
+  cores: number
+  /** Requests a second that the probe added to the load; null where there was none, with the reason. */
+  probe_rate: number | null
+  no_probe: string | null
+  sending_p99_ms: number | null
+  windows: WindowEvidence[]
+}

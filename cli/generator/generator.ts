@@ -1,0 +1,99 @@
+/** All that `loadgate run` does about its generator: sets it up, watches its CPU, and has a probe check what it measures. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { authPlan } from '../../lib/auth.ts'
+import type { ControlPlan } from '../../lib/control.ts'
+import { readSettings } from '../../lib/settings.ts'
+import type { RunSummary } from '../../lib/summary/model.ts'
+import { bindTarget } from '../../lib/target.ts'
+import reference from '../../targets/reference.json'
+import { messageOf } from '../errors.ts'
+import type { Project } from '../project.ts'
+import { type CpuSampler, sampleCpu } from './cpu-sampler.ts'
+import { generatorEvidence } from './evidence.ts'
+import type { GeneratorEvidence } from './evidence-model.ts'
+import { type RunningProbe, startProbe } from './probe-client.ts'
+import { coresHere, roomHere } from './room.ts'
+import { tuningOf } from './tuning.ts'
+
+export interface GeneratorOptions {
+  project: Project
+  /** What k6 is started with. */
+  env: NodeJS.ProcessEnv
+  /** What the run means to send; undefined where k6 could not say. */
+  plan: { control: ControlPlan | undefined; vus: number; rate: number } | undefined
+  probe: boolean
+}
+
+export interface Generator {
+  /** What k6 must be started with besides. */
+  env: Record<string, string>
+  started(pid: number | undefined): void
+  stop(): Promise<void>
+  /** @param loadStarted epoch milliseconds */
+  evidence(summary: RunSummary, loadStarted: number): GeneratorEvidence
+}
+
+const PROBE_RATE = { least: 10, most: 40, share: 0.1 }
+
+/** A few dozen a second, and never a weight of its own beside a small load. */
+export const probeRate = (planned: number): number =>
+  planned > 0 ? Math.min(PROBE_RATE.most, Math.max(PROBE_RATE.least, planned * PROBE_RATE.share)) : PROBE_RATE.most / 2
+
+function order(plan: ControlPlan, env: NodeJS.ProcessEnv, rate: number) {
+  const settings = readSettings(env)
+  const { TARGET: file } = settings
+  const target = bindTarget(
+    file === undefined ? reference : JSON.parse(readFileSync(file, 'utf8')),
+    file ?? 'reference',
+    settings,
+    true,
+  )
+  return {
+    plan,
+    auth: authPlan(target, settings),
+    rate,
+    timeoutMs: settings.TIMEOUT * 1000,
+    insecureTls: settings.INSECURE_TLS,
+  }
+}
+
+export function startGenerator({ project, env, plan, probe }: GeneratorOptions): Generator {
+  const tuning = tuningOf(roomHere(), plan?.vus, env)
+  const control = plan?.control
+  const rate = probeRate(plan?.rate ?? 0)
+  let running: RunningProbe | undefined
+  let cpu: CpuSampler | undefined
+  let noProbe: string | null = !probe
+    ? 'it was left out'
+    : control === undefined || Object.keys(control.endpoints).length === 0
+      ? 'this script sends nothing that a probe can send alike'
+      : null
+  return {
+    env: tuning.env,
+    started(pid) {
+      if (pid !== undefined) cpu = sampleCpu(pid)
+      if (noProbe !== null || control === undefined) return
+      try {
+        running = startProbe(join(project.root, 'dist', 'probe.mjs'), order(control, env, rate))
+      } catch (error) {
+        noProbe = messageOf(error)
+      }
+    },
+    async stop() {
+      cpu?.stop()
+      await running?.stop()
+    },
+    evidence: (summary, loadStarted) =>
+      generatorEvidence({
+        summary,
+        loadStarted,
+        samples: running?.samples ?? [],
+        cpu: cpu?.samples ?? [],
+        cores: coresHere(),
+        tuning: tuning.sentence,
+        probeRate: running === undefined ? null : rate,
+        noProbe,
+      }),
+  }
+}

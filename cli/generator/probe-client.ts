@@ -1,0 +1,38 @@
+/** The command's end of the control probe. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { ProbeOrder, ProbeSample, WrittenSample } from './probe-protocol.ts'
+
+export interface RunningProbe {
+  samples: readonly ProbeSample[]
+  stop(): Promise<void>
+}
+
+/** A run of days must not fill the memory of the command: older samples go first. */
+const MOST_SAMPLES = 2_000_000
+const STOP_MS = 3000
+
+/** @param program dist/probe.mjs */
+export function startProbe(program: string, order: ProbeOrder): RunningProbe {
+  const samples: ProbeSample[] = []
+  // The secrets of the order must stand in no process list: they go through the pipe.
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'], detached: true })
+  const gone = once(child, 'close').catch(() => {})
+  child.on('error', () => {})
+  child.stdin.on('error', () => {})
+  child.stdin.write(`${JSON.stringify(order)}\n`)
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    for (const [at, endpoint, ms, ok] of JSON.parse(line) as WrittenSample[]) samples.push({ at, endpoint, ms, ok: ok === 1 })
+    if (samples.length > MOST_SAMPLES) samples.splice(0, samples.length - MOST_SAMPLES)
+  })
+  return {
+    samples,
+    async stop() {
+      child.stdin.end()
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+      await gone
+      clearTimeout(timer)
+    },
+  }
+}
