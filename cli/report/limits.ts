@@ -1,7 +1,10 @@
 /** Gates that are lines in a chart, each over its window. */
-import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
+import type { GateResult, RunSummary, WindowSummary } from '../../lib/summary/model.ts'
 import { keyText, limitText, valueText } from '../../lib/summary/wording.ts'
+import { isLoad } from '../recorder/plan.ts'
 import type { PageLimit } from './model.ts'
+
+const overlap = (a: WindowSummary, b: WindowSummary): boolean => a.start < b.start + b.duration && b.start < a.start + a.duration
 
 function limits(
   endpoint: string,
@@ -17,7 +20,19 @@ function limits(
     const planned = window.planned ?? {}
     const count = endpoint === '*' ? Object.values(planned).reduce((a, b) => a + b, 0) : (planned[endpoint] ?? 0)
     const line = drawn(gate, count, window.duration)
-    return line === undefined ? [] : [{ start: window.start, end: window.start + window.duration, ok: gate.ok, ...line }]
+    // Two windows at the same time: a limit must say whose it is.
+    const shared = summary?.windows.some((other) => other !== window && isLoad(other.name) && overlap(other, window))
+    return line === undefined
+      ? []
+      : [
+          {
+            start: window.start,
+            end: window.start + window.duration,
+            ok: gate.ok,
+            ...line,
+            ...(shared ? { label: `${window.name} ${line.label}` } : {}),
+          },
+        ]
   })
 }
 

@@ -1,4 +1,5 @@
 /** CPU, memory and VUs over time, and whatever else the script measures. */
+import { METRICS, type MetricDeclaration } from '../../lib/metric-list.ts'
 import type { SeriesFile } from '../recorder/series-model.ts'
 import { type Axis, pick, wide } from './axis.ts'
 import { placesToDraw } from './downsample.ts'
@@ -12,6 +13,9 @@ type Metric = SeriesFile['metrics'][number]
 
 /** What the monitor asks the gateway itself, beside what this machine sees of its process. */
 const WATCHED = { cpu: 'watch_cpu', memory: 'watch_memory', connections: 'watch_connections' } as const
+
+/** Without the tags behind it. */
+const plainName = (metric: string): string => metric.replace(/\{.*/, '')
 
 const mebibytes = (values: Values): Values =>
   values.map((value) => (value === null ? null : Number((value / 1_048_576).toPrecision(4))))
@@ -65,12 +69,19 @@ export function machineCharts(series: SeriesFile, axis: Axis): PageChart[] {
 
 const UNITS: Record<string, PageChart['unit']> = { ms: 'ms', bytes: 'mib', count: 'count', share: 'share' }
 
+/** Counters that only say how many samples another measurement rests on. */
+const EVIDENCE = new Set(
+  (Object.values(METRICS) as MetricDeclaration[]).flatMap(({ evidence }) =>
+    evidence === undefined ? [] : [plainName(evidence)],
+  ),
+)
+
 /** One chart a measurement: a counter as its growth, a gauge as it is, a trend as its percentiles. */
 export function measuredCharts(series: SeriesFile, axis: Axis): PageChart[] {
   const length = series.t.length
   const shown = Object.values(WATCHED) as string[]
   return series.metrics
-    .filter(({ name }) => !shown.includes(name))
+    .filter(({ name }) => !shown.includes(name) && !EVIDENCE.has(plainName(name)))
     .slice(0, MOST_MEASURED)
     .flatMap((metric) => {
       const { name, kind, unit, first, values } = metric

@@ -20,6 +20,17 @@ function clipped(u: uPlot, above: number, draw: (context: CanvasRenderingContext
 
 const NAMES = 16
 
+/** Windows that run at the same time are one band with all their names. */
+function together(windows: readonly PageWindow[]): PageWindow[] {
+  const bands: PageWindow[] = []
+  for (const window of windows) {
+    const same = bands.find(({ start, end, gated }) => start === window.start && end === window.end && gated === window.gated)
+    if (same === undefined) bands.push({ ...window })
+    else same.name += `, ${window.name}`
+  }
+  return bands
+}
+
 export function windowLayer(windows: readonly PageWindow[]): uPlot.Plugin {
   return {
     hooks: {
@@ -31,7 +42,7 @@ export function windowLayer(windows: readonly PageWindow[]): uPlot.Plugin {
           context.textAlign = 'left'
           context.textBaseline = 'top'
           let free = Number.NEGATIVE_INFINITY
-          for (const { name, start, end, gated } of windows) {
+          for (const { name, start, end, gated } of together(windows)) {
             const [left, right] = [u.valToPos(start, 'x', true), u.valToPos(end, 'x', true)]
             const head = top - NAMES * ratio
             if (gated) {
@@ -46,10 +57,10 @@ export function windowLayer(windows: readonly PageWindow[]): uPlot.Plugin {
               context.lineTo(x, top + height)
             }
             context.stroke()
-            const from = Math.max(left, edge) + 4 * ratio
+            const from = Math.max(left + 4 * ratio, edge + 4 * ratio, free)
             const width = context.measureText(name).width
             // A name that does not fit would run into the next window's.
-            if (from < free || from + width > Math.min(right, edge + whole)) continue
+            if (from + width > Math.min(right, edge + whole)) continue
             context.fillStyle = quiet
             context.fillText(name, from, head + 2 * ratio)
             free = from + width + 6 * ratio
