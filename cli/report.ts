@@ -107,7 +107,7 @@ export async function report(
     const verdict = verdictOn(request, outcome, project, read, results.problem(), generator)
     results.write('summary.md', summaryMarkdown(verdict, summary))
     results.write('junit.xml', junitWith(verdict, junit))
-    keep(results, project, { verdict, summary, series, failures }, terminal.note)
+    keep(results, project, { verdict, summary, series, failures, generator }, terminal.note)
     results.write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`)
     return verdict
   }

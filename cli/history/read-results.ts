@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../lib/errors.ts'
 import { messageOf } from '../errors.ts'
+import { GENERATOR_SCHEMA } from '../generator/evidence-model.ts'
 import { parseSeries, SERIES_SCHEMA, type SeriesFile } from '../recorder/series-model.ts'
 import { failureSamples } from '../report/failure-samples.ts'
+import { parseGenerator, type ShownGenerator } from '../report/generator-file.ts'
 import type { RunResults } from '../report/html/page.ts'
 import { parseSummary } from '../summary-file.ts'
 import { parseVerdict, VERDICT_SCHEMA, type Verdict } from '../verdict-model.ts'
@@ -17,6 +19,7 @@ export interface ReadResults extends RunResults {
 
 /** By schema; a version that is older than the one of today gets a reader of its own here that makes it new. */
 const VERDICTS: Record<string, (text: string) => Verdict> = { [VERDICT_SCHEMA]: parseVerdict }
+const GENERATORS: Record<string, (text: string) => ShownGenerator> = { [GENERATOR_SCHEMA]: parseGenerator }
 const SERIES: Record<string, (text: string) => SeriesFile> = { [SERIES_SCHEMA]: parseSeries }
 
 function read(folder: string, name: string): string | undefined {
@@ -60,19 +63,21 @@ export function readResults(folder: string): ReadResults {
   const summaryText = read(folder, 'summary.json')
   const parsed = summaryText === undefined ? undefined : parseSummary(summaryText)
   if (parsed && 'problem' in parsed) problems.push(`summary.json ${parsed.problem}`)
-  let series: SeriesFile | undefined
-  const seriesText = read(folder, 'series.json')
-  if (seriesText !== undefined)
+  const optional = <T>(name: string, readers: Readonly<Record<string, (text: string) => T>>): T | undefined => {
+    const text = read(folder, name)
     try {
-      series = bySchema(seriesText, SERIES)
+      return text === undefined ? undefined : bySchema(text, readers)
     } catch (error) {
-      problems.push(`series.json ${messageOf(error)}`)
+      problems.push(`${name} ${messageOf(error)}`)
+      return undefined
     }
+  }
   return {
     folder,
     verdict,
     summary: parsed && 'summary' in parsed ? parsed.summary : undefined,
-    series,
+    series: optional('series.json', SERIES),
+    generator: optional('generator.json', GENERATORS),
     failures: failureSamples(read(folder, 'k6.log') ?? ''),
     problems,
   }

@@ -3,12 +3,14 @@ import type { RunSummary } from '../../../lib/summary/model.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
 import type { Verdict } from '../../verdict-model.ts'
 import type { FailureGroup } from '../failure-samples.ts'
+import type { ShownGenerator } from '../generator-file.ts'
 import { pageData } from '../page-data.ts'
 import { chartSection } from './charts.ts'
 import { endpointSection } from './endpoints.ts'
 import { factSection, notTestedSection } from './facts.ts'
 import { failureSection } from './failures.ts'
 import { gateSection } from './gates.ts'
+import { generatorSection } from './generator.ts'
 import { Html, html, json } from './markup.ts'
 import { verdictHeader } from './verdict.ts'
 
@@ -18,6 +20,8 @@ export interface RunResults {
   summary: RunSummary | undefined
   series: SeriesFile | undefined
   failures: readonly FailureGroup[]
+  /** Absent where the generator was not watched. */
+  generator?: ShownGenerator | undefined
 }
 
 /** The built script and style of the page. */
@@ -35,7 +39,7 @@ const adviceSection = (summary: RunSummary | undefined): Html | undefined =>
     ? html`<section aria-labelledby="advice"><h2 id="advice">What the figures say</h2><ul>${summary.advice.map((line) => html`<li>${line}</li>`)}</ul></section>`
     : undefined
 
-export function reportPage({ verdict, summary, series, failures }: RunResults, assets: PageAssets): string {
+export function reportPage({ verdict, summary, series, failures, generator }: RunResults, assets: PageAssets): string {
   const data = series && pageData(series, summary)
   const title = `${verdict.verdict}: ${verdict.script}, ${verdict.started_at.slice(0, 16).replace('T', ' ')}`
   return `${
@@ -59,6 +63,7 @@ ${adviceSection(summary)}
 ${chartSection(data)}
 ${failureSection(summary, failures)}
 ${summary && endpointSection(summary)}
+${generatorSection(generator)}
 ${notTestedSection(summary)}
 ${factSection(verdict, summary, series)}
 </main>

@@ -47,6 +47,7 @@ describe('results of schema 1', () => {
       read.summary?.totals.sent,
     )
     assert.equal(read.failures[0]?.class, 'server_error')
+    assert.equal(read.generator?.finding, 'agree')
   })
   it('make a report of today', () => {
     const page = reportPage(read, { script: '', style: '' })

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { axisOf, rates } from '../../../../cli/report/axis.ts'
 import { isRoutine, marginOf } from '../../../../cli/report/html/gates.ts'
 import { html, json } from '../../../../cli/report/html/markup.ts'
+import { reportPage } from '../../../../cli/report/html/page.ts'
 import { pageData } from '../../../../cli/report/page-data.ts'
 import { resultsOf } from './results-of-a-run.ts'
 
@@ -50,6 +51,17 @@ describe('the data of the page', () => {
     const axis = axisOf(late)
     assert.deepEqual(axis.places, [1, 2], 'a tenth of a second is no rate')
     assert.deepEqual(rates([5, 10, 20], 0, axis).slice(1), [10, 10])
+  })
+})
+
+describe('the generator', () => {
+  const results = resultsOf({ seconds: 30, endpoints: 1 })
+  it('stands beside the control probe', () => {
+    const page = reportPage(results, { script: '', style: '' })
+    assert.match(page, /k6 read 20 times the latency[\s\S]*1\.90 of 2 cores[\s\S]*its own bottleneck<\/span> 2 % stolen/)
+  })
+  it('is left out where nobody looked', () => {
+    assert.ok(!reportPage({ ...results, generator: undefined }, { script: '', style: '' }).includes('id="generator"'))
   })
 })
 

@@ -245,6 +245,24 @@ export function resultsOf(shape: Shape): RunResults & { series: SeriesFile; summ
       machine: { cpus: 2, model: 'a <processor> & "more"', memory_bytes: 8 * 2 ** 30, os: 'Linux 6 x64', node: 'v20.0.0' },
       loadgate: '0.1.0',
     },
+    generator: {
+      schema: 'loadgate.generator/1',
+      finding: 'generator-bound',
+      sentence: 'In window spike k6 read 20 times the latency that the probe saw.',
+      tuning: 'k6 runs as it comes.',
+      cores: 2,
+      probe_rate: 27,
+      no_probe: null,
+      windows: [
+        {
+          window: 'spike',
+          k6: { p50: 2, p95: 143, p99: 300 },
+          probe: { p50: 1, p95: 7, p99: 9, samples: 800 },
+          cpu: { used: 1.9, stolen: 0.02, throttled: 0 },
+          bound: true,
+        },
+      ],
+    },
     failures: [
       {
         class: 'server_error',

@@ -1,0 +1,54 @@
+/** Whether the generator had room to measure: k6's percentiles beside those of the control probe. */
+import { valueText } from '../../../lib/summary/wording.ts'
+import type { ShownGenerator } from '../generator-file.ts'
+import { type Html, html } from './markup.ts'
+
+type WindowShown = ShownGenerator['windows'][number]
+
+const FINDINGS: Record<ShownGenerator['finding'], string> = {
+  agree: 'k6 and the control probe agree',
+  'generator-bound': 'k6 measured its own queue',
+  unknown: 'too little to say',
+}
+
+const three = (of: { p50: number; p95: number; p99: number } | null): string =>
+  of === null ? '–' : `${valueText(of.p50, 'ms')} · ${valueText(of.p95, 'ms')} · ${valueText(of.p99, 'ms')}`
+
+/** Time that others took from k6 is told where there was any. */
+function lost({ stolen, throttled }: NonNullable<WindowShown['cpu']>): string {
+  const parts = [
+    stolen >= 0.005 && `${valueText(stolen, 'share')} stolen`,
+    throttled >= 0.005 && `${valueText(throttled, 'share')} throttled`,
+  ]
+  return parts.filter(Boolean).join(', ')
+}
+
+const row = (
+  { window, k6, probe, cpu, bound }: WindowShown,
+  cores: number,
+): Html => html`<tr class="${bound ? 'broken' : 'held'}">
+<th scope="row">${window}</th>
+<td data-label="k6: p50 · p95 · p99" class="number">${three(k6)}</td>
+<td data-label="Probe: p50 · p95 · p99" class="number">${three(probe)}</td>
+<td data-label="Probe samples" class="number">${probe === null ? '–' : valueText(probe.samples, 'count')}</td>
+<td data-label="CPU of k6" class="number">${cpu === null ? 'unknown' : `${cpu.used.toFixed(2)} of ${cores} cores`}</td>
+<td class="why">${bound && html`<span class="red"><span aria-hidden="true">✗</span> its own bottleneck</span> `}${cpu !== null && lost(cpu)}</td>
+</tr>`
+
+export function generatorSection(generator: ShownGenerator | undefined): Html | undefined {
+  if (generator === undefined) return undefined
+  const { finding, sentence, tuning, cores, probe_rate, no_probe, windows } = generator
+  return html`<section aria-labelledby="generator">
+<h2 id="generator">Generator <span class="count">${FINDINGS[finding]}</span></h2>
+<p>${sentence}</p>
+<p class="quiet">${probe_rate === null ? `There was no control probe: ${no_probe ?? 'nobody knows why'}.` : `The control probe, a process of its own, sent ${valueText(probe_rate, 'rps')} of the same mix.`} ${tuning}</p>
+${
+  windows.length > 0 &&
+  html`<div class="scroll" role="region" aria-label="k6 beside the control probe" tabindex="0"><table>
+<caption class="hidden">k6 beside the control probe, by window</caption>
+<thead><tr><th scope="col">Window</th><th scope="col" class="number">k6: p50 · p95 · p99</th><th scope="col" class="number">Probe: p50 · p95 · p99</th><th scope="col" class="number">Probe samples</th><th scope="col" class="number">CPU of k6</th><th scope="col">Found</th></tr></thead>
+<tbody>${windows.map((window) => row(window, cores))}</tbody>
+</table></div>`
+}
+</section>`
+}
