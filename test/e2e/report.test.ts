@@ -1,6 +1,9 @@
 /** report.html in a real browser: content, curves against the data, nothing loaded, nothing that keeps anybody out. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
@@ -275,5 +278,31 @@ describe('report.html', () => {
     assert.equal(await page.textContent('h1'), evil)
     assert.notEqual(await page.title(), 'owned')
     assert.deepEqual([requests, complaints], [[], []])
+  })
+})
+
+describe('loadgate open', () => {
+  it('makes the report of an old run and serves it to this machine only, until Ctrl-C', async (t) => {
+    const run = join(await folderOf(t), 'run')
+    cpSync(join(project.root, 'test/unit/cli/history/results-of-schema-1'), run, { recursive: true })
+    const child = spawn(process.execPath, [join(project.root, 'dist/loadgate.mjs'), 'open', run, '--serve'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    t.after(() => child.kill('SIGKILL'))
+    const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
+    const url = String(line).trim()
+    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/$/)
+    const page = await fetch(url)
+    assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8')
+    assert.equal(await page.text(), readFileSync(join(run, 'report.html'), 'utf8'))
+    assert.equal((await fetch(`${url}verdict.json`)).status, 404)
+    assert.equal((await fetch(url, { method: 'POST' })).status, 403)
+    // A page of another site that points its name at this address.
+    const foreign = request(url, { headers: { host: 'evil.example' } }).end()
+    const [answer] = await once(foreign, 'response')
+    assert.equal(answer.statusCode, 403)
+    child.kill('SIGINT')
+    const [code] = await once(child, 'exit')
+    assert.equal(code, 0)
   })
 })
