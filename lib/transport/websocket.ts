@@ -1,5 +1,5 @@
 /** Holds a group of WebSockets open on the event loop of one VU. One timer drives them all: one a socket would cost four times the CPU. */
-import { setTimeout } from 'k6/timers'
+import { setTimeout as importedSetTimeout } from 'k6/timers'
 import * as metrics from '../metrics.ts'
 import { handshakeFailure } from '../socket-failure.ts'
 import { type SocketRoute, socketUrl } from '../socket-route.ts'
@@ -41,6 +41,9 @@ const COUNTERS: Readonly<Record<SocketCount, { add(value: number): void }>> = {
   wrong_frames: metrics.wsWrongFrames,
   clock_skewed: metrics.wsClockSkewed,
 }
+
+// Read once: k6 makes what a module exports anew each time that an import of it is read.
+const setTimeout = importedSetTimeout
 
 const FLUSH_MS = 1000
 const DRAIN_LOOK_MS = 50
