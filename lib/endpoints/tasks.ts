@@ -5,8 +5,8 @@ import type { Call } from './endpoint.ts'
 import { objectsOf } from './json.ts'
 import { rpcMethod } from './rpc-method.ts'
 
-/** Tasks that a query asks for at most. */
-const QUERIED = 5
+/** Tasks that a query asks for at most: every answer is another one and must be read, and two show as much as ten. */
+const QUERIED = 2
 
 /** The task of the agent whose life a VU is leading. */
 class LivingTask {
@@ -80,7 +80,7 @@ export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) =>
       if (found === undefined || typeof total !== 'number') return 'is not {"tasks":[…],"total":…}'
       const due = Math.min(QUERIED, total)
       if (found.length !== due) return `has ${found.length} tasks, not ${due} (total ${total}, limit ${QUERIED})`
-      if (new Set(found.map(({ task_id }) => task_id)).size !== due) return 'has a task twice'
+      if (due > 1 && found[0]?.task_id === found[1]?.task_id) return 'has a task twice'
       for (const one of found) {
         const wrong = sameAgent(one, asked)
         if (wrong !== undefined) return wrong
