@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { CpuSample } from '../../../../cli/generator/cpu-sampler.ts'
+import { generatorEvidence, type Observed } from '../../../../cli/generator/evidence.ts'
+import type { ProbeSample } from '../../../../cli/generator/probe-protocol.ts'
+import { runSummary } from '../../lib/summary/run-summary.ts'
+
+const START = 1_700_000_000_000
+const latency = (p95: number) => ({ p50: p95 / 2, p95, p99: p95 * 2, max: p95 * 3 })
+
+function observed(p95: number, more: Partial<Observed> = {}): Observed {
+  const total = { sent: 1000, errors: 0, shed: 0, rps: 100, latency: latency(p95) }
+  return {
+    summary: runSummary({
+      windows: [
+        { name: 'warmup', model: 'open', gated: false, start: 0, duration: 5 },
+        { name: 'spike', model: 'open', gated: true, start: 5, duration: 10, total },
+      ],
+      endpoints: [{ window: 'spike', endpoint: 'health', sent: 1000, ok: 1000, shed: 0, failures: {}, latency: latency(p95) }],
+    }),
+    loadStarted: START,
+    samples: [],
+    cpu: [],
+    cores: 2,
+    tuning: 'as it is',
+    probeRate: 40,
+    noProbe: null,
+    ...more,
+  }
+}
+
+/** @param from seconds from the start of the load */
+const probed = (ms: number | null, from: number, count = 400, endpoint = 'health'): ProbeSample[] =>
+  Array.from({ length: count }, (_, i) => ({ at: START + from * 1000 + i * 20, endpoint, ms, ok: ms !== null }))
+const cpu = (used: number, more: Partial<CpuSample> = {}): CpuSample[] =>
+  Array.from({ length: 9 }, (_, i) => ({ at: START + 7000 + i * 1000, used, stolen: 0, throttled: 0, ...more }))
+
+describe('evidence about the generator', () => {
+  it('agrees where the probe saw what k6 saw, however busy k6 was', () => {
+    const found = generatorEvidence(observed(300, { samples: probed(280, 5), cpu: cpu(2) }))
+    assert.equal(found.finding, 'agree')
+    assert.match(found.sentence, /agree/)
+  })
+
+  it('says which window k6 measured itself in, with both figures', () => {
+    const found = generatorEvidence(observed(102, { samples: probed(0.17, 5) }))
+    assert.equal(found.finding, 'generator-bound')
+    assert.match(found.sentence, /window spike .* p95 of 102 ms .* 0\.17 ms/)
+    assert.equal(found.windows[0]?.bound, true)
+  })
+
+  it('counts only what the probe sent in the window, and only what the window sends to', () => {
+    const before = generatorEvidence(observed(102, { samples: probed(0.17, -10) }))
+    assert.equal(before.finding, 'unknown')
+    const others = generatorEvidence(observed(102, { samples: probed(0.17, 5, 400, 'action') }))
+    assert.equal(others.finding, 'unknown')
+    assert.equal(others.windows[0]?.probe, null)
+  })
+
+  it('counts failed requests of the probe, and takes no latency from them', () => {
+    const found = generatorEvidence(observed(300, { samples: [...probed(280, 5, 300), ...probed(null, 5, 100)] }))
+    assert.deepEqual([found.windows[0]?.probe?.samples, found.windows[0]?.probe?.failed], [300, 100])
+  })
+
+  it('without a probe, believes no generator that has no room left', () => {
+    assert.equal(generatorEvidence(observed(102, { cpu: cpu(1.95) })).finding, 'generator-bound')
+    assert.equal(generatorEvidence(observed(102, { cpu: cpu(0.4, { throttled: 0.3 }) })).finding, 'generator-bound')
+    assert.equal(generatorEvidence(observed(102, { cpu: cpu(0.4, { stolen: 0.2 }) })).finding, 'generator-bound')
+    const quiet = generatorEvidence(observed(102, { cpu: cpu(0.4), noProbe: 'it was left out' }))
+    assert.equal(quiet.finding, 'unknown')
+    assert.match(quiet.sentence, /it was left out/)
+  })
+
+  it('leaves warm-up out', () => {
+    assert.deepEqual(
+      generatorEvidence(observed(1)).windows.map(({ window }) => window),
+      ['spike'],
+    )
+  })
+})

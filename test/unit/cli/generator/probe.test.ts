@@ -1,0 +1,123 @@
+/** The probe against a real server. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { probeRate } from '../../../../cli/generator/generator.ts'
+import { Probe, turnsOf } from '../../../../cli/generator/probe.ts'
+import type { ProbeOrder, ProbeSample } from '../../../../cli/generator/probe-protocol.ts'
+
+async function serve(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const orderFor = (url: string, more: Partial<ProbeOrder> = {}): ProbeOrder => ({
+  plan: {
+    windows: [{ name: 'spike', start: 0, duration: 10, order: ['health', 'action'] }],
+    endpoints: {
+      health: { method: 'GET', statuses: [200], authorized: false, requests: [{ url: `${url}/health`, headers: {} }] },
+      action: {
+        method: 'POST',
+        statuses: [201],
+        authorized: true,
+        requests: [{ url: `${url}/action`, body: '{"a":1}', headers: { 'Content-Type': 'application/json' } }],
+      },
+    },
+  },
+  auth: { header: { name: 'Authorization', prefix: 'Bearer ' }, fixed: { access_token: 'abc', issued: 0 } },
+  rate: 200,
+  timeoutMs: 300,
+  insecureTls: false,
+  ...more,
+})
+
+/** Runs a probe until it has heard as many samples. */
+async function heard(t: TestContext, order: ProbeOrder, count: number): Promise<ProbeSample[]> {
+  const samples: ProbeSample[] = []
+  let probe: Probe | undefined
+  await new Promise<void>((resolve) => {
+    probe = new Probe(order, (sample) => {
+      samples.push(sample)
+      if (samples.length === count) resolve()
+    })
+    t.after(() => probe?.stop())
+    probe.start()
+  })
+  probe?.stop()
+  return samples
+}
+
+test('sends the mix in turn, with the authorization where it belongs, and times the answers', async (t) => {
+  const seen: string[] = []
+  const url = await serve(t, (request, response) => {
+    seen.push(`${request.method} ${request.url} ${request.headers.authorization ?? '-'}`)
+    setTimeout(() => response.writeHead(request.method === 'POST' ? 201 : 200).end('{}'), 20)
+  })
+  const samples = await heard(t, orderFor(url), 6)
+  assert.deepEqual(seen.slice(0, 2), ['GET /health -', 'POST /action Bearer abc'])
+  assert.deepEqual([...new Set(samples.map(({ endpoint }) => endpoint))].sort(), ['action', 'health'])
+  for (const { ms, ok } of samples) {
+    assert.ok(ok)
+    assert.ok((ms ?? 0) >= 19, `${ms} ms for an answer that takes 20`)
+  }
+})
+
+test('a wrong status is a latency and a failure; no answer is a failure without one', async (t) => {
+  const url = await serve(t, (request, response) => {
+    if (request.url === '/health') response.writeHead(500).end()
+  })
+  const samples = await heard(t, orderFor(url), 4)
+  const of = (name: string) => samples.find(({ endpoint }) => endpoint === name)
+  assert.equal(of('health')?.ok, false)
+  assert.ok(of('health')?.ms !== null)
+  const hung = samples.find(({ endpoint, ms }) => endpoint === 'action' && ms === null)
+  if (of('action') !== undefined) assert.ok(hung !== undefined)
+})
+
+test('gets its own token, and sends nothing that needs one before it has it', async (t) => {
+  let asked = 0
+  const url = await serve(t, (request, response) => {
+    if (request.url === '/auth/token') {
+      asked++
+      response.writeHead(200).end('{"access_token":"fresh","expires_in":3600}')
+      return
+    }
+    response.writeHead(request.url === '/action' && request.headers.authorization === 'Bearer fresh' ? 201 : 200).end('{}')
+  })
+  const { auth } = orderFor(url)
+  const samples = await heard(
+    t,
+    orderFor(url, { auth: { header: auth.header, tokenRequest: { url: `${url}/auth/token`, body: '{}' } } }),
+    8,
+  )
+  assert.equal(asked, 1)
+  assert.ok(samples.some(({ endpoint }) => endpoint === 'action'))
+  assert.ok(samples.every(({ ok }) => ok))
+})
+
+test('mixes of several windows come one after another, each once', () => {
+  const { plan } = orderFor('http://x')
+  const windows = [
+    ...plan.windows,
+    { name: 'again', start: 10, duration: 10, order: ['health', 'action'] },
+    { name: 'other', start: 20, duration: 5, order: ['health'] },
+  ]
+  assert.deepEqual(
+    turnsOf({ ...plan, windows }).map(({ name }) => name),
+    ['health', 'action', 'health'],
+  )
+})
+
+test('the probe is a few dozen a second, and never a weight of its own', () => {
+  assert.equal(probeRate(50), 10)
+  assert.equal(probeRate(200), 20)
+  assert.equal(probeRate(60_000), 40)
+  assert.equal(probeRate(0), 20)
+})
