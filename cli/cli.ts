@@ -1,5 +1,6 @@
 /** From words on a command line to an exit code. Whatever goes wrong is a sentence, never a stack trace. */
 import { UsageError } from '../lib/errors.ts'
+import { calibrate } from './calibrate/calibrate.ts'
 import { doctor } from './doctor/doctor.ts'
 import { CannotRun, messageOf } from './errors.ts'
 import { listResults } from './history/list-results.ts'
@@ -50,6 +51,7 @@ export async function cli(
       list: async () => list(project, terminal),
       k6: async (options) => k6Command(options, terminal, env),
       doctor: async (script, options) => doctor(project, script, options, terminal, env),
+      calibrate: async (script) => calibrate(project, script, terminal, env),
       show: async (written, { results }) => show(written, results, terminal),
       open: async (written, { results, ...options }) => open(written, results, options, project, terminal, env),
       listResults: async ({ results, ...options }) => listResults(results, options, terminal),

@@ -7,6 +7,7 @@ export interface Actions {
   list(): Promise<number>
   k6(options: { provisionOnly?: boolean }): Promise<number>
   doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
+  calibrate(script: string): Promise<number>
   show(run: string | undefined, options: { results: string }): Promise<number>
   open(run: string | undefined, options: { results: string; serve?: boolean; port?: string }): Promise<number>
   listResults(options: { results: string; json?: boolean }): Promise<number>
@@ -98,6 +99,10 @@ export function makeProgram(
   command('k6', 'print the k6 that would be used, and install one where there is none')
     .option('--provision-only', 'print nothing unless it takes time')
     .action(async (options) => done(await actions.k6(options)))
+
+  command('calibrate', 'find out how many requests a second this machine can send, against a target that costs nothing')
+    .argument('[script]', 'http or gateway', 'http')
+    .action(async (script: string) => done(await actions.calibrate(script)))
 
   const doctor = command('doctor', 'check whether this machine can send the load, and say how to change it').argument(
     '[script]',

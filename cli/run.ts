@@ -1,4 +1,6 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
+import { warning } from './calibrate/headroom.ts'
+import { calibrationFor } from './calibrate/store.ts'
 import { CannotRun, messageOf } from './errors.ts'
 import { type EmbeddedGateway, startGateway } from './gateway.ts'
 import { startGenerator } from './generator/generator.ts'
@@ -50,6 +52,8 @@ async function runAgainst(
   // An empty log says that k6 had nothing to say; a missing one says nothing.
   keepLog('')
   const plan = watching.plan ?? (await askPlan(k6.path, script.file, env, Number(env.REQUESTS_PER_ITERATION) || 1))
+  const near = plan && warning(plan.load.rate, calibrationFor(script.name, own))
+  if (near !== undefined) terminal.note(near)
   const generator = startGenerator({ project, env, plan: plan && { ...plan.load, control: plan.control }, probe: request.probe })
   outcome.generator = generator
   const started = (pid: number | undefined): void => {

@@ -1,6 +1,8 @@
 /** `loadgate doctor`: whether this machine can send the load that is meant. */
 import pc from 'picocolors'
 import { readSettings } from '../../lib/settings.ts'
+import { headroom } from '../calibrate/headroom.ts'
+import { calibrationFor } from '../calibrate/store.ts'
 import { settingsFromFlags } from '../flags.ts'
 import { found } from '../k6/provision.ts'
 import { type Project, scriptFile, scriptNamed } from '../project.ts'
@@ -61,6 +63,7 @@ export async function doctor(
     `For ${script ?? 'a load'} of ${Math.round(load.rate).toLocaleString('en-US')} requests/s, ${load.vus.toLocaleString('en-US')} VUs${held}:`,
   )
   for (const line of lines(checks, terminal.colour)) terminal.print(line)
+  terminal.print(headroom(load.rate, calibrationFor(script ?? 'http', env)))
   const bad = checks.filter(({ level }) => level === 'bad').length
   const warned = checks.filter(({ level }) => level === 'warn').length
   terminal.print(

@@ -1,0 +1,70 @@
+/** `loadgate calibrate`: the rate up to which this machine sends what it plans, and measures the target rather than itself. */
+import { UsageError } from '../../lib/errors.ts'
+import { startGateway } from '../gateway.ts'
+import { coresHere } from '../generator/room.ts'
+import { onInterruption } from '../interruption.ts'
+import { provision } from '../k6/provision.ts'
+import { gatewayFile, type Project, scriptNamed } from '../project.ts'
+import type { Terminal } from '../terminal.ts'
+import { EXIT } from '../verdict-model.ts'
+import { highestRate } from './search.ts'
+import { step } from './step.ts'
+import { keepCalibration } from './store.ts'
+
+const FIRST = 2000
+const HIGHEST = 200_000
+const SECONDS = 8
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
+
+/** Scripts whose whole load is arrival rates of plain requests. */
+const CALIBRATED = ['http', 'gateway']
+
+export async function calibrate(
+  project: Project,
+  name: string | undefined,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const script = scriptNamed(project, name ?? 'http').name
+  if (!CALIBRATED.includes(script))
+    throw new UsageError(`calibrate: ${script} cannot be calibrated, only ${CALIBRATED.join(' and ')}`)
+  const stop = new AbortController()
+  const interruption = onInterruption()
+  interruption.handle(
+    () => stop.abort(),
+    () => process.exit(EXIT.invalid),
+  )
+  try {
+    const k6 = await provision({ env, note: terminal.note, stop: stop.signal })
+    // A target that costs next to nothing, so that the generator comes to its limit first; it takes a part of this machine all the same.
+    const gateway = await startGateway(gatewayFile(project), ['--null'], () => {})
+    let limit = ''
+    try {
+      const holds = async (rate: number): Promise<boolean> => {
+        if (stop.signal.aborted) throw new UsageError('calibrate: interrupted')
+        const options = { project, script, k6: k6.path, url: gateway.url, seconds: SECONDS, env }
+        const once = await step(rate, options)
+        // Whatever else this machine does for a moment only takes away: a second try decides.
+        const { holds, why } = once.holds ? once : await step(rate, options)
+        terminal.print(`${whole(rate).padStart(8)}/s  ${holds ? 'held' : 'did not hold'}: ${why}`)
+        if (!holds) limit = why
+        return holds
+      }
+      const rate = await highestRate(holds, FIRST, HIGHEST)
+      const cores = coresHere()
+      const kept = keepCalibration({ script, rate, cores, k6: k6.version, measured_at: new Date().toISOString(), limit }, env)
+      terminal.print(
+        rate === 0
+          ? `Not even the lowest rate held on this machine: ${limit}`
+          : `This machine sends ${whole(rate)} requests/s of ${script} honestly, ${whole(rate / cores)} a core, with the target beside it; plan at most 70 % of that.`,
+      )
+      terminal.print(`kept in ${kept}`)
+      return rate === 0 ? EXIT.invalid : 0
+    } finally {
+      await gateway.stop()
+    }
+  } finally {
+    interruption.release()
+  }
+}
