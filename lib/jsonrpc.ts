@@ -4,7 +4,7 @@
  */
 import type { Call, Flaw, Wrong } from './endpoints/endpoint.ts'
 import { isObject, readJson } from './endpoints/json.ts'
-import { type Frame, frameOf, valueIn } from './jsonrpc-frame.ts'
+import { type Frame, frameOf, valueIn } from './endpoints/jsonrpc-frame.ts'
 
 export type Params = Readonly<Record<string, unknown>>
 

@@ -2,7 +2,7 @@
  * Answers to a request that is sent again and again differ in one member at most: a time, a new id. Once a right answer was seen,
  * strings decide whether another one is right. (k6's engine: 1 µs, where parsing and judging take 8.)
  */
-import { isObject, readJson } from './endpoints/json.ts'
+import { isObject, readJson } from './json.ts'
 
 /** What stands before and after the free member's value in a right answer. */
 export interface Frame {
