@@ -76,7 +76,10 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     (name) => !windows.some(({ limits }) => limits === name),
   )
   const looks = windows.find(({ name }) => name === WATCH)?.planned?.metrics
-  const planned = { ...(looks === undefined ? {} : { watch_looks: looks * settings.INSTANCES }), ...spec.planned?.(size, settings, target) }
+  const planned = {
+    ...(looks === undefined ? {} : { watch_looks: looks * settings.INSTANCES }),
+    ...spec.planned?.(size, settings, target),
+  }
   const wanted = asked
     .flat()
     .flatMap(({ mix, sequence, endpoints }) => [...Object.keys(mix ?? {}), ...(sequence ?? []), ...(endpoints ?? [])])

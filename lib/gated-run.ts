@@ -49,7 +49,9 @@ const DECLARED: Readonly<Record<string, MetricDeclaration>> = METRICS
 /** Whether the target has what a metric is about. */
 function isThere(name: string, target: Target): boolean {
   const { part } = DECLARED[name] ?? {}
-  return part === undefined || !target.lacking.includes(part)
+  if (part === undefined) return true
+  const whole = part.startsWith('stream') ? target.has('stream') : target.has('websocket') || target.has('websocket_events')
+  return whole && !target.lacking.includes(part)
 }
 
 const isLimited = (limits: object | undefined): boolean => Object.keys(limits ?? {}).some((key) => key !== 'why')

@@ -2,7 +2,7 @@
 import type { MetricDeclaration } from './metric-declaration.ts'
 import { HANDSHAKE_FAILURES, HANDSHAKE_STATUSES } from './socket-failure.ts'
 
-const count = (doc: string) => ({ type: 'counter', unit: 'count', doc }) as const
+const count = (doc: string) => ({ type: 'counter', unit: 'count', doc, part: 'websocket' }) as const
 const ofEvents = (doc: string) => ({ ...count(doc), part: 'websocket subscriptions' }) as const
 const ofPings = (doc: string) => ({ ...count(doc), part: 'websocket pings' }) as const
 
@@ -26,6 +26,7 @@ export const SOCKET_METRICS = {
     doc: 'Length of a successful WebSocket handshake, connection included.',
     metric: 'ws_connecting{status:101}',
     evidence: 'ws_opened',
+    part: 'websocket',
   },
   ws_pings: ofPings('Pings sent.'),
   ws_pongs: ofPings('Pongs that came in time.'),
@@ -59,6 +60,7 @@ export const SOCKET_METRICS = {
     unit: 'ms',
     doc: 'How late a VU came to do what was due: high where the generator itself is short of CPU.',
     evidence: 'ws_ticks',
+    part: 'websocket',
     kind: 'load',
   },
   ws_ticks: count('Times that a VU came to do what was due.'),

@@ -2,7 +2,7 @@
 import type { MetricDeclaration } from './metric-declaration.ts'
 import { FAILURE_CLASSES } from './outcome.ts'
 
-const count = (doc: string) => ({ type: 'counter', unit: 'count', doc }) as const
+const count = (doc: string) => ({ type: 'counter', unit: 'count', doc, part: 'stream' }) as const
 const ofIds = (doc: string) => ({ ...count(doc), part: 'stream ids' }) as const
 
 export const STREAM_METRICS = {
@@ -22,6 +22,7 @@ export const STREAM_METRICS = {
     unit: 'ms',
     doc: 'From the request to the response headers of a stream.',
     evidence: 'sse_opened',
+    part: 'stream',
   },
   sse_events: count('Events received.'),
   sse_events_lost: ofIds('Events that never came: their ids are missing.'),

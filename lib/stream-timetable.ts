@@ -2,6 +2,7 @@
 import { groupsOf, placeInOrder, sizeOfGroup, surely } from './groups.ts'
 import type { MetricName } from './metric-list.ts'
 import type { StreamRoute } from './stream-route.ts'
+import type { WindowSpec } from './workload.ts'
 
 export interface Streams {
   /** Streams in all, over all groups. */
@@ -37,14 +38,35 @@ export const beginsAt = ({ groups, rate }: Streams, group: number, n: number): n
 
 export const streamsIn = ({ connections, groups }: Streams, group: number): number => sizeOfGroup(connections, groups, group)
 
-/** Seconds of the whole window. */
+/** Seconds from the first connection of the first stream to the last of the last. */
 export const secondsOf = ({ connections, rate, duration }: Streams): number => connections / rate + duration + 1
 
+/** @param exec exported function of the script that calls `holdStreams` */
+export function streamWindow(streams: Streams, name: string, exec: string): WindowSpec {
+  const duration = secondsOf(streams)
+  const { groups } = streams
+  return {
+    name,
+    duration,
+    exec,
+    // A group is an iteration: k6 numbers them over all VUs and instances.
+    load: {
+      model: 'own',
+      scenario: { executor: 'shared-iterations', vus: groups, iterations: groups, maxDuration: `${Math.ceil(duration)}s` },
+    },
+  }
+}
+
 /** What a run plans of each metric of streams. */
-export function plannedOf(streams: Streams, { shape }: StreamRoute, instances: number): Partial<Record<MetricName, number>> {
+export function plannedOf(
+  streams: Streams,
+  route: StreamRoute | undefined,
+  instances: number,
+): Partial<Record<MetricName, number>> {
+  if (route === undefined) return {}
   const all = surely(streams.connections, streams.groups, instances)
   const rounds = all * roundsOf(streams)
-  const events = Math.floor((all * streams.duration * 1000) / shape.interval_ms)
+  const events = Math.floor((all * streams.duration * 1000) / route.shape.interval_ms)
   return {
     sse_opened: rounds,
     sse_held: rounds,

@@ -64,29 +64,35 @@ type Override = { socket?: InferOutput<typeof socketSchema> | undefined; stream?
 
 /** Parts of WebSockets and streams that a gateway may do without, in words for a report. */
 export type LackingPart =
+  | 'websocket'
   | 'websocket greeting'
   | 'websocket pings'
   | 'websocket subscriptions'
   | 'websocket event lag'
+  | 'stream'
   | 'stream ids'
   | 'stream resumption'
   | 'stream gaps'
 
+const NOTHING = { first: false, ping: false, subscriptions: false, sent_at: false } as const
+
 /** What is missing of an endpoint that is there. */
 export function lackingParts(endpoints: Readonly<Record<string, Override | false>>): LackingPart[] {
   const of = (name: string): Override => endpoints[name] || {}
-  const { socket = {} } = of('websocket')
+  const { socket = {} } = endpoints.websocket === false ? { socket: NOTHING } : of('websocket')
   const { socket: second = {} } = of('websocket_events')
   const { stream = {} } = of('stream')
+  // A target without any socket lacks them whole.
+  const none = endpoints.websocket === false && (endpoints.websocket_events ?? false) === false
   const subscribed = socket.subscriptions !== false || second.subscriptions === true
   const missing: [LackingPart, boolean][] = [
     ['websocket greeting', socket.first === false && !second.first],
     ['websocket pings', socket.ping === false && !second.ping],
     ['websocket subscriptions', !subscribed],
-    ['websocket event lag', !subscribed || socket.sent_at === false],
+    ['websocket event lag', !subscribed || (socket.sent_at === false && !second.subscriptions)],
     ['stream ids', stream.ids === false],
     ['stream resumption', stream.resume === false || stream.ids === false],
     ['stream gaps', stream.sent_at === false],
   ]
-  return missing.flatMap(([part, lacking]) => (lacking ? [part] : []))
+  return missing.flatMap(([part, lacking]) => (lacking && !(none && part.startsWith('websocket')) ? [part] : []))
 }

@@ -1,5 +1,6 @@
 /** When each socket of a group is opened, pinged and closed, in milliseconds from the start of the window. Pure. */
 import { groupsOf, placeInOrder, sizeOfGroup } from './groups.ts'
+import type { WindowSpec } from './workload.ts'
 
 export interface Hold {
   /** Sockets in all, over all groups. */
@@ -47,6 +48,22 @@ const closingMs = (hold: Hold): number => Math.min(LONGEST_CLOSING_MS, rampMs(ho
 /** Seconds of the whole window, from the first handshake to the last close. */
 export const secondsOf = (hold: Hold, timeout: number): number =>
   (rampMs(hold) + SETTLE_MS + closingMs(hold)) / 1000 + hold.duration + 2 * timeout + 1
+
+/** @param exec exported function of the script that calls `holdSockets` */
+export function socketWindow(hold: Hold, timeout: number, name: string, exec: string): WindowSpec {
+  const duration = secondsOf(hold, timeout)
+  const { groups } = hold
+  return {
+    name,
+    duration,
+    exec,
+    // A group is an iteration: k6 numbers them over all VUs and instances.
+    load: {
+      model: 'own',
+      scenario: { executor: 'shared-iterations', vus: groups, iterations: groups, maxDuration: `${Math.ceil(duration)}s` },
+    },
+  }
+}
 
 export function timetable(hold: Hold, group: number): Timetable {
   const { connections, rate, duration, ping, groups } = hold

@@ -6,6 +6,7 @@ import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile, perRound, resultOf 
 import { deliver, list, publish, register } from '../lib/endpoints/benchmarks.ts'
 import { byName } from '../lib/endpoints/endpoint.ts'
 import { webhookStats } from '../lib/endpoints/webhooks.ts'
+import { UsageError } from '../lib/errors.ts'
 import { plan } from '../lib/plan.ts'
 import { benchRound, benchWarmup, deliveriesOf, RECEIVERS } from '../lib/transport/benchmarks.ts'
 import standard from '../thresholds/benchmarks.json'
@@ -57,7 +58,9 @@ const { exec, ...rest } = plan({
     },
   },
   options: ({ users }) => ({ batch: users, batchPerHost: users }),
-  windows(size) {
+  windows(size, { INSTANCES }) {
+    if (INSTANCES > 1)
+      throw new UsageError('setting INSTANCES: rates that are measured from several places at once are those of none; expected 1')
     const { register, publish, deliver, list } = operationsOf(size)
     return [
       { name: 'warmup', duration: size.warmup, exec: 'warmup', gated: false, load: { model: 'once', iterations: 1 } },

@@ -39,7 +39,7 @@ const { exec, ...rest } = plan({
     ci: { rate: 200, series: 3, duration: 15, warmup: 3, stall: 1 },
     production: { rate: 500, series: 10, duration: 60, warmup: 15, stall: 1 },
   },
-  windows: ({ rate, series: perSecond, duration, warmup }) => [
+  windows: ({ rate, series: perSecond, duration, warmup }, { INSTANCES }) => [
     { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
     [
       { name: 'mix', duration, mix, load: { model: 'open', rate } },
@@ -51,7 +51,17 @@ const { exec, ...rest } = plan({
         load: { model: 'open', rate: perSecond * series.length },
       },
     ],
-    { name: 'verify', duration: COUNT, exec: 'verify', gated: false, load: { model: 'once', iterations: 1 } },
+    {
+      name: 'verify',
+      duration: COUNT,
+      exec: 'verify',
+      gated: false,
+      load: {
+        model: 'own',
+        // Each k6 instance has a VU of its own, which looks for what its instance has published.
+        scenario: { executor: 'per-vu-iterations', vus: INSTANCES, iterations: 1, maxDuration: `${COUNT}s` },
+      },
+    },
   ],
   endpoints: byName(llmComplete, webhookCreate, eventPublish, webhookList, webhookStats, upload),
   planned: ({ series: perSecond, duration }) => {

@@ -5,8 +5,7 @@
 import { UsageError } from '../lib/errors.ts'
 import { plan } from '../lib/plan.ts'
 import { streamRoute } from '../lib/stream-route.ts'
-import { beginsAt, plannedOf, roundMs, roundsOf, secondsOf, streamsIn, streamsOf } from '../lib/stream-timetable.ts'
-import { iteration } from '../lib/transport/iteration.ts'
+import { plannedOf, streamsOf, streamWindow } from '../lib/stream-timetable.ts'
 import { holdStreams } from '../lib/transport/sse.ts'
 import production from '../thresholds/production/sse.json'
 import standard from '../thresholds/sse.json'
@@ -33,29 +32,10 @@ const {
   windows(size, { INSTANCES }, target) {
     if (streamRoute(target) === undefined)
       throw new UsageError(`target ${target.name} has no event stream: there is nothing that script sse could test`)
-    const streams = streamsOf(size, INSTANCES)
-    const duration = secondsOf(streams)
-    return [
-      [
-        {
-          name: 'streams',
-          duration,
-          exec: 'hold',
-          load: {
-            model: 'own',
-            // A group is an iteration: k6 numbers them over all VUs and instances.
-            scenario: {
-              executor: 'shared-iterations',
-              vus: streams.groups,
-              iterations: streams.groups,
-              maxDuration: `${Math.ceil(duration)}s`,
-            },
-          },
-        },
-        // Bounded streams show what k6 cannot see of one that it has cut: status, content type, protocol.
-        { name: 'beside', duration, mix: { health: 3, events: 1 }, load: { model: 'open', rate: BESIDE } },
-      ],
-    ]
+    const streams = streamWindow(streamsOf(size, INSTANCES), 'streams', 'hold')
+    // Bounded streams show what k6 cannot see of one that it has cut: status, content type, protocol.
+    const mix = { health: 3, events: 1 }
+    return [[streams, { name: 'beside', duration: streams.duration, mix, load: { model: 'open', rate: BESIDE } }]]
   },
   required: [
     'sse_opened',
@@ -70,26 +50,9 @@ const {
     'sse_gap_ms',
     'sse_wrong_events',
   ],
-  planned(size, { INSTANCES }, target) {
-    const route = streamRoute(target)
-    return route === undefined ? {} : plannedOf(streamsOf(size, INSTANCES), route, INSTANCES)
-  },
+  planned: (size, { INSTANCES }, target) => plannedOf(streamsOf(size, INSTANCES), streamRoute(target), INSTANCES),
 })
 
 export { handleSummary, options, run, setup, teardown }
 
-export const hold = bind(({ size, settings, target, traffic }) => {
-  const { number: group, start } = iteration()
-  const route = streamRoute(target)
-  if (route === undefined) throw new Error('the target has no event stream')
-  const streams = streamsOf(size, settings.INSTANCES)
-  return holdStreams({
-    route,
-    streams: streamsIn(streams, group),
-    beginsAt: (n) => beginsAt(streams, group, n),
-    rounds: roundsOf(streams),
-    roundMs: roundMs(streams),
-    start,
-    authorization: traffic.authorization,
-  })
-})
+export const hold = bind((context) => holdStreams(streamsOf(context.size, context.settings.INSTANCES), context))

@@ -5,10 +5,9 @@
 import { UsageError } from '../lib/errors.ts'
 import { plan } from '../lib/plan.ts'
 import { socketRoutes } from '../lib/socket-route.ts'
-import { iteration } from '../lib/transport/iteration.ts'
-import { holdGroup } from '../lib/transport/websocket.ts'
+import { holdSockets } from '../lib/transport/websocket.ts'
 import { plannedCounts } from '../lib/websocket-planned.ts'
-import { holdOf, secondsOf, timetable } from '../lib/websocket-timetable.ts'
+import { holdOf, socketWindow } from '../lib/websocket-timetable.ts'
 import production from '../thresholds/production/websocket.json'
 import standard from '../thresholds/websocket.json'
 
@@ -31,25 +30,7 @@ const {
     if (socketRoutes(target).length === 0)
       throw new UsageError(`target ${target.name} has no WebSocket: there is nothing that script websocket could test`)
     if (EXPECT_PROTO === 'HTTP/2.0') throw new UsageError('setting EXPECT_PROTO: a WebSocket handshake of k6 is HTTP/1.1 always')
-    const hold = holdOf(size, INSTANCES)
-    const seconds = secondsOf(hold, TIMEOUT)
-    return [
-      {
-        name: 'hold',
-        duration: seconds,
-        exec: 'hold',
-        load: {
-          model: 'own',
-          // A group is an iteration: k6 numbers them over all VUs and instances.
-          scenario: {
-            executor: 'shared-iterations',
-            vus: hold.groups,
-            iterations: hold.groups,
-            maxDuration: `${Math.ceil(seconds)}s`,
-          },
-        },
-      },
-    ]
+    return [socketWindow(holdOf(size, INSTANCES), TIMEOUT, 'hold', 'hold')]
   },
   required: [
     'ws_opened',
@@ -70,19 +51,4 @@ const {
 
 export { handleSummary, options, setup, teardown }
 
-export const hold = bind(({ size, settings, target, traffic }) => {
-  const { number: group, start } = iteration()
-  const routes = socketRoutes(target)
-  const route = routes[group % routes.length]
-  if (route === undefined) throw new Error('the target has no WebSocket')
-  const { topics } = route
-  holdGroup({
-    route,
-    topic: topics[Math.floor(group / routes.length) % Math.max(1, topics.length)] ?? '',
-    times: timetable(holdOf(size, settings.INSTANCES), group),
-    name: `loadgate-${group}`,
-    start,
-    patience: settings.TIMEOUT * 1000,
-    authorization: traffic.authorization,
-  })
-})
+export const hold = bind((context) => holdSockets(holdOf(context.size, context.settings.INSTANCES), context))

@@ -4,23 +4,23 @@
  */
 import http, { type RefinedParams, type RefinedResponse } from 'k6/http'
 import { setTimeout } from 'k6/timers'
+import type { Context } from '../context.ts'
 import * as metrics from '../metrics.ts'
 import { classify } from '../outcome.ts'
-import { type StreamRoute, streamUrl } from '../stream-route.ts'
+import { type StreamRoute, streamRoute, streamUrl } from '../stream-route.ts'
 import { type Connection, type StreamCount, StreamSession } from '../stream-session.ts'
+import { beginsAt, roundMs, roundsOf, type Streams, streamsIn } from '../stream-timetable.ts'
 import type { Authorization } from './authorization.ts'
 import { show } from './failure.ts'
+import { iteration } from './iteration.ts'
 
-export interface StreamGroup {
+interface StreamGroup {
   route: StreamRoute
-  streams: number
-  /** Milliseconds from the start of the window to the first connection of stream `n`. */
+  /** Epoch milliseconds of the first connection of stream `n`. */
   beginsAt(n: number): number
   /** Connections of each stream, and the milliseconds after which each is cut. */
   rounds: number
   roundMs: number
-  /** Epoch milliseconds at which the window began. */
-  start: number
   authorization: Authorization
 }
 
@@ -70,9 +70,9 @@ class Stream {
   }
 
   async run(n: number): Promise<void> {
-    const { beginsAt, rounds, roundMs, start } = this.#group
+    const { beginsAt, rounds, roundMs } = this.#group
     for (let round = 0; round < rounds; round++) {
-      const due = start + beginsAt(n) + round * roundMs
+      const due = beginsAt(n) + round * roundMs
       const wait = due - Date.now()
       // A connection that was not held to its end leaves a pause: nobody hammers a gateway that refuses.
       if (wait > 0) await sleep(wait)
@@ -105,10 +105,23 @@ class Stream {
   }
 }
 
-/** Resolves when the last connection of the last stream is over. */
-export async function holdStreams(group: StreamGroup): Promise<void> {
-  const { route, authorization, streams } = group
+/**
+ * Holds the group of streams that k6's current iteration stands for; resolves when the last connection of the last of them is over.
+ * @param streams all streams of the window
+ */
+export async function holdStreams(streams: Streams, { target, traffic }: Context<unknown>): Promise<void> {
+  const { number, start } = iteration()
+  const { authorization } = traffic
+  const route = streamRoute(target)
+  if (route === undefined) throw new Error('the target has no event stream')
   const accept = { Accept: 'text/event-stream' }
   const headers = route.auth && route.shape.token === false ? authorization.carry({ ...accept }) : accept
-  await Promise.all(Array.from({ length: streams }, (_, n) => new Stream(group, headers).run(n)))
+  const group: StreamGroup = {
+    route,
+    beginsAt: (n) => start + beginsAt(streams, number, n),
+    rounds: roundsOf(streams),
+    roundMs: roundMs(streams),
+    authorization,
+  }
+  await Promise.all(Array.from({ length: streamsIn(streams, number) }, (_, n) => new Stream(group, headers).run(n)))
 }

@@ -1,17 +1,19 @@
 /** Holds a group of WebSockets open on the event loop of one VU. One timer drives them all: one a socket would cost four times the CPU. */
 import { setTimeout as importedSetTimeout } from 'k6/timers'
+import type { Context } from '../context.ts'
 import * as metrics from '../metrics.ts'
 import { handshakeFailure } from '../socket-failure.ts'
-import { type SocketRoute, socketUrl } from '../socket-route.ts'
+import { type SocketRoute, socketRoutes, socketUrl } from '../socket-route.ts'
 import { frameReader } from '../websocket-frame.ts'
 import { type SocketCount, SocketSessions } from '../websocket-sessions.ts'
 import { Tally } from '../websocket-tally.ts'
-import type { Timetable } from '../websocket-timetable.ts'
+import { type Hold, type Timetable, timetable } from '../websocket-timetable.ts'
 import type { Authorization } from './authorization.ts'
 import { show } from './failure.ts'
+import { iteration } from './iteration.ts'
 import { closeOpen, type SocketEvents, sendOn, socketOpener, type WebSocket } from './socket.ts'
 
-export interface Group {
+interface Group {
   route: SocketRoute
   /** Empty where the route has no subscriptions. */
   topic: string
@@ -203,7 +205,23 @@ class SocketGroup implements SocketEvents {
   }
 }
 
-/** Returns at once; k6 ends the iteration when the last socket has closed. */
-export function holdGroup(group: Group): void {
-  new SocketGroup(group).run()
+/**
+ * Holds the group of sockets that k6's current iteration stands for. Returns at once; k6 ends the iteration when the last of them has closed.
+ * @param hold all sockets of the window
+ */
+export function holdSockets(hold: Hold, { settings, target, traffic }: Context<unknown>): void {
+  const { number: group, start } = iteration()
+  const routes = socketRoutes(target)
+  const route = routes[group % routes.length]
+  if (route === undefined) throw new Error('the target has no WebSocket')
+  const { topics } = route
+  new SocketGroup({
+    route,
+    topic: topics[Math.floor(group / routes.length) % Math.max(1, topics.length)] ?? '',
+    times: timetable(hold, group),
+    name: `loadgate-${group}`,
+    start,
+    patience: settings.TIMEOUT * 1000,
+    authorization: traffic.authorization,
+  }).run()
 }

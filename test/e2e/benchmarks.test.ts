@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile } from '../../lib/benchmarks.ts'
 import reference from '../../targets/reference.json' with { type: 'json' }
 import { type Fault, startGateway } from './reference-gateway.ts'
-import { assertPassed, assertRed, gateOf, jsonFile, type K6Run, redGates, runScript } from './script-run.ts'
+import { assertPassed, assertRed, EXIT, gateOf, jsonFile, type K6Run, redGates, runScript } from './script-run.ts'
 
 const SIZE = { PROFILE: 'smoke', WARMUP: '2s', TIMEOUT: '2s' }
 
@@ -44,6 +44,12 @@ test('sizes are those that are asked for', async (t) => {
     BENCHMARKS.map((benchmark) => benchmarks[benchmark]?.operations),
     [30, 60, 40, 10],
   )
+})
+
+test('several instances are refused', async (t) => {
+  const run = await runScript(t, 'benchmarks', { ...SIZE, INSTANCES: 2 })
+  assert.equal(run.code, EXIT.stopped)
+  assert.match(run.output, /setting INSTANCES: rates that are measured from several places/)
 })
 
 test('registrations that have become slow are red', async (t) => {

@@ -56,6 +56,22 @@ test('counts that cannot be read at the end are red, not green', async (t) => {
   assertRed(run, 'run events_verified min_share', 'mix * error_rate')
 })
 
+test('two instances that share the run each follow their own events', async (t) => {
+  const { url } = await startGateway(t)
+  const THRESHOLDS = await withoutLatency(t, 'integration')
+  const runs = await Promise.all(
+    ['0:1/2', '1/2:1'].map((segment) =>
+      runScript(
+        t,
+        'integration',
+        { BASE_URL: url, ...SIZE, THRESHOLDS, INSTANCES: 2 },
+        ...['--execution-segment', segment, '--execution-segment-sequence', '0,1/2,1'],
+      ),
+    ),
+  )
+  for (const run of runs) assertPassed(run)
+})
+
 async function runWithReceiver(t: TestContext, status: number) {
   const { url } = await startGateway(t)
   const receiver = await webhookReceiver(t, status)

@@ -43,3 +43,12 @@ test('keys of WebSockets and streams stand where they belong', () => {
     'targets/mine.json: endpoints.websocket.socket.pong_id: unknown key; did you mean "ping_id"?',
   )
 })
+
+test('a target without sockets or streams lacks them whole; one whose events are elsewhere lacks the rest', () => {
+  assert.deepEqual(lacking({ websocket: false, stream: false }), ['websocket', 'stream'])
+  assert.deepEqual(lacking({ websocket: false, websocket_events: { path: '/e', socket: { subscriptions: true } } }), [
+    'websocket',
+    'websocket greeting',
+    'websocket pings',
+  ])
+})

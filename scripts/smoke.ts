@@ -1,0 +1,29 @@
+/**
+ * Every endpoint once, then a few users: shows in seconds that the gateway is there and answers rightly.
+ * With USERS=1000 DURATION=30s it is the closed-model run that many an old report was made with.
+ */
+import { plan } from '../lib/plan.ts'
+import production from '../thresholds/production/smoke.json'
+import standard from '../thresholds/smoke.json'
+
+const mix = { health: 1, resource: 1, action: 1, resources: 1, events: 1, metrics: 1 }
+
+export const { options, setup, teardown, handleSummary, run } = plan({
+  name: 'smoke',
+  description: 'Every endpoint once, then a few users',
+  thresholds: { standard, production },
+  profiles: {
+    smoke: { users: 10, duration: 10, think: 0.1 },
+    ci: { users: 10, duration: 10, think: 0.1 },
+    production: { users: 10, duration: 10, think: 0.1 },
+  },
+  windows: ({ users, duration, think }, _settings, target) => [
+    {
+      name: 'once',
+      duration: 30,
+      mix,
+      load: { model: 'once', iterations: Object.keys(mix).filter(target.has).length },
+    },
+    { name: 'users', duration, mix, load: { model: 'closed', users, think } },
+  ],
+})
