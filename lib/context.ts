@@ -1,5 +1,5 @@
 /** What a script's own code has at hand while k6 runs it. */
-import type { BriefingReader } from './briefing.ts'
+import type { BriefingReader } from './briefing/briefing.ts'
 import type { Settings } from './settings.ts'
 import type { Target } from './target.ts'
 import type { Traffic } from './transport/traffic.ts'

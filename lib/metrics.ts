@@ -1,9 +1,9 @@
 /**
- * The custom metrics of the scripts; their names are public API (lib/metric-list.ts).
+ * The custom metrics of the scripts; their names are public API (lib/metrics/list.ts).
  * None is touched for a good answer: k6's own `http_reqs` and `http_req_duration` count those.
  */
 import { Counter, Gauge, Trend } from 'k6/metrics'
-import type { MetricName } from './metric-list.ts'
+import type { MetricName } from './metrics/list.ts'
 
 // A script's bundle leaves out the metrics that nothing in it touches.
 const counter = /* @__NO_SIDE_EFFECTS__ */ (name: MetricName) => new Counter(name)

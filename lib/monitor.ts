@@ -2,7 +2,7 @@
  * What the gateway's own metrics say while the load runs: whether its memory or its connections grow, what it computes,
  * whether it was started anew. Pure: transport/watch.ts asks, this keeps count.
  */
-import { readSelector, type SeriesSelector, sumOf } from './prometheus-text.ts'
+import { readSelector, type SeriesSelector, sumOf } from './monitor/prometheus-text.ts'
 import { type Point, slope } from './trend.ts'
 
 /** What is watched, and the metric that says it unless the target file names another. */

@@ -1,20 +1,20 @@
 /** Binds a script: settings + target + thresholds -> what k6 imports from it. */
 import type { Options } from 'k6/options'
 import type { Grant } from './auth.ts'
-import { readerOf, toTexts } from './briefing.ts'
+import { readerOf, toTexts } from './briefing/briefing.ts'
 import { type Context, contextOf } from './context.ts'
 import { Memory } from './endpoints/memory.ts'
-import { firstPass, summarize } from './first-pass.ts'
 import { scriptErrors } from './metrics.ts'
-import type { PlanSpec } from './plan-spec.ts'
-import type { Profiles, SizeOf } from './sizing.ts'
+import { firstPass, summarize } from './plan/first-pass.ts'
+import type { Profiles, SizeOf } from './plan/sizing.ts'
+import type { PlanSpec } from './plan/spec.ts'
 import { firstGrant } from './transport/authorization.ts'
 import { requireAnswer } from './transport/reachable.ts'
 import { sharedTexts } from './transport/shared.ts'
 import { type Traffic, traffic } from './transport/traffic.ts'
 
 export type { Context } from './context.ts'
-export type { PlanSpec } from './plan-spec.ts'
+export type { PlanSpec } from './plan/spec.ts'
 
 export interface SetupData<E> {
   /** Name of this run: of each k6 instance of it. */

@@ -2,8 +2,9 @@
  * A sudden spike on a steady load, then recovery. Proves that the gateway survives it without errors, sheds only as announced
  * (and, where it has a rate limiter, that it does), and answers as fast as before within five seconds of the spike's end.
  */
-import { limitOf, overLimit, requireUnderLimit } from '../lib/limiter.ts'
+
 import { plan } from '../lib/plan.ts'
+import { limitOf, overLimit, requireUnderLimit } from '../lib/target/limiter.ts'
 import type { WindowSpec } from '../lib/workload.ts'
 import standard from '../thresholds/burst.json'
 import production from '../thresholds/production/burst.json'

@@ -3,8 +3,8 @@
  * all at once. Proves that none of them suffers from the others.
  */
 import { plan } from '../lib/plan.ts'
-import { streamRoute } from '../lib/stream-route.ts'
-import { plannedOf, streamsOf, streamWindow } from '../lib/stream-timetable.ts'
+import { streamRoute } from '../lib/sse/route.ts'
+import { plannedOf, streamsOf, streamWindow } from '../lib/sse/timetable.ts'
 import { holdStreams } from '../lib/transport/sse.ts'
 import standard from '../thresholds/gateway.json'
 import production from '../thresholds/production/gateway.json'

@@ -4,8 +4,8 @@
  */
 import { UsageError } from '../lib/errors.ts'
 import { plan } from '../lib/plan.ts'
-import { streamRoute } from '../lib/stream-route.ts'
-import { plannedOf, streamsOf, streamWindow } from '../lib/stream-timetable.ts'
+import { streamRoute } from '../lib/sse/route.ts'
+import { plannedOf, streamsOf, streamWindow } from '../lib/sse/timetable.ts'
 import { holdStreams } from '../lib/transport/sse.ts'
 import production from '../thresholds/production/sse.json'
 import standard from '../thresholds/sse.json'

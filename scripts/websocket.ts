@@ -4,10 +4,10 @@
  */
 import { UsageError } from '../lib/errors.ts'
 import { plan } from '../lib/plan.ts'
-import { socketRoutes } from '../lib/socket-route.ts'
 import { holdSockets } from '../lib/transport/websocket.ts'
-import { plannedCounts } from '../lib/websocket-planned.ts'
-import { holdOf, socketWindow } from '../lib/websocket-timetable.ts'
+import { plannedCounts } from '../lib/websocket/planned.ts'
+import { socketRoutes } from '../lib/websocket/route.ts'
+import { holdOf, socketWindow } from '../lib/websocket/timetable.ts'
 import production from '../thresholds/production/websocket.json'
 import standard from '../thresholds/websocket.json'
 

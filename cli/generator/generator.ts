@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { authPlan } from '../../lib/auth.ts'
-import type { ControlPlan } from '../../lib/control.ts'
+import type { ControlPlan } from '../../lib/briefing/control.ts'
 import { readSettings } from '../../lib/settings.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { bindTarget } from '../../lib/target.ts'

@@ -1,6 +1,6 @@
 /** What the command and its probe process say to each other: one line of JSON in, lines of JSON out. */
 import type { AuthPlan } from '../../lib/auth.ts'
-import type { ControlPlan } from '../../lib/control.ts'
+import type { ControlPlan } from '../../lib/briefing/control.ts'
 
 export interface ProbeOrder {
   plan: ControlPlan

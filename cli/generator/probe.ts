@@ -2,7 +2,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { type Grant, readGrant, refreshRequest, renewAt } from '../../lib/auth.ts'
-import type { ControlEndpoint, ControlRequest } from '../../lib/control.ts'
+import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
 import type { ProbeOrder, ProbeSample } from './probe-protocol.ts'
 
 interface Turn {

@@ -1,5 +1,5 @@
 /** k6 pushes running totals, each only when it has changed; here they become what was new. */
-import { METRICS } from '../../lib/metric-list.ts'
+import { METRICS } from '../../lib/metrics/list.ts'
 import { type Histogram, since } from './histogram.ts'
 import type { Series } from './remote-write.ts'
 

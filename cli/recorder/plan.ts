@@ -1,9 +1,9 @@
 /** What a run means to send, as k6 reads it from the script: the windows with their rates, and every threshold. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { ControlPlan } from '../../lib/control.ts'
+import type { ControlPlan } from '../../lib/briefing/control.ts'
 import { parseDuration } from '../../lib/duration.ts'
-import { WATCH } from '../../lib/watch-window.ts'
+import { WATCH } from '../../lib/monitor/watch-window.ts'
 import { loadOf } from '../doctor/planned-load.ts'
 import type { SeriesWindow } from './series-model.ts'
 

@@ -1,5 +1,5 @@
 /** What was recorded -> `series.json`. */
-import { METRICS, type MetricDeclaration } from '../../lib/metric-list.ts'
+import { METRICS, type MetricDeclaration } from '../../lib/metrics/list.ts'
 import type { EndpointSummary, RunSummary } from '../../lib/summary/model.ts'
 import type { Clock } from './clock.ts'
 import { short } from './columns.ts'

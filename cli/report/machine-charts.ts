@@ -1,5 +1,5 @@
 /** CPU, memory and VUs over time, and whatever else the script measures. */
-import { METRICS, type MetricDeclaration } from '../../lib/metric-list.ts'
+import { METRICS, type MetricDeclaration } from '../../lib/metrics/list.ts'
 import type { SeriesFile } from '../recorder/series-model.ts'
 import { type Axis, pick, wide } from './axis.ts'
 import { placesToDraw } from './downsample.ts'

@@ -1,6 +1,6 @@
 /** Thresholds file + windows -> gates: each limit as a k6 threshold, each paired with the evidence it needs. */
 import { UsageError } from '../errors.ts'
-import { METRICS, type MetricDeclaration } from '../metric-list.ts'
+import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
 import type { Thresholds } from '../thresholds.ts'

@@ -1,6 +1,6 @@
 /** Limits on custom metrics -> gates; a trend or gauge is paired with the counter that says how many samples it rests on. */
 import { UsageError } from '../errors.ts'
-import { METRICS, type MetricDeclaration } from '../metric-list.ts'
+import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
 import type { MetricLimits } from '../thresholds.ts'

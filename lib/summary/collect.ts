@@ -1,7 +1,7 @@
 /** k6's summary data -> RunSummary. */
 
 import { RPC_CODES } from '../jsonrpc.ts'
-import { METRICS, type MetricDeclaration } from '../metric-list.ts'
+import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { FAILURE_CLASSES } from '../outcome.ts'
 import { SETTINGS, type SettingName, type Settings } from '../settings.ts'
 import type { Target } from '../target.ts'

@@ -16,8 +16,8 @@ import {
   eventsTwice,
   eventsVerified,
 } from '../metrics.ts'
+import { readSelector, sumOf } from '../monitor/prometheus-text.ts'
 import { WATCHED } from '../monitor.ts'
-import { readSelector, sumOf } from '../prometheus-text.ts'
 import { deliveredTo } from './deliveries.ts'
 import type { Traffic } from './traffic.ts'
 

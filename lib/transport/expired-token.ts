@@ -3,10 +3,10 @@ import { sleep } from 'k6'
 import exec from 'k6/execution'
 import http from 'k6/http'
 import { authPlan, type Grant } from '../auth.ts'
+import { prepare } from '../briefing/requests.ts'
 import type { Context } from '../context.ts'
 import { REFUSALS } from '../endpoints/refusals.ts'
 import { seeded } from '../random.ts'
-import { prepare } from '../requests.ts'
 import { firstGrant } from './authorization.ts'
 
 /** Shortest life that a token endpoint can be asked for. */

@@ -1,11 +1,11 @@
 /** Counts a request that was not answered rightly and shows the first of its kind. The only place where that happens. */
 import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
+import type { Recipe } from '../briefing/requests.ts'
 import type { Flaw } from '../endpoints/endpoint.ts'
 import { errors, failures } from '../metrics.ts'
 import { classify, type FailureClass, isError } from '../outcome.ts'
 import { redact } from '../redact.ts'
-import type { Recipe } from '../requests.ts'
 
 type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
 

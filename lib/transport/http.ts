@@ -1,9 +1,9 @@
 /** Sends one endpoint's requests, each judged. Everything is built once, when a VU first sends to the endpoint. */
 import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedResponse, request as send } from 'k6/http'
-import type { BriefingReader, Sending } from '../briefing.ts'
-import type { Columns } from '../columns.ts'
+import type { BriefingReader, Sending } from '../briefing/briefing.ts'
+import type { Columns } from '../briefing/columns.ts'
 import type { Answer, Call, Endpoint } from '../endpoints/endpoint.ts'
-import { judgeOf } from '../judge.ts'
+import { judgeOf } from '../target/judge.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
 

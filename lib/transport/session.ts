@@ -1,10 +1,10 @@
 /** Sends the requests of an endpoint whose requests depend on what was answered before. What stays the same is made once. */
 import http, { type RefinedBatchRequest, type RefinedParams, type RefinedResponse } from 'k6/http'
-import type { BriefingReader, Sending } from '../briefing.ts'
+import type { BriefingReader, Sending } from '../briefing/briefing.ts'
+import { urlOf } from '../briefing/url.ts'
 import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
-import { judgeOfSession } from '../judge.ts'
-import { urlOf } from '../url.ts'
+import { judgeOfSession } from '../target/judge.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
 import type { Received, Sender } from './http.ts'

@@ -1,11 +1,11 @@
 /** The requests of one VU: which endpoint each turn of a window's mix sends to. Prepared as a VU comes to them, since most VUs run one window only. */
 import { sleep } from 'k6'
 import exec from 'k6/execution'
-import type { BriefingReader } from '../briefing.ts'
+import type { BriefingReader } from '../briefing/briefing.ts'
+import type { Lane } from '../briefing/lane.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint, Call } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
-import type { Lane } from '../lane.ts'
 import { type Authorization, authorization } from './authorization.ts'
 import { type Received, type Sender, sender } from './http.ts'
 import { type Asked, type SessionSender, sessionSender, type Together } from './session.ts'

@@ -13,8 +13,8 @@ import {
   watchPoints,
   watchRestarts,
 } from '../metrics.ts'
+import { WATCH } from '../monitor/watch-window.ts'
 import { type Look, monitor } from '../monitor.ts'
-import { WATCH } from '../watch-window.ts'
 import { paced } from './paced.ts'
 
 /** Share of the gated time in which caches, heaps and connections may still fill: growth there is no leak. */

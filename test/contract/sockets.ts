@@ -1,8 +1,8 @@
 /** Holds WebSockets as lib/transport/websocket.ts does, without k6, and gives what was counted. */
 import { WebSocket } from 'ws'
-import { type SocketRoute, socketUrl } from '../../lib/socket-route.ts'
-import { frameReader } from '../../lib/websocket-frame.ts'
-import { type SocketCount, SocketSessions } from '../../lib/websocket-sessions.ts'
+import { frameReader } from '../../lib/websocket/frame.ts'
+import { type SocketRoute, socketUrl } from '../../lib/websocket/route.ts'
+import { type SocketCount, SocketSessions } from '../../lib/websocket/sessions.ts'
 
 export interface Held {
   counts: Partial<Record<SocketCount, number>>

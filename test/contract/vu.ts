@@ -1,13 +1,14 @@
 /** One VU without k6: sends what descriptors say, with authorization, and judges as lib/transport/ does. */
+
+import { type Prepared, prepare, prepareSession, type Recipe } from '../../lib/briefing/requests.ts'
+import { urlOf } from '../../lib/briefing/url.ts'
 import type { Answer, AnyEndpoint, Call, Session, TokenForm } from '../../lib/endpoints/endpoint.ts'
 import { Memory } from '../../lib/endpoints/memory.ts'
-import { type Judge, judgeOf, judgeOfSession } from '../../lib/judge.ts'
 import { classify } from '../../lib/outcome.ts'
 import { seeded } from '../../lib/random.ts'
-import { type Prepared, prepare, prepareSession, type Recipe } from '../../lib/requests.ts'
 import { TAMPERED } from '../../lib/tampering.ts'
+import { type Judge, judgeOf, judgeOfSession } from '../../lib/target/judge.ts'
 import type { Target } from '../../lib/target.ts'
-import { urlOf } from '../../lib/url.ts'
 import { send } from './http-client.ts'
 
 /** Undefined where the answer was right, else its class and why. */

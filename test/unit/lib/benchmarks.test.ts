@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { BENCHMARKS, figureOf, orderOf, perRound, resultOf, roundOf } from '../../../lib/benchmarks.ts'
 import { Benching, deliver, list, publish, register } from '../../../lib/endpoints/benchmarks.ts'
 import { BENCHMARK_PLACES } from '../../../lib/endpoints/own-names.ts'
-import { METRICS } from '../../../lib/metric-list.ts'
+import { METRICS } from '../../../lib/metrics/list.ts'
 import { Talk } from './endpoints/talk.ts'
 
 test('a round has a rate, percentiles, and what an operation costs', () => {

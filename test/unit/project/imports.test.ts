@@ -31,6 +31,8 @@ test('an import that points up is seen', () => {
     ['lib/endpoints/health.ts', 'lib/settings.ts', undefined],
     ['lib/endpoints/health.ts', 'lib/target.ts', 'that points up'],
     ['lib/settings.ts', 'lib/target.ts', 'that points up'],
+    ['lib/target/features.ts', 'lib/transport/http.ts', 'that points up'],
+    ['lib/websocket/sessions.ts', 'lib/plan/spec.ts', 'that points up'],
     ['lib/workload.ts', 'lib/gates/gates.ts', 'that points up'],
     ['lib/transport/http.ts', 'lib/gates/gates.ts', 'that points up'],
     ['lib/transport/http.ts', 'lib/summary/collect.ts', 'that points up'],
@@ -64,7 +66,9 @@ test('k6 runs in lib/transport/, lib/metrics.ts and lib/plan.ts only; its types 
   for (const from of ['lib/transport/http.ts', 'lib/metrics.ts', 'lib/plan.ts']) assert.equal(faults(from, false), 0, from)
   for (const from of [
     'lib/workload.ts',
-    'lib/first-pass.ts',
+    'lib/plan/first-pass.ts',
+    'lib/metrics/list.ts',
+    'lib/websocket/frame.ts',
     'lib/endpoints/health.ts',
     'lib/gates/gates.ts',
     'scripts/burst.ts',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeGates } from '../../../../lib/gates/gates.ts'
-import { METRICS, type MetricDeclaration, type MetricName } from '../../../../lib/metric-list.ts'
+import { METRICS, type MetricDeclaration, type MetricName } from '../../../../lib/metrics/list.ts'
 import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
 import type { Gate } from '../../../../lib/summary/model.ts'
 import type { MetricLimits } from '../../../../lib/thresholds.ts'

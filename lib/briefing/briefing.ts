@@ -1,0 +1,80 @@
+/**
+ * What the first pass of a script works out for the VUs. It crosses over as texts, each read only when a VU needs it:
+ * what every VU keeps, a thousand keep a thousand times.
+ */
+import type { AuthPlan } from '../auth.ts'
+import type { Settings } from '../settings.ts'
+import type { Target } from '../target.ts'
+import type { Window } from '../workload.ts'
+import { type Order, orderText, readOrder } from './columns.ts'
+import type { Lane } from './lane.ts'
+import type { Prepared, Recipe } from './requests.ts'
+
+/** What every VU needs to send anything. */
+export interface Sending {
+  auth: AuthPlan
+  /** Seconds. */
+  timeout: number
+  proto?: NonNullable<Settings['EXPECT_PROTO']>
+  /** A window whose lane is that of all of them: then a VU need not ask k6, each time, which one it is in. */
+  everywhere?: string
+}
+
+export interface Briefing<S> {
+  settings: Settings
+  size: S
+  /** Without `has`, which is no JSON: names of endpoints that are not there. */
+  target: Omit<Target, 'has'> & { absent: readonly string[] }
+  windows: readonly Window[]
+  sending: Sending
+  /** For the pass that writes the summary; nobody else reads it. */
+  summary: unknown
+  /** By window. */
+  lanes: Readonly<Record<string, Lane>>
+  /** By endpoint. */
+  recipes: Readonly<Record<string, Recipe>>
+  requests: Readonly<Record<string, readonly Prepared[]>>
+}
+
+type Part = Exclude<keyof Briefing<unknown>, 'requests' | 'recipes' | 'lanes'>
+
+const laneKey = (window: string) => `lane ${window}`
+const orderKey = (endpoint: string) => `order ${endpoint}`
+
+/** As texts: first where each part is, then the parts. */
+export function toTexts(briefing: Briefing<unknown>): string[] {
+  const { lanes, recipes, requests, ...parts } = briefing
+  const places: Record<string, number> = {}
+  const texts = ['']
+  const put = (name: string, text: string) => {
+    places[name] = texts.push(text) - 1
+  }
+  for (const [name, part] of Object.entries(parts)) put(name, JSON.stringify(part))
+  for (const [window, lane] of Object.entries(lanes)) put(laneKey(window), JSON.stringify(lane))
+  for (const [endpoint, recipe] of Object.entries(recipes)) put(orderKey(endpoint), orderText(recipe, requests[endpoint] ?? []))
+  texts[0] = JSON.stringify(places)
+  return texts
+}
+
+/** Reads a briefing part by part; nothing is remembered, so whoever asks keeps what it needs. */
+export interface BriefingReader<S> {
+  read<K extends Part>(part: K): Briefing<S>[K]
+  /** Undefined for what is no window of this run. */
+  lane(window: string): Lane | undefined
+  /** What an endpoint sends; undefined for one that this run has no requests for. */
+  order(endpoint: string): Order | undefined
+}
+
+export function readerOf<S>(textAt: (index: number) => string): BriefingReader<S> {
+  const places = JSON.parse(textAt(0)) as Record<string, number>
+  const at = <T>(name: string, read: (text: string) => T): T | undefined => {
+    const index = places[name]
+    return index === undefined ? undefined : read(textAt(index))
+  }
+  return {
+    // Every part is always there.
+    read: <K extends Part>(part: K) => at(part, JSON.parse) as Briefing<S>[K],
+    lane: (window) => at<Lane>(laneKey(window), JSON.parse),
+    order: (endpoint) => at(orderKey(endpoint), readOrder),
+  }
+}

@@ -1,0 +1,71 @@
+/** What the control probe of `loadgate run` sends: the run's own mix, written out, in k6's options where `k6 inspect` shows it. */
+import type { AnyEndpoint } from '../endpoints/endpoint.ts'
+import type { Window } from '../workload.ts'
+import type { Prepared, Recipe } from './requests.ts'
+
+export interface ControlRequest {
+  url: string
+  body?: string
+  headers: Readonly<Record<string, string>>
+}
+
+export interface ControlEndpoint {
+  method: AnyEndpoint['method']
+  /** Status codes of a right answer. */
+  statuses: readonly number[]
+  /** Whether its requests carry the authorization, which is not in here: k6 prints its options. */
+  authorized: boolean
+  requests: readonly ControlRequest[]
+}
+
+export interface ControlWindow {
+  name: string
+  /** Seconds from the start of the load. */
+  start: number
+  duration: number
+  /** Endpoints in the order of their turns; those that can be probed. */
+  order: readonly string[]
+}
+
+export interface ControlPlan {
+  windows: readonly ControlWindow[]
+  endpoints: Readonly<Record<string, ControlEndpoint>>
+}
+
+/** Requests of an endpoint that a probe of a few dozen a second needs. */
+const REQUESTS = 25
+/** A probe must not weigh on the gateway by the size of what it sends. */
+const LARGEST_BODY = 4096
+
+/** Endpoints whose requests build on earlier answers, carry odd tokens or large bodies are left out: they are not alike for a probe. */
+export function controlPlan(
+  windows: readonly Window[],
+  endpoints: Readonly<Record<string, AnyEndpoint>>,
+  recipes: Readonly<Record<string, Recipe>>,
+  requests: Readonly<Record<string, readonly Prepared[]>>,
+): ControlPlan {
+  const plain = (name: string): ControlEndpoint[] => {
+    const [endpoint, recipe, prepared] = [endpoints[name], recipes[name], requests[name] ?? []]
+    const small = prepared.every(({ body = '', pieces }) => pieces === undefined && body.length <= LARGEST_BODY)
+    if (endpoint === undefined || recipe === undefined || recipe.token !== undefined || prepared.length === 0 || !small) return []
+    const { method } = endpoint
+    const { statuses, authorized, headers } = recipe
+    const written = prepared.slice(0, REQUESTS).map(({ url, body, set }) => ({
+      url,
+      ...(body === undefined ? {} : { body }),
+      headers: headers[set] ?? {},
+    }))
+    return [{ method, statuses, authorized, requests: written }]
+  }
+  const used = [...new Set(windows.flatMap(({ order }) => order))]
+  const known = Object.fromEntries(used.flatMap((name) => plain(name).map((endpoint) => [name, endpoint])))
+  return {
+    windows: windows.map(({ name, start, duration, order }) => ({
+      name,
+      start,
+      duration,
+      order: order.filter((endpoint) => known[endpoint] !== undefined),
+    })),
+    endpoints: known,
+  }
+}

@@ -1,0 +1,35 @@
+/** What a VU needs of a window to send its mix: worked out once, so that a turn costs a VU two look-ups. */
+import type { Window } from '../workload.ts'
+
+export interface Lane {
+  perIteration: number
+  /** Seconds that a user pauses after each request. */
+  think: number
+  /** Endpoints of the mix, each once. */
+  endpoints: readonly string[]
+  /** Turns of each endpoint in a whole cycle. */
+  weight: readonly number[]
+  /** For each turn of a cycle: which endpoint it sends to. */
+  order: readonly number[]
+  /** For each turn of a cycle: how many earlier ones are of the same endpoint. */
+  before: readonly number[]
+}
+
+/** A window whose lane is that of all the others; undefined where they differ. */
+export function sameEverywhere(lanes: Readonly<Record<string, Lane>>): string | undefined {
+  const [first, ...others] = Object.keys(lanes)
+  const text = (name: string) => JSON.stringify(lanes[name])
+  return first !== undefined && others.every((name) => text(name) === text(first)) ? first : undefined
+}
+
+export function laneOf({ order, perIteration, think }: Pick<Window, 'order' | 'perIteration' | 'think'>): Lane {
+  const endpoints = [...new Set(order)]
+  const weight = endpoints.map(() => 0)
+  const which = order.map((name) => endpoints.indexOf(name))
+  const before = which.map((endpoint) => {
+    const seen = weight[endpoint] ?? 0
+    weight[endpoint] = seen + 1
+    return seen
+  })
+  return { perIteration, think, endpoints, weight, order: which, before }
+}

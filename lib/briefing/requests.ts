@@ -1,0 +1,87 @@
+/** An endpoint's requests written out for one target. Pure; worked out once in a k6 process and read by every VU, so it is JSON. */
+import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } from '../endpoints/endpoint.ts'
+import type { Random } from '../random.ts'
+import { expandValues } from '../target/value-range.ts'
+import type { EndpointOverride, Target } from '../target.ts'
+import { urlOf } from './url.ts'
+
+/** One request, ready to be sent; what the judge compares with is in it. */
+export interface Prepared extends Pick<Call, 'params' | 'body' | 'pieces' | 'expect'> {
+  url: string
+  /** Which of the recipe's sets of headers it carries. */
+  set: number
+}
+
+/** What all requests of an endpoint have in common. */
+export interface Recipe {
+  statuses: readonly number[]
+  /** The target's 429 never carries `Retry-After`, and is shed load all the same. */
+  bare429?: true
+  authorized: boolean
+  /** What is made of the access token before it is sent. */
+  token?: TokenForm
+  /** Sets of headers, without the authorization. */
+  headers: readonly Readonly<Record<string, string>>[]
+  /** What the target says about a right answer, in place of the catalogue's judge. */
+  expect?: NonNullable<EndpointOverride['expect']>
+  /** How many different requests there are. */
+  count: number
+  /** Of an endpoint whose requests each VU makes itself: what it makes them of. */
+  session?: { base: string; path: string; values: Values }
+}
+
+/** What the target file says of an endpoint, and where that puts it. */
+function placeOf(endpoint: AnyEndpoint, target: Target) {
+  const override = target.endpoints[endpoint.name] || undefined
+  const place = (endpoint.at === undefined ? undefined : target.endpoints[endpoint.at]) || undefined
+  const base = (override?.base_url ?? place?.base_url ?? target.baseUrl).replace(/\/+$/, '').replace(/^ws/, 'http')
+  return { override, place, base, path: override?.path ?? place?.path ?? endpoint.path }
+}
+
+const bare429 = ({ limiter }: Target): Pick<Recipe, 'bare429'> => (limiter?.retry_after === false ? { bare429: true } : {})
+
+/** The recipe of an endpoint whose requests depend on what was answered before. */
+export function prepareSession(endpoint: SessionEndpoint, target: Target): Recipe {
+  const { override, place, base, path } = placeOf(endpoint, target)
+  return {
+    statuses: override?.status ?? endpoint.status,
+    ...bare429(target),
+    authorized: override?.auth ?? place?.auth ?? endpoint.auth,
+    headers: [],
+    ...(override?.expect === undefined ? {} : { expect: override.expect }),
+    count: 0,
+    session: { base, path, values: expandValues(override?.values) },
+  }
+}
+
+export function prepare(endpoint: Endpoint, target: Target, random: Random): { recipe: Recipe; requests: Prepared[] } {
+  const { override, base, path } = placeOf(endpoint, target)
+  // Requests with the same headers share them: k6 reads them anew for each request, and memory is per VU.
+  const sets = new Map<string, number>()
+  const setOf = (headers: Call['headers'] = {}): number => {
+    const key = JSON.stringify(headers)
+    const index = sets.get(key) ?? sets.size
+    sets.set(key, index)
+    return index
+  }
+  const requests = endpoint.calls(random, expandValues(override?.values)).map(({ params, body, expect, ...call }) => ({
+    ...(params === undefined ? {} : { params }),
+    ...(body === undefined ? {} : { body }),
+    ...(call.pieces === undefined ? {} : { pieces: call.pieces }),
+    ...(expect === undefined ? {} : { expect }),
+    url: urlOf(base, path, { ...call, ...(params === undefined ? {} : { params }) }),
+    set: setOf(call.headers),
+  }))
+  return {
+    recipe: {
+      statuses: override?.status ?? endpoint.status,
+      ...bare429(target),
+      authorized: override?.auth ?? endpoint.auth,
+      ...(endpoint.token === undefined ? {} : { token: endpoint.token }),
+      headers: [...sets.keys()].map((key) => JSON.parse(key)),
+      ...(override?.expect === undefined ? {} : { expect: override.expect }),
+      count: requests.length,
+    },
+    requests,
+  }
+}

@@ -1,0 +1,26 @@
+/** What is said of a custom metric. */
+import type { WatchedName } from '../monitor.ts'
+import type { Gate } from '../summary/model.ts'
+import type { LackingPart } from '../target/streams.ts'
+
+export interface MetricDeclaration {
+  type: 'counter' | 'trend' | 'gauge'
+  unit: 'ms' | 'bytes' | 'count' | 'share' | ''
+  doc: string
+  /** A trend or gauge passes every limit when it has no sample: this counter says how many it rests on. */
+  evidence?: string
+  /** Evidence that its largest or latest value needs. Default 1; percentiles need what `samplesFor` says. */
+  needs?: number
+  /** Its values are all that there are, not a sample of many: a percentile of them needs no more evidence than `needs`. */
+  exact?: true
+  /** What the gateway's own metrics must say for it, one of these at least: a target without them is not gated on it. */
+  watches?: readonly WatchedName[]
+  /** Part of a WebSocket or stream that it is about: a target that lacks it is not gated on it. */
+  part?: LackingPart
+  /** k6's own metric that limits on it stand on, where it is not one of ours. */
+  metric?: string
+  /** What its gates look at. Default `limit`: the gateway. */
+  kind?: Gate['kind']
+  /** Sub-metrics that say what it is made of; a report shows those that have a value. */
+  details?: readonly string[]
+}

@@ -1,0 +1,128 @@
+/**
+ * All that a script works out before the load: settings, target, windows, gates, and what the VUs are told.
+ * The build keeps this file and what only it imports apart, so that a VU never loads it; it imports nothing of k6.
+ */
+import type { Options } from 'k6/options'
+import reference from '../../targets/reference.json'
+import { authPlan } from '../auth.ts'
+import type { Briefing } from '../briefing/briefing.ts'
+import { controlPlan } from '../briefing/control.ts'
+import { laneOf, sameEverywhere } from '../briefing/lane.ts'
+import { type Prepared, prepare, prepareSession, type Recipe } from '../briefing/requests.ts'
+import { CATALOGUE } from '../endpoints/catalogue.ts'
+import type { AnyEndpoint } from '../endpoints/endpoint.ts'
+import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from '../endpoints/names.ts'
+import { WATCH, watchWindow } from '../monitor/watch-window.ts'
+import { seeded } from '../random.ts'
+import { type Settings, settingsOfRun } from '../settings.ts'
+import type { SummaryPlan } from '../summary/collect.ts'
+import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
+import { bindTarget, type Target } from '../target.ts'
+import { readUserFile } from '../transport/file.ts'
+import { fit, schedule } from '../workload.ts'
+import { gatedRun } from './gated-run.ts'
+import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
+import type { PlanSpec } from './spec.ts'
+
+export interface FirstPass<S> {
+  options: Options
+  briefing: Briefing<S>
+}
+
+/** The requests of every endpoint of the catalogue that the target has, and of the script's own. */
+function writeOut(
+  target: Target,
+  { SEED }: Settings,
+  own: Readonly<Record<string, AnyEndpoint>> = {},
+): Pick<Briefing<unknown>, 'recipes' | 'requests'> {
+  const recipes: Record<string, Recipe> = {}
+  const requests: Record<string, Prepared[]> = {}
+  Object.entries({ ...CATALOGUE, ...own }).forEach(([name, endpoint], index) => {
+    if (!target.has(name)) return
+    if ('session' in endpoint) {
+      recipes[name] = prepareSession(endpoint, target)
+      return
+    }
+    // Each endpoint has a sequence of its own, so that one more endpoint in a mix changes no other's requests.
+    const prepared = prepare(endpoint, target, seeded(SEED * 7919 + index))
+    recipes[name] = prepared.recipe
+    requests[name] = prepared.requests
+  })
+  return { recipes, requests }
+}
+
+/** @throws UsageError for anything that the user wrote and this run could not hold itself to */
+export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass<SizeOf<P>> {
+  const settings = settingsOfRun()
+  const targetFile = settings.TARGET ?? 'targets/reference.json'
+  const target = bindTarget(settings.TARGET ? readUserFile(settings.TARGET, 'TARGET') : reference, targetFile, settings, true)
+  const size = sizeOf(spec.profiles, settings, spec.name)
+  const asked = spec.windows(size, settings, target).map((group) => [group].flat())
+  const windows = schedule(
+    asked.map((group) => group.flatMap((window) => fit(window, target.has) ?? [])),
+    {
+      stall: size.stall ?? 0,
+      vus: settings.VUS,
+      requestsPerIteration: settings.REQUESTS_PER_ITERATION,
+      instances: settings.INSTANCES,
+      timeout: settings.TIMEOUT,
+    },
+    (duration) => (spec.watch && target.has('metrics') ? [watchWindow(settings.WATCH_INTERVAL, duration)] : []),
+  ).map((window) => {
+    const rpc = window.endpoints.filter((name) => spec.endpoints?.[name]?.rpc)
+    return rpc.length === 0 ? window : { ...window, rpc }
+  })
+  const absentWindows = [...(spec.otherWindows ?? []), WATCH, ...asked.flat().map(({ name, limits }) => limits ?? name)].filter(
+    (name) => !windows.some(({ limits }) => limits === name),
+  )
+  const looks = windows.find(({ name }) => name === WATCH)?.planned?.metrics
+  const planned = {
+    ...(looks === undefined ? {} : { watch_looks: looks * settings.INSTANCES }),
+    ...spec.planned?.(size, settings, target),
+  }
+  const wanted = asked
+    .flat()
+    .flatMap(({ mix, sequence, endpoints }) => [...Object.keys(mix ?? {}), ...(sequence ?? []), ...(endpoints ?? [])])
+  const missed = [
+    ...new Set(wanted.filter((name) => !target.has(name))),
+    ...(spec.watch ? target.unwatched.map((name) => `${name} of the gateway`) : []),
+  ]
+  const { has, ...rest } = target
+  const { options, summary } = gatedRun({
+    ...spec,
+    options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),
+    absentMetrics: spec.otherMetrics?.(settings) ?? [],
+    planned,
+    settings,
+    target,
+    windows,
+    absentWindows,
+    missed,
+  })
+  const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
+  const everywhere = sameEverywhere(lanes)
+  const written = writeOut(target, settings, spec.endpoints)
+  const control = controlPlan(windows, { ...CATALOGUE, ...spec.endpoints }, written.recipes, written.requests)
+  return {
+    options: { ...options, ext: { ...options.ext, loadgate: control } },
+    briefing: {
+      settings,
+      size,
+      target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)) },
+      windows,
+      sending: {
+        auth: authPlan(target, settings),
+        timeout: settings.TIMEOUT,
+        ...(settings.EXPECT_PROTO === undefined ? {} : { proto: settings.EXPECT_PROTO }),
+        ...(everywhere === undefined ? {} : { everywhere }),
+      },
+      lanes,
+      summary: summary satisfies SummaryPlan,
+      ...written,
+    },
+  }
+}
+
+/** k6's handleSummary, in a pass of its own: what it must know was worked out by the first. */
+export const summarize = (summary: unknown, data: unknown, results?: OwnResults): Record<string, string> =>
+  handleSummaryOf(summary as SummaryPlan, results)(data)

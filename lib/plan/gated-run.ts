@@ -1,0 +1,145 @@
+/** What only the first pass of a script needs: thresholds read and bound to the windows, k6's options, and the summary at the end. */
+import type { Options } from 'k6/options'
+import { CATALOGUE } from '../endpoints/catalogue.ts'
+import type { AnyEndpoint } from '../endpoints/endpoint.ts'
+import { UsageError } from '../errors.ts'
+import { makeGates, toThresholds } from '../gates/gates.ts'
+import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
+import { check } from '../schema.ts'
+import type { Settings } from '../settings.ts'
+import type { SummaryPlan } from '../summary/collect.ts'
+import { observed } from '../summary/observed.ts'
+import type { Target } from '../target.ts'
+import { type Thresholds, thresholdsSchema } from '../thresholds.ts'
+import { readUserFile } from '../transport/file.ts'
+import type { Window } from '../workload.ts'
+
+/** The script's own thresholds files, not checked; as text where the build made them so, which costs a VU nothing. */
+export interface ThresholdsFiles {
+  standard: unknown
+  /** Taken with PROFILE=production. */
+  production: unknown
+}
+
+export interface RunPlan {
+  name: string
+  description: string
+  thresholds: ThresholdsFiles
+  settings: Settings
+  target: Target
+  windows: readonly Window[]
+  /** Windows of the script that this run does not have: limits on them are no mistake. */
+  absentWindows: readonly string[]
+  planned: Readonly<Record<string, number>>
+  /** Custom metrics of the script that this run does not have: limits on them are no mistake. */
+  absentMetrics?: readonly string[]
+  /** Custom metrics that must have limits. */
+  required?: readonly string[]
+  /** Endpoints that only this script sends to. */
+  endpoints?: Readonly<Record<string, AnyEndpoint>>
+  /** What the script would have sent to or looked at, had the target it. */
+  missed: readonly string[]
+  options?: Options
+}
+
+const builtIn = (thresholds: unknown): unknown => (typeof thresholds === 'string' ? JSON.parse(thresholds) : thresholds)
+
+const DECLARED: Readonly<Record<string, MetricDeclaration>> = METRICS
+
+/** Whether the target has what a metric is about. */
+function isThere(name: string, target: Target): boolean {
+  const { part } = DECLARED[name] ?? {}
+  if (part === undefined) return true
+  const whole = part.startsWith('stream') ? target.has('stream') : target.has('websocket') || target.has('websocket_events')
+  return whole && !target.lacking.includes(part)
+}
+
+const isLimited = (limits: object | undefined): boolean => Object.keys(limits ?? {}).some((key) => key !== 'why')
+
+/** Limits on what the target does not have: the built-in files are written for a gateway that has everything, a user's for this one. */
+function metricsOf(
+  { settings, target, absentMetrics = [] }: RunPlan,
+  metrics: Thresholds['metrics'],
+  file: string,
+): Thresholds['metrics'] {
+  return (
+    metrics &&
+    Object.fromEntries(
+      Object.entries(metrics).filter(([name]) => {
+        if (absentMetrics.includes(name)) return false
+        const { watches, part } = DECLARED[name] ?? {}
+        const unseen = watches !== undefined && !watches.some((one) => !target.unwatched.includes(one))
+        const missing = !isThere(name, target)
+        if (!unseen && !missing) return true
+        if (settings.THRESHOLDS === undefined) return false
+        throw new UsageError(
+          `${file}: metrics.${name}: target ${target.name} ${missing ? `has no ${part}` : `does not tell its ${watches?.join(' or ')}`}`,
+        )
+      }),
+    )
+  )
+}
+
+function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
+  const { name, thresholds, settings, target, absentWindows } = plan
+  const strict = settings.PROFILE === 'production'
+  const own = settings.THRESHOLDS
+  const file = own ?? `thresholds/${strict ? 'production/' : ''}${name}.json`
+  const read = check(
+    thresholdsSchema,
+    own ? readUserFile(own, 'THRESHOLDS') : builtIn(strict ? thresholds.production : thresholds.standard),
+    file,
+  )
+  const windows: Thresholds['windows'] = {}
+  for (const [window, byEndpoint] of Object.entries(read.windows)) {
+    if (absentWindows.includes(window)) continue
+    windows[window] = Object.fromEntries(
+      Object.entries(byEndpoint).filter(([endpoint]) => {
+        if (target.has(endpoint)) return true
+        if (own === undefined) return false
+        throw new UsageError(
+          `${file}: windows.${window}.${endpoint}: target ${target.name} does not have this endpoint, so it cannot be gated`,
+        )
+      }),
+    )
+  }
+  for (const metric of plan.required ?? [])
+    if (!isLimited(read.metrics?.[metric]) && isThere(metric, target) && !plan.absentMetrics?.includes(metric))
+      throw new UsageError(
+        `${file}: metrics.${metric}: missing; without a limit on it this script would pass what it is there to see`,
+      )
+  const metrics = metricsOf(plan, read.metrics, file)
+  return { limits: { ...read, windows, ...(metrics === undefined ? {} : { metrics }) }, file }
+}
+
+/** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
+export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan } {
+  const { windows, settings, target } = plan
+  for (const name of windows.flatMap(({ endpoints }) => endpoints))
+    if ((CATALOGUE[name] ?? plan.endpoints?.[name]) === undefined)
+      throw new UsageError(`scripts/${plan.name}.ts: unknown endpoint "${name}"`)
+  const { limits, file } = limitsOf(plan)
+  const gates = makeGates(limits, file, windows, plan.planned)
+  return {
+    options: {
+      scenarios: Object.fromEntries(windows.map(({ name, scenario }) => [name, scenario])),
+      thresholds: { ...observed(windows, limits.metrics), ...toThresholds(gates) },
+      summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'count'],
+      // Following a redirect would send load to wherever it points, and count two requests as one answer.
+      maxRedirects: 0,
+      insecureSkipTLSVerify: settings.INSECURE_TLS,
+      setupTimeout: '60s',
+      ...plan.options,
+    },
+    summary: {
+      name: plan.name,
+      description: plan.description,
+      settings,
+      target,
+      missed: plan.missed,
+      windows,
+      gates,
+      thresholdsFile: file,
+    },
+  }
+}

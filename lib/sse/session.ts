@@ -1,0 +1,148 @@
+/**
+ * One event stream over all its connections: what the script cuts it resumes, and no event may be lost or come twice on the way.
+ * Pure. Stock k6 sees a stream only when it has ended, so each connection is judged from what it has left behind.
+ */
+import type { StreamShape } from '../endpoints/stream.ts'
+import { EventSequence } from '../event-sequence.ts'
+import { readEvents, type StreamEvent } from './events.ts'
+
+/** What is counted; each is the custom metric `sse_<name>`. */
+export type StreamCount =
+  | 'opened'
+  | 'held'
+  | 'closed_early'
+  | 'resumed'
+  | 'events'
+  | 'events_lost'
+  | 'events_duplicated'
+  | 'events_out_of_order'
+  | 'wrong_events'
+
+export interface StreamObserver {
+  count(what: StreamCount, by?: number): void
+  /** Milliseconds until the response headers came. */
+  headers(ms: number): void
+  /** Longest time without an event in one connection, in milliseconds, by the gateway's clock. */
+  gap(ms: number): void
+  /** @param why end of the sentence "the gateway …" */
+  tell(kind: StreamCount, why: string): void
+}
+
+/** What is left of a connection: it was cut by the script, it ended, or it broke. Connections without an answer are none. */
+export interface Connection {
+  end: 'cut' | 'ended' | 'broken'
+  /** All that was received, from the first byte. */
+  body: string
+  /** Milliseconds from the request to the response headers. */
+  waiting: number
+  /** Milliseconds from the headers to the end. */
+  receiving: number
+}
+
+const plain = (value: string): string => JSON.stringify(value.slice(0, 60))
+
+function sentAt(data: string): number | undefined {
+  try {
+    const { sent_at } = JSON.parse(data) as { sent_at?: unknown }
+    return typeof sent_at === 'number' ? sent_at : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export class StreamSession {
+  readonly #shape: StreamShape
+  readonly #observer: StreamObserver
+  #events: EventSequence | undefined
+
+  constructor(shape: StreamShape, observer: StreamObserver) {
+    this.#shape = shape
+    this.#observer = observer
+  }
+
+  /** For the header `Last-Event-ID`; undefined where there is nothing to resume. */
+  get lastEventId(): string | undefined {
+    return this.#shape.resume && this.#shape.ids && this.#events !== undefined ? String(this.#events.last) : undefined
+  }
+
+  /** Judges a connection that had response headers. */
+  received({ end, body, waiting, receiving }: Connection): void {
+    const observer = this.#observer
+    const resumed = this.lastEventId !== undefined
+    observer.count('opened')
+    observer.headers(waiting)
+    if (end === 'cut') observer.count('held')
+    else {
+      observer.count('closed_early')
+      observer.tell(
+        'closed_early',
+        `${end === 'ended' ? 'ended' : 'broke'} a stream that was to be held, after ${Math.round(receiving)} ms`,
+      )
+    }
+    const events = readEvents(body)
+    observer.count('events', events.length)
+    this.#checkName(events[0])
+    if (this.#shape.ids) this.#checkIds(events, resumed)
+    if (this.#shape.sent_at) this.#measureGap(events, receiving)
+  }
+
+  /** What has not come by now is lost. */
+  finish(): void {
+    this.#observer.count('events_lost', this.#events?.lost() ?? 0)
+    this.#events = undefined
+  }
+
+  #wrong(why: string): void {
+    this.#observer.count('wrong_events')
+    this.#observer.tell('wrong_events', why)
+  }
+
+  #checkName(first: StreamEvent | undefined): void {
+    const { first: due } = this.#shape
+    if (due !== false && first !== undefined && first.event !== due)
+      this.#wrong(`began a stream with an event called ${plain(first.event)}, not ${plain(due)}`)
+  }
+
+  #checkIds(events: readonly StreamEvent[], resumed: boolean): void {
+    if (!resumed) this.finish()
+    let begun = false
+    for (const { id } of events) {
+      if (!/^\d{1,15}$/.test(id)) {
+        this.#wrong(`sent an event with id ${plain(id)}`)
+        continue
+      }
+      const number = Number(id)
+      if (!begun && resumed) this.#checkResumed(number)
+      begun = true
+      this.#events ??= new EventSequence((this.#shape.first_id === false ? number : this.#shape.first_id) - 1)
+      const sighting = this.#events.see(number)
+      if (sighting === 'twice') this.#observer.count('events_duplicated')
+      else if (sighting === 'late') this.#observer.count('events_out_of_order')
+    }
+  }
+
+  #checkResumed(id: number): void {
+    const last = this.#events?.last ?? 0
+    if (id === last + 1) this.#observer.count('resumed')
+    else this.#observer.tell('resumed', `resumed with event ${id} a stream that had got as far as ${last}`)
+  }
+
+  #measureGap(events: readonly StreamEvent[], receiving: number): void {
+    let longest = 0
+    let first: number | undefined
+    let last: number | undefined
+    for (const { data } of events) {
+      const at = sentAt(data)
+      if (at === undefined) {
+        this.#wrong(`sent an event without sent_at: ${plain(data)}`)
+        continue
+      }
+      first ??= at
+      if (last !== undefined) longest = Math.max(longest, at - last)
+      last = at
+    }
+    // The first event comes with the headers, so the gateway's clock stood there that much before the end.
+    const tail = first === undefined || last === undefined ? receiving : receiving - (last - first)
+    this.#observer.gap(Math.max(longest, tail, 0))
+  }
+}

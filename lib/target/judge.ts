@@ -1,0 +1,63 @@
+/** The judge of an endpoint as the target has it: the catalogue's own, or what the target file expects instead. */
+import type { Answer, Call, Endpoint, Session, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
+import type { EndpointOverride } from '../target.ts'
+
+export type Judge = (answer: Answer, call: Call) => Wrong
+
+type Expectation = Pick<EndpointOverride, 'expect'>
+
+/** Says whether an answer is of the type that it should be of. A header that was right once is compared, not read, the next time. */
+function typeJudge(type: string): (answer: Answer) => Wrong {
+  let right: string | null = null
+  return (answer) => {
+    const found = answer.headers['Content-Type']
+    if (found === right) return undefined
+    if (!found?.startsWith(type)) return `is not ${type}`
+    right = found
+    return undefined
+  }
+}
+
+export function judgeOf(endpoint: Endpoint, { expect }: Expectation): Judge {
+  if (expect !== undefined) return judgeExpected(expect)
+  const judge = endpoint.judge()
+  const { type } = endpoint
+  if (type === undefined) return judge
+  const typeFlaw = typeJudge(type)
+  return (answer, call) => judge(answer, call) ?? typeFlaw(answer)
+}
+
+export function judgeOfSession({ type }: SessionEndpoint, session: Session, { expect }: Expectation): Judge {
+  const expected = expect === undefined ? undefined : judgeExpected(expect)
+  const typeFlaw = type === undefined ? undefined : typeJudge(type)
+  return (answer, call) => {
+    // What the target file expects is what counts; the session has still learned what it needs.
+    const wrong = session.judge(answer, call)
+    if (expected !== undefined) return expected(answer, call)
+    return wrong ?? typeFlaw?.(answer)
+  }
+}
+
+/** Judges by what a target file expects. */
+export function judgeExpected(expected: NonNullable<EndpointOverride['expect']>): Judge {
+  const fields = Object.entries(expected.json ?? {})
+  const strings = expected.contains ?? []
+  let right: string | undefined
+  return ({ body }) => {
+    // The same text judged right before is right: parsed once, compared after that.
+    if (body === right) return undefined
+    for (const text of strings) if (!body.includes(text)) return `does not contain ${JSON.stringify(text)}`
+    if (fields.length > 0) {
+      let json: Record<string, unknown> | null
+      try {
+        json = JSON.parse(body)
+      } catch {
+        return 'is not JSON'
+      }
+      for (const [key, value] of fields)
+        if (json?.[key] !== value) return `has ${key} ${JSON.stringify(json?.[key])}, not ${JSON.stringify(value)}`
+    }
+    right = body
+    return undefined
+  }
+}

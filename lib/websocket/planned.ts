@@ -1,0 +1,44 @@
+/** What a run plans of each WebSocket metric: what shares in the thresholds file are shares of. Pure. */
+import { sizeOfGroup, surely } from '../groups.ts'
+import type { MetricName } from '../metrics/list.ts'
+import type { SocketRoute } from './route.ts'
+import { type Hold, roundsOf } from './timetable.ts'
+
+type Planned = Partial<Record<MetricName, number>>
+
+function ofRoute({ shape, topics }: SocketRoute, sockets: number, hold: Hold): Planned {
+  const pings = shape.ping === false ? 0 : sockets * roundsOf(hold)
+  const subscribed = topics.length > 0 ? sockets : 0
+  const events = Math.floor((subscribed * hold.duration * 1000) / shape.event_interval_ms)
+  return {
+    ws_opened: sockets,
+    ws_refused: sockets,
+    ws_greeted: shape.first === false ? 0 : sockets,
+    ws_subscribed: subscribed,
+    ws_held: sockets,
+    ws_closed_early: sockets,
+    ws_closed: sockets,
+    ws_pings: pings,
+    ws_pongs: pings,
+    ws_pongs_missing: pings,
+    ws_events: events,
+    ws_events_lost: events,
+    ws_events_duplicated: events,
+    ws_events_out_of_order: events,
+  }
+}
+
+/** Groups go to the routes in turn; a run with several instances knows of each only what it has at least. */
+export function plannedCounts(hold: Hold, routes: readonly SocketRoute[], instances: number): Planned {
+  const total: Planned = {}
+  routes.forEach((route, index) => {
+    const groups = Array.from({ length: hold.groups }, (_, group) => group).filter((group) => group % routes.length === index)
+    const sockets =
+      instances === 1
+        ? groups.reduce((sum, group) => sum + sizeOfGroup(hold.connections, hold.groups, group), 0)
+        : Math.floor(surely(hold.connections, hold.groups, instances) / routes.length)
+    for (const [name, count] of Object.entries(ofRoute(route, sockets, hold)) as [MetricName, number][])
+      total[name] = (total[name] ?? 0) + count
+  })
+  return total
+}

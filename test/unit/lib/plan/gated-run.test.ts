@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gatedRun, type RunPlan } from '../../../../lib/plan/gated-run.ts'
+import { readSettings } from '../../../../lib/settings.ts'
+import { targetWith } from '../bound-target.ts'
+import { refuses } from '../refuses.ts'
+import { openWindow } from '../windows.ts'
+
+const WHY = 'because it must'
+const limits = (more: object = {}) => ({ error_rate: 0.01, why: WHY, ...more })
+const file = (windows: object, more: object = {}) => ({ windows, ...more })
+
+function run(more: Partial<RunPlan> = {}, env: Record<string, string> = {}) {
+  return gatedRun({
+    name: 'burst',
+    description: 'A sudden spike',
+    thresholds: { standard: file({ spike: { '*': limits() } }), production: file({ spike: { '*': limits({ error_rate: 0 }) } }) },
+    settings: readSettings(env),
+    target: targetWith({}),
+    windows: [openWindow()],
+    absentWindows: [],
+    planned: {},
+    missed: [],
+    ...more,
+  })
+}
+const keysOf = (ran: ReturnType<typeof run>) => ran.summary.gates.map(({ key, endpoint }) => `${endpoint} ${key}`)
+
+test('the profile says which of the script’s files counts, and a file may come as text', () => {
+  assert.equal(run().summary.thresholdsFile, 'thresholds/burst.json')
+  const strict = run({}, { PROFILE: 'production' })
+  assert.equal(strict.summary.thresholdsFile, 'thresholds/production/burst.json')
+  assert.equal(strict.summary.gates.find(({ key }) => key === 'error_rate')?.limit, 0)
+  const text = JSON.stringify(file({ spike: { '*': limits() } }))
+  assert.deepEqual(keysOf(run({ thresholds: { standard: text, production: text } })), keysOf(run()))
+})
+
+test('every gate is a threshold of k6’s, and nothing else can break a run', () => {
+  const { options, summary } = run()
+  const thresholds = options.thresholds as Record<string, string[]>
+  for (const { metric, expression } of summary.gates) assert.ok(thresholds[metric]?.includes(expression), metric)
+  const expressions = Object.values(thresholds).flat()
+  assert.equal(expressions.length, new Set(summary.gates.map(({ metric, expression }) => metric + expression)).size)
+  assert.deepEqual(Object.keys(options.scenarios ?? {}), ['spike'])
+  assert.equal(options.maxRedirects, 0)
+})
+
+test('a mistake in the file is named with the file', () => {
+  refuses(
+    () => run({ thresholds: { standard: file({ spike: { '*': { p95: 1, why: WHY } } }), production: {} } }),
+    'thresholds/burst.json: windows.spike.*.p95: unknown key',
+  )
+  refuses(
+    () => run({ thresholds: { standard: {}, production: {} } }, { PROFILE: 'production' }),
+    'thresholds/production/burst.json: windows: missing',
+  )
+})
+
+test('limits on what the target lacks are left out of the script’s own file', () => {
+  const standard = file({ spike: { '*': limits(), action: { p95_ms: 100, why: WHY }, health: { p95_ms: 100, why: WHY } } })
+  const made = keysOf(run({ thresholds: { standard, production: standard }, target: targetWith({ action: false }) }))
+  assert.ok(made.includes('health p95_ms'))
+  assert.ok(!made.some((key) => key.startsWith('action')))
+})
+
+test('limits on windows that this run does not have are no mistake, on windows that no run has they are', () => {
+  const standard = file({ spike: { '*': limits() }, users: { '*': limits() } })
+  const thresholds = { standard, production: standard }
+  assert.ok(run({ thresholds, absentWindows: ['users'] }))
+  refuses(() => run({ thresholds }), 'thresholds/burst.json: windows.users: the script has no gated window of that name')
+})
+
+test('a run of which the target has nothing is refused rather than passed', () => {
+  refuses(() => run({ windows: [], absentWindows: ['spike'], missed: ['health', 'resource'] }), 'nothing')
+})
+
+test('metrics that the script is there to see must have limits', () => {
+  refuses(() => run({ required: ['ws_held'] }), 'thresholds/burst.json: metrics.ws_held: missing')
+  const standard = file({ spike: { '*': limits() } }, { metrics: { ws_held: { min: 5, why: WHY } } })
+  const made = keysOf(run({ required: ['ws_held'], thresholds: { standard, production: standard } }))
+  assert.ok(made.includes('ws_held min'))
+  assert.ok(run({ required: ['ws_held'], absentMetrics: ['ws_held'] }), 'this run does not have it')
+})
+
+test('a limit on a metric that the target does not tell is left out of the script’s own file', () => {
+  const standard = file({ spike: { '*': limits() } }, { metrics: { watch_memory: { largest: 5, why: WHY } } })
+  const thresholds = { standard, production: standard }
+  assert.ok(keysOf(run({ thresholds })).includes('watch_memory largest'))
+  const silent = targetWith({}, { metrics: { memory: false } })
+  assert.ok(!keysOf(run({ thresholds, target: silent })).some((key) => key.startsWith('watch_memory')))
+})
+
+test('a limit on a part of a WebSocket that the target does without is left out of the script’s own file', () => {
+  const standard = file(
+    { spike: { '*': limits() } },
+    { metrics: { ws_pongs: { min: 5, why: WHY }, ws_held: { min: 5, why: WHY } } },
+  )
+  const thresholds = { standard, production: standard }
+  const required = ['ws_pongs', 'ws_held']
+  assert.ok(keysOf(run({ thresholds, required })).includes('ws_pongs min'))
+  const mute = keysOf(run({ thresholds, required, target: targetWith({ websocket: { socket: { ping: false } } }) }))
+  assert.ok(!mute.some((key) => key.startsWith('ws_pongs')) && mute.includes('ws_held min'))
+})
+
+test('a metric that must have limits has none where only a reason stands', () => {
+  const standard = file({ spike: { '*': limits() } }, { metrics: { ws_held: { why: WHY } } })
+  refuses(
+    () => run({ required: ['ws_held'], thresholds: { standard, production: standard } }),
+    'thresholds/burst.json: metrics.ws_held: ',
+  )
+})
+
+test('an endpoint that nobody knows is a mistake of the script', () => {
+  refuses(() => run({ windows: [openWindow(100, { mix: { helth: 1 } })] }), 'scripts/burst.ts: unknown endpoint "helth"')
+})

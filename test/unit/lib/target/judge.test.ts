@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { SessionEndpoint } from '../../../../lib/endpoints/endpoint.ts'
+import { health } from '../../../../lib/endpoints/health.ts'
+import { Memory } from '../../../../lib/endpoints/memory.ts'
+import { judgeOf, judgeOfSession } from '../../../../lib/target/judge.ts'
+
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
+const answer = (body: string, headers: Record<string, string> = JSON_TYPE) => ({ status: 200, body, headers })
+const judge = (expect: { json?: Record<string, string | number | boolean>; contains?: string[] }) => {
+  const judged = judgeOf(health, { expect })
+  return (body: string) => judged(answer(body), {})
+}
+
+test('without an expectation of the target, the catalogue judges', () => {
+  const judged = judgeOf(health, {})
+  assert.equal(judged(answer('{"status":"healthy"}'), {}), undefined)
+  assert.equal(judged(answer('{"status":"up"}'), {}), 'does not say "status":"healthy"')
+})
+
+test("with one, it judges in the catalogue's place", () => {
+  const judged = judge({ json: { status: 'up' } })
+  assert.equal(judged('{"status":"up"}'), undefined)
+  assert.equal(judged('{"status":"healthy"}'), 'has status "healthy", not "up"')
+})
+
+test('top-level JSON values are compared by value and type', () => {
+  const judged = judge({ json: { ok: true, count: 3, name: 'x' } })
+  assert.equal(judged('{ "name": "x", "count": 3, "ok": true, "more": [] }'), undefined)
+  assert.equal(judged('{"ok":"true","count":3,"name":"x"}'), 'has ok "true", not true')
+  assert.equal(judged('{"ok":true,"count":"3","name":"x"}'), 'has count "3", not 3')
+  assert.equal(judged('{"ok":true,"count":3}'), 'has name undefined, not "x"')
+  assert.equal(judged('{"inner":{"ok":true,"count":3,"name":"x"}}'), 'has ok undefined, not true')
+})
+
+test('what is no JSON, or no object, is wrong', () => {
+  const judged = judge({ json: { ok: true } })
+  assert.equal(judged('<html>'), 'is not JSON')
+  assert.equal(judged(''), 'is not JSON')
+  assert.equal(judged('{"ok":true'), 'is not JSON')
+  for (const body of ['null', 'true', '[]', '"ok"', '3']) assert.match(String(judged(body)), /^has ok/, body)
+})
+
+test('strings must all be there', () => {
+  const judged = judge({ contains: ['<title>Gateway</title>', 'v2'] })
+  assert.equal(judged('v2 <title>Gateway</title>'), undefined)
+  assert.equal(judged('<title>Gateway</title>'), 'does not contain "v2"')
+  assert.equal(judged(''), 'does not contain "<title>Gateway</title>"')
+})
+
+test('both kinds count together', () => {
+  const judged = judge({ json: { ok: true }, contains: ['trace'] })
+  assert.equal(judged('{"ok":true,"trace":1}'), undefined)
+  assert.equal(judged('{"ok":true}'), 'does not contain "trace"')
+  assert.equal(judged('{"ok":false,"trace":1}'), 'has ok false, not true')
+})
+
+test('an answer like the right one before is right, and a wrong one after it is still wrong', () => {
+  const judged = judge({ json: { ok: true } })
+  const right = '{"ok":true}'
+  for (const body of [right, right, '{"ok":false}', right, 'x', '{"ok":false}', right])
+    assert.equal(judged(body) === undefined, body === right, body)
+})
+
+test('right content under another type is wrong, unless the target says what is right', () => {
+  const right = '{"status":"healthy"}'
+  for (const headers of [{ 'Content-Type': 'text/html' }, {}] as Record<string, string>[]) {
+    assert.equal(judgeOf(health, {})(answer(right, headers), {}), 'is not application/json')
+    assert.equal(judgeOf(health, { expect: { contains: ['healthy'] } })(answer(right, headers), {}), undefined)
+  }
+})
+
+test('a session learns from every answer, and is judged by the target where that says what is right', () => {
+  const learned: string[] = []
+  const endpoint: SessionEndpoint = {
+    ...health,
+    session: () => ({
+      next: () => ({}),
+      judge({ body }) {
+        learned.push(body)
+        return body === 'right' ? undefined : 'is not right'
+      },
+    }),
+  }
+  const session = endpoint.session(new Memory(1, 'run'), {})
+  const own = judgeOfSession(endpoint, session, {})
+  assert.equal(own(answer('right'), {}), undefined)
+  assert.equal(own(answer('right', {}), {}), 'is not application/json')
+  assert.equal(own(answer('wrong'), {}), 'is not right')
+  const expected = judgeOfSession(endpoint, session, { expect: { contains: ['wr'] } })
+  assert.equal(expected(answer('wrong', {}), {}), undefined)
+  assert.equal(expected(answer('right'), {}), 'does not contain "wr"')
+  assert.deepEqual(learned, ['right', 'right', 'wrong', 'wrong', 'right'])
+})
