@@ -47,6 +47,10 @@ export interface StreamPlan {
   readonly closeAfter?: number
   readonly dropAfterMs?: number
   readonly ignoreLastEventId?: true
+  readonly silentAtOpening?: true
+  readonly deafToSubscriptions?: true
+  readonly deafToClosing?: true
+  readonly clockAheadMs?: number
 }
 
 /** The gateway's own process, as far as a fault may touch it. */
@@ -54,6 +58,8 @@ export interface ProcessControl {
   /** Returns what opens the ports again, unless another fault still holds them closed. */
   stopListening(): () => void
   cutConnections(): void
+  /** Opens a connection to the gateway itself; returns what ends it. */
+  connect(): () => void
   /** Counters, start time and everything held in memory begin anew, as in a fresh process. */
   forget(): void
 }

@@ -11,6 +11,8 @@ export interface Order {
   readonly endpoints: ReadonlySet<EndpointName>
   readonly share: number
   readonly afterS: number
+  /** Occasions that it lets pass first. */
+  readonly afterRequests: number
   readonly durationS: number
   readonly values: Readonly<Record<string, number | string>>
 }
@@ -18,9 +20,10 @@ export interface Order {
 /** Why an order is refused, in words that name what would have been right. */
 export class OrderError extends Error {}
 
-const ENVELOPE = ['name', 'endpoint', 'share', 'after_s', 'duration_s']
+const ENVELOPE = ['name', 'endpoint', 'share', 'after_s', 'after_requests', 'duration_s']
 const ALL: readonly EndpointName[] = [...API_ENDPOINTS, ...OTHER_ENDPOINTS]
 const DAY_S = 86_400
+const MOST_REQUESTS = 1e9
 
 /** Route patterns as the gateway registered them, and the endpoint each belongs to. */
 export type Routes = ReadonlyMap<string, EndpointName>
@@ -37,6 +40,9 @@ export function parseOrder(body: unknown, routes: Routes): Order {
   const share = numberWithin('share', given.share ?? entry.share ?? 1, 0, 1)
   if (entry.endpoint === 'process' && share !== 1)
     throw new OrderError(`${entry.name} is about the whole process and has no share`)
+  const afterRequests = numberWithin('after_requests', given.after_requests ?? 0, 0, MOST_REQUESTS)
+  if (entry.endpoint === 'process' && afterRequests !== 0)
+    throw new OrderError(`${entry.name} is about the whole process and counts no requests: use after_s`)
   const endpoint = given.endpoint ?? entry.endpoint
   return {
     entry,
@@ -44,6 +50,7 @@ export function parseOrder(body: unknown, routes: Routes): Order {
     endpoints: endpointsOf(entry, endpoint, routes),
     share,
     afterS: numberWithin('after_s', given.after_s ?? 0, 0, DAY_S),
+    afterRequests,
     durationS: numberWithin('duration_s', given.duration_s ?? 0, 0, DAY_S),
     values: valuesOf(entry, given),
   }

@@ -1,4 +1,4 @@
-import type { AddressInfo, Server } from 'node:net'
+import { type AddressInfo, connect, type Server } from 'node:net'
 import type { Gateway } from '../gateway.ts'
 import type { ProcessControl } from './fault.ts'
 
@@ -26,6 +26,12 @@ export function controlProcess(servers: readonly Server[], gatewayOf: () => Gate
       }
     },
     cutConnections: () => gatewayOf().connections.destroyAll(),
+    connect() {
+      const own = servers[0]?.address() as AddressInfo | null | undefined
+      if (!own) return () => {}
+      const socket = connect({ host: own.address, port: own.port }).on('error', () => {})
+      return () => socket.destroy()
+    },
     forget() {
       const gateway = gatewayOf()
       gateway.startedAtMs = Date.now()

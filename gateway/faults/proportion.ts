@@ -1,17 +1,19 @@
-/** Says yes to a share of the occasions, evenly spread and without dice: a share of 0.01 is each 100th. */
+/** Says yes to a share of the occasions, evenly spread and without dice: a share of 0.01 is each 100th. The first few may be let pass. */
 export class Proportion {
   seen = 0
   acted = 0
   readonly #share: number
+  readonly #after: number
 
-  constructor(share: number) {
+  constructor(share: number, after = 0) {
     this.#share = share
+    this.#after = after
   }
 
   due(): boolean {
     this.seen++
     // The small amount keeps 10 x 0.1 from being less than 1.
-    if (Math.floor(this.seen * this.#share + 1e-9) <= this.acted) return false
+    if (Math.floor((this.seen - this.#after) * this.#share + 1e-9) <= this.acted) return false
     this.acted++
     return true
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import type { Subscriber, TopicEvent } from '../domain/topics.ts'
+import type { StreamPlan } from '../faults/fault.ts'
 import type { Gateway } from '../gateway.ts'
 import { textFrame } from './frame.ts'
 
@@ -23,6 +24,7 @@ export class Connection implements Subscriber {
   readonly #socket: WebSocket
   readonly #wire: Duplex
   readonly #gateway: Gateway
+  readonly #plan: StreamPlan
   /** None until the first subscription: most of ten thousand sockets may never make one. */
   #topics: Set<string> | null = null
   #drop: NodeJS.Timeout | undefined
@@ -36,15 +38,22 @@ export class Connection implements Subscriber {
     socket.on('close', () => this.#leave())
     // ws closes the socket by itself; without a listener the event would end the process.
     socket.on('error', () => {})
-    const { dropAfterMs } = gateway.faults?.plan('websocket') ?? {}
+    this.#plan = gateway.faults?.plan('websocket') ?? {}
+    const { dropAfterMs, deafToClosing, silentAtOpening } = this.#plan
     if (dropAfterMs !== undefined) this.#drop = setTimeout(() => socket.terminate(), dropAfterMs)
-    this.#say({ type: 'connection', connection_id: randomUUID(), ...greeting, sent_at: Date.now() })
+    // ws answers a close frame by this method.
+    if (deafToClosing) socket.close = () => socket.terminate()
+    if (!silentAtOpening) this.#say({ type: 'connection', connection_id: randomUUID(), ...greeting, sent_at: this.#now() })
   }
 
   deliver(event: TopicEvent): void {
     const { faults } = this.#gateway
     if (faults === null) this.#write(event.frame)
     else for (const { text } of faults.pass('websocket', event, this)) this.#write(textFrame(text))
+  }
+
+  #now(): number {
+    return Date.now() + (this.#plan.clockAheadMs ?? 0)
   }
 
   end(): void {
@@ -92,12 +101,13 @@ export class Connection implements Subscriber {
 
   #pong(id: unknown): void {
     const delayMs = this.#gateway.faults?.pongDelayMs('websocket') ?? 0
-    const answer = (): void => this.#say({ type: 'pong', id, sent_at: Date.now() })
+    const answer = (): void => this.#say({ type: 'pong', id, sent_at: this.#now() })
     if (delayMs === 0) answer()
     else if (Number.isFinite(delayMs)) setTimeout(answer, delayMs)
   }
 
   #subscribe(topic: string): Complaint | null {
+    if (this.#plan.deafToSubscriptions) return null
     this.#topics ??= new Set()
     if (this.#topics.size >= MAX_TOPICS && !this.#topics.has(topic))
       return ['too_many_topics', `at most ${MAX_TOPICS} topics a connection`]

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../authorization.ts'
 import { errorBody, JSON_TYPE } from '../../errors.ts'
 import { type FaultEntry, fault, number } from '../fault.ts'
+import { failing } from './errors.ts'
 
 type Reason = Extract<Verdict, { valid: false }>['reason']
 
@@ -95,6 +96,12 @@ export const limiterFaults: readonly FaultEntry[] = [
     params: {},
     touches: (status) => status === 429,
     arm: () => ({ response: (answer) => void answer.reply.removeHeader('retry-after') }),
+  }),
+  fault({
+    name: 'sheds_load',
+    group: 'limiter',
+    doc: 'Answers 429 with Retry-After, limit or not.',
+    ...failing(429, 'rate_limited', { 'retry-after': '1' }),
   }),
 ]
 

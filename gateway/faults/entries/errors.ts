@@ -2,7 +2,8 @@ import { cut } from '../../connections.ts'
 import { errorBody, JSON_TYPE } from '../../errors.ts'
 import { type FaultEntry, fault } from '../fault.ts'
 
-const failing = (status: number, code: string, headers: Readonly<Record<string, string>> = {}) => ({
+/** Answers in place of the handler. */
+export const failing = (status: number, code: string, headers: Readonly<Record<string, string>> = {}) => ({
   endpoint: '*' as const,
   endpoints: 'any' as const,
   params: {},

@@ -59,4 +59,34 @@ export const jsonrpcFaults: readonly FaultEntry[] = [
     doc: 'A result of another shape.',
     ...tampering((answer) => ({ ...answer, result: { unexpected: true } })),
   }),
+  fault({
+    name: 'rpc_lists_gone_agents',
+    group: 'jsonrpc',
+    doc: 'Agents that were unregistered are still discovered.',
+    endpoint: 'jsonrpc',
+    endpoints: ['jsonrpc'],
+    params: {},
+    arm() {
+      const registered = new Map<string, Fields>()
+      const gone = new Set<Fields>()
+      return {
+        response(answer) {
+          const { method, params } = answer.request.body as { method?: string; params?: Fields }
+          const id = String(params?.agent_id)
+          if (method === 'agent.register' && params) registered.set(id, params)
+          const agent = registered.get(id)
+          if (method === 'agent.unregister' && agent) gone.add(agent)
+          if (method === 'agent.discover') rewrite(answer, (fields) => withAgents(fields, offering(gone, params?.capability)))
+        },
+      }
+    },
+  }),
 ]
+
+const offering = (agents: ReadonlySet<Fields>, capability: unknown): Fields[] =>
+  [...agents].filter(({ capabilities }) => capability === undefined || [capabilities].flat().includes(capability))
+
+function withAgents(fields: Fields, more: readonly Fields[]): Fields {
+  const { agents, total } = (fields.result ?? {}) as { agents?: Fields[]; total?: number }
+  return { ...fields, result: { agents: [...(agents ?? []), ...more], total: Number(total) + more.length } }
+}

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads'
 import { errorBody, JSON_TYPE } from '../../errors.ts'
 import { type FaultEntry, fault, number, text } from '../fault.ts'
 
@@ -35,17 +36,42 @@ export const resourceFaults: readonly FaultEntry[] = [
   fault({
     name: 'cpu_burn',
     group: 'resources',
-    doc: 'The event loop computes nonsense for a part of the time.',
+    doc: 'The event loop computes nonsense for a part of the time, threads beside it all of the time.',
     endpoint: 'process',
     endpoints: [],
-    params: { part: number(0.5, 0.01, 0.95, 'part of one core') },
-    arm: ({ part }) => ({
+    params: {
+      part: number(0.5, 0, 0.95, "the event loop's part of one core"),
+      threads: number(0, 0, 16, 'threads beside it'),
+    },
+    arm: ({ part, threads }) => ({
       process() {
         const timer = setInterval(() => {
           const until = performance.now() + TICK_MS * part
           while (performance.now() < until);
         }, TICK_MS)
-        return () => clearInterval(timer)
+        const workers = Array.from({ length: threads }, () => new Worker('for (;;);', { eval: true }))
+        return () => {
+          clearInterval(timer)
+          for (const worker of workers) void worker.terminate()
+        }
+      },
+    }),
+  }),
+  fault({
+    name: 'connection_leak',
+    group: 'resources',
+    doc: 'Connections that nobody uses stay open, more and more of them.',
+    endpoint: 'process',
+    endpoints: [],
+    params: { per_s: number(10, 0.1, 1000, 'connections a second') },
+    arm: ({ per_s }) => ({
+      process(control) {
+        const ends: (() => void)[] = []
+        const timer = setInterval(() => ends.push(control.connect()), 1000 / per_s)
+        return () => {
+          clearInterval(timer)
+          for (const end of ends) end()
+        }
       },
     }),
   }),

@@ -80,6 +80,18 @@ export const sseFaults: readonly FaultEntry[] = [
     params: {},
     arm: () => ({ stream: () => ({ ignoreLastEventId: true as const }) }),
   }),
+  fault({
+    name: 'sse_wrong_event',
+    group: 'sse',
+    doc: 'A share of the events says nothing.',
+    endpoint: 'events',
+    endpoints: ['events'],
+    share: 0.1,
+    params: {},
+    arm: () => ({
+      event: (event, _receiver, due) => [due ? { ...event, text: event.text.replace(/^data: .*$/m, 'data: {}') } : event],
+    }),
+  }),
 ]
 
 export const websocketFaults: readonly FaultEntry[] = [
@@ -120,5 +132,54 @@ export const websocketFaults: readonly FaultEntry[] = [
     endpoints: ['websocket'],
     params: {},
     arm: () => ({ pong: () => Number.POSITIVE_INFINITY }),
+  }),
+  fault({
+    name: 'ws_wrong_frame',
+    group: 'websocket',
+    doc: 'Before a share of the events comes a frame of a type that nobody knows.',
+    endpoint: 'websocket',
+    endpoints: ['websocket'],
+    share: 0.1,
+    params: {},
+    arm: () => ({ event: (event, _receiver, due) => (due ? [{ ...event, text: '{"type":"surprise"}' }, event] : [event]) }),
+  }),
+  fault({
+    name: 'ws_no_greeting',
+    group: 'websocket',
+    doc: 'The first frame does not come.',
+    endpoint: 'websocket',
+    endpoints: ['websocket'],
+    params: {},
+    arm: () => ({ stream: () => ({ silentAtOpening: true as const }) }),
+  }),
+  fault({
+    name: 'ws_ignores_subscriptions',
+    group: 'websocket',
+    doc: 'A subscription is neither confirmed nor served.',
+    endpoint: 'websocket',
+    endpoints: ['websocket'],
+    params: {},
+    arm: () => ({ stream: () => ({ deafToSubscriptions: true as const }) }),
+  }),
+  fault({
+    name: 'ws_ignores_close',
+    group: 'websocket',
+    doc: 'A close frame is answered with none: the connection just ends.',
+    endpoint: 'websocket',
+    endpoints: ['websocket'],
+    params: {},
+    arm: () => ({ stream: () => ({ deafToClosing: true as const }) }),
+  }),
+  fault({
+    name: 'ws_clock_ahead',
+    group: 'websocket',
+    doc: 'The clock that events and pongs are stamped with is ahead.',
+    endpoint: 'websocket',
+    endpoints: ['websocket'],
+    params: { ms: number(60_000, 1, 3_600_000, 'how far') },
+    arm: ({ ms }) => ({
+      stream: () => ({ clockAheadMs: ms }),
+      event: ({ seq, text }) => [{ seq, text: text.replace(/"sent_at":(\d+)/, (_, at) => `"sent_at":${Number(at) + ms}`) }],
+    }),
   }),
 ]

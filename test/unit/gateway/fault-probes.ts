@@ -279,6 +279,14 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     },
   },
 
+  sheds_load: {
+    async shows(gateway) {
+      const got = await call(gateway, RESOURCE)
+      assert.equal(got.status, 429)
+      assert.equal(got.headers.get('retry-after'), '1')
+    },
+  },
+
   cache_never_hits: {
     async shows(gateway) {
       for (let n = 0; n < 3; n++) assert.equal((await call(gateway, RESOURCE)).headers.get('x-cache'), 'MISS')
@@ -337,6 +345,17 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     },
   },
 
+  sse_wrong_event: {
+    order: { share: 0.5 },
+    async shows(gateway) {
+      const { text } = await call(gateway, '/api/v1/events/stream?interval=10&count=4')
+      assert.deepEqual(
+        [...text.matchAll(/^data: (.*)$/gm)].map((match) => match[1] === '{}'),
+        [false, true, false, true],
+      )
+    },
+  },
+
   ws_refuses: {
     order: { share: 0.5 },
     async shows(gateway, t) {
@@ -391,6 +410,49 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       assert.deepEqual(client.ofType('pong'), [])
     },
   },
+  ws_wrong_frame: {
+    order: { share: 0.5 },
+    async shows(gateway, t) {
+      const client = await connect(t, gateway)
+      client.send({ type: 'subscribe', topic: 'x' })
+      await client.next('surprise')
+      await client.next('event')
+    },
+  },
+  ws_no_greeting: {
+    async shows(gateway, t) {
+      const client = await connect(t, gateway)
+      client.send({ type: 'ping', id: 1 })
+      await client.next('pong')
+      assert.deepEqual(client.ofType('connection'), [])
+    },
+  },
+  ws_ignores_subscriptions: {
+    async shows(gateway, t) {
+      const client = await connect(t, gateway)
+      client.send({ type: 'subscribe', topic: 'x' })
+      client.send({ type: 'ping', id: 1 })
+      await client.next('pong')
+      assert.deepEqual(client.ofType('subscribed'), [])
+    },
+  },
+  ws_ignores_close: {
+    async shows(gateway, t) {
+      const { socket } = await connect(t, gateway)
+      const code = new Promise((resolve) => socket.on('close', resolve))
+      socket.close(1000)
+      assert.equal(await code, 1006)
+    },
+  },
+  ws_clock_ahead: {
+    order: { ms: 60_000 },
+    async shows(gateway, t) {
+      const client = await connect(t, gateway)
+      client.send({ type: 'ping', id: 1 })
+      client.send({ type: 'subscribe', topic: 'x' })
+      for (const type of ['pong', 'event']) assert.ok(Number((await client.next(type)).sent_at) > Date.now() + 50_000, type)
+    },
+  },
 
   rpc_error: {
     async shows(gateway) {
@@ -426,6 +488,17 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       assert.deepEqual(json(await call(gateway, RPC, { json: ping })).result, { unexpected: true })
     },
   },
+  rpc_lists_gone_agents: {
+    async shows(gateway) {
+      const ask = async (method: string, params: object) =>
+        json(await call(gateway, RPC, { json: { ...ping, method, params } })).result
+      for (const agent_id of ['a', 'b']) await ask('agent.register', { agent_id, name: 'A', capabilities: [`of-${agent_id}`] })
+      await ask('agent.unregister', { agent_id: 'a' })
+      const agents = (found: { agents: { agent_id: string }[] }) => found.agents.map(({ agent_id }) => agent_id)
+      assert.deepEqual(agents(await ask('agent.discover', {})), ['b', 'a'])
+      assert.deepEqual(agents(await ask('agent.discover', { capability: 'of-b' })), ['b'])
+    },
+  },
 
   webhook_delivered_twice: { shows: (gateway) => webhookWith(gateway, 2) },
   webhook_never_delivered: { shows: (gateway) => webhookWith(gateway, 0) },
@@ -448,6 +521,13 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   cpu_burn: {
     order: { part: 0.9 },
     shows: () => held(40),
+  },
+  connection_leak: {
+    order: { per_s: 200 },
+    async shows(gateway) {
+      const open = async () => metric((await call(gateway, '/metrics')).text, 'gateway_active_connections\\{kind="http"\\}')
+      await until('twenty are open', async () => (await open()) >= 20)
+    },
   },
   worker_restart: {
     order: { down_ms: 60 },

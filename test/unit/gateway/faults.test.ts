@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CATALOGUE } from '../../../gateway/faults/catalogue.ts'
-import { listenFaulty } from './app-under-test.ts'
+import { listenFaulty, until } from './app-under-test.ts'
 import { PROBES } from './fault-probes.ts'
 
 /** Faults that only a gateway with a limit can show. */
@@ -24,6 +24,14 @@ test('each fault acts', async (t) => {
       await Promise.race([probe.shows(gateway, t), limit])
     })
   }
+})
+
+test('threads burn CPU beside the event loop, which goes on', async (t) => {
+  const gateway = await listenFaulty(t)
+  const id = gateway.arm({ name: 'cpu_burn', part: 0, threads: 1 })
+  const before = process.cpuUsage()
+  await until('a tenth of a second was burnt', () => process.cpuUsage(before).user > 100_000)
+  gateway.board.disarm(id)
 })
 
 test('once a fault is off again, its probe no longer shows it', async (t) => {

@@ -22,6 +22,11 @@ test('a share is spread evenly: after any number of occasions it is off by less 
     Array.from({ length: 20 }, () => tenth.due()).flatMap((due, at) => (due ? [at] : [])),
     [9, 19],
   )
+  const later = new Proportion(0.5, 3)
+  assert.deepEqual(
+    Array.from({ length: 8 }, () => later.due()).flatMap((due, at) => (due ? [at] : [])),
+    [4, 6],
+  )
   const all = new Proportion(1)
   assert.ok(Array.from({ length: 100 }, () => all.due()).every(Boolean))
 })
@@ -61,6 +66,8 @@ test('what is wrong with an order is said, and what was probably meant', () => {
     [{ name: 'another_id', endpoint: 'health' }, /cannot act on "health", only on resource/],
     [{ name: 'stall', endpoint: 'health' }, /takes no endpoint/],
     [{ name: 'stall', share: 0.5 }, /no share/],
+    [{ name: 'stall', after_requests: 3 }, /counts no requests: use after_s/],
+    [{ name: 'latency', after_requests: -1 }, /after_requests: expected a number from 0/],
     [{}, /expected the name/],
     [null, /expected a JSON object/],
     [[], /expected a JSON object/],
@@ -137,6 +144,7 @@ test('the door of the switchboard', async (t) => {
       endpoint: 'health',
       share: 0.5,
       after_s: 0,
+      after_requests: 0,
       duration_s: 0,
       state: 'active',
       seen: 4,
