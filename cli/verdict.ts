@@ -4,6 +4,7 @@ import { valueText } from '../lib/summary/wording.ts'
 import { proven, silence } from './evidence.ts'
 import { count } from './figures.ts'
 import { gateReason } from './gate-sentence.ts'
+import type { WindowEvidence } from './generator/evidence-model.ts'
 import { endedEarly } from './k6-ending.ts'
 import type { RunFacts } from './run-facts.ts'
 import type { Reason, VerdictName } from './verdict-model.ts'
@@ -81,18 +82,34 @@ function ownFault({ log }: RunFacts, summary: RunSummary, limits: readonly GateR
   return undefined
 }
 
-/** Latencies and throughput that k6's own queue explains: it was its own bottleneck in the windows of all these limits. */
-function generatorBound({ generator }: RunFacts, limits: readonly GateResult[]): Reason | undefined {
-  if (generator?.finding !== 'generator-bound' || limits.length === 0) return undefined
-  const bound = new Set(generator.windows.flatMap((window) => (window.bound ? [window.window] : [])))
-  const explained = limits.every(({ window, unit, bound: side }) => bound.has(window) && (unit === 'ms' || side === 'min'))
-  if (!explained) return undefined
+/**
+ * A generator that was its own bottleneck measured itself, and it sent its load late: neither red nor green can be believed.
+ * Limits that its own queue does not explain are the gateway's all the same.
+ */
+function generatorBound({ generator }: RunFacts, summary: RunSummary, limits: readonly GateResult[]): Reason | undefined {
+  if (generator?.finding !== 'generator-bound') return undefined
+  const bound = generator.windows.filter((window) => window.bound)
+  const explained = (gate: GateResult): boolean => {
+    const window = bound.find((each) => each.window === gate.window)
+    return window !== undefined && (isOfQueue(gate) || onlyWaited(gate, summary, window))
+  }
+  if (!limits.every(explained)) return undefined
   return {
     code: 'generator_bound',
     sentence: `The generator is the bottleneck: ${generator.sentence.charAt(0).toLowerCase()}${generator.sentence.slice(1)}`,
     advice:
       'Give it more cores or a machine of its own, fewer VUs (--vus, --stall), a lower --rate, or several instances (--instances); loadgate calibrate says what this machine can send.',
   }
+}
+
+/** Latencies and throughput. */
+const isOfQueue = ({ unit, bound }: GateResult): boolean => unit === 'ms' || bound === 'min'
+
+/** Every failure is a request that k6 itself had no patience for any more, while the probe was answered each time. */
+function onlyWaited({ key, window, endpoint }: GateResult, summary: RunSummary, { probe }: WindowEvidence): boolean {
+  if (key !== 'error_rate' || probe === null || probe.failed > 0) return false
+  const rows = summary.endpoints.filter((row) => row.window === window && (endpoint === '*' || row.endpoint === endpoint))
+  return rows.every(({ failures }) => Object.keys(failures).every((name) => name === 'timeout'))
 }
 
 function byGates(facts: RunFacts, summary: RunSummary): Judgement {
@@ -106,22 +123,20 @@ function byGates(facts: RunFacts, summary: RunSummary): Judgement {
   const certain = limits.filter((gate) => proven(gate, summary))
   if (certain.length > 0) {
     const rest = red.filter((gate) => !certain.includes(gate))
-    const own = generatorBound(facts, certain) ?? ownFault(facts, summary, certain)
+    const own = generatorBound(facts, summary, certain) ?? ownFault(facts, summary, certain)
     return own ? invalid(own, ...reasons(red)) : fail(...reasons([...certain, ...rest]))
   }
   // Load first: samples and throughput are missing because it is.
   const order = ['load', 'evidence', 'limit', 'script']
   if (red.length > 0) {
-    const bound = generatorBound(
-      facts,
-      limits.filter(({ unit, bound }) => unit === 'ms' || bound === 'min'),
-    )
+    const bound = generatorBound(facts, summary, limits.filter(isOfQueue))
     const sorted = reasons(red.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)))
     return invalid(...(bound ? [bound] : []), ...sorted)
   }
   if (summary.totals.sent === 0)
     return invalid({ code: 'no_load', sentence: 'Not one request was sent.', advice: 'k6.log says what the script did instead.' })
-  return { verdict: 'pass', reasons: [] }
+  const bound = generatorBound(facts, summary, [])
+  return bound ? invalid(bound) : { verdict: 'pass', reasons: [] }
 }
 
 function judgeRun(facts: RunFacts): Judgement {

@@ -15,6 +15,8 @@ export type Percentile = keyof Latency
 export const FACTOR = 2.5
 /** Differences below this, in milliseconds, are those of a busy machine and decide nothing. */
 export const FLOOR_MS = 5
+/** Nor do those that are small beside the latency that the window must keep: this share of its tightest limit. */
+export const FLOOR_SHARE = 0.1
 
 /** Samples that a percentile needs so that ten of them lie beyond it. */
 const NEEDED: readonly (readonly [Percentile, number, number])[] = [
@@ -49,9 +51,10 @@ export const latencyOf = (sorted: readonly number[]): Latency => ({
  * Compares at the highest percentile that the probe has samples for.
  * Only k6 reading more counts: a probe that reads more has had a bad moment of its own.
  * @param probed milliseconds of each answer that the probe had in the window
+ * @param tightest milliseconds of the window's tightest limit; 0 where it has none
  * @returns undefined where there are too few
  */
-export function compare(k6: Latency, probed: readonly number[]): Comparison | undefined {
+export function compare(k6: Latency, probed: readonly number[], tightest = 0): Comparison | undefined {
   const found = NEEDED.find(([, , needed]) => probed.length >= needed)
   if (found === undefined) return undefined
   const [percentile, share] = found
@@ -60,5 +63,6 @@ export function compare(k6: Latency, probed: readonly number[]): Comparison | un
     share,
   )
   const mine = k6[percentile]
-  return { percentile, k6: mine, probe, ratio: mine / probe, parted: mine > probe * FACTOR && mine - probe > FLOOR_MS }
+  const floor = Math.max(FLOOR_MS, FLOOR_SHARE * tightest)
+  return { percentile, k6: mine, probe, ratio: mine / probe, parted: mine > probe * FACTOR && mine - probe > floor }
 }

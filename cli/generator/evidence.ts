@@ -22,6 +22,12 @@ export interface Observed {
   noProbe: string | null
 }
 
+/** Milliseconds of the tightest limit that a window's latencies must keep; 0 where none has been set. */
+function tightestOf({ gates }: RunSummary, name: string): number {
+  const limits = gates.flatMap(({ window, unit, limit }) => (window === name && unit === 'ms' ? [limit] : []))
+  return limits.length === 0 ? 0 : Math.min(...limits)
+}
+
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 function cpuOf(samples: readonly CpuSample[]): WindowEvidence['cpu'] {
@@ -41,7 +47,7 @@ function windowEvidence({ summary, loadStarted, samples, cpu, cores }: Observed,
   const times = inside.flatMap(({ ms }) => (ms === null ? [] : [ms])).sort((a, b) => a - b)
   const failed = inside.filter(({ ok }) => !ok).length
   const used = cpuOf(cpu.filter(({ at }) => at > from + 1000 && at <= to))
-  const comparison: Comparison | null = latency ? (compare(latency, times) ?? null) : null
+  const comparison: Comparison | null = latency ? (compare(latency, times, tightestOf(summary, name)) ?? null) : null
   // Where the probe can speak it decides; else a generator without room cannot be believed.
   const full = used !== null && (used.used >= cores * FULL || used.throttled >= TAKEN || used.stolen >= TAKEN)
   return [

@@ -47,6 +47,14 @@ function samplesOf(gate: Gate, data: K6Data): number | null {
 const isEmpty = ({ type, values }: K6Metric): boolean =>
   (type === 'trend' && (values.count ?? 0) === 0) || (type === 'rate' && (values.passes ?? 0) + (values.fails ?? 0) === 0)
 
+/** k6 is told a count, made from what was planned; where less was sent, a share of the plan would read smaller than it was. */
+const IS_SHARE_OF_SENT: ReadonlySet<string> = new Set(['error_rate', 'shed_rate'])
+
+function wholeOf({ key, window, endpoint, of = 0 }: Gate, data: K6Data): number {
+  const sent = IS_SHARE_OF_SENT.has(key) ? count(data, sentOf(window, endpoint)) : 0
+  return sent > 0 ? Math.min(of, sent) : of
+}
+
 function measure(gate: Gate, data: K6Data): number | null {
   const stat = /^(med|p\([\d.]+\)|count|rate|value|max)/.exec(gate.expression)?.[1] ?? ''
   const metric = data.metrics[gate.metric]
@@ -54,7 +62,8 @@ function measure(gate: Gate, data: K6Data): number | null {
   if (metric === undefined) return stat === 'count' ? 0 : null
   if (isEmpty(metric)) return null
   const raw = metric.values[stat] ?? 0
-  return gate.of === undefined || gate.of === 0 || stat === 'rate' ? raw : raw / gate.of
+  const whole = wholeOf(gate, data)
+  return whole === 0 || stat === 'rate' ? raw : raw / whole
 }
 
 /** Codes that k6 was not told to count apart are `other`. */

@@ -40,6 +40,12 @@ describe('k6 against the control probe', () => {
     )
   })
 
+  it('lets pass what is small beside the limit that the window must keep', () => {
+    assert.equal(compare(k6(1, 25, 30), samples(400, 4), 300)?.parted, false)
+    assert.equal(compare(k6(1, 25, 30), samples(400, 4), 100)?.parted, true)
+    assert.equal(compare(k6(1, 40, 50), samples(400, 4), 300)?.parted, true)
+  })
+
   it('takes a quantile that is one of the values', () => {
     assert.equal(quantile([1, 2, 3, 4], 0.5), 2)
     assert.equal(quantile([1, 2, 3, 4], 0.95), 4)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GENERATOR_SCHEMA, type GeneratorEvidence } from '../../../../cli/generator/evidence-model.ts'
 import { judge } from '../../../../cli/verdict.ts'
-import { dropped, evidence, factsOf, good, green, red, summaryOf } from '../run-facts.ts'
+import { dropped, evidence, factsOf, good, green, red, row, summaryOf } from '../run-facts.ts'
 
 const generator = (finding: GeneratorEvidence['finding'], window = 'spike'): GeneratorEvidence => ({
   schema: GENERATOR_SCHEMA,
@@ -48,8 +48,30 @@ it('no generator excuses wrong answers or errors', () => {
   assert.equal(verdictOf([wrong, red(), evidence()], generator('generator-bound')).verdict, 'fail')
 })
 
-it('what held by the figures of a generator that reads too much has held', () => {
-  assert.equal(verdictOf(good(), generator('generator-bound')).verdict, 'pass')
+it('a green run is invalid too: what a generator without room sends is late, and not the load that was planned', () => {
+  const { verdict, reasons } = verdictOf(good(), generator('generator-bound'))
+  assert.equal(verdict, 'invalid')
+  assert.equal(reasons[0]?.code, 'generator_bound')
+  assert.equal(verdictOf(good(), generator('unknown')).verdict, 'pass')
+})
+
+describe('requests that k6 gave up waiting for', () => {
+  const errors = red({ key: 'error_rate', expression: 'count<=5', limit: 0.001, unit: 'share', measured: 0.4 })
+  const run = (failures: Record<string, number>, failed: number) => {
+    const found = generator('generator-bound')
+    const probe = { p50: 1, p95: 2, p99: 3, samples: 200, failed }
+    const windows = found.windows.map((window) => ({ ...window, probe }))
+    return judge(
+      factsOf(summaryOf([errors, red(), evidence()], { endpoints: [row({ failures })] }), { generator: { ...found, windows } }),
+    )
+  }
+  it('are the generator’s, where the probe was answered each time', () => {
+    assert.equal(run({ timeout: 200 }, 0).verdict, 'invalid')
+  })
+  it('are the gateway’s, where the probe was not, or other failures are among them', () => {
+    assert.equal(run({ timeout: 200 }, 3).verdict, 'fail')
+    assert.equal(run({ timeout: 200, server_error: 1 }, 0).verdict, 'fail')
+  })
 })
 
 it('load that was not sent is explained by the generator first', () => {

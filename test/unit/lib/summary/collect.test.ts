@@ -93,6 +93,11 @@ test('what was measured stands in the unit of the limit', () => {
   assert.equal(find(gates, 'script_errors').measured, 0)
 })
 
+test('errors are a share of what was sent, where that is less than what was planned', () => {
+  const { gates } = collect(plan(), data({ [ALL]: counter(10), 'errors{scenario:spike}': counter(5) }))
+  assert.equal(find(gates, 'error_rate').measured, 0.5)
+})
+
 test('a trend without samples reads 0 in k6, which is no measurement', () => {
   const empty = collect(plan(), data({ [SLOW]: trend({ 'p(95)': 0, count: 0 }) }))
   assert.equal(find(empty.gates, 'p95_ms').measured, null)
