@@ -1,11 +1,11 @@
 /** `a2a` against the reference gateway in both dialects, and in the public one against the official SDK: green when all is right, red when it is not. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
 import { type SdkServerOptions, sdkServer } from './servers/a2a-sdk-server.ts'
 import { keepingProxy } from './servers/keeping-proxy.ts'
-import { withoutLatency } from './without-latency.ts'
 
 /** Small, with VUs enough for a machine that stands still now and then. */
 const SIZE = { PROFILE: 'smoke', RATE: 70, LIVES: 4, AGENTS: 20, DURATION: '4s', WARMUP: '1s', STALL: '4s' }

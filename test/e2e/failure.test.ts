@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { REFUSALS } from '../../lib/endpoints/refusals.ts'
-import { looseLimits } from './loose-limits.ts'
+import { looseLimits } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript } from './script-run.ts'
 

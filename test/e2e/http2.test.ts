@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { withoutLatency } from './lenient-limits.ts'
 import { startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
-import { withoutLatency } from './without-latency.ts'
 
 const HTTP2 = { INSECURE_TLS: 'true', EXPECT_PROTO: 'HTTP/2.0' }
 const SHORT = { PROFILE: 'smoke', WARMUP: '1s', DURATION: '2s', RATE: 40, SPIKE: 2 }

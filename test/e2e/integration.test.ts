@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import reference from '../../targets/reference.json' with { type: 'json' }
+import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, gateOf, jsonFile, runScript } from './script-run.ts'
 import { webhookReceiver } from './servers/webhook-receiver.ts'
-import { withoutLatency } from './without-latency.ts'
 
 /** Small, with VUs enough for a machine that stands still now and then. */
 const SIZE = { PROFILE: 'smoke', RATE: 100, SERIES: 4, DURATION: '4s', WARMUP: '1s', STALL: '4s' }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, type TestContext, test } from 'node:test'
+import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, type K6Run, runScript, startScript } from './script-run.ts'
 import { type StreamBehaviour, streamServer } from './servers/stream-server.ts'
-import { withoutLatency } from './without-latency.ts'
 
 const STREAMS = 20
 // Two connections a stream; with 25 requests a second beside them, ten seconds are what a p95 of those takes.

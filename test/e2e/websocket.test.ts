@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, type K6Run, runScript, startScript } from './script-run.ts'
 import { type SocketServerOptions, socketServer } from './servers/socket-server.ts'
-import { withoutLatency } from './without-latency.ts'
 
 const SOCKETS = 100
 // Two pings a socket are the samples that a p95 needs, events four times a second more than those of an event.

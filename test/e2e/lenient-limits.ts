@@ -1,0 +1,63 @@
+/** A script's own limits with room for a machine that does three other things: latency and lost load are the subject of few tests. */
+import { readFile } from 'node:fs/promises'
+import type { TestContext } from 'node:test'
+import type { Thresholds } from '../../lib/thresholds.ts'
+import { jsonFile } from './script-run.ts'
+
+type Limits = Readonly<Record<string, unknown>>
+
+const ROOM = 50
+
+const mapped = <T, U>(object: Readonly<Record<string, T>> | undefined, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(object ?? {}).map(([key, value]) => [key, change(value)]))
+
+async function lenient(
+  t: TestContext,
+  script: string,
+  lacking: RegExp | undefined,
+  dropped_share: number,
+  change: { window(limits: Limits): Limits; metric(limits: Limits): Limits },
+): Promise<string> {
+  const file = new URL(`../../thresholds/${script}.json`, import.meta.url)
+  const { windows, metrics } = JSON.parse(await readFile(file, 'utf8')) as Thresholds
+  const there = <T>(object: Readonly<Record<string, T>> | undefined) =>
+    Object.fromEntries(Object.entries(object ?? {}).filter(([name]) => !lacking?.test(name)))
+  return jsonFile(t, `${script}.json`, {
+    windows: mapped(windows, (endpoints) => mapped(there(endpoints), change.window)),
+    run: { dropped_share },
+    metrics: mapped(there(metrics), change.metric),
+  })
+}
+
+/**
+ * Latency may be 50 times what it must be, and a fifth of the load may be lost.
+ * @param lacking endpoints and custom metrics that the target does not have: a file of the user's must not gate them
+ * @returns a file for the setting THRESHOLDS
+ */
+export const looseLimits = (t: TestContext, script: string, lacking?: RegExp): Promise<string> =>
+  lenient(t, script, lacking, 0.2, {
+    window: (limits) =>
+      Object.fromEntries(
+        Object.entries(limits).map(([key, limit]) => [
+          key,
+          key.endsWith('_ms') ? Number(limit) * ROOM : key === 'delivered' ? Number(limit) * 0.8 : limit,
+        ]),
+      ),
+    metric: (limits) => limits,
+  })
+
+/** No limit on latency, and so no evidence that it needs: runs can be short. Half of the load will do. */
+export const withoutLatency = (t: TestContext, script: string, lacking?: RegExp): Promise<string> =>
+  lenient(t, script, lacking, 0.5, {
+    window: (limits) =>
+      Object.fromEntries(
+        Object.entries(limits).flatMap(([key, limit]) =>
+          /^p\d+_ms$/.test(key) ? [] : [[key, key === 'delivered' ? 0.5 : limit]],
+        ),
+      ),
+    // Custom trends keep their limits and with them their evidence; only a wide one is left.
+    metric: (limits) =>
+      Object.fromEntries(
+        Object.entries(limits).map(([key, limit]) => [key, /^(p\d+|largest)$/.test(key) ? Number(limit) * ROOM : limit]),
+      ),
+  })
