@@ -5,16 +5,39 @@ import { didYouMean } from './nearest.ts'
 
 type AnySchema = BaseSchema<unknown, unknown, BaseIssue<unknown>>
 
+/** Node quotes the text around the fault, and a secret may stand there. */
+const reasonOf = ({ message }: Error): string =>
+  message.replace(/, (\.\.\.)?".*$/s, '').replace(/^Unexpected token.*/s, 'unexpected character')
+
+/** The first key that stands twice in its object, as keys from the top: JSON keeps only the last and forgets what the other said. */
+function repeated(json: string): string[] | undefined {
+  const open: { known: Set<string>; key: string }[] = []
+  let last = ''
+  for (const [token] of json.matchAll(/"(?:[^"\\]+|\\.)*"|[{}:]/g)) {
+    const here = open.at(-1)
+    if (token === '{') open.push({ known: new Set(), key: '' })
+    else if (token === '}') open.pop()
+    else if (token !== ':') last = token
+    else if (here !== undefined) {
+      here.key = JSON.parse(last) as string
+      if (here.known.has(here.key)) return open.map(({ key }) => key)
+      here.known.add(here.key)
+    }
+  }
+  return undefined
+}
+
 export function parseJson(written: string, file: string): unknown {
+  // An editor's byte order mark is no part of the JSON.
+  const json = written.replace(/^\ufeff/, '')
   try {
-    // An editor's byte order mark is no part of the JSON.
-    return JSON.parse(written.replace(/^\ufeff/, ''))
+    const data = JSON.parse(json) as unknown
+    const twice = repeated(json)
+    if (twice !== undefined) throw new UsageError(`${file}: ${twice.join('.')}: stands twice; JSON would forget the first`)
+    return data
   } catch (error) {
-    // Node quotes the text around the fault, and a secret may stand there.
-    const reason = (error as Error).message
-      .replace(/, (\.\.\.)?".*$/s, '')
-      .replace(/^Unexpected token.*/s, 'unexpected character')
-    throw new UsageError(`${file}: expected JSON, found something else: ${reason}`)
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`${file}: expected JSON, found something else: ${reasonOf(error as Error)}`)
   }
 }
 
@@ -54,8 +77,23 @@ function sentence({ expected, message, input }: BaseIssue<unknown>, key: string)
   return `expected one of ${words.map((word) => JSON.stringify(word)).join(', ')}, ${found}${near}`
 }
 
+/** Names that schemas pass over, since a copy of them could do harm: what stands under them would be lost without a word. */
+const NO_NAMES = ['__proto__', 'prototype', 'constructor']
+
+/** Where one of them stands, as keys from the top. */
+function noName(data: unknown): string[] | undefined {
+  if (data === null || typeof data !== 'object') return undefined
+  for (const [key, value] of Object.entries(data)) {
+    const below = NO_NAMES.includes(key) ? [] : noName(value)
+    if (below !== undefined) return [key, ...below]
+  }
+  return undefined
+}
+
 /** @throws UsageError naming the first fault */
 export function check<S extends AnySchema>(schema: S, data: unknown, file: string): InferOutput<S> {
+  const unnamed = noName(data)
+  if (unnamed !== undefined) throw new UsageError(`${file}: ${unnamed.join('.')}: nothing can have this name`)
   const result = safeParse(schema, data)
   if (result.success) return result.output
   const { issue, path } = deepest(result.issues[0])

@@ -174,15 +174,18 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
     if (plain !== undefined)
       throw new UsageError(`setting EXPECT_PROTO: k6 negotiates HTTP/2 over TLS only, and ${plain} is not https`)
   }
-  const urls = [
-    target.baseUrl,
-    parsed.auth.base_url,
-    ...Object.values(parsed.endpoints).map((endpoint) => (endpoint ? endpoint.base_url : undefined)),
+  const urls: [where: string, url: string | undefined][] = [
+    [overridden ? 'setting BASE_URL' : `${file}: base_url`, target.baseUrl],
+    [`${file}: auth.base_url`, parsed.auth.base_url],
+    ...Object.entries(parsed.endpoints).map(([name, endpoint]): [string, string | undefined] => [
+      `${file}: endpoints.${name}.base_url`,
+      endpoint ? endpoint.base_url : undefined,
+    ]),
   ]
-  for (const url of urls)
+  for (const [where, url] of urls)
     if (url && !allowedHost(url, settings.ALLOW_TARGET))
       throw new UsageError(
-        `${url} is neither loopback nor a private address. If you may load that host, say so: -e ALLOW_TARGET=<its host> (loadgate run: --allow-target <its host>)`,
+        `${where}: ${url} is neither loopback nor a private address. If you may load that host, say so: -e ALLOW_TARGET=<its host> (loadgate run: --allow-target <its host>)`,
       )
   return target
 }

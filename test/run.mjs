@@ -24,6 +24,7 @@ const apart = (folder, atOnce) => [...TESTS, '--test', `--test-concurrency=${atO
 const STAGES = {
   lint: () => ['test/lint.mjs'],
   lib: () => together('test/unit/lib', 'test/unit/bench'),
+  fuzz: () => together('test/unit/fuzz'),
   project: () => together('test/unit/project'),
   gateway: () => together('test/unit/gateway'),
   cli: () => together('test/unit/cli'),

@@ -22,7 +22,7 @@ export function metricGates(
   samplesPlanned?: number,
 ): Gate[] {
   const where = `${fileName}: metrics.${name}`
-  const declaration = (METRICS as Record<string, MetricDeclaration>)[name]
+  const declaration = Object.hasOwn(METRICS, name) ? (METRICS as Record<string, MetricDeclaration>)[name] : undefined
   if (declaration === undefined)
     throw new UsageError(
       `${where}: unknown metric${didYouMean(name, Object.keys(METRICS))}; known: ${Object.keys(METRICS).join(', ')}`,

@@ -140,3 +140,30 @@ test('what is no JSON is refused with the file and without what it holds', () =>
     assert.ok(!message.includes('hun'), message)
   }
 })
+
+test('a key that stands twice is refused: JSON would keep the last and forget the first', () => {
+  refuses(
+    () => parseJson('{"pets":{"tom":{"legs":4,"a":["{"],"legs":3}}}', 'f.json'),
+    'f.json: pets.tom.legs: stands twice; JSON would forget the first',
+  )
+  refuses(() => parseJson('{"a":1,"\\u0061":2}', 'f.json'), 'f.json: a: stands twice')
+  assert.deepEqual(parseJson('{"a":{"a":"a\\":","b":[{"a":1},{"a":2}]},"b":{}}', 'f.json'), {
+    a: { a: 'a":', b: [{ a: 1 }, { a: 2 }] },
+    b: {},
+  })
+})
+
+test('what stands under a name that schemas pass over is not lost without a word', () => {
+  for (const name of ['__proto__', 'prototype', 'constructor'])
+    refuses(
+      () => check(schema, parseJson(`{"pets":{"${name}":{"name":"Tom"}}}`, 'f.json'), 'f.json'),
+      `f.json: pets.${name}: nothing can have this name`,
+    )
+})
+
+test('control characters of a file do not reach the terminal', () => {
+  refuses(
+    () => check(schema, parseJson('{"pets":{},"a\\n\\u001b[2J\\u009b":1}', 'f.json'), 'f.json'),
+    'f.json: a\\n\\u001b[2J: unknown key',
+  )
+})

@@ -127,10 +127,10 @@ test('BASE_URL stands in for the one of the file, and AUTH for its flow', () => 
 test('a foreign host may be loaded only where it is allowed by name', () => {
   const texts = ['neither loopback nor a private address', 'ALLOW_TARGET']
   const strange = 'https://staging.example.com'
-  refuses(() => bind(mine({ base_url: strange })), strange, ...texts)
-  refuses(() => bind(mine(), { BASE_URL: strange }), strange, ...texts)
-  refuses(() => bindEndpoints({ health: { base_url: strange } }), strange, ...texts)
-  refuses(() => bind(mine({ auth: { flow: 'none', base_url: strange } })), strange, ...texts)
+  refuses(() => bind(mine({ base_url: strange })), `base_url: ${strange}`, ...texts)
+  refuses(() => bind(mine(), { BASE_URL: strange }), `setting BASE_URL: ${strange}`, ...texts)
+  refuses(() => bindEndpoints({ health: { base_url: strange } }), `endpoints.health.base_url: ${strange}`, ...texts)
+  refuses(() => bind(mine({ auth: { flow: 'none', base_url: strange } })), `auth.base_url: ${strange}`, ...texts)
   refuses(() => bind(mine({ base_url: strange }), { ALLOW_TARGET: 'example.com' }), ...texts)
   assert.equal(bind(mine({ base_url: strange }), { ALLOW_TARGET: 'staging.example.com' }).baseUrl, strange)
 })

@@ -158,6 +158,8 @@ test('an unknown metric is refused with the nearest and all that are known', () 
     () => gates('failure', { max: 1 }),
     `${FILE}: metrics.failure: unknown metric; did you mean "failures"?; known: failures, errors`,
   )
+  for (const inherited of ['toString', 'valueOf'])
+    refuses(() => gates(inherited, { p95: 1 }), `metrics.${inherited}: unknown metric`)
 })
 
 test('every metric says what it is, and the classes of outcomes fit a tag', () => {
