@@ -32,9 +32,9 @@ export function progressLine({ elapsed, planned, made, vus, vusMax, complete, in
 export function progressView({
   progress: out,
   live,
-  columns,
+  size,
   note,
-}: Pick<Terminal, 'progress' | 'live' | 'columns' | 'note'>): ProgressView {
+}: Pick<Terminal, 'progress' | 'live' | 'size' | 'note'>): ProgressView {
   const state = noProgress()
   let rest = ''
   let shown = 0
@@ -48,7 +48,7 @@ export function progressView({
     if (live) {
       wipe()
       // A line that wraps could not be wiped.
-      const fits = line.slice(0, columns() - 1)
+      const fits = line.slice(0, size().columns - 1)
       out.write(fits)
       shown = fits.length
     } else if (ticks % PLAIN_SECONDS === 0) note(line)

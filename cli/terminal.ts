@@ -11,8 +11,8 @@ export interface Terminal {
   /** Whether progress may rewrite its line. */
   live: boolean
   progress: NodeJS.WritableStream
-  /** Width of that line. */
-  columns(): number
+  /** Room that progress has, in characters. */
+  size(): { columns: number; rows: number }
 }
 
 export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal {
@@ -23,6 +23,6 @@ export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal 
     colour: pc.isColorSupported && process.stdout.isTTY === true,
     live: process.stderr.isTTY === true && !ci,
     progress: process.stderr,
-    columns: () => process.stderr.columns ?? 120,
+    size: () => ({ columns: process.stderr.columns || 120, rows: process.stderr.rows || 40 }),
   }
 }

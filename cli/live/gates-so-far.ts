@@ -45,6 +45,7 @@ function judge({ bound, limit }: Threshold, measured: number | undefined, stage:
 }
 
 /**
+ * Gates in the order of their windows, those of the whole run last.
  * @param elapsed seconds since the load began
  * @param over whether the run has ended
  */
@@ -61,7 +62,10 @@ export function gatesSoFar(plan: RunPlan, totals: Iterable<Readonly<Total>>, ela
     if (over || (window !== undefined && elapsed > window.start + window.duration + LATE_S)) return 'over'
     return window !== undefined && elapsed < window.start ? 'before' : 'now'
   }
-  return Object.entries(plan.thresholds).flatMap(([metric, expressions]) =>
+  const order = [...windows.keys()]
+  const place = (scenario: string | undefined): number =>
+    scenario !== undefined && windows.has(scenario) ? order.indexOf(scenario) : order.length
+  const found = Object.entries(plan.thresholds).flatMap(([metric, expressions]) =>
     expressions.flatMap((expression) => {
       const threshold = readThreshold(metric, expression)
       if (threshold === undefined) return []
@@ -70,4 +74,5 @@ export function gatesSoFar(plan: RunPlan, totals: Iterable<Readonly<Total>>, ela
       return [{ name: thresholdName(threshold), threshold, state, measured }]
     }),
   )
+  return found.sort((a, b) => place(a.threshold.tags.scenario) - place(b.threshold.tags.scenario))
 }

@@ -1,7 +1,8 @@
-/** A moment of the run as lines of text. */
+/** A moment of the run in words: rows for a terminal that can rewrite them, one line for a log. */
 import { valueText } from '../../lib/summary/wording.ts'
 import { seconds } from '../figures.ts'
 import type { GateSoFar } from './gates-so-far.ts'
+import type { Row } from './layout.ts'
 import type { Moment } from './moment.ts'
 
 export interface Paint {
@@ -17,11 +18,15 @@ const NAMED = 4
 const rate = (value: number): string => `${valueText(value < 10 ? Number(value.toFixed(1)) : Math.round(value), 'count')}/s`
 const ms = (value: number | null): string => (value === null ? '–' : valueText(value, 'ms'))
 
-function whereText({ elapsed, planned, windows }: Moment): string {
-  const of = planned === undefined ? '' : ` of ${seconds(planned)}`
+function timeText({ elapsed, planned }: Moment): string {
+  const left = planned === undefined || elapsed >= planned ? '' : `, ${seconds(planned - elapsed)} left`
+  return `${seconds(elapsed)}${left}`
+}
+
+function windowText({ elapsed, planned, windows }: Moment): string {
   const now = windows.map(({ name, elapsed: at, duration }) => `${name} ${Math.max(0, Math.floor(at))} of ${seconds(duration)}`)
   const over = planned !== undefined && elapsed >= planned
-  return `${seconds(elapsed)}${of} · ${now.join(', ') || (over ? 'finishing' : 'between windows')}`
+  return now.join(', ') || (over ? 'finishing' : 'between windows')
 }
 
 function failureText({ failures }: Moment): string {
@@ -56,22 +61,42 @@ function gateCounts({ gates }: Moment): { text: string; red: GateSoFar[] } {
   return { text: parts.join(', '), red }
 }
 
-/** Several lines, for a terminal that can rewrite them. */
-export function block(script: string, moment: Moment, paint: Paint): string[] {
+const SIGNS: Record<GateSoFar['state'], string> = { red: '✗', holds: '✓', open: '·' }
+
+/** Every gate as a sign, those of a window together. */
+function signs({ gates }: Moment, paint: Paint): string[] {
+  const byWindow = new Map<string, string>()
+  for (const { threshold, state } of gates) {
+    const window = threshold.tags.scenario ?? 'run'
+    const sign = state === 'red' ? paint.red(SIGNS.red) : SIGNS[state]
+    byWindow.set(window, (byWindow.get(window) ?? '') + sign)
+  }
+  return [...byWindow].map(([window, all]) => `${window} ${all}`)
+}
+
+export function rows(script: string, moment: Moment, paint: Paint): Row[] {
   const { offered, sent, delivered, p50, p95, p99, dropped, vus, vusMax, processes, gates } = moment
-  const label = (text: string): string => `  ${paint.dim(text.padEnd(11))}`
   const bad = (text: string, is: boolean): string => (is ? paint.red(text) : text)
   const { text, red } = gateCounts(moment)
   const failed = Object.values(moment.failures).some((count) => count > 0)
+  const requests = [`sent ${rate(sent)}`, `right ${rate(delivered)}`]
   return [
-    `${paint.bold(script)}  ${whereText(moment)}`,
-    `${label('requests')}${offered === undefined ? '' : `offered ${rate(offered)}   `}sent ${rate(sent)}   right ${rate(delivered)}`,
-    `${label('latency')}p50 ${ms(p50)}   p95 ${ms(p95)}   p99 ${ms(p99)}`,
-    `${label('failures')}${bad(failureText(moment), failed)}   ${bad(`dropped ${valueText(dropped, 'count')}`, dropped > 0)}`,
-    `${label('load')}${[`VUs ${vus ?? 0} of ${vusMax ?? 0}`, ...processes.map(processText)].join('   ')}`,
-    ...(gates.length === 0 ? [] : [`${label('gates')}${red.length > 0 ? paint.red(text) : paint.green(text)}`]),
-    ...red.slice(0, NAMED).map((gate) => `             ${paint.red('✗')} ${redText(gate)}`),
-    ...(red.length > NAMED ? [`             and ${red.length - NAMED} more`] : []),
+    { parts: [paint.bold(script), timeText(moment), windowText(moment)] },
+    { label: 'requests', parts: [...(offered === undefined ? [] : [`offered ${rate(offered)}`]), ...requests] },
+    { label: 'latency', parts: [`p50 ${ms(p50)}`, `p95 ${ms(p95)}`, `p99 ${ms(p99)}`] },
+    {
+      label: 'failures',
+      parts: [bad(failureText(moment), failed), bad(`dropped ${valueText(dropped, 'count')}`, dropped > 0)],
+    },
+    { label: 'load', parts: [`VUs ${vus ?? 0} of ${vusMax ?? 0}`, ...processes.map(processText)] },
+    ...(gates.length === 0
+      ? []
+      : [
+          { label: 'gates', parts: [red.length > 0 ? paint.red(text) : paint.green(text)] },
+          { label: '', parts: signs(moment, paint) },
+        ]),
+    ...red.slice(0, NAMED).map((gate) => ({ label: '', parts: [`${paint.red('✗')} ${redText(gate)}`] })),
+    ...(red.length > NAMED ? [{ label: '', parts: [`and ${red.length - NAMED} more red`] }] : []),
   ]
 }
 
@@ -81,7 +106,8 @@ export function line(moment: Moment): string {
   const { text, red } = gateCounts(moment)
   const failures = failureText(moment)
   return [
-    whereText(moment),
+    timeText(moment),
+    windowText(moment),
     `${offered === undefined ? `sent ${rate(sent)}` : `offered ${rate(offered)}`}, right ${rate(delivered)}`,
     `p95 ${ms(p95)}`,
     failures === 'none' ? 'no failures' : failures,

@@ -24,6 +24,7 @@ export interface Moment {
   dropped: number
   vus: number | null
   vusMax: number | null
+  /** The generator first. */
   processes: { role: string; cpu: number | null; rss: number | null }[]
   gates: GateSoFar[]
 }
@@ -73,7 +74,9 @@ export function momentOf(recording: Recording, plan: RunPlan | undefined, interv
     dropped: [...timeline.scenarios.values()].reduce((total, { dropped }) => total + sum(dropped), 0),
     vus: timeline.vus.at(place),
     vusMax: timeline.vusMax.at(place),
-    processes: [...processes].map(([role, { cpu, rss }]) => ({ role, cpu: cpu.at(place), rss: rss.at(place) })),
+    processes: [...processes]
+      .map(([role, { cpu, rss }]) => ({ role, cpu: cpu.at(place), rss: rss.at(place) }))
+      .sort((a, b) => Number(b.role === 'k6') - Number(a.role === 'k6')),
     gates: plan ? gatesSoFar(plan, recording.totals(), elapsed) : [],
   }
 }

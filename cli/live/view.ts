@@ -1,12 +1,12 @@
 /** Shows the run while it goes on: a block that is rewritten each second on a terminal, a line each 5 s elsewhere. */
-import { stripVTControlCharacters } from 'node:util'
 import pc from 'picocolors'
 import { type ProgressView, progressView } from '../progress.ts'
 import { INTERVAL_S } from '../recorder/k6-output.ts'
 import type { RunPlan } from '../recorder/plan.ts'
 import type { Recording } from '../recorder/recorder.ts'
 import type { Terminal } from '../terminal.ts'
-import { block, line } from './lines.ts'
+import { layout } from './layout.ts'
+import { line, rows } from './lines.ts'
 import { type Moment, momentOf } from './moment.ts'
 
 const PLAIN_SECONDS = 5
@@ -16,23 +16,8 @@ export interface LiveView extends ProgressView {
   second(recording: Recording): void
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that colour text begin with one
-const COLOUR = /(\u001b\[\d+m)/
-
-/** Cut to a width that is counted without colours; colours end with the line. */
-export function fit(text: string, width: number): string {
-  if (stripVTControlCharacters(text).length <= width) return text
-  let [cut, seen] = ['', 0]
-  for (const part of text.split(COLOUR)) {
-    const room = part.startsWith('\u001b') ? part.length : width - seen
-    cut += part.slice(0, room)
-    if (!part.startsWith('\u001b')) seen += Math.min(part.length, room)
-  }
-  return cut
-}
-
 export function liveView(terminal: Terminal, script: string, plan: RunPlan | undefined): LiveView {
-  const { progress: out, live, columns } = terminal
+  const { progress: out, live, size } = terminal
   // Until k6 pushes, its own word is all there is: thousands of VUs take a while to make.
   const before = progressView(terminal)
   const paint = pc.createColors(live && terminal.colour)
@@ -46,7 +31,9 @@ export function liveView(terminal: Terminal, script: string, plan: RunPlan | und
   }
   const draw = (): void => {
     if (latest === undefined) return
-    const lines = block(script, latest, paint).map((text) => fit(text, columns() - 1))
+    const room = size()
+    // A line that fills the last column, or the screen's last line, would move everything up.
+    const lines = layout(rows(script, latest, paint), room.columns - 1, room.rows - 1, paint.dim)
     out.write(`${lines.join('\n')}\n`)
     height = lines.length
   }

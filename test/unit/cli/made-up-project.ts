@@ -43,7 +43,7 @@ export function quietTerminal() {
     colour: false,
     live: false,
     progress: process.stderr,
-    columns: () => 100,
+    size: () => ({ columns: 100, rows: 40 }),
   }
   return { terminal, printed, noted }
 }

@@ -47,7 +47,12 @@ function show(live: boolean, width: number) {
   let out = ''
   const noted: string[] = []
   const stream = { write: (text: string) => (out += text) } as unknown as NodeJS.WritableStream
-  const view = progressView({ progress: stream, live, columns: () => width, note: (line) => void noted.push(line) })
+  const view = progressView({
+    progress: stream,
+    live,
+    size: () => ({ columns: width, rows: 24 }),
+    note: (line) => void noted.push(line),
+  })
   return { view, noted, out: () => out }
 }
 

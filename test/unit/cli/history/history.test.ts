@@ -32,7 +32,7 @@ function terminal() {
     colour: false,
     live: false,
     progress: process.stderr,
-    columns: () => 80,
+    size: () => ({ columns: 80, rows: 24 }),
   }
 }
 

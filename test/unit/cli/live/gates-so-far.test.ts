@@ -37,6 +37,12 @@ describe('gates while the run goes on', () => {
     const both = [counter('errors', 1, { scenario: 'spike', name: 'a' }), counter('errors', 1, { scenario: 'spike', name: 'b' })]
     assert.deepEqual(state(errors, both, 12)[0], ['spike / all errors', 'red', 2])
   })
+  it('stand in the order of their windows, those of the whole run last', () => {
+    const windows = ['spike', 'base'].map((name, i) => ({ name, start: i, duration: 1 }))
+    const thresholds = { script_errors: ['count<=0'], 'errors{scenario:base}': ['count<=1'], ...errors }
+    const names = gatesSoFar({ windows, thresholds }, [], 0).map(({ name }) => name)
+    assert.deepEqual(names, ['spike / all errors', 'base / all errors', 'run script errors'])
+  })
   it('that must reach a count are open until they do, and red when their window has ended without', () => {
     const delivered = { 'http_reqs{name:a,scenario:spike,expected_response:true}': ['count>=10'] }
     const sent = (count: number) => [counter('http_reqs', count, { scenario: 'spike', name: 'a', expected_response: 'true' })]

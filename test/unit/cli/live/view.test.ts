@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { describe, it } from 'node:test'
-import { stripVTControlCharacters } from 'node:util'
-import fc from 'fast-check'
-import { fit, liveView, rawView } from '../../../../cli/live/view.ts'
+import { liveView, rawView } from '../../../../cli/live/view.ts'
 import { Clock } from '../../../../cli/recorder/clock.ts'
 import { Cumulative } from '../../../../cli/recorder/cumulative.ts'
 import type { RunPlan } from '../../../../cli/recorder/plan.ts'
@@ -64,7 +62,7 @@ function recording() {
   }
 }
 
-function terminal(live: boolean) {
+function terminal(live: boolean, columns = 80) {
   let screen = ''
   const notes: string[] = []
   return {
@@ -81,7 +79,7 @@ function terminal(live: boolean) {
         done()
       },
     }),
-    columns: () => 80,
+    size: () => ({ columns, rows: 24 }),
   }
 }
 
@@ -93,7 +91,7 @@ describe('the live view', () => {
     for (let i = 0; i < 3; i++) view.second(second())
     const [first, ...others] = out.screen().split(/␛\[\d+A␛\[0J/)
     assert.equal(others.length, 2)
-    assert.match(first ?? '', /^burst {2}1s of 30s · base 1 of 30s\n/)
+    assert.match(first ?? '', /^burst {3}1s, 29s left {3}base 1 of 30s\n/)
     for (const part of [
       'offered 100/s',
       'sent 100/s',
@@ -104,10 +102,11 @@ describe('the live view', () => {
       'dropped 0',
       'VUs 3',
       '2 hold so far',
+      'base ✓✓\n',
     ])
       assert.ok(first?.includes(part), `${part} in ${first}`)
     view.end()
-    assert.match(out.screen(), /␛\[6A␛\[0J$/)
+    assert.match(out.screen(), /␛\[7A␛\[0J$/)
     assert.deepEqual(out.notes, [])
   })
   it('names what is red, with its limit', () => {
@@ -117,6 +116,17 @@ describe('the live view', () => {
     assert.match(out.screen(), /timeout 2/)
     assert.match(out.screen(), /1 red, 1 hold so far/)
     assert.match(out.screen(), /✗ base \/ all errors 2, must be at most 0/)
+    assert.match(out.screen(), /base ✓✗\n/)
+  })
+  it('shows the same figures however narrow the terminal is', () => {
+    const words = (columns: number): string[] => {
+      const out = terminal(true, columns)
+      liveView(out, 'burst', PLAN).second(recording().second(2))
+      const lines = out.screen().split('\n')
+      assert.ok(lines.every((line) => line.length < columns))
+      return lines.join(' ').split(/\s+/)
+    }
+    assert.deepEqual(words(60), words(200))
   })
   it('writes a plain line each five seconds where nothing can be rewritten', () => {
     const out = terminal(false)
@@ -128,7 +138,7 @@ describe('the live view', () => {
     assert.equal(out.notes.length, 2)
     assert.match(
       out.notes[0] ?? '',
-      /^5s of 30s · base 5 of 30s · offered 100\/s, right 100\/s · p95 20(\.\d)? ms · no failures · 0 dropped · gates: 2 hold so far$/,
+      /^5s, 25s left · base 5 of 30s · offered 100\/s, right 100\/s · p95 20(\.\d)? ms · no failures · 0 dropped · gates: 2 hold so far$/,
     )
     assert.ok(!out.notes.join('').includes('\u001b'))
   })
@@ -138,7 +148,7 @@ describe('the live view', () => {
     view.second(recording().second())
     view.note('k6: something')
     assert.deepEqual(out.notes, ['k6: something'])
-    assert.equal(out.screen().split('burst  ').length, 3)
+    assert.equal(out.screen().split('burst   ').length, 3)
   })
   it('shows what k6 says until the first second is there', () => {
     const out = terminal(false)
@@ -152,19 +162,5 @@ describe('the live view', () => {
     const out = terminal(true)
     rawView(out).feed('anything\n')
     assert.equal(out.screen(), 'anything\n')
-  })
-})
-
-describe('fit', () => {
-  it('cuts to the width without counting colours, and never cuts one in two', () => {
-    const piece = fc.oneof(fc.string({ unit: fc.constantFrom('a', 'b', ' ') }), fc.constantFrom('\u001b[31m', '\u001b[39m'))
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), fc.integer({ min: 1, max: 40 }), (pieces, width) => {
-        const text = pieces.join('')
-        const cut = fit(text, width)
-        assert.equal(stripVTControlCharacters(cut), stripVTControlCharacters(text).slice(0, width))
-        assert.ok(!/␛(?!\[\d+m)/.test(cut.replaceAll('\u001b', '␛')))
-      }),
-    )
   })
 })
