@@ -37,13 +37,20 @@ function valuesText({ type, choices, min, max }: Declared): string {
   return `${type === 'duration' ? 'time' : type}, ${min} to ${max}${type === 'duration' ? ' s' : ''}`
 }
 
+/** A table as the formatter wants it: columns of one width. */
+function tableText([head = [], ...rows]: readonly string[][]): string {
+  const width = (column: number): number => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0))
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => cell.padEnd(width(column))).join(' | ')} |`
+  return [line(head), line(head.map((_, column) => '-'.repeat(width(column)))), ...rows.map(line)].join('\n')
+}
+
 function settingsTable(): string {
   const rows = (Object.entries(SETTINGS) as [SettingName, Declared][]).map(([name, declared]) => {
     const flag = FLAGGED.includes(name) ? `\`${flagOf(name)}\`` : SECRETS.includes(name) ? 'environment only' : ''
     const usual = declared.default === undefined ? '' : `\`${declared.default}\``
-    return `| \`${name}\` | ${flag} | ${valuesText(declared)} | ${usual} | ${declared.doc.replaceAll('|', '\\|')} |`
+    return [`\`${name}\``, flag, valuesText(declared), usual, declared.doc.replaceAll('|', '\\|')]
   })
-  return ['| setting | flag of `loadgate run` | values | default | meaning |', '|---|---|---|---|---|', ...rows].join('\n')
+  return tableText([['setting', 'flag of `loadgate run`', 'values', 'default', 'meaning'], ...rows])
 }
 
 const BEGIN = '<!-- settings -->'
@@ -56,7 +63,7 @@ function withSettings(file: string): string {
   const after = rest?.split(END)[1]
   if (before === undefined || after === undefined)
     throw new Error(`${file}: expected ${BEGIN} and ${END}, with the table between them`)
-  return `${before}${BEGIN}\n${settingsTable()}\n${END}${after}`
+  return `${before}${BEGIN}\n\n${settingsTable()}\n\n${END}${after}`
 }
 
 const README = 'README.md'
