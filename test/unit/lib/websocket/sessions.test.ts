@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { type SocketShape, websocket } from '../../../../lib/endpoints/socket.ts'
 import { readFrame } from '../../../../lib/websocket/frame.ts'
-import { type SocketCount, SocketSessions } from '../../../../lib/websocket/sessions.ts'
+import type { SocketCount } from '../../../../lib/websocket/observer.ts'
+import { SocketSessions } from '../../../../lib/websocket/sessions.ts'
 
 const TOPIC = 'loadgate-1'
 

@@ -1,0 +1,157 @@
+/** One window bound to its place in time: the k6 scenario that sends its load, and what it plans to send. */
+
+import type { Scenario } from 'k6/options'
+import { k6Duration } from '../duration.ts'
+import { cycle, plannedCounts } from '../mix.ts'
+import type { Window, WindowSpec } from './window.ts'
+
+export interface Sizing {
+  /** Worst stall to be seen, in seconds. */
+  stall: number
+  /** VUs of each arrival-rate window, instead of rate x stall. */
+  vus: number | undefined
+  requestsPerIteration: number
+  instances: number
+  /** Longest time a request can take, in seconds. */
+  timeout: number
+}
+
+/** An arrival-rate window of fewer VUs than this drops iterations at the first hiccup of a small machine. */
+const LEAST_VUS = 10
+
+/** k6 splits iterations over its instances as it splits VUs: evenly only where the number of VUs can be. */
+function vusFor(rate: number, { vus, stall, instances }: Sizing): number {
+  const needed = vus ?? Math.max(LEAST_VUS, Math.ceil(rate * stall))
+  return Math.ceil(needed / instances) * instances
+}
+
+/** k6 takes whole numbers only: 2.5/s becomes 5 in 2 s. */
+function wholeRate(rate: number): { rate: number; seconds: number } {
+  for (const seconds of [1, 2, 4, 5, 10, 20, 50, 100]) {
+    const whole = rate * seconds
+    if (Math.abs(whole - Math.round(whole)) < 1e-9 && whole >= 1) return { rate: Math.round(whole), seconds }
+  }
+  return { rate: Math.max(1, Math.round(rate * 1000)), seconds: 1000 }
+}
+
+/** @param start seconds from the start of the load */
+export function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
+  const { load, duration } = spec
+  const order = spec.sequence ?? (spec.mix === undefined ? [] : cycle(spec.mix))
+  const exec = spec.exec ?? 'run'
+  // Requests cut off leave no sample at all: the last ones get the time that a request may take.
+  const common = { exec, startTime: k6Duration(start), gracefulStop: k6Duration(sizing.timeout + 1) }
+  const perIteration =
+    spec.sequence?.length ??
+    ((load.model === 'open' || load.model === 'bursts') && exec === 'run' ? sizing.requestsPerIteration : 1)
+  // What one VU sends, each instance sends whole.
+  const instances = load.model === 'paced' || load.model === 'once' ? 1 : sizing.instances
+  const window = {
+    name: spec.name,
+    gated: spec.gated ?? true,
+    start,
+    duration,
+    exec,
+    order,
+    endpoints: spec.endpoints ?? [...new Set(order)],
+    perIteration,
+    think: 0,
+    limits: spec.limits ?? spec.name,
+    instances,
+  }
+  const plan = (iterations: number) => ({
+    iterations: iterations / instances,
+    ...(order.length === 0 ? {} : { planned: plannedCounts(order, Math.floor((iterations * perIteration) / instances)) }),
+  })
+  switch (load.model) {
+    case 'open': {
+      const { rate, seconds } = wholeRate(load.rate)
+      const vus = vusFor(load.rate / perIteration, sizing)
+      return {
+        ...window,
+        model: 'open',
+        // Planned from what k6 is asked for: a rate such as 1/3 is sent as a whole number in 1000 s.
+        ...plan(Math.floor((rate * duration) / (seconds * perIteration) + 1e-9)),
+        scenario: {
+          ...common,
+          executor: 'constant-arrival-rate',
+          rate,
+          timeUnit: k6Duration(seconds * perIteration),
+          duration: k6Duration(duration),
+          preAllocatedVUs: vus,
+          // VUs made while the load runs cost the very time that is being measured.
+          maxVUs: vus,
+        },
+      }
+    }
+    case 'bursts': {
+      const bursts = Math.floor(duration / load.every)
+      const peak = Math.round((load.rate * load.every) / perIteration)
+      const vus = vusFor(peak, sizing)
+      return {
+        ...window,
+        model: 'open',
+        ...plan(peak * bursts),
+        scenario: {
+          ...common,
+          executor: 'ramping-arrival-rate',
+          startRate: peak,
+          timeUnit: '1s',
+          // Stages of no length are steps: a burst comes at once, not by a ramp.
+          stages: Array.from({ length: bursts }, () => [
+            { target: peak, duration: '0s' },
+            { target: peak, duration: '1s' },
+            { target: 0, duration: '0s' },
+            { target: 0, duration: k6Duration(load.every - 1) },
+          ]).flat(),
+          preAllocatedVUs: vus,
+          maxVUs: vus,
+        },
+      }
+    }
+    case 'paced': {
+      const ticks = Math.floor(load.rate * duration + 1e-9)
+      return {
+        ...window,
+        model: 'open',
+        planned: plannedCounts(order.length > 0 ? order : window.endpoints, ticks),
+        period: 1 / load.rate,
+        // Each instance has a VU of its own, which sends the whole rate: what it measures cannot be put together from parts.
+        scenario: {
+          ...common,
+          executor: 'per-vu-iterations',
+          vus: sizing.instances,
+          iterations: 1,
+          maxDuration: k6Duration(duration),
+        },
+      }
+    }
+    case 'closed':
+      return {
+        ...window,
+        model: 'closed',
+        think: load.think,
+        scenario: { ...common, executor: 'constant-vus', vus: load.users, duration: k6Duration(duration) },
+      }
+    case 'once':
+      return {
+        ...window,
+        model: 'closed',
+        ...plan(load.iterations),
+        scenario: {
+          ...common,
+          executor: 'per-vu-iterations',
+          vus: sizing.instances,
+          iterations: load.iterations,
+          maxDuration: k6Duration(duration),
+        },
+      }
+    case 'own':
+      return {
+        ...window,
+        model: 'closed',
+        ...(load.planned === undefined ? {} : { planned: load.planned }),
+        scenario: { ...load.scenario, ...common } as Scenario,
+      }
+  }
+}

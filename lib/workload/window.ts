@@ -1,0 +1,67 @@
+/** A window of a run: what a script writes down for it, and what is made of that. */
+import type { Scenario } from 'k6/options'
+import type { Mix } from '../mix.ts'
+
+/** What a script writes down for one window. */
+export interface WindowSpec {
+  name: string
+  /** Length in seconds. */
+  duration: number
+  /** Endpoints sent to, by weight; absent for a window with an exec of its own. */
+  mix?: Mix
+  /** Endpoints that each iteration sends to one after another, in this order, in place of a mix: what one answers, the next builds on. */
+  sequence?: readonly string[]
+  /** Endpoints of the catalogue that an exec of its own sends to. Default: those of the mix. */
+  endpoints?: readonly string[]
+  /** `false`: no gate looks at it (warm-up, settling). */
+  gated?: boolean
+  /** Exported function that k6 calls. Default `run`, which sends the mix. */
+  exec?: string
+  /** Window of the thresholds file whose limits hold here. Default: its own name. */
+  limits?: string
+  /** Requests a second that the target's rate limiter lets through, and endpoints that it does not count. */
+  limiter?: { rps: number; exempt: readonly string[] }
+  load:
+    | { model: 'open' /** Requests a second. */; rate: number }
+    /** All of them within one second of every `every` seconds. */
+    | { model: 'bursts' /** Requests a second over the whole window. */; rate: number; every: number }
+    | { model: 'closed'; users: number /** Seconds between two requests of a user. */; think: number }
+    | { model: 'once' /** Iterations in all, by one VU. */; iterations: number }
+    /** One VU that sends at an even pace, whatever is still on its way: an exec of its own, called once, keeps the pace. */
+    | { model: 'paced' /** Requests a second. */; rate: number }
+    /** A scenario of the script's own making, with the requests it plans. */
+    | { model: 'own'; scenario: Scenario; planned?: Record<string, number> }
+}
+
+export interface Window {
+  name: string
+  model: 'open' | 'closed'
+  gated: boolean
+  /** Seconds from the start of the load. */
+  start: number
+  duration: number
+  exec: string
+  /** Order in which endpoints are sent to. */
+  order: readonly string[]
+  /** Endpoints sent to, each once. */
+  endpoints: readonly string[]
+  /** Those of them that speak JSON-RPC. */
+  rpc?: readonly string[]
+  /** Requests of one iteration. */
+  perIteration: number
+  /** Seconds that a user pauses after each request. */
+  think: number
+  /** k6 instances that share the window. */
+  instances: number
+  /** Planned iterations of this instance; absent where nothing is planned. */
+  iterations?: number
+  /** Planned requests of this instance by endpoint. */
+  planned?: Record<string, number>
+  /** Name in the thresholds file. */
+  limits: string
+  /** Of the planned requests, those that the target's rate limiter lets through; absent where it lets all through. */
+  admitted?: number
+  /** Seconds between two requests of a paced window. */
+  period?: number
+  scenario: Scenario
+}
