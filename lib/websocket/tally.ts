@@ -1,5 +1,5 @@
 /** What the sockets of one VU have counted since it was last emptied: touching a k6 metric for each frame would cost more than the frame. */
-import type { SocketCount } from './sessions.ts'
+import type { SocketCount } from './observer.ts'
 
 export class Tally {
   readonly #counts = new Map<SocketCount, number>()

@@ -1,8 +1,9 @@
 /** Holds WebSockets as lib/transport/websocket.ts does, without k6, and gives what was counted. */
 import { WebSocket } from 'ws'
 import { frameReader } from '../../lib/websocket/frame.ts'
+import type { SocketCount } from '../../lib/websocket/observer.ts'
 import { type SocketRoute, socketUrl } from '../../lib/websocket/route.ts'
-import { type SocketCount, SocketSessions } from '../../lib/websocket/sessions.ts'
+import { SocketSessions } from '../../lib/websocket/sessions.ts'
 
 export interface Held {
   counts: Partial<Record<SocketCount, number>>
@@ -11,6 +12,8 @@ export interface Held {
   /** Milliseconds from a ping to its pong. */
   roundTrips: number[]
   wrong: string[]
+  /** What each socket was closed with after the hold; 1006 where the gateway did not answer the close frame. */
+  closeCodes: number[]
 }
 
 const SOCKETS = 3
@@ -28,7 +31,7 @@ async function until(holds: () => boolean, withinMs: number): Promise<void> {
  * @param enough what must have been counted before the hold ends; it ends after a while all the same
  */
 export async function hold(route: SocketRoute, token: string, enough: (counts: Held['counts']) => boolean): Promise<Held> {
-  const held: Held = { counts: {}, refused: [], roundTrips: [], wrong: [] }
+  const held: Held = { counts: {}, refused: [], roundTrips: [], wrong: [], closeCodes: [] }
   const { counts } = held
   const of = (what: SocketCount): number => counts[what] ?? 0
   const sessions = new SocketSessions(route.shape, route.topics[0] ?? '', SOCKETS, {
@@ -40,6 +43,7 @@ export async function hold(route: SocketRoute, token: string, enough: (counts: H
     wrong: (why) => held.wrong.push(why),
   })
   let ended = 0
+  let over = false
   const sockets = Array.from({ length: SOCKETS }, (_, n) => {
     const socket = new WebSocket(socketUrl(route, token, `contract-${n}`), {
       headers: route.auth && route.shape.token === false ? { Authorization: `Bearer ${token}` } : {},
@@ -56,8 +60,9 @@ export async function hold(route: SocketRoute, token: string, enough: (counts: H
     })
     // What went wrong shows in what is counted.
     socket.on('error', () => {})
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       ended++
+      if (over) held.closeCodes.push(code)
       sessions.lost(n)
     })
     return socket
@@ -73,6 +78,9 @@ export async function hold(route: SocketRoute, token: string, enough: (counts: H
   sessions.holdEnds()
   await until(() => !sessions.waiting, 300)
   sessions.settle()
+  over = true
+  for (const socket of sockets) socket.close(1000)
+  await until(() => ended === SOCKETS, 300)
   for (const socket of sockets) socket.terminate()
   return held
 }

@@ -55,6 +55,7 @@ const SHOWN: Readonly<Record<string, (held: HeldStream) => void>> = {
       gaps.every((ms) => ms >= 20 * INTERVAL_MS),
       `${gaps}`,
     ),
+  sse_wrong_event: ({ counts }) => assert.ok((counts.wrong_events ?? 0) >= EVENTS / 2, JSON.stringify(counts)),
   sse_closes_early: ({ counts }) => assert.deepEqual([counts.closed_early, counts.held], [3, undefined]),
   sse_ignores_last_event_id: ({ counts, told }) => {
     assert.equal(counts.resumed, undefined)
@@ -66,6 +67,7 @@ const ORDERS: Readonly<Record<string, object>> = {
   sse_lost_event: { share: 0.5 },
   sse_duplicate_event: { share: 0.5 },
   sse_reordered_events: { share: 0.5 },
+  sse_wrong_event: { share: 0.5 },
   sse_stalls: { after_events: 3 },
   sse_closes_early: { after_events: 3 },
 }

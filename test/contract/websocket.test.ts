@@ -29,7 +29,7 @@ for (const shape of Object.keys(gateways))
       const { counts, refused, wrong, roundTrips } = await hold(route, at(shape).token, (sofar) => answered(sofar, route))
       const { events = 0, ...others } = counts
       const pinged = route.shape.ping === false ? {} : { pings: 3, pongs: 3 }
-      const subscribed = route.topics.length > 0 ? { subscribed: 3, events_lost: 0 } : { events_lost: 0 }
+      const subscribed = route.topics.length > 0 ? { subscribed: 3, events_lost: 0 } : {}
       assert.deepEqual(
         { ...others },
         { opened: 3, ...(route.shape.first === false ? {} : { greeted: 3 }), held: 3, ...pinged, ...subscribed },
@@ -67,6 +67,14 @@ const SHOWN: Readonly<Record<string, (held: Awaited<ReturnType<typeof hold>>) =>
     assert.equal(counts.pongs, undefined)
     assert.equal(counts.pongs_missing, 3)
   },
+  ws_wrong_frame: ({ counts, wrong }) => {
+    assert.ok((counts.wrong_frames ?? 0) >= EVENTS / 2, JSON.stringify(counts))
+    assert.match(wrong[0] ?? '', /sent a frame of type "surprise"/)
+  },
+  ws_no_greeting: ({ counts }) => assert.deepEqual([counts.opened, counts.greeted], [3, undefined]),
+  ws_ignores_subscriptions: ({ counts }) => assert.deepEqual([counts.subscribed, counts.held], [undefined, 0]),
+  ws_ignores_close: ({ closeCodes }) => assert.deepEqual(closeCodes, [1006, 1006, 1006]),
+  ws_clock_ahead: ({ counts }) => assert.equal(counts.clock_skewed, 3),
 }
 const ORDERS: Readonly<Record<string, object>> = {
   ws_lost_event: { share: 0.5 },
@@ -75,6 +83,7 @@ const ORDERS: Readonly<Record<string, object>> = {
   ws_refuses: { share: 1 },
   ws_drops: { after_open_s: 0.1 },
   ws_delays_pongs: { ms: 200 },
+  ws_wrong_frame: { share: 0.5 },
 }
 
 for (const { name, doc, group } of CATALOGUE.values())

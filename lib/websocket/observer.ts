@@ -1,0 +1,31 @@
+/** What the sessions of WebSockets tell whoever counts. */
+
+/** What is counted; each is the custom metric `ws_<name>`. */
+export type SocketCount =
+  | 'opened'
+  | 'greeted'
+  | 'subscribed'
+  | 'held'
+  | 'closed_early'
+  | 'pings'
+  | 'pongs'
+  | 'pongs_missing'
+  | 'events'
+  | 'events_lost'
+  | 'events_duplicated'
+  | 'events_out_of_order'
+  | 'wrong_frames'
+  | 'clock_skewed'
+
+export interface SocketObserver {
+  count(what: SocketCount, by?: number): void
+  /** Milliseconds from a ping to its pong. */
+  roundTrip(ms: number): void
+  /** Milliseconds from an event's `sent_at` to when it was read off the wire. */
+  lag(ms: number): void
+  /** @param why end of the sentence "the gateway …" */
+  wrong(why: string): void
+}
+
+/** A value out of a frame, as a sentence shows it. */
+export const plain = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 60)

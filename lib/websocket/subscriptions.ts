@@ -1,0 +1,89 @@
+/** Subscriptions of the WebSockets of a group to one topic, and the turn of their events. Pure; in arrays, as all that is known of a socket. */
+import { EventSequence } from '../event-sequence.ts'
+import type { Frame } from './frame.ts'
+import { plain, type SocketObserver } from './observer.ts'
+
+const NOT_SUBSCRIBED = -1
+
+export class Subscriptions {
+  readonly #topic: string
+  readonly #observer: SocketObserver
+  /** The event number that is due, as long as none was missing. */
+  readonly #dueEvent: Float64Array
+  /** Sockets whose events did not all come in their turn. */
+  readonly #sequences = new Map<number, EventSequence>()
+  #lastEvent = 0
+  #lastEventOfHold = 0
+
+  constructor(topic: string, sockets: number, observer: SocketObserver) {
+    this.#topic = topic
+    this.#observer = observer
+    this.#dueEvent = new Float64Array(sockets).fill(NOT_SUBSCRIBED)
+  }
+
+  has(n: number): boolean {
+    return this.#dueEvent[n] !== NOT_SUBSCRIBED
+  }
+
+  /** Whether an event is still to come to socket `n` that another one had when the hold ended. */
+  awaits(n: number): boolean {
+    const last = this.#sequences.get(n)?.last ?? (this.#dueEvent[n] ?? NOT_SUBSCRIBED) - 1
+    return this.has(n) && last < this.#lastEventOfHold
+  }
+
+  /** Events with a number seen by now are due on every socket. */
+  holdEnds(): void {
+    this.#lastEventOfHold = this.#lastEvent
+  }
+
+  /** Counts the events that a socket lacks which is gone. */
+  lost(n: number): void {
+    this.#observer.count('events_lost', this.#sequences.get(n)?.lost() ?? 0)
+  }
+
+  /** Counts the events of the hold that a socket lacks which was there to its end. */
+  settle(n: number): void {
+    if (this.has(n)) this.#observer.count('events_lost', this.#sequenceOf(n).lost(this.#lastEventOfHold))
+  }
+
+  /** @returns what is wrong with it, as the end of the sentence "the gateway …" */
+  confirmed(n: number, { topic, seq }: Frame): string | undefined {
+    if (topic !== this.#topic) return `confirmed a subscription to ${plain(topic)}, not ${plain(this.#topic)}`
+    if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return `confirmed a subscription with seq ${plain(seq)}`
+    if (this.has(n)) return 'confirmed a subscription twice'
+    this.#dueEvent[n] = seq + 1
+    this.#observer.count('subscribed')
+    return undefined
+  }
+
+  /**
+   * @param counts whether it is one of the hold
+   * @returns what is wrong with it, as the end of the sentence "the gateway …"
+   */
+  event(n: number, { topic, seq, sent_at }: Frame, at: number, counts: boolean): string | undefined {
+    const due = this.#dueEvent[n] ?? NOT_SUBSCRIBED
+    if (topic !== this.#topic) return `sent an event of topic ${plain(topic)} to a subscriber of ${plain(this.#topic)}`
+    if (due === NOT_SUBSCRIBED) return 'sent an event before it confirmed the subscription'
+    if (typeof seq !== 'number' || !Number.isSafeInteger(seq)) return `sent an event with seq ${plain(seq)}`
+    if (seq === due && !this.#sequences.has(n)) this.#dueEvent[n] = due + 1
+    else this.#irregular(n, seq)
+    if (seq > this.#lastEvent) this.#lastEvent = seq
+    if (counts) {
+      this.#observer.count('events')
+      if (typeof sent_at === 'number') this.#observer.lag(at - sent_at)
+    }
+    return undefined
+  }
+
+  #sequenceOf(n: number): EventSequence {
+    return this.#sequences.get(n) ?? new EventSequence((this.#dueEvent[n] ?? 0) - 1)
+  }
+
+  #irregular(n: number, seq: number): void {
+    const sequence = this.#sequenceOf(n)
+    this.#sequences.set(n, sequence)
+    const sighting = sequence.see(seq)
+    if (sighting === 'twice') this.#observer.count('events_duplicated')
+    else if (sighting === 'late') this.#observer.count('events_out_of_order')
+  }
+}
