@@ -7,7 +7,9 @@ import { SETTINGS, type SettingName, type Settings } from '../settings.ts'
 import type { Target } from '../target.ts'
 import type { Window } from '../workload.ts'
 import { adviceOn } from './advice.ts'
-import { type EndpointSummary, type Gate, type GateResult, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from './model.ts'
+import { gateResults } from './gate-results.ts'
+import { count, type K6Data } from './k6-data.ts'
+import { type EndpointSummary, type Gate, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from './model.ts'
 import { answeredOf, durationOf, failureOf, rpcErrorOf, sentOf } from './observed.ts'
 
 /** What the summary needs of the run that was planned; JSON, since another pass of the script writes it. */
@@ -21,49 +23,6 @@ export interface SummaryPlan {
   windows: readonly Window[]
   gates: readonly Gate[]
   thresholdsFile: string
-}
-
-interface K6Metric {
-  type: string
-  values: Record<string, number>
-  thresholds?: Record<string, { ok: boolean }>
-}
-
-/** What k6 hands to handleSummary, in v1 and v2. */
-export interface K6Data {
-  metrics: Record<string, K6Metric>
-  state: { testRunDurationMs: number }
-}
-
-const count = (data: K6Data, metric: string): number => data.metrics[metric]?.values.count ?? 0
-
-/** How many requests or trend values a gate's figure rests on. */
-function samplesOf(gate: Gate, data: K6Data): number | null {
-  if (gate.window !== 'run') return count(data, sentOf(gate.window, gate.endpoint))
-  return data.metrics[gate.metric]?.values.count ?? null
-}
-
-/** k6 reads a trend or rate without samples as 0, which is no measurement. */
-const isEmpty = ({ type, values }: K6Metric): boolean =>
-  (type === 'trend' && (values.count ?? 0) === 0) || (type === 'rate' && (values.passes ?? 0) + (values.fails ?? 0) === 0)
-
-/** k6 is told a count, made from what was planned; where less was sent, a share of the plan would read smaller than it was. */
-const IS_SHARE_OF_SENT: ReadonlySet<string> = new Set(['error_rate', 'shed_rate'])
-
-function wholeOf({ key, window, endpoint, of = 0 }: Gate, data: K6Data): number {
-  const sent = IS_SHARE_OF_SENT.has(key) ? count(data, sentOf(window, endpoint)) : 0
-  return sent > 0 ? Math.min(of, sent) : of
-}
-
-function measure(gate: Gate, data: K6Data): number | null {
-  const stat = /^(med|p\([\d.]+\)|count|rate|value|max)/.exec(gate.expression)?.[1] ?? ''
-  const metric = data.metrics[gate.metric]
-  // A counter that never counted is 0.
-  if (metric === undefined) return stat === 'count' ? 0 : null
-  if (isEmpty(metric)) return null
-  const raw = metric.values[stat] ?? 0
-  const whole = wholeOf(gate, data)
-  return whole === 0 || stat === 'rate' ? raw : raw / whole
 }
 
 /** Codes that k6 was not told to count apart are `other`. */
@@ -140,18 +99,10 @@ export function shownSettings(settings: Settings): RunSummary['settings'] {
 
 export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
   const { settings, target, windows } = plan
-  const gates = plan.gates.map(
-    (gate): GateResult => ({
-      ...gate,
-      // A gate that k6 did not judge has not held.
-      ok: data.metrics[gate.metric]?.thresholds?.[gate.expression]?.ok ?? false,
-      measured: measure(gate, data),
-      samples: samplesOf(gate, data),
-    }),
-  )
   const endpoints = windows
     .filter(({ gated }) => gated)
     .flatMap(({ name, endpoints }) => endpoints.map((endpoint) => endpointSummary(name, endpoint, data)))
+  const gates = gateResults(plan.gates, data, endpoints)
   const figures: RunSummary['figures'] = Object.fromEntries(
     Object.entries<MetricDeclaration>(METRICS).flatMap(([name, { unit, metric, details = [] }]) => {
       const values = data.metrics[metric ?? name]?.values

@@ -1,5 +1,6 @@
 /** k6's handleSummary: the text for people, and files for machines where a results folder is given. */
-import { collect, type K6Data, type SummaryPlan } from './collect.ts'
+import { collect, type SummaryPlan } from './collect.ts'
+import type { K6Data } from './k6-data.ts'
 import { presentJunit, presentText } from './presentation.ts'
 
 /** What k6 has summed up of a metric or sub-metric; undefined where it has no sample. */

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { makeGates } from '../../../../lib/gates/gates.ts'
 import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
 import { readSettings } from '../../../../lib/settings.ts'
-import { collect, type K6Data, shownSettings } from '../../../../lib/summary/collect.ts'
+import { collect, shownSettings } from '../../../../lib/summary/collect.ts'
+import type { K6Data } from '../../../../lib/summary/k6-data.ts'
 import type { Gate, GateResult } from '../../../../lib/summary/model.ts'
 import { observed } from '../../../../lib/summary/observed.ts'
 import { bindTarget } from '../../../../lib/target.ts'
@@ -188,6 +189,53 @@ test('a JSON-RPC error is not right, and what k6 did not take for right never is
     health({ [ofHealth('http_reqs')]: counter(100), [ofHealth('http_reqs', ',expected_response:true')]: counter(90) }).ok,
     90,
   )
+})
+
+const WRONG = 'failures{name:health,scenario:spike,class:wrong_answer}'
+const halfWrong = (red: readonly string[]) =>
+  collect(
+    plan(),
+    data(
+      {
+        [ALL]: counter(1000),
+        [RIGHT]: counter(1000),
+        ...Object.fromEntries(
+          ['health', 'resource'].flatMap((name) => [
+            [`http_reqs{name:${name},scenario:spike}`, counter(500)],
+            [`http_reqs{name:${name},scenario:spike,expected_response:true}`, counter(500)],
+          ]),
+        ),
+        ...failed('wrong_answer', 400),
+      },
+      red,
+    ),
+  )
+
+test('wrong answers that k6 took for right ones are not delivered', () => {
+  const { gates, ok } = halfWrong([WRONG])
+  assert.equal(ok, false)
+  assert.equal(find(gates, 'delivered').measured, 0.6)
+  assert.equal(find(gates, 'rps').measured, 60)
+  assert.ok(!find(gates, 'delivered').ok && !find(gates, 'rps').ok)
+})
+
+test('wrong answers that the limits let pass change nothing: k6 was told of them', () => {
+  assert.equal(find(halfWrong([]).gates, 'delivered').measured, 1)
+  assert.equal(halfWrong([]).ok, true)
+})
+
+test('the error rate of users counts wrong answers that k6 took for right ones', () => {
+  const users = closedWindow()
+  const closed = makeGates({ windows: { users: { '*': limits({}) } } }, 'f.json', [users])
+  const wrong = 'failures{name:health,scenario:users,class:wrong_answer}'
+  const metrics: Metrics = {
+    'http_req_failed{scenario:users}': { type: 'rate', values: { rate: 0, passes: 0, fails: 100 } },
+    'http_reqs{name:health,scenario:users}': counter(100),
+    'http_reqs{name:health,scenario:users,expected_response:true}': counter(100),
+    [wrong]: counter(25),
+  }
+  const red = find(collect(plan(closed, [users]), data(metrics, [wrong], closed)).gates, 'error_rate')
+  assert.deepEqual([red.measured, red.ok], [0.25, false])
 })
 
 test('an endpoint that was never asked shows nothing', () => {

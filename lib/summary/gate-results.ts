@@ -1,0 +1,72 @@
+/** k6's thresholds -> results of gates: what was measured, on how many samples, and whether it held. */
+import { count, isEmpty, type K6Data } from './k6-data.ts'
+import type { EndpointSummary, Gate, GateResult } from './model.ts'
+import { sentOf } from './observed.ts'
+
+/** How many requests or trend values a gate's figure rests on. */
+function samplesOf(gate: Gate, data: K6Data): number | null {
+  if (gate.window !== 'run') return count(data, sentOf(gate.window, gate.endpoint))
+  return data.metrics[gate.metric]?.values.count ?? null
+}
+
+/** k6 is told a count, made from what was planned; where less was sent, a share of the plan would read smaller than it was. */
+const IS_SHARE_OF_SENT: ReadonlySet<string> = new Set(['error_rate', 'shed_rate'])
+
+function wholeOf({ key, window, endpoint, of = 0 }: Gate, data: K6Data): number {
+  const sent = IS_SHARE_OF_SENT.has(key) ? count(data, sentOf(window, endpoint)) : 0
+  return sent > 0 ? Math.min(of, sent) : of
+}
+
+function measure(gate: Gate, data: K6Data): number | null {
+  const stat = /^(med|p\([\d.]+\)|count|rate|value|max)/.exec(gate.expression)?.[1] ?? ''
+  const metric = data.metrics[gate.metric]
+  // A counter that never counted is 0.
+  if (metric === undefined) return stat === 'count' ? 0 : null
+  if (isEmpty(metric)) return null
+  const raw = metric.values[stat] ?? 0
+  const whole = wholeOf(gate, data)
+  return whole === 0 || stat === 'rate' ? raw : raw / whole
+}
+
+const sum = (rows: readonly EndpointSummary[], of: (row: EndpointSummary) => number): number =>
+  rows.reduce((total, row) => total + of(row), 0)
+const errorsOf = ({ failures, shed }: EndpointSummary): number => Object.values(failures).reduce((a, b) => a + b, -shed)
+
+/**
+ * k6 takes a wrong answer with the status of success for a right one. Where more of them came than are allowed, which is red by a gate
+ * of its own, the gates that count right answers, or failed ones, must not call the same answers good.
+ */
+function withoutFalseSuccesses(result: GateResult, rows: readonly EndpointSummary[]): GateResult {
+  const { key, expression, limit, of = 1 } = result
+  if (key === 'delivered' || key === 'rps') {
+    const right = sum(rows, ({ ok }) => ok)
+    return { ...result, measured: right / of, ok: result.ok && right >= Number(expression.replace('count>=', '')) }
+  }
+  if (key === 'error_rate' && expression.startsWith('rate')) {
+    const share = sum(rows, errorsOf) / sum(rows, ({ sent }) => sent)
+    return { ...result, measured: share, ok: result.ok && share <= limit }
+  }
+  return result
+}
+
+const FALSE_SUCCESSES = ['wrong_answers', 'rpc_errors']
+
+export function gateResults(gates: readonly Gate[], data: K6Data, endpoints: readonly EndpointSummary[]): GateResult[] {
+  const results = gates.map(
+    (gate): GateResult => ({
+      ...gate,
+      // A gate that k6 did not judge has not held.
+      ok: data.metrics[gate.metric]?.thresholds?.[gate.expression]?.ok ?? false,
+      measured: measure(gate, data),
+      samples: samplesOf(gate, data),
+    }),
+  )
+  const tooMany = new Set(results.flatMap(({ key, ok, window }) => (!ok && FALSE_SUCCESSES.includes(key) ? [window] : [])))
+  return results.map((result) => {
+    if (!tooMany.has(result.window)) return result
+    const rows = endpoints.filter(
+      (row) => row.window === result.window && (result.endpoint === '*' || result.endpoint === row.endpoint),
+    )
+    return withoutFalseSuccesses(result, rows)
+  })
+}
