@@ -3,6 +3,7 @@ import { UsageError } from '../lib/errors.ts'
 import { calibrate } from './calibrate/calibrate.ts'
 import { doctor } from './doctor/doctor.ts'
 import { CannotRun, messageOf } from './errors.ts'
+import { gatesDiff } from './gates/diff.ts'
 import { listResults } from './history/list-results.ts'
 import { open } from './history/open.ts'
 import { show } from './history/show.ts'
@@ -55,6 +56,7 @@ export async function cli(
       show: async (written, { results }) => show(written, results, terminal),
       open: async (written, { results, ...options }) => open(written, results, options, project, terminal, env),
       listResults: async ({ results, ...options }) => listResults(results, options, terminal),
+      gatesDiff: async (old, now, options) => gatesDiff(old, now, options, terminal),
     },
     (done) => {
       code = done

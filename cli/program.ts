@@ -11,6 +11,7 @@ export interface Actions {
   show(run: string | undefined, options: { results: string }): Promise<number>
   open(run: string | undefined, options: { results: string; serve?: boolean; port?: string }): Promise<number>
   listResults(options: { results: string; json?: boolean }): Promise<number>
+  gatesDiff(old: string, now: string, options: { allow?: boolean }): Promise<number>
 }
 
 const EXIT_CODES = `
@@ -31,6 +32,16 @@ Examples:
   CLIENT_SECRET=… loadgate run burst --base-url https://staging.example.com --allow-target staging.example.com
   loadgate run burst -- --out json=samples.json
 ${EXIT_CODES}`
+const DIFF_HELP = `
+Examples:
+  loadgate gates diff main:thresholds thresholds
+  loadgate gates diff old.json new.json --allow
+
+Exit codes:
+  0  no gate was loosened or removed, or --allow was given
+  1  a gate was loosened or removed
+  2  wrong arguments, or a file that no run would take
+`
 const MAIN_HELP = `
 Start here:
   loadgate run smoke     every endpoint once, against the embedded gateway
@@ -95,6 +106,16 @@ export function makeProgram(
   results('list-results', 'list the runs with their verdicts, the latest first')
     .option('--json', 'one JSON object a line')
     .action(async (options) => done(await actions.listResults(options)))
+
+  command('gates', 'look at limits without a run')
+    .command('diff')
+    .description('list the gates that were loosened, tightened, added or removed between two thresholds files or folders of them')
+    .helpOption('-h, --help', 'show this help')
+    .argument('<old>', 'file or folder, or one of another revision of git, as main:thresholds')
+    .argument('<new>', 'the same of today')
+    .option('--allow', 'a gate that was loosened or removed is listed, and no failure')
+    .addHelpText('after', DIFF_HELP)
+    .action(async (old: string, now: string, options) => done(await actions.gatesDiff(old, now, options)))
 
   command('k6', 'print the k6 that would be used, and install one where there is none')
     .option('--provision-only', 'print nothing unless it takes time')

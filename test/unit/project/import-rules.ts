@@ -13,8 +13,8 @@ export interface Import {
 const PARTS: readonly { name: string; files: RegExp; mayImport: readonly string[] }[] = [
   { name: 'gateway', files: /^gateway\//, mayImport: ['gateway'] },
   { name: 'bench', files: /^bench\//, mayImport: ['bench', 'cli', 'ground', 'core', 'summary', 'model'] },
-  // What the command shares with the scripts is pure: settings, errors, the default target, the summary and its wording.
-  { name: 'cli', files: /^cli\//, mayImport: ['cli', 'ground', 'core', 'summary', 'model', 'data'] },
+  // What the command shares with the scripts is pure: settings, errors, the default target, gates, the summary and its wording.
+  { name: 'cli', files: /^cli\//, mayImport: ['cli', 'gates', 'ground', 'core', 'summary', 'model', 'data'] },
   { name: 'data', files: /^(thresholds|targets)\/.*\.json$/, mayImport: [] },
   { name: 'scripts', files: /^scripts\//, mayImport: ['scripts', 'data', 'ground', 'endpoints', 'core', 'transport', 'binding'] },
   { name: 'endpoints', files: /^lib\/(endpoints\/|jsonrpc\.ts)/, mayImport: ['endpoints', 'ground'] },

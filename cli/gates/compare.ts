@@ -1,0 +1,105 @@
+/** Two thresholds files, gate by gate: which way each limit has gone. */
+import type { Thresholds } from '../../lib/thresholds.ts'
+import { boundOf, defaultOf, metricBoundOf } from './bounds.ts'
+
+export interface ThresholdsFile {
+  /** Path as it was written, for errors. */
+  path: string
+  limits: Thresholds
+}
+
+/** Keys from the top of a thresholds file down to limits: a window and an endpoint, a metric, or `run`. */
+export type Place = readonly ['windows', string, string] | readonly ['metrics', string] | readonly ['run']
+
+export interface Value {
+  limit: number
+  /** The file itself says nothing: this holds in every script. */
+  byDefault: boolean
+}
+
+export interface Change {
+  place: Place
+  kind: 'loosened' | 'removed' | 'tightened' | 'added'
+  key: string
+  old: Value | undefined
+  new: Value | undefined
+}
+
+/** Of limits that are in both files. */
+export interface Reason {
+  place: Place
+  old: string
+  new: string
+}
+
+export interface Comparison {
+  changes: Change[]
+  /** Reasons that have changed, also where the limits have not. */
+  reasons: Reason[]
+}
+
+type Limits = Readonly<Record<string, number | string | undefined>>
+
+const NOTHING: Thresholds = { windows: {} }
+
+function at(file: Thresholds, keys: readonly string[]): object | undefined {
+  let here: unknown = file
+  for (const key of keys)
+    here = typeof here === 'object' && here !== null && Object.hasOwn(here, key) ? here[key as keyof typeof here] : undefined
+  return here as object | undefined
+}
+const limitsAt = at as (file: Thresholds, place: Place) => Limits | undefined
+
+const placesOf = ({ windows, metrics, run }: Thresholds): Place[] => [
+  ...Object.entries(windows).flatMap(([window, byEndpoint]) =>
+    Object.keys(byEndpoint).map((endpoint): Place => ['windows', window, endpoint]),
+  ),
+  ...(run === undefined ? [] : [['run'] as const]),
+  ...Object.keys(metrics ?? {}).map((metric): Place => ['metrics', metric]),
+]
+
+function limitIn(file: Thresholds, place: Place, key: string): Value | undefined {
+  const written = limitsAt(file, place)?.[key]
+  if (typeof written === 'number') return { limit: written, byDefault: false }
+  const [part, window] = place
+  // What holds by default holds in a window that is there.
+  const isThere = part === 'windows' ? at(file, [part, window]) !== undefined : part === 'run' && file !== NOTHING
+  const otherwise = isThere ? defaultOf(key) : undefined
+  if (otherwise === undefined) return undefined
+  // What is said of all endpoints holds for each that says nothing of its own.
+  const all = part === 'windows' ? limitsAt(file, [part, window, '*'])?.[key] : undefined
+  return { limit: typeof all === 'number' ? all : otherwise, byDefault: true }
+}
+
+function kindOf(old: Value | undefined, now: Value | undefined, bound: 'min' | 'max'): Change['kind'] | undefined {
+  if (old === undefined) return now === undefined ? undefined : 'added'
+  if (now === undefined) return 'removed'
+  if (old.limit === now.limit) return undefined
+  return now.limit > old.limit === (bound === 'max') ? 'loosened' : 'tightened'
+}
+
+const different = <T>(items: readonly T[]): T[] => [...new Map(items.map((item) => [JSON.stringify(item), item])).values()]
+
+/** @throws UsageError for a metric or a limit on one that there is not */
+export function compare(oldFile: ThresholdsFile | undefined, newFile: ThresholdsFile | undefined): Comparison {
+  const [old, now] = [oldFile?.limits ?? NOTHING, newFile?.limits ?? NOTHING]
+  const changes: Change[] = []
+  const reasons: Reason[] = []
+  for (const place of different([...placesOf(now), ...placesOf(old)])) {
+    const [before, after] = [limitsAt(old, place), limitsAt(now, place)]
+    const file = (after === undefined ? oldFile : newFile)?.path ?? ''
+    for (const key of different([...Object.keys(after ?? {}), ...Object.keys(before ?? {})])) {
+      if (key === 'why') continue
+      const bound = place[0] === 'metrics' ? metricBoundOf(place[1], key, file) : boundOf(key)
+      const [was, is] = [limitIn(old, place, key), limitIn(now, place, key)]
+      const kind = bound && kindOf(was, is, bound)
+      if (kind !== undefined) changes.push({ place, kind, key, old: was, new: is })
+    }
+    const [oldWhy, newWhy] = [before?.why, after?.why]
+    if (typeof oldWhy === 'string' && typeof newWhy === 'string' && oldWhy !== newWhy)
+      reasons.push({ place, old: oldWhy, new: newWhy })
+  }
+  return { changes, reasons }
+}
+
+export const isWorse = ({ kind }: Change): boolean => kind === 'loosened' || kind === 'removed'
