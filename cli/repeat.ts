@@ -13,13 +13,14 @@ function withoutPassword(url: string): string {
   return shownUrl.href
 }
 
-export function repeatCommand({ script, settings, gatewayArgs, record, prometheus, k6Flags }: RunRequest): string {
+export function repeatCommand({ script, settings, gatewayArgs, probe, record, prometheus, k6Flags }: RunRequest): string {
   const flags = Object.entries(shown(settings)).flatMap(([name, value]) => {
     if (name !== 'INSECURE_TLS') return [flagOf(name), value]
     return TRUE.test(value) ? [flagOf(name)] : []
   })
   const gateway = gatewayArgs.map((arg) => `--gateway-arg=${arg}`)
   const watching = [
+    ...(probe ? [] : ['--no-probe']),
     ...(record ? [] : ['--no-record']),
     ...(prometheus === undefined ? [] : ['--prometheus', withoutPassword(prometheus)]),
   ]

@@ -1,6 +1,7 @@
 /** `summary.md`: the verdict and the gates for a pull request or a CI page. */
-import type { RunSummary } from '../lib/summary/model.ts'
-import { failedFirst, keyText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
+import type { GateResult, RunSummary } from '../lib/summary/model.ts'
+import { shownGates } from '../lib/summary/shown-gates.ts'
+import { brokenText, keyText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
 import type { Verdict } from './verdict-model.ts'
 import { headline } from './verdict-text.ts'
 
@@ -18,17 +19,41 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
 ]
 
-function gateTable(summary: RunSummary): string[] {
-  const rows = failedFirst(summary.gates).map((gate) => [
-    gate.ok ? 'ok' : '**red**',
-    placeText(gate),
-    keyText(gate.key),
-    measuredText(gate),
-    limitText(gate),
-    gate.samples === null ? '' : valueText(gate.samples, 'count'),
-    gate.why,
-  ])
-  return ['## Gates', '', ...table(['', 'Where', 'Gate', 'Measured', 'Limit', 'Samples', 'Why'], rows), '']
+const gateRows = (gates: readonly GateResult[]): string[] =>
+  table(
+    ['', 'Where', 'Gate', 'Measured', 'Limit', 'Samples', 'Why'],
+    gates.map((gate) => [
+      gate.ok ? '✓' : `✗ **${brokenText(gate)}**`,
+      placeText(gate),
+      keyText(gate.key),
+      measuredText(gate),
+      limitText(gate),
+      gate.samples === null ? '' : valueText(gate.samples, 'count'),
+      gate.why,
+    ]),
+  )
+
+/** GitHub and GitLab fold `details`; elsewhere it is a heading. */
+function gateTable({ gates, thresholds }: RunSummary): string[] {
+  const { shown, folded, foldedKeys } = shownGates(gates)
+  const red = gates.filter(({ ok }) => !ok).length
+  return [
+    '## Gates',
+    '',
+    `${red > 0 ? `${red} of ${gates.length} did not hold` : `All ${gates.length} held`}; limits are from ${cell(thresholds)}.`,
+    '',
+    ...(shown.length > 0 ? [...gateRows(shown), ''] : []),
+    ...(folded.length > 0
+      ? [
+          `<details><summary>${folded.length} more held, which every run has: ${foldedKeys}</summary>`,
+          '',
+          ...gateRows(folded),
+          '',
+          '</details>',
+          '',
+        ]
+      : []),
+  ]
 }
 
 function endpointTable(summary: RunSummary): string[] {
@@ -47,15 +72,21 @@ function endpointTable(summary: RunSummary): string[] {
   return ['## Endpoints', '', ...table(['Where', 'Sent', 'Right', 'p50', 'p95', 'p99', 'Failures'], rows), '']
 }
 
+/** The table says the rest. */
+const SHOWN_REASONS = 4
+
 export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefined): string {
-  const { k6, machine, reasons } = verdict
+  const { k6, machine } = verdict
+  const [first, ...others] = verdict.reasons
   return [
     `# ${verdict.script}: ${verdict.verdict}`,
     '',
-    cell(headline(verdict)),
+    `**${cell(headline(verdict))}**`,
     '',
-    ...reasons.map(({ sentence, advice }) => `- ${cell(sentence)} *${cell(advice)}*`),
-    ...(reasons.length > 0 ? [''] : []),
+    ...(first === undefined ? [] : [cell(first.advice), '']),
+    ...others.slice(0, SHOWN_REASONS).map(({ sentence }) => `- ${cell(sentence)}`),
+    ...(others.length > SHOWN_REASONS ? [`- and ${others.length - SHOWN_REASONS} more`] : []),
+    ...(others.length > 0 ? [''] : []),
     ...(summary ? [...gateTable(summary), ...endpointTable(summary)] : []),
     ...(summary && summary.not_tested.length > 0
       ? [`Not tested, since the target lacks it: ${summary.not_tested.join(', ')}.`, '']

@@ -1,6 +1,7 @@
 /** The summary as a person reads it in a terminal: failed gates first. */
 import type { EndpointSummary, GateResult, RunSummary, WindowSummary } from './model.ts'
-import { failedFirst, keyText, limitText, measuredText, placeText, valueText } from './wording.ts'
+import { shownGates } from './shown-gates.ts'
+import { keyText, limitText, measuredText, placeText, valueText } from './wording.ts'
 
 const ANSI = { red: 31, green: 32, dim: 2, bold: 1 } as const
 
@@ -13,10 +14,6 @@ function columns(rows: readonly (readonly string[])[], right: readonly number[] 
       .trimEnd(),
   )
 }
-
-/** Gates that no thresholds file asks for: evidence, and what must be zero anyway. */
-const isRoutine = (gate: GateResult): boolean =>
-  gate.kind !== 'limit' || (gate.unit === 'count' && gate.bound === 'max' && gate.limit === 0)
 
 const gateRow = (gate: GateResult): string[] => [
   gate.ok ? '✓' : '✗',
@@ -75,11 +72,10 @@ const kindsOf = ({ figures }: RunSummary): string[] =>
 
 export function summaryText(summary: RunSummary, { colour }: { colour: boolean }): string {
   const paint = (style: keyof typeof ANSI, text: string) => (colour ? `\u001b[${ANSI[style]}m${text}\u001b[0m` : text)
-  const gates = failedFirst(summary.gates)
+  const { gates } = summary
   const red = gates.filter(({ ok }) => !ok)
   // What always holds is said in one line; a reader looks for the limits of the thresholds file.
-  const shown = gates.filter((gate) => !gate.ok || !isRoutine(gate))
-  const folded = gates.filter((gate) => gate.ok && isRoutine(gate))
+  const { shown, folded, foldedKeys } = shownGates(gates)
   const gateLines = columns([['', 'where', 'gate', 'measured', 'limit', 'samples'], ...shown.map(gateRow)], [3, 5])
   const endpointLines = columns(
     [['where', 'sent', 'right', 'shed', 'p50', 'p95', 'p99', 'failures'], ...summary.endpoints.map(endpointRow)],
@@ -103,14 +99,7 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
     ...(endpointRows.length > 0 ? [paint('dim', `  ${endpointHead}`), ...endpointRows.map((line) => `  ${line}`), ''] : []),
     paint('dim', `  ${gateHead}`),
     ...gateRows.map((line, i) => `  ${shown[i]?.ok ? line : paint('red', line)}`),
-    ...(folded.length > 0
-      ? [
-          paint(
-            'dim',
-            `  ✓  and ${folded.length} that every run has: ${[...new Set(folded.map(({ key }) => keyText(key)))].join(', ')}`,
-          ),
-        ]
-      : []),
+    ...(folded.length > 0 ? [paint('dim', `  ✓  and ${folded.length} that every run has: ${foldedKeys}`)] : []),
     '',
     ...(whys.length > 0 ? ['  Why these limits:', ...[...new Set(whys)].map((line) => `  ${line}`), ''] : []),
     ...(kinds.length > 0 ? [`  Counted by kind: ${kinds.join(', ')}`, ''] : []),

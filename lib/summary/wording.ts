@@ -13,6 +13,11 @@ const KEYS: Record<string, string> = {
   dropped_share: 'dropped iterations',
   samples: 'samples',
   script_errors: 'script errors',
+  min: 'value',
+  max: 'value',
+  min_share: 'share of the planned',
+  max_share: 'share of the planned',
+  p50_min: 'p50',
 }
 
 export function keyText(key: string): string {
@@ -64,6 +69,16 @@ export function measuredText({ ok, measured, limit, unit }: GateResult): string 
 }
 
 export const limitText = (gate: Gate): string => `${gate.bound === 'max' ? '≤' : '≥'} ${valueText(gate.limit, gate.unit)}`
+
+const BROKEN: Record<Gate['kind'], string> = {
+  limit: 'limit broken',
+  evidence: 'too little evidence',
+  load: 'load not sent',
+  script: 'script failed',
+}
+
+/** What a gate that did not hold says of the run. */
+export const brokenText = ({ kind }: Gate): string => BROKEN[kind]
 
 /** Failed first, then as they stand. */
 export const failedFirst = (gates: readonly GateResult[]): GateResult[] => [

@@ -1,18 +1,8 @@
 /** The gate table, failures first. */
 import type { GateResult, RunSummary } from '../../../lib/summary/model.ts'
-import { failedFirst, keyText, limitText, measuredText, placeText, valueText } from '../../../lib/summary/wording.ts'
+import { shownGates } from '../../../lib/summary/shown-gates.ts'
+import { brokenText, keyText, limitText, measuredText, placeText, valueText } from '../../../lib/summary/wording.ts'
 import { type Html, html } from './markup.ts'
-
-const KINDS: Record<GateResult['kind'], string> = {
-  limit: 'limit broken',
-  evidence: 'too little evidence',
-  load: 'load not sent',
-  script: 'script failed',
-}
-
-/** Gates that no thresholds file asks for: evidence, and what must be zero anyway. */
-export const isRoutine = (gate: GateResult): boolean =>
-  gate.kind !== 'limit' || (gate.unit === 'count' && gate.bound === 'max' && gate.limit === 0)
 
 /** Room that was left to the limit, as a share of it: negative when the limit was missed. Null where a share means nothing. */
 export function marginOf({ measured, limit, bound }: Pick<GateResult, 'measured' | 'limit' | 'bound'>): number | null {
@@ -30,6 +20,8 @@ function marginText(gate: GateResult): string {
       : ''
   const percent = Math.abs(margin) * 100
   const text = `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`
+  // Below zero there is no share of the limit that was used.
+  if (margin > 1 && gate.bound === 'max') return '100 % to spare'
   if (margin <= -1 && gate.bound === 'max') return `${valueText(1 - margin, 'count')} × the limit`
   if (percent < 0.05) return gate.ok ? 'at the limit' : 'just missed'
   return margin < 0 ? `missed by ${text}` : `${text} to spare`
@@ -56,7 +48,7 @@ const reason = (gate: GateResult, above: GateResult | undefined): Html =>
     : html`<td data-label="Reason" class="why">${gate.why}</td>`
 
 const row = (gate: GateResult, above: GateResult | undefined): Html => html`<tr class="${gate.ok ? 'held' : 'broken'}">
-<td class="state">${gate.ok ? html`<span class="ok"><span aria-hidden="true">✓</span> held</span>` : html`<span class="red"><span aria-hidden="true">✗</span> ${KINDS[gate.kind]}</span>`}</td>
+<td class="state">${gate.ok ? html`<span class="ok"><span aria-hidden="true">✓</span> held</span>` : html`<span class="red"><span aria-hidden="true">✗</span> ${brokenText(gate)}</span>`}</td>
 <th scope="row">${placeText(gate)}</th>
 <td data-label="Gate">${keyText(gate.key)}</td>
 <td data-label="Measured" class="number measured"><span class="bar" style="--used:${used(gate)}%">${measuredText(gate)}</span></td>
@@ -76,9 +68,7 @@ const table = (
 </table></div>`
 
 export function gateSection({ gates, thresholds }: RunSummary): Html {
-  const ordered = failedFirst(gates)
-  const shown = ordered.filter((gate) => !gate.ok || !isRoutine(gate))
-  const folded = ordered.filter((gate) => gate.ok && isRoutine(gate))
+  const { shown, folded, foldedKeys } = shownGates(gates)
   const red = gates.filter(({ ok }) => !ok).length
   return html`<section aria-labelledby="gates">
 <h2 id="gates">Gates <span class="count">${red > 0 ? `${red} of ${gates.length} did not hold` : `all ${gates.length} held`}</span></h2>
@@ -86,7 +76,7 @@ export function gateSection({ gates, thresholds }: RunSummary): Html {
 ${shown.length > 0 && table(shown, red > 0 ? 'Gates, those that did not hold first' : 'Gates')}
 ${
   folded.length > 0 &&
-  html`<details><summary>${folded.length} gates that every run has held: ${[...new Set(folded.map(({ key }) => keyText(key)))].join(', ')}</summary>
+  html`<details><summary>${folded.length} more held, which every run has: ${foldedKeys}</summary>
 ${table(folded, 'Gates that every run has')}</details>`
 }
 </section>`

@@ -91,21 +91,30 @@ test('the last lines have verdict, advice, further reasons, results and the comm
   assert.match(verdictLines(passed, undefined, true).join(''), /\u001b\[32m/)
 })
 
-test('Markdown has red gates first, and a name cannot break its tables', () => {
-  const gates = [evidence(), red({ why: 'because\nof | this <b>' })]
+test('Markdown has every red gate, and a name cannot break its tables', () => {
+  const gates = [evidence({ ok: false }), red({ why: 'because\nof | this <b>' })]
   const text = summaryMarkdown(verdictOf(), summaryOf(gates, { not_tested: ['websocket'] }))
   assert.match(text, /^# burst: invalid\n/)
-  const rows = text.split('\n').filter((line) => /^\| (\*\*red|ok)/.test(line))
+  const rows = text.split('\n').filter((line) => /^\| [✓✗]/.test(line))
   assert.deepEqual(
     rows.map((row) => row.split(' | ')[0]),
-    ['| **red**', '| ok'],
+    ['| ✗ **too little evidence**', '| ✗ **limit broken**'],
   )
-  assert.match(rows[0] ?? '', /because of \\\| this &lt;b>/)
+  assert.match(rows[1] ?? '', /because of \\\| this &lt;b>/)
   for (const part of [
+    '2 of 2 did not hold',
     'Not tested, since the target lacks it: websocket.',
     '```sh\nnpx loadgate run burst\n```',
     'Sentence 2 &lt;&> "it" \\| too.',
   ])
     assert.ok(text.includes(part), part)
   assert.doesNotMatch(summaryMarkdown(verdictOf(), undefined), /## Gates/)
+})
+
+test('Markdown folds what every run has, and says no sentence twice', () => {
+  const text = summaryMarkdown(verdictOf(), summaryOf([red(), evidence()]))
+  assert.match(text, /<summary>1 more held, which every run has: samples<\/summary>\n\n\| {2}\| Where[^<]*\n\n<\/details>/)
+  assert.equal(text.split('Sentence 1').length, 2)
+  const many = summaryMarkdown(verdictOf({ reasons: Array.from({ length: 9 }, (_, n) => reason(n)) }), undefined)
+  assert.match(many, /- and 4 more\n/)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { axisOf, rates } from '../../../../cli/report/axis.ts'
-import { isRoutine, marginOf } from '../../../../cli/report/html/gates.ts'
+import { marginOf } from '../../../../cli/report/html/gates.ts'
 import { html, json } from '../../../../cli/report/html/markup.ts'
 import { reportPage } from '../../../../cli/report/html/page.ts'
 import { pageData } from '../../../../cli/report/page-data.ts'
@@ -73,9 +73,15 @@ describe('margins', () => {
     assert.equal(marginOf({ measured: 0, limit: 0, bound: 'max' }), null)
     assert.equal(marginOf({ measured: null, limit: 1, bound: 'max' }), null)
   })
-  it('routine gates are those that no thresholds file asks for', () => {
-    const [limit, , evidence] = resultsOf({ seconds: 30, endpoints: 1 }).summary.gates
-    assert.deepEqual([limit && isRoutine(limit), evidence && isRoutine(evidence)], [false, true])
+  it('never promise more than the whole limit', () => {
+    const results = resultsOf({ seconds: 30, endpoints: 1 })
+    const [gate] = results.summary.gates
+    const falling = gate && { ...gate, measured: -0.7, limit: 0.1, unit: 'share' as const }
+    const page = reportPage(
+      { ...results, summary: { ...results.summary, gates: falling ? [falling] : [] } },
+      { script: '', style: '' },
+    )
+    assert.match(page, /-70 %[\s\S]*>100 % to spare</)
   })
 })
 
