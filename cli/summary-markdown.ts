@@ -35,7 +35,7 @@ const gateRows = (gates: readonly GateResult[]): string[] =>
 
 /** GitHub and GitLab fold `details`; elsewhere it is a heading. */
 function gateTable({ gates, thresholds }: RunSummary): string[] {
-  const { shown, folded, foldedKeys } = shownGates(gates)
+  const { shown, folded, foldedNames } = shownGates(gates)
   const red = gates.filter(({ ok }) => !ok).length
   return [
     '## Gates',
@@ -44,14 +44,7 @@ function gateTable({ gates, thresholds }: RunSummary): string[] {
     '',
     ...(shown.length > 0 ? [...gateRows(shown), ''] : []),
     ...(folded.length > 0
-      ? [
-          `<details><summary>${folded.length} more held, which every run has: ${foldedKeys}</summary>`,
-          '',
-          ...gateRows(folded),
-          '',
-          '</details>',
-          '',
-        ]
+      ? [`<details><summary>${folded.length} more held: ${foldedNames}</summary>`, '', ...gateRows(folded), '', '</details>', '']
       : []),
   ]
 }

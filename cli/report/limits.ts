@@ -6,13 +6,33 @@ import type { PageLimit } from './model.ts'
 
 const overlap = (a: WindowSummary, b: WindowSummary): boolean => a.start < b.start + b.duration && b.start < a.start + a.duration
 
+const sideOf = ({ bound }: GateResult): PageLimit['side'] => (bound === 'max' ? 'above' : 'below')
+
+interface WindowLimit extends PageLimit {
+  /** Named in the label where another window runs at the same time. */
+  windows: string[]
+}
+
+/** The same limit of windows that run at the same time is one line. */
+function together(lines: readonly WindowLimit[]): WindowLimit[] {
+  const made: WindowLimit[] = []
+  for (const line of lines) {
+    const same = made.find((other) =>
+      (['start', 'end', 'value', 'label', 'ok'] as const).every((property) => other[property] === line[property]),
+    )
+    if (same === undefined) made.push({ ...line, windows: [...line.windows] })
+    else same.windows.push(...line.windows)
+  }
+  return made
+}
+
 function limits(
   endpoint: string,
   summary: RunSummary | undefined,
   wanted: (gate: GateResult) => boolean,
   drawn: (gate: GateResult, planned: number, duration: number) => Pick<PageLimit, 'value' | 'label'> | undefined,
 ): PageLimit[] {
-  return (summary?.gates ?? []).flatMap((gate) => {
+  const lines = (summary?.gates ?? []).flatMap((gate): WindowLimit[] => {
     // Limits on all endpoints say nothing about one of them.
     if (gate.kind !== 'limit' || gate.endpoint !== endpoint || !wanted(gate)) return []
     const window = summary?.windows.find(({ name }) => name === gate.window)
@@ -20,20 +40,12 @@ function limits(
     const planned = window.planned ?? {}
     const count = endpoint === '*' ? Object.values(planned).reduce((a, b) => a + b, 0) : (planned[endpoint] ?? 0)
     const line = drawn(gate, count, window.duration)
-    // Two windows at the same time: a limit must say whose it is.
-    const shared = summary?.windows.some((other) => other !== window && isLoad(other.name) && overlap(other, window))
-    return line === undefined
-      ? []
-      : [
-          {
-            start: window.start,
-            end: window.start + window.duration,
-            ok: gate.ok,
-            ...line,
-            ...(shared ? { label: `${window.name} ${line.label}` } : {}),
-          },
-        ]
+    if (line === undefined) return []
+    const isShared = summary?.windows.some((other) => other !== window && isLoad(other.name) && overlap(other, window))
+    const place = { start: window.start, end: window.start + window.duration, side: sideOf(gate), ok: gate.ok }
+    return [{ ...place, ...line, windows: isShared ? [window.name] : [] }]
   })
+  return together(lines).map(({ windows, label, ...line }) => ({ ...line, label: [windows.join(', '), label].join(' ').trim() }))
 }
 
 /** In milliseconds. */
@@ -56,3 +68,19 @@ export const throughputLimits = (endpoint: string, summary: RunSummary | undefin
       return value > 0 ? { value, label: `right ≥ ${valueText(value, 'rps')}` } : undefined
     },
   )
+
+/** Of a metric over the whole run. What a counter comes to is no height in a chart of its growth. */
+export function metricLimits(
+  name: string,
+  kind: 'counter' | 'gauge' | 'trend',
+  summary: RunSummary | undefined,
+  end: number,
+): PageLimit[] {
+  return (summary?.gates ?? []).flatMap((gate) => {
+    const isDrawn = kind === 'trend' ? /^p\d+(_min)?$/.test(gate.key) : kind === 'gauge' && /^(min|max)$/.test(gate.key)
+    if (gate.kind === 'evidence' || gate.window !== 'run' || gate.endpoint !== name || !isDrawn) return []
+    return [
+      { start: 0, end, value: gate.limit, label: `${keyText(gate.key)} ${limitText(gate)}`, side: sideOf(gate), ok: gate.ok },
+    ]
+  })
+}

@@ -19,6 +19,8 @@ export interface PageLimit {
   value: number
   /** Such as `p95 ≤ 300 ms`. */
   label: string
+  /** Where its label stands: on the side that good values are not on. */
+  side: 'above' | 'below'
   ok: boolean
 }
 
@@ -57,9 +59,12 @@ export interface PageDistribution {
 export interface PageChart {
   id: string
   title: string
+  /** What it shows, where the title does not say it. */
+  doc?: string
   unit: 'cores' | 'mib' | 'count' | 'ms' | 'share' | ''
   t: number[]
   lines: Record<string, Values>
+  limits: PageLimit[]
 }
 
 export interface PageData {
@@ -67,6 +72,8 @@ export interface PageData {
   seconds: number
   drawn: number
   end: number
+  /** A script may have sockets or streams only. */
+  hasRequests: boolean
   windows: PageWindow[]
   views: PageView[]
   /** CPU, memory, VUs. */

@@ -3,7 +3,8 @@ import type { RunSummary } from '../../lib/summary/model.ts'
 import { isLoad } from '../recorder/plan.ts'
 import type { SeriesFile } from '../recorder/series-model.ts'
 import { axisOf } from './axis.ts'
-import { machineCharts, measuredCharts } from './machine-charts.ts'
+import { machineCharts } from './machine-charts.ts'
+import { measuredCharts } from './measured-charts.ts'
 import type { PageData, PageWindow } from './model.ts'
 import { viewsOf } from './views.ts'
 
@@ -21,10 +22,12 @@ export function pageData(series: SeriesFile, summary: RunSummary | undefined): P
   return {
     seconds: axis.places.length,
     drawn: views[0]?.t.length ?? 0,
-    end: Math.max(series.t.at(-1) ?? 0, ...windows.map(({ end }) => end)),
+    // A window may end with its iterations, long before its time is over.
+    end: series.t.at(-1) ?? 0,
+    hasRequests: views.some(({ sent }) => sent.some((value) => (value ?? 0) > 0)),
     windows,
     views,
     machine: machineCharts(series, axis),
-    measured: measuredCharts(series, axis),
+    measured: measuredCharts(series, summary, axis),
   }
 }

@@ -2,17 +2,21 @@
 import type { GateResult } from './model.ts'
 import { failedFirst, keyText } from './wording.ts'
 
-/** Gates that no thresholds file asks for: evidence, and what must be zero anyway. */
+/** Evidence, and what must be zero anyway. */
 const isRoutine = ({ kind, unit, bound, limit }: GateResult): boolean =>
   kind !== 'limit' || (unit === 'count' && bound === 'max' && limit === 0)
+
+/** A limit on a metric is known by the metric, everything else by what is measured. */
+const nameOf = ({ window, endpoint, key }: GateResult): string =>
+  window === 'run' && endpoint !== '*' && key !== 'samples' ? endpoint : keyText(key)
 
 export interface ShownGates {
   /** Failed first; every one that did not hold is among them. */
   shown: GateResult[]
-  /** Held, and what every run has. */
+  /** All held. */
   folded: GateResult[]
-  /** What the folded ones look at: `samples, wrong answers, shed`. */
-  foldedKeys: string
+  /** What the folded ones look at: `samples, wrong answers, ws_refused`. */
+  foldedNames: string
 }
 
 export function shownGates(gates: readonly GateResult[]): ShownGates {
@@ -21,6 +25,6 @@ export function shownGates(gates: readonly GateResult[]): ShownGates {
   return {
     shown: failedFirst(gates.filter((gate) => !folds(gate))),
     folded,
-    foldedKeys: [...new Set(folded.map(({ key }) => keyText(key)))].join(', '),
+    foldedNames: [...new Set(folded.map(nameOf))].join(', '),
   }
 }

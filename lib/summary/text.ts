@@ -75,7 +75,7 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
   const { gates } = summary
   const red = gates.filter(({ ok }) => !ok)
   // What always holds is said in one line; a reader looks for the limits of the thresholds file.
-  const { shown, folded, foldedKeys } = shownGates(gates)
+  const { shown, folded, foldedNames } = shownGates(gates)
   const gateLines = columns([['', 'where', 'gate', 'measured', 'limit', 'samples'], ...shown.map(gateRow)], [3, 5])
   const endpointLines = columns(
     [['where', 'sent', 'right', 'shed', 'p50', 'p95', 'p99', 'failures'], ...summary.endpoints.map(endpointRow)],
@@ -99,7 +99,7 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
     ...(endpointRows.length > 0 ? [paint('dim', `  ${endpointHead}`), ...endpointRows.map((line) => `  ${line}`), ''] : []),
     paint('dim', `  ${gateHead}`),
     ...gateRows.map((line, i) => `  ${shown[i]?.ok ? line : paint('red', line)}`),
-    ...(folded.length > 0 ? [paint('dim', `  ✓  and ${folded.length} that every run has: ${foldedKeys}`)] : []),
+    ...(folded.length > 0 ? [paint('dim', `  ✓  and ${folded.length} more: ${foldedNames}`)] : []),
     '',
     ...(whys.length > 0 ? ['  Why these limits:', ...[...new Set(whys)].map((line) => `  ${line}`), ''] : []),
     ...(kinds.length > 0 ? [`  Counted by kind: ${kinds.join(', ')}`, ''] : []),

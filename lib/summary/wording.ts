@@ -15,8 +15,8 @@ const KEYS: Record<string, string> = {
   script_errors: 'script errors',
   min: 'value',
   max: 'value',
-  min_share: 'share of the planned',
-  max_share: 'share of the planned',
+  min_share: 'share of plan',
+  max_share: 'share of plan',
   p50_min: 'p50',
 }
 

@@ -258,6 +258,18 @@ describe('report.html', () => {
     assert.deepEqual([complaints, bare.complaints], [[], []])
   })
 
+  inBrowser('of a run of sockets only shows what was measured in place of requests', async (_t, chrome) => {
+    const whole = resultsOf({ seconds: 60, endpoints: 1 })
+    const series = { ...whole.series, rows: [], merged: [] }
+    const { page, complaints } = await look(chrome, folder, pageOf({ ...whole, series }))
+    assert.equal(await page.locator('#chart-throughput').count(), 0)
+    assert.ok((await drawn(page, 'measured-ws_held')).lines.value?.some((value) => value !== null))
+    await page.focus('#moment')
+    await page.keyboard.press('End')
+    assert.match((await page.textContent('#moment-text')) ?? '', /^1:00 in recovery$/)
+    assert.deepEqual(complaints, [])
+  })
+
   inBrowser('cannot be made to run or load what a gateway answered', async (_t, chrome) => {
     const evil = `</script><script>document.title = 'owned'</script><img src="https://evil.example/x.png" onerror="document.title='owned'">`
     const results = resultsOf({ seconds: 60, endpoints: 2, verdict: 'fail' })

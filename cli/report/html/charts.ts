@@ -1,5 +1,5 @@
 /** The places that the page's script draws into, and what stands there without it. */
-import type { PageData } from '../model.ts'
+import type { PageChart, PageData, PageWindow } from '../model.ts'
 import { type Html, html } from './markup.ts'
 
 const viewName = (endpoint: string): string => (endpoint === '*' ? 'All endpoints' : endpoint)
@@ -25,16 +25,35 @@ ${views.map(
 
 const UNITS: Record<string, string> = { cores: 'cores', mib: 'MiB', bytes: 'bytes', count: '', ms: 'ms', share: '%', '': '' }
 
+const chartFigure = ({ id, title, unit, doc }: PageChart): Html =>
+  figure(id, title, UNITS[unit] ?? '', doc === undefined ? '' : html`<span class="doc">${doc}</span>`)
+
+const requests = (failed: boolean): Html => html`${figure('throughput', 'Throughput', 'requests/s')}
+${figure('latency', 'Latency', 'ms', html`<label class="scale"><input type="checkbox" id="scale" checked> log scale</label>`)}
+${failed && figure('failures', 'Failures', 'requests/s')}
+${figure('distribution', 'Latency distribution', '% of answers by ms')}`
+
+function shaded(windows: readonly PageWindow[]): string {
+  const names = (gated: boolean): string =>
+    windows
+      .filter((window) => window.gated === gated)
+      .map(({ name }) => name)
+      .join(', ')
+  const [gated, others] = [names(true), names(false)]
+  return `${gated === '' ? '' : `Shaded: ${gated}.`}${others === '' ? '' : ` Not gated: ${others}.`}`
+}
+
 export function chartSection(data: PageData | undefined): Html {
   if (data === undefined || data.views[0] === undefined || data.views[0].t.length === 0)
     return html`<section aria-labelledby="curves"><h2 id="curves">Over time</h2>
 <p>This run was not recorded second by second${data === undefined ? '' : ' (nothing was sent)'}, so there are no curves.</p></section>`
   const { seconds, drawn, windows } = data
   const failed = data.views.some((view) => Object.keys(view.failed).length > 0)
+  const measured = data.measured.map(chartFigure)
   const thinned = drawn < seconds ? ` Of ${seconds} recorded seconds ${drawn} are drawn; every peak is among them.` : ''
   return html`<section aria-labelledby="curves" class="curves">
 <h2 id="curves">Over time</h2>
-<p class="quiet">Shaded: ${windows.map(({ name, gated }) => (gated ? name : `${name} (not gated)`)).join(', ')}. Limits are dashed lines over the window that they hold in.${failed ? '' : ' No request failed.'}${thinned}</p>
+<p class="quiet">${shaded(windows)} Limits are dashed lines over the window that they hold in.${failed || !data.hasRequests ? '' : ' No request failed.'}${thinned}</p>
 <noscript><p>The curves are drawn by a script in this page, which is turned off. Every table is complete without it.</p></noscript>
 <div class="controls" hidden>
 ${picker(data)}
@@ -42,16 +61,14 @@ ${picker(data)}
 <div class="moment"><label for="moment">Moment</label><input type="range" id="moment" min="0" max="0" step="1" value="0"><output for="moment" id="moment-text"></output></div>
 </div>
 <div class="grid">
-${figure('throughput', 'Throughput', 'requests/s')}
-${figure('latency', 'Latency', 'ms', html`<label class="scale"><input type="checkbox" id="scale" checked> log scale</label>`)}
-${failed && figure('failures', 'Failures', 'requests/s')}
-${figure('distribution', 'Latency distribution', '% of answers by ms')}
-${data.machine.map(({ id, title, unit }) => figure(id, title, UNITS[unit] ?? ''))}
+${data.hasRequests ? requests(failed) : measured}
+${data.machine.map(chartFigure)}
 </div>
 ${
+  data.hasRequests &&
   data.measured.length > 0 &&
   html`<details id="measured"><summary>What the script measures beyond requests (${data.measured.length})</summary>
-<div class="grid">${data.measured.map(({ id, title, unit }) => figure(id, title, UNITS[unit] ?? ''))}</div></details>`
+<div class="grid">${measured}</div></details>`
 }
 </section>`
 }

@@ -41,7 +41,7 @@ function evidenceText(gate: GateResult): string {
   return `${valueText(gate.samples, 'count')} ${gate.samples === 1 ? 'sample' : 'samples'}`
 }
 
-/** The reason of the row above is not printed twice where the rows stand in a table; it is read out, and shown on a phone. */
+/** The reason of the row above is not printed twice where the rows stand in a table; it is read out. */
 const reason = (gate: GateResult, above: GateResult | undefined): Html =>
   gate.why !== '' && gate.why === above?.why
     ? html`<td data-label="Reason" class="why same"><span aria-hidden="true" class="ditto">″</span><span class="text">${gate.why}</span></td>`
@@ -68,7 +68,7 @@ const table = (
 </table></div>`
 
 export function gateSection({ gates, thresholds }: RunSummary): Html {
-  const { shown, folded, foldedKeys } = shownGates(gates)
+  const { shown, folded, foldedNames } = shownGates(gates)
   const red = gates.filter(({ ok }) => !ok).length
   return html`<section aria-labelledby="gates">
 <h2 id="gates">Gates <span class="count">${red > 0 ? `${red} of ${gates.length} did not hold` : `all ${gates.length} held`}</span></h2>
@@ -76,8 +76,8 @@ export function gateSection({ gates, thresholds }: RunSummary): Html {
 ${shown.length > 0 && table(shown, red > 0 ? 'Gates, those that did not hold first' : 'Gates')}
 ${
   folded.length > 0 &&
-  html`<details><summary>${folded.length} more held, which every run has: ${foldedKeys}</summary>
-${table(folded, 'Gates that every run has')}</details>`
+  html`<details><summary>${folded.length} more held, evidence and what must be zero: ${foldedNames}</summary>
+${table(folded, 'Gates on evidence and on what must be zero')}</details>`
 }
 </section>`
 }

@@ -32,7 +32,7 @@ export class Board {
   #view: PageView
   #range: [number, number]
   #log = true
-  #open = false
+  #open: boolean
   #following = false
 
   constructor(data: PageData, view: PageView, listen: Listeners) {
@@ -40,6 +40,8 @@ export class Board {
     this.#view = view
     this.#range = [0, data.end]
     this.#listen = listen
+    // Where there are no requests, what is measured stands in their place.
+    this.#open = !data.hasRequests
   }
 
   get view(): PageView {

@@ -45,7 +45,8 @@ function yRange({ lines, limits = [], log = false }: ChartSpec): uPlot.Range.Min
   if (log) {
     const shown = [...all, ...bounds].filter((value) => value > 0)
     if (shown.length === 0) return [0.1, 10]
-    return [Math.max(LEAST_MS, Math.min(...shown) * 0.7), Math.max(...shown) * 1.5]
+    // Room for the name of a limit above the highest line.
+    return [Math.max(LEAST_MS, Math.min(...shown) * 0.7), Math.max(...shown, ...bounds.map((value) => value * 2)) * 1.5]
   }
   const near = bounds.filter((value) => value <= highest * FAR)
   return [0, Math.max(highest, ...near) * 1.12 || 1]

@@ -81,7 +81,7 @@ export function limitLayer(limits: readonly PageLimit[]): uPlot.Plugin {
           context.textAlign = 'left'
           context.textBaseline = 'top'
           const taken: { left: number; right: number; y: number }[] = []
-          for (const { start, end, value, label, ok } of limits) {
+          for (const { start, end, value, label, side, ok } of limits) {
             const [left, right] = [
               Math.max(edge, u.valToPos(start, 'x', true)),
               Math.min(edge + whole, u.valToPos(end, 'x', true)),
@@ -104,14 +104,17 @@ export function limitLayer(limits: readonly PageLimit[]): uPlot.Plugin {
             const text = texts.find((words) => context.measureText(words).width + 8 * ratio <= right - left)
             if (text === undefined) continue
             const width = context.measureText(text).width
-            let label_y = y + 3 * ratio
+            const high = (FONT + 3) * ratio
             const from = right - width - 4 * ratio
-            while (taken.some((box) => from < box.right && box.left < right && Math.abs(box.y - label_y) < (FONT + 2) * ratio))
-              label_y += (FONT + 3) * ratio
+            // Above only where there is room above.
+            const down = side === 'below' || y - high < top
+            let label_y = down ? y + 3 * ratio : y - high
+            while (taken.some((box) => from < box.right && box.left < right && Math.abs(box.y - label_y) < high - ratio))
+              label_y += down ? high : -high
             taken.push({ left: from, right, y: label_y })
             context.globalAlpha = 0.8
             context.fillStyle = ground
-            context.fillRect(from - 2 * ratio, label_y - ratio, width + 4 * ratio, (FONT + 3) * ratio)
+            context.fillRect(from - 2 * ratio, label_y - ratio, width + 4 * ratio, high)
             context.globalAlpha = 1
             context.fillStyle = ok ? ink : bad
             context.fillText(text, from, label_y)

@@ -1,19 +1,29 @@
 /** The script of the report: draws the charts and answers to the controls. */
 import 'uplot/dist/uPlot.min.css'
-import './page.css'
+import './style/colours.css'
+import './style/base.css'
+import './style/verdict.css'
+import './style/tables.css'
+import './style/controls.css'
+import './style/charts.css'
+import './style/facts.css'
+import './style/phone.css'
+import './style/print.css'
 import type { PageData, PageView } from '../model.ts'
 import { Board } from './board.ts'
 import { clock, figure } from './format.ts'
 
 /** A moment in words. */
-function momentText({ windows }: PageData, view: PageView, index: number): string {
+function momentText({ windows, hasRequests }: PageData, view: PageView, index: number): string {
   const at = view.t[index] ?? 0
   const window = windows.find(({ start, end }) => at >= start && at < end)
   const value = (name: string, values: (number | null)[], unit: string): string => {
     const now = values[index] ?? null
     return now === null ? '' : `, ${name} ${figure(now)}${unit}`
   }
-  return `${clock(at)}${window ? ` in ${window.name}` : ''}${value('offered', view.offered, '/s')}${value('sent', view.sent, '/s')}${value('right', view.right, '/s')}${value('p95', view.p95, ' ms')}`
+  const where = `${clock(at)}${window ? ` in ${window.name}` : ''}`
+  if (!hasRequests) return where
+  return `${where}${value('offered', view.offered, '/s')}${value('sent', view.sent, '/s')}${value('right', view.right, '/s')}${value('p95', view.p95, ' ms')}`
 }
 
 const nearest = (t: readonly number[], at: number): number =>
@@ -38,7 +48,7 @@ function copyButtons(): void {
 function controls(data: PageData, first: PageView): void {
   const slider = document.getElementById('moment') as HTMLInputElement
   const output = document.getElementById('moment-text') as HTMLOutputElement
-  const scale = document.getElementById('scale') as HTMLInputElement
+  const scale = document.getElementById('scale') as HTMLInputElement | null
   const say = (index: number, view: PageView): void => {
     const text = momentText(data, view, index)
     output.textContent = text
@@ -74,7 +84,7 @@ function controls(data: PageData, first: PageView): void {
       board.show(data.views.find(({ endpoint }) => endpoint === radio.value) ?? first)
       fit()
     })
-  scale.addEventListener('change', () => board.logScale(scale.checked))
+  scale?.addEventListener('change', () => board.logScale(scale.checked))
   zoom.addEventListener('change', () => {
     const window = data.windows.find(({ name }) => name === zoom.value)
     board.zoom(window && [window.start, window.end])

@@ -52,19 +52,21 @@ export function failures(view: PageView, base: Base): ChartSpec {
   return { ...base, title: 'Failures', unit: 'rate', t: view.t, lines }
 }
 
-export function measured({ title, unit, t, lines }: PageChart, base: Base): ChartSpec {
+export function measured({ title, unit, t, lines, limits }: PageChart, base: Base): ChartSpec {
   return {
     ...base,
     title,
     unit,
     t,
+    limits,
     lines: Object.entries(lines).map(
       ([label, values], i): Line => ({
         label,
         values,
         colour: i,
         bridge: true,
-        points: values.length < 3,
+        // A line through fewer would be a hair.
+        points: values.filter((value) => value !== null).length < 3,
         width: 1.75,
         ...dashed(i),
       }),

@@ -113,7 +113,7 @@ test('Markdown has every red gate, and a name cannot break its tables', () => {
 
 test('Markdown folds what every run has, and says no sentence twice', () => {
   const text = summaryMarkdown(verdictOf(), summaryOf([red(), evidence()]))
-  assert.match(text, /<summary>1 more held, which every run has: samples<\/summary>\n\n\| {2}\| Where[^<]*\n\n<\/details>/)
+  assert.match(text, /<summary>1 more held: samples<\/summary>\n\n\| {2}\| Where[^<]*\n\n<\/details>/)
   assert.equal(text.split('Sentence 1').length, 2)
   const many = summaryMarkdown(verdictOf({ reasons: Array.from({ length: 9 }, (_, n) => reason(n)) }), undefined)
   assert.match(many, /- and 4 more\n/)

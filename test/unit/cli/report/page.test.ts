@@ -41,6 +41,29 @@ describe('the data of the page', () => {
     )
     assert.deepEqual(data.views[1]?.latencyLimits, [])
   })
+  it('has one line for the same limit of windows that run at the same time, and says whose it is', () => {
+    const windows = summary.windows.map((window) => ({ ...window, start: 0, duration: 100 }))
+    const lines = pageData(series, { ...summary, windows }).views[0]?.latencyLimits ?? []
+    assert.deepEqual(
+      lines.map(({ label, side }) => [label, side]),
+      [['base, spike, recovery p95 ≤ 100 ms', 'above']],
+    )
+  })
+  it('has the limits of a metric in its own unit, and only where they are a height in its chart', () => {
+    const gates = (['max', 'p95', 'samples'] as const).flatMap((key) => {
+      const [gate] = summary.gates
+      return gate ? [{ ...gate, window: 'run', endpoint: 'ws_held', key, limit: 900, unit: 'count' as const }] : []
+    })
+    const [held] = pageData(series, { ...summary, gates }).measured
+    assert.deepEqual(
+      held?.limits.map(({ value, label }) => [value, label]),
+      [[900, 'value ≤ 900']],
+    )
+  })
+  it('knows a run of sockets only, which has no requests to draw', () => {
+    assert.equal(data.hasRequests, true)
+    assert.equal(pageData({ ...series, rows: [], merged: [] }, summary).hasRequests, false)
+  })
   it('takes the plan and the windows of k6 where there is no summary', () => {
     const alone = pageData(series, undefined)
     assert.equal(alone.views[0]?.offered[60], 1200)

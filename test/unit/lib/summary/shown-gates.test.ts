@@ -9,9 +9,9 @@ const routine = (key: string, ok: boolean) => gateResult({ key, kind: 'evidence'
 
 test('what every run has is folded as long as it holds', () => {
   const nothingWrong = gateResult({ key: 'wrong_answers', unit: 'count', bound: 'max', limit: 0, ok: true })
-  const { shown, folded, foldedKeys } = shownGates([gateResult({ ok: true }), routine('samples', true), nothingWrong])
+  const { shown, folded, foldedNames } = shownGates([gateResult({ ok: true }), routine('samples', true), nothingWrong])
   assert.deepEqual(
-    [names(shown), names(folded), foldedKeys],
+    [names(shown), names(folded), foldedNames],
     [['p95_ms'], ['samples', 'wrong_answers'], 'samples, wrong answers'],
   )
 })

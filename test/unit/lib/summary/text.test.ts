@@ -42,10 +42,10 @@ test('what every run has is said in one line while it holds, and shown when it d
     held({ key: 'wrong_answers', unit: 'count', limit: 0, measured: 0 }),
     held({ key: 'script_errors', kind: 'script', window: 'run', endpoint: '*', unit: 'count', limit: 0, measured: 0 }),
   ]
-  assert.match(text([held(), ...routine]), /✓ {2}and 3 that every run has: samples, wrong answers, script errors/)
+  assert.match(text([held(), ...routine]), /✓ {2}and 3 more: samples, wrong answers, script errors/)
   const red = text([held(), ...routine.map((gate) => ({ ...gate, ok: false, measured: 3 }))])
   assert.match(red, /✗ {2}run +script errors +3 +≤ 0/)
-  assert.doesNotMatch(red, /that every run has/)
+  assert.doesNotMatch(red, / more: /)
   assert.match(red, /3 of 4 gates did not hold/)
 })
 
