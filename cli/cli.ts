@@ -1,6 +1,7 @@
 /** From words on a command line to an exit code. Whatever goes wrong is a sentence, never a stack trace. */
 import { UsageError } from '../lib/errors.ts'
 import { calibrate } from './calibrate/calibrate.ts'
+import { compare } from './compare/compare.ts'
 import { doctor } from './doctor/doctor.ts'
 import { CannotRun, messageOf } from './errors.ts'
 import { gatesDiff } from './gates/diff.ts'
@@ -55,6 +56,7 @@ export async function cli(
       calibrate: async (script) => calibrate(project, script, terminal, env),
       show: async (written, { results }) => show(written, results, terminal),
       open: async (written, { results, ...options }) => open(written, results, options, project, terminal, env),
+      compare: async (earlier, later, { results }) => compare(earlier, later, results, terminal),
       listResults: async ({ results, ...options }) => listResults(results, options, terminal),
       gatesDiff: async (old, now, options) => gatesDiff(old, now, options, terminal),
     },

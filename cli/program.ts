@@ -12,6 +12,7 @@ export interface Actions {
   open(run: string | undefined, options: { results: string; serve?: boolean; port?: string }): Promise<number>
   listResults(options: { results: string; json?: boolean }): Promise<number>
   gatesDiff(old: string, now: string, options: { allow?: boolean }): Promise<number>
+  compare(earlier: string, later: string | undefined, options: { results: string }): Promise<number>
 }
 
 const EXIT_CODES = `
@@ -106,6 +107,10 @@ export function makeProgram(
   results('list-results', 'list the runs with their verdicts, the latest first')
     .option('--json', 'one JSON object a line')
     .action(async (options) => done(await actions.listResults(options)))
+  results('compare', 'compare two runs of benchmarks, figure by figure; exits 99 where the later is worse')
+    .argument('<earlier>', 'benchmarks.json, or a run that has one, by its folder or the beginning of its name')
+    .argument('[later]', 'the same; the latest without it')
+    .action(async (earlier: string, later: string | undefined, options) => done(await actions.compare(earlier, later, options)))
 
   command('gates', 'look at limits without a run')
     .command('diff')

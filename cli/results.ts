@@ -17,6 +17,7 @@ const FILES = [
   'generator.json',
   'report.html',
   'load-performance.json',
+  'benchmarks.json',
 ]
 /** What the files of a run may take: mostly the log, which is cut at 10 MB. */
 const NEEDED_BYTES = 20 * 1024 * 1024

@@ -1,19 +1,10 @@
 /** The summary as a person reads it in a terminal: failed gates first. */
+import { columns } from './columns.ts'
 import type { EndpointSummary, GateResult, RunSummary, WindowSummary } from './model.ts'
 import { shownGates } from './shown-gates.ts'
 import { keyText, limitText, measuredText, placeText, valueText } from './wording.ts'
 
 const ANSI = { red: 31, green: 32, dim: 2, bold: 1 } as const
-
-function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, i) => (right.includes(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  )
-}
 
 const gateRow = (gate: GateResult): string[] => [
   gate.ok ? '✓' : '✗',
