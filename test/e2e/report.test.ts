@@ -21,6 +21,8 @@ import { folderOf } from './script-run.ts'
 /** What the functions that run in the page use of it. */
 declare const document: { getElementById(id: string): unknown; documentElement: { scrollWidth: number } }
 declare const innerWidth: number
+/** Pixels of a sheet's width. */
+const A4 = 794
 
 const project = projectOf(import.meta.url)
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -202,7 +204,7 @@ describe('report.html', () => {
     assert.deepEqual(complaints, [])
   })
 
-  inBrowser('keeps nobody out: no finding of axe, in both schemes, on a desk and on a phone', async (_t, chrome) => {
+  inBrowser('keeps nobody out: no finding of axe, in both schemes, on a desk, on a phone and on paper', async (_t, chrome) => {
     const html = pageOf(resultsOf({ seconds: 120, endpoints: 4, verdict: 'fail' }))
     for (const colorScheme of ['light', 'dark'] as const)
       for (const width of [1280, 390]) {
@@ -215,9 +217,13 @@ describe('report.html', () => {
         const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
         assert.ok((content ?? 0) <= (window ?? 0), `${content} of ${window} pixels wide`)
       }
+    const { page } = await look(chrome, folder, html, { viewport: { width: A4, height: 1000 } })
+    await page.emulateMedia({ media: 'print' })
+    const paper = await page.evaluate(() => document.documentElement.scrollWidth)
+    assert.ok(paper <= A4, `${paper} of ${A4} pixels wide on paper`)
   })
 
-  inBrowser('follows the scheme of the reader, in the curves too', async (_t, chrome) => {
+  inBrowser('follows the scheme of the reader, in the curves too, and is light on paper', async (_t, chrome) => {
     const { page } = await look(chrome, folder, pageOf(resultsOf({ seconds: 60, endpoints: 2 })), { colorScheme: 'light' })
     const light = await colourAt(page, 'latency', 'p95', 30)
     await page.emulateMedia({ colorScheme: 'dark' })
@@ -231,6 +237,13 @@ describe('report.html', () => {
     const dark = await colourAt(page, 'latency', 'p95', 30)
     assert.ok(light.found && dark.found)
     assert.notEqual(light.wanted, dark.wanted)
+    await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
+    await page.waitForFunction((before) => {
+      const { chart } = document.getElementById('chart-latency') as {
+        chart: { series: { label: string; stroke: () => string }[] }
+      }
+      return chart.series.find(({ label }) => label === 'p95')?.stroke() === before
+    }, light.wanted)
   })
 
   inBrowser('is complete without its script', async (_t, chrome) => {

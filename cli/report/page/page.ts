@@ -91,7 +91,8 @@ function controls(data: PageData, first: PageView): void {
   })
   const measured = document.getElementById('measured') as HTMLDetailsElement | null
   measured?.addEventListener('toggle', () => board.openMeasured(measured.open))
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => board.draw())
+  for (const changing of ['(prefers-color-scheme: dark)', 'print'])
+    matchMedia(changing).addEventListener('change', () => board.draw())
   new ResizeObserver(() => board.resize()).observe(document.body)
   for (const hidden of document.querySelectorAll<HTMLElement>('.controls[hidden]')) hidden.hidden = false
   fit()
