@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { XMLParser } from 'fast-xml-parser'
 import { junitWith } from '../../../cli/junit-verdict.ts'
 import { summaryMarkdown } from '../../../cli/summary-markdown.ts'
 import { parseVerdict, VERDICT_SCHEMA, type Verdict } from '../../../cli/verdict-model.ts'
 import { headline, verdictLines } from '../../../cli/verdict-text.ts'
 import { junit } from '../../../lib/summary/junit.ts'
+import { assertJunit } from '../lib/summary/junit-schema.ts'
 import { evidence, good, red, summaryOf } from './run-facts.ts'
 
 const zero = { total: 0, red: 0 }
@@ -41,7 +42,7 @@ test('a verdict is read back as it was written, and no other text is one', () =>
 })
 
 const suites = (xml: string) => {
-  assert.equal(XMLValidator.validate(xml), true, xml)
+  assertJunit(xml)
   const { testsuites } = new XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '',
