@@ -12,7 +12,7 @@ function place({ window, endpoint }: GateResult): string {
 }
 
 /** Failures of the place that a gate looks at, most frequent first. */
-export function failuresOf(summary: RunSummary, { window, endpoint }: GateResult): string {
+function failuresOf(summary: RunSummary, { window, endpoint }: GateResult): string {
   const total: Record<string, number> = {}
   for (const row of summary.endpoints) {
     if (row.window !== window || (endpoint !== '*' && row.endpoint !== endpoint)) continue

@@ -1,6 +1,6 @@
 /** What processes of this machine use, read from /proc. On systems without it nothing is known. */
 import { readFileSync } from 'node:fs'
-import { counts, gaps, short } from './columns.ts'
+import { gaps, short } from './columns.ts'
 
 /** Clock ticks a second in /proc/PID/stat: fixed by Linux's interface to programs. */
 const TICKS_PER_SECOND = 100
@@ -14,7 +14,7 @@ export interface Usage {
 }
 
 /** CPU seconds in `/proc/PID/stat`; the name in parentheses may hold anything. */
-export function cpuIn(stat: string): number {
+function cpuIn(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
@@ -40,8 +40,6 @@ export function usageOf(pid: number): Usage | undefined {
 export class ProcessColumns {
   readonly cpu = gaps(0)
   readonly rss = gaps(0)
-  /** CPU seconds in all, by place: for those who want an average over a window. */
-  readonly cpuSeconds = counts(0)
   readonly #pid: number
   readonly #read: (pid: number) => Usage | undefined
   #before: (Usage & { at: number }) | undefined
@@ -63,7 +61,6 @@ export class ProcessColumns {
       // Children that have ended take their time with them.
       const spent = Math.max(0, now.cpu - before.cpu)
       this.cpu.set(place, short(spent / ((at - before.at) / 1000)))
-      this.cpuSeconds.set(place, spent)
     }
     this.#before = { ...now, at }
   }

@@ -5,7 +5,7 @@ import type { Project } from '../project.ts'
 import { type PageAssets, type RunResults, reportPage } from './html/page.ts'
 
 /** The page's script and style, as the build made them; undefined when it did not. */
-export function pageAssets(project: Project): PageAssets | undefined {
+function pageAssets(project: Project): PageAssets | undefined {
   const [script, style] = ['page.js', 'page.css'].map((file) => join(project.root, 'dist', 'report', file))
   if (script === undefined || style === undefined || !existsSync(script) || !existsSync(style)) return undefined
   return { script: readFileSync(script, 'utf8'), style: readFileSync(style, 'utf8') }

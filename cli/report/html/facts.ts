@@ -4,6 +4,7 @@ import { valueText } from '../../../lib/summary/wording.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
 import type { Verdict } from '../../verdict-model.ts'
 import { type Html, html } from './markup.ts'
+import { when } from './verdict.ts'
 
 type Fact = [name: string, value: string]
 
@@ -30,8 +31,10 @@ function recordingFact(series: SeriesFile | undefined, summary: RunSummary | und
   const seen = total(series.rows.map(({ sent }) => total(sent)))
   const of = summary ? ` of ${valueText(summary.totals.sent, 'count')}` : ''
   const end = series.complete ? '' : '; the end of the run was not recorded'
+  // k6 pushes no sample that comes in the millisecond of the push before.
+  const added = series.added_at_end > 0 ? `, ${valueText(series.added_at_end, 'count')} of them known from its summary only` : ''
   const percent = Math.round((series.bucket_ratio - 1) * 100)
-  return `${valueText(seen, 'count')}${of} requests${end}. Percentiles of the curves are within ${percent} % of the true ones; tables are by the count of k6 itself`
+  return `${valueText(seen, 'count')}${of} requests${added}${end}. Percentiles of the curves are within ${percent} % of the true ones; tables are by the count of k6 itself`
 }
 
 export function factSection(verdict: Verdict, summary: RunSummary | undefined, series: SeriesFile | undefined): Html {
@@ -51,7 +54,7 @@ export function factSection(verdict: Verdict, summary: RunSummary | undefined, s
       : []),
     ['k6 ended with', k6.signal ?? String(k6.exit_code ?? 'never started')],
     ['Recording', recordingFact(series, summary)],
-    ['Finished', verdict.finished_at],
+    ['Finished', when(verdict.finished_at)],
   ]
   return html`<section aria-labelledby="run">
 <h2 id="run">This run</h2>

@@ -13,7 +13,8 @@ const WORDS: Record<VerdictName, { title: string; sign: string; meaning: string 
   usage: { title: 'Not run', sign: '!', meaning: 'the arguments or the configuration are wrong' },
 }
 
-const when = (iso: string): string => iso.replace('T', ' ').replace(/(:\d\d)\.\d+Z$/, '$1 UTC')
+/** ISO 8601 as people read it. */
+export const when = (iso: string): string => iso.replace('T', ' ').replace(/(:\d\d)\.\d+Z$/, '$1 UTC')
 
 export function verdictHeader(verdict: Verdict, summary: RunSummary | undefined): Html {
   const { title, sign, meaning } = WORDS[verdict.verdict]

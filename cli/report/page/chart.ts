@@ -73,7 +73,7 @@ function seriesOf({ label, colour, dash, width = 1.5, points = false, bridge = f
   }
 }
 
-export function dataOf({ t, lines, log = false }: ChartSpec): uPlot.AlignedData {
+function dataOf({ t, lines, log = false }: ChartSpec): uPlot.AlignedData {
   const shown = lines.map(({ values }) =>
     log ? values.map((value) => (value === null ? null : Math.max(LEAST_MS, value))) : values,
   )
