@@ -29,7 +29,6 @@ export interface Moment {
   gates: GateSoFar[]
 }
 
-const FOUND_WRONG = new Set(['wrong_answer', 'rpc_error'])
 const sum = (column: Column<number> | undefined): number => column?.values.reduce((a, b) => a + b, 0) ?? 0
 
 /** Epoch milliseconds at which the load began, as far as it can be told. */
@@ -49,11 +48,12 @@ export function momentOf(recording: Recording, plan: RunPlan | undefined, interv
   for (const { window, sent: column, expected, failed } of timeline.rows.values()) {
     if (!isLoad(window)) continue
     sent += column.at(place)
-    right += expected.at(place)
+    let held = column.at(place)
     for (const [name, of] of failed) {
       failures[name] = (failures[name] ?? 0) + sum(of)
-      if (FOUND_WRONG.has(name)) right -= of.at(place)
+      held -= of.at(place)
     }
+    right += Math.min(held, expected.at(place))
   }
   const all = timeline.merged.get('*')?.percentiles
   // What is shown belongs to the second that has just ended.

@@ -1,37 +1,10 @@
 /** The run second by second, put together from what each push adds. */
-import { type Column, counts, gaps, increase, short } from './columns.ts'
+import { type Column, counts, gaps, increase } from './columns.ts'
 import type { Gain } from './cumulative.ts'
-import { add, countOf, emptyHistogram, type Histogram, quantile } from './histogram.ts'
+import { add, countOf, emptyHistogram, type Histogram } from './histogram.ts'
+import { MeasuredMetrics } from './measured.ts'
+import { Percentiles } from './percentiles.ts'
 import { isLoad } from './plan.ts'
-
-/** Percentiles of each second, and the values of the latest one that they are made from. */
-export class Percentiles {
-  readonly p50: Column<number | null>
-  readonly p95: Column<number | null>
-  readonly p99: Column<number | null>
-  #place = -1
-  #now: Histogram = emptyHistogram()
-
-  constructor(first: number) {
-    this.p50 = gaps(first)
-    this.p95 = gaps(first)
-    this.p99 = gaps(first)
-  }
-
-  /** @param scale 1000 turns seconds into the milliseconds that are kept */
-  add(place: number, gained: Histogram, scale: number): void {
-    this.#now = place === this.#place ? add(this.#now, gained) : gained
-    this.#place = place
-    for (const [column, percentile] of [
-      [this.p50, 0.5],
-      [this.p95, 0.95],
-      [this.p99, 0.99],
-    ] as const) {
-      const value = quantile(this.#now, percentile)
-      if (value !== undefined) column.set(place, short(value * scale))
-    }
-  }
-}
 
 export interface Row {
   window: string
@@ -46,32 +19,7 @@ export interface Row {
   total: Histogram
 }
 
-export interface Measured {
-  name: string
-  kind: 'counter' | 'gauge' | 'trend'
-  values: Column<number | null>
-  /** Exact, unlike the percentiles: of a trend. */
-  mean?: Column<number | null>
-  percentiles?: Percentiles
-}
-
-/** k6's own metrics that say nothing beyond the rows. Everything else that a script measures is kept. */
-const NOT_KEPT =
-  /^(http_|group_duration$|iteration_duration$|iterations$|checks$|errors$|failures$|vus$|vus_max$|data_(sent|received)$|dropped_iterations$)/
-/** Tags that k6 itself gives, or that say where a row belongs. */
-const SYSTEM_TAGS = new Set(
-  'proto subproto status method url group check error error_code tls_version scenario service expected_response ip vu iter ocsp_status run_id instance_id job_name testid'.split(
-    ' ',
-  ),
-)
-/** A tag with a value of its own for each request would fill the memory. */
-const MOST_METRICS = 100
 const MOST_ROWS = 500
-
-function metricName({ name, labels }: Gain): string {
-  const own = Object.entries(labels).filter(([tag]) => !SYSTEM_TAGS.has(tag))
-  return own.length === 0 ? name : `${name}{${own.map(([tag, value]) => `${tag}=${value}`).join(',')}}`
-}
 
 function of<T>(map: Map<string, T>, key: string, make: () => T, most = Number.POSITIVE_INFINITY): T | undefined {
   const known = map.get(key)
@@ -86,7 +34,8 @@ export class Timeline {
   /** By endpoint, `*` for all, over all windows. */
   readonly merged = new Map<string, { first: number; percentiles: Percentiles }>()
   readonly scenarios = new Map<string, { first: number; iterations: Column<number>; dropped: Column<number> }>()
-  readonly metrics = new Map<string, Measured>()
+  /** Beyond requests. */
+  readonly metrics = new MeasuredMetrics()
   /** Time to the first byte, by window. */
   readonly waiting = new Map<string, Histogram>()
   readonly vus = gaps(0)
@@ -171,35 +120,6 @@ export class Timeline {
     if (found !== undefined) increase(name === 'iterations' ? found.iterations : found.dropped, place, value)
   }
 
-  #metric(place: number, gain: Gain): void {
-    const kind = gain.kind === 'histogram' ? 'trend' : gain.kind
-    const name = metricName(gain)
-    const make = (): Measured => ({
-      name,
-      kind,
-      values: gaps(place),
-      ...(kind === 'trend' ? { percentiles: new Percentiles(place), mean: gaps(place) } : {}),
-    })
-    const metric = of(this.metrics, name, make, MOST_METRICS)
-    if (metric === undefined) return
-    if (kind === 'gauge') {
-      metric.values.set(place, gain.value)
-      return
-    }
-    const { histogram } = gain
-    const before = metric.values.at(place) ?? 0
-    const more = histogram === undefined ? gain.value : countOf(histogram)
-    if (more === 0) return
-    metric.values.set(place, before + more)
-    if (histogram === undefined) return
-    const scale = gain.seconds ? 1000 : 1
-    metric.percentiles?.add(place, histogram, scale)
-    metric.mean?.set(
-      place,
-      Number((((metric.mean.at(place) ?? 0) * before + histogram.sum * scale) / (before + more)).toPrecision(7)),
-    )
-  }
-
   #one(place: number, instance: string, gain: Gain): void {
     switch (gain.name) {
       case 'http_req_duration':
@@ -226,7 +146,7 @@ export class Timeline {
         increase(this.sentBytes, place, gain.value)
         break
       default:
-        if (!NOT_KEPT.test(gain.name)) this.#metric(place, gain)
+        this.metrics.take(place, gain)
     }
   }
 }

@@ -4,12 +4,8 @@ import type { PageChart, PageData, PageView } from '../model.ts'
 import { type ChartSpec, makeChart } from './chart.ts'
 import { distribution, distributionText, drawDistribution } from './distribution.ts'
 import { legend } from './legend.ts'
+import { type Figure, type Place, placeOf, say } from './place.ts'
 import { baseOf, failures, latency, measured, throughput } from './specs.ts'
-
-/** A figure element knows its chart, so that what is drawn can be read back. */
-interface Figure extends HTMLElement {
-  chart?: uPlot
-}
 
 interface Drawn {
   chart: uPlot
@@ -99,32 +95,15 @@ export class Board {
     this.#one('latency', latency(this.#view, base, this.#log))
     const failed = failures(this.#view, base)
     if (failed.lines.length > 0) this.#one('failures', failed)
-    else this.#say('failures', 'No request failed.')
+    else say(this.#place('failures'), 'No request failed.')
     this.#distribution()
   }
 
-  #figure(id: string): { figure: Figure; plot: HTMLElement; names: HTMLElement } | undefined {
-    const figure = document.getElementById(`chart-${id}`) as Figure | null
-    const plot = figure?.querySelector<HTMLElement>('.plot')
-    const names = figure?.querySelector<HTMLElement>('.legend')
-    if (!figure || !plot || !names) return undefined
+  /** The place of a chart, emptied; undefined where the page has none. */
+  #place(id: string): Place | undefined {
     this.#drawn.get(id)?.chart.destroy()
     this.#drawn.delete(id)
-    plot.replaceChildren()
-    plot.removeAttribute('role')
-    plot.removeAttribute('aria-label')
-    delete figure.chart
-    return { figure, plot, names }
-  }
-
-  #say(id: string, text: string): void {
-    const place = this.#figure(id)
-    if (place === undefined) return
-    place.names.replaceChildren()
-    const words = document.createElement('p')
-    words.className = 'empty'
-    words.textContent = text
-    place.plot.append(words)
+    return placeOf(id)
   }
 
   #keep(id: string, figure: Figure, chart: uPlot, spec: ChartSpec | undefined): void {
@@ -133,9 +112,9 @@ export class Board {
   }
 
   #one(id: string, spec: ChartSpec): void {
-    const place = this.#figure(id)
+    const place = this.#place(id)
     if (place === undefined) return
-    const values = legend(place.names, spec.lines, spec.unit)
+    const values = legend(place.legend, spec.lines, spec.unit)
     const chart = makeChart(place.plot, spec, (u, index) => {
       values(index)
       if (this.#following) return
@@ -166,13 +145,13 @@ export class Board {
   #distribution(): void {
     const { distribution: windows } = this.#view
     if (windows.length === 0) {
-      this.#say('distribution', 'Nothing was answered in a gated window.')
+      say(this.#place('distribution'), 'Nothing was answered in a gated window.')
       return
     }
-    const place = this.#figure('distribution')
+    const place = this.#place('distribution')
     if (place === undefined) return
     const drawn = distribution(windows)
-    const values = legend(place.names, drawn.lines, 'percent')
+    const values = legend(place.legend, drawn.lines, 'percent')
     const chart = drawDistribution(place.plot, drawn, (_, index) => values(index))
     place.plot.setAttribute('role', 'img')
     place.plot.setAttribute('aria-label', distributionText(windows))
