@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { CATALOGUE } from './faults/catalogue.ts'
 import { nearest } from './nearest.ts'
 
 export class UsageError extends Error {}
@@ -17,6 +18,7 @@ export const OPTIONS = {
   faults: { type: 'boolean', default: false, doc: 'build the fault switchboard in and open its port' },
   fault: { type: 'string', multiple: true, default: [] as string[], doc: 'a fault to start with, as JSON; may be repeated' },
   shape: { type: 'string', default: 'reference', doc: 'reference or agentcore: whose paths and manners it has' },
+  'rpc-port': { type: 'string', default: '0', doc: 'port of JSON-RPC, in shape agentcore; 0 takes a free one' },
   keepalive: { type: 'string', default: '30000', doc: 'milliseconds between two pings of the server, in shape agentcore' },
   null: { type: 'boolean', default: false, doc: 'only the hot endpoints, as cheaply as they can be answered rightly' },
   log: { type: 'boolean', default: false, doc: 'log requests as JSON lines on stderr' },
@@ -36,6 +38,7 @@ export interface CommandLine {
   readonly faults: boolean
   readonly startWith: readonly unknown[]
   readonly shape: 'reference' | 'agentcore'
+  readonly rpcPort: number
   readonly keepaliveMs: number
   readonly nullMode: boolean
   readonly log: boolean
@@ -110,6 +113,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     faults: values.faults,
     startWith: values.fault.map(faultOrder),
     shape: shapeOf(values.shape),
+    rpcPort: whole('rpc-port', values['rpc-port'], 0, 65_535),
     keepaliveMs: whole('keepalive', values.keepalive, 10, 3_600_000),
     nullMode: values.null,
     log: values.log,
@@ -117,10 +121,19 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
 }
 
+function faultLines(): string[] {
+  return [...CATALOGUE.values()].map(({ name, params, doc }) => {
+    const keys = Object.entries(params).map(([key, { default: fallback }]) => `${key}=${JSON.stringify(fallback)}`)
+    return `  ${name.padEnd(28)}${doc}${keys.length > 0 ? ` (${keys.join(' ')})` : ''}`
+  })
+}
+
+const FAULTS = `Faults, such as --faults --fault='{"name":"latency","endpoint":"resource","ms":300,"share":0.1}':`
+
 export function helpText(): string {
   const lines = Object.entries(OPTIONS).map(([name, { type, default: fallback, doc }]) => {
     const head = type === 'string' ? `--${name} <value>` : `--${name}`
     return `  ${head.padEnd(28)}${doc}${typeof fallback === 'string' ? ` (${fallback})` : ''}`
   })
-  return `The reference gateway.\n\nUsage: gateway [options]\n\n${lines.join('\n')}\n`
+  return `The reference gateway.\n\nUsage: gateway [options]\n\n${lines.join('\n')}\n\n${FAULTS}\n${faultLines().join('\n')}\n`
 }

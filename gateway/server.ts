@@ -28,7 +28,7 @@ async function openGateway(line: CommandLine): Promise<Opened> {
   const { connections, faults, routePatterns } = app.gateway
   const orders = line.startWith.map((body) => parseOrder(body, routePatterns))
   await app.listen({ port: line.port, host: line.host })
-  await app.rpc?.listen({ port: 0, host: line.host })
+  await app.rpc?.listen({ port: line.rpcPort, host: line.host })
 
   const token = process.env.GATEWAY_FAULTS_TOKEN || randomBytes(24).toString('base64url')
   const door: FaultServer | null = faults && (await openFaultServer(faults, routePatterns, token))
