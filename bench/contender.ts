@@ -15,9 +15,11 @@ export interface Measured {
 }
 
 export interface Load {
-  /** Closed model: users at full speed. */
+  /** Users at full speed or, where there is a rate, VUs of each scenario. */
   users: number
   seconds: number
+  /** Open model: requests a second. */
+  rate?: number
 }
 
 export interface Contender {
@@ -25,6 +27,8 @@ export interface Contender {
   /** @throws where it could not run or says nothing about what it sent */
   measure(url: string, load: Load): Promise<Measured>
 }
+
+type Environment = Readonly<Record<string, string>>
 
 export function measured({ cpuSeconds, wallSeconds }: Cost, requests: number, p99Ms: number | null): Measured {
   if (!(requests > 0)) throw new Error('it sent nothing')
@@ -43,14 +47,16 @@ const K6_FLAGS = ['run', '--quiet', '--no-usage-report', '--address', '']
 /** k6 as somebody starts it who knows nothing of Go: these would change what is measured. */
 const PLAIN = { GOGC: '', GOMEMLIMIT: '', GOMAXPROCS: '' }
 
-/** A k6 script of bench/contenders. */
-export const k6Script = (k6: string, name: string, file: string, env: Readonly<Record<string, string>> = {}): Contender => ({
+/** A k6 script of bench/contenders. @param mix of bench/contenders/mix.js */
+export const k6Script = (k6: string, name: string, file: string, mix: string, env: Environment = {}): Contender => ({
   name,
-  async measure(url, { users, seconds }) {
+  async measure(url, { users, seconds, rate }) {
     const command = [k6, ...K6_FLAGS, resolve('bench/contenders', file)]
-    const settings = { BASE_URL: url, USERS: String(users), DURATION: `${seconds}s` }
+    const size = rate === undefined ? { USERS: String(users), RATE: '' } : { USERS: '', RATE: String(rate), VUS: String(users) }
+    const settings = { BASE_URL: url, MIX: mix, ...size, DURATION: `${seconds}s` }
     const run = await cost(GENERATOR_CORE, command, { ...PLAIN, ...settings, ...env })
-    if (run.code !== 0) throw failed(name, run)
+    // The usual script has limits, too, which a generator at full speed may well break.
+    if (run.code !== 0 && run.code !== 99) throw failed(name, run)
     const summary = JSON.parse(run.stdout) as { requests: number; p99_ms: number }
     return measured(run, summary.requests, summary.p99_ms)
   },
@@ -62,17 +68,14 @@ interface Summary {
 }
 
 /** A script of the library, with all its gates on. */
-export const libraryScript = (
-  k6: string,
-  name: string,
-  script: string,
-  env: Readonly<Record<string, string>> = {},
-): Contender => ({
+export const libraryScript = (k6: string, name: string, script: string, env: Environment = {}): Contender => ({
   name,
-  async measure(url, { users, seconds }) {
+  async measure(url, { users, seconds, rate }) {
     const folder = mkdtempSync(join(tmpdir(), 'loadgate-bench-'))
     try {
-      const settings = { BASE_URL: url, USERS: String(users), THINK_TIME: '0', DURATION: `${seconds}s`, RESULTS_DIR: folder }
+      const size =
+        rate === undefined ? { USERS: String(users), THINK_TIME: '0' } : { RATE: String(rate), VUS: String(users), WARMUP: '0' }
+      const settings = { BASE_URL: url, ...size, DURATION: `${seconds}s`, RESULTS_DIR: folder }
       const run = await cost(GENERATOR_CORE, [k6, ...K6_FLAGS, resolve(`dist/${script}.js`)], { ...PLAIN, ...settings, ...env })
       // At full speed on one core a latency gate may well be red; wrong answers may not.
       if (run.code !== 0 && run.code !== 99) throw failed(name, run)

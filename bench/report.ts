@@ -18,15 +18,17 @@ export interface Row {
 }
 
 export interface Bar {
-  name: string
   /** Contender, and the one it is compared with. */
   of: string
   against: string
   /** CPU per request of the first against the second, at most. */
-  atMost: number
+  costs?: number
+  /** Requests per CPU-second of the first against the second, at least. */
+  yields?: number
 }
 
 export interface BarResult extends Bar {
+  /** Costs or yields of the pairs. */
   ratio: Spread
   held: boolean
 }
@@ -48,10 +50,12 @@ export function rowsOf(runs: ReadonlyMap<string, readonly Measured[]>, against: 
 export function barsOf(runs: ReadonlyMap<string, readonly Measured[]>, bars: readonly Bar[]): BarResult[] {
   const cpu = (name: string) => (runs.get(name) ?? []).map(({ cpuPerRequest }) => cpuPerRequest)
   return bars.flatMap((bar) => {
+    const [of, against] = [cpu(bar.of), cpu(bar.against)]
     // A peer that is not installed has no bar.
-    if (cpu(bar.of).length === 0 || cpu(bar.against).length === 0) return []
-    const ratio = pairedRatio(cpu(bar.of), cpu(bar.against))
-    return [{ ...bar, ratio, held: ratio.median <= bar.atMost }]
+    if (of.length === 0 || against.length === 0) return []
+    const { costs = Number.POSITIVE_INFINITY, yields } = bar
+    const ratio = yields === undefined ? pairedRatio(of, against) : pairedRatio(against, of)
+    return [{ ...bar, ratio, held: yields === undefined ? ratio.median <= costs : ratio.median >= yields }]
   })
 }
 
@@ -75,8 +79,12 @@ export function print(rows: readonly Row[], bars: readonly BarResult[], against:
       p99Ms === null ? '' : `${fixed(p99Ms, 2)} ms`,
     ])
   console.log(table.toString())
-  for (const { name, ratio, atMost, held } of bars)
-    console.log(`${held ? '✓' : '✗'} ${name}: x${fixed(ratio.median, 2)} (${range(ratio, 2)}), at most x${fixed(atMost, 2)}`)
+  for (const { of, against, ratio, costs, yields, held } of bars) {
+    const what =
+      yields === undefined ? `costs x${fixed(ratio.median, 2)} of` : `sends x${fixed(ratio.median, 2)} per CPU-second of`
+    const limit = yields === undefined ? `at most x${costs}` : `at least x${yields}`
+    console.log(`${held ? '✓' : '✗'} ${of} ${what} ${against} (${range(ratio, 2)}), ${limit}`)
+  }
 }
 
 export function keep(name: string, load: Load, rows: readonly Row[], bars: readonly BarResult[]): string {

@@ -1,41 +1,40 @@
 /** One sitting of a benchmark: target up, rounds, table, JSON, target down. */
-import { parseArgs } from 'node:util'
-import { provision } from '../cli/k6/provision.ts'
-import { type Contender, TARGET_CORE } from './contender.ts'
+import { type Contender, type Load, TARGET_CORE } from './contender.ts'
 import { canPin } from './pinned.ts'
 import { type Bar, barsOf, keep, print, rowsOf } from './report.ts'
 import { rounds } from './rounds.ts'
-import { nullTarget } from './target.ts'
+import { startTarget, type TargetKind } from './target.ts'
 
 export interface Sitting {
   name: string
-  contenders(k6: string): Promise<Contender[]>
+  /** What it finds out, in one sentence. */
+  title: string
+  target: TargetKind
+  contenders: readonly Contender[]
   /** Contender that all are compared with. */
   against: string
   bars: readonly Bar[]
-  defaults: { rounds: number; seconds: number }
+  load: Load
+  rounds: number
 }
 
-/** @returns exit code: 1 where a bar did not hold */
-export async function sit({ name, contenders, against, bars, defaults }: Sitting): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: String(defaults.rounds) },
-      seconds: { type: 'string', default: String(defaults.seconds) },
-      users: { type: 'string', default: '50' },
-      only: { type: 'string', multiple: true },
-    },
-  })
-  const load = { users: Number(values.users), seconds: Number(values.seconds) }
-  const count = Number(values.rounds)
-  if (!(load.users > 0 && load.seconds > 0 && count > 0)) throw new Error('--rounds, --seconds and --users are numbers above 0')
-  const k6 = await provision({ env: process.env, note: console.error, stop: new AbortController().signal })
-  const chosen = (await contenders(k6.path)).filter(
-    (contender) => contender.name === against || values.only?.includes(contender.name) !== false,
-  )
+/** What the command line may say in place of a sitting's own. */
+export interface Wishes {
+  rounds?: number
+  seconds?: number
+  /** Names of contenders, beside the one that all are compared with. */
+  only?: readonly string[]
+}
+
+/** @returns whether every bar held */
+export async function sit(sitting: Sitting, wishes: Wishes): Promise<boolean> {
+  const { name, title, target: kind, contenders, against, bars } = sitting
+  const load = { ...sitting.load, ...(wishes.seconds === undefined ? {} : { seconds: wishes.seconds }) }
+  const count = wishes.rounds ?? sitting.rounds
+  const chosen = contenders.filter((contender) => contender.name === against || wishes.only?.includes(contender.name) !== false)
   if (!canPin)
     console.error('There is no taskset here or only one core: generator and target share cores, and figures are rough.')
-  const target = await nullTarget(TARGET_CORE)
+  const target = await startTarget(kind, TARGET_CORE)
   try {
     const runs = await rounds(chosen, target.url, load, count, (round, contender, { requests, wallSeconds, cpuPerRequest }) =>
       console.error(
@@ -44,9 +43,10 @@ export async function sit({ name, contenders, against, bars, defaults }: Sitting
     )
     const rows = rowsOf(runs, against)
     const held = barsOf(runs, bars)
+    console.log(`\n${title}`)
     print(rows, held, against)
     console.log(`kept in ${keep(name, load, rows, held)}`)
-    return held.every((bar) => bar.held) ? 0 : 1
+    return held.every((bar) => bar.held)
   } finally {
     await target.stop()
   }

@@ -1,23 +1,27 @@
-/** The target of every measurement: the reference gateway in null mode, on a core of its own. */
+/** The target of a measurement: the reference gateway, in null mode where that answers the mix, on a core of its own. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { pinned } from './pinned.ts'
 
-export interface NullTarget {
+export interface Target {
   url: string
   pid: number
   stop(): Promise<void>
 }
 
+/** `null` answers plain HTTP and JSON-RPC at next to no cost; `reference` answers everything. */
+export type TargetKind = 'null' | 'reference'
+
 /** @param core that it is pinned to */
-export async function nullTarget(core: number): Promise<NullTarget> {
-  const gateway = resolve('dist/gateway.mjs')
-  const [program = '', ...args] = pinned(core, [process.execPath, gateway, '--null', '--port', '0', '--exit-with-parent'])
+export async function startTarget(kind: TargetKind, core: number): Promise<Target> {
+  const mode = kind === 'null' ? ['--null'] : []
+  const gateway = [process.execPath, resolve('dist/gateway.mjs'), ...mode, '--port', '0', '--exit-with-parent']
+  const [program = '', ...args] = pinned(core, gateway)
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const gone = once(child, 'exit').then(() => undefined)
   const line = await Promise.race([once(child.stdout, 'data').then(([chunk]) => String(chunk)), gone])
-  if (line === undefined || child.pid === undefined) throw new Error('the null gateway did not start: npm run build')
+  if (line === undefined || child.pid === undefined) throw new Error('the gateway did not start: npm run build')
   const { url } = JSON.parse(line.split('\n', 1)[0] ?? '') as { url: string }
   return {
     url,

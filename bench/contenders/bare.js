@@ -1,30 +1,47 @@
 /** Bare k6: sends the mix and looks at nothing. The floor that any library is measured from. */
+import exec from 'k6/execution'
 import http from 'k6/http'
-import { cycle, load, token } from './mix.js'
+import { baseUrl, scenarioNamed, scenarios } from './k6-load.js'
+import { cycleOf } from './mix.js'
 
-export { handleSummary } from './mix.js'
-export const options = { scenarios: { bare: load() }, summaryTrendStats: ['p(99)'] }
+export { handleSummary, setup } from './k6-load.js'
+export const options = { scenarios, summaryTrendStats: ['p(99)'] }
 
-const turns = cycle()
 const params = new Map()
+function paramsOf({ headers, authorized }, bearer) {
+  // No params at all is the cheapest request there is.
+  if (!authorized) return undefined
+  if (!params.has(headers)) params.set(headers, { headers: { ...headers, Authorization: `Bearer ${bearer}` } })
+  return params.get(headers)
+}
+
+/** What this VU sends; each VU serves one scenario. */
+let cycle
+let whole
 let turn = 0
 
-export const setup = token
+function begin(bearer) {
+  const scenario = scenarioNamed(exec.scenario.name)
+  whole = scenario.sequence !== undefined
+  cycle = cycleOf(scenario).map(({ requests }) =>
+    requests.map((request) => ({
+      method: request.method,
+      url: baseUrl + request.path,
+      body: request.body,
+      params: paramsOf(request, bearer),
+    })),
+  )
+}
 
-function paramsOf(headers, bearer) {
-  let found = params.get(headers)
-  if (found === undefined) {
-    found = { headers: { ...headers, Authorization: `Bearer ${bearer}` } }
-    params.set(headers, found)
-  }
-  return found
+function send() {
+  const requests = cycle[turn % cycle.length]
+  const { method, url, body, params } = requests[Math.floor(turn / cycle.length) % requests.length]
+  turn++
+  http.request(method, url, body, params)
 }
 
 export default function (bearer) {
-  const { name, requests } = turns[turn % turns.length]
-  const request = requests[Math.floor(turn / turns.length) % requests.length]
-  turn++
-  // Health wants no authorization; no params at all is the cheapest request there is.
-  if (name === 'health') http.get(request.url)
-  else http.request(request.method, request.url, request.body, paramsOf(request.headers, bearer))
+  if (cycle === undefined) begin(bearer)
+  if (whole) for (let i = 0; i < cycle.length; i++) send()
+  else send()
 }

@@ -1,36 +1,36 @@
 /** The usual script, as k6's own examples teach it: check(), tags for each request, a Trend and a Rate of each endpoint, thresholds. */
 import { check } from 'k6'
+import exec from 'k6/execution'
 import http from 'k6/http'
 import { Rate, Trend } from 'k6/metrics'
-import { cycle, load, token } from './mix.js'
+import { baseUrl, endpoints, scenarioNamed, scenarios } from './k6-load.js'
+import { cycleOf } from './mix.js'
 
-export { handleSummary } from './mix.js'
+export { handleSummary, setup } from './k6-load.js'
 
-const turns = cycle()
-const names = [...new Set(turns.map(({ name }) => name))]
-const durations = Object.fromEntries(names.map((name) => [name, new Trend(`duration_${name}`, true)]))
-const errors = Object.fromEntries(names.map((name) => [name, new Rate(`errors_${name}`)]))
+const durations = Object.fromEntries(endpoints.map((name) => [name, new Trend(`duration_${name}`, true)]))
+const errors = Object.fromEntries(endpoints.map((name) => [name, new Rate(`errors_${name}`)]))
 
 export const options = {
-  scenarios: { usual: load() },
+  scenarios,
   summaryTrendStats: ['p(99)'],
   thresholds: Object.fromEntries(
-    names.flatMap((name) => [
+    endpoints.flatMap((name) => [
       [`duration_${name}`, ['p(95)<1000']],
       [`errors_${name}`, ['rate<0.01']],
     ]),
   ),
 }
 
+let cycle
 let turn = 0
 
-export const setup = token
-
 export default function (bearer) {
-  const { name, requests } = turns[turn % turns.length]
-  const { method, url, body, headers } = requests[Math.floor(turn / turns.length) % requests.length]
+  if (cycle === undefined) cycle = cycleOf(scenarioNamed(exec.scenario.name))
+  const { name, requests } = cycle[turn % cycle.length]
+  const { method, path, body, headers } = requests[Math.floor(turn / cycle.length) % requests.length]
   turn++
-  const response = http.request(method, url, body, {
+  const response = http.request(method, `${baseUrl}${path}`, body, {
     headers: { ...headers, Authorization: `Bearer ${bearer}` },
     tags: { endpoint: name },
   })

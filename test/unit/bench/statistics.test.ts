@@ -35,10 +35,13 @@ describe('figures of the bench', () => {
       ['bare', [run(50), run(50), run(50)]],
       ['http', [run(52), run(60), run(52)]],
     ])
-    const bar = { name: 'x', of: 'http', against: 'bare', atMost: 1.05 }
+    const bar = { of: 'http', against: 'bare', costs: 1.05 }
     assert.equal(barsOf(runs, [bar])[0]?.held, true)
-    assert.equal(barsOf(runs, [{ ...bar, atMost: 1.03 }])[0]?.held, false)
+    assert.equal(barsOf(runs, [{ ...bar, costs: 1.03 }])[0]?.held, false)
     assert.deepEqual(barsOf(runs, [{ ...bar, of: 'locust' }]), [])
+    const yields = { of: 'bare', against: 'http', yields: 1.03 }
+    assert.equal(barsOf(runs, [yields])[0]?.held, true)
+    assert.equal(barsOf(runs, [{ ...yields, yields: 1.05 }])[0]?.held, false)
     assert.equal(rowsOf(runs, 'bare')[1]?.requestsPerSecond.median, 500)
   })
 })

@@ -1,0 +1,107 @@
+/**
+ * `npm run bench [-- sitting … --rounds N --seconds N --only contender]`: what a request costs the generator, against bare k6,
+ * the usual script and other generators. Ends with 1 where a bar does not hold.
+ */
+import { resolve } from 'node:path'
+import { roomHere } from '../cli/generator/room.ts'
+import { tuningOf } from '../cli/generator/tuning.ts'
+import { provision } from '../cli/k6/provision.ts'
+import { k6Script, libraryScript } from './contender.ts'
+import { peers } from './peers.ts'
+import { recorded } from './recorded.ts'
+import type { Bar } from './report.ts'
+import { type Sitting, sit } from './session.ts'
+import { wishes } from './wishes.ts'
+
+/** Only what the null target has; bare k6 sends the same. */
+const PLAIN_TARGET = { TARGET: resolve('bench/contenders/plain-target.json') }
+const USERS = 50
+/** The null target takes any. */
+const TOKEN = 'null'
+const AS_RUN = 'as loadgate run sets k6 up'
+
+const k6 = (await provision({ env: process.env, note: console.error, stop: new AbortController().signal })).path
+/** Of the generator, which has a core of its own. */
+const { env: tuned } = tuningOf({ ...roomHere(), cores: 1 }, USERS, {})
+
+const bars = (script: string): Bar[] => [
+  { of: script, against: 'bare', costs: 1.05 },
+  { of: script, against: 'usual', yields: 1.8 },
+  { of: `${script}, ${AS_RUN}`, against: 'usual', yields: 2.3 },
+]
+
+const versions = (script: string, mix: string, env: Readonly<Record<string, string>>) => [
+  k6Script(k6, 'bare', 'bare.js', mix),
+  k6Script(k6, 'usual', 'usual.js', mix),
+  libraryScript(k6, script, script, env),
+  libraryScript(k6, `${script}, ${AS_RUN}`, script, { ...env, ...tuned }),
+]
+
+const SITTINGS: Sitting[] = [
+  {
+    name: 'http',
+    title: 'Plain HTTP: health, reads, lists and writes at full speed, 50 users',
+    target: 'null',
+    contenders: [
+      ...versions('http', 'http', PLAIN_TARGET),
+      await recorded((env) => libraryScript(k6, `http, ${AS_RUN} and records`, 'http', { ...PLAIN_TARGET, ...tuned, ...env })),
+    ],
+    against: 'bare',
+    bars: bars('http'),
+    load: { users: USERS, seconds: 6 },
+    rounds: 7,
+  },
+  {
+    name: 'gateway',
+    title: 'Three classes of users at once, by arrival rates',
+    target: 'null',
+    contenders: versions('gateway', 'gateway', PLAIN_TARGET),
+    against: 'bare',
+    bars: bars('gateway'),
+    load: { users: USERS, seconds: 10, rate: 5000 },
+    rounds: 5,
+  },
+  {
+    name: 'a2a',
+    title: 'JSON-RPC, where answers must be read: agents that talk and live, by arrival rates',
+    target: 'null',
+    contenders: [k6Script(k6, 'bare', 'bare.js', 'a2a'), libraryScript(k6, 'a2a', 'a2a', { LIVES: '40', AGENTS: '20' })],
+    against: 'bare',
+    bars: [{ of: 'a2a', against: 'bare', costs: 1.35 }],
+    load: { users: USERS, seconds: 8, rate: 4000 },
+    rounds: 7,
+  },
+  {
+    name: 'integration',
+    title: 'The integration layer, where answers must be read: against the reference gateway, by arrival rates',
+    target: 'reference',
+    contenders: [
+      k6Script(k6, 'bare', 'bare.js', 'integration'),
+      libraryScript(k6, 'integration', 'integration', { SERIES: '30' }),
+    ],
+    against: 'bare',
+    bars: [{ of: 'integration', against: 'bare', costs: 1.35 }],
+    load: { users: USERS, seconds: 8, rate: 1500 },
+    rounds: 7,
+  },
+  {
+    name: 'peers',
+    title: 'Other generators on the mix of http',
+    target: 'null',
+    contenders: [libraryScript(k6, 'http', 'http', PLAIN_TARGET), ...peers(TOKEN)],
+    against: 'http',
+    bars: [
+      { of: 'http', against: 'Locust FastHttpUser', yields: 2 },
+      { of: 'http', against: 'Locust HttpUser', yields: 10 },
+      { of: 'http', against: 'Artillery', yields: 12 },
+    ],
+    load: { users: USERS, seconds: 6 },
+    rounds: 3,
+  },
+]
+
+const { wished, chosen } = wishes(SITTINGS.map(({ name }) => name))
+let held = true
+for (const sitting of SITTINGS) if (chosen.includes(sitting.name)) held = (await sit(sitting, wished)) && held
+// Receivers that contenders push to are still open.
+process.exit(held ? 0 : 1)

@@ -1,0 +1,29 @@
+/** The command line of the benchmarks. */
+import { parseArgs } from 'node:util'
+import type { Wishes } from './session.ts'
+
+function number(name: string, written: string | undefined): number | undefined {
+  if (written === undefined) return undefined
+  const value = Number(written)
+  if (!(value > 0)) throw new Error(`--${name}: expected a number above 0, found ${JSON.stringify(written)}`)
+  return value
+}
+
+/** @returns what was wished for, and which sittings; all of them where none is named */
+export function wishes(sittings: readonly string[]): { wished: Wishes; chosen: readonly string[] } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { rounds: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string', multiple: true } },
+  })
+  const unknown = positionals.filter((name) => !sittings.includes(name))
+  if (unknown.length > 0) throw new Error(`no sitting ${unknown.join(', ')}; there are ${sittings.join(', ')}`)
+  const [rounds, seconds] = [number('rounds', values.rounds), number('seconds', values.seconds)]
+  return {
+    wished: {
+      ...(rounds === undefined ? {} : { rounds }),
+      ...(seconds === undefined ? {} : { seconds }),
+      ...(values.only === undefined ? {} : { only: values.only }),
+    },
+    chosen: positionals.length > 0 ? positionals : sittings,
+  }
+}
