@@ -21,7 +21,7 @@ export interface GeneratorOptions {
   /** What k6 is started with. */
   env: NodeJS.ProcessEnv
   /** What the run means to send; undefined where k6 could not say. */
-  plan: { control: ControlPlan | undefined; vus: number; rate: number } | undefined
+  plan: { control: ControlPlan | undefined; vus: number; sockets: number; rate: number } | undefined
   probe: boolean
 }
 
@@ -59,7 +59,7 @@ function order(plan: ControlPlan, env: NodeJS.ProcessEnv, rate: number) {
 }
 
 export function startGenerator({ project, env, plan, probe }: GeneratorOptions): Generator {
-  const tuning = tuningOf(roomHere(), plan?.vus, env)
+  const tuning = tuningOf(roomHere(), plan, env)
   const control = plan?.control
   const rate = probeRate(plan?.rate ?? 0)
   let running: RunningProbe | undefined

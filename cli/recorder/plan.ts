@@ -1,7 +1,7 @@
 /** What a run means to send, as k6 reads it from the script: the windows with their rates, and every threshold. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { ControlPlan } from '../../lib/briefing/control.ts'
+import type { ControlPlan, RunNotes } from '../../lib/briefing/control.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { WATCH } from '../../lib/monitor/watch-window.ts'
 import { loadOf } from '../doctor/planned-load.ts'
@@ -14,8 +14,8 @@ export interface RunPlan {
 }
 
 export interface InspectedPlan extends RunPlan {
-  /** Highest rate and VUs in all. */
-  load: { rate: number; vus: number }
+  /** Highest rate, VUs in all, and WebSockets in all. */
+  load: { rate: number; vus: number; sockets: number }
   /** What a control probe can send; absent from scripts that are not the library's. */
   control: ControlPlan | undefined
 }
@@ -78,7 +78,7 @@ function windowOf(name: string, scenario: Scenario, requestsPerIteration: number
 /** @param inspected what `k6 inspect` prints */
 export function planIn(inspected: string, requestsPerIteration: number): InspectedPlan {
   const { scenarios, thresholds, ext } = JSON.parse(inspected) as {
-    ext?: { loadgate?: ControlPlan } | null
+    ext?: { loadgate?: RunNotes } | null
     scenarios?: Record<string, Scenario> | null
     thresholds?: Record<string, (string | { threshold?: string })[]> | null
   }
@@ -87,7 +87,7 @@ export function planIn(inspected: string, requestsPerIteration: number): Inspect
     .map(([name, scenario]) => windowOf(name, scenario, requestsPerIteration))
   const { rate, vus } = loadOf(scenarios ?? {})
   return {
-    load: { rate: rate * requestsPerIteration, vus },
+    load: { rate: rate * requestsPerIteration, vus, sockets: ext?.loadgate?.sockets ?? 0 },
     control: ext?.loadgate,
     windows: windows.sort((a, b) => a.start - b.start),
     thresholds: Object.fromEntries(

@@ -32,6 +32,12 @@ export interface ControlPlan {
   endpoints: Readonly<Record<string, ControlEndpoint>>
 }
 
+/** All that `loadgate run` reads there before the load. */
+export interface RunNotes extends ControlPlan {
+  /** WebSockets that the run holds: memory that k6 is set up for. */
+  sockets: number
+}
+
 /** Requests of an endpoint that a probe of a few dozen a second needs. */
 const REQUESTS = 25
 /** A probe must not weigh on the gateway by the size of what it sends. */

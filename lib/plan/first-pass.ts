@@ -6,7 +6,7 @@ import type { Options } from 'k6/options'
 import reference from '../../targets/reference.json'
 import { authPlan } from '../auth.ts'
 import type { Briefing } from '../briefing/briefing.ts'
-import { controlPlan } from '../briefing/control.ts'
+import { controlPlan, type RunNotes } from '../briefing/control.ts'
 import { laneOf, sameEverywhere } from '../briefing/lane.ts'
 import { type Prepared, prepare, prepareSession, type Recipe } from '../briefing/requests.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
@@ -76,7 +76,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     (name) => !windows.some(({ limits }) => limits === name),
   )
   const looks = windows.find(({ name }) => name === WATCH)?.planned?.metrics
-  const planned = {
+  const planned: Readonly<Record<string, number>> = {
     ...(looks === undefined ? {} : { watch_looks: looks * settings.INSTANCES }),
     ...spec.planned?.(size, settings, target),
   }
@@ -102,9 +102,13 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
   const everywhere = sameEverywhere(lanes)
   const written = writeOut(target, settings, spec.endpoints)
-  const control = controlPlan(windows, { ...CATALOGUE, ...spec.endpoints }, written.recipes, written.requests)
+  const endpoints = { ...CATALOGUE, ...spec.endpoints }
+  const notes: RunNotes = {
+    ...controlPlan(windows, endpoints, written.recipes, written.requests),
+    sockets: planned.ws_opened ?? 0,
+  }
   return {
-    options: { ...options, ext: { ...options.ext, loadgate: control } },
+    options: { ...options, ext: { ...options.ext, loadgate: notes } },
     briefing: {
       settings,
       size,

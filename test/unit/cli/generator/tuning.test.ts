@@ -8,24 +8,30 @@ const GIB = 1024 ** 3
 
 describe("how k6's runtime is set up", () => {
   it('puts garbage collection off where there is memory for it', () => {
-    const { env, sentence } = tuningOf({ cores: 2, memory: 16 * GIB }, 200, {})
+    const { env, sentence } = tuningOf({ cores: 2, memory: 16 * GIB }, { vus: 200, sockets: 0 }, {})
     assert.deepEqual(env, { GOGC: 'off', GOMEMLIMIT: '1024MiB', GOMAXPROCS: '2' })
     assert.match(sentence, /GOGC=off GOMEMLIMIT=1024MiB/)
   })
 
   it('gives many VUs a higher limit', () => {
-    assert.equal(tuningOf({ cores: 2, memory: 32 * GIB }, 5000, {}).env.GOMEMLIMIT, '7800MiB')
+    assert.equal(tuningOf({ cores: 2, memory: 32 * GIB }, { vus: 5000, sockets: 0 }, {}).env.GOMEMLIMIT, '7800MiB')
   })
 
   it('never puts it off where the VUs alone come near the limit', () => {
-    const { env, sentence } = tuningOf({ cores: 2, memory: GIB }, 2000, {})
+    const { env, sentence } = tuningOf({ cores: 2, memory: GIB }, { vus: 2000, sockets: 0 }, {})
     assert.equal(env.GOGC, undefined)
     assert.match(sentence, /too little/)
   })
 
+  it('does not put it off for WebSockets, which are no garbage', () => {
+    const { env, sentence } = tuningOf({ cores: 2, memory: 32 * GIB }, { vus: 40, sockets: 10_000 }, {})
+    assert.deepEqual(env, { GOGC: '50', GOMAXPROCS: '2' })
+    assert.match(sentence, /GOGC=50 .*10000 WebSockets/)
+  })
+
   it('leaves alone what the user has set', () => {
     for (const name of ['GOGC', 'GOMEMLIMIT', 'GOMAXPROCS']) {
-      const { env, sentence } = tuningOf({ cores: 2, memory: 16 * GIB }, 200, { [name]: '1' })
+      const { env, sentence } = tuningOf({ cores: 2, memory: 16 * GIB }, { vus: 200, sockets: 0 }, { [name]: '1' })
       assert.deepEqual(env, {})
       assert.ok(sentence.includes(`${name}=1`))
     }
@@ -34,7 +40,7 @@ describe("how k6's runtime is set up", () => {
   it('never takes more than half of the free memory, and keeps twice what the VUs need', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 64 * 1024 }), fc.integer({ min: 0, max: 50_000 }), (mib, vus) => {
-        const { env } = tuningOf({ cores: 4, memory: mib * 1024 ** 2 }, vus, {})
+        const { env } = tuningOf({ cores: 4, memory: mib * 1024 ** 2 }, { vus, sockets: 0 }, {})
         const limit = Number(env.GOMEMLIMIT?.replace('MiB', ''))
         assert.ok(limit <= mib / 2)
         if (env.GOGC === 'off') assert.ok(limit >= 2 * (100 + vus / 2) - 1)

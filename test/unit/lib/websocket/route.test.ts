@@ -77,5 +77,5 @@ test('routes share the sockets, and each plans only what it has', () => {
 
 test('with several instances no more is planned than each surely has', () => {
   const hold = holdOf({ connections: 1001, rate: 200, duration: 20, ping: 5 }, 3)
-  assert.equal(plannedCounts(hold, socketRoutes(targetWith({})), 3).ws_opened, 996)
+  assert.equal(plannedCounts(hold, socketRoutes(targetWith({})), 3).ws_opened, 999)
 })
