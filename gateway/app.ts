@@ -4,7 +4,7 @@ import { assemble } from './assembly.ts'
 import type { Gateway } from './gateway.ts'
 import { createServer, supervise } from './http-server.ts'
 import { type GatewayOptions, resolveOptions } from './options.ts'
-import { agentcoreQuota, registerAgentcore, registerAgentcoreRpc } from './shapes/agentcore.ts'
+import { agentcoreQuota, detailed, registerAgentcore, registerAgentcoreRpc } from './shapes/agentcore.ts'
 import { referenceQuota, registerReference } from './shapes/reference.ts'
 
 declare module 'fastify' {
@@ -21,6 +21,7 @@ export async function buildApp(given: Partial<GatewayOptions> = {}): Promise<Fas
   const agentcore = options.shape === 'agentcore'
   const app = createServer(options)
   const rpc = agentcore ? createServer(options) : null
+  if (agentcore) for (const server of [app, rpc]) server?.addHook('onSend', detailed)
   await app.register(fastifyJwt, { secret: options.jwtSecret, sign: { algorithm: 'HS256' }, verify: { algorithms: ['HS256'] } })
 
   const gateway = assemble(rpc ? [app, rpc] : [app], options, agentcore ? agentcoreQuota(options) : referenceQuota(options))

@@ -1,9 +1,12 @@
-import type { FastifyPluginAsync } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { FastifyPluginAsync, FastifyReply, onSendHookHandler } from 'fastify'
+import type { WebSocket } from 'ws'
 import { guarded } from '../access.ts'
 import { Topics } from '../domain/topics.ts'
 import { JSON_TYPE, refuse } from '../errors.ts'
 import { EventStream } from '../event-stream.ts'
-import type { RouteContext } from '../gateway.ts'
+import type { Gateway, RouteContext } from '../gateway.ts'
 import { Limiter, type Quota, type QuotaOf } from '../limiter.ts'
 import type { GatewayOptions } from '../options.ts'
 import { authRoutes } from '../routes/auth.ts'
@@ -29,6 +32,12 @@ export function agentcoreQuota({ rateLimit }: GatewayOptions): QuotaOf | null {
   }
 }
 
+/** Errors have the body `{"detail":…}`, but for those of its limiter. */
+export const detailed: onSendHookHandler = (_request, { statusCode }, payload, done) => {
+  if (statusCode < 400 || statusCode === 429) return done(null, payload)
+  done(null, JSON.stringify({ detail: STATUS_CODES[statusCode] }))
+}
+
 const scarcer = (a: Quota, b: Quota): Quota => (!b.allowed || b.remaining < a.remaining ? b : a)
 
 export const registerAgentcore: FastifyPluginAsync<RouteContext> = async (app, { gateway }) => {
@@ -51,8 +60,13 @@ export const registerAgentcore: FastifyPluginAsync<RouteContext> = async (app, {
     keepalives.stop()
   })
 
+  /** Nobody needs a token here, but one that is given must be good. */
+  const isForged = (given: unknown): boolean =>
+    typeof given === 'string' && given !== '' && !gateway.authorization.token(given).valid
+
   const upgrades = new Upgrades(app)
-  app.get('/realtime/ws', { ...guarded(gateway, 'websocket', 'query'), exposeHeadRoute: false }, (request, reply) => {
+  app.get<Tokened>('/realtime/ws', { ...guarded(gateway, 'websocket', 'nowhere'), exposeHeadRoute: false }, (request, reply) => {
+    if (isForged(request.query.token)) return refuse(reply, 403, 'forbidden', 'the token is not valid')
     if (!upgrades.isOffered(request.raw)) return refuse(reply, 426, 'upgrade_required', 'expected a WebSocket handshake')
     return upgrades.accept(reply, (socket, wire) => {
       const connection = new Connection(gateway, socket, wire)
@@ -61,20 +75,28 @@ export const registerAgentcore: FastifyPluginAsync<RouteContext> = async (app, {
     })
   })
 
-  app.get<{ Querystring: { topics?: unknown } }>(
-    '/realtime/events',
-    { ...guarded(gateway, 'events', 'query'), exposeHeadRoute: false },
-    (request, reply) => {
-      const { topics } = request.query
-      const wanted = typeof topics === 'string' ? topics.split(',').filter((topic) => topic !== '') : []
-      const stream = new EventStream(reply, gateway.connections)
-      stream.send(`event: connected\ndata: ${JSON.stringify({ topics: wanted, sent_at: Date.now() })}\n\n`)
-      const listener = { deliver: ({ text }: { text: string }) => stream.send(text) }
-      keepalives.subscribe('', listener)
-      stream.onEnd(() => keepalives.unsubscribe('', listener))
-      return reply
-    },
-  )
+  app.get<Tokened>('/realtime/events', { ...guarded(gateway, 'events', 'nowhere'), exposeHeadRoute: false }, (request, reply) => {
+    const { topics, token } = request.query
+    const stream = new EventStream(reply, gateway.connections)
+    if (isForged(token)) return fail(reply, stream)
+    const wanted = typeof topics === 'string' ? topics.split(',').filter((topic) => topic !== '') : []
+    stream.send(`event: connected\ndata: ${JSON.stringify({ topics: wanted, sent_at: Date.now() })}\n\n`)
+    const listener = { deliver: ({ text }: { text: string }) => stream.send(text) }
+    keepalives.subscribe('', listener)
+    stream.onEnd(() => keepalives.unsubscribe('', listener))
+    return reply
+  })
+}
+
+interface Tokened {
+  Querystring: { topics?: unknown; token?: unknown }
+}
+
+/** A refusal with status 200: the stream says why, and ends. */
+function fail(reply: FastifyReply, stream: EventStream): FastifyReply {
+  stream.send('event: error\ndata: {"error":"Authentication failed"}\n\n')
+  stream.end()
+  return reply
 }
 
 /** The second port: agents talk to it from inside, so it asks for no token. */
@@ -90,7 +112,39 @@ export const registerAgentcoreRpc: FastifyPluginAsync<RouteContext> = async (app
       if (typeof subscriber_id !== 'string' || subscriber_id === '' || subscriber_id.length > MAX_SUBSCRIBER_CHARS)
         return refuse(reply, 403, 'invalid_query', 'subscriber_id is required')
       if (!upgrades.isOffered(request.raw)) return refuse(reply, 426, 'upgrade_required', 'expected a WebSocket handshake')
-      return upgrades.accept(reply, (socket, wire) => new Connection(gateway, socket, wire, { subscriber_id }))
+      return upgrades.accept(reply, (socket) => new Subscription(gateway, socket, subscriber_id))
     },
   )
+}
+
+/** A socket for events about agents, whose frames are in other words than those of `/realtime/ws`. */
+class Subscription {
+  readonly #socket: WebSocket
+
+  constructor({ connections }: Gateway, socket: WebSocket, subscriber_id: string) {
+    this.#socket = socket
+    connections.add('ws', this)
+    socket.once('close', () => connections.remove('ws', this))
+    // ws closes the socket by itself; without a listener the event would end the process.
+    socket.on('error', () => {})
+    socket.on('message', (data) => this.#received(String(data)))
+    this.#say('connected', { connection_id: randomUUID(), subscriber_id })
+  }
+
+  end(): void {
+    this.#socket.close(1001, 'going away')
+  }
+
+  #received(text: string): void {
+    try {
+      const { message_type, payload } = JSON.parse(text) as { message_type?: unknown; payload?: { timestamp?: unknown } }
+      if (message_type === 'ping') this.#say('pong', { timestamp: payload?.timestamp ?? null })
+    } catch {
+      // Nothing is said to what cannot be read.
+    }
+  }
+
+  #say(message_type: string, payload: object): void {
+    this.#socket.send(JSON.stringify({ message_type, payload }))
+  }
 }

@@ -1,7 +1,8 @@
 /** What a WebSocket route of the catalogue is, in the words that a target file can change. */
 
-/** Frames are JSON objects whose member `type` says what they are. */
 export interface SocketShape {
+  /** Member of a frame, which is a JSON object, that says what it is. */
+  type_member: string
   /** Query parameter that carries the token; false: the Authorization header does. */
   token: string | false
   /** `type` of the first frame after the handshake; false: none comes. */
@@ -39,6 +40,7 @@ export const websocket: SocketEndpoint = {
   name: 'websocket',
   path: '/api/v1/ws',
   auth: true,
+  type_member: 'type',
   token: 'token',
   first: 'connection',
   ping: 'ping',
@@ -55,6 +57,7 @@ export const websocket: SocketEndpoint = {
 export const websocketEvents: SocketEndpoint = {
   name: 'websocket_events',
   auth: false,
+  type_member: 'type',
   token: false,
   first: false,
   ping: false,

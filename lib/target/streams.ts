@@ -31,6 +31,7 @@ const interval = (what: string) =>
 const token = nameOrFalse('Query parameter that carries the token; false: the Authorization header does.')
 
 export const socketSchema = strictObject({
+  type_member: optional(pipe(string(), minLength(1), description('Member of a frame that says what it is. Default `type`.'))),
   token,
   first: nameOrFalse('`type` of the first frame after the handshake; false: none comes.'),
   ping: nameOrFalse('`type` of the ping that a client sends; false: there is none.'),

@@ -63,7 +63,7 @@ class SocketGroup implements SocketEvents {
   readonly #states: Uint8Array
   readonly #sessions: SocketSessions
   readonly #tally = new Tally()
-  readonly #read = frameReader()
+  readonly #read: ReturnType<typeof frameReader>
   readonly #connect: ReturnType<typeof socketOpener>
   readonly #headers: Readonly<Record<string, string>>
   #phase: 'opening' | 'holding' | 'draining' | 'closing' | 'over' = 'opening'
@@ -78,6 +78,7 @@ class SocketGroup implements SocketEvents {
     this.#given = given
     this.#headers = route.auth && route.shape.token === false ? authorization.carry({}) : {}
     this.#connect = socketOpener(route.name, this)
+    this.#read = frameReader(route.shape.type_member)
     this.#states = new Uint8Array(times.sockets)
     const tally = this.#tally
     this.#sessions = new SocketSessions(route.shape, topic, times.sockets, {

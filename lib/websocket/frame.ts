@@ -1,4 +1,4 @@
-/** Reads the frames of a gateway's WebSocket: JSON objects whose `type` says what they are. */
+/** Reads the frames of a gateway's WebSocket: JSON objects in which one member, mostly `type`, says what they are. */
 export interface Frame {
   readonly type: string
   readonly topic?: unknown
@@ -7,11 +7,16 @@ export interface Frame {
   readonly sent_at?: unknown
 }
 
-/** Undefined where the text is no frame. */
-export function readFrame(text: string): Frame | undefined {
+/**
+ * Undefined where the text is no frame.
+ * @param member that says what a frame is; whatever its name, it is the `type` of what is returned
+ */
+export function readFrame(text: string, member = 'type'): Frame | undefined {
   try {
-    const frame = JSON.parse(text) as Frame | null
-    return typeof frame === 'object' && typeof frame?.type === 'string' ? frame : undefined
+    const frame = JSON.parse(text) as Readonly<Record<string, unknown>> | null
+    if (typeof frame !== 'object') return undefined
+    const type = frame?.[member]
+    return typeof type === 'string' ? { ...frame, type } : undefined
   } catch {
     return undefined
   }
@@ -21,12 +26,12 @@ export function readFrame(text: string): Frame | undefined {
  * A reader that remembers the frame before: an event goes to all sockets of a topic in the same words, and parsing it once
  * for a hundred of them is most of what a socket's event would cost.
  */
-export function frameReader(): (text: string) => Frame | undefined {
+export function frameReader(member?: string): (text: string) => Frame | undefined {
   let lastText: string | undefined
   let lastFrame: Frame | undefined
   return (text) => {
     if (text !== lastText) {
-      lastFrame = readFrame(text)
+      lastFrame = readFrame(text, member)
       lastText = text
     }
     return lastFrame

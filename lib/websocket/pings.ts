@@ -32,14 +32,14 @@ export class Pings {
 
   /** The next ping of socket `n` as it is to be sent; undefined where the gateway has none. */
   next(n: number, now: number): string | undefined {
-    const { ping, ping_id } = this.#shape
+    const { type_member, ping, ping_id } = this.#shape
     if (ping === false) return undefined
     this.giveUp(n)
     this.#sentAt[n] = now
     const id = (this.#lastId[n] ?? 0) + 1
     this.#lastId[n] = id
     this.#observer.count('pings')
-    return JSON.stringify(ping_id ? { type: ping, id } : { type: ping })
+    return JSON.stringify({ [type_member]: ping, ...(ping_id ? { id } : {}) })
   }
 
   /** @returns what is wrong with it, as the end of the sentence "the gateway …" */

@@ -27,7 +27,7 @@ export class SocketSessions {
     this.#observer = observer
     this.#pings = new Pings(shape, sockets, observer)
     if (topic !== '') {
-      this.subscription = JSON.stringify({ type: 'subscribe', topic })
+      this.subscription = JSON.stringify({ [shape.type_member]: 'subscribe', topic })
       this.#subscriptions = new Subscriptions(topic, sockets, observer)
     }
     this.#open = new Uint8Array(sockets)

@@ -48,7 +48,7 @@ export async function hold(route: SocketRoute, token: string, enough: (counts: H
     const socket = new WebSocket(socketUrl(route, token, `contract-${n}`), {
       headers: route.auth && route.shape.token === false ? { Authorization: `Bearer ${token}` } : {},
     })
-    const read = frameReader()
+    const read = frameReader(route.shape.type_member)
     socket.on('open', () => {
       sessions.opened(n)
       if (sessions.subscription !== undefined) socket.send(sessions.subscription)

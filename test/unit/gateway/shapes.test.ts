@@ -55,7 +55,6 @@ test('agentcore: a socket that is greeted, answers pings and is pinged', async (
 
 test('agentcore: a stream that begins with connected and is kept alive, without ids', async (t) => {
   const { url, token } = await agentcore(t, { keepaliveMs: 30 })
-  assert.equal((await fetch(`${url}/realtime/events?topics=a`)).status, 401)
   const abort = new AbortController()
   const answer = await fetch(`${url}/realtime/events?topics=a,b&token=${token}`, { signal: abort.signal })
   let seen = ''
@@ -67,6 +66,25 @@ test('agentcore: a stream that begins with connected and is kept alive, without 
   assert.match(seen, /^event: connected\ndata: \{"topics":\["a","b"\]/)
   assert.match(seen, /\n\nevent: keepalive\n/)
   assert.doesNotMatch(seen, /^id:/m)
+})
+
+test('agentcore: a token that is not good is refused by a socket with 403, by a stream with an event; without one, both open', async (t) => {
+  const { url, app } = await agentcore(t)
+  const stream = await fetch(`${url}/realtime/events?topics=a&token=bad`)
+  assert.equal(stream.status, 200)
+  assert.equal(await stream.text(), 'event: error\ndata: {"error":"Authentication failed"}\n\n')
+  assert.equal((await app.inject('/realtime/ws?token=bad')).statusCode, 403)
+  assert.equal((await frames(t, `${url}/realtime/ws`, [], 1))[0]?.type, 'connection')
+})
+
+test('agentcore: errors in its own words', async (t) => {
+  const { app } = await agentcore(t)
+  const body = async (method: 'GET' | 'DELETE', url: string) => {
+    const { statusCode, body } = await app.inject({ method, url })
+    return [statusCode, body]
+  }
+  assert.deepEqual(await body('GET', '/nowhere'), [404, '{"detail":"Not Found"}'])
+  assert.deepEqual(await body('DELETE', '/live'), [405, '{"detail":"Method Not Allowed"}'])
 })
 
 test('agentcore: JSON-RPC on a port of its own, without a token', async (t) => {
@@ -82,8 +100,11 @@ test('agentcore: JSON-RPC on a port of its own, without a token', async (t) => {
   assert.equal(unknown.json().error.code, -32_601)
   assert.equal((await post('{')).statusCode, 422)
 
-  const [first] = await frames(t, `${rpcUrl}/api/v1/ws/events?subscriber_id=s1`, [], 1)
-  assert.equal(first?.subscriber_id, 's1')
+  const ping = { message_type: 'ping', payload: { timestamp: 7 } }
+  const [first, pong] = await frames(t, `${rpcUrl}/api/v1/ws/events?subscriber_id=s1`, [ping], 2)
+  assert.equal(first?.message_type, 'connected')
+  assert.match(JSON.stringify(first?.payload), /"subscriber_id":"s1"/)
+  assert.deepEqual(pong, { message_type: 'pong', payload: { timestamp: 7 } })
   assert.equal((await rpc.inject('/api/v1/ws/events')).statusCode, 403)
 })
 

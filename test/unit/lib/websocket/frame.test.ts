@@ -9,8 +9,14 @@ test('a frame is a JSON object with a type', () => {
     assert.equal(readFrame(text), undefined, text)
 })
 
+test('what says what a frame is may have another name', () => {
+  assert.deepEqual(readFrame('{"message_type":"pong","type":1}', 'message_type'), { message_type: 'pong', type: 'pong' })
+  assert.equal(readFrame('{"type":"pong"}', 'message_type'), undefined)
+  assert.equal(frameReader('kind')('{"kind":"event"}')?.type, 'event')
+})
+
 test('no text makes it throw', () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void readFrame(text)))
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), fc.string(), (text, member) => void readFrame(text, member)))
 })
 
 test('one that remembers reads the same as one that does not', () => {
@@ -20,7 +26,7 @@ test('one that remembers reads the same as one that does not', () => {
       const read = frameReader()
       assert.deepEqual(
         sent.map((text) => read(text)),
-        sent.map(readFrame),
+        sent.map((text) => readFrame(text)),
       )
     }),
   )

@@ -221,3 +221,10 @@ test('whatever a gateway sends and in whatever order, the counts add up', () => 
     }),
   )
 })
+
+test('a gateway that calls the type of a frame by another name is spoken to in its words', () => {
+  const { sessions } = pair({ type_member: 'message_type', ping_id: false })
+  assert.equal(sessions.subscription, '{"message_type":"subscribe","topic":"loadgate-1"}')
+  sessions.opened(0)
+  assert.equal(sessions.ping(0, 1000), '{"message_type":"ping"}')
+})
