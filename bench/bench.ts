@@ -22,7 +22,7 @@ const AS_RUN = 'as loadgate run sets k6 up'
 
 const k6 = (await provision({ env: process.env, note: console.error, stop: new AbortController().signal })).path
 /** Of the generator, which has a core of its own. */
-const { env: tuned } = tuningOf({ ...roomHere(), cores: 1 }, USERS, {})
+const { env: tuned } = tuningOf({ ...roomHere(), cores: 1 }, { vus: USERS, sockets: 0 }, {})
 
 const bars = (script: string): Bar[] => [
   { of: script, against: 'bare', costs: 1.05 },
