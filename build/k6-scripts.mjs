@@ -1,0 +1,114 @@
+// How a k6 script is bundled: one self-contained file that costs a VU as little as can be.
+import { readFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { build as esbuild } from 'esbuild'
+
+/** k6 loads a bundle from an archive, without a network: nothing but k6's own modules may stay outside. */
+const onlyK6Outside = {
+  name: 'only-k6-outside',
+  setup(build) {
+    build.onResolve({ filter: /^(k6($|\/)|https?:)/ }, ({ path, importer }) =>
+      path.startsWith('http')
+        ? { errors: [{ text: `remote import ${path} in ${importer}: a bundle must be self-contained` }] }
+        : path.startsWith('k6/x/')
+          ? { errors: [{ text: `${path} needs a k6 built with an extension; stock k6 could not run this script` }] }
+          : { path, external: true },
+    )
+  },
+}
+
+/** What k6's engine can run; it lacks these two in every version. */
+const forK6 = {
+  target: 'es2022',
+  supported: { 'for-await': false, 'async-generator': false },
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+}
+
+/**
+ * A VU pays for every function and object that a module makes when it loads (a validation library: 0.4 MB a VU), but
+ * nothing for the body of a function that it never runs. So what only the first pass of a script needs, or only a failure,
+ * is bundled on its own, and the bundle stands in the script as the body of a function that the first call runs.
+ * Nothing of k6 can be imported there: k6's modules are there for the script as a whole only.
+ */
+const APART = {
+  'lib/plan/first-pass.ts': ['firstPass', 'summarize'],
+  'lib/redact.ts': ['redact'],
+}
+const modulesApart = (presentation) => ({
+  name: 'modules-apart',
+  setup(build) {
+    const files = Object.keys(APART).map((file) => file.replace(/[/.]/g, '[$&]').replaceAll('[/]', '[\\\\/]'))
+    build.onLoad({ filter: new RegExp(`[\\\\/](${files.join('|')})$`) }, async ({ path }) => {
+      const { outputFiles, metafile } = await esbuild({
+        ...forK6,
+        entryPoints: [path],
+        bundle: true,
+        format: 'cjs',
+        // The map's paths are relative to this name; nothing is written.
+        outfile: path.replace(/\.ts$/, '.js'),
+        write: false,
+        metafile: true,
+        sourcemap: 'inline',
+        logLevel: 'silent',
+        plugins: presentation,
+        banner: { js: 'const load = () => { const module = { exports: {} };' },
+        footer: {
+          js: [
+            'return module.exports }; let loaded;',
+            ...APART[relative('.', path).replaceAll('\\', '/')].map(
+              (name) => `export function ${name}(...given) { loaded ??= load(); return loaded.${name}(...given) }`,
+            ),
+          ].join('\n'),
+        },
+      })
+      return {
+        contents: outputFiles[0].text,
+        loader: 'js',
+        watchFiles: Object.keys(metafile.inputs).map((file) => resolve(file)),
+      }
+    })
+  },
+})
+
+/** As an object, every VU would make each limit of a thresholds file; a text stands in the compiled script once. */
+const thresholdsAsText = {
+  name: 'thresholds-as-text',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]thresholds[\\/].*\.json$/ }, ({ path }) => {
+      const written = readFileSync(path, 'utf8')
+      try {
+        return { contents: JSON.stringify(JSON.parse(written)), loader: 'text', watchFiles: [path] }
+      } catch (error) {
+        return { errors: [{ text: `${relative('.', path)}: expected JSON: ${error.message}` }] }
+      }
+    })
+  },
+}
+
+/** Bytes of each script: what every VU runs when it loads it, and what stands apart. */
+export function sizesOf(metafile) {
+  return Object.fromEntries(
+    Object.entries(metafile.outputs).flatMap(([file, { bytes, inputs }]) => {
+      const name = /^dist\/([\w-]+)\.js$/.exec(file)?.[1]
+      const apart = Object.keys(APART).reduce((sum, module) => sum + (inputs[module]?.bytesInOutput ?? 0), 0)
+      return name === undefined ? [] : [[name, { every_vu: bytes - apart, apart }]]
+    }),
+  )
+}
+
+/**
+ * Options of esbuild for scripts that k6 runs.
+ * @param presentation plugins for what prints the summary
+ */
+export const k6Scripts = ({ presentation = [], plugins = [] } = {}) => ({
+  ...forK6,
+  bundle: true,
+  format: 'esm',
+  minify: true,
+  metafile: true,
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  legalComments: 'none',
+  plugins: [onlyK6Outside, modulesApart(presentation), thresholdsAsText, ...plugins],
+})
