@@ -18,7 +18,7 @@ import { type Settings, settingsOfRun } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
 import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
 import { bindTarget, type Target } from '../target.ts'
-import { readUserFile } from '../transport/file.ts'
+import { readUserFile, requireFolder } from '../transport/file.ts'
 import { fit, schedule } from '../workload.ts'
 import { gatedRun } from './gated-run.ts'
 import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
@@ -54,6 +54,7 @@ function writeOut(
 /** @throws UsageError for anything that the user wrote and this run could not hold itself to */
 export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass<SizeOf<P>> {
   const settings = settingsOfRun()
+  if (settings.RESULTS_DIR !== undefined) requireFolder(settings.RESULTS_DIR, 'RESULTS_DIR')
   const targetFile = settings.TARGET ?? 'targets/reference.json'
   const target = bindTarget(settings.TARGET ? readUserFile(settings.TARGET, 'TARGET') : reference, targetFile, settings, true)
   const size = sizeOf(spec.profiles, settings, spec.name)
