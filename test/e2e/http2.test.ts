@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { withoutLatency } from './lenient-limits.ts'
 import { startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
+import { until } from './until.ts'
 
 const HTTP2 = { INSECURE_TLS: 'true', EXPECT_PROTO: 'HTTP/2.0' }
 const SHORT = { PROFILE: 'smoke', WARMUP: '1s', DURATION: '2s', RATE: 40, SPIKE: 2 }
@@ -14,10 +15,6 @@ const OTHERS = ['websocket']
 const scripts = readdirSync(new URL('../../scripts/', import.meta.url))
   .map((file) => file.replace(/\.ts$/, ''))
   .filter((name) => !OTHERS.includes(name))
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20))
-}
 
 describe('HTTP/2', { concurrency: 3 }, () => {
   test('a gateway that negotiates it passes', async (t) => {

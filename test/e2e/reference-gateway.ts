@@ -8,10 +8,20 @@ export interface GatewayProcess {
   url: string
   /** Where JSON-RPC is, in the shape of the gateway that has it elsewhere. */
   rpcUrl: string | undefined
+  /** Ends it at once, as a crash does. */
+  kill(): void
+  /** Requests that its metrics count: of one route, or of all. */
+  requests(route?: string): Promise<number>
 }
 
 /** A fault of the switchboard, as `POST /faults` takes it. */
 export type Fault = Readonly<Record<string, string | number>>
+
+async function countRequests(url: string, route?: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const series = text.matchAll(/^gateway_requests_total\{.*?route="([^"]*)".*?\} (\d+)$/gm)
+  return [...series].reduce((sum, [, of, count]) => sum + (route === undefined || of === route ? Number(count) : 0), 0)
+}
 
 export async function startGateway(t: TestContext, faults: readonly Fault[] = [], ...args: string[]): Promise<GatewayProcess> {
   const withFaults = faults.length === 0 ? [] : ['--faults', ...faults.flatMap((fault) => ['--fault', JSON.stringify(fault)])]
@@ -21,7 +31,7 @@ export async function startGateway(t: TestContext, faults: readonly Fault[] = []
   t.after(
     () =>
       new Promise<void>((resolve) => {
-        if (child.exitCode !== null) return resolve()
+        if (child.exitCode !== null || child.signalCode !== null) return resolve()
         child.once('exit', () => resolve())
         child.kill('SIGKILL')
       }),
@@ -35,7 +45,7 @@ export async function startGateway(t: TestContext, faults: readonly Fault[] = []
       const end = text.indexOf('\n')
       if (end < 0) return
       const { url, rpc_url } = JSON.parse(text.slice(0, end)) as { url: string; rpc_url?: string }
-      resolve({ url, rpcUrl: rpc_url })
+      resolve({ url, rpcUrl: rpc_url, kill: () => child.kill('SIGKILL'), requests: (route) => countRequests(url, route) })
     })
   })
 }

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { TestContext } from 'node:test'
 import { found } from '../../cli/k6/provision.ts'
 import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
@@ -55,7 +55,10 @@ export interface Running {
 
 type Settings = Readonly<Record<string, string | number>>
 
-/** @param settings such as `{ BASE_URL: url, PROFILE: 'smoke', RATE: 20 }`; none is taken over from the environment of the tests */
+/**
+ * @param name of a built script, or path of another one without its `.js`
+ * @param settings such as `{ BASE_URL: url, PROFILE: 'smoke', RATE: 20 }`; none is taken over from the environment of the tests
+ */
 export const runScript = async (t: TestContext, name: string, settings: Settings, ...flags: readonly string[]): Promise<K6Run> =>
   (await startScript(t, name, settings, ...flags)).done
 
@@ -70,7 +73,7 @@ export async function startScript(
   const { PATH, HOME, PWD } = process.env
   const env = { PATH, HOME, PWD, RESULTS_DIR: results, ...settings }
   // Several runs at once would fight for the port of k6's REST API.
-  const child = spawn(await k6Path(), ['run', '--quiet', '--address', 'localhost:0', ...flags, join(DIST, `${name}.js`)], {
+  const child = spawn(await k6Path(), ['run', '--quiet', '--address', 'localhost:0', ...flags, resolve(DIST, `${name}.js`)], {
     env: Object.fromEntries(Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))),
     stdio: ['ignore', 'pipe', 'pipe'],
   })

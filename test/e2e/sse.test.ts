@@ -5,6 +5,7 @@ import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, type K6Run, runScript, startScript } from './script-run.ts'
 import { type StreamBehaviour, streamServer } from './servers/stream-server.ts'
+import { until } from './until.ts'
 
 const STREAMS = 20
 // Two connections a stream; with 25 requests a second beside them, ten seconds are what a p95 of those takes.
@@ -36,10 +37,6 @@ async function againstOwn(t: TestContext, behaviour: StreamBehaviour, stream: ob
 }
 
 const readThresholds = () => readFile(new URL('../../thresholds/sse.json', import.meta.url), 'utf8')
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20))
-}
 
 describe('sse', { concurrency: 3 }, () => {
   test('the reference gateway passes: every stream held, cut, resumed, and complete', async (t) => {

@@ -3,13 +3,10 @@ import { type TestContext, test } from 'node:test'
 import { looseLimits } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
+import { until } from './until.ts'
 
 // Just long enough for every gate's evidence: a thousand samples for the p99, twenty looks for the median of the CPU time.
 const SHORT = { PROFILE: 'smoke', WARMUP: '1s', DURATION: '6s', RATE: 180, WATCH_INTERVAL: '250ms' }
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20))
-}
 
 const against = async (t: TestContext, faults: Fault[], settings: Record<string, string | number> = {}) => {
   const { url } = await startGateway(t, faults)

@@ -4,6 +4,7 @@ import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, type K6Run, runScript, startScript } from './script-run.ts'
 import { type SocketServerOptions, socketServer } from './servers/socket-server.ts'
+import { until } from './until.ts'
 
 const SOCKETS = 100
 // Two pings a socket are the samples that a p95 needs, events four times a second more than those of an event.
@@ -29,10 +30,6 @@ async function againstOwn(t: TestContext, options: SocketServerOptions, socket: 
   })
   const run = await runScript(t, 'websocket', { ...SHORT, THRESHOLDS: await withoutLatency(t, 'websocket'), TARGET, ...more })
   return { run, server }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 // Most of a run is waiting: three at a time leave the machine to whoever else is at work.

@@ -1,0 +1,83 @@
+/** Results that cannot be kept: who reads the folder would find nothing, or another run's. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, open, rmdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { loadgate } from './loadgate-run.ts'
+import { EXIT, folderOf, jsonFile, runScript } from './script-run.ts'
+import { until } from './until.ts'
+
+const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '3s', RATE: '100' }
+const loose = (t: TestContext) =>
+  jsonFile(t, 'own.json', {
+    windows: { steady: { '*': { p95_ms: 5000, error_rate: 0.01, why: 'Room for a busy machine.' } } },
+    run: { dropped_share: 0.2 },
+  })
+
+/** A disk of its own, where this user may mount one; CI may. */
+async function smallDisk(t: TestContext, megabytes: number): Promise<string | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'loadgate-disk-'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { stdio: 'ignore' })
+  } catch (error) {
+    if (process.env.CI === 'true') throw error
+    t.skip('this user may not mount a small disk')
+    return undefined
+  }
+  t.after(async () => {
+    execFileSync('umount', ['-l', folder])
+    await rmdir(folder)
+  })
+  return folder
+}
+
+/** Leaves not one byte. */
+async function fill(disk: string): Promise<void> {
+  const file = await open(join(disk, 'filler'), 'a')
+  try {
+    for (let size = 1024 * 1024; size >= 1; size = Math.floor(size / 2))
+      try {
+        for (;;) await file.write(Buffer.alloc(size))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+      }
+  } finally {
+    await file.close()
+  }
+}
+
+test('a results folder that cannot be made stops the run before any load', async (t) => {
+  const run = await loadgate(t, ['run', 'http', '--results', '/proc/results'], { ...SIZE, RESULTS_DIR: '' })
+  assert.equal(run.code, 2, run.out + run.err)
+  assert.match(run.err, /results folder \/proc\/results: .*; choose another with --results DIR/)
+})
+
+test('plain k6, which makes no folder: one that is not there stops the run', async (t) => {
+  const RESULTS_DIR = join(await folderOf(t), 'missing')
+  const run = await runScript(t, 'http', { ...SIZE, BASE_URL: 'http://127.0.0.1:9', RESULTS_DIR })
+  assert.equal(run.code, EXIT.stopped, run.output)
+  assert.ok(run.output.includes(`setting RESULTS_DIR: there is no folder ${RESULTS_DIR}; make it first`), run.output)
+})
+
+test('a disk that is full before the run is a mistake to be mended first', async (t) => {
+  const disk = await smallDisk(t, 1)
+  if (disk === undefined) return
+  const run = await loadgate(t, ['run', 'http'], { ...SIZE, RESULTS_DIR: join(disk, 'run') })
+  assert.equal(run.code, 2, run.out + run.err)
+  assert.match(run.err, /only 1 MB free, 20 MB are needed/)
+})
+
+test('a disk that fills up under load makes the run invalid, and the verdict is still told', async (t) => {
+  const disk = await smallDisk(t, 24)
+  if (disk === undefined) return
+  const folder = join(disk, 'run')
+  const running = loadgate(t, ['run', 'http', '--no-record'], { ...SIZE, THRESHOLDS: await loose(t), RESULTS_DIR: folder })
+  await until(() => existsSync(join(folder, 'k6.log')))
+  await fill(disk)
+  const run = await running
+  assert.equal(run.code, 3, run.out + run.err)
+  assert.match(run.out, /INVALID {2}The results could not be written: .*ENOSPC/)
+})
