@@ -5,6 +5,8 @@ export const GENERATOR_SCHEMA = 'loadgate.generator/1'
 
 export interface WindowEvidence {
   window: string
+  /** Where the probe sent another mix: the quickest endpoint that both have asked, whose figures `k6` are; null: those of the whole window. */
+  endpoint: string | null
   /** As k6 saw it; null where it saw nothing. */
   k6: Latency | null
   /** As the control probe saw it; null where it has no sample. */

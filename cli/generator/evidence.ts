@@ -1,6 +1,6 @@
 /** From what k6, the probe and the sampler saw to one finding. Pure. */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { type Comparison, compare, FACTOR, FLOOR_MS, latencyOf } from './comparison.ts'
+import { type Comparison, compare, FACTOR, FLOOR_MS, type Latency, latencyOf } from './comparison.ts'
 import type { CpuSample } from './cpu-sampler.ts'
 import { GENERATOR_SCHEMA, type GeneratorEvidence, type WindowEvidence } from './evidence-model.ts'
 import type { ProbeSample } from './probe-protocol.ts'
@@ -36,24 +36,49 @@ function cpuOf(samples: readonly CpuSample[]): WindowEvidence['cpu'] {
   return { used: of('used'), stolen: of('stolen'), throttled: of('throttled') }
 }
 
+const figuresOf = (latency: Latency | null | undefined): Latency | null =>
+  latency ? { p50: latency.p50, p95: latency.p95, p99: latency.p99 } : null
+
+/** Shares of an endpoint in what k6 and the probe sent may differ by this: less does not move a percentile that is compared. */
+const ALIKE = 0.02
+
+/**
+ * What is compared: the whole window where the probe sent the mix of the window. The probe cannot send all (an agent's id is known
+ * to its VU alone), and a slow endpoint that only k6 asks, or asks more, says nothing about k6. But a queue of k6's own holds up
+ * every endpoint: then it is the quickest of those that both have asked that must agree.
+ */
+function common(summary: RunSummary, name: string, inside: readonly ProbeSample[]) {
+  const rows = summary.endpoints.filter(({ window, sent }) => window === name && sent > 0)
+  const sent = rows.reduce((sum, row) => sum + row.sent, 0)
+  const asked = rows.map((row) => ({ ...row, probed: inside.filter(({ endpoint }) => endpoint === row.endpoint).length }))
+  const alike = asked.every((row) => Math.abs(row.sent / sent - row.probed / inside.length) <= ALIKE)
+  const [quickest] = asked
+    .filter(({ probed, latency }) => probed > 0 && latency !== null)
+    .sort((a, b) => (a.latency?.p95 ?? 0) - (b.latency?.p95 ?? 0))
+  return alike || quickest === undefined
+    ? { endpoint: null, k6: figuresOf(summary.windows.find((window) => window.name === name)?.total?.latency) }
+    : { endpoint: quickest.endpoint, k6: figuresOf(quickest.latency) }
+}
+
 function windowEvidence({ summary, loadStarted, samples, cpu, cores }: Observed, name: string): WindowEvidence[] {
   const window = summary.windows.find((candidate) => candidate.name === name)
-  const latency = window?.total?.latency
   if (window === undefined) return []
   const [from, to] = [loadStarted + window.start * 1000, loadStarted + (window.start + window.duration) * 1000]
   // The probe sends the mixes of all windows in turn: here count the endpoints that this window sends to.
   const endpoints = new Set(summary.endpoints.filter((row) => row.window === name).map(({ endpoint }) => endpoint))
   const inside = samples.filter(({ at, endpoint }) => at >= from && at < to && endpoints.has(endpoint))
+  const { endpoint, k6 } = common(summary, name, inside)
   const times = inside.flatMap(({ ms }) => (ms === null ? [] : [ms])).sort((a, b) => a - b)
   const failed = inside.filter(({ ok }) => !ok).length
   const used = cpuOf(cpu.filter(({ at }) => at > from + 1000 && at <= to))
-  const comparison: Comparison | null = latency ? (compare(latency, times, tightestOf(summary, name)) ?? null) : null
+  const comparison: Comparison | null = k6 ? (compare(k6, times, tightestOf(summary, name)) ?? null) : null
   // Where the probe can speak it decides; else a generator without room cannot be believed.
   const full = used !== null && (used.used >= cores * FULL || used.throttled >= TAKEN || used.stolen >= TAKEN)
   return [
     {
       window: name,
-      k6: latency ? { p50: latency.p50, p95: latency.p95, p99: latency.p99 } : null,
+      endpoint,
+      k6,
       probe: times.length === 0 ? null : { ...latencyOf(times), samples: times.length, failed },
       comparison,
       cpu: used,
@@ -68,7 +93,7 @@ function sentenceOn(windows: readonly WindowEvidence[], cores: number, noProbe: 
   const worst = windows.filter(({ bound }) => bound).sort((a, b) => (b.comparison?.ratio ?? 0) - (a.comparison?.ratio ?? 0))[0]
   if (worst?.comparison) {
     const { percentile, k6, probe } = worst.comparison
-    return `In window ${worst.window} k6 read a ${percentile} of ${ms(k6)} where the control probe, a process of its own, saw ${ms(probe)}.`
+    return `In window ${worst.window} k6 read a ${percentile} of ${ms(k6)}${worst.endpoint === null ? '' : ` for ${worst.endpoint}, its quickest endpoint,`} where the control probe, a process of its own, saw ${ms(probe)}.`
   }
   if (worst?.cpu)
     return `In window ${worst.window} k6 used ${worst.cpu.used.toFixed(2)} of ${cores} cores (${Math.round(worst.cpu.throttled * 100)} % throttled, ${Math.round(worst.cpu.stolen * 100)} % stolen), and no probe could say what the gateway really answered.`

@@ -14,6 +14,8 @@ const shownSchema = v.object({
   windows: v.array(
     v.object({
       window: v.string(),
+      // Files of earlier runs compare whole windows only.
+      endpoint: v.optional(v.nullable(v.string()), null),
       k6: v.nullable(v.object(latency)),
       probe: v.nullable(v.object({ ...latency, samples: v.number() })),
       cpu: v.nullable(v.object({ used: v.number(), stolen: v.number(), throttled: v.number() })),

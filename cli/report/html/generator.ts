@@ -24,10 +24,10 @@ function lost({ stolen, throttled }: NonNullable<WindowShown['cpu']>): string {
 }
 
 const row = (
-  { window, k6, probe, cpu, bound }: WindowShown,
+  { window, endpoint, k6, probe, cpu, bound }: WindowShown,
   cores: number,
 ): Html => html`<tr class="${bound ? 'broken' : 'held'}">
-<th scope="row">${window}</th>
+<th scope="row">${window}${endpoint !== null && html` / ${endpoint}`}</th>
 <td data-label="k6: p50 · p95 · p99" class="number">${three(k6)}</td>
 <td data-label="Probe: p50 · p95 · p99" class="number">${three(probe)}</td>
 <td data-label="Probe samples" class="number">${probe === null ? '–' : valueText(probe.samples, 'count')}</td>

@@ -57,6 +57,24 @@ describe('evidence about the generator', () => {
     assert.equal(others.windows[0]?.probe, null)
   })
 
+  it('compares what both have asked alike: a slow endpoint that only k6 asks, or asks more, is the gateway', () => {
+    const run = observed(154)
+    const row = (endpoint: string, sent: number, p95: number) => ({
+      ...{ window: 'spike', endpoint, sent, ok: sent, shed: 0, failures: {} },
+      latency: latency(p95),
+    })
+    const slow = runSummary({ ...run.summary, endpoints: [row('health', 600, 3.5), row('agent_ping', 400, 166)] })
+    const found = generatorEvidence({ ...run, summary: slow, samples: probed(3, 5) })
+    assert.equal(found.finding, 'agree')
+    assert.equal(found.windows[0]?.endpoint, 'health')
+    const rarely = [...probed(3, 5, 380), ...probed(160, 5, 20, 'agent_ping')]
+    assert.equal(generatorEvidence({ ...run, summary: slow, samples: rarely }).finding, 'agree')
+    const queue = runSummary({ ...run.summary, endpoints: [row('health', 600, 150), row('agent_ping', 400, 166)] })
+    const bound = generatorEvidence({ ...run, summary: queue, samples: probed(3, 5) })
+    assert.equal(bound.finding, 'generator-bound')
+    assert.match(bound.sentence, /p95 of 150 ms for health, its quickest endpoint, where/)
+  })
+
   it('counts failed requests of the probe, and takes no latency from them', () => {
     const found = generatorEvidence(observed(300, { samples: [...probed(280, 5, 300), ...probed(null, 5, 100)] }))
     assert.deepEqual([found.windows[0]?.probe?.samples, found.windows[0]?.probe?.failed], [300, 100])

@@ -16,7 +16,7 @@ const generator = (finding: GeneratorEvidence['finding'], window = 'spike'): Gen
   probe_rate: 40,
   no_probe: null,
   sending_p99_ms: 3,
-  windows: [{ window, k6: null, probe: null, comparison: null, cpu: null, bound: finding === 'generator-bound' }],
+  windows: [{ window, endpoint: null, k6: null, probe: null, comparison: null, cpu: null, bound: finding === 'generator-bound' }],
 })
 const verdictOf = (gates: Parameters<typeof summaryOf>[0], found: GeneratorEvidence | undefined) =>
   judge(factsOf(summaryOf(gates), { generator: found }))

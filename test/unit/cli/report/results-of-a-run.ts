@@ -256,6 +256,7 @@ export function resultsOf(shape: Shape): RunResults & { series: SeriesFile; summ
       windows: [
         {
           window: 'spike',
+          endpoint: null,
           k6: { p50: 2, p95: 143, p99: 300 },
           probe: { p50: 1, p95: 7, p99: 9, samples: 800 },
           cpu: { used: 1.9, stolen: 0.02, throttled: 0 },
