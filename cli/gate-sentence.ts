@@ -28,6 +28,12 @@ function bound(gate: GateResult): string {
   return `${gate.bound === 'max' ? 'at most' : 'at least'} ${valueText(gate.limit, gate.unit)}`
 }
 
+/** Of what must not be at all, a limit of 0 says too little. */
+const limitOf = ({ limit, unit }: GateResult): string =>
+  limit === 0 && unit === 'count' ? 'there must be none' : `the limit is ${valueText(limit, unit)}`
+
+const STATS: Record<string, string> = { p50: 'the median', p50_min: 'the median', largest: 'the largest' }
+
 function sentence(gate: GateResult, summary: RunSummary): string {
   const { key, measured, unit } = gate
   const where = place(gate)
@@ -41,15 +47,20 @@ function sentence(gate: GateResult, summary: RunSummary): string {
   if (key === 'error_rate')
     return `${value} of the requests of ${where} failed${classes}; the limit is ${valueText(gate.limit, unit)}.`
   if (key === 'wrong_answers')
-    return `${count(measured, 'answer')} of ${where} had the status of success and wrong content; ${gate.limit === 0 ? 'none may have' : `the limit is ${gate.limit}`}.`
+    return `${count(measured, 'answer')} of ${where} had the status of success and wrong content; ${limitOf(gate)}.`
   if (key === 'delivered')
     return `${value} of what was planned for ${where} was answered rightly${classes}; it must be ${bound(gate)}.`
   if (key === 'rps') return `${where} had ${value} right answers${classes}; it must be ${bound(gate)}.`
-  if (key === 'shed_rate') return `${where} was shed (429): ${value}; the limit is ${valueText(gate.limit, unit)}.`
+  if (key === 'shed_rate')
+    return `${unit === 'count' ? count(measured, 'request') : `${value} of the requests`} of ${where} ${measured === 1 && unit === 'count' ? 'was' : 'were'} shed (429); ${limitOf(gate)}.`
+  if (key === 'rpc_errors') return `${count(measured, 'answer')} of ${where} carried a JSON-RPC error; ${limitOf(gate)}.`
   if (key === 'dropped_share')
     return `k6 could not send ${value} of the load planned for ${where}; the limit is ${valueText(gate.limit, unit)}.`
   if (key === 'samples') return `${where} has ${count(measured, 'sample')}, too few for its limits: ${bound(gate)} are needed.`
-  return `${key} of ${where} was ${value}; it must be ${bound(gate)}.`
+  if (key === 'min_share' || key === 'max_share')
+    return `${where} came to ${value} of what was planned; it must be ${bound(gate)}.`
+  if (key === 'min' || key === 'max') return `${where} was ${value}; it must be ${bound(gate)}.`
+  return `${STATS[key] ?? key} of ${where} was ${value}; it must be ${bound(gate)}.`
 }
 
 const ADVICE: Record<string, string> = {
@@ -61,10 +72,12 @@ const ADVICE: Record<string, string> = {
   samples: 'Run longer (--duration) or faster (--rate), so that the percentile rests on enough answers.',
 }
 const SLOW = 'Run again with a lower --rate to see where the gateway holds its limit.'
-const OTHER = 'The numbers of every window and endpoint are in summary.json.'
+
+const guide = ({ script }: RunSummary): string =>
+  `docs/scripts/${script}.md says what this counts; all figures are in summary.json.`
 
 export const gateReason = (gate: GateResult, summary: RunSummary): Reason => ({
   code: `${gate.kind}.${gate.key}`,
   sentence: sentence(gate, summary),
-  advice: ADVICE[gate.key] ?? (gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps' ? SLOW : OTHER),
+  advice: ADVICE[gate.key] ?? (gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps' ? SLOW : guide(summary)),
 })

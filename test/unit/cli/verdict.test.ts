@@ -69,7 +69,7 @@ const CASES: Case[] = [
     facts: factsOf(summaryOf([wrongAnswers, evidence({ ok: false, measured: 12 })])),
     verdict: 'fail',
     code: 'limit.wrong_answers',
-    says: /^12 answers of health in window spike had the status of success and wrong content; none may have\.$/,
+    says: /^12 answers of health in window spike had the status of success and wrong content; there must be none\.$/,
   },
   {
     name: 'samples missing alone',

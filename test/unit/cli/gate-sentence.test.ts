@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gateReason } from '../../../cli/gate-sentence.ts'
+import type { GateResult } from '../../../lib/summary/model.ts'
+import { runSummary } from '../lib/summary/run-summary.ts'
+
+const gate = (more: Partial<GateResult>): GateResult => ({
+  ...{ window: 'run', endpoint: 'ws_held', key: 'max', kind: 'limit', metric: 'ws_held', expression: 'count<=0' },
+  ...{ limit: 0, unit: 'count', bound: 'max', why: 'Because.', ok: false, measured: 5, samples: 5 },
+  ...more,
+})
+const spike = { window: 'spike', endpoint: '*' }
+const sentence = (more: Partial<GateResult>): string => gateReason(gate(more), runSummary({})).sentence
+
+test('limits on metrics read as sentences', () => {
+  const share = { key: 'min_share', unit: 'share', bound: 'min', limit: 1, measured: 0.9 } as const
+  assert.equal(sentence(share), 'ws_held came to 90 % of what was planned; it must be at least 100 %.')
+  assert.equal(sentence({ endpoint: 'ws_refused' }), 'ws_refused was 5; it must be at most 0.')
+  const trend = { endpoint: 'sse_gap_ms', key: 'largest', unit: 'ms', limit: 2000, measured: 3000 } as const
+  assert.equal(sentence(trend), 'the largest of sse_gap_ms was 3,000 ms; it must be at most 2,000 ms.')
+  const median = { endpoint: 'bench_register', key: 'p50_min', bound: 'min', limit: 50, measured: 32.7 } as const
+  assert.equal(sentence(median), 'the median of bench_register was 32.7; it must be at least 50.')
+})
+
+test('limits on what must not be at all say so', () => {
+  const rpc = { window: 'agents', endpoint: 'agent_ping', key: 'rpc_errors', measured: 4 }
+  assert.equal(sentence(rpc), '4 answers of agent_ping in window agents carried a JSON-RPC error; there must be none.')
+  const shed = { ...spike, key: 'shed_rate' }
+  assert.equal(sentence({ ...shed, measured: 1 }), '1 request of window spike was shed (429); there must be none.')
+  const budget = { ...shed, unit: 'share', limit: 0.01, measured: 0.25 } as const
+  assert.equal(sentence(budget), '25 % of the requests of window spike were shed (429); the limit is 1 %.')
+})
+
+test('who does not know a metric is sent to the guide of the script', () => {
+  assert.match(gateReason(gate({}), runSummary({ script: 'websocket' })).advice, /^docs\/scripts\/websocket\.md says what/)
+})
