@@ -2,6 +2,7 @@
 
 import type { Interruption } from './interruption.ts'
 import { K6Log, type LogFacts } from './k6-log.ts'
+import { noProgress, readProgress } from './k6-progress.ts'
 import type { ProgressView } from './progress.ts'
 import { supervise } from './supervise.ts'
 
@@ -11,6 +12,8 @@ export interface K6Run {
   log: LogFacts
   /** Whether the user wants to wait no longer. */
   killed: boolean
+  /** Iterations that were cut off when their window ended. */
+  interrupted: number
 }
 
 /** Errors that are shown while the run goes on; all of them are in the log. */
@@ -66,7 +69,14 @@ export async function runK6(
       kill()
     },
   )
-  running.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => view.feed(chunk))
+  const progress = noProgress()
+  let rest = ''
+  running.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    view.feed(chunk)
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) readProgress(progress, line)
+  })
   running.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => log.feed(chunk))
   const { code, signal } = await running.ended
   clearTimeout(grace)
@@ -76,5 +86,5 @@ export async function runK6(
   )
   log.end()
   view.end()
-  return { exitCode: code, signal, log: log.facts, killed }
+  return { exitCode: code, signal, log: log.facts, killed, interrupted: progress.interrupted }
 }

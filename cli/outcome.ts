@@ -1,4 +1,5 @@
 /** What came of a run, as far as it came. */
+import type { Books } from './books/books.ts'
 import type { Generator } from './generator/generator.ts'
 import type { K6 } from './k6/version.ts'
 import type { K6Run } from './k6-run.ts'
@@ -13,6 +14,8 @@ export interface Outcome {
   run?: K6Run
   /** What is known of the generator itself. */
   generator?: Generator
+  /** The gateway's own count beside k6's. */
+  books?: Books
   /** What looked on while k6 ran. */
   watch?: Watch
   /** How the embedded gateway ended, if it did so before k6. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GateKind, RunSummary } from '../lib/summary/model.ts'
 import { summaryText } from '../lib/summary/text.ts'
+import type { BooksFile } from './books/books-model.ts'
 import type { GeneratorEvidence } from './generator/evidence-model.ts'
 import { junitWith } from './junit-verdict.ts'
 import { thisMachine } from './machine.ts'
@@ -36,6 +37,7 @@ function verdictOn(
   read: SummaryFile,
   notKept: string | undefined,
   generator: GeneratorEvidence | undefined,
+  books: BooksFile | undefined,
 ): Verdict {
   const { k6, run } = outcome
   const ending = { version: k6?.version, exitCode: run?.exitCode ?? null, signal: run?.signal ?? null }
@@ -44,6 +46,7 @@ function verdictOn(
     k6: ending,
     log: run?.log ?? { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
     generator,
+    books,
     gateway: outcome.baseUrl ?? 'an unknown address',
     gatewayEnded: outcome.gatewayEnded,
     notStarted: outcome.notStarted,
@@ -103,11 +106,14 @@ export async function report(
   const failures = failureSamples(readIfThere(join(results.folder, 'k6.log')) ?? '')
   const generator = generatorOf(outcome, summary, series)
   if (generator !== undefined) results.write('generator.json', `${JSON.stringify(generator, null, 2)}\n`)
+  // A run without a summary has not come to the point where its count means anything.
+  const books = summary && outcome.books?.file(outcome.run?.interrupted ?? 0, summary.totals.sent)
+  if (books !== undefined) results.write('books.json', `${JSON.stringify(books, null, 2)}\n`)
   const write = (): Verdict => {
-    const verdict = verdictOn(request, outcome, project, read, results.problem(), generator)
-    results.write('summary.md', summaryMarkdown(verdict, summary))
+    const verdict = verdictOn(request, outcome, project, read, results.problem(), generator, books)
+    results.write('summary.md', summaryMarkdown(verdict, summary, books))
     results.write('junit.xml', junitWith(verdict, junit))
-    keep(results, project, { verdict, summary, series, failures, generator }, terminal.note)
+    keep(results, project, { verdict, summary, series, failures, generator, books }, terminal.note)
     results.write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`)
     return verdict
   }
@@ -117,8 +123,8 @@ export async function report(
   if (results.problem() !== before) verdict = write()
 
   await outcome.watch?.tell(verdict, summary)
-  announce(verdict, summary, summaryMarkdown(verdict, summary), project, env, terminal)
+  announce(verdict, summary, summaryMarkdown(verdict, summary, books), project, env, terminal)
   if (summary !== undefined) terminal.print(summaryText(summary, { colour: terminal.colour }))
-  for (const line of verdictLines(verdict, results.folder, terminal.colour)) terminal.print(line)
+  for (const line of verdictLines(verdict, results.folder, terminal.colour, books)) terminal.print(line)
   return verdict
 }

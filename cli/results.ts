@@ -15,6 +15,7 @@ const FILES = [
   'settings.json',
   'series.json',
   'generator.json',
+  'books.json',
   'report.html',
   'load-performance.json',
   'benchmarks.json',

@@ -1,4 +1,5 @@
 /** What is known about a run when it is over: all that a verdict is made from. */
+import type { BooksFile } from './books/books-model.ts'
 import type { GeneratorEvidence } from './generator/evidence-model.ts'
 import type { LogFacts } from './k6-log.ts'
 import type { SummaryFile } from './summary-file.ts'
@@ -15,6 +16,8 @@ export interface RunFacts {
   log: LogFacts
   /** Whether the generator had room to measure; undefined where nothing is known of it. */
   generator: GeneratorEvidence | undefined
+  /** The gateway's own count beside k6's; undefined where the run did not get so far. */
+  books: BooksFile | undefined
   /** The gateway that was loaded, as it is shown. */
   gateway: string
   /** How the embedded gateway ended, if it did so before k6. */

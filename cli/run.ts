@@ -1,4 +1,7 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
+import { readSettings } from '../lib/settings.ts'
+import { openBooks } from './books/books.ts'
+import { allSent } from './books/sent.ts'
 import { warning } from './calibrate/headroom.ts'
 import { calibrationFor } from './calibrate/store.ts'
 import { CannotRun, messageOf } from './errors.ts'
@@ -56,6 +59,9 @@ async function runAgainst(
   if (near !== undefined) terminal.note(near)
   const generator = startGenerator({ project, env, plan: plan && { ...plan.load, control: plan.control }, probe: request.probe })
   outcome.generator = generator
+  const { INSTANCES: instances, INSECURE_TLS: insecureTls } = readSettings(env)
+  const books = await openBooks({ plan: plan?.control?.books, embedded: outcome.embedded, instances, insecureTls })
+  outcome.books = books
   const started = (pid: number | undefined): void => {
     watching.started(pid)
     generator.started(pid)
@@ -63,6 +69,7 @@ async function runAgainst(
   const k6Env = { ...env, ...generator.env, ...watching.env }
   outcome.run = await runK6(k6.path, args, k6Env, { view: watching.view, started }, interruption, keepLog)
   await Promise.all([watching.stop(), generator.stop()])
+  await books.close(allSent(watching.totals(), generator.probed()))
 }
 
 /** Fills in `outcome` as it goes, so that a failure leaves what is known until then. */

@@ -2,6 +2,7 @@
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { shownGates } from '../lib/summary/shown-gates.ts'
 import { brokenText, keyText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
+import type { BooksFile } from './books/books-model.ts'
 import type { Verdict } from './verdict-model.ts'
 import { headline } from './verdict-text.ts'
 
@@ -68,7 +69,7 @@ function endpointTable(summary: RunSummary): string[] {
 /** The table says the rest. */
 const SHOWN_REASONS = 4
 
-export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefined): string {
+export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefined, books?: BooksFile): string {
   const { k6, machine } = verdict
   const [first, ...others] = verdict.reasons
   return [
@@ -84,6 +85,7 @@ export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefine
     ...(summary && summary.not_tested.length > 0
       ? [`Not tested, since the target lacks it: ${summary.not_tested.join(', ')}.`, '']
       : []),
+    ...(books ? [`Books: ${books.sentences.map(cell).join(' ')}`, ''] : []),
     `Target ${cell(verdict.target.base_url ?? 'unknown')}, k6 ${k6.version ?? 'unknown'}, ${machine.cpus} cores (${cell(machine.model)}), ${machine.os}, ${verdict.started_at} to ${verdict.finished_at}.`,
     '',
     'Repeat it:',

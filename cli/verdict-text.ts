@@ -1,5 +1,6 @@
 /** The verdict as the last lines of a run. */
 import pc from 'picocolors'
+import type { BooksFile } from './books/books-model.ts'
 import type { Verdict, VerdictName } from './verdict-model.ts'
 
 const TITLES: Record<VerdictName, string> = { pass: 'PASS', fail: 'FAIL', invalid: 'INVALID', usage: 'USAGE' }
@@ -17,7 +18,18 @@ export function headline({ verdict, gates, reasons }: Pick<Verdict, 'verdict' | 
   return reasons[0]?.sentence ?? MEANING[verdict]
 }
 
-export function verdictLines(verdict: Verdict, results: string | undefined, colour: boolean): string[] {
+/** One line where there is nothing to tell; what is among the reasons is not told twice. */
+function booksLines(books: Pick<BooksFile, 'finding' | 'sentences'> | undefined): readonly string[] {
+  if (books === undefined) return []
+  return books.finding === 'unbalanced' ? ['not balanced: see books.json'] : books.sentences.slice(0, SHOWN)
+}
+
+export function verdictLines(
+  verdict: Verdict,
+  results: string | undefined,
+  colour: boolean,
+  books?: Pick<BooksFile, 'finding' | 'sentences'>,
+): string[] {
   const { red, green, yellow, bold, dim } = pc.createColors(colour)
   const paint = { pass: green, fail: red, invalid: yellow, usage: yellow }[verdict.verdict]
   const [first, ...others] = verdict.reasons
@@ -28,6 +40,7 @@ export function verdictLines(verdict: Verdict, results: string | undefined, colo
     ...others.slice(0, SHOWN - 1).map(({ sentence }) => `  also: ${sentence}`),
     ...(more > 0 ? [`  and ${more} more, see verdict.json`] : []),
     '',
+    ...booksLines(books).map((line) => `${dim('books')}    ${line}`),
     ...(results === undefined ? [] : [`${dim('results')}  ${results}`]),
     `${dim('repeat')}   ${verdict.command}`,
   ]

@@ -182,9 +182,21 @@ function judgeRun(facts: RunFacts): Judgement {
   return judgement
 }
 
+/** Books that do not balance take a pass away, and are told beside anything else. */
+function byBooks({ books }: RunFacts, judgement: Judgement): Judgement {
+  if (books?.finding !== 'unbalanced') return judgement
+  const [first = '', ...others] = books.sentences
+  const reason: Reason = {
+    code: 'books_unbalanced',
+    sentence: `The books do not balance. ${first}`,
+    advice: `${others.length > 0 ? `${count(others.length, 'more finding')} in books.json. ` : ''}${books.advice}`,
+  }
+  return judgement.verdict === 'pass' ? invalid(reason) : { ...judgement, reasons: [...judgement.reasons, reason] }
+}
+
 /** Judges a run. A verdict that could not be kept is no pass: who reads the results folder would find another one. */
 export function judge(facts: RunFacts): Judgement {
-  const judgement = judgeRun(facts)
+  const judgement = byBooks(facts, judgeRun(facts))
   if (facts.notKept === undefined) return judgement
   const reason: Reason = {
     code: 'results_not_written',

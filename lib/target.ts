@@ -26,7 +26,7 @@ import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
-import { badMetrics, canRefuse, limiterSchema, metricsSchema } from './target/features.ts'
+import { badMetrics, booksSchema, canRefuse, limiterSchema, metricsSchema } from './target/features.ts'
 import { allowedHost } from './target/safety.ts'
 import { lackingParts, socketSchema, streamSchema } from './target/streams.ts'
 import { checkValues, valuesSchema } from './target/values.ts'
@@ -58,6 +58,13 @@ const endpointSchema = strictObject({
     ),
   ),
   values: optional(valuesSchema),
+  route: optional(
+    pipe(
+      string(),
+      minLength(1, 'expected the name of a route'),
+      description("Route under which the gateway's own counter has it (`books`), where that is not its path."),
+    ),
+  ),
   socket: optional(pipe(socketSchema, description('How the frames of a WebSocket look, where they differ.'))),
   stream: optional(pipe(streamSchema, description('How an endless event stream looks, where it differs.'))),
 })
@@ -93,6 +100,12 @@ export const targetSchema = strictObject({
     description('By endpoint of the catalogue. An endpoint that is not named is where the reference contract has it.'),
   ),
   metrics: optional(pipe(metricsSchema, description('Names of the metrics that the monitor reads, where they differ.'))),
+  books: optional(
+    pipe(
+      union([booksSchema, literal(false)], 'expected an object, or false for a gateway that does not count its requests'),
+      description("How the gateway counts its requests, for the comparison with k6's own count; false: it does not."),
+    ),
+  ),
   limiter: optional(
     pipe(limiterSchema, description('The rate limiter of the gateway, where it has one that the load test will meet.')),
   ),
@@ -110,6 +123,7 @@ export interface Target {
   /** What the monitor cannot know of this gateway. */
   unwatched: WatchedName[]
   limiter?: TargetFile['limiter']
+  books?: TargetFile['books']
   has(endpoint: string): boolean
   /** Endpoints, and parts of WebSockets and streams, that this gateway does not have: no report leaves them out. */
   lacking: string[]
@@ -135,6 +149,7 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
     metrics: parsed.metrics ?? {},
     unwatched: parsed.endpoints.metrics === false ? (Object.keys(WATCHED) as WatchedName[]) : unwatched(parsed.metrics),
     ...(parsed.limiter === undefined ? {} : { limiter: parsed.limiter }),
+    ...(parsed.books === undefined ? {} : { books: parsed.books }),
     has: (endpoint) =>
       (parsed.endpoints[endpoint] ?? !EXTRA_NAMES.includes(endpoint)) !== false &&
       // A target without the place of an endpoint is without the endpoint.
@@ -162,6 +177,8 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
   }
   for (const name of badMetrics(parsed.metrics))
     throw new UsageError(`${file}: metrics.${name}: expected a metric such as name or name{label="value"}`)
+  if (parsed.books && parsed.books.counter !== undefined && badMetrics({ counter: parsed.books.counter }).length > 0)
+    throw new UsageError(`${file}: books.counter: expected a metric such as name or name{label="value"}`)
   for (const name of parsed.limiter?.exempt ?? [])
     if (!names.includes(name))
       throw new UsageError(`${file}: limiter.exempt: unknown endpoint "${name}"${didYouMean(name, names)}`)

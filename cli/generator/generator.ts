@@ -13,6 +13,7 @@ import { type CpuSampler, sampleCpu } from './cpu-sampler.ts'
 import { generatorEvidence } from './evidence.ts'
 import type { GeneratorEvidence } from './evidence-model.ts'
 import { type RunningProbe, startProbe } from './probe-client.ts'
+import type { Tally } from './probe-protocol.ts'
 import { coresHere, roomHere } from './room.ts'
 import { tuningOf } from './tuning.ts'
 
@@ -30,6 +31,8 @@ export interface Generator {
   env: Record<string, string>
   started(pid: number | undefined): void
   stop(): Promise<void>
+  /** All that the probe has sent, after its end; undefined where it could not say. */
+  probed(): Tally | undefined
   /** @param loadStarted epoch milliseconds */
   evidence(summary: RunSummary, loadStarted: number): GeneratorEvidence
 }
@@ -84,6 +87,7 @@ export function startGenerator({ project, env, plan, probe }: GeneratorOptions):
       cpu?.stop()
       await running?.stop()
     },
+    probed: () => (running === undefined ? [] : running.tally()),
     evidence: (summary, loadStarted) =>
       generatorEvidence({
         summary,

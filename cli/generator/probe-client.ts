@@ -2,10 +2,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { ProbeOrder, ProbeSample, WrittenSample } from './probe-protocol.ts'
+import type { ProbeOrder, ProbeSample, Tally, WrittenSample } from './probe-protocol.ts'
 
 export interface RunningProbe {
   samples: readonly ProbeSample[]
+  /** All that it has sent; undefined until it has ended in good order. */
+  tally(): Tally | undefined
   stop(): Promise<void>
 }
 
@@ -16,6 +18,7 @@ const STOP_MS = 3000
 /** @param program dist/probe.mjs */
 export function startProbe(program: string, order: ProbeOrder): RunningProbe {
   const samples: ProbeSample[] = []
+  let tally: Tally | undefined
   // The secrets of the order must stand in no process list: they go through the pipe.
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'], detached: true })
   const gone = once(child, 'close').catch(() => {})
@@ -23,11 +26,17 @@ export function startProbe(program: string, order: ProbeOrder): RunningProbe {
   child.stdin.on('error', () => {})
   child.stdin.write(`${JSON.stringify(order)}\n`)
   createInterface({ input: child.stdout }).on('line', (line) => {
-    for (const [at, endpoint, ms, ok] of JSON.parse(line) as WrittenSample[]) samples.push({ at, endpoint, ms, ok: ok === 1 })
+    const said = JSON.parse(line) as WrittenSample[] | { tally: Tally }
+    if ('tally' in said) {
+      tally = said.tally
+      return
+    }
+    for (const [at, endpoint, ms, ok] of said) samples.push({ at, endpoint, ms, ok: ok === 1 })
     if (samples.length > MOST_SAMPLES) samples.splice(0, samples.length - MOST_SAMPLES)
   })
   return {
     samples,
+    tally: () => tally,
     async stop() {
       child.stdin.end()
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)

@@ -24,6 +24,6 @@ input.once('close', () => {
   clearInterval(timer)
   probe?.stop()
   write()
-  process.stdout.write('', () => process.exit(0))
+  process.stdout.write(`${JSON.stringify({ tally: probe?.tally() ?? [] })}\n`, () => process.exit(0))
 })
 process.stdout.on('error', () => process.exit(0))

@@ -23,3 +23,6 @@ export interface ProbeSample {
 
 /** As written. */
 export type WrittenSample = readonly [at: number, endpoint: string, ms: number | null, ok: 0 | 1]
+
+/** All requests that the probe has made, the last thing it says: endpoint, status (0: no answer), how many. */
+export type Tally = readonly (readonly [endpoint: string, status: number, count: number])[]

@@ -3,7 +3,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from '
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { type Grant, readGrant, refreshRequest, renewAt } from '../../lib/auth.ts'
 import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
-import type { ProbeOrder, ProbeSample } from './probe-protocol.ts'
+import type { ProbeOrder, ProbeSample, Tally } from './probe-protocol.ts'
 
 interface Turn {
   name: string
@@ -37,6 +37,8 @@ export class Probe {
   readonly #http = new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS, scheduling: 'lifo' })
   readonly #https: HttpsAgent
   readonly #sent = new Map<string, number>()
+  /** By endpoint, then by status; those on their way have status 0. */
+  readonly #tally = new Map<string, Map<number, number>>()
   #grant: Grant | undefined
   #renewing = false
   #retryAt = 0
@@ -70,6 +72,18 @@ export class Probe {
     this.#https.destroy()
   }
 
+  tally(): Tally {
+    return [...this.#tally].flatMap(([endpoint, byStatus]) =>
+      [...byStatus].flatMap(([status, count]) => (count === 0 ? [] : [[endpoint, status, count] as const])),
+    )
+  }
+
+  #count(endpoint: string, status: number, by: 1 | -1 = 1): void {
+    const byStatus = this.#tally.get(endpoint) ?? new Map<number, number>()
+    this.#tally.set(endpoint, byStatus)
+    byStatus.set(status, (byStatus.get(status) ?? 0) + by)
+  }
+
   #send(): void {
     const turn = this.#turns[this.#turn++ % this.#turns.length]
     if (turn === undefined) return
@@ -84,7 +98,7 @@ export class Probe {
     const headers =
       endpoint.authorized && token !== '' ? { ...request.headers, [header.name]: header.prefix + token } : request.headers
     const at = Date.now()
-    this.#exchange(endpoint.method, request, headers).then(
+    this.#exchange(name, endpoint.method, request, headers).then(
       ({ status, ms }) => this.#heard({ at, endpoint: name, ms, ok: endpoint.statuses.includes(status) }),
       () => this.#heard({ at, endpoint: name, ms: null, ok: false }),
     )
@@ -106,7 +120,7 @@ export class Probe {
     const ask = async (request: { url: string; body: string } | undefined): Promise<Grant | undefined> => {
       if (request === undefined) return undefined
       const headers = { 'Content-Type': 'application/json' }
-      const { status, body } = await this.#exchange('POST', { ...request, headers }, headers)
+      const { status, body } = await this.#exchange('auth', 'POST', { ...request, headers }, headers)
       return status === 200 || status === 201 ? readGrant(body, Date.now()) : undefined
     }
     try {
@@ -120,7 +134,13 @@ export class Probe {
     }
   }
 
-  #exchange(method: string, { url, body }: ControlRequest, headers: Readonly<Record<string, string>>): Promise<Answered> {
+  #exchange(
+    name: string,
+    method: string,
+    { url, body }: ControlRequest,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Answered> {
+    this.#count(name, 0)
     return new Promise((resolve, reject) => {
       const tls = url.startsWith('https:')
       const options = { method, agent: tls ? this.#https : this.#http, headers: { ...headers }, timeout: this.#order.timeoutMs }
@@ -128,13 +148,13 @@ export class Probe {
       const sent: ClientRequest = (tls ? httpsRequest : httpRequest)(url, options, (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            body: Buffer.concat(chunks).toString('utf8'),
-            ms: performance.now() - started,
-          }),
-        )
+        response.on('end', () => {
+          const ms = performance.now() - started
+          const { statusCode: status = 0 } = response
+          this.#count(name, 0, -1)
+          this.#count(name, status)
+          resolve({ status, body: Buffer.concat(chunks).toString('utf8'), ms })
+        })
         response.on('error', reject)
       })
       // As k6 counts: from the moment there is a connection.

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../lib/errors.ts'
+import { BOOKS_SCHEMA, type BooksFile, parseBooks } from '../books/books-model.ts'
 import { messageOf } from '../errors.ts'
 import { GENERATOR_SCHEMA } from '../generator/evidence-model.ts'
 import { parseSeries, SERIES_SCHEMA, type SeriesFile } from '../recorder/series-model.ts'
@@ -20,6 +21,7 @@ export interface ReadResults extends RunResults {
 /** By schema; a version that is older than the one of today gets a reader of its own here that makes it new. */
 const VERDICTS: Record<string, (text: string) => Verdict> = { [VERDICT_SCHEMA]: parseVerdict }
 const GENERATORS: Record<string, (text: string) => ShownGenerator> = { [GENERATOR_SCHEMA]: parseGenerator }
+const BOOKS: Record<string, (text: string) => BooksFile> = { [BOOKS_SCHEMA]: parseBooks }
 const SERIES: Record<string, (text: string) => SeriesFile> = { [SERIES_SCHEMA]: parseSeries }
 
 function read(folder: string, name: string): string | undefined {
@@ -78,6 +80,7 @@ export function readResults(folder: string): ReadResults {
     summary: parsed && 'summary' in parsed ? parsed.summary : undefined,
     series: optional('series.json', SERIES),
     generator: optional('generator.json', GENERATORS),
+    books: optional('books.json', BOOKS),
     failures: failureSamples(read(folder, 'k6.log') ?? ''),
     problems,
   }

@@ -6,9 +6,9 @@ import { findResults } from './find-results.ts'
 import { readResults } from './read-results.ts'
 
 export function show(written: string | undefined, parent: string, terminal: Terminal): number {
-  const { folder, verdict, summary, problems } = readResults(findResults(written, parent))
+  const { folder, verdict, summary, books, problems } = readResults(findResults(written, parent))
   for (const problem of problems) terminal.note(`${folder}: ${problem}`)
   if (summary !== undefined) terminal.print(summaryText(summary, { colour: terminal.colour }))
-  for (const line of verdictLines(verdict, folder, terminal.colour)) terminal.print(line)
+  for (const line of verdictLines(verdict, folder, terminal.colour, books)) terminal.print(line)
   return 0
 }

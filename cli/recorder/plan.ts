@@ -1,7 +1,7 @@
 /** What a run means to send, as k6 reads it from the script: the windows with their rates, and every threshold. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { ControlPlan, RunNotes } from '../../lib/briefing/control.ts'
+import type { RunNotes } from '../../lib/briefing/control.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { WATCH } from '../../lib/monitor/watch-window.ts'
 import { loadOf } from '../doctor/planned-load.ts'
@@ -16,8 +16,8 @@ export interface RunPlan {
 export interface InspectedPlan extends RunPlan {
   /** Highest rate, VUs in all, and WebSockets in all. */
   load: { rate: number; vus: number; sockets: number }
-  /** What a control probe can send; absent from scripts that are not the library's. */
-  control: ControlPlan | undefined
+  /** What a control probe can send, and where the gateway counts; absent from scripts that are not the library's. */
+  control: RunNotes | undefined
 }
 
 interface Scenario {

@@ -29,6 +29,8 @@ export interface Recorder {
   watch(role: string, pid: number | undefined): void
   /** Ends the recording. Undefined when k6 has pushed nothing. */
   finish(summary: RunSummary | undefined): SeriesFile | undefined
+  /** Running totals of every series as k6 last pushed them; undefined where it has not told their end. */
+  totals(): readonly Readonly<Total>[] | undefined
   /** Why something was not recorded. */
   problem(): string | undefined
   close(): Promise<void>
@@ -70,6 +72,7 @@ export async function startRecorder({ script, plan, env, onSecond, onPush }: Rec
     for (const process of processes.values()) process.sample(place, at)
     onSecond?.(recording)
   })
+  const isComplete = (): boolean => ended.size > 0 && ended.size === clock.instances
   return {
     output: pushTo(`${receiver.url}/1`, env, { last: true }),
     watch(role, pid) {
@@ -83,10 +86,11 @@ export async function startRecorder({ script, plan, env, onSecond, onPush }: Rec
           timeline,
           processes,
           windows: plan?.windows ?? [],
-          complete: ended.size > 0 && ended.size === clock.instances,
+          complete: isComplete(),
         },
         summary,
       ),
+    totals: () => (isComplete() ? [...cumulative.totals()] : undefined),
     problem: receiver.problem,
     close: receiver.close,
   }

@@ -6,6 +6,7 @@ import { liveView, rawView } from '../live/view.ts'
 import { type ProgressView, progressView } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Verdict } from '../verdict-model.ts'
+import type { Total } from './cumulative.ts'
 import { type Forwarder, forwarder } from './forward.ts'
 import { pushTo } from './k6-output.ts'
 import { askPlan, type InspectedPlan } from './plan.ts'
@@ -41,6 +42,8 @@ export interface Watch {
   /** Nothing more will come. */
   stop(): Promise<void>
   series(summary: RunSummary | undefined): SeriesFile | undefined
+  /** Running totals of every series of k6, or why there are none, as the end of a sentence. */
+  totals(): readonly Readonly<Total>[] | { problem: string }
   /** Pushes the verdict to the user's Prometheus, if there is one. */
   tell(verdict: Verdict, summary: RunSummary | undefined): Promise<void>
 }
@@ -84,6 +87,10 @@ export async function watch(options: WatchOptions): Promise<Watch> {
       if (problem !== undefined) terminal.note(`Part of the run was not recorded: ${problem}`)
     },
     series: (summary) => recorder?.finish(summary),
+    totals: () =>
+      recorder === undefined
+        ? { problem: 'the run was not recorded' }
+        : (recorder.totals() ?? { problem: 'k6 has not told its counts to the end' }),
     async tell(verdict, summary) {
       if (forward === undefined) return
       forward.send(verdictGauges(verdict, summary, runId, Date.now()))

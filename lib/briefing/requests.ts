@@ -31,7 +31,7 @@ export interface Recipe {
 }
 
 /** What the target file says of an endpoint, and where that puts it. */
-function placeOf(endpoint: AnyEndpoint, target: Target) {
+export function placeOf(endpoint: AnyEndpoint, target: Target) {
   const override = target.endpoints[endpoint.name] || undefined
   const place = (endpoint.at === undefined ? undefined : target.endpoints[endpoint.at]) || undefined
   const base = (override?.base_url ?? place?.base_url ?? target.baseUrl).replace(/\/+$/, '').replace(/^ws/, 'http')

@@ -5,6 +5,7 @@
 import type { Options } from 'k6/options'
 import reference from '../../targets/reference.json'
 import { authPlan } from '../auth.ts'
+import { booksOf } from '../briefing/books.ts'
 import type { Briefing } from '../briefing/briefing.ts'
 import { controlPlan, type RunNotes } from '../briefing/control.ts'
 import { laneOf, sameEverywhere } from '../briefing/lane.ts'
@@ -104,9 +105,11 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const everywhere = sameEverywhere(lanes)
   const written = writeOut(target, settings, spec.endpoints)
   const endpoints = { ...CATALOGUE, ...spec.endpoints }
+  const auth = authPlan(target, settings)
   const notes: RunNotes = {
     ...controlPlan(windows, endpoints, written.recipes, written.requests),
     sockets: planned.ws_opened ?? 0,
+    books: booksOf(target, auth, endpoints),
   }
   return {
     options: { ...options, ext: { ...options.ext, loadgate: notes } },
@@ -116,7 +119,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
       target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)) },
       windows,
       sending: {
-        auth: authPlan(target, settings),
+        auth,
         timeout: settings.TIMEOUT,
         ...(settings.EXPECT_PROTO === undefined ? {} : { proto: settings.EXPECT_PROTO }),
         ...(everywhere === undefined ? {} : { everywhere }),

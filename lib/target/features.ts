@@ -4,6 +4,7 @@ import {
   boolean,
   description,
   literal,
+  maxValue,
   minValue,
   number,
   optional,
@@ -46,6 +47,42 @@ export const limiterSchema = strictObject({
   ),
   exempt: optional(pipe(array(string()), description('Endpoints that it does not count.'))),
   retry_after: optional(pipe(boolean(), description('Whether a 429 carries `Retry-After`. Default true.'))),
+})
+
+const label = (what: string, usual: string) =>
+  pipe(string(), regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'expected the name of a label'), description(`${what} Default \`${usual}\`.`))
+const labelOrNone = (what: string, usual: string) =>
+  union([label(what, usual), literal(false)], 'expected the name of a label, or false where there is none')
+
+export const booksSchema = strictObject({
+  counter: optional(
+    pipe(
+      string(),
+      regex(/^[a-zA-Z_:]/, 'expected a metric such as gateway_requests_total or name{label="value"}'),
+      description('Counter of the requests that the gateway has answered. Default `gateway_requests_total`.'),
+    ),
+  ),
+  method: optional(labelOrNone('Label that carries the HTTP method; false: there is none.', 'method')),
+  route: optional(label('Label that carries the route.', 'route')),
+  status: optional(
+    labelOrNone('Label that carries the status code, such as 200, or its class, such as 2xx; false: there is none.', 'status'),
+  ),
+  exclusive: optional(
+    pipe(
+      boolean(),
+      description(
+        'Whether nobody but the load test sends to this gateway: a request that it counts and the load test did not send is then one counted twice. Default false.',
+      ),
+    ),
+  ),
+  settle_s: optional(
+    pipe(
+      number('expected a number of seconds'),
+      minValue(0, 'expected 0 or more'),
+      maxValue(300, 'expected at most 300'),
+      description('Seconds that the counter may be behind what was answered. Default 5.'),
+    ),
+  ),
 })
 
 /** Metrics of the target file that no page can have, by key. */

@@ -14,6 +14,8 @@ const LIFE_S = 1
 /** A gateway may bear a clock that is a little off. */
 const LEEWAY_S = 1
 
+const NAME = 'expired_token'
+
 const stop = (why: string) => exec.test.abort(`no expired token: ${why}`)
 
 /** Must be good while it lives, or its refusal afterwards would prove nothing. */
@@ -22,12 +24,10 @@ function requireGood(url: string, header: { name: string; prefix: string }, { ac
     headers: { [header.name]: header.prefix + access_token },
     timeout: timeout * 1000,
     responseType: 'none',
-    tags: { name: 'setup' },
+    tags: { name: NAME },
   })
   if (status !== 200) stop(`a token of ${LIFE_S} s was refused at ${url} with status ${status} while it was good`)
 }
-
-const NAME = 'expired_token'
 
 /**
  * Asks for a token with a life of one second, shows that it is good, and waits until its time is over.

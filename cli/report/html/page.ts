@@ -1,10 +1,12 @@
 /** The whole report: one file that needs nothing else. */
 import type { RunSummary } from '../../../lib/summary/model.ts'
+import type { BooksFile } from '../../books/books-model.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
 import type { Verdict } from '../../verdict-model.ts'
 import type { FailureGroup } from '../failure-samples.ts'
 import type { ShownGenerator } from '../generator-file.ts'
 import { pageData } from '../page-data.ts'
+import { booksSection } from './books.ts'
 import { chartSection } from './charts.ts'
 import { endpointSection } from './endpoints.ts'
 import { factSection, notTestedSection } from './facts.ts'
@@ -22,6 +24,8 @@ export interface RunResults {
   failures: readonly FailureGroup[]
   /** Absent where the generator was not watched. */
   generator?: ShownGenerator | undefined
+  /** Absent where the run did not get so far, and in results of before it was kept. */
+  books?: BooksFile | undefined
 }
 
 /** The built script and style of the page. */
@@ -39,7 +43,7 @@ const adviceSection = (summary: RunSummary | undefined): Html | undefined =>
     ? html`<section aria-labelledby="advice"><h2 id="advice">What the figures say</h2><ul>${summary.advice.map((line) => html`<li>${line}</li>`)}</ul></section>`
     : undefined
 
-export function reportPage({ verdict, summary, series, failures, generator }: RunResults, assets: PageAssets): string {
+export function reportPage({ verdict, summary, series, failures, generator, books }: RunResults, assets: PageAssets): string {
   const data = series && pageData(series, summary)
   const title = `${verdict.verdict}: ${verdict.script}, ${verdict.started_at.slice(0, 16).replace('T', ' ')}`
   return `${
@@ -63,6 +67,7 @@ ${adviceSection(summary)}
 ${chartSection(data)}
 ${failureSection(summary, failures)}
 ${summary && endpointSection(summary)}
+${booksSection(books)}
 ${generatorSection(generator)}
 ${notTestedSection(summary)}
 ${factSection(verdict, summary, series)}

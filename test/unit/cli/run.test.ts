@@ -40,7 +40,17 @@ test('a run that passes: exit code, files, last words', async (t) => {
   assert.equal(code, 0)
   assert.deepEqual(
     readdirSync(results).filter((file) => file !== 'report.html' && file !== 'load-performance.json'),
-    ['gateway.log', 'generator.json', 'junit.xml', 'k6.log', 'settings.json', 'summary.json', 'summary.md', 'verdict.json'],
+    [
+      'books.json',
+      'gateway.log',
+      'generator.json',
+      'junit.xml',
+      'k6.log',
+      'settings.json',
+      'summary.json',
+      'summary.md',
+      'verdict.json',
+    ],
   )
   assert.equal(verdict.verdict, 'pass')
   assert.deepEqual(verdict.reasons, [])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { BooksFile } from '../../../cli/books/books-model.ts'
 import type { LogFacts } from '../../../cli/k6-log.ts'
 import type { RunFacts } from '../../../cli/run-facts.ts'
 import { judge } from '../../../cli/verdict.ts'
@@ -316,6 +317,46 @@ const CASES: Case[] = [
     code: 'limit.p95_ms',
   },
 ]
+
+const books = (finding: BooksFile['finding'], ...sentences: string[]): BooksFile => ({
+  schema: 'loadgate.books/1',
+  finding,
+  sentences,
+  advice: 'Look at what stands before it.',
+  counter: 'requests_total',
+  exclusive: true,
+  tolerance: { interrupted: 0, unpushed: 0 },
+  rows: [],
+  apart: [],
+})
+const elsewhere = books('unbalanced', 'health: 20 came from somewhere else.', 'item: 1 came from somewhere else.')
+
+test('books that do not balance take a pass away', () => {
+  const { verdict, reasons } = judge(factsOf(passed, { books: elsewhere }))
+  assert.equal(verdict, 'invalid')
+  assert.deepEqual(reasons, [
+    {
+      code: 'books_unbalanced',
+      sentence: 'The books do not balance. health: 20 came from somewhere else.',
+      advice: '1 more finding in books.json. Look at what stands before it.',
+    },
+  ])
+})
+
+test('books that balance, or were not checked, change nothing', () => {
+  for (const finding of ['balanced', 'not-checked'] as const)
+    assert.deepEqual(judge(factsOf(passed, { books: books(finding, 'All counted.') })), { verdict: 'pass', reasons: [] })
+})
+
+test('books that do not balance make no fail weaker, and are told beside it', () => {
+  const failed = factsOf(summaryOf([red(), evidence()]))
+  const { verdict, reasons } = judge({ ...failed, books: elsewhere })
+  assert.equal(verdict, 'fail')
+  assert.deepEqual(
+    reasons.map(({ code }) => code),
+    [...judge(failed).reasons.map(({ code }) => code), 'books_unbalanced'],
+  )
+})
 
 for (const { name, facts, verdict, code, says } of CASES)
   test(`${name}: ${verdict}`, () => {

@@ -1,0 +1,55 @@
+/** `books.json`: what this run sent, held against what the gateway says it has answered. */
+import * as v from 'valibot'
+
+export const BOOKS_SCHEMA = 'loadgate.books/1'
+
+const rowSchema = v.object({
+  /** Endpoints that the counter cannot tell apart, since they share a route; more than one route where a name has several. */
+  endpoints: v.array(v.string()),
+  /** As the counter calls them, such as `GET /api/v1/health`; empty for what the gateway counts under no route of ours. */
+  routes: v.array(v.string()),
+  /** Requests of k6: of every window, of setup and teardown. */
+  k6: v.number(),
+  /** Requests of the control probe, and looks at the counter itself. */
+  probe: v.number(),
+  /** Of all these, those that got no answer. */
+  unanswered: v.number(),
+  /** What the gateway has counted in the meantime. */
+  counted: v.number(),
+  /** Answers that the gateway did not count. */
+  elsewhere: v.number(),
+  /** Requests without an answer that the gateway did not count either. */
+  lost: v.number(),
+  /** What the gateway counted beyond what was sent, less the tolerance. */
+  extra: v.number(),
+  /** Status codes that came more often than the gateway counted them. */
+  statuses: v.array(v.object({ status: v.number(), got: v.number(), counted: v.number() })),
+})
+export type BooksRow = v.InferOutput<typeof rowSchema>
+
+export const booksSchema = v.object({
+  schema: v.literal(BOOKS_SCHEMA),
+  /**
+   * - `balanced`: each answer was counted by the gateway
+   * - `unbalanced`: the evidence carries no pass
+   * - `not-checked`: there is nothing to compare with
+   */
+  finding: v.picklist(['balanced', 'unbalanced', 'not-checked']),
+  /** What was found, worst first. */
+  sentences: v.array(v.string()),
+  /** What to do next; empty where there is nothing to do. */
+  advice: v.string(),
+  /** Null where nothing could be compared. */
+  counter: v.nullable(v.string()),
+  /** Whether nobody else sends to this gateway. */
+  exclusive: v.boolean(),
+  /** How many requests may be missing from k6's count: cut off at the end of a window, and not pushed before k6 ended. */
+  tolerance: v.object({ interrupted: v.number(), unpushed: v.number() }),
+  rows: v.array(rowSchema),
+  /** Endpoints at another address than the counter. */
+  apart: v.array(v.string()),
+})
+export type BooksFile = v.InferOutput<typeof booksSchema>
+
+/** @throws when the text is no comparison of this version */
+export const parseBooks = (text: string): BooksFile => v.parse(booksSchema, JSON.parse(text))

@@ -1,0 +1,164 @@
+/** Reads the gateway's own counters before and after the load, and has them held against what was sent. */
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { BooksPlan, Books as Plan } from '../../lib/briefing/books.ts'
+import { messageOf } from '../errors.ts'
+import { balance, type Tolerance } from './balance.ts'
+import { BOOKS_SCHEMA, type BooksFile } from './books-model.ts'
+import { between, type Counted, type Counters, readCounters } from './counters.ts'
+import { findingOf } from './finding.ts'
+import type { Sent } from './sent.ts'
+
+export interface BooksOptions {
+  plan: Plan | undefined
+  /** The gateway is ours alone. */
+  embedded: boolean
+  /** Other generators take part. */
+  instances: number
+  insecureTls: boolean
+}
+
+/** What a run has left: with the summary it becomes `books.json`. */
+export interface Books {
+  /** To be called while the gateway is still there, and everything else has ended. */
+  close(sent: readonly Sent[] | { problem: string }): Promise<void>
+  /**
+   * What was found.
+   * @param interrupted iterations that k6 cut off
+   * @param http requests that k6 counted in all, handshakes apart; undefined where it did not say
+   */
+  file(interrupted: number, http: number | undefined): BooksFile
+}
+
+const TIMEOUT_MS = 10_000
+const LARGEST_PAGE = 32 * 1024 * 1024
+
+/** On a connection of its own each time, so that every process behind the address has its turn. */
+function fetchPage(url: string, insecureTls: boolean): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const tls = url.startsWith('https:')
+    const options = { agent: false, timeout: TIMEOUT_MS, ...(tls ? { rejectUnauthorized: !insecureTls } : {}) }
+    const asked = (tls ? httpsRequest : httpRequest)(url, options, (response) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size > LARGEST_PAGE) asked.destroy(new Error('the page is too large'))
+        chunks.push(chunk)
+      })
+      response.on('error', reject)
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'))
+        else reject(new Error(`it answers ${response.statusCode}`))
+      })
+    })
+    asked.on('timeout', () => asked.destroy(new Error('no answer in time')))
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+async function look(plan: BooksPlan, insecureTls: boolean): Promise<Counters | { problem: string }> {
+  try {
+    return readCounters(await fetchPage(plan.url, insecureTls), plan)
+  } catch (error) {
+    return { problem: `${plan.url}: ${messageOf(error)}` }
+  }
+}
+
+const NONE: Tolerance = { interrupted: 0, unpushed: 0 }
+const FIRST_PAUSE_MS = 50
+
+function notChecked(why: string, exclusive: boolean): BooksFile {
+  return {
+    schema: BOOKS_SCHEMA,
+    finding: 'not-checked',
+    sentences: [`The gateway's own count was not compared with k6's: ${why}.`],
+    advice: '',
+    counter: null,
+    exclusive,
+    tolerance: NONE,
+    rows: [],
+    apart: [],
+  }
+}
+
+class OpenBooks implements Books {
+  readonly #plan: BooksPlan
+  readonly #insecureTls: boolean
+  readonly #exclusive: boolean
+  readonly #before: Counters
+  #sent: readonly Sent[] = []
+  #counted: readonly Counted[] | { problem: string } = { problem: 'the run ended before it was read again' }
+
+  constructor(plan: BooksPlan, { embedded, instances, insecureTls }: BooksOptions, before: Counters) {
+    this.#plan = plan
+    this.#insecureTls = insecureTls
+    this.#exclusive = (embedded || plan.exclusive) && instances === 1
+    this.#before = before
+  }
+
+  #isHere(name: string): boolean {
+    const { host: here, places } = this.#plan
+    return places[name]?.every(({ host }) => host === here) ?? true
+  }
+
+  #rows(tolerance: Tolerance) {
+    const { places } = this.#plan
+    const counted = 'problem' in this.#counted ? [] : this.#counted
+    return balance(
+      places,
+      this.#sent.filter(({ endpoint }) => this.#isHere(endpoint)),
+      counted,
+      tolerance,
+    )
+  }
+
+  async close(sent: readonly Sent[] | { problem: string }): Promise<void> {
+    if ('problem' in sent) {
+      this.#counted = sent
+      return
+    }
+    const { settle_s } = this.#plan
+    const until = performance.now() + settle_s * 1000
+    // Each look but the last is on the page that the last one shows: the one before the run, and those below.
+    for (let looks = 1, wait = FIRST_PAUSE_MS; ; looks += 1, wait *= 2) {
+      const after = await look(this.#plan, this.#insecureTls)
+      this.#sent = [...sent, { endpoint: 'metrics', by: 'probe', status: 200, count: looks }]
+      this.#counted = 'problem' in after ? after : between(this.#before, after, this.#plan.counter)
+      if ('problem' in this.#counted) return
+      // What k6 has its answer for, the gateway may be about to count.
+      const settled = this.#rows(NONE).every(({ elsewhere, lost }) => elsewhere === 0 && lost === 0)
+      if (settled || performance.now() + wait > until) return
+      await pause(wait)
+    }
+  }
+
+  file(interrupted: number, http: number | undefined): BooksFile {
+    if ('problem' in this.#counted) return notChecked(this.#counted.problem, this.#exclusive)
+    const pushed = this.#sent.reduce((sum, { by, socket, count }) => (by === 'k6' && !socket ? sum + count : sum), 0)
+    const tolerance = { interrupted, unpushed: Math.max(0, (http ?? pushed) - pushed) }
+    const { counter } = this.#plan
+    const rows = this.#rows(tolerance)
+    return {
+      schema: BOOKS_SCHEMA,
+      ...findingOf(rows, counter, this.#exclusive),
+      counter,
+      exclusive: this.#exclusive,
+      tolerance,
+      rows,
+      apart: [...new Set(this.#sent.map(({ endpoint }) => endpoint))].filter((name) => !this.#isHere(name)),
+    }
+  }
+}
+
+/** Reads the counters before the load. */
+export async function openBooks(options: BooksOptions): Promise<Books> {
+  const { plan, embedded, insecureTls } = options
+  const closed = (why: string): Books => ({ close: async () => {}, file: () => notChecked(why, embedded) })
+  if (plan === undefined) return closed('the script does not say where its requests go')
+  if ('none' in plan) return closed(plan.none)
+  const before = await look(plan, insecureTls)
+  return 'problem' in before ? closed(before.problem) : new OpenBooks(plan, options, before)
+}

@@ -1,0 +1,65 @@
+/** A page of the gateway's metrics -> how often it has counted each route. Pure. */
+import type { BooksPlan } from '../../lib/briefing/books.ts'
+import { readSelector, seriesOf, sumOf } from '../../lib/monitor/prometheus-text.ts'
+
+export interface Counted {
+  /** Upper case; empty where the counter has no methods. */
+  method: string
+  route: string
+  /** As the counter writes it, `200` or `2xx`; empty where it has none. */
+  status: string
+  count: number
+}
+
+export interface Counters {
+  /** Whether the page knows the counter, even if it has counted nothing yet. */
+  declared: boolean
+  counted: readonly Counted[]
+  /** Seconds since the epoch; undefined where the page does not say. */
+  start: number | undefined
+}
+
+const keyOf = ({ method, route, status }: Counted): string => `${method} ${route} ${status}`
+
+/** Its counts; none where the gateway has counted nothing yet, or has no such counter. */
+export function readCounters(page: string, { counter, labels, start }: BooksPlan): Counters | { problem: string } {
+  const selector = readSelector(counter)
+  const series = selector === undefined ? [] : seriesOf(page, selector)
+  for (const label of [labels.method, labels.route, labels.status])
+    if (label !== false && series.length > 0 && !series.some((one) => label in one.labels))
+      return {
+        problem: `${counter} has no label ${label}, only ${[...new Set(series.flatMap((one) => Object.keys(one.labels)))].join(', ')}`,
+      }
+  const sums = new Map<string, Counted>()
+  for (const { labels: of, value } of series) {
+    const one = {
+      method: labels.method === false ? '' : (of[labels.method] ?? '').toUpperCase(),
+      route: of[labels.route] ?? '',
+      status: labels.status === false ? '' : (of[labels.status] ?? ''),
+      count: value,
+    }
+    const known = sums.get(keyOf(one))
+    if (known === undefined) sums.set(keyOf(one), one)
+    else known.count += value
+  }
+  const started = start === false ? undefined : readSelector(start)
+  const declared = series.length > 0 || page.includes(`# TYPE ${selector?.name} `)
+  return { declared, counted: [...sums.values()], start: started && sumOf(page, started) }
+}
+
+/** Processes of one gateway may reckon their start a little differently. */
+const SAME_START_S = 1
+
+/** What was counted between two pages; a problem where they are not of one process. */
+export function between(before: Counters, after: Counters, counter: string): readonly Counted[] | { problem: string } {
+  if (!after.declared) return { problem: `its page of metrics has no ${counter}` }
+  const anew = 'it was started anew during the run, or several processes answer at its address'
+  if (before.start !== undefined && after.start !== undefined && Math.abs(after.start - before.start) > SAME_START_S)
+    return { problem: anew }
+  const was = new Map(before.counted.map((one) => [keyOf(one), one.count]))
+  const grown = after.counted.map((one) => ({ ...one, count: one.count - (was.get(keyOf(one)) ?? 0) }))
+  const still = new Set(after.counted.map(keyOf))
+  if (grown.some(({ count }) => count < 0) || before.counted.some((one) => one.count > 0 && !still.has(keyOf(one))))
+    return { problem: anew }
+  return grown
+}

@@ -1,0 +1,75 @@
+/** From the compared rows to a finding in words. Pure. */
+import { valueText } from '../../lib/summary/wording.ts'
+import { count } from '../figures.ts'
+import type { BooksFile, BooksRow } from './books-model.ts'
+
+type Finding = Pick<BooksFile, 'finding' | 'sentences' | 'advice'>
+
+const number = (value: number): string => valueText(value, 'count', 12)
+const sum = (rows: readonly BooksRow[], of: (row: BooksRow) => number): number => rows.reduce((all, row) => all + of(row), 0)
+
+/** Endpoints that share a route can be many. */
+const NAMED = 4
+function placeText({ endpoints, routes }: BooksRow): string {
+  const more = endpoints.length - NAMED
+  const names = endpoints.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  if (routes.length === 0) return names === '' ? 'Routes that this run sent nothing to' : `${names} (no route of that name)`
+  return `${names} (${routes.join(', ')})`
+}
+
+function elsewhere(row: BooksRow): string {
+  const { k6, probe, unanswered, counted, statuses } = row
+  const answers = k6 + probe - unanswered
+  const place = placeText(row)
+  // As many as were sent, but not the same ones: somebody has changed them.
+  if (answers <= counted && statuses.length > 0)
+    return `${place}: ${statuses.map(({ status, got, counted }) => `${number(got)} answers came with status ${status}, and the gateway counted ${number(counted)} such`).join('; ')}.`
+  return `${place}: ${number(answers)} answers came and the gateway counted ${number(counted)}: ${number(row.elsewhere)} came from somewhere else.`
+}
+
+const twice = (row: BooksRow): string =>
+  `${placeText(row)}: this run sent ${number(row.k6 + row.probe)} requests and the gateway counted ${number(row.counted)}: ${number(row.extra)} were counted twice, or somebody else sent them.`
+const lost = (row: BooksRow): string =>
+  `${placeText(row)}: ${number(row.lost)} of the ${number(row.unanswered)} requests without an answer never reached the gateway.`
+
+const NOT_HERE =
+  'Find what answers before the gateway does (a cache, a proxy, one of several processes whose counters the others do not share). If the gateway counts these under another name, say so: route of the endpoint, or books, in the target file.'
+const TWICE =
+  'Find what sends again on the way (retries of a proxy, a mirror). If others use this gateway as well, take exclusive out of books in the target file.'
+const LOST = 'They failed on the way to the gateway: look at what stands before it, and at its backlog of connections.'
+
+export function findingOf(rows: readonly BooksRow[], counter: string, exclusive: boolean): Finding {
+  const answers = sum(rows, (row) => row.k6 + row.probe - row.unanswered)
+  const counted = sum(rows, (row) => row.counted)
+  if (answers > 0 && counted === 0)
+    return {
+      finding: 'unbalanced',
+      sentences: [`${number(answers)} answers came while the gateway's own counter ${counter} stood still.`],
+      advice:
+        'Either its metrics are frozen or cached, or something else answers in its place: look at its page of metrics while a load runs. Where that cannot be mended, say `books: false` in the target file.',
+    }
+  const by = (of: (row: BooksRow) => number): BooksRow[] => rows.filter((row) => of(row) > 0).sort((a, b) => of(b) - of(a))
+  const missing = by((row) => row.elsewhere)
+  const extra = by((row) => row.extra)
+  const unreached = by((row) => row.lost)
+  const notes = unreached.map(lost)
+  if (missing.length > 0 || (exclusive && extra.length > 0))
+    return {
+      finding: 'unbalanced',
+      sentences: [...missing.map(elsewhere), ...(exclusive ? extra.map(twice) : []), ...notes],
+      advice: missing.length > 0 ? NOT_HERE : TWICE,
+    }
+  const requests = sum(rows, (row) => row.k6 + row.probe)
+  const others = sum(extra, (row) => row.extra)
+  const uncounted = Math.max(0, requests - sum(unreached, (row) => row.lost) - counted)
+  return {
+    finding: 'balanced',
+    sentences: [
+      unreached.length === 0 && uncounted === 0
+        ? `The gateway counted each of the ${count(requests, 'request')} of this run${others > 0 ? `, and ${number(others)} of others` : ''}.`
+        : `The gateway counted each of the ${count(answers, 'answer')} of this run${others > 0 ? `, and ${count(others, 'request')} of others` : ''}.`,
+      ...notes,
+    ],
+    advice: notes.length > 0 ? LOST : '',
+  }
+}

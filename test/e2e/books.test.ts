@@ -1,0 +1,88 @@
+/** The gateway's own count beside k6's, by real runs: it balances to the last request, and what comes in between is told. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { type BooksFile, parseBooks } from '../../cli/books/books-model.ts'
+import reference from '../../targets/reference.json' with { type: 'json' }
+import { type LoadgateRun, loadgate, withFaults } from './loadgate-run.ts'
+import { startGateway } from './reference-gateway.ts'
+import { jsonFile } from './script-run.ts'
+import { type Meddling, meddlingProxy } from './servers/meddling-proxy.ts'
+
+const SIZE = { PROFILE: 'smoke', RATE: '100', DURATION: '3s', WARMUP: '1s' }
+const booksOf = (run: LoadgateRun): BooksFile => parseBooks(run.file('books.json'))
+/** Nothing else may take the pass away. */
+const limits = (t: TestContext) =>
+  jsonFile(t, 'http.json', { windows: { steady: { '*': { error_rate: 0.5, why: 'The books are the subject.' } } } })
+
+async function throughProxy(t: TestContext, meddling: Meddling, exclusive: boolean) {
+  const gateway = await startGateway(t)
+  const proxy = await meddlingProxy(t, gateway.url, meddling)
+  const TARGET = await jsonFile(t, 'proxied.json', { ...reference, name: 'proxied', books: { exclusive } })
+  const THRESHOLDS = await limits(t)
+  const run = await loadgate(t, ['run', 'http', '--base-url', proxy.url], { ...SIZE, TARGET, THRESHOLDS })
+  const row = booksOf(run).rows.find(({ endpoints }) => endpoints.includes(meddling.path.split('/').at(-1) ?? ''))
+  assert.ok(row !== undefined, run.out + run.err)
+  assert.ok(proxy.meddled() > 5, `meddled with ${proxy.meddled()} requests`)
+  return { run, row, meddled: proxy.meddled(), books: booksOf(run) }
+}
+
+test('the embedded gateway has counted each request, of k6, its setup and the probe', async (t) => {
+  const run = await loadgate(t, ['run', 'http'], { ...SIZE, THRESHOLDS: await limits(t) })
+  assert.equal(run.code, 0, run.out + run.err)
+  const { finding, exclusive, rows, tolerance } = booksOf(run)
+  assert.equal(finding, 'balanced')
+  assert.equal(exclusive, true)
+  for (const { endpoints, k6, probe, counted } of rows) assert.equal(counted, k6 + probe, endpoints.join())
+  const k6 = rows.reduce((sum, row) => sum + row.k6, 0)
+  assert.equal(k6 + tolerance.unpushed, run.summary().totals.sent)
+  assert.match(run.out, /^books {4}The gateway counted each of the [\d,]+ requests of this run\.$/m)
+  assert.match(run.file('summary.md'), /^Books: The gateway counted each of the/m)
+  assert.match(run.file('report.html'), /<h2 id="books">Books <span class="count">balanced/)
+})
+
+test('answers that something before the gateway gave are told, and no pass stands on them', async (t) => {
+  const { run, row, meddled, books } = await throughProxy(t, { path: '/api/v1/health', how: 'answer' }, false)
+  assert.equal(run.code, 3, run.out + run.err)
+  assert.equal(row.elsewhere, meddled)
+  assert.match(books.sentences[0] ?? '', new RegExp(`^.*health.*: ${meddled} came from somewhere else\\.$`))
+  assert.match(run.out, /^INVALID {2}The books do not balance\. .*health.*came from somewhere else\.$/m)
+  assert.equal(run.verdict().reasons[0]?.code, 'books_unbalanced')
+})
+
+test('requests that something sent twice are told where nobody else sends', async (t) => {
+  const { run, row, meddled } = await throughProxy(t, { path: '/api/v1/action', how: 'twice' }, true)
+  assert.equal(run.code, 3, run.out + run.err)
+  assert.equal(row.extra, meddled)
+  assert.match(run.out, new RegExp(`^INVALID {2}The books do not balance\\. action .*: ${meddled} were counted twice`, 'm'))
+})
+
+test('requests that never reached the gateway are told; k6 has counted them as errors', async (t) => {
+  const { run, row, meddled, books } = await throughProxy(t, { path: '/api/v1/action', how: 'lose' }, true)
+  assert.equal(run.code, 0, run.out + run.err)
+  assert.equal(row.lost, meddled)
+  assert.match(
+    books.sentences[1] ?? '',
+    new RegExp(`^action .*: ${meddled} of the ${meddled} requests without an answer never reached`),
+  )
+})
+
+test('metrics that stand still say nothing, and no pass stands on nothing', async (t) => {
+  const frozen = withFaults({ name: 'metrics_frozen' })
+  const run = await loadgate(t, ['run', 'http', ...frozen], { ...SIZE, THRESHOLDS: await limits(t) })
+  assert.equal(run.code, 3, run.out + run.err)
+  assert.match(
+    run.out,
+    /^INVALID {2}The books do not balance\. .* answers came while the gateway's own counter .* stood still\.$/m,
+  )
+})
+
+test('a gateway without the counter is not checked, and passes', async (t) => {
+  const missing = withFaults({ name: 'metrics_missing' })
+  const run = await loadgate(t, ['run', 'http', ...missing], { ...SIZE, THRESHOLDS: await limits(t) })
+  assert.equal(run.code, 0, run.out + run.err)
+  assert.equal(booksOf(run).finding, 'not-checked')
+  assert.match(
+    run.out,
+    /^books {4}The gateway's own count was not compared with k6's: its page of metrics has no gateway_requests_total\.$/m,
+  )
+})

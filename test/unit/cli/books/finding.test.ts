@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BooksRow } from '../../../../cli/books/books-model.ts'
+import { findingOf } from '../../../../cli/books/finding.ts'
+
+const row = (more: Partial<BooksRow> = {}): BooksRow => ({
+  endpoints: ['health'],
+  routes: ['GET /health'],
+  k6: 1000,
+  probe: 20,
+  unanswered: 0,
+  counted: 1020,
+  elsewhere: 0,
+  lost: 0,
+  extra: 0,
+  statuses: [],
+  ...more,
+})
+const find = (rows: BooksRow[], exclusive = true) => findingOf(rows, 'requests_total', exclusive)
+
+test('balanced: one sentence, nothing to do', () => {
+  assert.deepEqual(find([row()]), {
+    finding: 'balanced',
+    sentences: ['The gateway counted each of the 1,020 requests of this run.'],
+    advice: '',
+  })
+})
+
+test('answers from somewhere else are unbalanced, worst first, with what to do', () => {
+  const { finding, sentences, advice } = find([
+    row({ elsewhere: 1, counted: 1019 }),
+    row({ endpoints: ['item'], routes: ['GET /items/:id'], elsewhere: 20, counted: 1000 }),
+  ])
+  assert.equal(finding, 'unbalanced')
+  assert.deepEqual(sentences, [
+    'item (GET /items/:id): 1,020 answers came and the gateway counted 1,000: 20 came from somewhere else.',
+    'health (GET /health): 1,020 answers came and the gateway counted 1,019: 1 came from somewhere else.',
+  ])
+  assert.match(advice, /^Find what answers before the gateway does/)
+})
+
+test('answers that were changed on the way are told by their status', () => {
+  const { finding, sentences } = find([row({ elsewhere: 10, statuses: [{ status: 503, got: 10, counted: 0 }] })])
+  assert.equal(finding, 'unbalanced')
+  assert.deepEqual(sentences, ['health (GET /health): 10 answers came with status 503, and the gateway counted 0 such.'])
+})
+
+test('requests counted twice are unbalanced where nobody else sends, and the traffic of others elsewhere', () => {
+  const twice = row({ counted: 1045, extra: 25 })
+  const { finding, sentences, advice } = find([twice])
+  assert.equal(finding, 'unbalanced')
+  assert.deepEqual(sentences, [
+    'health (GET /health): this run sent 1,020 requests and the gateway counted 1,045: 25 were counted twice, or somebody else sent them.',
+  ])
+  assert.match(advice, /^Find what sends again/)
+  const shared = find([twice], false)
+  assert.equal(shared.finding, 'balanced')
+  assert.deepEqual(shared.sentences, ['The gateway counted each of the 1,020 requests of this run, and 25 of others.'])
+})
+
+test('requests that never arrived are told and take nothing away: k6 has counted each as an error', () => {
+  const { finding, sentences, advice } = find([row({ unanswered: 12, lost: 10, counted: 1010 })])
+  assert.equal(finding, 'balanced')
+  assert.deepEqual(sentences, [
+    'The gateway counted each of the 1,008 answers of this run.',
+    'health (GET /health): 10 of the 12 requests without an answer never reached the gateway.',
+  ])
+  assert.match(advice, /^They failed on the way/)
+})
+
+test('a counter that stands still is unbalanced, whoever else sends', () => {
+  for (const exclusive of [true, false]) {
+    const { finding, sentences, advice } = find([row({ counted: 0, elsewhere: 1020 })], exclusive)
+    assert.equal(finding, 'unbalanced')
+    assert.deepEqual(sentences, ["1,020 answers came while the gateway's own counter requests_total stood still."])
+    assert.match(advice, /frozen or cached/)
+  }
+})

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { authPlan } from '../../../../lib/auth.ts'
+import { type BooksPlan, booksOf } from '../../../../lib/briefing/books.ts'
+import { CATALOGUE } from '../../../../lib/endpoints/catalogue.ts'
+import { byName } from '../../../../lib/endpoints/endpoint.ts'
+import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
+import { taskCreate } from '../../../../lib/endpoints/tasks.ts'
+import { readSettings } from '../../../../lib/settings.ts'
+import { bindTarget } from '../../../../lib/target.ts'
+import { refuses } from '../refuses.ts'
+
+const FILE = 'targets/mine.json'
+const REFERENCE = JSON.parse(readFileSync('targets/reference.json', 'utf8')) as { endpoints: object }
+const settings = readSettings({})
+const own = { ...REFUSALS, ...byName(taskCreate) }
+function booksWith(more: object) {
+  const target = bindTarget({ ...REFERENCE, ...more }, FILE, settings, true)
+  return booksOf(target, authPlan(target, settings), { ...CATALOGUE, ...own })
+}
+function planOf(more: object = {}): BooksPlan {
+  const books = booksWith(more)
+  return 'none' in books ? assert.fail(books.none) : books
+}
+const routeOf = ({ places }: BooksPlan, name: string): string[] =>
+  (places[name] ?? []).map(({ method, host, route }) => `${method} ${host} ${route}`)
+
+test('the reference target says where each request is counted, those of setup and of tokens too', () => {
+  const plan = planOf()
+  const HOST = '127.0.0.1:8080'
+  assert.equal(plan.url, `http://${HOST}/metrics`)
+  assert.equal(plan.counter, 'gateway_requests_total')
+  assert.deepEqual(plan.labels, { method: 'method', route: 'route', status: 'status' })
+  assert.equal(plan.exclusive, false)
+  assert.deepEqual(routeOf(plan, 'resource'), [`GET ${HOST} /api/v1/resource/:id`])
+  assert.deepEqual(routeOf(plan, 'task_create'), [`POST ${HOST} /api/v1/jsonrpc`])
+  assert.deepEqual(routeOf(plan, 'websocket'), [`GET ${HOST} /api/v1/ws`])
+  assert.deepEqual(routeOf(plan, 'stream'), [`GET ${HOST} /api/v1/events/stream`])
+  assert.deepEqual(routeOf(plan, 'wrong_verb'), [`DELETE ${HOST} /api/v1/health`])
+  assert.deepEqual(routeOf(plan, 'setup'), [`GET ${HOST} /api/v1/health`])
+  assert.deepEqual(routeOf(plan, 'auth'), [`POST ${HOST} /auth/token`, `POST ${HOST} /auth/refresh`])
+})
+
+test('what the target file says differs: names, addresses, routes', () => {
+  const plan = planOf({
+    base_url: 'http://127.0.0.1:1/base/',
+    books: { counter: 'http_total', method: false, route: 'path', status: 'code', exclusive: true, settle_s: 20 },
+    metrics: { start: false },
+    endpoints: {
+      health: { path: '/live?deep=1' },
+      resource: { route: 'things', base_url: 'https://localhost' },
+      jsonrpc: { path: '/rpc', route: 'rpc' },
+      action: false,
+    },
+  })
+  assert.deepEqual(
+    { ...plan, places: undefined },
+    {
+      url: 'http://127.0.0.1:1/base/metrics',
+      host: '127.0.0.1:1',
+      counter: 'http_total',
+      labels: { method: false, route: 'path', status: 'code' },
+      start: false,
+      exclusive: true,
+      settle_s: 20,
+      places: undefined,
+    },
+  )
+  assert.deepEqual(routeOf(plan, 'health'), ['GET 127.0.0.1:1 /base/live'])
+  assert.deepEqual(routeOf(plan, 'resource'), ['GET localhost things'])
+  assert.deepEqual(routeOf(plan, 'task_create'), ['POST 127.0.0.1:1 rpc'])
+  assert.equal(plan.places.action, undefined)
+})
+
+test('a target that does not count says why nothing is compared', () => {
+  assert.deepEqual(booksWith({ books: false }), { none: 'the target file says `books: false`' })
+  assert.deepEqual(booksWith({ endpoints: { metrics: false } }), { none: 'the target has no metrics' })
+})
+
+test('a mistake in books names file and key', () => {
+  const bind = (books: unknown) => () => bindTarget({ ...REFERENCE, books }, FILE, settings, true)
+  refuses(bind({ counters: 'x' }), `${FILE}: books.counters: unknown key; did you mean "counter"?`)
+  refuses(bind({ counter: 'a{b=}' }), `${FILE}: books.counter: expected a metric such as name or name{label="value"}`)
+  refuses(bind({ route: 'a-b' }), `${FILE}: books.route: expected the name of a label`)
+  refuses(bind(true), `${FILE}: books: `)
+  refuses(bind({ settle_s: -1 }), `${FILE}: books.settle_s: expected 0 or more`)
+})
