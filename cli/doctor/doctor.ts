@@ -26,6 +26,17 @@ export function lines(checks: readonly Check[], colour: boolean): string[] {
   ])
 }
 
+/** What a load is made of; what it has none of is left out. */
+function inWords({ rate, vus, connections }: Load): string {
+  const parts = [
+    [Math.round(rate), 'requests/s'],
+    [vus, 'VUs'],
+    [connections, 'connections'],
+  ] as const
+  const said = parts.flatMap(([count, unit]) => (count > 0 ? [`${count.toLocaleString('en-US')} ${unit}`] : []))
+  return said.length < 3 ? said.join(' and ') : `${said[0]}, ${said[1]} and ${said[2]}`
+}
+
 async function wanted(
   project: Project,
   script: string | undefined,
@@ -34,16 +45,15 @@ async function wanted(
   env: NodeJS.ProcessEnv,
 ): Promise<Load> {
   const settings = readSettings({ ...env, ...given })
-  const connections = settings.CONNECTIONS ?? 0
   if (script === undefined || k6 === undefined) {
     const rate = settings.RATE ?? RATE
     return {
       rate,
       vus: settings.VUS ?? Math.max(settings.USERS ?? 0, Math.ceil(rate * (settings.STALL ?? VUS_A_RATE))),
-      connections,
+      connections: settings.CONNECTIONS ?? 0,
     }
   }
-  return { ...(await plannedLoad(k6, scriptFile(project, script), { ...env, ...given })), connections }
+  return await plannedLoad(k6, scriptFile(project, script), { ...env, ...given })
 }
 
 /** @returns 1 when the machine cannot send the load, 0 otherwise */
@@ -58,10 +68,7 @@ export async function doctor(
   const k6 = await found(env)
   const load = await wanted(project, script, k6?.path, settingsFromFlags(options), env)
   const checks = examine(await gatherFacts(k6, process.cwd()), load)
-  const held = load.connections > 0 ? ` and ${load.connections.toLocaleString('en-US')} connections` : ''
-  terminal.print(
-    `For ${script ?? 'a load'} of ${Math.round(load.rate).toLocaleString('en-US')} requests/s, ${load.vus.toLocaleString('en-US')} VUs${held}:`,
-  )
+  terminal.print(`For ${script ?? 'a load'} of ${inWords(load)}:`)
   for (const line of lines(checks, terminal.colour)) terminal.print(line)
   terminal.print(headroom(load.rate, calibrationFor(script ?? 'http', env)))
   const bad = checks.filter(({ level }) => level === 'bad').length

@@ -1,6 +1,7 @@
 /** The load that a script plans, as k6 itself reads it: `k6 inspect` with the settings of the run. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { RunNotes } from '../../lib/briefing/control.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { CannotRun, messageOf } from '../errors.ts'
@@ -44,8 +45,19 @@ export function loadOf(scenarios: Readonly<Record<string, Scenario>>): Pick<Load
   return { rate, vus }
 }
 
+interface Inspected {
+  scenarios?: Record<string, Scenario> | null
+  ext?: { loadgate?: Partial<RunNotes> } | null
+}
+
+function loadIn(inspected: string): Load {
+  const { scenarios, ext } = JSON.parse(inspected) as Inspected
+  const { sockets = 0, streams = 0 } = ext?.loadgate ?? {}
+  return { ...loadOf(scenarios ?? {}), connections: sockets + streams }
+}
+
 /** @throws UsageError when the settings do not suit the script */
-export async function plannedLoad(k6: string, script: string, env: NodeJS.ProcessEnv): Promise<Pick<Load, 'rate' | 'vus'>> {
+export async function plannedLoad(k6: string, script: string, env: NodeJS.ProcessEnv): Promise<Load> {
   const args = ['inspect', '--include-system-env-vars', '--log-format', 'json', '--log-output', 'stderr', script]
   try {
     const { stdout } = await promisify(execFile)(k6, args, {
@@ -54,7 +66,7 @@ export async function plannedLoad(k6: string, script: string, env: NodeJS.Proces
       timeout: INSPECT_MS,
       maxBuffer: 16 * 1024 * 1024,
     })
-    return loadOf((JSON.parse(stdout) as { scenarios?: Record<string, Scenario> | null }).scenarios ?? {})
+    return loadIn(stdout)
   } catch (error) {
     const log = new K6Log(() => {})
     log.feed((error as { stderr?: string }).stderr ?? '')

@@ -38,6 +38,8 @@ export interface RunNotes extends ControlPlan {
   /** WebSockets that the run holds: memory that k6 is set up for. */
   sockets: number
   books: Books
+  /** Event streams that it holds. */
+  streams: number
 }
 
 /** Requests of an endpoint that a probe of a few dozen a second needs. */

@@ -110,6 +110,8 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     ...controlPlan(windows, endpoints, written.recipes, written.requests),
     sockets: planned.ws_opened ?? 0,
     books: booksOf(target, auth, endpoints),
+    // A stream is opened once, and then again whenever it is resumed.
+    streams: (planned.sse_opened ?? 0) - (planned.sse_resumed ?? 0),
   }
   return {
     options: { ...options, ext: { ...options.ext, loadgate: notes } },

@@ -115,10 +115,26 @@ test('doctor asks k6 what a script plans, and its exit code says whether this ma
   const env = { PATH: process.env.PATH, K6_BIN: k6 }
   const small = quietTerminal()
   assert.equal(await doctor(project, 'burst', { rate: '5' }, small.terminal, env), 0)
-  assert.equal(small.printed[0], 'For burst of 5 requests/s, 5 VUs:')
+  assert.equal(small.printed[0], 'For burst of 5 requests/s and 5 VUs:')
   const large = quietTerminal()
   assert.equal(await doctor(project, 'burst', {}, large.terminal, env), 1)
   assert.match(large.printed.at(-1) ?? '', /cannot send that load/)
+})
+
+test('sockets and streams that a script holds are part of its load, whether CONNECTIONS was given or not', async (t) => {
+  const planned = JSON.stringify({
+    scenarios: { hold: { executor: 'per-vu-iterations', vus: 20 } },
+    ext: { loadgate: { sockets: 10_000, streams: 20 } },
+  })
+  const k6 = put(
+    `${folderOf(t)}/k6`,
+    `#!/bin/sh\n[ "$1" = version ] && echo 'k6 v1.8.1 (go1, x)' && exit\necho '${planned}'\n`,
+    0o755,
+  )
+  const { terminal, printed } = quietTerminal()
+  await doctor(madeUpProject(t), 'burst', {}, terminal, { PATH: process.env.PATH, K6_BIN: k6 })
+  assert.equal(printed[0], 'For burst of 20 VUs and 10,020 connections:')
+  assert.match(printed.join('\n'), /open files .*; this load needs 10,240/)
 })
 
 test('settings that the script refuses are a usage error of doctor, too', async (t) => {
