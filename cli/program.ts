@@ -52,7 +52,7 @@ Start here:
 ${EXIT_CODES}`
 
 /** Settings that say how much is sent. */
-const SIZE = ['PROFILE', 'RATE', 'DURATION', 'USERS', 'CONNECTIONS', 'STALL', 'VUS'] as const
+const SIZE = ['PROFILE', 'RATE', 'DURATION', 'USERS', 'CONNECTIONS', 'STALL', 'VUS', 'INSTANCES'] as const
 
 const each = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
 

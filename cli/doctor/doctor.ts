@@ -56,6 +56,13 @@ async function wanted(
   return await plannedLoad(k6, scriptFile(project, script), { ...env, ...given })
 }
 
+/** What each of several k6 instances sends. */
+const share = ({ rate, vus, connections }: Load, instances: number): Load => ({
+  rate: rate / instances,
+  vus: Math.ceil(vus / instances),
+  connections: Math.ceil(connections / instances),
+})
+
 /** @returns 1 when the machine cannot send the load, 0 otherwise */
 export async function doctor(
   project: Project,
@@ -66,9 +73,11 @@ export async function doctor(
 ): Promise<number> {
   if (script !== undefined) scriptNamed(project, script)
   const k6 = await found(env)
-  const load = await wanted(project, script, k6?.path, settingsFromFlags(options), env)
+  const given = settingsFromFlags(options)
+  const { INSTANCES: instances } = readSettings({ ...env, ...given })
+  const load = share(await wanted(project, script, k6?.path, given, env), instances)
   const checks = examine(await gatherFacts(k6, process.cwd()), load)
-  terminal.print(`For ${script ?? 'a load'} of ${inWords(load)}:`)
+  terminal.print(`For ${instances === 1 ? '' : `one of ${instances} instances of `}${script ?? 'a load'} of ${inWords(load)}:`)
   for (const line of lines(checks, terminal.colour)) terminal.print(line)
   terminal.print(headroom(load.rate, calibrationFor(script ?? 'http', env)))
   const bad = checks.filter(({ level }) => level === 'bad').length
