@@ -61,10 +61,23 @@ const kindsOf = ({ figures }: RunSummary): string[] =>
     name.includes('{') ? [`${name} ${valueText(values.count ?? 0, 'count')}`] : [],
   )
 
+/** Stopped in setup, or before: tables of zeros would hide why. An interrupted iteration counts nowhere, so its figures are asked too. */
+const neverBegan = ({ totals, endpoints, figures }: RunSummary): boolean =>
+  totals.iterations === 0 &&
+  totals.dropped === 0 &&
+  endpoints.every(({ sent }) => sent === 0) &&
+  Object.values(figures).every(({ values }) => (values.count ?? 0) === 0)
+
 export function summaryText(summary: RunSummary, { colour }: { colour: boolean }): string {
   const paint = (style: keyof typeof ANSI, text: string) => (colour ? `\u001b[${ANSI[style]}m${text}\u001b[0m` : text)
   const { gates } = summary
   const red = gates.filter(({ ok }) => !ok)
+  const { totals, target } = summary
+  const title = paint('bold', `${summary.script} (${summary.profile}) against ${target.name} at ${target.base_url}`)
+  if (neverBegan(summary))
+    return ['', title, '', paint('red', '  No load was sent: the run ended before it began, so no gate could hold.'), ''].join(
+      '\n',
+    )
   // What always holds is said in one line; a reader looks for the limits of the thresholds file.
   const { shown, folded, foldedNames } = shownGates(gates)
   const gateLines = columns([['', 'where', 'gate', 'measured', 'limit', 'samples'], ...shown.map(gateRow)], [3, 5])
@@ -81,10 +94,9 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
   const [endpointHead = '', ...endpointRows] = endpointLines
   const whys = red.flatMap((gate) => (gate.why ? [`  ${placeText(gate)} ${keyText(gate.key)}: ${gate.why}`] : []))
   const kinds = red.length === 0 ? [] : kindsOf(summary)
-  const { totals, target } = summary
   return [
     '',
-    paint('bold', `${summary.script} (${summary.profile}) against ${target.name} at ${target.base_url}`),
+    title,
     '',
     ...(windowRows.length > 0 ? [paint('dim', `  ${windowHead}`), ...windowRows.map((line) => `  ${line}`), ''] : []),
     ...(endpointRows.length > 0 ? [paint('dim', `  ${endpointHead}`), ...endpointRows.map((line) => `  ${line}`), ''] : []),

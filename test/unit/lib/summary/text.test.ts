@@ -73,6 +73,16 @@ test('what the target lacks is said in every report', () => {
   assert.doesNotMatch(text([held()]), /Not tested/)
 })
 
+test('a run that never began has no tables of zeros; one whose only iteration was interrupted has', () => {
+  const totals = { sent: 3, dropped: 0, script_errors: 0, iterations: 0, vus_max: 10 }
+  const stopped = text([gateResult()], { totals })
+  assert.match(stopped, /No load was sent: the run ended before it began, so no gate could hold\./)
+  assert.doesNotMatch(stopped, /✗|limits are from/)
+  const sockets = { ws_opened: { unit: 'count', values: { count: 5 } } }
+  for (const more of [{ totals: { ...totals, dropped: 1 } }, { totals, figures: sockets }])
+    assert.match(text([gateResult()], more), /1 of 1 gates did not hold/)
+})
+
 test('dropped and thrown iterations are named', () => {
   const totals = { sent: 60_000, dropped: 1234, script_errors: 2, iterations: 1, vus_max: 1 }
   assert.match(text([held()], { totals }), /60,000 requests sent in 12\.3 s, 1,234 iterations dropped, 2 threw/)
