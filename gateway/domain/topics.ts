@@ -16,6 +16,8 @@ export interface Subscriber {
 
 interface Topic {
   readonly name: string
+  /** Part of the interval at whose end its events are due. */
+  readonly turn: number
   seq: number
   /** Each subscriber and the number after which its events begin. */
   readonly subscribers: Map<Subscriber, number>
@@ -23,6 +25,9 @@ interface Topic {
 
 // A topic that nobody listens to keeps only its number, and only so many of them are remembered.
 export const MAX_IDLE_TOPICS = 10_000
+/** Parts of an interval: events of different topics do not all fall into the same moment. */
+const MOST_TURNS = 10
+const LEAST_TURN_MS = 20
 /** Subscribers served in one go, so that ten thousand of them do not hold up everybody else. */
 const SLICE = 200
 
@@ -30,20 +35,26 @@ const SLICE = 200
 export class Topics {
   readonly #live = new Map<string, Topic>()
   readonly #idle = new LRUCache<string, Topic>({ max: MAX_IDLE_TOPICS })
-  readonly #intervalMs: number
+  readonly #turns: number
+  readonly #turnMs: number
   readonly #write: (topic: string, seq: number) => string
+  /** Topics whose next event is due; one that is late is due once. */
+  readonly #due = new Set<Topic>()
   #timer: NodeJS.Timeout | undefined
+  #made = 0
+  #turn = 0
   #dueAt = 0
   #sending = false
 
   constructor(intervalMs: number, write: (topic: string, seq: number) => string) {
-    this.#intervalMs = intervalMs
+    this.#turns = Math.min(MOST_TURNS, Math.max(1, Math.floor(intervalMs / LEAST_TURN_MS)))
+    this.#turnMs = intervalMs / this.#turns
     this.#write = write
   }
 
   /** The number before the first event that this subscriber will get. */
   subscribe(name: string, subscriber: Subscriber): number {
-    const topic = this.#live.get(name) ?? this.#idle.get(name) ?? { name, seq: 0, subscribers: new Map() }
+    const topic = this.#live.get(name) ?? this.#idle.get(name) ?? this.#make(name)
     this.#idle.delete(name)
     this.#live.set(name, topic)
     if (!topic.subscribers.has(subscriber)) topic.subscribers.set(subscriber, topic.seq)
@@ -62,6 +73,7 @@ export class Topics {
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#due.clear()
   }
 
   clear(): void {
@@ -69,24 +81,32 @@ export class Topics {
     for (const topic of this.#live.values()) topic.seq = 0
   }
 
+  #make(name: string): Topic {
+    return { name, turn: this.#made++ % this.#turns, seq: 0, subscribers: new Map() }
+  }
+
   #start(): void {
     if (this.#timer !== undefined) return
-    this.#dueAt = performance.now() + this.#intervalMs
-    this.#timer = setTimeout(() => this.#tick(), this.#intervalMs)
+    this.#turn = 0
+    this.#dueAt = performance.now() + this.#turnMs
+    this.#timer = setTimeout(() => this.#tick(), this.#turnMs)
   }
 
   #tick(): void {
     // The next tick is due at a fixed distance from this one's due time; after a long pause, from now.
     const now = performance.now()
-    this.#dueAt = Math.max(this.#dueAt + this.#intervalMs, now)
+    this.#dueAt = Math.max(this.#dueAt + this.#turnMs, now)
     this.#timer = setTimeout(() => this.#tick(), this.#dueAt - now)
-    if (!this.#sending) void this.#sendAll()
+    this.#turn = (this.#turn + 1) % this.#turns
+    for (const topic of this.#live.values()) if (topic.turn === this.#turn) this.#due.add(topic)
+    if (!this.#sending) void this.#send()
   }
 
-  async #sendAll(): Promise<void> {
+  async #send(): Promise<void> {
     this.#sending = true
     let inSlice = 0
-    for (const topic of [...this.#live.values()]) {
+    for (const topic of this.#due) {
+      this.#due.delete(topic)
       const seq = ++topic.seq
       const text = this.#write(topic.name, seq)
       const event = { seq, text, frame: textFrame(text) }

@@ -135,3 +135,14 @@ test('a topic that nobody listens to keeps its number and stops counting', async
   topics.unsubscribe('a', listener)
   topics.stop()
 })
+
+test('topics take turns within an interval', async () => {
+  const topics = new Topics(40, (topic) => topic)
+  const heard: string[] = []
+  const listener = { deliver: ({ text }: { text: string }) => void heard.push(text) }
+  for (const name of ['a', 'b']) topics.subscribe(name, listener)
+  await until('four events came', () => heard.length >= 4)
+  topics.stop()
+  // The first topic's events end an interval, those of the second its first half.
+  assert.deepEqual(heard.slice(0, 4), ['b', 'a', 'b', 'a'])
+})
