@@ -8,7 +8,7 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import { writeAtomic } from './cli/atomic.ts'
 import { FLAGGED, flagOf, SECRETS } from './cli/flags.ts'
 import { SETTINGS, type SettingName } from './lib/settings.ts'
-import { targetSchema } from './lib/target.ts'
+import { targetSchema } from './lib/target/schema.ts'
 import { thresholdsSchema } from './lib/thresholds.ts'
 
 const root = new URL('.', import.meta.url).pathname
@@ -69,7 +69,7 @@ function withSettings(file: string): string {
 const README = 'README.md'
 const generated: Record<string, string> = {
   'thresholds/schema.json': schemaText(thresholdsSchema, 'lib/thresholds.ts'),
-  'targets/schema.json': schemaText(targetSchema, 'lib/target.ts'),
+  'targets/schema.json': schemaText(targetSchema, 'lib/target/schema.ts'),
   ...(existsSync(root + README) ? { [README]: withSettings(README) } : {}),
 }
 

@@ -1,24 +1,4 @@
 /** The gateway under test: where it is, how it is authorized, which endpoints it has and how they differ from the catalogue. */
-import {
-  array,
-  boolean,
-  description,
-  type InferOutput,
-  integer,
-  literal,
-  maxValue,
-  minLength,
-  minValue,
-  number,
-  optional,
-  picklist,
-  pipe,
-  record,
-  regex,
-  strictObject,
-  string,
-  union,
-} from 'valibot'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
 import { placeName } from './endpoints/own-names.ts'
 import { UsageError } from './errors.ts'
@@ -26,92 +6,13 @@ import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
-import { badMetrics, booksSchema, canRefuse, limiterSchema, metricsSchema } from './target/features.ts'
+import { badMetrics, canRefuse } from './target/features.ts'
 import { allowedHost } from './target/safety.ts'
-import { lackingParts, socketSchema, streamSchema } from './target/streams.ts'
-import { checkValues, valuesSchema } from './target/values.ts'
+import { baseUrl, type TargetFile, targetSchema } from './target/schema.ts'
+import { lackingParts } from './target/streams.ts'
+import { checkValues } from './target/values.ts'
 
-// Reports name the base URL, so no secret may stand in it.
-const A_URL = 'expected a URL such as https://gateway.example.com, without user name and password (AUTH is for those)'
-const baseUrl = pipe(string(), regex(/^https?:\/\/[^/?#\s@]+[^?#\s@]*$/, A_URL))
-const endpointUrl = pipe(string(), regex(/^(https?|wss?):\/\/[^/?#\s@]+[^?#\s@]*$/, A_URL))
-const path = pipe(string(), regex(/^\/\S*$/, 'expected a path that starts with /'))
-const json = record(string(), union([string(), number(), boolean()]))
-
-const STATUS = 'expected a status code from 100 to 599'
-
-const endpointSchema = strictObject({
-  path: optional(pipe(path, description('Path, with the placeholders of the reference contract (`:id`).'))),
-  base_url: optional(pipe(endpointUrl, description('Where this endpoint is, if not at the base URL of the target.'))),
-  auth: optional(pipe(boolean(), description('Whether it wants the authorization of the target.'))),
-  status: optional(
-    pipe(
-      array(pipe(number(STATUS), integer(STATUS), minValue(100, STATUS), maxValue(599, STATUS))),
-      minLength(1, 'expected at least one status code'),
-      description('Status codes of a right answer, instead of those of the reference contract.'),
-    ),
-  ),
-  expect: optional(
-    pipe(
-      strictObject({ json: optional(json), contains: optional(array(string())) }),
-      description('What a right answer carries, instead of what the reference contract says: top-level JSON values, or strings.'),
-    ),
-  ),
-  values: optional(valuesSchema),
-  route: optional(
-    pipe(
-      string(),
-      minLength(1, 'expected the name of a route'),
-      description("Route under which the gateway's own counter has it (`books`), where that is not its path."),
-    ),
-  ),
-  socket: optional(pipe(socketSchema, description('How the frames of a WebSocket look, where they differ.'))),
-  stream: optional(pipe(streamSchema, description('How an endless event stream looks, where it differs.'))),
-})
-
-const authSchema = strictObject({
-  flow: picklist(['none', 'bearer', 'api_key', 'password', 'client_credentials']),
-  token_path: optional(path),
-  refresh_path: optional(path),
-  base_url: optional(baseUrl),
-  header: optional(pipe(string(), description('Header that carries an API key. Default X-API-Key.'))),
-  username: optional(string()),
-  password: optional(string()),
-  client_id: optional(string()),
-  client_secret: optional(string()),
-  expires_in: optional(
-    pipe(
-      boolean(),
-      description('Whether the token request may ask for a shorter life with `expires_in` (seconds). Default false.'),
-    ),
-  ),
-})
-
-export const targetSchema = strictObject({
-  $schema: optional(string()),
-  name: pipe(string(), description('Name in reports.')),
-  base_url: baseUrl,
-  auth: authSchema,
-  endpoints: pipe(
-    record(
-      string(),
-      union([endpointSchema, literal(false)], 'expected an object, or false for an endpoint that the gateway does not have'),
-    ),
-    description('By endpoint of the catalogue. An endpoint that is not named is where the reference contract has it.'),
-  ),
-  metrics: optional(pipe(metricsSchema, description('Names of the metrics that the monitor reads, where they differ.'))),
-  books: optional(
-    pipe(
-      union([booksSchema, literal(false)], 'expected an object, or false for a gateway that does not count its requests'),
-      description("How the gateway counts its requests, for the comparison with k6's own count; false: it does not."),
-    ),
-  ),
-  limiter: optional(
-    pipe(limiterSchema, description('The rate limiter of the gateway, where it has one that the load test will meet.')),
-  ),
-})
-export type TargetFile = InferOutput<typeof targetSchema>
-export type EndpointOverride = InferOutput<typeof endpointSchema>
+export type { EndpointOverride, TargetFile } from './target/schema.ts'
 
 export interface Target {
   name: string
