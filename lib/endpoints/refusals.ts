@@ -136,9 +136,11 @@ const routes: readonly Endpoint[] = [
     ({ body }) => (SECRETS.test(body) ? 'carries a file of the server' : undefined),
     ({ body }) => (body.includes('"error"') ? undefined : 'is not the error of an API'),
   ),
-  refusal({ name: 'oversized_header', at: 'health', path: '/api/v1/health', status: [431] }, () => [
-    { headers: { 'X-Loadgate-Fill': 'x'.repeat(HEADER_BYTES) } },
-  ]),
+  refusal(
+    { name: 'oversized_header', at: 'health', path: '/api/v1/health', status: [431] },
+    () => [{ headers: { 'X-Loadgate-Fill': 'x'.repeat(HEADER_BYTES) } }],
+    errorCode('headers_too_large'),
+  ),
 ]
 
 const unauthorized = [errorCode('unauthorized'), header('Www-Authenticate', 'Bearer')]
@@ -158,18 +160,22 @@ const tokens: readonly Endpoint[] = [
     ({ headers }) => (headers['Content-Type']?.includes('text/event-stream') ? 'is an event stream' : undefined),
     ...unauthorized,
   ),
-  refusal({ name: 'ws_bad_token', at: 'websocket', path: '/api/v1/ws', status: [401], wants: 'authorization' }, () => [
-    {
-      query: `token=${BAD_TOKEN}`,
-      // The handshake of RFC 6455 as a plain request: a refusal's status and body can then be judged like any other's.
-      headers: {
-        Connection: 'Upgrade',
-        Upgrade: 'websocket',
-        'Sec-WebSocket-Version': '13',
-        'Sec-WebSocket-Key': 'bG9hZGdhdGUtbG9hZGdhdA==',
+  refusal(
+    { name: 'ws_bad_token', at: 'websocket', path: '/api/v1/ws', status: [401], wants: 'authorization' },
+    () => [
+      {
+        query: `token=${BAD_TOKEN}`,
+        // The handshake of RFC 6455 as a plain request: a refusal's status and body can then be judged like any other's.
+        headers: {
+          Connection: 'Upgrade',
+          Upgrade: 'websocket',
+          'Sec-WebSocket-Version': '13',
+          'Sec-WebSocket-Key': 'bG9hZGdhdGUtbG9hZGdhdA==',
+        },
       },
-    },
-  ]),
+    ],
+    ...unauthorized,
+  ),
 ]
 
 /** By name, in the order they are sent. */

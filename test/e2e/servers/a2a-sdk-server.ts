@@ -1,6 +1,6 @@
 /** An A2A 1.0 agent built on the official SDK: what it answers, nobody of this project has written. */
 import type { AddressInfo } from 'node:net'
-import type { TestContext } from 'node:test'
+import { mock, type TestContext } from 'node:test'
 import { A2A_PROTOCOL_VERSION, AGENT_CARD_PATH, type AgentCard, type Task, TaskState } from '@a2a-js/sdk'
 import {
   AgentEvent,
@@ -86,6 +86,8 @@ class Worker implements AgentExecutor {
 
 /** On a free port of loopback, until the test is over. */
 export async function sdkServer(t: TestContext, options: SdkServerOptions = {}): Promise<SdkServer> {
+  // It tells of every error that it answers with, which here are those that the tests ask for.
+  if (!('mock' in console.error)) mock.method(console, 'error', () => {})
   const app = express()
   const server = app.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
