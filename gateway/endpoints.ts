@@ -15,7 +15,8 @@ export const API_ENDPOINTS = [
   'upload',
 ] as const
 
-export const OTHER_ENDPOINTS = ['agent_card', 'auth', 'refresh', 'metrics'] as const
+/** `unmatched`: what no route is there for. */
+export const OTHER_ENDPOINTS = ['agent_card', 'auth', 'refresh', 'metrics', 'unmatched'] as const
 
 export const INTEGRATION_ENDPOINTS = [
   'llm_complete',

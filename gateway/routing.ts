@@ -45,6 +45,13 @@ export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
     }
   })
 
+  const { faults } = gateway
+  if (faults !== null) {
+    const unmatched = requestFaults(faults, 'unmatched')
+    app.addHook('onRequest', async function (request, reply) {
+      return request.is404 ? unmatched.call(this, request, reply) : undefined
+    })
+  }
   // Before the body is read: what it holds does not matter to a path that takes none.
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) {

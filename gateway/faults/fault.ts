@@ -60,6 +60,8 @@ export interface ProcessControl {
   cutConnections(): void
   /** Opens a connection to the gateway itself; returns what ends it. */
   connect(): () => void
+  /** Answers what cannot be read as a request with this status line; returns what undoes it. */
+  answerUnparsed(statusLine: string): () => void
   /** Counters, start time and everything held in memory begin anew, as in a fresh process. */
   forget(): void
 }

@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, type Server } from 'node:net'
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net'
 import type { Gateway } from '../gateway.ts'
 import type { ProcessControl } from './fault.ts'
 
@@ -32,6 +32,12 @@ export function controlProcess(servers: readonly Server[], gatewayOf: () => Gate
       const socket = connect({ host: own.address, port: own.port }).on('error', () => {})
       return () => socket.destroy()
     },
+    answerUnparsed(statusLine) {
+      const undo = servers.map((server) => replaceUnparsed(server, statusLine))
+      return () => {
+        for (const one of undo) one()
+      }
+    },
     forget() {
       const gateway = gatewayOf()
       gateway.startedAtMs = Date.now()
@@ -47,4 +53,25 @@ function listenAgain(server: Server, { address, port }: AddressInfo): void {
   const again = (): void => void setTimeout(() => listenAgain(server, { address, port, family: '' }), RETRY_MS).unref()
   server.once('error', again)
   server.listen({ port, host: address }, () => server.off('error', again))
+}
+
+const UNPARSED = 'clientError'
+/** Closing at once, on bytes that are still to be read, would reset the answer away. */
+const DRAIN_MS = 500
+
+function replaceUnparsed(server: Server, statusLine: string): () => void {
+  const before = server.listeners(UNPARSED) as ((...args: unknown[]) => void)[]
+  const answer = (_error: Error, socket: Socket): void => {
+    if (socket.destroyed) return
+    socket.end(`${statusLine}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
+    socket.removeAllListeners('data')
+    socket.resume()
+    setTimeout(() => socket.destroy(), DRAIN_MS).unref()
+  }
+  server.removeAllListeners(UNPARSED)
+  server.on(UNPARSED, answer)
+  return () => {
+    server.off(UNPARSED, answer)
+    for (const listener of before) server.on(UNPARSED, listener)
+  }
 }

@@ -106,7 +106,11 @@ function streamTask(gateway: Gateway, reply: FastifyReply, call: RpcCall): Fasti
     return send(reply, asAnswer(id, error))
   }
   const stream = new EventStream(reply, gateway.connections)
-  const emit = (result: object): void => stream.send(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result })}\n\n`)
+  let seq = 0
+  const emit = (result: object): void => {
+    const update = { seq: ++seq, text: `data: ${JSON.stringify({ jsonrpc: '2.0', id, result })}\n\n` }
+    for (const { text } of gateway.faults?.pass('jsonrpc', update, stream) ?? [update]) stream.send(text)
+  }
   const place = { taskId: task.id, contextId: task.contextId }
   emit({ task: showTask(task) })
   const completed = gateway.a2aTasks.change(task, 'TASK_STATE_COMPLETED')

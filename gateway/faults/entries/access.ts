@@ -124,4 +124,17 @@ export const cacheFaults: readonly FaultEntry[] = [
     params: {},
     arm: () => ({ lookup: () => 'stale' as const }),
   }),
+  fault({
+    name: 'ignores_if_none_match',
+    group: 'cache',
+    doc: 'Sends the whole answer to whoever has it already.',
+    endpoint: 'agent_card',
+    endpoints: ['agent_card', 'resource'],
+    params: {},
+    arm: () => ({
+      request(call) {
+        delete call.headers['if-none-match']
+      },
+    }),
+  }),
 ]

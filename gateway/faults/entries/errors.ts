@@ -42,6 +42,22 @@ export const errorFaults: readonly FaultEntry[] = [
     ...failing(404, 'not_found'),
   }),
   fault({
+    name: 'answers_anything',
+    group: 'errors',
+    doc: 'Answers 200 where it should refuse: by default, to paths and verbs that it does not know.',
+    ...failing(200, 'none'),
+    endpoint: 'unmatched',
+  }),
+  fault({
+    name: 'parser_says_400',
+    group: 'errors',
+    doc: 'What cannot be read as a request is answered 400, whatever is wrong with it.',
+    endpoint: 'process',
+    endpoints: [],
+    params: {},
+    arm: () => ({ process: (control) => control.answerUnparsed('HTTP/1.1 400 Bad Request') }),
+  }),
+  fault({
     name: 'connection_reset',
     group: 'errors',
     doc: 'Resets the connection in place of an answer.',

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { type Answer, type FaultEntry, fault, text } from '../fault.ts'
+import { type Answer, type FaultEntry, fault, type Sequenced, text } from '../fault.ts'
 import { type Fields, rewrite } from './content.ts'
 
 const params = { method: text('', 'only answers to this method; empty = to any') }
@@ -21,6 +21,23 @@ const tampering = (change: (answer: Fields) => Fields) => ({
 })
 
 const withoutResult = ({ result: _, ...rest }: Fields): Fields => rest
+
+/** Changes updates of streamed tasks. */
+const streamed = (change: (answer: Fields) => Fields) => ({
+  endpoint: 'jsonrpc' as const,
+  endpoints: ['jsonrpc'] as const,
+  params: {},
+  arm: () => ({
+    event: (event: Sequenced, _receiver: object, due: boolean) => [
+      due
+        ? {
+            ...event,
+            text: event.text.replace(/^data: (.*)$/m, (_, data) => `data: ${JSON.stringify(change(JSON.parse(data)))}`),
+          }
+        : event,
+    ],
+  }),
+})
 
 export const jsonrpcFaults: readonly FaultEntry[] = [
   fault({
@@ -58,6 +75,18 @@ export const jsonrpcFaults: readonly FaultEntry[] = [
     group: 'jsonrpc',
     doc: 'A result of another shape.',
     ...tampering((answer) => ({ ...answer, result: { unexpected: true } })),
+  }),
+  fault({
+    name: 'rpc_stream_error',
+    group: 'jsonrpc',
+    doc: 'An update of a streamed task is a JSON-RPC error.',
+    ...streamed((answer) => ({ ...withoutResult(answer), error: { code: -32_603, message: 'a fault is on' } })),
+  }),
+  fault({
+    name: 'rpc_stream_wrong_result',
+    group: 'jsonrpc',
+    doc: 'An update of a streamed task is of another shape.',
+    ...streamed((answer) => ({ ...answer, result: { unexpected: true } })),
   }),
   fault({
     name: 'rpc_lists_gone_agents',

@@ -17,7 +17,7 @@ export const latencyFaults: readonly FaultEntry[] = [
   fault({
     name: 'latency_ramp',
     group: 'latency',
-    doc: 'A slow leak: the wait grows steadily from zero for as long as the fault is on.',
+    doc: 'A slow leak: from its first request on the wait grows steadily from zero.',
     endpoint: '*',
     endpoints: 'any',
     params: {
@@ -25,8 +25,13 @@ export const latencyFaults: readonly FaultEntry[] = [
       max_ms: number(5000, 0, HOUR_MS, 'where the growth ends'),
     },
     arm({ ms_per_s, max_ms }) {
-      const began = performance.now()
-      return { request: () => wait(Math.min(max_ms, ((performance.now() - began) / 1000) * ms_per_s)) }
+      let began: number | undefined
+      return {
+        request() {
+          began ??= performance.now()
+          return wait(Math.min(max_ms, ((performance.now() - began) / 1000) * ms_per_s))
+        },
+      }
     },
   }),
   fault({

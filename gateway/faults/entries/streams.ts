@@ -144,6 +144,25 @@ export const websocketFaults: readonly FaultEntry[] = [
     arm: () => ({ event: (event, _receiver, due) => (due ? [{ ...event, text: '{"type":"surprise"}' }, event] : [event]) }),
   }),
   fault({
+    name: 'ws_late_events',
+    group: 'websocket',
+    doc: 'Each event comes only when so many later ones are due.',
+    endpoint: 'websocket',
+    endpoints: ['websocket'],
+    params: { behind: number(4, 1, 1000, 'how many') },
+    arm({ behind }) {
+      const waiting = new WeakMap<object, Sequenced[]>()
+      return {
+        event(event, receiver) {
+          const queue = waiting.get(receiver) ?? []
+          waiting.set(receiver, queue)
+          queue.push(event)
+          return queue.splice(0, queue.length - behind)
+        },
+      }
+    },
+  }),
+  fault({
     name: 'ws_no_greeting',
     group: 'websocket',
     doc: 'The first frame does not come.',

@@ -44,6 +44,7 @@ const RESOURCE = '/api/v1/resource/r-0042'
 const LIST = '/api/v1/resources'
 const ACTION = '/api/v1/action'
 const RPC = '/api/v1/jsonrpc'
+const CARD = '/.well-known/agent-card.json'
 const HOOKS = '/api/v1/integration/webhooks'
 
 const act = (gateway: Faulty) => call(gateway, ACTION, { json: { action: 'go', payload: { a: 1 }, ref: 'x' } })
@@ -91,6 +92,16 @@ function held(ms: number): Promise<void> {
   })
 }
 
+/** What a streamed task of A2A 1.0 sends. */
+async function updates(gateway: Faulty): Promise<{ error?: { code: number }; result?: { unexpected?: boolean } }[]> {
+  const message = { role: 'ROLE_USER', messageId: 'm', parts: [{ text: 'hello' }] }
+  const { text } = await call(gateway, RPC, {
+    json: { ...ping, method: 'SendStreamingMessage', params: { message } },
+    headers: { 'a2a-version': '1.0' },
+  })
+  return [...text.matchAll(/^data: (.*)$/gm)].map((match) => JSON.parse(match[1] ?? ''))
+}
+
 const metric = (text: string, name: string): number => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1])
 const expiredToken = (gateway: Faulty): string => {
   const { jwt } = gateway.app
@@ -131,6 +142,13 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     },
   },
   not_found: { shows: status(HEALTH, 404) },
+  answers_anything: { shows: status('/nowhere', 200) },
+  parser_says_400: {
+    async shows(gateway) {
+      const got = await call(gateway, HEALTH, { headers: { 'x-fill': 'x'.repeat(20_000) } })
+      assert.equal(got.status, 400)
+    },
+  },
   connection_reset: { shows: broken(HEALTH) },
   close_mid_body: { shows: broken(RESOURCE) },
   refuse_connections: { shows: broken(HEALTH) },
@@ -300,6 +318,13 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     },
   },
 
+  ignores_if_none_match: {
+    async shows(gateway) {
+      const etag = String((await call(gateway, CARD)).headers.get('etag'))
+      assert.equal((await call(gateway, CARD, { headers: { 'if-none-match': etag } })).status, 200)
+    },
+  },
+
   sse_lost_event: {
     order: { share: 0.25 },
     async shows(gateway) {
@@ -419,6 +444,15 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       await client.next('event')
     },
   },
+  ws_late_events: {
+    order: { behind: 3 },
+    async shows(gateway, t) {
+      const client = await connect(t, gateway)
+      client.send({ type: 'subscribe', topic: 'x' })
+      const { sent_at } = await client.next('event')
+      assert.ok(Date.now() - Number(sent_at) >= 25, 'three intervals of 10 ms')
+    },
+  },
   ws_no_greeting: {
     async shows(gateway, t) {
       const client = await connect(t, gateway)
@@ -486,6 +520,17 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   rpc_wrong_result: {
     async shows(gateway) {
       assert.deepEqual(json(await call(gateway, RPC, { json: ping })).result, { unexpected: true })
+    },
+  },
+  rpc_stream_error: {
+    async shows(gateway) {
+      assert.equal((await updates(gateway)).filter(({ error }) => error?.code === -32_603).length, 3)
+    },
+  },
+  rpc_stream_wrong_result: {
+    order: { share: 0.5 },
+    async shows(gateway) {
+      assert.equal((await updates(gateway)).filter(({ result }) => result?.unexpected).length, 1)
     },
   },
   rpc_lists_gone_agents: {
