@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { isWhole } from './json.ts'
+import { idText, Revisions } from './revisions.ts'
 
 /** Enough different ids to meet the cache both cold and warm; each costs every VU some memory. */
 const IDS_A_VU = 50
@@ -15,15 +16,19 @@ export const resource: Endpoint = {
     random
       .shuffle(values.id ?? [])
       .slice(0, IDS_A_VU)
-      .map((id) => ({ params: { id }, expect: `"id":${JSON.stringify(id)}` })),
-  judge: () => (answer, call) => {
-    // k6 copies the body out of its own memory each time it is read.
-    const { body } = answer
-    if (!body.includes(call.expect ?? '')) return `does not carry ${call.expect}`
-    if (!isWhole(body)) return 'is cut off'
-    const { headers } = answer
-    if (!headers.Etag) return 'has no ETag'
-    const cache = headers['X-Cache']
-    return cache === 'HIT' || cache === 'MISS' ? undefined : 'has no X-Cache of HIT or MISS'
+      .map((id) => ({ params: { id }, expect: idText(id) })),
+  judge: (memory) => {
+    const revisions = memory?.of(Revisions)
+    return (answer, { expect = '' }) => {
+      // k6 copies the body out of its own memory each time it is read.
+      const { body } = answer
+      if (!body.includes(expect)) return `does not carry ${expect}`
+      if (!isWhole(body)) return 'is cut off'
+      const { headers } = answer
+      if (!headers.Etag) return 'has no ETag'
+      const cache = headers['X-Cache']
+      if (cache !== 'HIT' && cache !== 'MISS') return 'has no X-Cache of HIT or MISS'
+      return revisions?.flawOf(expect, body)
+    }
   },
 }

@@ -1,4 +1,5 @@
 import type { Answer, Endpoint } from './endpoint.ts'
+import { idText, Revisions } from './revisions.ts'
 
 const LIMIT = 20
 /** Pages of one walk through the list. */
@@ -6,7 +7,7 @@ const PAGES = 5
 
 interface Page {
   total: number
-  items: { id: string }[]
+  items: { id: string; revision?: unknown }[]
 }
 
 function parsePage(body: string): Page | undefined {
@@ -39,7 +40,8 @@ export const resources: Endpoint = {
       query: `limit=${LIMIT}&offset=${offset}`,
       expect: offset,
     })),
-  judge: () => {
+  judge: (memory) => {
+    const revisions = memory?.of(Revisions)
     /** Pages judged right, by offset. */
     const pages = new Map<string, { body: string; ids: Set<string>; total: number }>()
     /** Offsets of the walk under way: only within one walk must no item come twice. */
@@ -67,6 +69,7 @@ export const resources: Endpoint = {
         if (seen.total !== total) return `has total ${total} after ${seen.total} on an earlier page`
         for (const id of ids) if (seen.ids.has(id)) return `has item ${id}, which stood at offset ${earlier} already`
       }
+      for (const { id, revision } of page.items) revisions?.saw(idText(id), revision)
       pages.set(offset, { body, ids, total })
       walk.add(offset)
       return undefined

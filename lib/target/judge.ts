@@ -1,5 +1,6 @@
 /** The judge of an endpoint as the target has it: the catalogue's own, or what the target file expects instead. */
 import type { Answer, Call, Endpoint, Session, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
+import type { Memory } from '../endpoints/memory.ts'
 import type { EndpointOverride } from '../target.ts'
 
 export type Judge = (answer: Answer, call: Call) => Wrong
@@ -18,9 +19,10 @@ function typeJudge(type: string): (answer: Answer) => Wrong {
   }
 }
 
-export function judgeOf(endpoint: Endpoint, { expect }: Expectation): Judge {
+/** @param memory of the VU */
+export function judgeOf(endpoint: Endpoint, { expect }: Expectation, memory?: Memory): Judge {
   if (expect !== undefined) return judgeExpected(expect)
-  const judge = endpoint.judge()
+  const judge = endpoint.judge(memory)
   const { type } = endpoint
   if (type === undefined) return judge
   const typeFlaw = typeJudge(type)

@@ -3,6 +3,7 @@ import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedRespons
 import type { BriefingReader, Sending } from '../briefing/briefing.ts'
 import type { Columns } from '../briefing/columns.ts'
 import type { Answer, Call, Endpoint } from '../endpoints/endpoint.ts'
+import type { Memory } from '../endpoints/memory.ts'
 import { judgeOf } from '../target/judge.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
@@ -36,6 +37,7 @@ export function sender(
   briefing: BriefingReader<unknown>,
   { timeout, proto }: Sending,
   authorization: Authorization,
+  memory: Memory,
 ): Sender {
   const { name, method } = endpoint
   const order = briefing.order(name)
@@ -44,7 +46,7 @@ export function sender(
   const { statuses, count, authorized } = recipe
   if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
   const [status, ...otherStatuses] = statuses
-  const judge = judgeOf(endpoint, recipe)
+  const judge = judgeOf(endpoint, recipe, memory)
 
   // k6's default callback takes 200 to 399 as expected; a callback of one's own costs 8 % of a request.
   const usual = statuses.every((code) => code >= 200 && code < 400)

@@ -53,7 +53,7 @@ export function traffic(
       known =
         'session' in endpoint
           ? sessionSender(endpoint, briefing, sending, credentials, memory)
-          : sender(endpoint, briefing, sending, credentials)
+          : sender(endpoint, briefing, sending, credentials, memory)
       senders.set(name, known)
     }
     return known

@@ -5,8 +5,10 @@ import { action } from '../../../../lib/endpoints/action.ts'
 import type { Answer, Call, Endpoint } from '../../../../lib/endpoints/endpoint.ts'
 import { events } from '../../../../lib/endpoints/events.ts'
 import { health } from '../../../../lib/endpoints/health.ts'
+import { Memory } from '../../../../lib/endpoints/memory.ts'
 import { metrics } from '../../../../lib/endpoints/metrics.ts'
 import { resource } from '../../../../lib/endpoints/resource.ts'
+import { resources } from '../../../../lib/endpoints/resources.ts'
 import { seeded } from '../../../../lib/random.ts'
 
 const answer = (body: string, headers: Answer['headers'] = {}): Answer => ({ status: 200, body, headers })
@@ -145,4 +147,18 @@ test('no answer makes a judge throw, and what is no answer of an endpoint is wro
         assert.notEqual(judged(endpoint, body, { ...RESOURCE_HEADERS, ...SSE }, call), undefined)
       }),
     )
+})
+
+test('a resource that is older than a list has shown is stale', () => {
+  const memory = new Memory(1, 'run')
+  const [list, read] = [resources.judge(memory), resource.judge(memory)]
+  const revised = (revision: number) => answer(`{"id":"r-0001","revision":${revision}}`, RESOURCE_HEADERS)
+  assert.equal(read(revised(2), RESOURCE), undefined, 'nothing is known yet')
+  const page = { total: 1, limit: 20, offset: 0, items: [{ id: 'r-0001', name: 'Resource 1', revision: 3 }] }
+  assert.equal(list(answer(JSON.stringify(page)), { expect: '0' }), undefined)
+  assert.equal(read(revised(3), RESOURCE), undefined)
+  assert.equal(read(revised(4), RESOURCE), undefined, 'it may have changed since')
+  assert.equal(read(revised(2), RESOURCE), 'is stale: it has revision 2 of a resource whose list has shown 3')
+  assert.equal(read(answer(RESOURCE_BODY, RESOURCE_HEADERS), RESOURCE), undefined, 'a gateway that tells no revision')
+  assert.equal(resource.judge(new Memory(2, 'run'))(revised(2), RESOURCE), undefined, 'another VU has seen no list')
 })
