@@ -129,7 +129,8 @@ export function failureShares(place: Place, limits: Limits, all: Limits | undefi
         : share('error_rate', selector('errors', window.name, endpoint), limits.error_rate),
     )
   const shed = selector('http_reqs', window.name, endpoint, { status: '429' })
-  if (limits.shed_rate !== undefined) made.push(share('shed_rate', shed, limits.shed_rate))
+  // A budget of all is a permission: as a gate, nothing could turn it red.
+  if (limits.shed_rate !== undefined && limits.shed_rate < 1) made.push(share('shed_rate', shed, limits.shed_rate))
   if (limits.shed_excess !== undefined) made.push(excess(place, shed, limits.shed_excess))
   if (limits.shed_min !== undefined) {
     if ((limits.shed_rate ?? all?.shed_rate) === undefined)

@@ -9,7 +9,11 @@ export const AGENT_METRICS = {
 } as const satisfies Record<string, MetricDeclaration>
 
 export const DELIVERY_METRICS = {
-  events_verified: count("Deliveries that were due and looked for in the webhooks' statistics when the load was over."),
+  events_verified: {
+    ...count("Deliveries that were due and looked for in the webhooks' statistics when the load was over."),
+    // What was not looked for was neither lost nor delivered: then nobody can say.
+    kind: 'evidence',
+  },
   events_lost: count('Deliveries among them that no statistic counts.'),
   events_twice: count('Deliveries beyond those that were due.'),
 } as const satisfies Record<string, MetricDeclaration>

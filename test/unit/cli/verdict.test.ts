@@ -54,6 +54,36 @@ const CASES: Case[] = [
     says: /12 samples, too few/,
   },
   {
+    name: 'a latency above its limit, measured by a generator that came late to what was due',
+    facts: factsOf(
+      summaryOf([
+        red({ window: 'run', endpoint: 'ws_ping_ms', key: 'p95' }),
+        red({ window: 'run', endpoint: 'ws_late_ms', key: 'p95', kind: 'load' }),
+      ]),
+    ),
+    verdict: 'invalid',
+    code: 'load.p95',
+  },
+  {
+    name: 'what was counted stands, however late the generator was',
+    facts: factsOf(
+      summaryOf([
+        red({
+          window: 'run',
+          endpoint: 'ws_events_lost',
+          key: 'max',
+          expression: 'count<=0',
+          limit: 0,
+          unit: 'count',
+          measured: 3,
+        }),
+        red({ window: 'run', endpoint: 'ws_late_ms', key: 'p95', kind: 'load' }),
+      ]),
+    ),
+    verdict: 'fail',
+    code: 'limit.max',
+  },
+  {
     name: 'a percentile above its limit while samples of another endpoint are missing',
     facts: factsOf(summaryOf([red(), evidence(), evidence({ endpoint: 'resource', ok: false, measured: 0 })])),
     verdict: 'fail',

@@ -21,6 +21,12 @@ test('above a limiter, what it lets through is what must be delivered, and the e
   assert.equal(expression({ shed_excess: 0.5, shed_rate: 1 }, window, 'shed_excess'), 'count>=3500')
 })
 
+test('a budget of all is no gate, since nothing could break it', () => {
+  const window = openWindow(1000, LIMITED)
+  assert.equal(expression({ shed_rate: 1 }, window, 'shed_rate'), undefined)
+  assert.equal(expression({ shed_rate: 0.99 }, window, 'shed_rate'), 'count<=9900')
+})
+
 test('below it everything must be delivered, and there is no excess', () => {
   const window = openWindow(200, LIMITED)
   assert.equal(expression({ delivered: 1 }, window, 'delivered'), 'count>=1999')
