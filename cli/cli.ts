@@ -14,6 +14,7 @@ import { commanderExit, isCommanderError, makeProgram } from './program.ts'
 import type { Project } from './project.ts'
 import { readRequest } from './request.ts'
 import { run } from './run.ts'
+import { selftestCommand } from './selftest/command.ts'
 import type { Terminal } from './terminal.ts'
 import { EXIT } from './verdict-model.ts'
 
@@ -54,6 +55,7 @@ export async function cli(
       k6: async (options) => k6Command(options, terminal, env),
       doctor: async (script, options) => doctor(project, script, options, terminal, env),
       calibrate: async (script) => calibrate(project, script, terminal, env),
+      selftest: async (scripts, options) => selftestCommand(scripts, options, project, terminal, env),
       show: async (written, { results }) => show(written, results, terminal),
       open: async (written, { results, ...options }) => open(written, results, options, project, terminal, env),
       compare: async (earlier, later, { results }) => compare(earlier, later, results, terminal),

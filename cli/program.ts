@@ -8,6 +8,7 @@ export interface Actions {
   k6(options: { provisionOnly?: boolean }): Promise<number>
   doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
   calibrate(script: string): Promise<number>
+  selftest(scripts: string[], options: Record<string, unknown>): Promise<number>
   show(run: string | undefined, options: { results: string }): Promise<number>
   open(run: string | undefined, options: { results: string; serve?: boolean; port?: string }): Promise<number>
   listResults(options: { results: string; json?: boolean }): Promise<number>
@@ -42,6 +43,15 @@ Exit codes:
   0  no gate was loosened or removed, or --allow was given
   1  a gate was loosened or removed
   2  wrong arguments, or a file that no run would take
+`
+const SELFTEST_HELP = `
+Each run is a whole loadgate run against an embedded gateway with faults on; clean runs must pass.
+
+Exit codes:
+  0  every run was as expected, and every gate has a fault that turns it red
+  1  a fault was missed, a clean run was red, or a gate cannot be turned red
+  3  interrupted; what was found is kept
+  2  wrong arguments
 `
 const MAIN_HELP = `
 Start here:
@@ -129,6 +139,16 @@ export function makeProgram(
   command('calibrate', 'find out how many requests a second this machine can send, against a target that costs nothing')
     .argument('[script]', 'http or gateway', 'http')
     .action(async (script: string) => done(await actions.calibrate(script)))
+
+  command('selftest', 'show on this machine that every gate goes red for the fault that it is there for')
+    .argument('[scripts...]', 'scripts, or suites of them; all without it')
+    .option('--all', 'every fault of the tables, not only the selection for CI')
+    .option('--clean <count>', 'so many clean runs of each suite in a row and no faults: none may be red')
+    .option('--case <name>', 'only the cases of this name; may be repeated', each)
+    .option('--jobs <count>', 'runs at the same time (default: half of the cores)')
+    .option('--results <folder>', 'folder in which a folder for this self-test is made', 'results')
+    .addHelpText('after', SELFTEST_HELP)
+    .action(async (scripts: string[], options) => done(await actions.selftest(scripts, options)))
 
   const doctor = command('doctor', 'check whether this machine can send the load, and say how to change it').argument(
     '[script]',

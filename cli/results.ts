@@ -32,7 +32,7 @@ export interface Results {
   problem(): string | undefined
 }
 
-const stamp = (now: Date): string =>
+export const stamp = (now: Date): string =>
   now
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
@@ -51,7 +51,8 @@ function makeFolder(folder: string): void {
   }
 }
 
-function freshFolder(parent: string, name: string): string {
+/** A folder of its own, whoever else makes one of that name. */
+export function freshFolder(parent: string, name: string): string {
   makeFolder(parent)
   for (let again = 1; ; again += 1) {
     const folder = join(parent, again === 1 ? name : `${name}-${again}`)

@@ -1,0 +1,59 @@
+/** One run against what was expected of it. Pure. */
+import type { GateKind } from '../../lib/summary/model.ts'
+import type { VerdictName } from '../verdict-model.ts'
+import { matches, matchesOne } from './pattern.ts'
+import type { Case } from './suite.ts'
+
+export interface FoundGate {
+  name: string
+  kind: GateKind
+  ok: boolean
+}
+
+/** What came of a run. */
+export interface Found {
+  /** `none`: the run has left no verdict. */
+  verdict: VerdictName | 'none'
+  /** Empty where the run has left no summary. */
+  gates: FoundGate[]
+  /** The run's first reason, or what went wrong with the run itself. */
+  sentence: string
+}
+
+/** How a gate stands to what was expected of it. */
+export type Mark = 'green' | 'red' | 'may' | 'missed' | 'unexpected'
+
+export interface JudgedRun {
+  ok: boolean
+  marks: Record<string, Mark>
+  /** Sentences; empty where the run was as expected. */
+  problems: string[]
+}
+
+function markOf({ red, may = {} }: Case, { name, ok }: FoundGate): Mark {
+  if (matchesOne(Object.keys(may), name)) return ok ? 'green' : 'may'
+  const due = matchesOne(red, name)
+  if (due) return ok ? 'missed' : 'red'
+  return ok ? 'green' : 'unexpected'
+}
+
+const listed = (names: readonly string[]): string => names.join(', ')
+
+export function judgeRun(expected: Case, found: Found): JudgedRun {
+  const marks = Object.fromEntries(found.gates.map((gate) => [gate.name, markOf(expected, gate)]))
+  const named = (mark: Mark): string[] => Object.keys(marks).filter((name) => marks[name] === mark)
+  const [missed, unexpected] = [named('missed'), named('unexpected')]
+  const idle = [...expected.red, ...Object.keys(expected.may ?? {})].filter(
+    (pattern) => !found.gates.some(({ name }) => matches(pattern, name)),
+  )
+  const problems = [
+    ...(found.verdict === expected.verdict
+      ? []
+      : [`the verdict is ${found.verdict}, not ${expected.verdict}: ${found.sentence}`]),
+    ...(found.gates.length > 0 ? [] : [`the run has judged no gate: ${found.sentence}`]),
+    ...(missed.length === 0 ? [] : [`missed, as these stayed green: ${listed(missed)}`]),
+    ...(unexpected.length === 0 ? [] : [`red although nothing was wrong there: ${listed(unexpected)}`]),
+    ...(found.gates.length === 0 || idle.length === 0 ? [] : [`no gate is called ${listed(idle)}`]),
+  ]
+  return { ok: problems.length === 0, marks, problems }
+}

@@ -1,0 +1,24 @@
+/** Names of gates, and patterns of them. */
+
+/** The gate's place and key: the window is called what the thresholds file calls it. */
+export const gateName = (
+  { window, endpoint, key }: { window: string; endpoint: string; key: string },
+  limitsOf: Readonly<Record<string, string>> = {},
+): string => `${limitsOf[window] ?? window} ${endpoint} ${key}`
+
+const ANY = 'any'
+
+/** Each of the three words is one word, several (`health|resource`), or `any`; `*` is the endpoint of that name: all together. */
+export function matches(pattern: string, name: string): boolean {
+  const words = name.split(' ')
+  const wanted = pattern.split(' ')
+  return (
+    wanted.length === words.length &&
+    wanted.every((one, at) => {
+      const word = words[at]
+      return one === ANY || (word !== undefined && one.split('|').includes(word))
+    })
+  )
+}
+
+export const matchesOne = (patterns: readonly string[], name: string): boolean => patterns.some((one) => matches(one, name))

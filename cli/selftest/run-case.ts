@@ -1,0 +1,113 @@
+/** One run of the self-test: a real `loadgate run` in a process of its own, against an embedded gateway with the faults on. */
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SETTINGS } from '../../lib/settings.ts'
+import { startGateway } from '../gateway.ts'
+import type { GeneratorEvidence } from '../generator/evidence-model.ts'
+import { gatewayFile, type Project } from '../project.ts'
+import { parseSummary } from '../summary-file.ts'
+import { type Supervised, supervise } from '../supervise.ts'
+import { parseVerdict } from '../verdict-model.ts'
+import type { Found } from './judge-run.ts'
+import { gateName } from './pattern.ts'
+import { pausing } from './pausing.ts'
+import { type Case, type Setup, type Suite, setupOf } from './suite.ts'
+
+export interface Done extends Found {
+  generator: string | null
+  seconds: number
+}
+
+export interface Place {
+  project: Project
+  /** Path of the real k6. */
+  k6: string
+  /** Path of the thresholds file. */
+  limits: string
+  /** Folder of this run, which is made. */
+  folder: string
+  env: NodeJS.ProcessEnv
+  /** Hears of the process as soon as there is one, to end it by. */
+  started(running: Supervised): void
+}
+
+const gatewayArgs = ({ faults = [], gateway = [] }: Setup): string[] => [
+  ...(faults.length > 0 ? ['--faults', ...faults.map((fault) => `--fault=${JSON.stringify(fault)}`)] : []),
+  ...gateway,
+]
+
+function words(setup: Setup, script: string): string[] {
+  const { k6 = [], probe, target } = setup
+  return [
+    ...['run', script, '--no-record', ...(probe === false ? ['--no-probe'] : [])],
+    ...(target === undefined ? gatewayArgs(setup).map((arg) => `--gateway-arg=${arg}`) : []),
+    ...(k6.length > 0 ? ['--', ...k6] : []),
+  ]
+}
+
+/** A run with a target file finds its gateway there; it is started here. */
+async function targetOf(
+  setup: Setup,
+  project: Project,
+  folder: string,
+): Promise<{ env: Record<string, string>; stop(): Promise<void> }> {
+  if (setup.target === undefined) return { env: {}, stop: async () => {} }
+  const gateway = await startGateway(gatewayFile(project), gatewayArgs(setup), (text) =>
+    appendFileSync(join(folder, 'gateway.log'), text),
+  )
+  const file = join(folder, 'target.json')
+  writeFileSync(file, JSON.stringify({ ...setup.target, base_url: gateway.url }))
+  return { env: { TARGET: file }, stop: () => gateway.stop() }
+}
+
+/** Settings of whoever calls must not reach the runs: they would be of another size. */
+const ownEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !Object.hasOwn(SETTINGS, name) && !name.startsWith('K6_')))
+
+function read<T>(file: string, parse: (text: string) => T): T | undefined {
+  try {
+    return parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function foundIn(folder: string, suite: Suite, output: string): Omit<Done, 'seconds'> {
+  const verdict = read(join(folder, 'verdict.json'), parseVerdict)
+  const summary = read(join(folder, 'summary.json'), parseSummary)
+  const generator = read(join(folder, 'generator.json'), (text) => JSON.parse(text) as GeneratorEvidence)
+  const gates = summary !== undefined && 'summary' in summary ? summary.summary.gates : []
+  return {
+    verdict: verdict?.verdict ?? 'none',
+    sentence: verdict?.reasons[0]?.sentence ?? (verdict ? 'every gate held' : (output.trim().split('\n').at(-1) ?? 'no output')),
+    gates: gates.map((gate) => ({ name: gateName(gate, suite.limitsOf), kind: gate.kind, ok: gate.ok })),
+    generator: generator?.sentence ?? null,
+  }
+}
+
+export async function runCase(suite: Suite, run: Case, { project, k6, limits, folder, env, started }: Place): Promise<Done> {
+  mkdirSync(folder, { recursive: true })
+  const setup = setupOf(suite, run)
+  const began = performance.now()
+  const settings = Object.fromEntries(Object.entries(setup.settings ?? {}).map(([name, value]) => [name, String(value)]))
+  const target = await targetOf(setup, project, folder)
+  const running = await supervise(process.execPath, [join(project.root, 'dist', 'loadgate.mjs'), ...words(setup, suite.script)], {
+    ...ownEnvironment(env),
+    ...settings,
+    ...target.env,
+    THRESHOLDS: limits,
+    RESULTS_DIR: folder,
+    K6_BIN: setup.pauses === undefined ? k6 : pausing(k6, setup.pauses, folder),
+    NO_COLOR: '1',
+  })
+  started(running)
+  let output = ''
+  for (const stream of [running.child.stdout, running.child.stderr])
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk
+    })
+  await running.ended
+  await target.stop()
+  writeFileSync(join(folder, 'output.txt'), output)
+  return { ...foundIn(folder, suite, output), seconds: (performance.now() - began) / 1000 }
+}

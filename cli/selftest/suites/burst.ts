@@ -1,0 +1,124 @@
+import type { Case, Suite } from '../suite.ts'
+import { noToken, scriptThrows } from './usual.ts'
+
+const WINDOWS = 'base|spike|recovery'
+const ENDPOINTS = 'health|resource|action|resources'
+
+const cases: readonly Case[] = [
+  noToken(),
+  scriptThrows('action'),
+  {
+    name: 'latency',
+    faults: [{ name: 'latency', ms: 1500 }],
+    settings: { STALL: 2.5 },
+    red: [`${WINDOWS} * p95_ms`],
+    verdict: 'fail',
+    why: 'Every answer comes, and comes right, but later than the limit.',
+    ci: true,
+  },
+  {
+    name: 'error_500',
+    faults: [{ name: 'error_500', endpoint: 'resource', share: 0.1 }],
+    red: [`${WINDOWS} * error_rate|delivered`],
+    verdict: 'fail',
+    why: 'Half of the mix is reads, and a tenth of them fails: 5 % of the answers are missing.',
+    ci: true,
+  },
+  {
+    name: 'empty_object',
+    faults: [{ name: 'empty_object' }],
+    red: [`${WINDOWS} * error_rate`, `${WINDOWS} ${ENDPOINTS} wrong_answers`],
+    verdict: 'fail',
+    why: 'Each answer has the status of success and nothing in it. k6 itself takes it for delivered.',
+  },
+  {
+    name: 'sheds_load',
+    faults: [{ name: 'sheds_load', share: 0.05 }],
+    red: [`${WINDOWS} * shed_rate|delivered`],
+    verdict: 'fail',
+    why: 'One request of twenty is shed where no limiter was announced.',
+  },
+  {
+    name: 'too few VUs',
+    faults: [{ name: 'latency', ms: 300 }],
+    settings: { VUS: 10 },
+    red: [`${WINDOWS} * dropped_share|delivered|samples`],
+    verdict: 'invalid',
+    why: 'Ten VUs at 300 ms send 33 requests a second, whatever was planned: k6 drops the rest. All that was sent was answered rightly.',
+  },
+]
+
+const LIMIT = 140
+const LIMITED = 'base|limited-spike|recovery'
+
+const limitedCases: readonly Case[] = [
+  noToken(),
+  {
+    name: 'never_limits',
+    faults: [{ name: 'never_limits' }],
+    red: ['limited-spike * shed_excess'],
+    verdict: 'fail',
+    why: 'Nothing is shed although the spike is two and a half times what the limiter lets through.',
+    ci: true,
+  },
+  {
+    name: 'limits_too_early',
+    faults: [{ name: 'limits_too_early', part: 0.6 }],
+    red: ['limited-spike * delivered'],
+    verdict: 'fail',
+    why: 'Six tenths of the limit are granted: less than nine tenths of what it promises comes through. The base stays below even that.',
+  },
+  {
+    name: 'no_retry_after',
+    faults: [{ name: 'no_retry_after' }],
+    red: ['limited-spike resource|action|resources wrong_answers', 'limited-spike * error_rate'],
+    verdict: 'fail',
+    why: 'A 429 that does not say when to come back is a wrong answer. Health is exempt from the limit.',
+  },
+  {
+    name: 'latency',
+    faults: [{ name: 'latency', ms: 1200 }],
+    settings: { STALL: 2 },
+    red: [`${LIMITED} * p95_ms`],
+    verdict: 'fail',
+    why: 'What is shed late is late as well.',
+  },
+  {
+    name: 'unhealthy_status',
+    faults: [{ name: 'unhealthy_status' }],
+    red: [`${LIMITED} health wrong_answers`, `${LIMITED} * error_rate`],
+    verdict: 'fail',
+    why: 'Health answers 200 and says that it is not well.',
+  },
+  {
+    name: 'too few VUs',
+    faults: [{ name: 'latency', ms: 300 }],
+    settings: { VUS: 10 },
+    red: [`${LIMITED} * dropped_share|delivered|samples`, 'limited-spike * shed_excess'],
+    verdict: 'invalid',
+    why: 'The spike never comes about: nothing is above the limit, and nothing is shed.',
+  },
+]
+
+export const burst: readonly Suite[] = [
+  {
+    script: 'burst',
+    name: 'burst',
+    settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 110, SPIKE: 2, DURATION: '2s' },
+    cases,
+  },
+  {
+    script: 'burst',
+    name: 'burst limited',
+    settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 70, SPIKE: 5, DURATION: '3s' },
+    gateway: ['--rate-limit', String(LIMIT)],
+    target: {
+      name: 'limited',
+      auth: { flow: 'password', username: 'loadgate', password: 'loadgate-password' },
+      endpoints: { resource: { values: { id: 'r-{0000..0499}' } } },
+      limiter: { rps: LIMIT, exempt: ['health'] },
+    },
+    limitsOf: { spike: 'limited-spike' },
+    cases: limitedCases,
+  },
+]

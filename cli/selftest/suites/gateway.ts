@@ -1,0 +1,52 @@
+import type { Case, Suite } from '../suite.ts'
+import { BROKEN_STREAMS, streamFaults } from './streams.ts'
+import { each, noToken, scriptThrows } from './usual.ts'
+
+const PLAIN = ['health', 'resource', 'resources', 'action']
+
+const cases: readonly Case[] = [
+  noToken({ red: ['any any samples', 'any any delivered', 'run sse_opened|sse_held|sse_events|sse_resumed min_share'] }),
+  {
+    name: 'latency',
+    faults: each('latency', PLAIN, { ms: 1500, share: 0.2 }),
+    red: ['monitor health p95_ms', 'api *|resource p95_ms', 'bursty * p95_ms'],
+    verdict: 'fail',
+    why: 'A fifth of the requests of each endpoint is slow.',
+    ci: true,
+  },
+  {
+    name: 'error_500',
+    faults: each('error_500', ['health', 'resource'], { share: 0.1 }),
+    red: ['monitor health error_rate|delivered', 'api *|resource error_rate', 'api * delivered', 'bursty * error_rate|delivered'],
+    verdict: 'fail',
+    why: 'A tenth of the answers to monitors and to reads is an error.',
+  },
+  {
+    name: 'empty_object',
+    faults: [{ name: 'empty_object' }, { name: 'empty_object', endpoint: 'metrics' }],
+    red: ['any any wrong_answers', 'monitor|api|bursty any error_rate'],
+    verdict: 'fail',
+    why: 'Everything has the status of success and nothing in it.',
+  },
+  {
+    name: 'sheds_load',
+    faults: each('sheds_load', ['health', 'resource'], { share: 0.1 }),
+    red: ['any * shed_rate', 'monitor health delivered', 'api|bursty * delivered'],
+    verdict: 'fail',
+    why: 'A tenth of what monitors and readers ask is shed without a limiter.',
+  },
+  scriptThrows('action', { red: ['run * script_errors', 'api * delivered', ...BROKEN_STREAMS] }),
+  {
+    name: 'too few VUs',
+    faults: each('latency', ['health', 'resource'], { ms: 300 }),
+    settings: { VUS: 2 },
+    red: ['any * dropped_share', 'any any delivered', 'monitor health samples', 'api *|resource samples', 'bursty * samples'],
+    verdict: 'invalid',
+    why: 'Two VUs a window send a fraction of what was planned.',
+  },
+  ...streamFaults({ beside: [] }),
+]
+
+export const gateway: readonly Suite[] = [
+  { script: 'gateway', name: 'gateway', settings: { PROFILE: 'smoke', WARMUP: '1s', DURATION: '10s', RATE: 220 }, cases },
+]

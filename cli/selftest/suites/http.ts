@@ -1,0 +1,167 @@
+import type { Case, Suite } from '../suite.ts'
+import { each, eachMethod, noToken, scriptThrows } from './usual.ts'
+
+const PLAIN = ['health', 'resource', 'resources', 'action']
+const METHODS = ['agent.ping', 'agent.discover', 'task.create', 'task.query']
+const RPC = 'agent_ping|agent_discover|task_create|task_query'
+/** Setup registers 20 agents first. */
+const LATER = { after_requests: 25 }
+
+const cases: readonly Case[] = [
+  noToken(),
+  {
+    name: 'latency',
+    faults: [
+      ...each('latency', PLAIN, { ms: 1500, share: 0.2 }),
+      { name: 'latency', endpoint: 'jsonrpc', ms: 1500, share: 0.2, ...LATER },
+    ],
+    settings: { STALL: 2 },
+    red: ['steady any p95_ms', 'steady * p99_ms'],
+    verdict: 'fail',
+    why: 'A fifth of the requests of each endpoint is slow.',
+    ci: true,
+  },
+  {
+    name: 'error_500',
+    faults: [...each('error_500', PLAIN, { share: 0.1 }), { name: 'error_500', endpoint: 'jsonrpc', share: 0.1, ...LATER }],
+    red: ['steady any error_rate', 'steady * delivered'],
+    verdict: 'fail',
+    why: 'A tenth of the requests of each endpoint fails.',
+  },
+  {
+    name: 'empty_object',
+    faults: [...each('empty_object', PLAIN), { name: 'empty_object', endpoint: 'jsonrpc', ...LATER }],
+    red: ['steady any wrong_answers|error_rate'],
+    verdict: 'fail',
+    why: 'Nothing of what was asked for is in the answers. k6 itself takes them for delivered.',
+    ci: true,
+  },
+  {
+    name: 'rpc_error',
+    faults: eachMethod('rpc_error', METHODS, { share: 0.3 }),
+    red: ['steady any rpc_errors', 'steady *|agent_ping error_rate'],
+    verdict: 'fail',
+    why: 'An error of JSON-RPC comes with HTTP 200.',
+  },
+  {
+    name: 'sheds_load',
+    faults: each('sheds_load', PLAIN, { share: 0.05 }),
+    red: ['steady * shed_rate|delivered'],
+    verdict: 'fail',
+    why: 'One plain request of twenty is shed without a limiter.',
+  },
+  scriptThrows('action'),
+  {
+    name: 'too few VUs',
+    faults: each('latency', PLAIN, { ms: 300 }),
+    settings: { VUS: 10 },
+    red: ['steady * dropped_share|delivered|samples', 'steady health|resource|resources|action|agent_ping samples'],
+    verdict: 'invalid',
+    why: 'Ten VUs send 55 requests a second at most.',
+  },
+]
+
+/** Content that is wrong under the status of success: k6 takes all of it for right answers. */
+const content = (
+  name: string,
+  gates: readonly string[],
+  why: string,
+  order: Readonly<Record<string, string | number>> = {},
+): Case => ({
+  name,
+  faults: [{ name, ...order }],
+  red: gates.map((gate) => `users ${gate}`),
+  verdict: 'fail',
+  why,
+})
+
+/** Closed model: k6's own rate of failed requests is what the limit is on. */
+const failing = (name: string, why: string, order: Readonly<Record<string, string | number>> = {}): Case => ({
+  name,
+  faults: [{ name, share: 0.2, ...LATER, ...order }],
+  red: ['users * error_rate'],
+  verdict: 'fail',
+  why,
+})
+
+const slow = (name: string, why: string, order: Readonly<Record<string, string | number>>): Case => ({
+  name,
+  faults: [{ name, ...LATER, ...order }],
+  settings: { DURATION: '4s', THINK_TIME: '10ms' },
+  red: ['users * p95_ms'],
+  verdict: 'fail',
+  why,
+})
+
+const users: readonly Case[] = [
+  noToken({ red: ['any any samples', 'users * rps'] }),
+  noToken({
+    name: 'token_endpoint_down',
+    faults: [{ name: 'token_endpoint_down' }],
+    red: ['any any samples', 'users * rps'],
+    why: 'As where it refuses: without a token nothing is sent.',
+  }),
+  slow('latency', 'One request of twelve is slow.', { ms: 1500, share: 0.08 }),
+  slow('latency_bimodal', 'Eight of each hundred are slow.', { fast_ms: 1, slow_ms: 1500, slow_percent: 8 }),
+  slow('slow_body', 'What trickles in is slow, too: the time counts to the last byte.', { ms: 1500, share: 0.08 }),
+  slow('slow_headers', 'Headers that come line by line.', { ms: 1500, share: 0.08 }),
+  failing('error_500', 'One answer of five is a 500.'),
+  failing('error_503', 'One answer of five is a 503.'),
+  failing('error_502_html', "One answer of five is a proxy's page."),
+  failing('not_found', 'A wrong deployment: 404 for all.', { share: 1 }),
+  failing(
+    'connection_reset',
+    'Requests without an answer. Those that change nothing are sent once more by the HTTP client, so all must be reset.',
+    {
+      endpoint: 'resource',
+      share: 1,
+      after_requests: 0,
+    },
+  ),
+  failing('close_mid_body', 'Half an answer is none.'),
+  failing('rejects_good_tokens', 'One good token of five is refused.'),
+  {
+    name: 'refuse_connections',
+    faults: [{ name: 'refuse_connections', after_s: 6 }],
+    settings: { DURATION: '8s' },
+    red: ['users * error_rate'],
+    verdict: 'fail',
+    why: 'Nobody listens any more in the middle of the run.',
+  },
+  content('empty_object', ['any wrong_answers'], 'The status of success and {}.', LATER),
+  content('truncated_json', ['any wrong_answers'], 'Half of the JSON, whole as far as HTTP can see.', LATER),
+  content('wrong_content_type', ['any wrong_answers'], 'JSON under the name of HTML.', LATER),
+  content('another_id', ['resource wrong_answers'], "Somebody else's resource."),
+  content('stale_content', ['resource wrong_answers'], 'Older than what the list has shown.'),
+  { ...content('cache_always_stale', ['resource wrong_answers'], 'A cache that never looks behind itself.'), ci: true },
+  content('missing_items', ['resources wrong_answers'], 'A page that lacks its last item.'),
+  content('duplicate_items', ['resources wrong_answers'], 'An item on two pages.'),
+  content('wrong_total', ['resources wrong_answers'], 'A total that the last page does not bear out.'),
+  content('missing_etag', ['resource wrong_answers'], 'The contract has an ETag.'),
+  content('missing_x_cache', ['resource wrong_answers'], 'The contract has an X-Cache.'),
+  content('action_not_echoed', ['action wrong_answers'], 'An answer to another action.'),
+  content('action_id_repeated', ['action wrong_answers'], 'Ids are to be fresh.'),
+  content('unhealthy_status', ['health wrong_answers'], 'Health answers 200 and says that it is not well.'),
+  content('rpc_error', ['any rpc_errors'], 'An error of JSON-RPC comes with HTTP 200.', LATER),
+  content('rpc_success_false', ['any rpc_errors'], 'A result that says of itself that it is none.', LATER),
+  content('rpc_wrong_id', [`${RPC} wrong_answers`], 'The answer to another request.', LATER),
+  content('rpc_wrong_result', [`${RPC} wrong_answers`], 'A result of another shape.', LATER),
+  {
+    name: 'sheds_load',
+    faults: [{ name: 'sheds_load', share: 0.2, ...LATER }],
+    red: ['users * shed_rate|error_rate'],
+    verdict: 'fail',
+    why: "In the closed model a shed request is a failed one, too: the rate is k6's own.",
+  },
+  scriptThrows('action', { red: ['run * script_errors', 'users * error_rate'] }),
+]
+
+export const http: readonly Suite[] = [
+  { script: 'http', name: 'http', settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 370, DURATION: '8s' }, cases },
+  {
+    script: 'http',
+    name: 'http users',
+    settings: { PROFILE: 'smoke', USERS: 20, THINK_TIME: '50ms', DURATION: '2s' },
+    cases: users,
+  },
+]

@@ -1,0 +1,137 @@
+import type { Case, Suite } from '../suite.ts'
+import { each, noToken, scriptThrows } from './usual.ts'
+
+/** Setup makes five webhooks. */
+const LATER = { after_requests: 8 }
+const COUNTED = 'A tenth of a kind of request that is one of thirty: about as many as may fail.'
+
+const cases: readonly Case[] = [
+  noToken({ red: ['any any samples', 'any any delivered', 'run events_verified min_share'] }),
+  {
+    name: 'latency',
+    faults: each('latency', ['llm_complete', 'webhook_create', 'event_publish'], { ms: 1200, share: 0.2 }),
+    settings: { STALL: 4 },
+    red: ['mix llm_complete|webhook_create|event_publish p95_ms'],
+    verdict: 'fail',
+    why: 'A fifth of the requests of each endpoint is slow.',
+  },
+  {
+    name: 'error_500 of llm_complete',
+    faults: [{ name: 'error_500', endpoint: 'llm_complete', share: 0.1 }],
+    red: ['mix *|llm_complete error_rate', 'mix * delivered'],
+    verdict: 'fail',
+    why: 'A tenth of the completions fails, and no series builds on them.',
+  },
+  {
+    name: 'error_500 of webhook_create',
+    faults: [{ name: 'error_500', endpoint: 'webhook_create', share: 0.1, ...LATER }],
+    red: [
+      'mix *|webhook_create error_rate',
+      'mix * delivered',
+      'delivery * error_rate|delivered',
+      'run events_verified min_share',
+    ],
+    verdict: 'fail',
+    why: 'Webhooks that were never made get no events, and nobody can look for those.',
+  },
+  {
+    name: 'error_500 of event_publish',
+    faults: [{ name: 'error_500', endpoint: 'event_publish', share: 0.1 }],
+    red: ['mix *|event_publish error_rate', 'mix * delivered', 'delivery * error_rate|delivered', 'run events_lost max'],
+    verdict: 'fail',
+    why: 'What could not be published has reached nobody.',
+  },
+  {
+    name: 'error_503 of webhook_list',
+    faults: [{ name: 'error_503', endpoint: 'webhook_list' }],
+    red: ['mix * error_rate|delivered', 'run events_verified min_share'],
+    verdict: 'fail',
+    why: 'Without the list nobody can look for deliveries: that is not green.',
+  },
+  {
+    name: 'empty_object',
+    faults: each('empty_object', ['llm_complete', 'webhook_create', 'event_publish', 'webhook_list', 'webhook_stats', 'upload'], {
+      share: 0.3,
+      ...LATER,
+    }),
+    red: ['any any wrong_answers', 'mix any error_rate', 'delivery * error_rate|delivered', 'run events_lost max'],
+    may: {
+      'mix * delivered': 'Statistics of webhooks without an id are not asked for.',
+      'run events_verified min_share': 'It depends on which of the three pages of the list is empty.',
+    },
+    verdict: 'fail',
+    why: 'A third of the answers has the status of success and nothing in it; series that lack an id end there.',
+  },
+  {
+    name: 'webhook_delivered_twice',
+    faults: [{ name: 'webhook_delivered_twice', share: 0.1 }],
+    red: ['run events_twice max', 'delivery webhook_stats wrong_answers', 'delivery * error_rate'],
+    verdict: 'fail',
+    why: "The webhooks' own counts are higher than what was published.",
+    ci: true,
+  },
+  {
+    name: 'webhook_never_delivered',
+    faults: [{ name: 'webhook_never_delivered', share: 0.1 }],
+    settings: { TIMEOUT: '2s' },
+    red: ['run events_lost max', 'delivery webhook_stats wrong_answers', 'delivery * error_rate'],
+    verdict: 'fail',
+    why: "The webhooks' own counts are lower than what was published.",
+    ci: true,
+  },
+  {
+    name: 'webhook_id_unusable',
+    faults: [{ name: 'webhook_id_unusable', share: 0.1, ...LATER }],
+    red: ['delivery * error_rate|delivered'],
+    may: { 'mix * error_rate|delivered': COUNTED },
+    verdict: 'fail',
+    why: 'Statistics of a webhook that nobody knows are 404.',
+  },
+  {
+    name: 'upload_wrong_digest',
+    faults: [{ name: 'upload_wrong_digest', share: 0.5 }],
+    red: ['mix upload wrong_answers', 'mix * error_rate'],
+    verdict: 'fail',
+    why: 'What is stored is not what was sent.',
+  },
+  {
+    name: 'missing_items of webhook_list',
+    faults: [{ name: 'missing_items', endpoint: 'webhook_list', share: 0.5 }],
+    red: ['mix webhook_list wrong_answers', 'mix * error_rate'],
+    may: { 'run events_verified min_share': 'It depends on which of the three pages of the list is short.' },
+    verdict: 'fail',
+    why: 'A list that lacks webhooks.',
+  },
+  {
+    name: 'sheds_load',
+    faults: [
+      { name: 'sheds_load', endpoint: 'llm_complete', share: 0.1 },
+      { name: 'sheds_load', endpoint: 'webhook_stats', share: 0.3 },
+    ],
+    red: ['mix|delivery * shed_rate|delivered', 'run events_verified min_share'],
+    verdict: 'fail',
+    why: 'Nobody is to be shed; statistics that were shed when deliveries are counted leave those uncounted.',
+  },
+  scriptThrows('llm_complete', { red: ['run * script_errors', 'mix * delivered'] }),
+  {
+    name: 'too few VUs',
+    faults: each('latency', ['llm_complete', 'webhook_create', 'event_publish'], { ms: 300 }),
+    settings: { VUS: 4 },
+    red: [
+      'mix|delivery * dropped_share|delivered',
+      'mix llm_complete|webhook_create|event_publish samples',
+      'run events_verified min_share',
+    ],
+    verdict: 'invalid',
+    why: 'Four VUs send a fraction of what was planned, and so much less could be looked for.',
+  },
+]
+
+export const integration: readonly Suite[] = [
+  {
+    script: 'integration',
+    name: 'integration',
+    settings: { PROFILE: 'smoke', RATE: 210, SERIES: 4, DURATION: '5s', WARMUP: '1s' },
+    cases,
+  },
+]

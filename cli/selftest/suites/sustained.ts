@@ -1,0 +1,141 @@
+import type { Case, Suite } from '../suite.ts'
+import { noToken, scriptThrows } from './usual.ts'
+
+const BOTH = 'steady|probe'
+
+const cases: readonly Case[] = [
+  noToken({ red: ['any any samples', 'any any delivered', 'run watch_looks min_share'] }),
+  {
+    name: 'latency',
+    faults: [{ name: 'latency', ms: 1500 }],
+    settings: { STALL: 2.5 },
+    red: ['steady * p95_ms|p99_ms', 'probe * p95_ms'],
+    verdict: 'fail',
+    why: 'As slow at the end as at the beginning: too slow, and no degradation.',
+  },
+  {
+    name: 'latency_ramp',
+    faults: [{ name: 'latency_ramp', ms_per_s: 120, max_ms: 700, after_requests: 180 }],
+    red: ['run degradation max'],
+    verdict: 'fail',
+    why: 'Slower by an eighth of a second each second, though every answer is within its limit.',
+    ci: true,
+  },
+  {
+    name: 'error_500',
+    faults: [{ name: 'error_500', endpoint: 'health', share: 0.1 }],
+    red: [`${BOTH} * error_rate|delivered`],
+    verdict: 'fail',
+    why: 'One request of fifty fails: too few to move a p95.',
+  },
+  {
+    name: 'empty_object',
+    faults: [{ name: 'empty_object' }],
+    red: [`${BOTH} health|resource|action|resources wrong_answers`, `${BOTH} * error_rate`],
+    verdict: 'fail',
+    why: 'Nothing of what was asked for is in the answers.',
+  },
+  {
+    name: 'sheds_load',
+    faults: [{ name: 'sheds_load', share: 0.02 }],
+    red: [`${BOTH} * shed_rate|delivered`],
+    verdict: 'fail',
+    why: 'One request of fifty is shed without a limiter.',
+  },
+  {
+    name: 'memory_leak',
+    faults: [{ name: 'memory_leak', mb_per_s: 20, max_mb: 400 }],
+    red: ['run watch_memory_slope max'],
+    verdict: 'fail',
+    why: '1,200 MB a minute.',
+    ci: true,
+  },
+  {
+    name: 'connection_leak',
+    faults: [{ name: 'connection_leak', per_s: 20 }],
+    red: ['run watch_connection_slope max'],
+    verdict: 'fail',
+    why: 'Twenty connections a second that nobody uses.',
+  },
+  {
+    name: 'cpu_burn',
+    faults: [{ name: 'cpu_burn', part: 0, threads: 2 }],
+    red: ['run watch_cpu p50'],
+    verdict: 'fail',
+    why: 'The process takes more than a core for what a tenth of one is enough for.',
+  },
+  {
+    name: 'worker_restart',
+    faults: [{ name: 'worker_restart', down_ms: 50, after_s: 5 }],
+    red: ['run watch_restarts max'],
+    may: {
+      'steady|probe * error_rate|delivered': 'Requests under way are cut, or sent again by the HTTP client.',
+      'watch metrics error_rate|delivered': 'A look under way is cut.',
+      'run watch_looks min_share': 'A look under way is cut.',
+      'run degradation max':
+        'A request that was cut counts as slow as its timeout; whether enough of them are in the last window is chance.',
+    },
+    verdict: 'fail',
+    why: 'The start of the process is another one in the middle of the run.',
+  },
+  {
+    name: 'metrics_frozen',
+    faults: [{ name: 'metrics_frozen' }],
+    red: ['run watch_looks min_share', 'run watch_memory_slope|watch_connection_slope|watch_cpu samples'],
+    verdict: 'fail',
+    why: 'The same page again and again shows nothing: no slope is known, and none may be green for that.',
+  },
+  {
+    name: 'metrics_missing',
+    faults: [{ name: 'metrics_missing', metric: 'process_resident_memory_bytes' }],
+    red: ['run watch_memory_slope samples'],
+    verdict: 'invalid',
+    why: 'A slope of nothing is no slope.',
+  },
+  {
+    name: 'metrics_not_found',
+    faults: [{ name: 'metrics_not_found' }],
+    red: ['watch metrics error_rate|delivered', 'run watch_looks min_share', 'run any samples'],
+    may: { 'run degradation samples': "Its samples are the probe's own: they are there." },
+    verdict: 'fail',
+    why: 'There is nothing to look at.',
+  },
+  {
+    name: 'empty_object of metrics',
+    faults: [{ name: 'empty_object', endpoint: 'metrics', share: 0.2 }],
+    red: ['watch metrics error_rate|wrong_answers', 'run watch_looks min_share'],
+    verdict: 'fail',
+    why: 'One look of five shows nothing.',
+  },
+  {
+    name: 'sheds_load of metrics',
+    faults: [{ name: 'sheds_load', endpoint: 'metrics', share: 0.2 }],
+    red: ['watch * shed_rate', 'watch metrics delivered', 'run watch_looks min_share'],
+    verdict: 'fail',
+    why: 'A monitor is not to be shed.',
+  },
+  scriptThrows('action', {
+    red: ['run * script_errors', `${BOTH} * delivered`, 'probe * samples', 'run degradation samples'],
+    may: {
+      'probe health|resource|action|resources samples':
+        'The probe ends with its first exception, whatever it has asked until then.',
+    },
+  }),
+  {
+    name: 'too few VUs',
+    faults: [{ name: 'latency', ms: 300 }],
+    settings: { VUS: 10 },
+    red: ['steady * dropped_share|delivered|samples'],
+    verdict: 'invalid',
+    why: 'Ten VUs at 300 ms send 33 requests a second.',
+  },
+]
+
+export const sustained: readonly Suite[] = [
+  {
+    script: 'sustained',
+    name: 'sustained',
+    settings: { PROFILE: 'smoke', WARMUP: '1s', DURATION: '6s', RATE: 180, WATCH_INTERVAL: '200ms', DEGRADATION_FLOOR: '400ms' },
+    cases,
+  },
+]

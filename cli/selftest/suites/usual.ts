@@ -1,0 +1,31 @@
+/** Faults that concern every script of requests in the same way. */
+import type { Case } from '../suite.ts'
+
+/** No login, no load: nothing that was planned has happened, and no gate that needs a sample may say that it is well. */
+export const noToken = (more: Partial<Case> = {}): Case => ({
+  name: 'token_endpoint_401',
+  faults: [{ name: 'token_endpoint_401' }],
+  red: ['any any samples', 'any any delivered'],
+  verdict: 'invalid',
+  why: 'Setup ends the run: no window has a sample, so every piece of evidence is missing and every throughput is nothing.',
+  ...more,
+})
+
+/** k6 itself exits 0 for iterations that throw. Told to throw for each failed request, it shows that the script counts them. */
+export const scriptThrows = (endpoint: string, more: Partial<Case> = {}): Case => ({
+  name: 'connection_reset under --throw',
+  faults: [{ name: 'connection_reset', endpoint, share: 0.5, after_requests: 2 }],
+  k6: ['--throw'],
+  red: ['run * script_errors', 'any * delivered'],
+  verdict: 'invalid',
+  why: 'Each request that fails ends its iteration with an exception: what that would have measured is missing.',
+  ...more,
+})
+
+/** Orders of one fault for several endpoints: each has a share of its own, so that none is left out. */
+export const each = (name: string, endpoints: readonly string[], more: Readonly<Record<string, string | number>> = {}) =>
+  endpoints.map((endpoint) => ({ name, endpoint, ...more }))
+
+/** Orders of one fault for several JSON-RPC methods, each with a share of its own. */
+export const eachMethod = (name: string, methods: readonly string[], more: Readonly<Record<string, string | number>> = {}) =>
+  methods.map((method) => ({ name, method, ...more }))
