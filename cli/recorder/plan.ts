@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { RunNotes } from '../../lib/briefing/control.ts'
 import { parseDuration } from '../../lib/duration.ts'
+import { HELD_STREAM } from '../../lib/held-stream.ts'
 import { WATCH } from '../../lib/monitor/watch-window.ts'
 import { loadOf } from '../doctor/planned-load.ts'
 import type { SeriesWindow } from './series-model.ts'
@@ -38,6 +39,8 @@ const INSPECT_MS = 20_000
 export const isWindow = (scenario: string): boolean => scenario !== '' && scenario !== 'auth'
 /** Looks at the gateway's own metrics are a window of the run, and no load. */
 export const isLoad = (scenario: string): boolean => isWindow(scenario) && scenario !== WATCH
+
+export const hasLatency = (endpoint: string): boolean => endpoint !== HELD_STREAM
 
 /** Go writes `1m0s`. */
 const seconds = (written: string | undefined, otherwise = 0): number => {

@@ -4,7 +4,7 @@ import type { Gain } from './cumulative.ts'
 import { add, countOf, emptyHistogram, type Histogram } from './histogram.ts'
 import { MeasuredMetrics } from './measured.ts'
 import { Percentiles } from './percentiles.ts'
-import { isLoad } from './plan.ts'
+import { hasLatency, isLoad } from './plan.ts'
 
 export interface Row {
   window: string
@@ -93,7 +93,7 @@ export class Timeline {
     row.total = add(row.total, histogram)
     row.percentiles.add(place, histogram, 1000)
     if (!isLoad(window)) return
-    for (const name of ['*', endpoint])
+    for (const name of hasLatency(endpoint) ? ['*', endpoint] : [endpoint])
       of(this.merged, name, () => ({ first: place, percentiles: new Percentiles(place) }))?.percentiles.add(
         place,
         histogram,

@@ -15,9 +15,14 @@ export function distributionOf(rows: readonly SeriesRow[], summary: RunSummary |
     const count = countOf(histogram)
     if (count === 0) return []
     const { schema, first, counts, zero } = histogram
-    const edges = counts.map((_, i) => three(2 ** ((first + i) / 2 ** schema) * 1000))
-    const shares = counts.map((n) => three(n / count))
-    // Requests that got no answer have no duration.
-    return [{ window, edges: zero > 0 ? [0, ...edges] : edges, shares: zero > 0 ? [three(zero / count), ...shares] : shares }]
+    const edge = (index: number): number => three(2 ** (index / 2 ** schema) * 1000)
+    return [
+      {
+        window,
+        // Requests that got no answer have no duration. Nothing lies between them and the lowest bucket.
+        edges: [...(zero > 0 ? [0] : []), edge(first - 1), ...counts.map((_, i) => edge(first + i))],
+        shares: [...(zero > 0 ? [three(zero / count)] : []), 0, ...counts.map((n) => three(n / count))],
+      },
+    ]
   })
 }

@@ -1,6 +1,6 @@
 /** Throughput, latency and failures over time: of all endpoints together, and of each. */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { isLoad, offeredAt } from '../recorder/plan.ts'
+import { hasLatency, isLoad, offeredAt } from '../recorder/plan.ts'
 import type { SeriesFile, SeriesRow } from '../recorder/series-model.ts'
 import { type Axis, pick, rates, wide } from './axis.ts'
 import { distributionOf } from './distribution.ts'
@@ -74,7 +74,7 @@ function view(endpoint: string, series: SeriesFile, summary: RunSummary | undefi
     failed: Object.fromEntries(Object.entries(failed).map(([name, values]) => [name, pick(values, drawn)])),
     latencyLimits: latencyLimits(endpoint, summary),
     throughputLimits: throughputLimits(endpoint, summary),
-    distribution: distributionOf(rows, summary),
+    distribution: distributionOf(endpoint === '*' ? rows.filter((row) => hasLatency(row.endpoint)) : rows, summary),
   }
 }
 

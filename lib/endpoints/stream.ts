@@ -1,3 +1,5 @@
+import { HELD_STREAM } from '../held-stream.ts'
+
 /** What an endless event stream of the catalogue is, in the words that a target file can change. */
 export interface StreamShape {
   /** Query parameter that carries the token; false: the Authorization header does. */
@@ -27,7 +29,7 @@ export interface StreamEndpoint extends StreamShape {
 
 /** Held open, unlike `events` of the catalogue, which asks for a stream that the server ends. */
 export const stream: StreamEndpoint = {
-  name: 'stream',
+  name: HELD_STREAM,
   path: '/api/v1/events/stream',
   auth: true,
   token: false,

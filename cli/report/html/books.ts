@@ -44,7 +44,7 @@ ${advice !== '' && html`<p>${advice}</p>`}
 ${counter !== null && html`<p class="quiet">By ${counter}, read before the load and after it. ${exclusive ? `Nobody else sends to this gateway. Tolerance: ${count(cut, 'request')} that k6 may have cut off at the end of a window.` : 'Others may send to this gateway as well: what it counted beyond this run is theirs.'}${apart.length > 0 && ` At another address, so not checked: ${apart.join(', ')}.`}</p>`}
 ${
   rows.length > 0 &&
-  html`<div class="scroll" role="region" aria-label="What was sent beside what the gateway counted" tabindex="0"><table>
+  html`<div class="scroll" role="region" aria-label="What was sent beside what the gateway counted" tabindex="0"><table class="books">
 <caption class="hidden">What was sent beside what the gateway counted, by route</caption>
 <thead><tr><th scope="col">Endpoint</th><th scope="col">Counted as</th><th scope="col" class="number">k6</th><th scope="col" class="number">Probe and looks</th><th scope="col" class="number">Without an answer</th><th scope="col" class="number">The gateway</th><th scope="col">Found</th></tr></thead>
 <tbody>${rows.map((one) => row(one, exclusive))}</tbody>

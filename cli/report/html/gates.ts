@@ -22,6 +22,7 @@ function marginText(gate: GateResult): string {
   const text = `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`
   // Below zero there is no share of the limit that was used.
   if (margin > 1 && gate.bound === 'max') return '100 % to spare'
+  if (margin >= 1 && gate.bound === 'min') return `${valueText(1 + margin, 'count')} × the limit`
   if (margin <= -1 && gate.bound === 'max') return `${valueText(1 - margin, 'count')} × the limit`
   if (percent < 0.05) return gate.ok ? 'at the limit' : 'just missed'
   return margin < 0 ? `missed by ${text}` : `${text} to spare`

@@ -52,6 +52,12 @@ function yRange({ lines, limits = [], log = false }: ChartSpec): uPlot.Range.Min
   return [0, Math.max(highest, ...near) * 1.12 || 1]
 }
 
+/** Places of a line that are marked. A value between two gaps has no line; a mark at every zero would only be noise. */
+function marked(values: Values, points: boolean, bridge: boolean): number[] {
+  const isAlone = (i: number): boolean => !bridge && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null
+  return values.flatMap((value, i) => (value !== null && ((points && value > 0) || isAlone(i)) ? [i] : []))
+}
+
 function seriesOf({ label, colour, dash, width = 1.5, points = false, bridge = false }: Line): uPlot.Series {
   const { lines, quiet } = theme()
   const stroke = colour === undefined ? quiet : (lines[colour] ?? quiet)
@@ -60,14 +66,17 @@ function seriesOf({ label, colour, dash, width = 1.5, points = false, bridge = f
     stroke,
     width,
     spanGaps: bridge,
-    // A mark at every zero would only be noise.
     points: {
-      show: points,
+      show: true,
       size: 5,
       stroke,
       fill: stroke,
-      filter: (u, number, shown) =>
-        shown ? Array.from(u.data[number] ?? []).flatMap((value, i) => ((value ?? 0) > 0 ? [i] : [])) : null,
+      filter: (u, number) =>
+        marked(
+          Array.from(u.data[number] ?? [], (value) => value ?? null),
+          points,
+          bridge,
+        ),
     },
     ...(dash === undefined ? {} : { dash }),
   }

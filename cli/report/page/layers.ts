@@ -20,15 +20,30 @@ function clipped(u: uPlot, above: number, draw: (context: CanvasRenderingContext
 
 const NAMES = 16
 
-/** Windows that run at the same time are one band with all their names. */
-function together(windows: readonly PageWindow[]): PageWindow[] {
-  const bands: PageWindow[] = []
-  for (const window of windows) {
-    const same = bands.find(({ start, end, gated }) => start === window.start && end === window.end && gated === window.gated)
-    if (same === undefined) bands.push({ ...window })
-    else same.name += `, ${window.name}`
+interface Span {
+  names: string[]
+  start: number
+  end: number
+}
+
+/** Windows that run at the same time share the room for their names. */
+function together(windows: readonly PageWindow[]): Span[] {
+  const spans: Span[] = []
+  for (const { name, start, end } of [...windows].sort((a, b) => a.start - b.start)) {
+    const last = spans.at(-1)
+    if (last === undefined || start >= last.end) spans.push({ names: [name], start, end })
+    else {
+      last.names.push(name)
+      last.end = Math.max(last.end, end)
+    }
   }
-  return bands
+  return spans
+}
+
+/** As many of the names as there is room for. */
+function namesIn(context: CanvasRenderingContext2D, names: readonly string[], room: number): string | undefined {
+  const texts = names.map((_, left) => [...names.slice(0, names.length - left), ...(left > 0 ? ['…'] : [])].join(', '))
+  return texts.find((text) => context.measureText(text).width <= room)
 }
 
 export function windowLayer(windows: readonly PageWindow[]): uPlot.Plugin {
@@ -41,14 +56,16 @@ export function windowLayer(windows: readonly PageWindow[]): uPlot.Plugin {
           context.font = `${FONT * ratio}px system-ui, sans-serif`
           context.textAlign = 'left'
           context.textBaseline = 'top'
-          let free = Number.NEGATIVE_INFINITY
-          for (const { name, start, end, gated } of together(windows)) {
-            const [left, right] = [u.valToPos(start, 'x', true), u.valToPos(end, 'x', true)]
-            const head = top - NAMES * ratio
-            if (gated) {
-              context.fillStyle = shade
-              context.fillRect(left, head, right - left, height + NAMES * ratio)
-            }
+          const head = top - NAMES * ratio
+          const sides = ({ start, end }: Pick<Span, 'start' | 'end'>): [number, number] => [
+            u.valToPos(start, 'x', true),
+            u.valToPos(end, 'x', true),
+          ]
+          context.fillStyle = shade
+          for (const [left, right] of windows.filter(({ gated }) => gated).map(sides))
+            context.fillRect(left, head, right - left, height + NAMES * ratio)
+          for (const window of windows) {
+            const [left, right] = sides(window)
             context.strokeStyle = rule
             context.lineWidth = ratio
             context.beginPath()
@@ -57,13 +74,13 @@ export function windowLayer(windows: readonly PageWindow[]): uPlot.Plugin {
               context.lineTo(x, top + height)
             }
             context.stroke()
-            const from = Math.max(left + 4 * ratio, edge + 4 * ratio, free)
-            const width = context.measureText(name).width
-            // A name that does not fit would run into the next window's.
-            if (from + width > Math.min(right, edge + whole)) continue
-            context.fillStyle = quiet
-            context.fillText(name, from, head + 2 * ratio)
-            free = from + width + 6 * ratio
+          }
+          context.fillStyle = quiet
+          for (const span of together(windows)) {
+            const [left, right] = sides(span)
+            const from = Math.max(left, edge) + 4 * ratio
+            const text = namesIn(context, span.names, Math.min(right, edge + whole) - from)
+            if (text !== undefined) context.fillText(text, from, head + 2 * ratio)
           }
         }),
     },

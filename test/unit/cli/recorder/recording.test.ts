@@ -121,6 +121,18 @@ describe('a recording', () => {
     assert.deepEqual([rows[0]?.ok, added_at_end], [[1, 1, 1], 0])
   })
 
+  it('does not take the length of a stream for a latency of all endpoints', () => {
+    const k6 = new K6()
+    const { take, series } = recorder()
+    k6.request('health', 0.01)
+    k6.request('stream', 4)
+    take(k6.push(START), START)
+    const { merged, rows } = series()
+    assert.deepEqual(merged.map(({ endpoint }) => endpoint).sort(), ['*', 'health', 'stream'])
+    assert.ok((merged.find(({ endpoint }) => endpoint === '*')?.p99[0] ?? 0) < 11)
+    assert.equal(rows.length, 2)
+  })
+
   it('has the percentiles of each second alone', () => {
     const k6 = new K6()
     const { take, series } = recorder()

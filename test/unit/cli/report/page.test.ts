@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import type { SeriesRow } from '../../../../cli/recorder/series-model.ts'
 import { axisOf, rates } from '../../../../cli/report/axis.ts'
+import { distributionOf } from '../../../../cli/report/distribution.ts'
 import { marginOf } from '../../../../cli/report/html/gates.ts'
 import { html, json } from '../../../../cli/report/html/markup.ts'
 import { reportPage } from '../../../../cli/report/html/page.ts'
@@ -77,6 +79,40 @@ describe('the data of the page', () => {
   })
 })
 
+describe('the distribution', () => {
+  const { series, summary } = resultsOf({ seconds: 100, endpoints: 1 })
+  const of = (change: (row: SeriesRow) => SeriesRow) => distributionOf(series.rows.map(change), summary)
+
+  it('adds up to all answers of each gated window', () => {
+    for (const { shares } of of((row) => row)) assert.ok(Math.abs(sum(shares) - 1) < 0.01)
+    assert.deepEqual(
+      of((row) => row).map(({ window }) => window),
+      ['base', 'spike', 'recovery'],
+    )
+  })
+  it('begins with the lower edge of the lowest bucket: nothing is below it', () => {
+    const histogram = { schema: 0, zero: 0, first: 1, counts: [3, 1] }
+    const [found] = of((row) => ({ ...row, histogram }))
+    assert.deepEqual(
+      [found?.edges, found?.shares],
+      [
+        [1000, 2000, 4000],
+        [0, 0.75, 0.25],
+      ],
+    )
+  })
+  it('has requests that got no answer at zero', () => {
+    const [found] = of((row) => ({ ...row, histogram: { schema: 0, zero: 1, first: 1, counts: [3] } }))
+    assert.deepEqual(
+      [found?.edges, found?.shares],
+      [
+        [0, 1000, 2000],
+        [0.25, 0, 0.75],
+      ],
+    )
+  })
+})
+
 describe('the generator', () => {
   const results = resultsOf({ seconds: 30, endpoints: 1 })
   it('stands beside the control probe', () => {
@@ -95,6 +131,16 @@ describe('margins', () => {
     assert.equal(marginOf({ measured: 0.5, limit: 1, bound: 'min' }), -0.5)
     assert.equal(marginOf({ measured: 0, limit: 0, bound: 'max' }), null)
     assert.equal(marginOf({ measured: null, limit: 1, bound: 'max' }), null)
+  })
+  it('are told as a multiple where they are more than the limit', () => {
+    const results = resultsOf({ seconds: 30, endpoints: 1 })
+    const [gate] = results.summary.gates
+    const plenty = gate && { ...gate, measured: 4000, limit: 50, bound: 'min' as const }
+    const page = reportPage(
+      { ...results, summary: { ...results.summary, gates: plenty ? [plenty] : [] } },
+      { script: '', style: '' },
+    )
+    assert.match(page, />80 × the limit</)
   })
   it('never promise more than the whole limit', () => {
     const results = resultsOf({ seconds: 30, endpoints: 1 })
