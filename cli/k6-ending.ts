@@ -9,35 +9,48 @@ const REGULAR = [0, 99, 110]
 /** A message of the script as a sentence. */
 const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`)
 
-/** Why the script stopped the run: what setup() found is known by the first words of its message. */
-function aborted(reason: string | undefined): Reason {
+interface Ending {
+  verdict: VerdictName
+  reasons: Reason[]
+}
+
+/** Why the script stopped the run: what setup() found is known by its message. */
+function aborted(reason: string | undefined): Ending {
+  const ended = (because: Reason, verdict: VerdictName = 'invalid'): Ending => ({ verdict, reasons: [because] })
   const nobody = /^nobody answers at (\S+): (.*)$/s.exec(reason ?? '')
   if (nobody !== null)
-    return {
+    return ended({
       code: 'no_answer',
       sentence: `The gateway did not answer from the start: nobody answers at ${nobody[1]} (${nobody[2]}).`,
       advice: 'Start the gateway, or correct --base-url; no load was sent.',
-    }
+    })
   const token = /^no token: (.*)$/s.exec(reason ?? '')
   if (token !== null)
-    return {
+    return ended({
       code: 'no_token',
       sentence: sentence(`The gateway gave no token: ${token[1]}`),
       advice:
         'Check the credentials (AUTH_USERNAME, AUTH_PASSWORD, CLIENT_ID, CLIENT_SECRET) and auth in the target file; no load was sent.',
-    }
-  return { code: 'aborted', sentence: sentence(`The script stopped the run: ${reason ?? 'without a message'}`), advice: LOG }
+    })
+  // One wrong answer is proof enough of a wrong answer.
+  if (/: the answer /.test(reason ?? ''))
+    return ended(
+      {
+        code: 'setup_failed',
+        sentence: sentence(`The gateway failed before the load: ${reason}`),
+        advice: "Look into the gateway's log; what it does not have at all can be `false` in the target file. No load was sent.",
+      },
+      'fail',
+    )
+  return ended({
+    code: 'aborted',
+    sentence: sentence(`The script stopped the run: ${reason ?? 'without a message'}`),
+    advice: LOG,
+  })
 }
 
 /** The verdict on a run that did not come to its regular end; undefined when it did. */
-export function endedEarly({
-  interrupted,
-  notStarted,
-  k6,
-  log,
-  k6Flags,
-  read,
-}: RunFacts): { verdict: VerdictName; reasons: Reason[] } | undefined {
+export function endedEarly({ interrupted, notStarted, k6, log, k6Flags, read }: RunFacts): Ending | undefined {
   const ended = (code: string, sentence: string, advice: string, verdict: VerdictName = 'invalid') => ({
     verdict,
     reasons: [{ code, sentence, advice }],
@@ -63,7 +76,7 @@ export function endedEarly({
     return ended('configuration', sentence(log.usage), 'Correct it and run again; no load was sent.', 'usage')
   switch (k6.exitCode) {
     case 108:
-      return { verdict: 'invalid', reasons: [aborted(log.aborted ?? first)] }
+      return aborted(log.aborted ?? first)
     case 107:
       return ended('script_error', sentence(`The script itself failed: ${first ?? 'without a message'}`), LOG)
     case 105:

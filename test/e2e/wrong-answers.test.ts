@@ -59,6 +59,16 @@ test('an answer about another resource than the one asked for is wrong, and no o
   for (const { endpoint, sent, ok } of rowsOf(run)) assert.equal(ok, endpoint === 'resource' ? 0 : sent, endpoint)
 })
 
+test('a script that needs right answers before its load stops at the first wrong one, and that is a failure of the gateway', async (t) => {
+  const run = await loadgate(t, ['run', 'http', '--no-record', '--profile', 'smoke', ...withFaults({ name: 'not_found' })])
+  assert.equal(run.code, 99, run.out + run.err)
+  assert.match(run.out, /No load was sent/)
+  assert.match(
+    run.out,
+    /FAIL {2}The gateway failed before the load: agent 1 of 20 could not be registered: .* status 404, not 200\./,
+  )
+})
+
 for (const [fault, says] of [
   ['not_found', /^100 % of the requests of window once failed \(client_error 6\); the limit is 0 %\.$/],
   ['empty_object', /^83\.33 % of the requests of window once failed \(wrong_answer 5\)/],

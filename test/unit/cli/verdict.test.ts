@@ -207,6 +207,16 @@ const CASES: Case[] = [
     says: /gave no token: POST http:\/\/x answered 401: right\?$/,
   },
   {
+    name: 'a wrong answer to what must be there before the load',
+    facts: factsOf(undefined, {
+      k6: k6(108),
+      log: log({ aborted: 'agent 1 of 20 could not be registered: the answer to agent.register has status 404, not 200' }),
+    }),
+    verdict: 'fail',
+    code: 'setup_failed',
+    says: /^The gateway failed before the load: agent 1 of 20 could not be registered: the answer .* status 404, not 200\.$/,
+  },
+  {
     name: 'stopped by the script',
     facts: factsOf(undefined, { k6: k6(108), log: log({ aborted: 'no agent could be made' }) }),
     verdict: 'invalid',
