@@ -9,7 +9,9 @@ type Planned = Partial<Record<MetricName, number>>
 function ofRoute({ shape, topics }: SocketRoute, sockets: number, hold: Hold): Planned {
   const pings = shape.ping === false ? 0 : sockets * roundsOf(hold)
   const subscribed = topics.length > 0 ? sockets : 0
-  const events = Math.floor((subscribed * hold.duration * 1000) / shape.event_interval_ms)
+  // The tick at the edge of the hold may come a moment after it.
+  const ticks = Math.max(1, Math.floor((hold.duration * 1000) / shape.event_interval_ms) - 1)
+  const events = subscribed * ticks
   return {
     ws_opened: sockets,
     ws_refused: sockets,

@@ -1,14 +1,14 @@
 /** One endpoint is slow and the others are not: its limit is red, in its window, and no other. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { loadgate, withFaults } from './loadgate-run.ts'
+import { loadgate } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
 import { assertRed, jsonFile, redGates, runScript } from './script-run.ts'
 
 const SLOW = { name: 'latency', endpoint: 'resource', ms: 400 }
 const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '5s', RATE: '150' }
 /** Without JSON-RPC, so that a short run has enough samples of the rest. */
-const rest = (t: TestContext, base_url = 'http://127.0.0.1:1') => {
+const rest = (t: TestContext, base_url: string) => {
   const rpc = ['agent_register', 'agent_ping', 'agent_discover', 'agent_unregister', 'task_create', 'task_query']
   const auth = { flow: 'password', username: 'loadgate', password: 'loadgate-password' }
   const endpoints = { resource: { values: { id: 'r-{0000..0499}' } }, ...Object.fromEntries(rpc.map((name) => [name, false])) }
@@ -36,8 +36,9 @@ test('plain k6: 99, and the table names endpoint and window', async (t) => {
 })
 
 test('loadgate run: the headline names them', async (t) => {
-  const env = { ...SIZE, TARGET: await rest(t), THRESHOLDS: await jsonFile(t, 'own.json', LIMITS) }
-  const run = await loadgate(t, ['run', 'http', '--no-record', '--no-probe', ...withFaults(SLOW)], env)
+  const { url } = await startGateway(t, [SLOW])
+  const env = { ...SIZE, TARGET: await rest(t, url), THRESHOLDS: await jsonFile(t, 'own.json', LIMITS) }
+  const run = await loadgate(t, ['run', 'http', '--no-record', '--no-probe'], env)
   assert.equal(run.code, 99, run.out + run.err)
   assert.match(run.out, /FAIL {2}p95 of resource in window steady was [\d,.]+ ms; the limit is 200 ms\./)
   assert.match(run.file('junit.xml'), /resource[^>]*p95[\s\S]*?<failure/)
