@@ -1,0 +1,62 @@
+/** The pages that people read, taken apart: links, code in lines, and blocks of code. */
+import { readdirSync, readFileSync } from 'node:fs'
+
+export interface Block {
+  /** Empty where none is given. */
+  language: string
+  text: string
+  /** Page and line, for whoever has to find it. */
+  where: string
+}
+
+export interface Page {
+  file: string
+  text: string
+  blocks: Block[]
+  /** `code` between backticks, outside of blocks. */
+  inline: string[]
+  links: string[]
+}
+
+const FENCE = /^(```+)([\w-]*)\n([\s\S]*?)^\1$/gm
+
+/** @param file path from the root of the project */
+export function readPage(file: string, text = readFileSync(file, 'utf8')): Page {
+  const blocks = [...text.matchAll(FENCE)].map(({ index, 2: language = '', 3: code = '' }) => ({
+    language,
+    text: code,
+    where: `${file}:${text.slice(0, index).split('\n').length}`,
+  }))
+  const prose = text.replace(FENCE, '')
+  return {
+    file,
+    text,
+    blocks,
+    inline: [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code),
+    links: [...prose.replace(/`[^`\n]+`/g, '').matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link),
+  }
+}
+
+export const pageFiles = (): string[] => [
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+    .sort(),
+]
+
+export const allPages = (): Page[] => pageFiles().map((file) => readPage(file))
+
+export interface Line {
+  text: string
+  where: string
+}
+
+/** Every different line of the blocks that a shell is meant to read. */
+export function shellLines(pages: readonly Page[]): Line[] {
+  const lines = pages
+    .flatMap(({ blocks }) => blocks.filter(({ language }) => language === 'sh'))
+    .flatMap(({ text, where }) => text.split('\n').map((line) => ({ text: line.trim(), where })))
+    .filter(({ text }) => text !== '')
+  return [...new Map(lines.map((line) => [line.text, line])).values()]
+}

@@ -1,0 +1,137 @@
+/**
+ * How each program that a page calls is held to what it says. A rule throws where the call would not do what the page promises.
+ * What takes long, or goes to a host of the reader's, is checked without sending anything: words by the program that reads them,
+ * settings, thresholds and targets by `k6 inspect` of the script.
+ */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { examine } from '../../cli/doctor/checks.ts'
+import { plannedLoad } from '../../cli/doctor/planned-load.ts'
+import { type Project, scriptFile } from '../../cli/project.ts'
+import { readRequest } from '../../cli/request.ts'
+import { parseCommandLine } from '../../gateway/command-line.ts'
+import { parseOrder } from '../../gateway/faults/order.ts'
+import { SETTINGS } from '../../lib/settings.ts'
+import type { Call } from './shell.ts'
+import { flagsOf, program } from './vocabulary.ts'
+
+export interface Place {
+  project: Project
+  k6: string
+  /** Where a reader would stand: the project's folder, as far as commands name it, with the files that pages speak of. */
+  folder: string
+  /** Where a reference gateway is. */
+  gateway: string
+  /** Variables of the tests' own environment that programs need. */
+  env: Readonly<Record<string, string>>
+}
+
+type Rule = (call: Call, place: Place) => Promise<void>
+
+const run = promisify(execFile)
+const execute = (place: Place, file: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  run(file, [...words], { cwd: place.folder, env: { ...place.env, ...env }, encoding: 'utf8', timeout: 60_000 })
+
+function gatewayArgs(args: readonly string[]): void {
+  for (const order of parseCommandLine(args).startWith) parseOrder(order, new Map())
+}
+
+/** Commands that take no time are run as they stand; these codes are right answers. */
+const RUN: Readonly<Record<string, readonly number[]>> = { list: [0], k6: [0], doctor: [0, 1], 'list-results': [0] }
+
+const loadgate: Rule = async ({ words, env: written }, place) => {
+  // Where a reader's own k6 is, nobody knows.
+  const env = 'K6_BIN' in written ? { ...written, K6_BIN: place.k6 } : written
+  let asked: [string, readonly unknown[]] | undefined
+  const at = words.indexOf('--')
+  const [own, k6Flags] = at < 0 ? [words, []] : [words.slice(0, at), words.slice(at + 1)]
+  await program((command, args) => {
+    asked = [command, args]
+  }).parseAsync(own, { from: 'user' })
+  assert.ok(asked !== undefined, 'asks for nothing')
+  const [command, args] = asked
+  if (command === 'run') {
+    const [script, options] = args as [string, Record<string, unknown>]
+    const request = readRequest(place.project, script, options, k6Flags, { ...place.env, ...env })
+    gatewayArgs(request.gatewayArgs)
+    await plannedLoad(place.k6, scriptFile(place.project, request.script.name), { ...place.env, ...env, ...request.settings })
+    return
+  }
+  const codes = RUN[own[0] ?? '']
+  if (codes === undefined) return
+  const main = join(place.project.root, 'dist', 'loadgate.mjs')
+  const code = await execute(place, process.execPath, [main, ...words], env).then(
+    () => 0,
+    (error: { code: number }) => error.code,
+  )
+  assert.ok(codes.includes(code), `ended with ${code}`)
+}
+
+/** Settings given by `-e`, and what is left. */
+function k6Words(words: readonly string[]): { settings: string[]; flags: string[]; file: string } {
+  const settings = words.flatMap((word, at) => (words[at - 1] === '-e' ? [word] : []))
+  for (const setting of settings) assert.ok((setting.split('=')[0] ?? '') in SETTINGS, `-e ${setting}: no such setting`)
+  return { settings, flags: flagsOf(words.join(' ')), file: words.at(-1) ?? '' }
+}
+
+const k6: Rule = async ({ words, env }, place) => {
+  const command = words[0] === 'cloud' ? words.slice(0, 2) : words.slice(0, 1)
+  const { settings, flags, file } = k6Words(words.slice(command.length))
+  const { stdout: help } = await execute(place, place.k6, [...command, '--help'])
+  for (const flag of flags) assert.match(help, new RegExp(`${flag}\\b`), `k6 ${command.join(' ')} has no ${flag}`)
+  assert.ok(existsSync(join(place.folder, file)), `${file} is not there`)
+  if (command[0] === 'archive') await execute(place, place.k6, words, env)
+  else await execute(place, place.k6, ['inspect', '--include-system-env-vars', ...settings.flatMap((s) => ['-e', s]), file], env)
+}
+
+const npm: Rule = async ({ words }, { project }) => {
+  const { scripts } = JSON.parse(readFileSync(join(project.root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const name = words[0] === 'run' ? words[1] : words[0]
+  assert.ok(name === 'ci' || (name !== undefined && name in scripts), `no npm script ${name}`)
+}
+
+const node: Rule = async (call, place) => {
+  const [file, ...words] = call.words.filter((word, at, all) => word !== '--import' && all[at - 1] !== '--import')
+  assert.ok(file !== undefined && existsSync(join(place.folder, file)), `${file} is not there`)
+  if (file === 'dist/gateway.mjs') gatewayArgs(words)
+  else if (file === 'dist/loadgate.mjs') await loadgate({ ...call, words }, place)
+  else
+    for (const flag of flagsOf(words.join(' ')))
+      assert.ok(readFileSync(join(place.folder, file), 'utf8').includes(flag.slice(2)), flag)
+}
+
+/** The paths are those of the reference gateway, wherever a reader's is. */
+const curl: Rule = async ({ words }, { gateway }) => {
+  const url = new URL(words.at(-1) ?? '')
+  const { status } = await fetch(gateway + url.pathname)
+  assert.equal(status, 200)
+}
+
+const kubectl: Rule = async ({ words }, { folder }) => {
+  assert.deepEqual(words.slice(0, 2), ['create', 'configmap'])
+  assert.ok(statSync(join(folder, words.at(-1) ?? '')).size < 1024 * 1024, 'a ConfigMap takes 1 MiB')
+}
+
+/** Commands for the system are those that doctor prints. */
+const system: Rule = async ({ program: name, words }) => {
+  const nothing = { openFiles: 1, portRange: [1, 2], twReuse: 0, somaxconn: 1, cores: 1, memoryTotal: 1, memoryFree: 1 } as const
+  const bad = { ...nothing, platform: 'linux', k6: undefined, clockSource: 'hpet', clockDrift: 100, diskFree: 1 }
+  const printed = examine(bad, { rate: 1e6, vus: 1e6, connections: 0 }).flatMap(({ command = '' }) => command.replaceAll('"', ''))
+  const [asked] = [name, ...words].join(' ').split('=')
+  assert.ok(
+    printed.some((command) => command.startsWith(asked ?? '')),
+    `doctor does not print ${asked}`,
+  )
+}
+
+export const RULES: Readonly<Record<string, Rule>> = {
+  npx: async ({ words: [name, ...words], ...call }, place) => {
+    assert.equal(name, 'loadgate', `npx ${name}`)
+    await loadgate({ ...call, words }, place)
+  },
+  ...{ k6, npm, node, curl, kubectl },
+  ...{ sudo: system, df: system, cat: system, timedatectl: system },
+}

@@ -1,0 +1,39 @@
+/** The flags that pages may speak of: those of our own programs, read from them, and a few of others. */
+import { makeProgram } from '../../cli/program.ts'
+import { OPTIONS } from '../../gateway/command-line.ts'
+
+/** Of k6, Node and our own build; what stands in a command is checked against the program itself. */
+const OTHERS: readonly string[] = [
+  ...['--tag', '--execution-segment', '--execution-segment-sequence', '--out', '--exclude-env-vars', '--local-execution'],
+  ...['--new-machine-readable-summary', '--summary', '--watch', '--check', '--import', '--test'],
+]
+
+const nothing = async (): Promise<number> => 0
+
+/** The program as the command line reads it; `done` hears the exit code, `act` what was asked for. */
+export function program(act: (command: string, args: readonly unknown[]) => void = () => {}) {
+  const actions = new Proxy({} as Parameters<typeof makeProgram>[1], {
+    get:
+      (_, command: string) =>
+      (...args: unknown[]) => {
+        act(command, args)
+        return nothing()
+      },
+  })
+  return makeProgram('0', actions, () => {}, { out: () => {}, err: () => {} })
+}
+
+let known: Set<string> | undefined
+
+export function knownFlags(): ReadonlySet<string> {
+  known ??= new Set([
+    ...[program(), ...program().commands].flatMap(({ commands, options }) =>
+      [...options, ...commands.flatMap((command) => command.options)].map(({ long }) => long ?? ''),
+    ),
+    ...Object.keys(OPTIONS).map((name) => `--${name}`),
+    ...OTHERS,
+  ])
+  return known
+}
+
+export const flagsOf = (code: string): string[] => [...code.matchAll(/(?<![\w-])--[a-z][a-z0-9-]*/g)].map(([flag]) => flag)

@@ -1,0 +1,135 @@
+/** What the README and docs/ say is so: links lead somewhere, and every flag, setting, metric and message in them is there. */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { examine } from '../../../cli/doctor/checks.ts'
+import { EXIT } from '../../../cli/verdict-model.ts'
+import { METRICS } from '../../../lib/metrics/list.ts'
+import { FAILURE_CLASSES } from '../../../lib/outcome.ts'
+import { check } from '../../../lib/schema.ts'
+import { SETTINGS } from '../../../lib/settings.ts'
+import { thresholdsSchema } from '../../../lib/thresholds.ts'
+import { allDescriptors } from '../../contract/descriptors.ts'
+import { allPages, readPage } from '../../docs/pages.ts'
+import { flagsOf, knownFlags } from '../../docs/vocabulary.ts'
+import { filesIn } from './read-imports.ts'
+
+const pages = allPages()
+const scripts = readdirSync('scripts').map((file) => file.replace('.ts', ''))
+const sources = ['cli', 'lib', 'gateway'].flatMap(filesIn).map((file) => readFileSync(file, 'utf8'))
+const pageOf = (file: string) => pages.find((page) => page.file === file) ?? assert.fail(`no page ${file}`)
+
+test('every script has a guide and a row in the README, and every page can be reached from there', () => {
+  const readme = pageOf('README.md')
+  for (const script of scripts) {
+    assert.ok(existsSync(`docs/scripts/${script}.md`), `docs/scripts/${script}.md`)
+    assert.ok(readme.links.includes(`docs/scripts/${script}.md`), `the README does not link the guide of ${script}`)
+  }
+  for (const { file } of pages)
+    if (file !== 'README.md') assert.ok(readme.links.includes(file), `the README does not link ${file}`)
+})
+
+test('every guide says what the script proves, how to size it, what its gates mean and how it fails', () => {
+  for (const script of scripts) {
+    const { text } = pageOf(`docs/scripts/${script}.md`)
+    for (const title of [
+      /^## What it (proves|measures)$/m,
+      /^## How to size it$/m,
+      /^## What its gates mean$/m,
+      /^## How it fails$/m,
+    ])
+      assert.match(text, title, script)
+  }
+})
+
+test('relative links lead to files that are there, and to titles that they have', () => {
+  for (const { file, links } of pages)
+    for (const link of links.filter((link) => !/^https?:/.test(link))) {
+      const [path = '', title] = link.split('#')
+      const to = path === '' ? file : join(dirname(file), path)
+      assert.ok(existsSync(to), `${file}: ${link}`)
+      const titles =
+        title === undefined ? [] : [...readFileSync(to, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => anchor(text))
+      if (title !== undefined) assert.ok(titles.includes(title), `${file}: ${link}: no such title`)
+    }
+})
+
+const anchor = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-')
+
+test('every flag in a line of text is one of a program that the page is about', () => {
+  // Commands for the system are those of doctor, below.
+  for (const { file, inline } of pages)
+    for (const code of inline.filter((code) => !code.startsWith('sudo ')))
+      for (const flag of flagsOf(code)) assert.ok(knownFlags().has(flag), `${file}: ${flag} in \`${code}\``)
+})
+
+test('a flag, a link and a setting that are not there are found', () => {
+  const page = readPage('x.md', 'Give `--rte 5` or `loadgate run --rate=5`; see [it](none.md).\n')
+  assert.deepEqual(
+    page.inline.flatMap(flagsOf).filter((flag) => !knownFlags().has(flag)),
+    ['--rte'],
+  )
+  assert.deepEqual(page.links, ['none.md'])
+  assert.equal(isKnownName('RATE_OF_NOTHING'), false)
+})
+
+/** Settings, variables of k6, and other names in capitals that the program itself has. */
+const isKnownName = (name: string): boolean =>
+  name in SETTINGS || name.startsWith('K6_') || sources.some((text) => new RegExp(`\\b${name}\\b`).test(text))
+
+test('every setting and variable is one', () => {
+  for (const { file, inline } of pages)
+    for (const code of inline)
+      for (const [, name = ''] of code.matchAll(/(?<![\w.<:/])([A-Z][A-Z0-9]*_[A-Z0-9_]+|[A-Z]{4,})(?![\w…])/g))
+        assert.ok(isKnownName(name), `${file}: ${name} in \`${code}\``)
+})
+
+test('every metric is one', async () => {
+  const known = new Set([...Object.keys(METRICS), ...(await allDescriptors()).keys()])
+  for (const { file, inline } of pages)
+    for (const code of inline)
+      for (const [name] of code.matchAll(/(?<![\w./])(ws|sse|watch|bench|events|agents|probe)_[a-z][a-z_0-9]*(?![…\w])/g))
+        assert.ok(known.has(name) || sources.some((text) => text.includes(name)), `${file}: ${name} in \`${code}\``)
+})
+
+test('tables of exit codes and failure classes are those of the program', () => {
+  const rows = (file: string) =>
+    [...pageOf(file).text.matchAll(/^\|(.*)\|$/gm)].map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
+  for (const [verdict, code] of Object.entries(EXIT)) {
+    const row = rows('README.md').find(([name]) => name === verdict)
+    assert.equal(row?.[2], String(code), verdict)
+  }
+  const classes = rows('docs/troubleshooting.md').flatMap(([name = '']) => /^`(\w+)`$/.exec(name)?.[1] ?? [])
+  assert.deepEqual(classes, [...FAILURE_CLASSES])
+})
+
+test('each message in the troubleshooting is really printed', () => {
+  const headings = [...pageOf('docs/troubleshooting.md').text.matchAll(/^### (.*)$/gm)].map(([, heading = '']) => heading)
+  assert.ok(headings.length > 15)
+  for (const heading of headings)
+    for (const part of heading.split('…').map((part) => part.replace(/^[\W_]+|[\W_]+$/g, '')))
+      assert.ok(part.length < 4 || sources.some((text) => text.includes(part)), `${heading}: nobody prints "${part}"`)
+})
+
+test('tuning has a row for everything that doctor looks at, with the command that doctor prints', () => {
+  const nothing = { openFiles: 1, portRange: [1, 2], twReuse: 0, somaxconn: 1, cores: 1, memoryTotal: 1, memoryFree: 1 } as const
+  const bad = { ...nothing, platform: 'linux', k6: undefined, clockSource: 'hpet', clockDrift: 100, diskFree: 1 }
+  const { text } = pageOf('docs/tuning.md')
+  for (const { name, command = '' } of examine(bad, { rate: 1e6, vus: 28_000, connections: 0 })) {
+    assert.match(text, new RegExp(`^\\| ${name} +\\|`, 'm'))
+    assert.ok(text.includes((command.split('   #')[0] ?? '').trim()), `${name}: ${command}`)
+  }
+})
+
+test('thresholds that a page shows are right', () => {
+  const shown = pages.flatMap(({ blocks }) =>
+    blocks.filter(({ language, text }) => language === 'json' && text.includes('"windows"')),
+  )
+  assert.ok(shown.length > 0)
+  for (const { text, where } of shown) check(thresholdsSchema, JSON.parse(text), where)
+})
