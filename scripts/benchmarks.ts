@@ -22,6 +22,8 @@ const operationsOf = ({ rounds, ...size }: Size) => ({
   list: size.list * rounds,
 })
 
+const MEASURED = ['webhook_create', 'event_publish', 'webhook_list', 'webhook_stats']
+
 /** Seconds that all rounds may take. */
 const MOST = 600
 
@@ -58,7 +60,12 @@ const { exec, ...rest } = plan({
     },
   },
   options: ({ users }) => ({ batch: users, batchPerHost: users }),
-  windows(size, { INSTANCES }) {
+  windows(size, { INSTANCES }, target) {
+    const missing = MEASURED.filter((name) => !target.has(name))
+    if (missing.length > 0)
+      throw new UsageError(
+        `target ${target.name} has no ${missing.join(', ')}: script benchmarks measures them together or not at all`,
+      )
     if (INSTANCES > 1)
       throw new UsageError('setting INSTANCES: rates that are measured from several places at once are those of none; expected 1')
     const { register, publish, deliver, list } = operationsOf(size)

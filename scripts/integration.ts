@@ -9,6 +9,7 @@ import { Webhooks } from '../lib/endpoints/webhook-events.ts'
 import { webhookList } from '../lib/endpoints/webhook-list.ts'
 import { eventPublish, webhookCreate, webhookStats } from '../lib/endpoints/webhooks.ts'
 import { plan } from '../lib/plan.ts'
+import type { Target } from '../lib/target.ts'
 import { makeWebhooks, verifyDeliveries } from '../lib/transport/deliveries.ts'
 import standard from '../thresholds/integration.json'
 import production from '../thresholds/production/integration.json'
@@ -25,6 +26,10 @@ const series = [
 const DUES = [2, 4]
 const DUE_IN_ALL = DUES.reduce((a, b) => a + b, 0)
 
+const DELIVERY_METRICS = ['events_verified', 'events_lost', 'events_twice'] as const
+/** Events can be followed to their webhooks. */
+const delivers = ({ has }: Target): boolean => [...series, 'webhook_list'].every(has)
+
 /** Webhooks that setup() makes: for statistics of VUs that have made none themselves. */
 const WEBHOOKS = 5
 /** Seconds that the count at the end may take at most. */
@@ -39,13 +44,13 @@ const { exec, ...rest } = plan({
     ci: { rate: 200, series: 3, duration: 15, warmup: 3, stall: 1 },
     production: { rate: 500, series: 10, duration: 60, warmup: 15, stall: 1 },
   },
-  windows: ({ rate, series: perSecond, duration, warmup }, { INSTANCES }) => [
+  windows: ({ rate, series: perSecond, duration, warmup }, { INSTANCES }, target) => [
     { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
     [
       { name: 'mix', duration, mix, load: { model: 'open', rate } },
       {
         name: 'delivery',
-        duration,
+        duration: delivers(target) ? duration : 0,
         sequence: series,
         exec: 'delivery',
         load: { model: 'open', rate: perSecond * series.length },
@@ -53,7 +58,7 @@ const { exec, ...rest } = plan({
     ],
     {
       name: 'verify',
-      duration: COUNT,
+      duration: delivers(target) ? COUNT : 0,
       exec: 'verify',
       gated: false,
       load: {
@@ -68,8 +73,9 @@ const { exec, ...rest } = plan({
     const due = Math.floor(perSecond * duration) * DUE_IN_ALL
     return { events_verified: due, events_lost: due, events_twice: due }
   },
-  required: ['events_verified', 'events_lost', 'events_twice'],
-  setup: ({ traffic }) => ({ webhooks: makeWebhooks(traffic, WEBHOOKS) }),
+  required: DELIVERY_METRICS,
+  otherMetrics: (_settings, target) => (delivers(target) ? [] : DELIVERY_METRICS),
+  setup: ({ traffic, target }) => ({ webhooks: target.has('webhook_create') ? makeWebhooks(traffic, WEBHOOKS) : [] }),
   begin(memory, { webhooks }) {
     memory.of(Webhooks).pool = webhooks
   },

@@ -13,6 +13,7 @@ import { type Prepared, prepare, prepareSession, type Recipe } from '../briefing
 import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from '../endpoints/names.ts'
+import { UsageError } from '../errors.ts'
 import { WATCH, watchWindow } from '../monitor/watch-window.ts'
 import { seeded } from '../random.ts'
 import { type Settings, settingsOfRun } from '../settings.ts'
@@ -89,11 +90,15 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     ...new Set(wanted.filter((name) => !target.has(name))),
     ...(spec.watch ? target.unwatched.map((name) => `${name} of the gateway`) : []),
   ]
+  if (!windows.some(({ gated, name }) => gated && name !== WATCH))
+    throw new UsageError(
+      `target ${target.name} has none of ${[...new Set(wanted)].join(', ')}: there is nothing that script ${spec.name} could test`,
+    )
   const { has, ...rest } = target
   const { options, summary } = gatedRun({
     ...spec,
     options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),
-    absentMetrics: spec.otherMetrics?.(settings) ?? [],
+    absentMetrics: spec.otherMetrics?.(settings, target) ?? [],
     planned,
     settings,
     target,

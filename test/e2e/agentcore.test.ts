@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import type { TargetFile } from '../../lib/target.ts'
 import { looseLimits } from './lenient-limits.ts'
 import { startGateway } from './reference-gateway.ts'
-import { assertPassed, assertRed, jsonFile, runScript } from './script-run.ts'
+import { assertPassed, assertRed, EXIT, jsonFile, runScript } from './script-run.ts'
 
 const LOGIN = { AUTH_USERNAME: 'loadgate', AUTH_PASSWORD: 'loadgate-password' }
 /** Has no resources, no events with ids, no integration layer. */
@@ -34,6 +34,19 @@ test('sustained: two ports, other paths, and what the gateway lacks is said', as
   assertPassed(run)
   assert.deepEqual(missing(run.summary?.not_tested, ...LACKING, 'connections of the gateway'), [])
   assert.deepEqual([...new Set(run.summary?.endpoints.map(({ endpoint }) => endpoint))].sort(), ['health', 'metrics'])
+})
+
+test('scripts about what this gateway does not have say so, before anything is sent', async (t) => {
+  const settings = await start(t)
+  const reason = {
+    integration: /target agentcore has none of llm_complete, .*: there is nothing that script integration could test/,
+    benchmarks: /target agentcore has no webhook_create, event_publish, webhook_list, webhook_stats: /,
+  }
+  for (const [script, why] of Object.entries(reason)) {
+    const run = await runScript(t, script, { ...settings, PROFILE: 'smoke' })
+    assert.equal(run.code, EXIT.stopped)
+    assert.match(run.output, why)
+  }
 })
 
 test('failure: what this gateway refuses, in its own words', async (t) => {

@@ -72,6 +72,17 @@ test('two instances that share the run each follow their own events', async (t) 
   for (const run of runs) assertPassed(run)
 })
 
+test('a gateway without webhooks is tested on what it has, and nothing is asked of deliveries', async (t) => {
+  const { url } = await startGateway(t)
+  const webhooks = { webhook_create: false, webhook_list: false, webhook_stats: false, event_publish: false } as const
+  const TARGET = await jsonFile(t, 'target.json', { ...reference, endpoints: { ...reference.endpoints, ...webhooks } })
+  const THRESHOLDS = await withoutLatency(t, 'integration', /^(events_|event_publish$|webhook_|delivery$)/)
+  const run = await runScript(t, 'integration', { BASE_URL: url, TARGET, ...SIZE, THRESHOLDS })
+  assertPassed(run)
+  assert.deepEqual([...new Set(run.summary?.endpoints.map(({ endpoint }) => endpoint))].sort(), ['llm_complete', 'upload'])
+  assert.ok(run.summary?.not_tested.includes('webhook_create'))
+})
+
 async function runWithReceiver(t: TestContext, status: number) {
   const { url } = await startGateway(t)
   const receiver = await webhookReceiver(t, status)
