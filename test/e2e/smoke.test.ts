@@ -1,0 +1,39 @@
+/** `smoke` against the reference gateway: green when every endpoint answers rightly, red when a single one does not. */
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import { withoutLatency } from './lenient-limits.ts'
+import { type Fault, startGateway } from './reference-gateway.ts'
+import { assertPassed, assertRed, runScript } from './script-run.ts'
+
+const SIZE = { PROFILE: 'smoke', DURATION: '3s' }
+
+async function against(t: TestContext, faults: readonly Fault[], settings: Readonly<Record<string, string>> = {}) {
+  const { url } = await startGateway(t, faults)
+  return runScript(t, 'smoke', { ...SIZE, BASE_URL: url, ...settings })
+}
+
+// Most of a run is waiting.
+describe('smoke', { concurrency: 2 }, () => {
+  test('every endpoint is asked once, then by users', async (t) => {
+    const run = await against(t, [], { THRESHOLDS: await withoutLatency(t, 'smoke') })
+    assertPassed(run)
+    const once = run.summary?.endpoints.filter(({ window }) => window === 'once')
+    assert.deepEqual(
+      once?.map(({ endpoint, sent, ok }) => [endpoint, sent, ok]).sort(),
+      ['action', 'events', 'health', 'metrics', 'resource', 'resources'].map((name) => [name, 1, 1]),
+    )
+  })
+
+  test('an endpoint that fails is red, once and for users', async (t) => {
+    const run = await against(t, [{ name: 'error_500', endpoint: 'action' }])
+    assertRed(run, 'once * error_rate', 'once * delivered', 'users * error_rate')
+  })
+
+  test('an answer with status 200 that says nothing is red', async (t) => {
+    assertRed(await against(t, [{ name: 'empty_object', endpoint: 'health' }]), 'once health wrong_answers')
+  })
+
+  test('a gateway that lets its users wait is red', async (t) => {
+    assertRed(await against(t, [{ name: 'latency', ms: 400 }]), 'users * p95_ms')
+  })
+})
