@@ -56,7 +56,7 @@ function describe(name) {
     .replace(/\s+/g, ' ')
     .trim()
   if (!text) throw new Error(`scripts/${name}.ts: expected a leading /** … */ comment that says what the script proves`)
-  return /^.*?[.:](?= |$)/.exec(text)?.[0].replace(/[.:]$/, '') ?? text
+  return /^.*?\.(?= |$)/.exec(text)?.[0].slice(0, -1) ?? text
 }
 
 const shared = { bundle: true, format: 'esm', outdir: 'dist', sourcemap: 'linked', logLevel: 'warning', legalComments: 'none' }

@@ -101,7 +101,7 @@ export function makeProgram(
   run.addHelpText('after', RUN_HELP)
   run.action(async (script: string, options) => done(await actions.run(script, options)))
 
-  command('list', 'list the load tests and their thresholds').action(async () => done(await actions.list()))
+  command('list', 'list the load tests').action(async () => done(await actions.list()))
 
   const results = (name: string, description: string): Command =>
     command(name, description).option('--results <folder>', 'folder that holds the runs', 'results')

@@ -154,12 +154,13 @@ test('help and version are no failures', async (t) => {
   assert.deepEqual(printed, ['1.2.3'])
 })
 
-test('list shows the scripts with their thresholds', async (t) => {
+test('list shows the scripts, and where more is said of them', async (t) => {
   const { terminal, printed } = quietTerminal()
   assert.equal(await cli(['list'], madeUpProject(t), terminal, {}), 0)
   assert.deepEqual(printed, [
-    'script  thresholds  what it does',
-    'burst   standard    A sudden spike',
-    'smoke   none        Every endpoint once',
+    'burst  A sudden spike',
+    'smoke  Every endpoint once',
+    '',
+    'Limits are in thresholds/<script>.json and thresholds/production/<script>.json, guides in docs/scripts/<script>.md.',
   ])
 })
