@@ -4,7 +4,15 @@ import { OPTIONS } from '../../gateway/command-line.ts'
 
 /** Of k6, Node and our own build; what stands in a command is checked against the program itself. */
 const OTHERS: readonly string[] = [
-  ...['--tag', '--execution-segment', '--execution-segment-sequence', '--out', '--exclude-env-vars', '--local-execution'],
+  ...[
+    '--tag',
+    '--execution-segment',
+    '--execution-segment-sequence',
+    '--out',
+    '--exclude-env-vars',
+    '--include-system-env-vars',
+    '--local-execution',
+  ],
   ...['--new-machine-readable-summary', '--summary', '--watch', '--check', '--import', '--test'],
 ]
 

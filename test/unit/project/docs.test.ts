@@ -89,6 +89,11 @@ test('every setting and variable is one', () => {
         assert.ok(isKnownName(name), `${file}: ${name} in \`${code}\``)
 })
 
+test('every setting that k6 is given by -e in a block is one', () => {
+  for (const { text, where } of pages.flatMap(({ blocks }) => blocks))
+    for (const [, name = ''] of text.matchAll(/-e (\w+)=/g)) assert.ok(name in SETTINGS, `${where}: -e ${name}`)
+})
+
 test('every metric is one', async () => {
   const known = new Set([...Object.keys(METRICS), ...(await allDescriptors()).keys()])
   for (const { file, inline } of pages)
