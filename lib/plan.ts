@@ -50,7 +50,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
   )
 
   let own: Traffic | undefined
-  let iterate: Traffic['iterate'] | undefined
+  let iterate: (() => void) | undefined
   const ready = (data: SetupData<E>): Traffic => {
     if (own === undefined) {
       const memory = new Memory(__VU, data.run)
@@ -103,7 +103,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     run(data) {
       // The hot path: not a call more than it needs.
       try {
-        iterate ??= ready(data).iterate
+        iterate ??= ready(data).iteration()
         iterate()
       } catch (error) {
         thrown(error)

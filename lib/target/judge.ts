@@ -7,10 +7,12 @@ export type Judge = (answer: Answer, call: Call) => Wrong
 
 type Expectation = Pick<EndpointOverride, 'expect'>
 
-/** Says whether an answer is of the type that it should be of. A header that was right once is compared, not read, the next time. */
-function typeJudge(type: string): (answer: Answer) => Wrong {
+/** Adds to a judge that an answer must be of a type. A header that was right once is compared, not read, the next time. */
+function withType(judge: Judge, type: string): Judge {
   let right: string | null = null
-  return (answer) => {
+  return (answer, call) => {
+    const wrong = judge(answer, call)
+    if (wrong !== undefined) return wrong
     const found = answer.headers['Content-Type']
     if (found === right) return undefined
     if (!found?.startsWith(type)) return `is not ${type}`
@@ -24,19 +26,17 @@ export function judgeOf(endpoint: Endpoint, { expect }: Expectation, memory?: Me
   if (expect !== undefined) return judgeExpected(expect)
   const judge = endpoint.judge(memory)
   const { type } = endpoint
-  if (type === undefined) return judge
-  const typeFlaw = typeJudge(type)
-  return (answer, call) => judge(answer, call) ?? typeFlaw(answer)
+  return type === undefined ? judge : withType(judge, type)
 }
 
 export function judgeOfSession({ type }: SessionEndpoint, session: Session, { expect }: Expectation): Judge {
-  const expected = expect === undefined ? undefined : judgeExpected(expect)
-  const typeFlaw = type === undefined ? undefined : typeJudge(type)
+  const judge: Judge = (answer, call) => session.judge(answer, call)
+  if (expect === undefined) return type === undefined ? judge : withType(judge, type)
+  const expected = judgeExpected(expect)
   return (answer, call) => {
     // What the target file expects is what counts; the session has still learned what it needs.
-    const wrong = session.judge(answer, call)
-    if (expected !== undefined) return expected(answer, call)
-    return wrong ?? typeFlaw?.(answer)
+    session.judge(answer, call)
+    return expected(answer, call)
   }
 }
 

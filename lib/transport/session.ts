@@ -48,7 +48,8 @@ export function sessionSender(
   if (recipe?.session === undefined) throw new Error(`the target does not have endpoint ${name}`)
   const { statuses, authorized } = recipe
   const { base, path, values } = recipe.session
-  const [status, ...otherStatuses] = statuses
+  /** The status that came last of the right ones: an answer that has it is not looked up among them. */
+  let [status] = statuses
   const session = endpoint.session(memory, values)
   const judgeOf = judgeOfSession(endpoint, session, recipe)
 
@@ -88,12 +89,13 @@ export function sessionSender(
     const found = judgeOf(response as unknown as Answer, call)
     return found ?? (proto === undefined || response.proto === proto ? undefined : `came over ${response.proto}, not ${proto}`)
   }
-  const isExpected = (got: number) => got === status || otherStatuses.includes(got)
+  const isExpected = (got: number) => statuses.includes(got)
   const receive = (response: Response, call: Call): boolean => {
     if (!isExpected(response.status)) {
       reportAnswer(name, response, recipe)
       return false
     }
+    status = response.status
     const wrong = judge(response, call)
     if (wrong === undefined) return true
     reportFlaw(name, response, wrong)

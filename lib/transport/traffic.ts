@@ -14,6 +14,8 @@ export interface Traffic {
   authorization: Authorization
   /** One iteration of the window that k6 is running. */
   iterate(): void
+  /** What every iteration of this VU calls, whichever window it is in; to be asked for in the first of them. */
+  iteration(): () => void
   /** Sends turn `turn` of the mix of the window that k6 is running, without waiting for the answer. */
   iterateAsync(turn: number): Promise<Received>
   /** Sends request number `turn` of one endpoint. */
@@ -78,26 +80,36 @@ export function traffic(
   let scenario: typeof exec.scenario | undefined
   const ownLane = ({ perIteration, think, order, before, weight }: Lane, senders: readonly Sender[]): OwnLane => {
     const { length } = order
-    const send = senders.map((sender) => sender.send)
+    // By turn of a cycle, not by endpoint: a look-up in k6's engine costs as much as a sum.
+    const senderAt = order.map((endpoint) => senders[endpoint] as Sender)
+    const sendAt = senderAt.map(({ send }) => send)
+    const weightAt = order.map((endpoint) => weight[endpoint] as number)
+    const numberOf = (turn: number, at: number) => ((turn - at) / length) * (weightAt[at] as number) + (before[at] as number)
+    const running = scenario as typeof exec.scenario
     return {
-      iterate() {
-        // Counted over all VUs: mix and requests are the same whichever VU takes the turn. Not over all instances: k6 deals numbers out
-        // to them in turn, so that of two endpoints each instance would send to one only.
-        const first = (scenario as typeof exec.scenario).iterationInInstance * perIteration
-        for (let turn = first; turn < first + perIteration; turn++) {
-          renewIfDue()
-          const at = turn % length
-          const endpoint = order[at] as number
-          ;(send[endpoint] as Sender['send'])(((turn - at) / length) * (weight[endpoint] as number) + (before[at] as number))
-          if (think > 0) sleep(think)
-        }
-      },
+      // Turns are counted over all VUs: mix and requests are the same whichever VU takes the turn. Not over all instances: k6 deals
+      // numbers out to them in turn, so that of two endpoints each instance would send to one only.
+      iterate:
+        perIteration === 1 && think === 0
+          ? () => {
+              const turn = running.iterationInInstance
+              renewIfDue()
+              const at = turn % length
+              ;(sendAt[at] as Sender['send'])(((turn - at) / length) * (weightAt[at] as number) + (before[at] as number))
+            }
+          : () => {
+              const first = running.iterationInInstance * perIteration
+              for (let turn = first; turn < first + perIteration; turn++) {
+                renewIfDue()
+                const at = turn % length
+                ;(sendAt[at] as Sender['send'])(numberOf(turn, at))
+                if (think > 0) sleep(think)
+              }
+            },
       async iterateAsync(turn) {
         renewIfDue()
         const at = turn % length
-        const endpoint = order[at] as number
-        const request = ((turn - at) / length) * (weight[endpoint] as number) + (before[at] as number)
-        return (senders[endpoint] as Sender).sendAsync(request)
+        return (senderAt[at] as Sender).sendAsync(numberOf(turn, at))
       },
     }
   }
@@ -127,5 +139,6 @@ export function traffic(
     },
     iterateAsync: (turn) => laneNow().iterateAsync(turn),
     iterate: () => laneNow().iterate(),
+    iteration: () => (everywhere ? laneNow().iterate : () => laneNow().iterate()),
   }
 }
