@@ -2,7 +2,7 @@
 import { readSettings } from '../lib/settings.ts'
 import { openBooks } from './books/books.ts'
 import { allSent } from './books/sent.ts'
-import { warning } from './calibrate/headroom.ts'
+import { headroom, warning } from './calibrate/headroom.ts'
 import { calibrationFor } from './calibrate/store.ts'
 import { CannotRun, messageOf } from './errors.ts'
 import { type EmbeddedGateway, startGateway } from './gateway.ts'
@@ -55,9 +55,17 @@ async function runAgainst(
   // An empty log says that k6 had nothing to say; a missing one says nothing.
   keepLog('')
   const plan = watching.plan ?? (await askPlan(k6.path, script.file, env, Number(env.REQUESTS_PER_ITERATION) || 1))
-  const near = plan && warning(plan.load.rate, calibrationFor(script.name, own))
+  const calibration = calibrationFor(script.name, own)
+  const near = plan && warning(plan.load.rate, calibration)
   if (near !== undefined) terminal.note(near)
-  const generator = startGenerator({ project, env, plan: plan && { ...plan.load, control: plan.control }, probe: request.probe })
+  const generator = startGenerator({
+    project,
+    env,
+    plan: plan && { ...plan.load, control: plan.control },
+    probe: request.probe,
+    // The closed model plans no rate.
+    headroom: plan && plan.load.rate > 0 ? headroom(plan.load.rate, calibration) : undefined,
+  })
   outcome.generator = generator
   const { INSTANCES: instances, INSECURE_TLS: insecureTls } = readSettings(env)
   const books = await openBooks({ plan: plan?.control?.books, embedded: outcome.embedded, instances, insecureTls })

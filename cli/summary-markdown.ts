@@ -82,9 +82,7 @@ export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefine
     ...(others.length > SHOWN_REASONS ? [`- and ${others.length - SHOWN_REASONS} more`] : []),
     ...(others.length > 0 ? [''] : []),
     ...(summary ? [...gateTable(summary), ...endpointTable(summary)] : []),
-    ...(summary && summary.not_tested.length > 0
-      ? [`Not tested, since the target lacks it: ${summary.not_tested.join(', ')}.`, '']
-      : []),
+    ...(summary && summary.not_tested.length > 0 ? [`Not tested: ${summary.not_tested.join(', ')}.`, ''] : []),
     ...(books ? [`Books: ${books.sentences.map(cell).join(' ')}`, ''] : []),
     `Target ${cell(verdict.target.base_url ?? 'unknown')}, k6 ${k6.version ?? 'unknown'}, ${machine.cpus} cores (${cell(machine.model)}), ${machine.os}, ${verdict.started_at} to ${verdict.finished_at}.`,
     '',

@@ -14,6 +14,9 @@ export const failures = counter('failures')
 export const errors = counter('errors')
 export const scriptErrors = counter('script_errors')
 
+export const startLagMs = trend('start_lag_ms')
+export const startLags = counter('start_lags')
+
 export const watchLooks = counter('watch_looks')
 export const watchPoints = counter('watch_points')
 export const watchMemory = trend('watch_memory')

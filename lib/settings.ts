@@ -75,6 +75,14 @@ export const SETTINGS = {
     ),
     default: 1,
   },
+  JUDGE_EVERY: {
+    ...integer(
+      "Judges the content of one in this many of a VU's answers to an endpoint whose requests do not build on answers; the status of every answer is judged always.",
+      1,
+      1000,
+    ),
+    default: 1,
+  },
   SEED: { ...integer('Seed of everything random: the same seed sends the same requests.', 0, 4_294_967_295), default: 1 },
   INSTANCES: {
     ...integer('Number of k6 instances that share the run (k6 splits rates, each judges its own share).', 1, 10_000),

@@ -38,5 +38,9 @@ export interface GeneratorEvidence {
   probe_rate: number | null
   no_probe: string | null
   sending_p99_ms: number | null
+  /** From the planned start of an iteration to its real one; null where starts are not planned evenly. */
+  start_lag_ms: { p95: number; p99: number; max: number } | null
+  /** How the planned rate stands to what a calibration found this machine to send; null where nobody asked. */
+  headroom: string | null
   windows: WindowEvidence[]
 }

@@ -20,6 +20,7 @@ export interface Observed {
   tuning: string
   probeRate: number | null
   noProbe: string | null
+  headroom: string | null
 }
 
 /** Milliseconds of the tightest limit that a window's latencies must keep; 0 where none has been set. */
@@ -103,8 +104,13 @@ function sentenceOn(windows: readonly WindowEvidence[], cores: number, noProbe: 
   return `k6 and the control probe agree: k6 read at most ${most.toFixed(1)} times the latency that the probe saw.`
 }
 
+function startLag({ figures }: RunSummary): GeneratorEvidence['start_lag_ms'] {
+  const { 'p(95)': p95, 'p(99)': p99, max } = figures.start_lag_ms?.values ?? {}
+  return p95 === undefined || p99 === undefined || max === undefined ? null : { p95, p99, max }
+}
+
 export function generatorEvidence(observed: Observed): GeneratorEvidence {
-  const { summary, cores, tuning, probeRate, noProbe } = observed
+  const { summary, cores, tuning, probeRate, noProbe, headroom } = observed
   const windows = summary.windows.filter(({ gated }) => gated).flatMap(({ name }) => windowEvidence(observed, name))
   const bound = windows.some((window) => window.bound)
   const compared = windows.some(({ comparison }) => comparison !== null)
@@ -119,6 +125,8 @@ export function generatorEvidence(observed: Observed): GeneratorEvidence {
     probe_rate: probeRate,
     no_probe: noProbe,
     sending_p99_ms: summary.sending_p99_ms,
+    start_lag_ms: startLag(summary),
+    headroom,
     windows,
   }
 }

@@ -24,6 +24,8 @@ export interface GeneratorOptions {
   /** What the run means to send; undefined where k6 could not say. */
   plan: { control: ControlPlan | undefined; vus: number; sockets: number; rate: number } | undefined
   probe: boolean
+  /** How the plan stands to this machine's calibration, for the report. */
+  headroom?: string | undefined
 }
 
 export interface Generator {
@@ -61,7 +63,7 @@ function order(plan: ControlPlan, env: NodeJS.ProcessEnv, rate: number) {
   }
 }
 
-export function startGenerator({ project, env, plan, probe }: GeneratorOptions): Generator {
+export function startGenerator({ project, env, plan, probe, headroom }: GeneratorOptions): Generator {
   const tuning = tuningOf(roomHere(), plan, env)
   const control = plan?.control
   const rate = probeRate(plan?.rate ?? 0)
@@ -98,6 +100,7 @@ export function startGenerator({ project, env, plan, probe }: GeneratorOptions):
         tuning: tuning.sentence,
         probeRate: running === undefined ? null : rate,
         noProbe,
+        headroom: headroom ?? null,
       }),
   }
 }

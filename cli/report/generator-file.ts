@@ -11,6 +11,9 @@ const shownSchema = v.object({
   cores: v.number(),
   probe_rate: v.nullable(v.number()),
   no_probe: v.nullable(v.string()),
+  // Absent in what older versions wrote.
+  start_lag_ms: v.nullish(v.object({ p99: v.number(), max: v.number() })),
+  headroom: v.nullish(v.string()),
   windows: v.array(
     v.object({
       window: v.string(),

@@ -15,6 +15,8 @@ export interface Sending {
   auth: AuthPlan
   /** Seconds. */
   timeout: number
+  /** Content is judged of one answer in so many; absent where of all. */
+  judgeEvery?: number
   proto?: NonNullable<Settings['EXPECT_PROTO']>
   /** A window whose lane is that of all of them: then a VU need not ask k6, each time, which one it is in. */
   everywhere?: string

@@ -1,10 +1,13 @@
 /** What a VU needs of a window to send its mix: worked out once, so that a turn costs a VU two look-ups. */
+import { parseDuration } from '../duration.ts'
 import type { Window } from '../workload.ts'
 
 export interface Lane {
   perIteration: number
   /** Seconds that a user pauses after each request. */
   think: number
+  /** Milliseconds between two planned starts of this instance; absent where starts are not planned evenly. */
+  period?: number
   /** Endpoints of the mix, each once. */
   endpoints: readonly string[]
   /** Turns of each endpoint in a whole cycle. */
@@ -22,7 +25,14 @@ export function sameEverywhere(lanes: Readonly<Record<string, Lane>>): string | 
   return first !== undefined && others.every((name) => text(name) === text(first)) ? first : undefined
 }
 
-export function laneOf({ order, perIteration, think }: Pick<Window, 'order' | 'perIteration' | 'think'>): Lane {
+function periodOf({ scenario, instances }: Pick<Window, 'scenario' | 'instances'>): number | undefined {
+  if (scenario.executor !== 'constant-arrival-rate') return undefined
+  const { rate, timeUnit = '1s' } = scenario
+  return (parseDuration(timeUnit) * 1000 * instances) / rate
+}
+
+export function laneOf(window: Pick<Window, 'order' | 'perIteration' | 'think' | 'scenario' | 'instances'>): Lane {
+  const { order, perIteration, think } = window
   const endpoints = [...new Set(order)]
   const weight = endpoints.map(() => 0)
   const which = order.map((name) => endpoints.indexOf(name))
@@ -31,5 +41,6 @@ export function laneOf({ order, perIteration, think }: Pick<Window, 'order' | 'p
     weight[endpoint] = seen + 1
     return seen
   })
-  return { perIteration, think, endpoints, weight, order: which, before }
+  const period = periodOf(window)
+  return { perIteration, think, ...(period === undefined ? {} : { period }), endpoints, weight, order: which, before }
 }

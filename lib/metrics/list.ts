@@ -16,6 +16,14 @@ export const METRICS = {
     unit: 'count',
     doc: 'Iterations and handlers that threw; k6 itself exits 0 when every iteration throws.',
   },
+  start_lag_ms: {
+    type: 'trend',
+    unit: 'ms',
+    doc: 'From the planned start of an iteration to its real one, of one iteration in 64; arrival rates that do not change only.',
+    evidence: 'start_lags',
+    kind: 'load',
+  },
+  start_lags: { type: 'counter', unit: 'count', doc: 'Iterations whose start was compared with the plan.', kind: 'load' },
   watch_looks: {
     type: 'counter',
     unit: 'count',

@@ -53,6 +53,10 @@ function writeOut(
   return { recipes, requests }
 }
 
+/** What a setting has left out must be read in every report. */
+const unjudged = ({ JUDGE_EVERY }: Settings): string[] =>
+  JUDGE_EVERY === 1 ? [] : [`the content of ${JUDGE_EVERY - 1} in ${JUDGE_EVERY} answers (JUDGE_EVERY; their status was judged)`]
+
 /** @throws UsageError for anything that the user wrote and this run could not hold itself to */
 export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass<SizeOf<P>> {
   const settings = settingsOfRun()
@@ -89,6 +93,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const missed = [
     ...new Set(wanted.filter((name) => !target.has(name))),
     ...(spec.watch ? target.unwatched.map((name) => `${name} of the gateway`) : []),
+    ...unjudged(settings),
   ]
   if (!windows.some(({ gated, name }) => gated && name !== WATCH))
     throw new UsageError(
@@ -128,6 +133,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
       sending: {
         auth,
         timeout: settings.TIMEOUT,
+        ...(settings.JUDGE_EVERY === 1 ? {} : { judgeEvery: settings.JUDGE_EVERY }),
         ...(settings.EXPECT_PROTO === undefined ? {} : { proto: settings.EXPECT_PROTO }),
         ...(everywhere === undefined ? {} : { everywhere }),
       },

@@ -107,7 +107,7 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
     ...(whys.length > 0 ? ['  Why these limits:', ...[...new Set(whys)].map((line) => `  ${line}`), ''] : []),
     ...(kinds.length > 0 ? [`  Counted by kind: ${kinds.join(', ')}`, ''] : []),
     ...(summary.advice ?? []).map((line) => `  ${line}`),
-    ...(summary.not_tested.length > 0 ? [`  Not tested, since the target lacks it: ${summary.not_tested.join(', ')}`] : []),
+    ...(summary.not_tested.length > 0 ? [`  Not tested: ${summary.not_tested.join(', ')}`] : []),
     `  ${valueText(totals.sent, 'count')} requests sent in ${summary.duration_s.toFixed(1)} s, ${valueText(totals.dropped, 'count')} iterations dropped, ${valueText(totals.script_errors, 'count')} threw`,
     red.length === 0
       ? paint('green', `  All ${gates.length} gates held.`)

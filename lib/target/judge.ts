@@ -29,6 +29,12 @@ export function judgeOf(endpoint: Endpoint, { expect }: Expectation, memory?: Me
   return type === undefined ? judge : withType(judge, type)
 }
 
+/** Looks at one answer in so many; what is right of it is right of the others only as far as they are alike. */
+export function sampled(judge: Judge, every: number): Judge {
+  let seen = 0
+  return (answer, call) => (seen++ % every === 0 ? judge(answer, call) : undefined)
+}
+
 export function judgeOfSession({ type }: SessionEndpoint, session: Session, { expect }: Expectation): Judge {
   const judge: Judge = (answer, call) => session.judge(answer, call)
   if (expect === undefined) return type === undefined ? judge : withType(judge, type)

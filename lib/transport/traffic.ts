@@ -6,9 +6,13 @@ import type { Lane } from '../briefing/lane.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint, Call } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
+import { startLagMs, startLags } from '../metrics.ts'
 import { type Authorization, authorization } from './authorization.ts'
 import { type Received, type Sender, sender } from './http.ts'
 import { type Asked, type SessionSender, sessionSender, type Together } from './session.ts'
+
+/** A metric of one's own costs a fifth of a request: one start in so many is compared with its plan. */
+const LAG_EVERY = 64
 
 export interface Traffic {
   authorization: Authorization
@@ -78,7 +82,7 @@ export function traffic(
   }
   // The object stays the same and follows the VU from scenario to scenario; asking k6 for it anew costs 6 µs.
   let scenario: typeof exec.scenario | undefined
-  const ownLane = ({ perIteration, think, order, before, weight }: Lane, senders: readonly Sender[]): OwnLane => {
+  const ownLane = ({ perIteration, think, period, order, before, weight }: Lane, senders: readonly Sender[]): OwnLane => {
     const { length } = order
     // By turn of a cycle, not by endpoint: a look-up in k6's engine costs as much as a sum.
     const senderAt = order.map((endpoint) => senders[endpoint] as Sender)
@@ -86,6 +90,12 @@ export function traffic(
     const weightAt = order.map((endpoint) => weight[endpoint] as number)
     const numberOf = (turn: number, at: number) => ((turn - at) / length) * (weightAt[at] as number) + (before[at] as number)
     const running = scenario as typeof exec.scenario
+    /** How late an iteration begins: k6 does not say it, and what waits for a core waits unseen. */
+    const compareStart = (iteration: number) => {
+      if (period === undefined) return
+      startLagMs.add(Math.max(0, Date.now() - running.startTime - iteration * period))
+      startLags.add(1)
+    }
     return {
       // Turns are counted over all VUs: mix and requests are the same whichever VU takes the turn. Not over all instances: k6 deals
       // numbers out to them in turn, so that of two endpoints each instance would send to one only.
@@ -93,12 +103,15 @@ export function traffic(
         perIteration === 1 && think === 0
           ? () => {
               const turn = running.iterationInInstance
+              if (turn % LAG_EVERY === 0) compareStart(turn)
               renewIfDue()
               const at = turn % length
               ;(sendAt[at] as Sender['send'])(((turn - at) / length) * (weightAt[at] as number) + (before[at] as number))
             }
           : () => {
-              const first = running.iterationInInstance * perIteration
+              const iteration = running.iterationInInstance
+              if (iteration % LAG_EVERY === 0) compareStart(iteration)
+              const first = iteration * perIteration
               for (let turn = first; turn < first + perIteration; turn++) {
                 renewIfDue()
                 const at = turn % length

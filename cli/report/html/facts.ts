@@ -18,7 +18,7 @@ export function notTestedSection(summary: RunSummary | undefined): Html | undefi
   return html`<section aria-labelledby="not-tested">
 <h2 id="not-tested">Not tested</h2>
 <ul>
-${missing.length > 0 && html`<li>The target does not have: ${missing.join(', ')}.</li>`}
+${missing.length > 0 && html`<li>The target does not have it, or a setting leaves it out: ${missing.join(', ')}.</li>`}
 ${idle.length > 0 && html`<li>No gate looks at ${idle.length === 1 ? 'this window' : 'these windows'}: ${idle.join(', ')}.</li>`}
 </ul>
 </section>`

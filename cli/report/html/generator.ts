@@ -37,11 +37,13 @@ const row = (
 
 export function generatorSection(generator: ShownGenerator | undefined): Html | undefined {
   if (generator === undefined) return undefined
-  const { finding, sentence, tuning, cores, probe_rate, no_probe, windows } = generator
+  const { finding, sentence, tuning, cores, probe_rate, no_probe, start_lag_ms: lag, headroom, windows } = generator
   return html`<section aria-labelledby="generator">
 <h2 id="generator">Generator <span class="count">${FINDINGS[finding]}</span></h2>
 <p>${sentence}</p>
 <p class="quiet">${probe_rate === null ? `There was no control probe: ${no_probe ?? 'nobody knows why'}.` : `The control probe, a process of its own, sent ${valueText(probe_rate, 'rps')} of the same mix.`} ${tuning}</p>
+${headroom != null && html`<p class="quiet">${headroom}</p>`}
+${lag != null && html`<p class="quiet">Iterations began ${valueText(lag.p99, 'ms')} (p99) after their planned moment, ${valueText(lag.max, 'ms')} at most.</p>`}
 ${
   windows.length > 0 &&
   html`<div class="scroll" role="region" aria-label="k6 beside the control probe" tabindex="0"><table>

@@ -104,7 +104,7 @@ test('Markdown has every red gate, and a name cannot break its tables', () => {
   assert.match(rows[1] ?? '', /because of \\\| this &lt;b>/)
   for (const part of [
     '2 of 2 did not hold',
-    'Not tested, since the target lacks it: websocket.',
+    'Not tested: websocket.',
     '```sh\nnpx loadgate run burst\n```',
     'Sentence 2 &lt;&> "it" \\| too.',
   ])

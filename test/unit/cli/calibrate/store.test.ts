@@ -62,6 +62,8 @@ test('a step holds where the load was sent and the probe agrees', () => {
     factor: 2.5,
     floor_ms: 5,
     tuning: '',
+    start_lag_ms: null,
+    headroom: null,
     cores: 2,
     probe_rate: 40,
     no_probe: null,

@@ -23,6 +23,7 @@ function observed(p95: number, more: Partial<Observed> = {}): Observed {
     cpu: [],
     cores: 2,
     tuning: 'as it is',
+    headroom: null,
     probeRate: 40,
     noProbe: null,
     ...more,

@@ -12,6 +12,8 @@ const generator = (finding: GeneratorEvidence['finding'], window = 'spike'): Gen
   factor: 2.5,
   floor_ms: 5,
   tuning: '',
+  start_lag_ms: null,
+  headroom: null,
   cores: 2,
   probe_rate: 40,
   no_probe: null,

@@ -250,6 +250,8 @@ export function resultsOf(shape: Shape): RunResults & { series: SeriesFile; summ
       finding: 'generator-bound',
       sentence: 'In window spike k6 read 20 times the latency that the probe saw.',
       tuning: 'k6 runs as it comes.',
+      start_lag_ms: { p99: 2, max: 3 },
+      headroom: 'The plan is 40 % of what this machine can send.',
       cores: 2,
       probe_rate: 27,
       no_probe: null,

@@ -3,12 +3,14 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { laneOf } from '../../../../lib/briefing/lane.ts'
 
+const CLOSED = { scenario: { executor: 'constant-vus', vus: 1, duration: '1s' }, instances: 1 } as const
+
 const orders = fc.array(fc.constantFrom('health', 'resource', 'action', 'resources'), { minLength: 1, maxLength: 40 })
 
 test('every turn sends to its endpoint the request after the one it sent last, whichever VU takes the turn', () => {
   fc.assert(
     fc.property(orders, (order) => {
-      const lane = laneOf({ order, perIteration: 1, think: 0 })
+      const lane = laneOf({ ...CLOSED, order, perIteration: 1, think: 0 })
       const sent = new Map<string, number>()
       for (let turn = 0; turn < 3 * order.length; turn++) {
         const at = turn % order.length
@@ -24,7 +26,7 @@ test('every turn sends to its endpoint the request after the one it sent last, w
 })
 
 test('what a VU reads is no longer than the cycle', () => {
-  const lane = laneOf({ order: ['a', 'b', 'a'], perIteration: 5, think: 0.5 })
+  const lane = laneOf({ ...CLOSED, order: ['a', 'b', 'a'], perIteration: 5, think: 0.5 })
   assert.deepEqual(lane, {
     perIteration: 5,
     think: 0.5,
@@ -33,4 +35,12 @@ test('what a VU reads is no longer than the cycle', () => {
     order: [0, 1, 0],
     before: [0, 0, 1],
   })
+})
+
+test('planned starts are as far apart as the rate says, of each instance', () => {
+  const open = { executor: 'constant-arrival-rate', rate: 5, timeUnit: '2000ms', duration: '8s', preAllocatedVUs: 1 } as const
+  const window = { order: ['a'], perIteration: 1, think: 0 }
+  assert.equal(laneOf({ ...window, scenario: open, instances: 1 }).period, 400)
+  assert.equal(laneOf({ ...window, scenario: open, instances: 3 }).period, 1200)
+  assert.equal(laneOf({ ...window, ...CLOSED }).period, undefined)
 })

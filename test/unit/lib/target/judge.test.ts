@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { SessionEndpoint } from '../../../../lib/endpoints/endpoint.ts'
 import { health } from '../../../../lib/endpoints/health.ts'
 import { Memory } from '../../../../lib/endpoints/memory.ts'
-import { judgeOf, judgeOfSession } from '../../../../lib/target/judge.ts'
+import { judgeOf, judgeOfSession, sampled } from '../../../../lib/target/judge.ts'
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
 const answer = (body: string, headers: Record<string, string> = JSON_TYPE) => ({ status: 200, body, headers })
@@ -91,4 +91,10 @@ test('a session learns from every answer, and is judged by the target where that
   assert.equal(expected(answer('wrong', {}), {}), undefined)
   assert.equal(expected(answer('right'), {}), 'does not contain "wr"')
   assert.deepEqual(learned, ['right', 'right', 'wrong', 'wrong', 'right'])
+})
+
+test('sampled: of each so many answers the first is judged', () => {
+  const judged = sampled(judgeOf(health, {}), 3)
+  const wrong = Array.from({ length: 7 }, () => judged(answer('{"status":"up"}'), {}) !== undefined)
+  assert.deepEqual(wrong, [true, false, false, true, false, false, true])
 })

@@ -1,0 +1,36 @@
+/** What a judged request costs k6 beside a bare one: fails where something dear has slipped into the hot path. */
+import assert from 'node:assert/strict'
+import { resolve } from 'node:path'
+import { test } from 'node:test'
+import { type Contender, k6Script, libraryScript, TARGET_CORE } from '../../bench/contender.ts'
+import { startTarget } from '../../bench/target.ts'
+import { found } from '../../cli/k6/provision.ts'
+
+/** Wide: `npm run bench` holds the true bar, on a machine that has nothing else to do. */
+const AT_MOST = 1.5
+/** Whatever else a machine does only adds to a cost, so the least of several runs is nearest to the truth; most need two. */
+const ROUNDS = 6
+/** Few users, so that the start of k6 weighs little in a run this short. */
+const LOAD = { users: 10, seconds: 3 }
+
+test(`a request of http costs at most ${AT_MOST} times a bare one`, async () => {
+  const { path: k6 } = (await found(process.env)) ?? assert.fail('no k6')
+  const target = await startTarget('null', TARGET_CORE)
+  try {
+    const least = async (contender: Contender, before: number) =>
+      Math.min(before, (await contender.measure(target.url, LOAD)).cpuPerRequest)
+    const TARGET = resolve('bench/contenders/plain-target.json')
+    const [bare, http] = [k6Script(k6, 'bare', 'bare.js', 'http'), libraryScript(k6, 'http', 'http', { TARGET })]
+    let [floor, cost] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+    for (let round = 0; round < ROUNDS; round++) {
+      floor = await least(bare, floor)
+      cost = await least(http, cost)
+      if (round > 0 && cost <= floor * AT_MOST) return
+    }
+    assert.fail(
+      `a request costs ${cost.toFixed(1)} µs of CPU, x${(cost / floor).toFixed(2)} of ${floor.toFixed(1)} µs for a bare one; at most x${AT_MOST}`,
+    )
+  } finally {
+    await target.stop()
+  }
+})
