@@ -87,12 +87,17 @@ export function print(rows: readonly Row[], bars: readonly BarResult[], against:
   }
 }
 
-export function keep(name: string, load: Load, rows: readonly Row[], bars: readonly BarResult[]): string {
+function write(name: string, content: object): string {
   const folder = join('bench', 'results')
   mkdirSync(folder, { recursive: true })
   const now = new Date().toISOString()
   const file = join(folder, `${now.replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '')}-${name}.json`)
   const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', os: `${osType()} ${release()}`, pinned: canPin }
-  writeFileSync(file, `${JSON.stringify({ measured_at: now, machine, load, rows, bars }, null, 2)}\n`)
+  writeFileSync(file, `${JSON.stringify({ measured_at: now, machine, ...content }, null, 2)}\n`)
   return file
 }
+
+export const keep = (name: string, load: Load, rows: readonly Row[], bars: readonly BarResult[]): string =>
+  write(name, { load, rows, bars })
+
+export const keepFigures = (name: string, figures: Readonly<Record<string, number>>): string => write(name, { figures })

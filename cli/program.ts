@@ -136,8 +136,8 @@ export function makeProgram(
     .option('--provision-only', 'print nothing unless it takes time')
     .action(async (options) => done(await actions.k6(options)))
 
-  command('calibrate', 'find out how many requests a second this machine can send, against a target that costs nothing')
-    .argument('[script]', 'http or gateway', 'http')
+  command('calibrate', 'find out how many requests a second this machine can send, or how many sockets it can hold')
+    .argument('[script]', 'http, gateway or websocket', 'http')
     .action(async (script: string) => done(await actions.calibrate(script)))
 
   command('selftest', 'show on this machine that every gate goes red for the fault that it is there for')

@@ -8,6 +8,7 @@ import { gatewayFile, type Project, scriptNamed } from '../project.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT } from '../verdict-model.ts'
 import { highestRate } from './search.ts'
+import { socketCost } from './sockets.ts'
 import { step } from './step.ts'
 import { keepCalibration } from './store.ts'
 
@@ -17,8 +18,38 @@ const SECONDS = 8
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
 
-/** Scripts whose whole load is arrival rates of plain requests. */
-const CALIBRATED = ['http', 'gateway']
+/** Scripts whose whole load is arrival rates of plain requests, and the one that holds sockets. */
+const CALIBRATED = ['http', 'gateway', 'websocket']
+/** From here on what a socket costs does not change. */
+const SOCKETS = 5000
+
+async function calibrateSockets(
+  project: Project,
+  k6: { path: string; version: string },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const gateway = await startGateway(gatewayFile(project), [], () => {})
+  try {
+    const { held, rss, connectP95, bytesEach, perGib } = await socketCost(SOCKETS, {
+      project,
+      k6: k6.path,
+      url: gateway.url,
+      env,
+    })
+    const connecting = connectP95 === null ? '' : `, handshakes within ${connectP95.toFixed(1)} ms (p95)`
+    terminal.print(`${whole(held)} sockets held in ${whole(rss / 1024 ** 2)} MiB of k6${connecting}`)
+    terminal.print(
+      `A socket takes ${whole(bytesEach / 1024)} KiB here: ${whole(perGib)} sockets per GiB, beside what the gateway needs.`,
+    )
+    const measured_at = new Date().toISOString()
+    const calibration = { script: 'websocket', rate: 0, cores: coresHere(), k6: k6.version, measured_at, limit: '' }
+    terminal.print(`kept in ${keepCalibration({ ...calibration, socket_bytes: Math.round(bytesEach) }, env)}`)
+    return 0
+  } finally {
+    await gateway.stop()
+  }
+}
 
 export async function calibrate(
   project: Project,
@@ -28,7 +59,7 @@ export async function calibrate(
 ): Promise<number> {
   const script = scriptNamed(project, name ?? 'http').name
   if (!CALIBRATED.includes(script))
-    throw new UsageError(`calibrate: ${script} cannot be calibrated, only ${CALIBRATED.join(' and ')}`)
+    throw new UsageError(`calibrate: ${script} cannot be calibrated, only ${CALIBRATED.join(', ')}`)
   const stop = new AbortController()
   const interruption = onInterruption()
   interruption.handle(
@@ -37,6 +68,7 @@ export async function calibrate(
   )
   try {
     const k6 = await provision({ env, note: terminal.note, stop: stop.signal })
+    if (script === 'websocket') return await calibrateSockets(project, k6, terminal, env)
     // A target that costs next to nothing, so that the generator comes to its limit first; it takes a part of this machine all the same.
     const gateway = await startGateway(gatewayFile(project), ['--null'], () => {})
     let limit = ''

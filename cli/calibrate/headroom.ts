@@ -19,3 +19,9 @@ export function headroom(rate: number, calibration: Calibration | undefined): st
     return 'This machine is not calibrated: loadgate calibrate says what it can send.'
   return `The plan of ${whole(rate)} requests/s is ${whole((rate / calibration.rate) * 100)} % of the ${whole(calibration.rate)}/s that this machine can send (calibrated with ${calibration.script}).`
 }
+
+/** For those who hold sockets. */
+export const socketRoom = (bytesEach: number | undefined): string =>
+  bytesEach === undefined
+    ? 'What a socket takes of memory is not calibrated here: loadgate calibrate websocket says it.'
+    : `A socket takes ${whole(bytesEach / 1024)} KiB of k6 here (calibrated): ${whole(1024 ** 3 / bytesEach)} sockets per GiB.`

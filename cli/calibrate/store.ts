@@ -17,6 +17,8 @@ const calibrationSchema = v.object({
   cores: v.number(),
   k6: v.string(),
   measured_at: v.string(),
+  /** Of websocket: resident bytes of k6 for each socket that it holds. */
+  socket_bytes: v.exactOptional(v.number()),
   /** Why the next higher rate did not hold. */
   limit: v.string(),
 })
@@ -47,7 +49,12 @@ function read(env: Environment): File {
 /** The calibration of this machine: of that script, or else of any. */
 export function calibrationFor(script: string, env: Environment, machine = fingerprint()): Calibration | undefined {
   const all = read(env).machines[machine] ?? []
-  return all.find((one) => one.script === script) ?? all[0]
+  return all.find((one) => one.script === script) ?? all.find(({ socket_bytes }) => socket_bytes === undefined)
+}
+
+/** Resident bytes of k6 for each socket; undefined where this machine was not asked. */
+export function socketBytesHere(env: Environment, machine = fingerprint()): number | undefined {
+  return read(env).machines[machine]?.find(({ script }) => script === 'websocket')?.socket_bytes
 }
 
 export function keepCalibration(calibration: Calibration, env: Environment, machine = fingerprint()): string {

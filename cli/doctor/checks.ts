@@ -9,6 +9,8 @@ export interface Load {
   vus: number
   /** Sockets and streams held open besides. */
   connections: number
+  /** What one of them takes of memory, where a calibration has measured it. */
+  socketBytes?: number | undefined
 }
 
 export interface Check {
@@ -106,8 +108,8 @@ function cores({ cores }: Facts, { rate }: Load): Check {
   return check('cores', level, number(cores), meaning)
 }
 
-function memory({ memoryFree, memoryTotal }: Facts, { vus, connections }: Load): Check {
-  const needed = BYTES_BASE + vus * BYTES_A_VU + connections * BYTES_A_SOCKET
+function memory({ memoryFree, memoryTotal }: Facts, { vus, connections, socketBytes = BYTES_A_SOCKET }: Load): Check {
+  const needed = BYTES_BASE + vus * BYTES_A_VU + connections * socketBytes
   const level = memoryFree < needed ? 'bad' : memoryFree < needed * 1.5 ? 'warn' : 'ok'
   const found = `${megabytes(memoryFree)} of ${megabytes(memoryTotal)} free`
   return check(

@@ -1,8 +1,8 @@
 /** `loadgate doctor`: whether this machine can send the load that is meant. */
 import pc from 'picocolors'
 import { readSettings } from '../../lib/settings.ts'
-import { headroom } from '../calibrate/headroom.ts'
-import { calibrationFor } from '../calibrate/store.ts'
+import { headroom, socketRoom } from '../calibrate/headroom.ts'
+import { calibrationFor, socketBytesHere } from '../calibrate/store.ts'
 import { settingsFromFlags } from '../flags.ts'
 import { found } from '../k6/provision.ts'
 import { type Project, scriptFile, scriptNamed } from '../project.ts'
@@ -75,11 +75,13 @@ export async function doctor(
   const k6 = await found(env)
   const given = settingsFromFlags(options)
   const { INSTANCES: instances } = readSettings({ ...env, ...given })
-  const load = share(await wanted(project, script, k6?.path, given, env), instances)
+  const socketBytes = socketBytesHere(env)
+  const load = { ...share(await wanted(project, script, k6?.path, given, env), instances), socketBytes }
   const checks = examine(await gatherFacts(k6, process.cwd()), load)
   terminal.print(`For ${instances === 1 ? '' : `one of ${instances} instances of `}${script ?? 'a load'} of ${inWords(load)}:`)
   for (const line of lines(checks, terminal.colour)) terminal.print(line)
-  terminal.print(headroom(load.rate, calibrationFor(script ?? 'http', env)))
+  if (load.rate > 0) terminal.print(headroom(load.rate, calibrationFor(script ?? 'http', env)))
+  if (load.connections > 0) terminal.print(socketRoom(socketBytes))
   const bad = checks.filter(({ level }) => level === 'bad').length
   const warned = checks.filter(({ level }) => level === 'warn').length
   terminal.print(

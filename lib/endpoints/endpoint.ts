@@ -71,9 +71,10 @@ export interface Endpoint extends Place {
   /**
    * Makes the judge of one VU. A judge looks at answers whose status is right, one string test where that decides;
    * it may remember (an id seen before), so each VU has its own. Of the call it is given `expect` alone, and must not keep it.
+   * k6 copies headers anew each time they are read: where they were read already, they are given.
    * @param memory where endpoints look each other's answers up
    */
-  judge(memory?: Memory): (answer: Answer, call: Call) => Wrong
+  judge(memory?: Memory): (answer: Answer, call: Call, headers?: Answer['headers']) => Wrong
 }
 
 /** One VU's requests to an endpoint whose requests depend on what the gateway has answered, or on the run. */

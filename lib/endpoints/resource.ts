@@ -19,12 +19,12 @@ export const resource: Endpoint = {
       .map((id) => ({ params: { id }, expect: idText(id) })),
   judge: (memory) => {
     const revisions = memory?.of(Revisions)
-    return (answer, { expect = '' }) => {
+    return (answer, { expect = '' }, read) => {
       // k6 copies the body out of its own memory each time it is read.
       const { body } = answer
       if (!body.includes(expect)) return `does not carry ${expect}`
       if (!isWhole(body)) return 'is cut off'
-      const { headers } = answer
+      const headers = read ?? answer.headers
       if (!headers.Etag) return 'has no ETag'
       const cache = headers['X-Cache']
       if (cache !== 'HIT' && cache !== 'MISS') return 'has no X-Cache of HIT or MISS'

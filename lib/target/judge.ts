@@ -8,12 +8,13 @@ export type Judge = (answer: Answer, call: Call) => Wrong
 type Expectation = Pick<EndpointOverride, 'expect'>
 
 /** Adds to a judge that an answer must be of a type. A header that was right once is compared, not read, the next time. */
-function withType(judge: Judge, type: string): Judge {
+function withType(judge: ReturnType<Endpoint['judge']>, type: string): Judge {
   let right: string | null = null
   return (answer, call) => {
-    const wrong = judge(answer, call)
+    const { headers } = answer
+    const wrong = judge(answer, call, headers)
     if (wrong !== undefined) return wrong
-    const found = answer.headers['Content-Type']
+    const found = headers['Content-Type']
     if (found === right) return undefined
     if (!found?.startsWith(type)) return `is not ${type}`
     right = found

@@ -60,7 +60,12 @@ export function sender(
   const paramsOf = recipe.headers.map(
     (headers): RefinedParams<'text'> => ({
       ...common,
-      headers: authorized ? authorization.carry({ ...headers }, recipe.token) : headers,
+      // k6 goes through what params there are for each request, empty ones too.
+      ...(authorized
+        ? { headers: authorization.carry({ ...headers }, recipe.token) }
+        : Object.keys(headers).length > 0
+          ? { headers }
+          : {}),
     }),
   )
   const { url, set, expect } = columns

@@ -1,0 +1,24 @@
+/** What a held WebSocket takes of k6's memory, and how long its handshake takes. */
+import { socketCost } from '../../cli/calibrate/sockets.ts'
+import { projectOf } from '../../cli/project.ts'
+import { TARGET_CORE } from '../contender.ts'
+import { startTarget } from '../target.ts'
+import { type Figures, MIB, type Part } from './processes.ts'
+
+export const sockets: Part = async (k6) => {
+  const target = await startTarget('reference', TARGET_CORE)
+  const options = { project: projectOf(import.meta.url), k6, url: target.url, env: process.env }
+  try {
+    const figures: Figures = {}
+    for (const connections of [5000, 10_000]) {
+      const { held, rss, bytesEach, connectP95 } = await socketCost(connections, options)
+      figures[`${connections} sockets: held`] = held
+      figures[`${connections} sockets: MiB resident`] = rss / MIB
+      figures[`${connections} sockets: KiB each`] = bytesEach / 1024
+      figures[`${connections} sockets: ms of a handshake, p95`] = connectP95 ?? Number.NaN
+    }
+    return figures
+  } finally {
+    await target.stop()
+  }
+}

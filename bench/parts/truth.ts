@@ -1,0 +1,82 @@
+/**
+ * `loadgate run` at a rate, its k6 on one core: what it sends second by second, as the target counts it, and its p99 beside that
+ * of the control probe.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { ROOM } from '../../cli/calibrate/headroom.ts'
+import { calibrationFor } from '../../cli/calibrate/store.ts'
+import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
+import type { RunSummary } from '../../lib/summary/model.ts'
+import { GENERATOR_CORE, TARGET_CORE } from '../contender.ts'
+import { pinned } from '../pinned.ts'
+import { type Figures, inFolder, type Part, PLAIN_TARGET, run } from './processes.ts'
+
+/** The probe sends 40 a second: enough of them for a p99. */
+const SECONDS = 27
+
+async function countingTarget() {
+  const words = [process.execPath, '--import', 'tsx', 'bench/parts/counting-target.ts']
+  const [program = '', ...args] = pinned(TARGET_CORE, words)
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })
+  const [first] = (await once(lines, 'line')) as [string]
+  return {
+    url: (JSON.parse(first) as { url: string }).url,
+    /** Requests by hundredths of a second since the epoch. */
+    async counts() {
+      child.stdin.end()
+      const [last] = (await once(lines, 'line')) as [string]
+      return JSON.parse(last) as Record<string, number>
+    },
+  }
+}
+
+/** Requests of each second from the first one that is part of a stream of them. */
+function bySecond(counts: Readonly<Record<string, number>>, rate: number): number[] {
+  const busy = Object.entries(counts).filter(([, count]) => count > rate / 400)
+  const start = Math.min(...busy.map(([at]) => Number(at)))
+  const seconds = Array.from({ length: SECONDS }, () => 0)
+  for (const [at, count] of Object.entries(counts)) {
+    const second = Math.floor((Number(at) - start) / 100)
+    if (seconds[second] !== undefined) seconds[second] += count
+  }
+  return seconds
+}
+
+const at = (k6: string, rate: number): Promise<Figures> =>
+  inFolder(async (folder) => {
+    const oneCore = join(folder, 'k6')
+    writeFileSync(oneCore, `#!/bin/sh\nexec ${pinned(GENERATOR_CORE, [k6]).join(' ')} "$@"\n`, { mode: 0o755 })
+    const target = await countingTarget()
+    const load = { RATE: String(rate), DURATION: `${SECONDS}s`, WARMUP: '0', VUS: '100' }
+    const env = { K6_BIN: oneCore, BASE_URL: target.url, TARGET: PLAIN_TARGET, ...load, RESULTS_DIR: folder }
+    await run(process.execPath, ['dist/loadgate.mjs', 'run', 'http'], env).ended
+    const read = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T
+    const { windows, start_lag_ms: lag, probe_rate } = read<GeneratorEvidence>('generator.json')
+    const { totals } = read<RunSummary>('summary.json')
+    const seconds = bySecond(await target.counts(), rate + (probe_rate ?? 0))
+    const off = seconds.map((count) => Math.abs(count / (rate + (probe_rate ?? 0)) - 1) * 100)
+    const [window] = windows
+    return Object.fromEntries(
+      Object.entries({
+        'ms p99 of k6': window?.k6?.p99,
+        'ms p99 of the probe': window?.probe?.p99,
+        'times the probe': window?.comparison?.ratio,
+        'cores used': window?.cpu?.used,
+        '% off in the worst second': Math.max(...off),
+        '% off in the median second': [...off].sort((a, b) => a - b)[Math.floor(off.length / 2)],
+        'iterations dropped': totals.dropped,
+        'ms p99 from planned to real start': lag?.p99,
+      }).map(([what, value]) => [`${rate}/s on one core: ${what}`, value ?? Number.NaN]),
+    )
+  })
+
+export const truth: Part = async (k6) => {
+  const calibrated = calibrationFor('http', process.env)?.rate ?? 0
+  if (calibrated === 0) console.error('This machine is not calibrated (loadgate calibrate): no run at 70 % of its maximum.')
+  return { ...(await at(k6, 5000)), ...(calibrated > 0 ? await at(k6, Math.floor(calibrated * ROOM)) : {}) }
+}

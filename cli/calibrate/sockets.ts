@@ -1,0 +1,79 @@
+/** How many WebSockets a GiB of memory holds: k6 holds a few, then many, and what its memory grew by is what the others cost. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CannotRun } from '../errors.ts'
+import { roomHere } from '../generator/room.ts'
+import { tuningOf } from '../generator/tuning.ts'
+import { K6_ARGS } from '../k6-run.ts'
+import { type Project, scriptFile } from '../project.ts'
+import { usageOf } from '../recorder/process-sampler.ts'
+import { readSummary } from '../summary-file.ts'
+import { supervise } from '../supervise.ts'
+
+const GIB = 1024 ** 3
+const FEW = 50
+const HOLD_S = 4
+const OPENED_A_SECOND = 1000
+const SAMPLE_MS = 100
+
+export interface Hold {
+  held: number
+  /** The most resident bytes that k6 had. */
+  rss: number
+  /** Milliseconds; null where k6 does not say. */
+  connectP95: number | null
+}
+
+export interface HoldOptions {
+  project: Project
+  k6: string
+  /** A gateway with WebSockets. */
+  url: string
+  env: NodeJS.ProcessEnv
+}
+
+/** @throws CannotRun where the sockets were not held */
+export async function hold(connections: number, { project, k6, url, env: own }: HoldOptions): Promise<Hold> {
+  const folder = mkdtempSync(join(tmpdir(), 'loadgate-calibrate-'))
+  try {
+    const size = { CONNECTIONS: String(connections), RATE: String(OPENED_A_SECOND), DURATION: `${HOLD_S}s` }
+    const { env: tuned } = tuningOf(roomHere(), { vus: 0, sockets: connections }, own)
+    const env = { ...own, ...size, PROFILE: 'smoke', BASE_URL: url, RESULTS_DIR: folder, ...tuned }
+    const started = new Date()
+    const running = await supervise(k6, [...K6_ARGS, scriptFile(project, 'websocket')], env)
+    running.child.stdout?.resume()
+    let log = ''
+    running.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      log = (log + chunk).slice(-1000)
+    })
+    const { pid } = running.child
+    let rss = 0
+    const timer = setInterval(() => {
+      rss = Math.max(rss, (pid === undefined ? undefined : usageOf(pid))?.rss ?? 0)
+    }, SAMPLE_MS)
+    const { code } = await running.ended
+    clearInterval(timer)
+    const read = readSummary(join(folder, 'summary.json'), 'websocket', started)
+    // Its limits may be red on a busy machine; here it counts what was held.
+    if ('problem' in read) throw new CannotRun(`k6 ended with ${code}: ${log.trim().split('\n').at(-1) || read.problem}`)
+    const { figures } = read.summary
+    const held = figures.ws_held?.values.count ?? 0
+    if (held < connections * 0.99) throw new CannotRun(`only ${held} of ${connections} sockets were held`)
+    return { held, rss, connectP95: figures.ws_connecting?.values['p(95)'] ?? null }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+export interface SocketCost extends Hold {
+  bytesEach: number
+  perGib: number
+}
+
+export async function socketCost(connections: number, options: HoldOptions): Promise<SocketCost> {
+  const few = await hold(FEW, options)
+  const many = await hold(connections, options)
+  const bytesEach = Math.max(1, (many.rss - few.rss) / (many.held - few.held))
+  return { ...many, bytesEach, perGib: Math.floor(GIB / bytesEach) }
+}
