@@ -13,12 +13,19 @@ export interface Target {
 /** `null` answers plain HTTP and JSON-RPC at next to no cost; `reference` answers everything. */
 export type TargetKind = 'null' | 'reference'
 
+export interface TargetExtras {
+  /** Module that the process loads first. */
+  preload?: string
+  env?: Readonly<Record<string, string>>
+}
+
 /** @param core that it is pinned to */
-export async function startTarget(kind: TargetKind, core: number): Promise<Target> {
+export async function startTarget(kind: TargetKind, core: number, { preload, env = {} }: TargetExtras = {}): Promise<Target> {
   const mode = kind === 'null' ? ['--null'] : []
-  const gateway = [process.execPath, resolve('dist/gateway.mjs'), ...mode, '--port', '0', '--exit-with-parent']
+  const first = preload === undefined ? [] : ['--import', preload]
+  const gateway = [process.execPath, ...first, resolve('dist/gateway.mjs'), ...mode, '--port', '0', '--exit-with-parent']
   const [program = '', ...args] = pinned(core, gateway)
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
   const gone = once(child, 'exit').then(() => undefined)
   const line = await Promise.race([once(child.stdout, 'data').then(([chunk]) => String(chunk)), gone])
   if (line === undefined || child.pid === undefined) throw new Error('the gateway did not start: npm run build')

@@ -2,36 +2,31 @@
  * `loadgate run` at a rate, its k6 on one core: what it sends second by second, as the target counts it, and its p99 beside that
  * of the control probe.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { join, resolve } from 'node:path'
 import { ROOM } from '../../cli/calibrate/headroom.ts'
 import { calibrationFor } from '../../cli/calibrate/store.ts'
 import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { GENERATOR_CORE, TARGET_CORE } from '../contender.ts'
 import { pinned } from '../pinned.ts'
+import { startTarget } from '../target.ts'
 import { type Figures, inFolder, type Part, PLAIN_TARGET, run } from './processes.ts'
 
 /** The probe sends 40 a second: enough of them for a p99. */
 const SECONDS = 27
 
-async function countingTarget() {
-  const words = [process.execPath, '--import', 'tsx', 'bench/parts/counting-target.ts']
-  const [program = '', ...args] = pinned(TARGET_CORE, words)
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout })
-  const [first] = (await once(lines, 'line')) as [string]
+async function countingTarget(folder: string) {
+  const file = join(folder, 'counts.json')
+  const target = await startTarget('null', TARGET_CORE, {
+    preload: resolve('bench/parts/count-arrivals.js'),
+    env: { COUNTS_FILE: file },
+  })
   return {
-    url: (JSON.parse(first) as { url: string }).url,
-    /** Requests by hundredths of a second since the epoch. */
-    async counts() {
-      child.stdin.end()
-      const [last] = (await once(lines, 'line')) as [string]
-      return JSON.parse(last) as Record<string, number>
-    },
+    url: target.url,
+    stop: target.stop,
+    /** Requests by hundredths of a second since the epoch; the target has ended. */
+    counts: () => JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>,
   }
 }
 
@@ -51,14 +46,15 @@ const at = (k6: string, rate: number): Promise<Figures> =>
   inFolder(async (folder) => {
     const oneCore = join(folder, 'k6')
     writeFileSync(oneCore, `#!/bin/sh\nexec ${pinned(GENERATOR_CORE, [k6]).join(' ')} "$@"\n`, { mode: 0o755 })
-    const target = await countingTarget()
+    const target = await countingTarget(folder)
     const load = { RATE: String(rate), DURATION: `${SECONDS}s`, WARMUP: '0', VUS: '100' }
     const env = { K6_BIN: oneCore, BASE_URL: target.url, TARGET: PLAIN_TARGET, ...load, RESULTS_DIR: folder }
     await run(process.execPath, ['dist/loadgate.mjs', 'run', 'http'], env).ended
+    await target.stop()
     const read = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T
     const { windows, start_lag_ms: lag, probe_rate } = read<GeneratorEvidence>('generator.json')
     const { totals } = read<RunSummary>('summary.json')
-    const seconds = bySecond(await target.counts(), rate + (probe_rate ?? 0))
+    const seconds = bySecond(target.counts(), rate + (probe_rate ?? 0))
     const off = seconds.map((count) => Math.abs(count / (rate + (probe_rate ?? 0)) - 1) * 100)
     const [window] = windows
     return Object.fromEntries(
