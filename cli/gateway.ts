@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { UsageError } from '../lib/errors.ts'
 import { CannotRun } from './errors.ts'
 
 export interface EmbeddedGateway {
@@ -76,6 +77,8 @@ export async function startGateway(
   ])
   clearTimeout(timer)
   if (url !== undefined) return { url, pid: child.pid, ended: () => ending, stop }
+  // It has not understood its words, which are the user's.
+  if (child.exitCode === 2) throw new UsageError(`--gateway-arg: ${words.trim().replace(/^gateway: /, '')}`)
   const why = ending ?? `not ready in ${READY_MS / 1000} s`
   await stop('SIGKILL')
   throw new CannotRun(`The embedded gateway did not start (${why})${words.trim() === '' ? '' : `: ${words.trim()}`}`)

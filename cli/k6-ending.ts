@@ -3,6 +3,7 @@ import type { RunFacts } from './run-facts.ts'
 import type { Reason, VerdictName } from './verdict-model.ts'
 
 const LOG = 'k6.log in the results folder has the whole story.'
+const CORRECT = 'Correct it and run again; no load was sent.'
 /** The run came to its end: the summary decides. 110 is `exec.test.fail()`, which hides whether a threshold was crossed. */
 const REGULAR = [0, 99, 110]
 
@@ -50,7 +51,7 @@ function aborted(reason: string | undefined): Ending {
 }
 
 /** The verdict on a run that did not come to its regular end; undefined when it did. */
-export function endedEarly({ interrupted, notStarted, k6, log, k6Flags, read }: RunFacts): Ending | undefined {
+export function endedEarly({ interrupted, misused, notStarted, k6, log, k6Flags, read }: RunFacts): Ending | undefined {
   const ended = (code: string, sentence: string, advice: string, verdict: VerdictName = 'invalid') => ({
     verdict,
     reasons: [{ code, sentence, advice }],
@@ -62,6 +63,7 @@ export function endedEarly({ interrupted, notStarted, k6, log, k6Flags, read }: 
       `The run was interrupted (${interrupted}): ${'summary' in read ? 'what was measured until then is kept' : 'nothing had been measured yet that could be kept'}.`,
       'Run it again to its end for a verdict.',
     )
+  if (misused !== undefined) return ended('configuration', sentence(misused), CORRECT, 'usage')
   if (notStarted !== undefined) return ended('not_started', notStarted, 'No load was sent.')
   if (k6.signal !== null)
     return ended(
@@ -72,8 +74,7 @@ export function endedEarly({ interrupted, notStarted, k6, log, k6Flags, read }: 
         : LOG,
     )
   if (k6.exitCode !== null && REGULAR.includes(k6.exitCode)) return undefined
-  if (log.usage !== undefined)
-    return ended('configuration', sentence(log.usage), 'Correct it and run again; no load was sent.', 'usage')
+  if (log.usage !== undefined) return ended('configuration', sentence(log.usage), CORRECT, 'usage')
   switch (k6.exitCode) {
     case 108:
       return aborted(log.aborted ?? first)

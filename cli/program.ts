@@ -86,7 +86,12 @@ export function makeProgram(
     .configureOutput({ writeOut: write.out, writeErr: write.err })
     .showHelpAfterError('(loadgate --help shows what there is)')
   const command = (name: string, description: string): Command =>
-    program.command(name).description(description).helpOption('-h, --help', 'show this help')
+    program
+      .command(name)
+      .description(description)
+      .helpOption('-h, --help', 'show this help')
+      .helpCommand(false)
+      .showHelpAfterError(`(loadgate ${name} --help shows what there is)`)
 
   const run = command('run', 'run a load test and judge the gateway')
     .usage('<script> [options] [-- k6 flags]')

@@ -54,7 +54,7 @@ export function targetFile(project: Project, written: string): string {
   const folder = join(project.root, 'targets')
   const known = existsSync(folder)
     ? readdirSync(folder)
-        .filter((file) => file.endsWith('.json'))
+        .filter((file) => file.endsWith('.json') && file !== 'schema.json')
         .map((file) => file.slice(0, -'.json'.length))
     : []
   if (known.includes(written)) return join(folder, `${written}.json`)

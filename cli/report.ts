@@ -49,6 +49,7 @@ function verdictOn(
     books,
     gateway: outcome.baseUrl ?? 'an unknown address',
     gatewayEnded: outcome.gatewayEnded,
+    misused: outcome.misused,
     notStarted: outcome.notStarted,
     interrupted: outcome.interrupted,
     k6Flags: request.k6Flags.length > 0,

@@ -1,4 +1,5 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
+import { UsageError } from '../lib/errors.ts'
 import { readSettings } from '../lib/settings.ts'
 import { openBooks } from './books/books.ts'
 import { allSent } from './books/sent.ts'
@@ -101,6 +102,9 @@ async function carryOut(request: RunRequest, outcome: Outcome, surroundings: Sur
     outcome.baseUrl = gateway.url
     if (!stop.signal.aborted) await runAgainst(gateway.url, request, outcome, surroundings, gateway.pid)
     outcome.gatewayEnded = gateway.ended()
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    outcome.misused = messageOf(error)
   } finally {
     await gateway?.stop(outcome.run?.killed ? 'SIGKILL' : 'SIGTERM')
   }

@@ -8,7 +8,8 @@ const isResults = (folder: string): boolean => existsSync(join(folder, 'verdict.
 
 /** Folders of runs in a parent, the latest first. */
 export function resultsIn(parent: string): string[] {
-  if (!existsSync(parent) || !statSync(parent).isDirectory()) throw new UsageError(`results folder ${parent}: no such folder`)
+  if (!existsSync(parent) || !statSync(parent).isDirectory())
+    throw new UsageError(`results folder ${parent}: no such folder; loadgate run makes it, and --results names another`)
   return readdirSync(parent, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && isResults(join(parent, entry.name)))
     .map(({ name }) => join(parent, name))

@@ -60,6 +60,14 @@ for (const [name, program, says] of [
     )
   })
 
+test('words that the gateway has not understood are those of the user', async (t) => {
+  const file = put(join(folderOf(t), 'gateway.mjs'), "console.error('gateway: unknown option --tsl'); process.exit(2)")
+  await assert.rejects(
+    startGateway(file, [], () => {}),
+    /^UsageError: --gateway-arg: unknown option --tsl$/,
+  )
+})
+
 test('a gateway that was never built is said so', async () => {
   await assert.rejects(
     startGateway('/nowhere/gateway.mjs', [], () => {}),

@@ -85,7 +85,7 @@ test('a gateway that broke a limit: 99, first reason and table', async (t) => {
   const { code, printed, read } = await run(t, failed)
   assert.equal(code, 99)
   assert.match(printed, /FAIL {2}p95 of health in window spike was 80 ms; the limit is 50 ms\.\n {2}Run again/)
-  assert.match(read('summary.md'), /\| \*\*red\*\* \| spike \/ health \| p95 \| 80 ms \|/)
+  assert.match(read('summary.md'), /\| ✗ \*\*limit broken\*\* \| spike \/ health \| p95 \| 80 ms \|/)
 })
 
 test('k6 content but no summary: invalid, and JUnit is red too', async (t) => {
