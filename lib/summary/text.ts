@@ -58,7 +58,7 @@ const windowRow = ({ name, total }: WindowSummary): string[][] =>
 /** Figures of sub-metrics: what went wrong, by class or status. */
 const kindsOf = ({ figures }: RunSummary): string[] =>
   Object.entries(figures).flatMap(([name, { values }]) =>
-    name.includes('{') ? [`${name} ${valueText(values.count ?? 0, 'count')}`] : [],
+    /\{(class|status):/.test(name) ? [`${name} ${valueText(values.count ?? 0, 'count')}`] : [],
   )
 
 /** Stopped in setup, or before: tables of zeros would hide why. An interrupted iteration counts nowhere, so its figures are asked too. */
