@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { UsageError } from '../lib/errors.ts'
+import { redact } from '../lib/redact.ts'
 import { CannotRun } from './errors.ts'
+import { lineByLine } from './redacted-log.ts'
 
 export interface EmbeddedGateway {
   url: string
@@ -33,6 +35,7 @@ export async function startGateway(
   file: string,
   args: readonly string[],
   keepLog: (text: string) => void,
+  secrets: readonly string[] = [],
 ): Promise<EmbeddedGateway> {
   if (!existsSync(file)) throw new CannotRun(`${file} is missing: build it first (npm run build)`)
   const child = spawn(process.execPath, [file, '--port', '0', '--exit-with-parent', ...args], {
@@ -40,15 +43,17 @@ export async function startGateway(
     detached: true,
     stdio: 'pipe',
   })
+  const log = lineByLine(keepLog, secrets)
   let stopping = false
   let ending: string | undefined
   let words = ''
   child.stdin.on('error', () => {})
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     words = (words + chunk).slice(-2000)
-    keepLog(chunk)
+    log.feed(chunk)
   })
   const gone = once(child, 'close').then(([code, signal]) => {
+    log.end()
     if (!stopping) ending = signal ? `killed by ${signal}` : `exit code ${code}`
   })
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
@@ -78,8 +83,10 @@ export async function startGateway(
   clearTimeout(timer)
   if (url !== undefined) return { url, pid: child.pid, ended: () => ending, stop }
   // It has not understood its words, which are the user's.
-  if (child.exitCode === 2) throw new UsageError(`--gateway-arg: ${words.trim().replace(/^gateway: /, '')}`)
+  if (child.exitCode === 2) throw new UsageError(`--gateway-arg: ${redact(words.trim().replace(/^gateway: /, ''), secrets)}`)
   const why = ending ?? `not ready in ${READY_MS / 1000} s`
   await stop('SIGKILL')
-  throw new CannotRun(`The embedded gateway did not start (${why})${words.trim() === '' ? '' : `: ${words.trim()}`}`)
+  throw new CannotRun(
+    `The embedded gateway did not start (${why})${words.trim() === '' ? '' : `: ${redact(words.trim(), secrets)}`}`,
+  )
 }

@@ -3,6 +3,7 @@
  * green that means nothing, so it is refused with the right way to say it.
  */
 import { UsageError } from '../lib/errors.ts'
+import { didYouMean } from '../lib/nearest.ts'
 import { SETTINGS } from '../lib/settings.ts'
 import { flagOf, SECRETS } from './flags.ts'
 
@@ -51,13 +52,14 @@ const SHORT = new Map<string, string>(
 /** Short flags of k6 that take a value: the rest of the word is theirs. */
 const SHORT_WITH_VALUE = 'eoac'
 
+/** Without its value: a password may stand there. */
 const refuse = (written: string, why: string): never => {
-  throw new UsageError(`k6 flag ${written} is refused: ${why}`)
+  throw new UsageError(`k6 flag ${written.split('=', 1)[0]} is refused: ${why}`)
 }
 
 function refuseSettings(assignment: string): void {
   const name = assignment.split('=', 1)[0] ?? ''
-  if (!Object.hasOwn(SETTINGS, name)) return
+  if (!Object.hasOwn(SETTINGS, name)) refuse(`-e ${name}`, `no script reads it${didYouMean(name, Object.keys(SETTINGS))}`)
   const secret = (SECRETS as readonly string[]).includes(name)
   refuse(
     `-e ${name}`,

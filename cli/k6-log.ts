@@ -1,3 +1,5 @@
+import { redact } from '../lib/redact.ts'
+
 /** k6's log (`--log-format json` on stderr): kept as text in k6.log, and read for what it says about the run. */
 
 export interface LogFacts {
@@ -61,12 +63,15 @@ export class K6Log {
   #full = false
   readonly #write: (text: string) => void
   readonly #onError: (message: string) => void
+  readonly #secrets: readonly string[]
 
   /**
    * @param write appends to k6.log
    * @param onError hears each error message the first time
+   * @param secrets known ones, taken out of all that is kept and told, beside what looks like one
    */
-  constructor(write: (text: string) => void, onError: (message: string) => void = () => {}) {
+  constructor(write: (text: string) => void, onError: (message: string) => void = () => {}, secrets: readonly string[] = []) {
+    this.#secrets = secrets
     this.#write = write
     this.#onError = onError
   }
@@ -89,8 +94,8 @@ export class K6Log {
     if (entry.output === RECORDER_OUTPUT || entry.error?.startsWith(RECORDER_END)) return
     if (line.includes('too many open files')) this.facts.exhausted.files += 1
     if (line.includes('cannot assign requested address')) this.facts.exhausted.ports += 1
-    const message = withoutStack(entry.msg ?? '')
     if (entry.level !== 'error' || entry.source === 'console') return
+    const message = redact(withoutStack(entry.msg ?? ''), this.#secrets)
     if (message.startsWith('UsageError: ')) this.facts.usage ??= message.slice('UsageError: '.length)
     if (message.startsWith('test aborted: ')) this.facts.aborted ??= message.slice('test aborted: '.length)
     const known = this.facts.errors.find((error) => error.message === message)
@@ -103,7 +108,8 @@ export class K6Log {
 
   #keep({ time, level, msg = '', hint, error }: Entry): void {
     if (this.#full) return
-    const text = `${[time, level?.toUpperCase(), msg.trimEnd(), hint && `(${hint})`, error].filter(Boolean).join(' ')}\n`
+    const words = [time, level?.toUpperCase(), msg.trimEnd(), hint && `(${hint})`, error].filter(Boolean).join(' ')
+    const text = `${redact(words, this.#secrets)}\n`
     this.#bytes += Buffer.byteLength(text)
     this.#full = this.#bytes > LOG_BYTES
     this.#write(this.#full ? 'The log is cut here: it has grown over 10 MB.\n' : text)

@@ -42,14 +42,19 @@ export async function runK6(
   { view, started }: { view: ProgressView; started(pid: number | undefined): void },
   interruption: Interruption,
   keepLog: (text: string) => void,
+  secrets: readonly string[],
 ): Promise<K6Run> {
   let errors = 0
-  const log = new K6Log(keepLog, (message) => {
-    if (TOLD_LATER.test(message)) return
-    errors += 1
-    if (errors <= SHOWN_ERRORS) view.note(`k6: ${message}`)
-    else if (errors === SHOWN_ERRORS + 1) view.note('k6: more errors are in k6.log')
-  })
+  const log = new K6Log(
+    keepLog,
+    (message) => {
+      if (TOLD_LATER.test(message)) return
+      errors += 1
+      if (errors <= SHOWN_ERRORS) view.note(`k6: ${message}`)
+      else if (errors === SHOWN_ERRORS + 1) view.note('k6: more errors are in k6.log')
+    },
+    secrets,
+  )
   const running = await supervise(k6, [...K6_ARGS, ...args], env)
   started(running.child.pid)
   let killed = false

@@ -83,7 +83,12 @@ export function makeProgram(
     .helpCommand(false)
     .addHelpText('after', MAIN_HELP)
     .exitOverride()
-    .configureOutput({ writeOut: write.out, writeErr: write.err })
+    .configureOutput({
+      writeOut: write.out,
+      writeErr: write.err,
+      // What was given to an option that there is not may be a secret.
+      outputError: (text, out) => out(text.replace(/^(error: unknown option '-[\w-]*)=.*'/s, "$1'")),
+    })
     .showHelpAfterError('(loadgate --help shows what there is)')
   const command = (name: string, description: string): Command =>
     program

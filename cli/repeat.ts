@@ -1,4 +1,5 @@
 /** The command that repeats a run. Secrets are not in it: they come from the environment again. */
+import { redact } from '../lib/redact.ts'
 import { flagOf } from './flags.ts'
 import { type RunRequest, shown } from './request.ts'
 
@@ -18,12 +19,12 @@ export function repeatCommand({ script, settings, gatewayArgs, probe, record, pr
     if (name !== 'INSECURE_TLS') return [flagOf(name), value]
     return TRUE.test(value) ? [flagOf(name)] : []
   })
-  const gateway = gatewayArgs.map((arg) => `--gateway-arg=${arg}`)
+  const gateway = gatewayArgs.map((arg) => `--gateway-arg=${redact(arg)}`)
   const watching = [
     ...(probe ? [] : ['--no-probe']),
     ...(record ? [] : ['--no-record']),
     ...(prometheus === undefined ? [] : ['--prometheus', withoutPassword(prometheus)]),
   ]
-  const k6 = k6Flags.length > 0 ? ['--', ...k6Flags] : []
+  const k6 = k6Flags.length > 0 ? ['--', ...k6Flags.map((flag) => redact(flag))] : []
   return ['npx', 'loadgate', 'run', script.name, ...flags, ...gateway, ...watching, ...k6].map(quoted).join(' ')
 }

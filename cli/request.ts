@@ -2,8 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
+import { redact } from '../lib/redact.ts'
+import { parseJson } from '../lib/schema.ts'
 import { readSettings, SETTINGS } from '../lib/settings.ts'
 import { allowedHost, hostOf } from '../lib/target/safety.ts'
+import { checkBaseUrl } from '../lib/target.ts'
+import { messageOf } from './errors.ts'
 import { SECRETS, settingsFromFlags } from './flags.ts'
 import { checkK6Environment, checkK6Flags } from './k6-flags.ts'
 import { type Project, type Script, scriptNamed, targetFile } from './project.ts'
@@ -15,6 +19,8 @@ export interface RunRequest {
   script: Script
   /** What the script is told by its environment, secrets included. */
   settings: Record<string, string>
+  /** Those of the settings and of the target file. */
+  secrets: string[]
   /** Undefined: the embedded gateway is started. */
   baseUrl: string | undefined
   gatewayArgs: string[]
@@ -40,13 +46,23 @@ function existing(name: string, written: string): string {
   return file
 }
 
-/** The base URL in a target file; the script itself checks the rest of the file. */
-function baseUrlIn(file: string): string | undefined {
+interface TargetFacts {
+  baseUrl?: string
+  secrets: string[]
+}
+
+/** What must be known of a target file before anything is written; the script itself checks the rest of it. */
+function factsOf(file: string): TargetFacts {
+  let text: string
   try {
-    const { base_url } = JSON.parse(readFileSync(file, 'utf8')) as { base_url?: unknown }
-    return typeof base_url === 'string' ? base_url : undefined
+    text = readFileSync(file, 'utf8')
   } catch (error) {
-    throw new UsageError(`target ${file}: ${error instanceof Error ? error.message : error}`)
+    throw new UsageError(`target ${file}: ${messageOf(error)}`)
+  }
+  const { base_url, auth } = (parseJson(text, file) ?? {}) as { base_url?: unknown; auth?: Record<string, unknown> | null }
+  return {
+    ...(typeof base_url === 'string' ? { baseUrl: checkBaseUrl(base_url, `${file}: base_url`) } : {}),
+    secrets: [auth?.password, auth?.client_secret].filter((secret) => typeof secret === 'string'),
   }
 }
 
@@ -68,7 +84,7 @@ function prometheusUrl(written: string | undefined, k6Flags: readonly string[], 
   if (written === undefined || (/^https?:$/.test(URL.canParse(written) ? new URL(written).protocol : '') && written !== ''))
     return written
   throw new UsageError(
-    `--prometheus: expected a remote-write URL such as http://prometheus:9090/api/v1/write, found ${JSON.stringify(written)}`,
+    `--prometheus: expected a remote-write URL such as http://prometheus:9090/api/v1/write, found ${JSON.stringify(redact(written))}`,
   )
 }
 
@@ -94,7 +110,8 @@ export function readRequest(
   if (settings.TARGET) settings.TARGET = targetFile(project, settings.TARGET)
   if (settings.THRESHOLDS) settings.THRESHOLDS = existing('--thresholds', settings.THRESHOLDS)
   const read = readSettings(settings)
-  const baseUrl = read.BASE_URL ?? (read.TARGET === undefined ? undefined : baseUrlIn(read.TARGET))
+  const facts: TargetFacts = read.TARGET === undefined ? { secrets: [] } : factsOf(read.TARGET)
+  const baseUrl = read.BASE_URL === undefined ? facts.baseUrl : checkBaseUrl(read.BASE_URL, 'setting BASE_URL')
   if (baseUrl !== undefined) checkHost(baseUrl, read.ALLOW_TARGET)
 
   const gatewayArgs = (options.gatewayArg as string[] | undefined) ?? []
@@ -106,6 +123,7 @@ export function readRequest(
   return {
     script,
     settings: rest,
+    secrets: [...SECRETS.flatMap((name) => settings[name] ?? []), ...facts.secrets],
     baseUrl: external ? (baseUrl ?? 'the target') : undefined,
     gatewayArgs,
     results: parent === undefined && folder !== undefined ? { folder } : { parent: parent ?? 'results' },

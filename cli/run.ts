@@ -76,7 +76,7 @@ async function runAgainst(
     generator.started(pid)
   }
   const k6Env = { ...env, ...generator.env, ...watching.env }
-  outcome.run = await runK6(k6.path, args, k6Env, { view: watching.view, started }, interruption, keepLog)
+  outcome.run = await runK6(k6.path, args, k6Env, { view: watching.view, started }, interruption, keepLog, request.secrets)
   await Promise.all([watching.stop(), generator.stop()])
   await books.close(allSent(watching.totals(), generator.probed()))
 }
@@ -98,7 +98,12 @@ async function carryOut(request: RunRequest, outcome: Outcome, surroundings: Sur
   }
   let gateway: EmbeddedGateway | undefined
   try {
-    gateway = await startGateway(gatewayFile(project), request.gatewayArgs, (text) => results.append('gateway.log', text))
+    gateway = await startGateway(
+      gatewayFile(project),
+      request.gatewayArgs,
+      (text) => results.append('gateway.log', text),
+      request.secrets,
+    )
     outcome.baseUrl = gateway.url
     if (!stop.signal.aborted) await runAgainst(gateway.url, request, outcome, surroundings, gateway.pid)
     outcome.gatewayEnded = gateway.ended()

@@ -1,7 +1,7 @@
 /** Takes tokens and secrets out of what a gateway echoes, before it reaches a log. Where it is in doubt it takes too much. */
 
-/** Names that a secret goes by, with whatever stands before them: `client_secret`, `accessToken`, `X-API-Key`. */
-const KEY = String.raw`[\w.-]*(?:token|password|passwd|passphrase|pwd|secret|api[_-]?key|authorization|cookie|credentials?)`
+/** Names that a secret goes by, with whatever stands before them: `client_secret`, `accessToken`, `X-API-Key`. Long words are looked at from their start only. */
+const KEY = String.raw`\b[\w.-]{0,200}(?:token|password|passwd|passphrase|pwd|secret|api[_-]?key|authorization|cookie|credentials?)`
 /** A name and what stands between it and its value; a bare `token:` is prose ("unexpected token: x"), so it needs quotes or `=`. */
 const BEFORE_VALUE = new RegExp(String.raw`(?:\\*["']${KEY}\\*["']\s*[:=]|${KEY}\s*=|${KEY.replace('token|', '')}\s*:)\s*`, 'gi')
 const HEADER = /authorization|cookie/i
@@ -32,7 +32,11 @@ function withoutNamed(text: string): string {
     const start = found.index + found[0].length
     const [, slashes = '', quote] = /^(\\*)(["'])/.exec(text.slice(start, start + 20)) ?? []
     let end: number
-    if (quote === undefined) {
+    if (text.startsWith(HIDDEN, start)) {
+      // It was known, or looked like a token.
+      out += text.slice(from, start)
+      end = start + HIDDEN.length
+    } else if (quote === undefined) {
       const rest = text.slice(start)
       end = start + rest.search(HEADER.test(found[0]) ? /["'\r\n]|$/ : /[\s&,;}\])"'\\<>]|$/)
       out += text.slice(from, start)

@@ -2,6 +2,7 @@
 import { type BaseIssue, type BaseSchema, type InferOutput, safeParse } from 'valibot'
 import { UsageError } from './errors.ts'
 import { didYouMean } from './nearest.ts'
+import { redact } from './redact.ts'
 
 type AnySchema = BaseSchema<unknown, unknown, BaseIssue<unknown>>
 
@@ -47,8 +48,8 @@ function show(value: unknown, key: string): string {
   if (Array.isArray(value)) return 'a list'
   if (value !== null && typeof value === 'object') return 'an object'
   if (SECRETS.includes(key)) return `a ${typeof value}`
-  // A URL may carry a password.
-  const json = typeof value === 'string' ? JSON.stringify(value.replace(/\/\/.*@/s, '//…@')) : String(value)
+  // A URL may carry a password or a token.
+  const json = typeof value === 'string' ? JSON.stringify(redact(value.replace(/\/\/.*@/s, '//…@'))) : String(value)
   return json.length > 60 ? `${json.slice(0, 57)}…` : json
 }
 

@@ -14,6 +14,9 @@ import { checkValues } from './target/values.ts'
 
 export type { EndpointOverride, TargetFile } from './target/schema.ts'
 
+/** @throws UsageError where reports could not name it */
+export const checkBaseUrl = (url: string, where: string): string => check(baseUrl, url, where)
+
 export interface Target {
   name: string
   /** Without a slash at the end. */
@@ -59,7 +62,7 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
     lacking: [...CONTRACT_NAMES.filter((name) => parsed.endpoints[name] === false), ...lackingParts(parsed.endpoints)],
   }
   if (!validate) return target
-  if (overridden) check(baseUrl, settings.BASE_URL, 'setting BASE_URL')
+  if (settings.BASE_URL !== undefined) checkBaseUrl(settings.BASE_URL, 'setting BASE_URL')
   for (const [name, endpoint] of Object.entries(parsed.endpoints)) {
     if (!names.includes(name))
       throw new UsageError(`${file}: endpoints.${name}: unknown endpoint${didYouMean(name, names)}; known: ${names.join(', ')}`)

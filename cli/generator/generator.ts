@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { authPlan } from '../../lib/auth.ts'
 import type { ControlPlan } from '../../lib/briefing/control.ts'
+import { parseJson } from '../../lib/schema.ts'
 import { readSettings } from '../../lib/settings.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { bindTarget } from '../../lib/target.ts'
@@ -49,7 +50,7 @@ function order(plan: ControlPlan, env: NodeJS.ProcessEnv, rate: number) {
   const settings = readSettings(env)
   const { TARGET: file } = settings
   const target = bindTarget(
-    file === undefined ? reference : JSON.parse(readFileSync(file, 'utf8')),
+    file === undefined ? reference : parseJson(readFileSync(file, 'utf8'), file),
     file ?? 'reference',
     settings,
     true,

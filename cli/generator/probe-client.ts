@@ -15,6 +15,15 @@ export interface RunningProbe {
 const MOST_SAMPLES = 2_000_000
 const STOP_MS = 3000
 
+/** The last line of a probe that was killed may be cut. */
+function readLine(line: string): WrittenSample[] | { tally: Tally } {
+  try {
+    return JSON.parse(line) as WrittenSample[] | { tally: Tally }
+  } catch {
+    return []
+  }
+}
+
 /** @param program dist/probe.mjs */
 export function startProbe(program: string, order: ProbeOrder): RunningProbe {
   const samples: ProbeSample[] = []
@@ -26,7 +35,7 @@ export function startProbe(program: string, order: ProbeOrder): RunningProbe {
   child.stdin.on('error', () => {})
   child.stdin.write(`${JSON.stringify(order)}\n`)
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const said = JSON.parse(line) as WrittenSample[] | { tally: Tally }
+    const said = readLine(line)
     if ('tally' in said) {
       tally = said.tally
       return

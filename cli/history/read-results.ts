@@ -37,7 +37,7 @@ function bySchema<T>(text: string, readers: Readonly<Record<string, (text: strin
   } catch {
     throw new Error('is not whole JSON')
   }
-  const reader = typeof schema === 'string' ? readers[schema] : undefined
+  const reader = typeof schema === 'string' && Object.hasOwn(readers, schema) ? readers[schema] : undefined
   if (reader !== undefined)
     try {
       return reader(text)

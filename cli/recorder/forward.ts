@@ -1,4 +1,5 @@
 /** Passes on to a Prometheus what k6 pushes to us, without ever making k6 wait for it. */
+import { redact } from '../../lib/redact.ts'
 import { messageOf } from '../errors.ts'
 import type { Push } from './receiver.ts'
 
@@ -44,9 +45,13 @@ function reason(error: unknown): string {
 export function forwarder(url: string, limits = LIMITS): Forwarder {
   const to = new URL(url)
   const own: Headers = { ...PROTOCOL }
+  /** An answer may repeat them. */
+  const secrets: string[] = []
   if (to.username !== '') {
     const [user, password] = [to.username, to.password].map(decodeURIComponent)
-    own.authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+    const basic = Buffer.from(`${user}:${password}`).toString('base64')
+    own.authorization = `Basic ${basic}`
+    secrets.push(basic, password ?? '')
     to.username = ''
     to.password = ''
   }
@@ -66,7 +71,12 @@ export function forwarder(url: string, limits = LIMITS): Forwarder {
         redirect: 'error',
         signal: AbortSignal.any([AbortSignal.timeout(limits.timeout), ended.signal]),
       })
-      if (!response.ok) throw new Error(`answered ${response.status}: ${(await response.text()).slice(0, 200).trim()}`)
+      if (!response.ok)
+        throw new Error(
+          `answered ${response.status}: ${redact(await response.text(), secrets)
+            .slice(0, 200)
+            .trim()}`,
+        )
       await response.arrayBuffer()
     } catch (error) {
       failed += 1

@@ -41,10 +41,12 @@ interface Place {
 }
 
 function placesOf(json: Json, path: string[] = []): Place[] {
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) return []
-  return Object.keys(json).flatMap((key) => [
-    { object: json, key, path: [...path, key] },
-    ...placesOf(json[key] ?? null, [...path, key]),
+  if (json === null || typeof json !== 'object') return []
+  // A list has keys too: its places.
+  const object = json as { [key: string]: Json }
+  return Object.keys(object).flatMap((key) => [
+    { object, key, path: [...path, key] },
+    ...placesOf(object[key] ?? null, [...path, key]),
   ])
 }
 

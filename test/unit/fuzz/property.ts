@@ -7,16 +7,21 @@ const TIMES = Number(process.env.FUZZ_TIMES ?? 1)
 let cases = 0
 
 /** @param runs cases that are made up, those that the property does not look at not counted */
-export function property<T>(name: string, arbitrary: fc.Arbitrary<T>, runs: number, holds: (value: T) => void): void {
-  test(name, () => {
+export function property<T>(
+  name: string,
+  arbitrary: fc.Arbitrary<T>,
+  runs: number,
+  holds: (value: T) => void | Promise<void>,
+): void {
+  test(name, () =>
     fc.assert(
-      fc.property(arbitrary, (value) => {
-        holds(value)
+      fc.asyncProperty(arbitrary, async (value) => {
+        await holds(value)
         cases += 1
       }),
       { seed: SEED, numRuns: runs * TIMES },
-    )
-  })
+    ),
+  )
 }
 
 process.on('exit', () => console.log(`fuzz: ${cases} cases of FUZZ_SEED=${SEED}`))

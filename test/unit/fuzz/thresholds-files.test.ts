@@ -94,7 +94,7 @@ const added = fc.record({
   key: fc.constantFrom(...Object.keys(limitsSchema.entries)),
   value: fc.constantFrom(0, 0.5, 1, 50),
 })
-property('any limit that is put beside others is gated too, or refused', added, 300, ({ name, pick, key, value }) => {
+property('any limit that is put beside others is gated too, or refused', added, 200, ({ name, pick, key, value }) => {
   const file = JSON.parse(textOf(name)) as { windows: Record<string, Record<string, Record<string, unknown>>> }
   const all = Object.values(file.windows).flatMap((byEndpoint) => Object.values(byEndpoint))
   const limits = all[pick % all.length]
