@@ -1,5 +1,5 @@
 /** Sends one endpoint's requests, each judged. Everything is built once, when a VU first sends to the endpoint. */
-import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedResponse, request as send } from 'k6/http'
+import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedResponse, request } from 'k6/http'
 import type { BriefingReader, Sending } from '../briefing/briefing.ts'
 import type { Columns } from '../briefing/columns.ts'
 import type { Answer, Call, Endpoint } from '../endpoints/endpoint.ts'
@@ -71,6 +71,8 @@ export function sender(
   const { url, set, expect } = columns
   const [first] = paramsOf
   const bodyOf = columns.body === undefined && columns.pieces === undefined ? undefined : bodiesOf(columns)
+  // An import is looked up in its module each time that it is used.
+  const send = request
   /** What the judge sees of a request; one object for all of them, so no judge may keep it. */
   const call: Call = {}
   /** Counts the outcome; true where it is right. */

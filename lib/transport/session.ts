@@ -71,6 +71,8 @@ export function sessionSender(
     }
     return params
   }
+  // An import is looked up in its module each time that it is used.
+  const exchange = http.request
   let lastHeaders: object | undefined
   let lastParams: RefinedParams<'text'> = common
   const urls = new WeakMap<Call, string>()
@@ -114,7 +116,7 @@ export function sessionSender(
         lastParams = paramsOf(headers)
       }
       const url = call.params === undefined && call.query === undefined ? fixed : urlFor(call)
-      const response: Response = http.request(method, url, call.body ?? null, lastParams)
+      const response: Response = exchange(method, url, call.body ?? null, lastParams)
       if (response.status !== status || proto !== undefined) {
         receive(response, call)
         return
