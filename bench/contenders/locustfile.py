@@ -3,26 +3,25 @@
 import json
 import os
 
-from locust import FastHttpUser, HttpUser, constant, task
+from locust import FastHttpUser, HttpUser, constant
 
 with open(os.environ["MIX_FILE"], encoding="utf-8") as file:
     TURNS = json.load(file)
 
 
-class Mix:
+def send(user):
+    one = TURNS[user.turn % len(TURNS)]
+    user.turn += 1
+    user.client.request(one["method"], one["path"], name=one["name"], data=one["body"], headers=one["headers"])
+
+
+class Fast(FastHttpUser):
     wait_time = constant(0)
+    tasks = [send]
     turn = 0
 
-    @task
-    def send(self):
-        one = TURNS[self.turn % len(TURNS)]
-        self.turn += 1
-        self.client.request(one["method"], one["path"], name=one["name"], data=one["body"], headers=one["headers"])
 
-
-class Fast(Mix, FastHttpUser):
-    pass
-
-
-class Plain(Mix, HttpUser):
-    pass
+class Plain(HttpUser):
+    wait_time = constant(0)
+    tasks = [send]
+    turn = 0
