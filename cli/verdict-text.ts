@@ -1,4 +1,5 @@
 /** The verdict as the last lines of a run. */
+import { relative } from 'node:path'
 import pc from 'picocolors'
 import type { BooksFile } from './books/books-model.ts'
 import type { Verdict, VerdictName } from './verdict-model.ts'
@@ -24,6 +25,12 @@ function booksLines(books: Pick<BooksFile, 'finding' | 'sentences'> | undefined)
   return books.finding === 'unbalanced' ? ['not balanced: see books.json'] : books.sentences.slice(0, SHOWN)
 }
 
+/** As short as this folder allows. */
+function shortest(path: string): string {
+  const here = relative('.', path)
+  return here === '' || here.startsWith('..') ? path : here
+}
+
 export function verdictLines(
   verdict: Verdict,
   results: string | undefined,
@@ -42,6 +49,7 @@ export function verdictLines(
     '',
     ...booksLines(books).map((line) => `${dim('books')}    ${line}`),
     ...(results === undefined ? [] : [`${dim('results')}  ${results}`]),
+    ...(results === undefined || verdict.gates === null ? [] : [`${dim('report')}   npx loadgate open ${shortest(results)}`]),
     `${dim('repeat')}   ${verdict.command}`,
   ]
 }

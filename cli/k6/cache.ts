@@ -1,5 +1,5 @@
 /** The project's own copies of k6: one file a version and platform, put there whole or not at all. */
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { lock } from 'proper-lockfile'
@@ -45,12 +45,17 @@ export async function alone<T>(env: Environment, wait: () => void, action: () =>
   }
 }
 
+const UNFINISHED = 'unfinished-'
+
 /**
  * Fills the cache: `make` puts a k6 somewhere into the folder it is given and returns its path.
- * Only a program that says it is the pinned version gets its place.
+ * Only a program that says it is the pinned version gets its place. To be called alone.
  */
 export async function install(env: Environment, make: (folder: string) => Promise<string>): Promise<K6> {
-  const unfinished = mkdtempSync(join(cacheFolder(env), 'unfinished-'))
+  const folder = cacheFolder(env)
+  // Whoever was killed half way could not tidy up.
+  for (const name of readdirSync(folder)) if (name.startsWith(UNFINISHED)) rmSync(join(folder, name), { recursive: true })
+  const unfinished = mkdtempSync(join(folder, UNFINISHED))
   try {
     const made = await make(unfinished)
     chmodSync(made, 0o755)

@@ -152,6 +152,13 @@ test('a broken file in the cache is replaced', async (t) => {
   await assert.rejects(here.provision(), /\.cache\/loadgate\/k6-v1\.8\.1-\S+ does not say that it is k6/)
 })
 
+test('what a killed installation has left is neither used nor kept', async (t) => {
+  const here = machine(t)
+  put(join(here.home, '.cache/loadgate/unfinished-Ab12Cd/k6'), k6Saying(PINNED), 0o755)
+  await assert.rejects(here.provision(), /There is no k6 here/)
+  assert.deepEqual(here.cache(), [])
+})
+
 test('no way left: one message names all that was tried', async (t) => {
   const here = machine(t)
   const old = here.k6('bin', '1.2.0')
