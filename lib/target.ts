@@ -1,12 +1,13 @@
 /** The gateway under test: where it is, how it is authorized, which endpoints it has and how they differ from the catalogue. */
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
-import { placeName } from './endpoints/own-names.ts'
+import { placeName, RPC_PARAMS } from './endpoints/own-names.ts'
 import { UsageError } from './errors.ts'
 import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
 import { badMetrics, canRefuse } from './target/features.ts'
+import { wantedBy } from './target/params.ts'
 import { allowedHost } from './target/safety.ts'
 import { baseUrl, type TargetFile, targetSchema } from './target/schema.ts'
 import { lackingParts } from './target/streams.ts'
@@ -76,6 +77,17 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
         throw new UsageError(
           `${file}: endpoints.${name}.${key}: ${name} has no such key; only ${Object.keys(kind).join(' and ')} can have it`,
         )
+    for (const wanted of wantedBy(endpoint.params ?? {})) {
+      const usual = RPC_PARAMS[name] ?? []
+      if (!usual.includes(wanted))
+        throw new UsageError(
+          `${file}: endpoints.${name}.params: unknown param "${wanted}"${didYouMean(wanted, usual)}; ${name} has ${usual.join(', ') || 'none'}`,
+        )
+    }
+    if (endpoint.params !== undefined && RPC_PARAMS[name] === undefined)
+      throw new UsageError(
+        `${file}: endpoints.${name}.params: ${name} is no JSON-RPC method; those are ${Object.keys(RPC_PARAMS).join(', ')}`,
+      )
     if (EXTRA_NAMES.includes(name) && endpoint.path === undefined)
       throw new UsageError(`${file}: endpoints.${name}.path: missing; the reference contract has no path for it`)
   }

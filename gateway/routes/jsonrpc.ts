@@ -10,6 +10,7 @@ import {
   type Id,
   isCall,
   METHOD_NOT_FOUND,
+  type Methods,
   NOT_JSON,
   parseCall,
   type RpcCall,
@@ -26,6 +27,8 @@ const A2A_NAMES = new Set(['SendMessage', 'SendStreamingMessage', 'GetTask', 'Li
 const CARD_MAX_AGE_S = 300
 
 interface RpcContext extends RouteContext {
+  /** Those of the contract, unless a shape has its own. */
+  readonly methods?: Methods
   readonly bearer?: boolean
   /** A body that is not JSON: a JSON-RPC answer, or refused as HTTP. */
   readonly unparsed?: 'answered' | 'unprocessable'
@@ -33,7 +36,7 @@ interface RpcContext extends RouteContext {
 
 export const jsonrpcRoutes: FastifyPluginCallback<RpcContext> = (
   app,
-  { gateway, bearer = true, unparsed = 'answered' },
+  { gateway, methods = gateway.methods, bearer = true, unparsed = 'answered' },
   done,
 ) => {
   app.removeContentTypeParser('application/json')
@@ -55,7 +58,7 @@ export const jsonrpcRoutes: FastifyPluginCallback<RpcContext> = (
       if (refused !== null) return send(reply, refused)
       if (call.method === 'SendStreamingMessage') return streamTask(gateway, reply, call)
     }
-    const answer = answerPayload(gateway.methods, payload)
+    const answer = answerPayload(methods, payload)
     return answer === null ? reply.code(204).send() : send(reply, answer)
   })
 

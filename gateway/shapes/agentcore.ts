@@ -14,6 +14,7 @@ import { jsonrpcRoutes } from '../routes/jsonrpc.ts'
 import { metricsRoutes } from '../routes/metrics.ts'
 import { Connection } from '../websocket/connection.ts'
 import { Upgrades } from '../websocket/upgrades.ts'
+import { agentcoreMethods } from './agentcore-methods.ts'
 
 /** Another gateway than the contract's: other paths, a second port for JSON-RPC, other limits. */
 
@@ -101,7 +102,12 @@ function fail(reply: FastifyReply, stream: EventStream): FastifyReply {
 
 /** The second port: agents talk to it from inside, so it asks for no token. */
 export const registerAgentcoreRpc: FastifyPluginAsync<RouteContext> = async (app, { gateway }) => {
-  await app.register(jsonrpcRoutes, { gateway, bearer: false, unparsed: 'unprocessable' })
+  await app.register(jsonrpcRoutes, {
+    gateway,
+    methods: agentcoreMethods(gateway.methods),
+    bearer: false,
+    unparsed: 'unprocessable',
+  })
 
   const upgrades = new Upgrades(app)
   app.get<{ Querystring: { subscriber_id?: unknown } }>(

@@ -27,7 +27,13 @@ export interface Recipe {
   /** How many different requests there are. */
   count: number
   /** Of an endpoint whose requests each VU makes itself: what it makes them of. */
-  session?: { base: string; path: string; values: Values }
+  session?: {
+    base: string
+    path: string
+    values: Values
+    /** Template of the params of a JSON-RPC method, where the target has its own. */
+    params?: Readonly<Record<string, unknown>>
+  }
 }
 
 /** What the target file says of an endpoint, and where that puts it. */
@@ -50,7 +56,12 @@ export function prepareSession(endpoint: SessionEndpoint, target: Target): Recip
     headers: [],
     ...(override?.expect === undefined ? {} : { expect: override.expect }),
     count: 0,
-    session: { base, path, values: expandValues(override?.values) },
+    session: {
+      base,
+      path,
+      values: expandValues(override?.values),
+      ...(override?.params === undefined ? {} : { params: override.params }),
+    },
   }
 }
 

@@ -5,19 +5,20 @@ export const JSONRPC = 'jsonrpc'
 /** The same for the methods of the A2A 1.0 binding. */
 export const A2A = 'a2a'
 
-const AT_JSONRPC = [
-  'agent_register',
-  'agent_ping',
-  'agent_discover',
-  'agent_unregister',
-  'task_create',
-  'task_get',
-  'task_query',
-  'task_cancel',
-  'rpc_stats',
-  'route_message',
-  'rpc_batch',
-]
+/** Methods of that dialect, each with the names of its params: a target file may put them in other words. */
+export const RPC_PARAMS: Readonly<Record<string, readonly string[]>> = {
+  agent_register: ['agent_id', 'name', 'capabilities'],
+  agent_ping: ['agent_id'],
+  agent_discover: ['capability', 'limit'],
+  agent_unregister: ['agent_id'],
+  task_create: ['agent_id', 'type', 'input'],
+  task_get: ['task_id'],
+  task_query: ['agent_id', 'limit'],
+  task_cancel: ['task_id'],
+  rpc_stats: [],
+  route_message: ['from', 'to', 'message'],
+}
+const AT_JSONRPC = [...Object.keys(RPC_PARAMS), 'rpc_batch']
 const AT_A2A = ['a2a_send', 'a2a_start', 'a2a_stream', 'a2a_get', 'a2a_list', 'a2a_cancel']
 const ELSEWHERE = [
   'agent_card',

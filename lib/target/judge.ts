@@ -41,9 +41,9 @@ export function judgeOfSession({ type }: SessionEndpoint, session: Session, { ex
   if (expect === undefined) return type === undefined ? judge : withType(judge, type)
   const expected = judgeExpected(expect)
   return (answer, call) => {
-    // What the target file expects is what counts; the session has still learned what it needs.
-    session.judge(answer, call)
-    return expected(answer, call)
+    const wrong = session.judge(answer, call)
+    // What the target file expects is what counts, and the session has still learned what it needs; but a JSON-RPC error is none the less one.
+    return typeof wrong === 'object' && wrong.class === 'rpc_error' ? wrong : expected(answer, call)
   }
 }
 

@@ -18,6 +18,7 @@ import {
   strictObject,
   string,
   union,
+  unknown,
 } from 'valibot'
 import { booksSchema, limiterSchema, metricsSchema } from './features.ts'
 import { socketSchema, streamSchema } from './streams.ts'
@@ -47,6 +48,14 @@ const endpointSchema = strictObject({
     pipe(
       strictObject({ json: optional(json), contains: optional(array(string())) }),
       description('What a right answer carries, instead of what the reference contract says: top-level JSON values, or strings.'),
+    ),
+  ),
+  params: optional(
+    pipe(
+      record(string(), unknown()),
+      description(
+        'Params of a JSON-RPC method, where they differ: `{agent_id}` stands for the param of that name, an item with `{capabilities[]}` for as many items as there are.',
+      ),
     ),
   ),
   values: optional(valuesSchema),

@@ -5,6 +5,7 @@ import { urlOf } from '../briefing/url.ts'
 import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import { judgeOfSession } from '../target/judge.ts'
+import { inWordsOf } from '../target/params.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
 import type { Received, Sender } from './http.ts'
@@ -47,7 +48,7 @@ export function sessionSender(
   const recipe = briefing.order(name)?.recipe
   if (recipe?.session === undefined) throw new Error(`the target does not have endpoint ${name}`)
   const { statuses, authorized } = recipe
-  const { base, path, values } = recipe.session
+  const { base, path, values, params: template } = recipe.session
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses
   const session = endpoint.session(memory, values)
@@ -85,6 +86,16 @@ export function sessionSender(
     }
     return url
   }
+  const bodies = new WeakMap<Call, string>()
+  /** The body in the target's own words; made once for a call that is sent again. */
+  const inOwnWords =
+    template &&
+    ((call: Call): string => {
+      const body = bodies.get(call) ?? inWordsOf(template, call.body ?? '{}')
+      bodies.set(call, body)
+      return body
+    })
+  const bodyOf = (call: Call): string | null => (inOwnWords === undefined ? (call.body ?? null) : inOwnWords(call))
   const prepare = (call: Call): Prepared => ({ call, url: urlFor(call), params: paramsOf(call.headers ?? NONE) })
 
   const judge = (response: Response, call: Call): Wrong => {
@@ -103,7 +114,7 @@ export function sessionSender(
     reportFlaw(name, response, wrong)
     return false
   }
-  const request = ({ call, url, params }: Prepared): Response => http.request(method, url, call.body ?? null, params)
+  const request = ({ call, url, params }: Prepared): Response => http.request(method, url, bodyOf(call), params)
 
   return {
     // The hot path: what most requests share is looked up for the first of them only.
@@ -116,7 +127,7 @@ export function sessionSender(
         lastParams = paramsOf(headers)
       }
       const url = call.params === undefined && call.query === undefined ? fixed : urlFor(call)
-      const response: Response = exchange(method, url, call.body ?? null, lastParams)
+      const response: Response = exchange(method, url, bodyOf(call), lastParams)
       if (response.status !== status || proto !== undefined) {
         receive(response, call)
         return
@@ -128,7 +139,7 @@ export function sessionSender(
       const call = session.next(turn)
       if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
       const { url, params } = prepare(call)
-      const response = await http.asyncRequest(method, url, call.body ?? null, params)
+      const response = await http.asyncRequest(method, url, bodyOf(call), params)
       return { response, right: receive(response, call) }
     },
     ask(call = session.next(0)) {
@@ -145,7 +156,7 @@ export function sessionSender(
       const responses = http.batch(
         sent.map((call): RefinedBatchRequest<'text'> => {
           const { url, params } = prepare(call)
-          return { method, url, body: call.body ?? null, params }
+          return { method, url, body: bodyOf(call), params }
         }),
       )
       let right = 0

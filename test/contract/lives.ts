@@ -5,6 +5,7 @@ import { A2aTasks } from '../../lib/endpoints/a2a-method.ts'
 import { Agents, agentRegister, poolAgent, poolCapability } from '../../lib/endpoints/agents.ts'
 import { Benching } from '../../lib/endpoints/benchmarks.ts'
 import { Webhooks } from '../../lib/endpoints/webhook-events.ts'
+import { fill } from '../../lib/target/params.ts'
 import type { Target } from '../../lib/target.ts'
 import { send } from './http-client.ts'
 import type { Vu } from './vu.ts'
@@ -47,13 +48,16 @@ export async function begin({ memory }: Vu, target: Target, token: string): Prom
   benching.type = `${memory.run}.bench`
   benching.event = { type: `${memory.run}.nobody`, matched: 0 }
   const pool = Array.from({ length: POOL }, (_, i) => poolAgent(memory.run, i))
-  const calls = pool.map((agent_id) => ({
-    jsonrpc: '2.0',
-    id: agent_id,
-    method: 'agent.register',
-    params: { agent_id, name: agent_id, capabilities: [poolCapability(memory.run)] },
-  }))
-  const { base, path } = prepareSession(agentRegister, target).session ?? {}
+  const { base, path, params } = prepareSession(agentRegister, target).session ?? {}
+  const calls = pool.map((agent_id) => {
+    const usual = { agent_id, name: agent_id, capabilities: [poolCapability(memory.run)] }
+    return {
+      jsonrpc: '2.0',
+      id: agent_id,
+      method: 'agent.register',
+      params: params === undefined ? usual : fill(params, usual),
+    }
+  })
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
   const { body } = await send({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(calls) }, 5000)
   if ((body.match(/"status":"registered"/g) ?? []).length !== POOL) throw new Error(`agents were not registered: ${body}`)

@@ -8,6 +8,7 @@ import { classify } from '../../lib/outcome.ts'
 import { seeded } from '../../lib/random.ts'
 import { TAMPERED } from '../../lib/tampering.ts'
 import { type Judge, judgeOf, judgeOfSession } from '../../lib/target/judge.ts'
+import { inWordsOf } from '../../lib/target/params.ts'
 import type { Target } from '../../lib/target.ts'
 import { send } from './http-client.ts'
 
@@ -60,7 +61,9 @@ export class Vu {
     if (session !== undefined && recipe.session !== undefined) {
       const next = session.next(turn)
       if (next === undefined) return null
-      call = { ...next, url: urlOf(recipe.session.base, recipe.session.path, next) }
+      const { base, path, params } = recipe.session
+      const body = params === undefined ? next.body : inWordsOf(params, next.body ?? '{}')
+      call = { ...next, ...(body === undefined ? {} : { body }), url: urlOf(base, path, next) }
       return this.#send(endpoint, recipe, judge, call, next)
     }
     const request = requests[turn % requests.length]

@@ -91,8 +91,21 @@ test('agentcore: JSON-RPC on a port of its own, without a token', async (t) => {
   const { rpc, rpcUrl } = await agentcore(t)
   const post = (payload: string) =>
     rpc.inject({ method: 'POST', url: '/api/v1/jsonrpc', headers: { 'content-type': 'application/json' }, payload })
-  const registered = (await post(rpcCall('agent.register', { agent_id: 'a', name: 'A', capabilities: [] }))).json().result
-  assert.equal(registered.status, 'registered')
+  const result = async (method: string, params: object) => (await post(rpcCall(method, params))).json().result
+  const agent_card = { agent_id: 'a', agent_name: 'A', capabilities: [{ name: 'c' }] }
+  assert.equal((await result('agent.register', { agent_card })).status, 'registered')
+  assert.equal((await post(rpcCall('agent.register', agent_card))).json().error.code, -32_602)
+  assert.equal((await result('agent.ping', { agent_id: 'a' })).success, true)
+  assert.deepEqual((await result('agent.discover', { capabilities: ['c'], limit: 5 })).total_count, 1)
+  const task_definition = { task_type: 't', title: 'T', input_data: {} }
+  const { execution_id, status } = await result('task.create', { task_definition, preferred_agent: 'a' })
+  assert.equal(status, 'pending')
+  assert.equal((await result('task.query', { assigned_agent: 'a' })).count, 1)
+  assert.equal((await result('task.get', { execution_id })).task.task_id, execution_id)
+  assert.equal((await result('task.cancel', { execution_id })).success, true)
+  const envelope = { source: 'a', destination: 'a', payload: {}, timestamp: '2026-01-01T00:00:00Z' }
+  assert.equal((await result('route.message', { envelope })).selected_agent, 'a')
+  assert.equal((await result('health.get_stats', {})).stats.agents, 1)
   for (const method of ['agent.ping', 'agent.unregister'])
     assert.equal((await post(rpcCall(method, { agent_id: 'nobody' }))).json().result.success, false)
   const unknown = await post(rpcCall('no.such', {}))
