@@ -18,6 +18,8 @@ export interface Recipe {
   /** The target's 429 never carries `Retry-After`, and is shed load all the same. */
   bare429?: true
   authorized: boolean
+  /** The protocol that is expected of all others is none that this one could come over. */
+  handshake?: true
   /** What is made of the access token before it is sent. */
   token?: TokenForm
   /** Sets of headers, without the authorization. */
@@ -88,6 +90,7 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
       statuses: override?.status ?? endpoint.status,
       ...bare429(target),
       authorized: override?.auth ?? endpoint.auth,
+      ...(endpoint.handshake === undefined ? {} : { handshake: endpoint.handshake }),
       ...(endpoint.token === undefined ? {} : { token: endpoint.token }),
       headers: [...sets.keys()].map((key) => JSON.parse(key)),
       ...(override?.expect === undefined ? {} : { expect: override.expect }),

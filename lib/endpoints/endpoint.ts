@@ -47,6 +47,8 @@ interface Place {
   status: readonly number[]
   /** What the Content-Type of a right answer begins with; without it, nobody looks. */
   type?: string
+  /** The handshake of a WebSocket, which comes over HTTP/1.1 always. */
+  handshake?: true
   /** Speaks JSON-RPC: HTTP 200 may carry an error. */
   rpc?: true
   /** Endpoint whose place it shares: where a target file moves that one, it moves this one too. */

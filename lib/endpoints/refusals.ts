@@ -161,7 +161,7 @@ const tokens: readonly Endpoint[] = [
     ...unauthorized,
   ),
   refusal(
-    { name: 'ws_bad_token', at: 'websocket', path: '/api/v1/ws', status: [401], wants: 'authorization' },
+    { name: 'ws_bad_token', at: 'websocket', path: '/api/v1/ws', status: [401], wants: 'authorization', handshake: true },
     () => [
       {
         query: `token=${BAD_TOKEN}`,

@@ -35,7 +35,7 @@ function bodiesOf({ body, pieces }: Columns): (index: number) => string | null {
 export function sender(
   endpoint: Endpoint,
   briefing: BriefingReader<unknown>,
-  { timeout, proto, judgeEvery }: Sending,
+  sending: Sending,
   authorization: Authorization,
   memory: Memory,
 ): Sender {
@@ -44,6 +44,8 @@ export function sender(
   if (order === undefined) throw new Error(`the target does not have endpoint ${name}`)
   const { recipe, columns } = order
   const { statuses, count, authorized } = recipe
+  const { timeout, judgeEvery } = sending
+  const proto = recipe.handshake ? undefined : sending.proto
   if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses

@@ -24,6 +24,12 @@ describe('HTTP/2', { concurrency: 3 }, () => {
     assertPassed(run)
   })
 
+  test('so does what is refused over it; the handshake of a WebSocket comes over HTTP/1.1 always', async (t) => {
+    const { url } = await startGateway(t, [], '--tls')
+    const THRESHOLDS = await withoutLatency(t, 'failure')
+    assertPassed(await runScript(t, 'failure', { PROFILE: 'smoke', WARMUP: '1s', ...HTTP2, BASE_URL: url, THRESHOLDS }))
+  })
+
   test('one that offers HTTP/1.1 only is red, although every answer is right otherwise', async (t) => {
     const { url } = await startGateway(t, [], '--tls-http1')
     const THRESHOLDS = await withoutLatency(t, 'burst')
