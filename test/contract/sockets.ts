@@ -11,6 +11,8 @@ export interface Held {
   refused: number[]
   /** Milliseconds from a ping to its pong. */
   roundTrips: number[]
+  /** Milliseconds from an event's `sent_at` to its arrival. */
+  lags: number[]
   wrong: string[]
   /** What each socket was closed with after the hold; 1006 where the gateway did not answer the close frame. */
   closeCodes: number[]
@@ -31,7 +33,7 @@ async function until(holds: () => boolean, withinMs: number): Promise<void> {
  * @param enough what must have been counted before the hold ends; it ends after a while all the same
  */
 export async function hold(route: SocketRoute, token: string, enough: (counts: Held['counts']) => boolean): Promise<Held> {
-  const held: Held = { counts: {}, refused: [], roundTrips: [], wrong: [], closeCodes: [] }
+  const held: Held = { counts: {}, refused: [], roundTrips: [], lags: [], wrong: [], closeCodes: [] }
   const { counts } = held
   const of = (what: SocketCount): number => counts[what] ?? 0
   const sessions = new SocketSessions(route.shape, route.topics[0] ?? '', SOCKETS, {
@@ -39,7 +41,7 @@ export async function hold(route: SocketRoute, token: string, enough: (counts: H
       counts[what] = of(what) + by
     },
     roundTrip: (ms) => held.roundTrips.push(ms),
-    lag: () => {},
+    lag: (ms) => held.lags.push(ms),
     wrong: (why) => held.wrong.push(why),
   })
   let ended = 0

@@ -74,6 +74,8 @@ const SHOWN: Readonly<Record<string, (held: Awaited<ReturnType<typeof hold>>) =>
   ws_no_greeting: ({ counts }) => assert.deepEqual([counts.opened, counts.greeted], [3, undefined]),
   ws_ignores_subscriptions: ({ counts }) => assert.deepEqual([counts.subscribed, counts.held], [undefined, 0]),
   ws_ignores_close: ({ closeCodes }) => assert.deepEqual(closeCodes, [1006, 1006, 1006]),
+  // Four events behind, one each 20 ms; the clock tells whole milliseconds.
+  ws_late_events: ({ lags }) => assert.ok(lags.length > 0 && Math.min(...lags) >= 4 * 20 - 10, `${lags}`),
   ws_clock_ahead: ({ counts }) => assert.equal(counts.clock_skewed, 3),
 }
 const ORDERS: Readonly<Record<string, object>> = {
