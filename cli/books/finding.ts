@@ -59,14 +59,17 @@ export function findingOf(rows: readonly BooksRow[], counter: string, exclusive:
       sentences: [...missing.map(elsewhere), ...(exclusive ? extra.map(twice) : []), ...notes],
       advice: missing.length > 0 ? NOT_HERE : TWICE,
     }
-  const requests = sum(rows, (row) => row.k6 + row.probe)
+  const [ofK6, ofProbe] = [sum(rows, (row) => row.k6), sum(rows, (row) => row.probe)]
+  const requests = ofK6 + ofProbe
+  // The summary counts k6's only: two figures that differ need a word.
+  const whose = ofProbe > 0 ? ` (${number(ofK6)} of k6, ${number(ofProbe)} of the control probe)` : ''
   const others = sum(extra, (row) => row.extra)
   const uncounted = Math.max(0, requests - sum(unreached, (row) => row.lost) - counted)
   return {
     finding: 'balanced',
     sentences: [
       unreached.length === 0 && uncounted === 0
-        ? `The gateway counted each of the ${count(requests, 'request')} of this run${others > 0 ? `, and ${number(others)} of others` : ''}.`
+        ? `The gateway counted each of the ${count(requests, 'request')} of this run${whose}${others > 0 ? `, and ${number(others)} of others` : ''}.`
         : `The gateway counted each of the ${count(answers, 'answer')} of this run${others > 0 ? `, and ${count(others, 'request')} of others` : ''}.`,
       ...notes,
     ],

@@ -35,7 +35,10 @@ test('the embedded gateway has counted each request, of k6, its setup and the pr
   for (const { endpoints, k6, probe, counted } of rows) assert.equal(counted, k6 + probe, endpoints.join())
   const k6 = rows.reduce((sum, row) => sum + row.k6, 0)
   assert.equal(k6 + tolerance.unpushed, run.summary().totals.sent)
-  assert.match(run.out, /^books {4}The gateway counted each of the [\d,]+ requests of this run\.$/m)
+  assert.match(
+    run.out,
+    /^books {4}The gateway counted each of the [\d,]+ requests of this run \([\d,]+ of k6, [\d,]+ of the control probe\)\.$/m,
+  )
   assert.match(run.file('summary.md'), /^Books: The gateway counted each of the/m)
   assert.match(run.file('report.html'), /<h2 id="books">Books <span class="count">balanced/)
 })

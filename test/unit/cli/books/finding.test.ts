@@ -21,7 +21,7 @@ const find = (rows: BooksRow[], exclusive = true) => findingOf(rows, 'requests_t
 test('balanced: one sentence, nothing to do', () => {
   assert.deepEqual(find([row()]), {
     finding: 'balanced',
-    sentences: ['The gateway counted each of the 1,020 requests of this run.'],
+    sentences: ['The gateway counted each of the 1,020 requests of this run (1,000 of k6, 20 of the control probe).'],
     advice: '',
   })
 })
@@ -55,7 +55,9 @@ test('requests counted twice are unbalanced where nobody else sends, and the tra
   assert.match(advice, /^Find what sends again/)
   const shared = find([twice], false)
   assert.equal(shared.finding, 'balanced')
-  assert.deepEqual(shared.sentences, ['The gateway counted each of the 1,020 requests of this run, and 25 of others.'])
+  assert.deepEqual(shared.sentences, [
+    'The gateway counted each of the 1,020 requests of this run (1,000 of k6, 20 of the control probe), and 25 of others.',
+  ])
 })
 
 test('requests that never arrived are told and take nothing away: k6 has counted each as an error', () => {
