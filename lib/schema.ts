@@ -93,10 +93,12 @@ function noName(data: unknown): string[] | undefined {
 
 /** @throws UsageError naming the first fault */
 export function check<S extends AnySchema>(schema: S, data: unknown, file: string): InferOutput<S> {
-  const unnamed = noName(data)
-  if (unnamed !== undefined) throw new UsageError(`${file}: ${unnamed.join('.')}: nothing can have this name`)
   const result = safeParse(schema, data)
-  if (result.success) return result.output
+  if (result.success) {
+    const unnamed = noName(data)
+    if (unnamed === undefined) return result.output
+    throw new UsageError(`${file}: ${unnamed.join('.')}: nothing can have this name`)
+  }
   const { issue, path } = deepest(result.issues[0])
   const where = [file, ...(path.length > 0 ? [path.join('.')] : [])].join(': ')
   const last = path.at(-1) ?? ''
