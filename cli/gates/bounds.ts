@@ -32,12 +32,14 @@ const WINDOW: Window = {
 
 const gatesOf = (limits: Limits): Gate[] => windowGates(WINDOW, { windows: { any: { '*': limits } } } as Thresholds, '')
 
-const everyLimit = (keys: readonly string[]): object => Object.fromEntries(keys.map((key) => [key, key === 'why' ? 'any' : 1]))
+/** One that makes a gate for every key: a budget of all makes none. */
+const SOME = 0.5
+const everyLimit = (keys: readonly string[]): object => Object.fromEntries(keys.map((key) => [key, key === 'why' ? 'any' : SOME]))
 
 const BOUNDS = new Map(gatesOf(everyLimit(Object.keys(limitsSchema.entries)) as Limits).map(({ key, bound }) => [key, bound]))
 /** What holds in a window although its limits do not name it. */
 const DEFAULTS = new Map(
-  gatesOf({ error_rate: 1, why: 'any' }).flatMap(({ key, kind, limit }) =>
+  gatesOf({ error_rate: SOME, why: 'any' }).flatMap(({ key, kind, limit }) =>
     key === 'error_rate' || kind === 'evidence' ? [] : [[key, limit] as const],
   ),
 )
@@ -48,6 +50,6 @@ export const defaultOf = (key: string): number | undefined => DEFAULTS.get(key)
 
 /** @throws UsageError for a metric that there is not, and for a limit that one of its kind cannot have */
 export function metricBoundOf(metric: string, key: string, file: string): Bound | undefined {
-  const made = metricGates(metric, { [key]: 1, why: 'any' }, PLANNED, 1, file, PLANNED)
+  const made = metricGates(metric, { [key]: SOME, why: 'any' }, PLANNED, 1, file, PLANNED)
   return made.find((gate) => gate.key === key)?.bound
 }

@@ -81,7 +81,8 @@ export function missingGates(file: File, options: ScriptOptions, others: readonl
       for (const [endpoint, limits] of Object.entries(byEndpoint)) {
         const tags = [...(endpoint === '*' ? [] : [`name:${endpoint}`]), `scenario:${scenario}`]
         for (const [key, limit] of Object.entries(limits)) {
-          if (key === 'why') continue
+          // A budget of all is a permission.
+          if (key === 'why' || (key === 'shed_rate' && limit === 1)) continue
           const [metric, more, pattern] = LIMITS[key] ?? [/^$/, [], '']
           if (!has(metric, [...tags, ...more], pattern, limit)) missing.push(`${scenario} ${endpoint} ${key}`)
           if (samples(tags) < (SAMPLES[key] ?? (endpoint === '*' ? 0 : 1)))

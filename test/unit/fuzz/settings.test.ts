@@ -45,7 +45,7 @@ const run = fc.record({ name: fc.constantFrom(...SCRIPTS), env: given })
 property(
   'whatever the settings, a run is gated whole or refused with the name of a setting',
   run,
-  300,
+  150,
   ({ name, env: given }) => {
     const env = useful(name, given)
     const folder = env.PROFILE === 'production' ? 'production/' : ''

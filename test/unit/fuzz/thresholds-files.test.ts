@@ -25,7 +25,7 @@ property('every built-in thresholds file is gated whole', name, SCRIPTS.length *
 })
 
 const mutated = fc.record({ name, mutations: fc.array(mutation, { minLength: 1, maxLength: 2 }) })
-property('a changed thresholds file is refused with file and key, or gated whole', mutated, 500, ({ name, mutations }) => {
+property('a changed thresholds file is refused with file and key, or gated whole', mutated, 400, ({ name, mutations }) => {
   let text = textOf(name)
   const paths: string[][] = []
   for (const one of mutations.slice(0, 1)) {
@@ -69,7 +69,7 @@ const splice = fc.record({
   cut: fc.nat(6),
   put: fc.oneof(fc.constantFrom('', '"', ',', '{', '}', '//', '-', '0', 'e9', '\\', '\u0000'), fc.string({ maxLength: 4 })),
 })
-property('a file with broken text is refused, or what it says then is gated whole', splice, 300, ({ name, at, cut, put }) => {
+property('a file with broken text is refused, or what it says then is gated whole', splice, 250, ({ name, at, cut, put }) => {
   const text = textOf(name)
   const place = at % text.length
   gatedOrRefused(name, text.slice(0, place) + put + text.slice(place + cut))
@@ -94,7 +94,7 @@ const added = fc.record({
   key: fc.constantFrom(...Object.keys(limitsSchema.entries)),
   value: fc.constantFrom(0, 0.5, 1, 50),
 })
-property('any limit that is put beside others is gated too, or refused', added, 200, ({ name, pick, key, value }) => {
+property('any limit that is put beside others is gated too, or refused', added, 150, ({ name, pick, key, value }) => {
   const file = JSON.parse(textOf(name)) as { windows: Record<string, Record<string, Record<string, unknown>>> }
   const all = Object.values(file.windows).flatMap((byEndpoint) => Object.values(byEndpoint))
   const limits = all[pick % all.length]
