@@ -9,6 +9,7 @@ const OTHERS: readonly string[] = [
     '--execution-segment',
     '--execution-segment-sequence',
     '--out',
+    '--http-debug',
     '--exclude-env-vars',
     '--include-system-env-vars',
     '--local-execution',
