@@ -1,5 +1,5 @@
 /** Runs the built `loadgate` command, as a CI job would. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,11 +29,22 @@ export const withFaults = (...faults: readonly Readonly<Record<string, string | 
   ...faults.map((fault) => `--gateway-arg=--fault=${JSON.stringify(fault)}`),
 ]
 
-export async function loadgate(
-  t: TestContext,
-  words: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<LoadgateRun> {
+type Environment = Readonly<Record<string, string>>
+
+/** A command that is under way. */
+export interface RunningLoadgate {
+  child: ChildProcess
+  /** stdout and stderr. */
+  said(): string
+  folder: string
+  done: Promise<LoadgateRun>
+}
+
+export const loadgate = async (t: TestContext, words: readonly string[], env: Environment = {}): Promise<LoadgateRun> =>
+  (await startLoadgate(t, words, env)).done
+
+/** For tests that do something to a run. */
+export async function startLoadgate(t: TestContext, words: readonly string[], env: Environment = {}): Promise<RunningLoadgate> {
   const folder = join(await folderOf(t), 'run')
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [PROGRAM, ...words], {
@@ -48,19 +59,21 @@ export async function loadgate(
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     err += chunk
   })
-  const [code] = await once(child, 'close')
   const file = (name: string): string => readFileSync(join(folder, name), 'utf8')
-  return {
-    code,
-    out,
-    err,
-    folder,
-    file,
-    has: (name) => existsSync(join(folder, name)),
-    summary: () => JSON.parse(file('summary.json')),
-    series: () => JSON.parse(file('series.json')),
-    verdict: () => JSON.parse(file('verdict.json')),
-  }
+  const done = once(child, 'close').then(
+    ([code]): LoadgateRun => ({
+      code,
+      out,
+      err,
+      folder,
+      file,
+      has: (name) => existsSync(join(folder, name)),
+      summary: () => JSON.parse(file('summary.json')),
+      series: () => JSON.parse(file('series.json')),
+      verdict: () => JSON.parse(file('verdict.json')),
+    }),
+  )
+  return { child, said: () => out + err, folder, done }
 }
 
 /** A burst of 16 s: long enough for every window and every percentile to have its samples. */
