@@ -118,6 +118,25 @@ test('tuning has a row for everything that doctor looks at, with the command tha
   }
 })
 
+test('the page on target files has every key that one can have', () => {
+  const { properties } = JSON.parse(readFileSync('targets/schema.json', 'utf8')) as { properties: Record<string, Schema> }
+  const endpoint = properties.endpoints?.additionalProperties?.anyOf?.find(({ type }) => type === 'object')?.properties ?? {}
+  assert.ok(Object.keys(endpoint).length > 5)
+  const { text } = pageOf('docs/targets.md')
+  for (const key of Object.keys(properties).filter((key) => key !== '$schema'))
+    assert.match(text, new RegExp(`^\\| \`${key}[.\`]`, 'm'), key)
+  for (const key of Object.keys(endpoint)) assert.ok(text.includes(`\`….${key}\``), key)
+  for (const key of Object.keys(properties.auth?.properties ?? {}))
+    assert.ok(text.includes(`auth.${key}`) || text.includes(`\`${key}\``), `auth.${key}`)
+})
+
+interface Schema {
+  type?: string
+  properties?: Record<string, Schema>
+  additionalProperties?: Schema
+  anyOf?: Schema[]
+}
+
 test('thresholds that a page shows are right', () => {
   const shown = pages.flatMap(({ blocks }) =>
     blocks.filter(({ language, text }) => language === 'json' && text.includes('"windows"')),
