@@ -3,6 +3,7 @@ import type { Books } from './books/books.ts'
 import type { Generator } from './generator/generator.ts'
 import type { K6 } from './k6/version.ts'
 import type { K6Run } from './k6-run.ts'
+import type { RunPlan } from './recorder/plan.ts'
 import type { Watch } from './recorder/watch.ts'
 
 export interface Outcome {
@@ -14,6 +15,10 @@ export interface Outcome {
   run?: K6Run
   /** What is known of the generator itself. */
   generator?: Generator
+  /** What the run means to send and to judge, as k6 read it from the script before the load. */
+  plan?: RunPlan | undefined
+  /** Milliseconds that the wall clock has jumped while k6 ran; 0 where it went evenly. */
+  clockJump?: number
   /** The gateway's own count beside k6's. */
   books?: Books
   /** What looked on while k6 ran. */

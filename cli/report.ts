@@ -47,6 +47,8 @@ function verdictOn(
     log: run?.log ?? { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
     generator,
     books,
+    plan: outcome.plan,
+    clockJump: outcome.clockJump ?? 0,
     gateway: outcome.baseUrl ?? 'an unknown address',
     gatewayEnded: outcome.gatewayEnded,
     misused: outcome.misused,

@@ -2,6 +2,7 @@
 import type { BooksFile } from './books/books-model.ts'
 import type { GeneratorEvidence } from './generator/evidence-model.ts'
 import type { LogFacts } from './k6-log.ts'
+import type { RunPlan } from './recorder/plan.ts'
 import type { SummaryFile } from './summary-file.ts'
 
 export interface Ending {
@@ -20,6 +21,10 @@ export interface RunFacts {
   books: BooksFile | undefined
   /** The gateway that was loaded, as it is shown. */
   gateway: string
+  /** What k6 was to judge, as it said before the load; undefined where it could not say. */
+  plan: RunPlan | undefined
+  /** Milliseconds that the wall clock has jumped; 0 where it went evenly. */
+  clockJump: number
   /** How the embedded gateway ended, if it did so before k6. */
   gatewayEnded: string | undefined
   /** What is wrong about the user's words, where only the embedded gateway could tell. */

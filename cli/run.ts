@@ -1,6 +1,5 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
 import { UsageError } from '../lib/errors.ts'
-import { readSettings } from '../lib/settings.ts'
 import { openBooks } from './books/books.ts'
 import { allSent } from './books/sent.ts'
 import { headroom, warning } from './calibrate/headroom.ts'
@@ -20,6 +19,7 @@ import { type RunRequest, shown } from './request.ts'
 import { openResults, type Results } from './results.ts'
 import type { Terminal } from './terminal.ts'
 import { EXIT } from './verdict-model.ts'
+import { watchClock } from './wall-clock.ts'
 
 interface Surroundings {
   project: Project
@@ -56,6 +56,7 @@ async function runAgainst(
   // An empty log says that k6 had nothing to say; a missing one says nothing.
   keepLog('')
   const plan = watching.plan ?? (await askPlan(k6.path, script.file, env, Number(env.REQUESTS_PER_ITERATION) || 1))
+  outcome.plan = plan
   const calibration = calibrationFor(script.name, own)
   const near = plan && warning(plan.load.rate, calibration)
   if (near !== undefined) terminal.note(near)
@@ -68,15 +69,16 @@ async function runAgainst(
     headroom: plan && plan.load.rate > 0 ? headroom(plan.load.rate, calibration) : undefined,
   })
   outcome.generator = generator
-  const { INSTANCES: instances, INSECURE_TLS: insecureTls } = readSettings(env)
-  const books = await openBooks({ plan: plan?.control?.books, embedded: outcome.embedded, instances, insecureTls })
+  const books = await openBooks(plan?.control?.books, outcome.embedded)
   outcome.books = books
   const started = (pid: number | undefined): void => {
     watching.started(pid)
     generator.started(pid)
   }
   const k6Env = { ...env, ...generator.env, ...watching.env }
+  const clockJump = watchClock()
   outcome.run = await runK6(k6.path, args, k6Env, { view: watching.view, started }, interruption, keepLog, request.secrets)
+  outcome.clockJump = clockJump()
   await Promise.all([watching.stop(), generator.stop()])
   await books.close(allSent(watching.totals(), generator.probed()))
 }

@@ -29,6 +29,27 @@ function disagreement(summary: RunSummary, red: readonly GateResult[], exitCode:
   return undefined
 }
 
+/** A summary that is whole, but not of all that k6 was to judge and to run. */
+function incomplete({ plan }: RunFacts, summary: RunSummary): Reason | undefined {
+  if (plan === undefined) return undefined
+  const judged = new Set(summary.gates.map(({ metric, expression }) => `${metric}: ${expression}`))
+  const gates = Object.entries(plan.thresholds).flatMap(([metric, expressions]) =>
+    expressions.map((expression) => `${metric}: ${expression}`).filter((gate) => !judged.has(gate)),
+  )
+  const ran = new Set(summary.windows.map(({ name }) => name))
+  const windows = plan.windows.flatMap(({ name }) => (ran.has(name) ? [] : [name]))
+  if (gates.length === 0 && windows.length === 0) return undefined
+  const missing = [
+    ...(windows.length > 0 ? [`${count(windows.length, 'window')} (${windows[0]})`] : []),
+    ...(gates.length > 0 ? [`${count(gates.length, 'gate')} (${gates[0]})`] : []),
+  ]
+  return {
+    code: 'incomplete',
+    sentence: `The summary lacks ${missing.join(' and ')} that this run was to have.`,
+    advice: 'Run again; if it stays so, the script in dist/ and this command are of different versions: npm run build.',
+  }
+}
+
 function stoppedAnswering(
   { gateway, gatewayEnded }: RunFacts,
   summary: RunSummary,
@@ -164,7 +185,8 @@ function judgeRun(facts: RunFacts): Judgement {
     read.summary.gates.filter(({ ok }) => !ok),
     k6.exitCode,
   )
-  if (disagree) return invalid(disagree)
+  const lacking = disagree ?? incomplete(facts, read.summary)
+  if (lacking) return invalid(lacking)
   const judgement = byGates(facts, read.summary)
   if (judgement.verdict !== 'pass') return judgement
   if (k6.exitCode !== 0)
@@ -182,21 +204,39 @@ function judgeRun(facts: RunFacts): Judgement {
   return judgement
 }
 
-/** Books that do not balance take a pass away, and are told beside anything else. */
-function byBooks({ books }: RunFacts, judgement: Judgement): Judgement {
-  if (books?.finding !== 'unbalanced') return judgement
+function unbalanced({ books }: RunFacts): Reason[] {
+  if (books?.finding !== 'unbalanced') return []
   const [first = '', ...others] = books.sentences
-  const reason: Reason = {
-    code: 'books_unbalanced',
-    sentence: `The books do not balance. ${first}`,
-    advice: `${others.length > 0 ? `${count(others.length, 'more finding')} in books.json. ` : ''}${books.advice}`,
-  }
-  return judgement.verdict === 'pass' ? invalid(reason) : { ...judgement, reasons: [...judgement.reasons, reason] }
+  return [
+    {
+      code: 'books_unbalanced',
+      sentence: `The books do not balance. ${first}`,
+      advice: `${others.length > 0 ? `${count(others.length, 'more finding')} in books.json. ` : ''}${books.advice}`,
+    },
+  ]
+}
+
+function clockSet({ clockJump }: RunFacts): Reason[] {
+  if (clockJump === 0) return []
+  return [
+    {
+      code: 'clock_jumped',
+      sentence: `The clock of this machine was set ${clockJump > 0 ? 'forward' : 'back'} by ${valueText(Math.abs(clockJump) / 1000, '')} s during the run: when a window began, when a token ends and how late an event came is not known.`,
+      advice: 'Let time servers correct the clock gradually (chrony, ntpd -x), keep the machine from sleeping, and run again.',
+    },
+  ]
+}
+
+/** What takes a pass away whatever the gates say, and is told beside anything else: a fail stays one. */
+function withDoubts(facts: RunFacts, judgement: Judgement): Judgement {
+  const doubts = [...clockSet(facts), ...unbalanced(facts)]
+  if (doubts.length === 0) return judgement
+  return judgement.verdict === 'pass' ? invalid(...doubts) : { ...judgement, reasons: [...judgement.reasons, ...doubts] }
 }
 
 /** Judges a run. A verdict that could not be kept is no pass: who reads the results folder would find another one. */
 export function judge(facts: RunFacts): Judgement {
-  const judgement = byBooks(facts, judgeRun(facts))
+  const judgement = withDoubts(facts, judgeRun(facts))
   if (facts.notKept === undefined) return judgement
   const reason: Reason = {
     code: 'results_not_written',

@@ -10,15 +10,6 @@ import { between, type Counted, type Counters, readCounters } from './counters.t
 import { findingOf } from './finding.ts'
 import type { Sent } from './sent.ts'
 
-export interface BooksOptions {
-  plan: Plan | undefined
-  /** The gateway is ours alone. */
-  embedded: boolean
-  /** Other generators take part. */
-  instances: number
-  insecureTls: boolean
-}
-
 /** What a run has left: with the summary it becomes `books.json`. */
 export interface Books {
   /** To be called while the gateway is still there, and everything else has ended. */
@@ -59,9 +50,9 @@ function fetchPage(url: string, insecureTls: boolean): Promise<string> {
   })
 }
 
-async function look(plan: BooksPlan, insecureTls: boolean): Promise<Counters | { problem: string }> {
+async function look(plan: BooksPlan): Promise<Counters | { problem: string }> {
   try {
-    return readCounters(await fetchPage(plan.url, insecureTls), plan)
+    return readCounters(await fetchPage(plan.url, plan.insecure_tls), plan)
   } catch (error) {
     return { problem: `${plan.url}: ${messageOf(error)}` }
   }
@@ -86,16 +77,14 @@ function notChecked(why: string, exclusive: boolean): BooksFile {
 
 class OpenBooks implements Books {
   readonly #plan: BooksPlan
-  readonly #insecureTls: boolean
   readonly #exclusive: boolean
   readonly #before: Counters
   #sent: readonly Sent[] = []
   #counted: readonly Counted[] | { problem: string } = { problem: 'the run ended before it was read again' }
 
-  constructor(plan: BooksPlan, { embedded, instances, insecureTls }: BooksOptions, before: Counters) {
+  constructor(plan: BooksPlan, embedded: boolean, before: Counters) {
     this.#plan = plan
-    this.#insecureTls = insecureTls
-    this.#exclusive = (embedded || plan.exclusive) && instances === 1
+    this.#exclusive = (embedded || plan.exclusive) && plan.instances === 1
     this.#before = before
   }
 
@@ -124,7 +113,7 @@ class OpenBooks implements Books {
     const until = performance.now() + settle_s * 1000
     // Each look but the last is on the page that the last one shows: the one before the run, and those below.
     for (let looks = 1, wait = FIRST_PAUSE_MS; ; looks += 1, wait *= 2) {
-      const after = await look(this.#plan, this.#insecureTls)
+      const after = await look(this.#plan)
       this.#sent = [...sent, { endpoint: 'metrics', by: 'probe', status: 200, count: looks }]
       this.#counted = 'problem' in after ? after : between(this.#before, after, this.#plan.counter)
       if ('problem' in this.#counted) return
@@ -153,12 +142,15 @@ class OpenBooks implements Books {
   }
 }
 
-/** Reads the counters before the load. */
-export async function openBooks(options: BooksOptions): Promise<Books> {
-  const { plan, embedded, insecureTls } = options
+/**
+ * Reads the counters before the load.
+ * @param plan undefined where the script does not say
+ * @param embedded the gateway is ours alone
+ */
+export async function openBooks(plan: Plan | undefined, embedded: boolean): Promise<Books> {
   const closed = (why: string): Books => ({ close: async () => {}, file: () => notChecked(why, embedded) })
   if (plan === undefined) return closed('the script does not say where its requests go')
   if ('none' in plan) return closed(plan.none)
-  const before = await look(plan, insecureTls)
-  return 'problem' in before ? closed(before.problem) : new OpenBooks(plan, options, before)
+  const before = await look(plan)
+  return 'problem' in before ? closed(before.problem) : new OpenBooks(plan, embedded, before)
 }

@@ -4,6 +4,7 @@
  */
 import type { AuthPlan } from '../auth.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
+import type { Settings } from '../settings.ts'
 import { streamRoute } from '../sse/route.ts'
 import type { Target } from '../target.ts'
 import { socketRoutes } from '../websocket/route.ts'
@@ -29,6 +30,9 @@ export interface BooksPlan {
   start: string | false
   /** Nobody else sends to this gateway. */
   exclusive: boolean
+  /** Generators that share the run: each knows its own requests only. */
+  instances: number
+  insecure_tls: boolean
   /** Seconds that the counter may be behind. */
   settle_s: number
   /** By the name that k6 gives to requests. */
@@ -47,7 +51,12 @@ const placeAt = (method: string, url: string, route?: string): Place => {
   return { method, host, route: route ?? (path === '' ? '/' : path) }
 }
 
-export function booksOf(target: Target, auth: AuthPlan, endpoints: Readonly<Record<string, AnyEndpoint>>): Books {
+export function booksOf(
+  target: Target,
+  auth: AuthPlan,
+  endpoints: Readonly<Record<string, AnyEndpoint>>,
+  { INSTANCES, INSECURE_TLS }: Settings,
+): Books {
   const { books, endpoints: overrides } = target
   if (books === false) return { none: 'the target file says `books: false`' }
   const { metrics } = endpoints
@@ -75,6 +84,8 @@ export function booksOf(target: Target, auth: AuthPlan, endpoints: Readonly<Reco
     labels: { method: books?.method ?? 'method', route: books?.route ?? 'route', status: books?.status ?? 'status' },
     start: target.metrics.start ?? 'process_start_time_seconds',
     exclusive: books?.exclusive ?? false,
+    instances: INSTANCES,
+    insecure_tls: INSECURE_TLS,
     settle_s: books?.settle_s ?? SETTLE_S,
     places,
   }

@@ -119,7 +119,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const notes: RunNotes = {
     ...controlPlan(windows, endpoints, written.recipes, written.requests),
     sockets: planned.ws_opened ?? 0,
-    books: booksOf(target, auth, endpoints),
+    books: booksOf(target, auth, endpoints, settings),
     // A stream is opened once, and then again whenever it is resumed.
     streams: (planned.sse_opened ?? 0) - (planned.sse_resumed ?? 0),
   }

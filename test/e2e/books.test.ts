@@ -1,8 +1,8 @@
 /** The gateway's own count beside k6's, by real runs: it balances to the last request, and what comes in between is told. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { type BooksFile, parseBooks } from '../../cli/books/books-model.ts'
-import reference from '../../targets/reference.json' with { type: 'json' }
 import { type LoadgateRun, loadgate, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
 import { jsonFile } from './script-run.ts'
@@ -17,6 +17,7 @@ const limits = (t: TestContext) =>
 async function throughProxy(t: TestContext, meddling: Meddling, exclusive: boolean) {
   const gateway = await startGateway(t)
   const proxy = await meddlingProxy(t, gateway.url, meddling)
+  const reference = JSON.parse(readFileSync('targets/reference.json', 'utf8'))
   const TARGET = await jsonFile(t, 'proxied.json', { ...reference, name: 'proxied', books: { exclusive } })
   const THRESHOLDS = await limits(t)
   const run = await loadgate(t, ['run', 'http', '--base-url', proxy.url], { ...SIZE, TARGET, THRESHOLDS })

@@ -66,6 +66,8 @@ export function factsOf(summary: RunSummary | undefined, more: Partial<RunFacts>
     k6: { version: '1.8.1', exitCode: summary === undefined || summary.ok ? 0 : 99, signal: null },
     log: { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
     books: undefined,
+    plan: undefined,
+    clockJump: 0,
     generator: undefined,
     gateway: 'http://127.0.0.1:8080',
     gatewayEnded: undefined,

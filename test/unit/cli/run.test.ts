@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { cli } from '../../../cli/cli.ts'
@@ -97,6 +97,23 @@ test('k6 content but no summary: invalid, and JUnit is red too', async (t) => {
   assert.match(read('k6.log'), /ERROR handleSummary: boom/)
 })
 
+test('a summary that an earlier run has left in the same folder is not taken for that of a run that wrote none', async (t) => {
+  const folder = folderOf(t)
+  const project = madeUpProject(t)
+  fakeGateway(project, folder)
+  const results = join(folder, 'same')
+  mkdirSync(results)
+  // Not even one from the future, as after a clock that was set back.
+  const old = { ...passed.summary, finished_at: '2999-01-01T00:00:00.000Z' }
+  writeFileSync(join(results, 'summary.json'), JSON.stringify(old))
+  writeFileSync(join(results, 'books.json'), '{}')
+  const { terminal, printed } = quietTerminal()
+  const env = { PATH: process.env.PATH, K6_BIN: fakeK6(folder, {}), RESULTS_DIR: results }
+  assert.equal(await cli(['run', 'burst', '--no-record'], project, terminal, env), 3)
+  assert.match(printed.join('\n'), /INVALID {2}summary\.json was not written/)
+  assert.equal(existsSync(join(results, 'books.json')), false)
+})
+
 test('what init refuses is a usage error', async (t) => {
   const message =
     'UsageError: thresholds/burst.json: windows.spik: unknown; did you mean "spike"?\\n\\tat x (file:///x:1:1(1))\\n'
@@ -116,7 +133,6 @@ test('a gateway that does not start is said with its last words', async (t) => {
   const { terminal, printed } = quietTerminal()
   const env = { PATH: process.env.PATH, K6_BIN: fakeK6(folder, passed) }
   const gateway = "console.error('port is taken'); process.exit(1)"
-  const { writeFileSync } = await import('node:fs')
   writeFileSync(join(project.root, 'dist', 'gateway.mjs'), gateway)
   assert.equal(await cli(['run', 'burst', '--results', join(folder, 'r'), '--no-record'], project, terminal, env), 3)
   assert.match(printed.join('\n'), /INVALID {2}The embedded gateway did not start \(exit code 1\): port is taken/)

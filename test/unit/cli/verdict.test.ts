@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, it, test } from 'node:test'
 import fc from 'fast-check'
 import type { BooksFile } from '../../../cli/books/books-model.ts'
 import type { LogFacts } from '../../../cli/k6-log.ts'
+import type { RunPlan } from '../../../cli/recorder/plan.ts'
 import type { RunFacts } from '../../../cli/run-facts.ts'
 import { judge } from '../../../cli/verdict.ts'
 import type { VerdictName } from '../../../cli/verdict-model.ts'
@@ -381,6 +382,41 @@ test('books that do not balance take a pass away', () => {
       advice: '1 more finding in books.json. Look at what stands before it.',
     },
   ])
+})
+
+test('a clock that was set takes a pass away and makes no fail weaker', () => {
+  const { verdict, reasons } = judge(factsOf(passed, { clockJump: -3600_000 }))
+  assert.equal(verdict, 'invalid')
+  assert.equal(reasons[0]?.code, 'clock_jumped')
+  assert.match(reasons[0]?.sentence ?? '', /^The clock of this machine was set back by 3,600 s during the run/)
+  assert.match(judge(factsOf(passed, { clockJump: 1500 })).reasons[0]?.sentence ?? '', /forward by 1\.5 s/)
+  assert.equal(judge(factsOf(summaryOf([red(), evidence()]), { clockJump: 1500 })).verdict, 'fail')
+})
+
+describe('a summary of what k6 said before the load', () => {
+  const gates = good()
+  const thresholds: Record<string, string[]> = {}
+  for (const { metric, expression } of gates) thresholds[metric] = [...(thresholds[metric] ?? []), expression]
+  const windows = passed.windows.map(({ name, start, duration }) => ({ name, start, duration }))
+  const verdictOf = (plan: RunPlan) => judge(factsOf(passed, { plan }))
+
+  it('passes with every window and gate, and those that only look', () => {
+    assert.deepEqual(verdictOf({ windows, thresholds: { ...thresholds, 'http_reqs{name:seen}': [] } }), {
+      verdict: 'pass',
+      reasons: [],
+    })
+  })
+  it('is invalid without a gate', () => {
+    const { verdict, reasons } = verdictOf({ windows, thresholds: { ...thresholds, checks: ['rate>0.9'] } })
+    assert.equal(verdict, 'invalid')
+    assert.equal(reasons[0]?.code, 'incomplete')
+    assert.equal(reasons[0]?.sentence, 'The summary lacks 1 gate (checks: rate>0.9) that this run was to have.')
+  })
+  it('is invalid without a window', () => {
+    const { verdict, reasons } = verdictOf({ windows: [...windows, { name: 'recovery', start: 9, duration: 1 }], thresholds })
+    assert.equal(verdict, 'invalid')
+    assert.equal(reasons[0]?.sentence, 'The summary lacks 1 window (recovery) that this run was to have.')
+  })
 })
 
 test('books that balance, or were not checked, change nothing', () => {

@@ -10,6 +10,8 @@ const plan = (more: Partial<BooksPlan> = {}): BooksPlan => ({
   labels: { method: 'method', route: 'route', status: 'status' },
   start: 'start_seconds',
   exclusive: false,
+  instances: 1,
+  insecure_tls: false,
   settle_s: 5,
   places: {},
   ...more,

@@ -17,7 +17,7 @@ const settings = readSettings({})
 const own = { ...REFUSALS, ...byName(taskCreate) }
 function booksWith(more: object) {
   const target = bindTarget({ ...REFERENCE, ...more }, FILE, settings, true)
-  return booksOf(target, authPlan(target, settings), { ...CATALOGUE, ...own })
+  return booksOf(target, authPlan(target, settings), { ...CATALOGUE, ...own }, settings)
 }
 function planOf(more: object = {}): BooksPlan {
   const books = booksWith(more)
@@ -63,6 +63,8 @@ test('what the target file says differs: names, addresses, routes', () => {
       labels: { method: false, route: 'path', status: 'code' },
       start: false,
       exclusive: true,
+      instances: 1,
+      insecure_tls: false,
       settle_s: 20,
       places: undefined,
     },

@@ -1,0 +1,124 @@
+/** The books against a real server that counts. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { openBooks } from '../../../../cli/books/books.ts'
+import type { Sent } from '../../../../cli/books/sent.ts'
+import type { BooksPlan } from '../../../../lib/briefing/books.ts'
+
+/** Counts /health, and its own page after it has shown it. */
+async function gateway(t: TestContext, page: (health: number, metrics: number, look: number) => string | undefined) {
+  const counts = { health: 0, metrics: 0, looks: 0 }
+  const server = createServer((_request, response) => {
+    const text = page(counts.health, counts.metrics, counts.looks++)
+    counts.metrics += 1
+    if (text === undefined) response.writeHead(404).end()
+    else response.end(text)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const plan: BooksPlan = {
+    url: `http://${host}/metrics`,
+    host,
+    counter: 'requests_total',
+    labels: { method: 'method', route: 'route', status: 'status' },
+    start: false,
+    exclusive: false,
+    instances: 1,
+    insecure_tls: false,
+    settle_s: 0.4,
+    places: {
+      health: [{ method: 'GET', host, route: '/health' }],
+      metrics: [{ method: 'GET', host, route: '/metrics' }],
+      rpc: [{ method: 'POST', host: '127.0.0.1:1', route: '/rpc' }],
+    },
+  }
+  return { counts, plan }
+}
+const series = (route: string, count: number): string =>
+  count === 0 ? '' : `requests_total{method="GET",route="${route}",status="200"} ${count}\n`
+const counting = (health: number, metrics: number): string =>
+  `# TYPE requests_total counter\n${series('/health', health)}${series('/metrics', metrics)}`
+const sent = (count: number, more: Partial<Sent> = {}): Sent => ({ endpoint: 'health', by: 'k6', status: 200, count, ...more })
+
+test('own looks are part of the books, and what is elsewhere is left out and named', async (t) => {
+  const { counts, plan } = await gateway(t, counting)
+  const books = await openBooks(plan, true)
+  counts.health = 100
+  await books.close([sent(100), sent(5, { endpoint: 'rpc' })])
+  const { finding, sentences, apart, exclusive, rows } = books.file(0, 105)
+  assert.equal(finding, 'balanced', JSON.stringify(rows))
+  assert.deepEqual(sentences, ['The gateway counted each of the 101 requests of this run.'])
+  assert.deepEqual(apart, ['rpc'])
+  assert.equal(exclusive, true)
+})
+
+test('a counter that is behind is read again until it has caught up', async (t) => {
+  const { plan } = await gateway(t, (_, metrics, look) => counting(look < 3 ? 90 : 100, metrics))
+  const late = { ...plan, settle_s: 5 }
+  const books = await openBooks(late, true)
+  await books.close([sent(10)])
+  const { finding, rows } = books.file(0, 10)
+  assert.equal(finding, 'balanced', JSON.stringify(rows))
+  assert.deepEqual(
+    rows.map(({ endpoints, probe, counted }) => [endpoints[0], probe, counted]),
+    [
+      ['health', 0, 10],
+      ['metrics', 3, 3],
+    ],
+  )
+})
+
+test('a counter that never catches up is unbalanced', async (t) => {
+  const { counts, plan } = await gateway(t, counting)
+  const books = await openBooks(plan, false)
+  counts.health = 90
+  await books.close([sent(100)])
+  assert.equal(books.file(0, 100).finding, 'unbalanced')
+})
+
+test('what k6 has cut off or not pushed is tolerated, no more', async (t) => {
+  const { counts, plan } = await gateway(t, counting)
+  const books = await openBooks(plan, true)
+  counts.health = 105
+  await books.close([sent(100)])
+  assert.equal(books.file(3, 102).finding, 'balanced')
+  assert.deepEqual(books.file(3, 102).tolerance, { interrupted: 3, unpushed: 2 })
+  assert.equal(books.file(3, 101).finding, 'unbalanced')
+  assert.equal(books.file(0, undefined).finding, 'unbalanced')
+})
+
+test('several generators do not own the gateway, not even their own', async (t) => {
+  const { counts, plan } = await gateway(t, counting)
+  const books = await openBooks({ ...plan, exclusive: true, instances: 2 }, true)
+  counts.health = 200
+  await books.close([sent(100)])
+  const { finding, exclusive, sentences } = books.file(0, 100)
+  assert.deepEqual([finding, exclusive], ['balanced', false])
+  assert.match(sentences[0] ?? '', /and 100 of others\.$/)
+})
+
+test('where nothing can be compared the reason is said', async (t) => {
+  const why = async (
+    plan: Parameters<typeof openBooks>[0],
+    sentNow: Parameters<Awaited<ReturnType<typeof openBooks>>['close']>[0],
+  ) => {
+    const books = await openBooks(plan, false)
+    await books.close(sentNow)
+    const { finding, sentences, rows } = books.file(0, 1)
+    assert.deepEqual([finding, rows], ['not-checked', []])
+    return sentences[0]
+  }
+  const NOT = "The gateway's own count was not compared with k6's:"
+  const { plan } = await gateway(t, () => 'other 1\n')
+  assert.equal(await why(undefined, []), `${NOT} the script does not say where its requests go.`)
+  assert.equal(await why({ none: 'the target has no metrics' }, []), `${NOT} the target has no metrics.`)
+  assert.equal(await why(plan, { problem: 'the run was not recorded' }), `${NOT} the run was not recorded.`)
+  assert.equal(await why(plan, [sent(1)]), `${NOT} its page of metrics has no requests_total.`)
+  const missing = await gateway(t, () => undefined)
+  assert.match((await why(missing.plan, [])) ?? '', /\/metrics: it answers 404\.$/)
+  assert.match((await why({ ...plan, url: 'http://127.0.0.1:1/metrics' }, [])) ?? '', /ECONNREFUSED/)
+})
