@@ -14,6 +14,7 @@ import { Webhooks } from './domain/webhooks.ts'
 import { controlProcess } from './faults/process-control.ts'
 import { Switchboard } from './faults/switchboard.ts'
 import { type Gateway, uptimeS } from './gateway.ts'
+import { Ledger } from './ledger.ts'
 import type { QuotaOf } from './limiter.ts'
 import { Metrics } from './metrics.ts'
 import type { GatewayOptions } from './options.ts'
@@ -36,9 +37,12 @@ export function assemble(
   const cache = new ResponseCache<Document>(options.cacheSize)
   const topics = new Topics(options.eventIntervalMs, writeEvent)
   const sender = openSender()
+  const { ledgerFile } = options
+  const ledger = ledgerFile === null ? null : new Ledger()
   app.addHook('onClose', async () => {
     sender.close()
     topics.stop()
+    if (ledgerFile !== null) ledger?.write(ledgerFile)
   })
   const servers = apps.map(({ server }) => server)
   const faults = options.faults ? new Switchboard(controlProcess(servers, () => gateway)) : null
@@ -52,6 +56,7 @@ export function assemble(
     routePatterns: new Map(),
     quotaOf,
     metrics: new Metrics(),
+    ledger,
     methods: new Map([...gatewayMethods(agents, tasks, () => uptimeS(gateway)), ...a2aMethods(a2aTasks)]),
     a2aTasks,
     topics,

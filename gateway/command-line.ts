@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type Draw, parseLatency } from './drawn-latency.ts'
 import { CATALOGUE } from './faults/catalogue.ts'
 import { nearest } from './nearest.ts'
 
@@ -20,6 +21,11 @@ export const OPTIONS = {
   shape: { type: 'string', default: 'reference', doc: 'reference or agentcore: whose paths and manners it has' },
   'rpc-port': { type: 'string', default: '0', doc: 'port of JSON-RPC, in shape agentcore; 0 takes a free one' },
   keepalive: { type: 'string', default: '30000', doc: 'milliseconds between two pings of the server, in shape agentcore' },
+  latency: {
+    type: 'string',
+    doc: 'every request of /api/v1 waits, by a known distribution: uniform:50,150, lognormal:100,400 or bimodal:50,800,1',
+  },
+  ledger: { type: 'string', doc: 'file that gets every answer with its time and status, when the gateway ends' },
   null: { type: 'boolean', default: false, doc: 'only the hot endpoints, as cheaply as they can be answered rightly' },
   log: { type: 'boolean', default: false, doc: 'log requests as JSON lines on stderr' },
   help: { type: 'boolean', default: false, doc: 'print this text' },
@@ -40,6 +46,9 @@ export interface CommandLine {
   readonly shape: 'reference' | 'agentcore'
   readonly rpcPort: number
   readonly keepaliveMs: number
+  /** Milliseconds that the next request waits; null where none does. */
+  readonly draw: Draw | null
+  readonly ledgerFile: string | null
   readonly nullMode: boolean
   readonly log: boolean
   readonly help: boolean
@@ -65,6 +74,12 @@ function shapeOf(name: string): (typeof SHAPES)[number] {
   const shape = SHAPES.find((one) => one === name)
   if (!shape) throw new UsageError(`--shape: unknown shape "${name}", did you mean ${nearest(name, SHAPES)}?`)
   return shape
+}
+
+function drawOf(text: string): Draw {
+  const parsed = parseLatency(text)
+  if ('problem' in parsed) throw new UsageError(`--latency: ${parsed.problem}, got "${text}"`)
+  return parsed.draw
 }
 
 function faultOrder(text: string): unknown {
@@ -98,8 +113,16 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     throw new UsageError(`--host: only a loopback address will do (127.0.0.1, localhost or ::1), got "${values.host}"`)
   if (values.tls && values['tls-http1']) throw new UsageError('--tls and --tls-http1 exclude each other')
   if (values.fault.length > 0 && !values.faults) throw new UsageError('--fault: only together with --faults')
-  if (values.null && (values.faults || values.tls || values['tls-http1'] || values.shape !== 'reference'))
-    throw new UsageError('--null stands alone: it has neither faults nor TLS nor another shape')
+  if (
+    values.null &&
+    (values.latency !== undefined ||
+      values.ledger !== undefined ||
+      values.faults ||
+      values.tls ||
+      values['tls-http1'] ||
+      values.shape !== 'reference')
+  )
+    throw new UsageError('--null stands alone: it has neither faults nor latency nor ledger nor TLS nor another shape')
   return {
     port: whole('port', values.port, 0, 65_535),
     host: values.host,
@@ -115,6 +138,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     shape: shapeOf(values.shape),
     rpcPort: whole('rpc-port', values['rpc-port'], 0, 65_535),
     keepaliveMs: whole('keepalive', values.keepalive, 10, 3_600_000),
+    draw: values.latency === undefined ? null : drawOf(values.latency),
+    ledgerFile: values.ledger ?? null,
     nullMode: values.null,
     log: values.log,
     help: values.help,
@@ -131,7 +156,8 @@ function faultLines(): string[] {
 const FAULTS = `Faults, such as --faults --fault='{"name":"latency","endpoint":"resource","ms":300,"share":0.1}':`
 
 export function helpText(): string {
-  const lines = Object.entries(OPTIONS).map(([name, { type, default: fallback, doc }]) => {
+  const lines = Object.entries(OPTIONS).map(([name, { type, doc, ...rest }]) => {
+    const fallback = 'default' in rest ? rest.default : undefined
     const head = type === 'string' ? `--${name} <value>` : `--${name}`
     return `  ${head.padEnd(28)}${doc}${typeof fallback === 'string' ? ` (${fallback})` : ''}`
   })

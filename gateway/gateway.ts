@@ -8,6 +8,7 @@ import type { Topics } from './domain/topics.ts'
 import type { Webhooks } from './domain/webhooks.ts'
 import type { EndpointName } from './endpoints.ts'
 import type { Switchboard } from './faults/switchboard.ts'
+import type { Ledger } from './ledger.ts'
 import type { QuotaOf } from './limiter.ts'
 import type { Metrics } from './metrics.ts'
 import type { GatewayOptions } from './options.ts'
@@ -25,6 +26,8 @@ export interface Gateway {
   /** Null when nothing is limited. */
   readonly quotaOf: QuotaOf | null
   readonly metrics: Metrics
+  /** Null unless asked for. */
+  readonly ledger: Ledger | null
   /** What JSON-RPC can be asked, by name. */
   readonly methods: Methods
   readonly a2aTasks: A2aTasks

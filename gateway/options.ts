@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { Draw } from './drawn-latency.ts'
 
 export interface GatewayOptions {
   /** Requests a token (or address) may send per one-second window; 0 turns the limiter off. */
@@ -19,6 +20,10 @@ export interface GatewayOptions {
   /** Time between two pings of the server, in the shape that sends them. */
   readonly keepaliveMs: number
   readonly log: boolean
+  /** Milliseconds that the next request of /api/v1 waits; null where none does. */
+  readonly draw: Draw | null
+  /** File that gets every answer when the gateway ends. */
+  readonly ledgerFile: string | null
 }
 
 export const defaults: Omit<GatewayOptions, 'jwtSecret'> = {
@@ -33,6 +38,8 @@ export const defaults: Omit<GatewayOptions, 'jwtSecret'> = {
   shape: 'reference',
   keepaliveMs: 30_000,
   log: false,
+  draw: null,
+  ledgerFile: null,
 }
 
 export function resolveOptions(given: Partial<GatewayOptions>): GatewayOptions {

@@ -2,9 +2,12 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { refuse } from './errors.ts'
 import { requestFaults, responseFaults } from './faults/hooks.ts'
 import type { Gateway } from './gateway.ts'
+import type { Ledger } from './ledger.ts'
 import type { RouteMeter } from './metrics.ts'
 import { HEADER_LIMIT_BYTES } from './options.ts'
 
+/** Where waits that were drawn apply. */
+const API = '/api/v1/'
 /** nginx's word for a client that left before its answer was whole. */
 const CLIENT_GONE = 499
 /** A WebSocket's handshake ends without the response ever being written. */
@@ -31,9 +34,12 @@ export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
     for (const method of methods) path.methods.add(method)
     const meter = gateway.metrics.meter(methods[0] ?? 'GET', route.url)
     const existing = route.onRequest === undefined ? [] : [route.onRequest].flat()
+    const { ledger, options } = gateway
+    const draw = route.url.startsWith(API) ? options.draw : null
     const timed: onRequestHookHandler = (_request, reply, done) => {
-      time(meter, reply.raw)
-      done()
+      time(meter, reply.raw, ledger)
+      if (draw === null) done()
+      else setTimeout(done, draw())
     }
     const endpoint = route.config?.endpoint
     if (gateway.faults !== null && endpoint !== undefined) {
@@ -62,7 +68,7 @@ export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
     const query = url.indexOf('?')
     const path = query === -1 ? url : url.slice(0, query)
     const match = [...known.entries()].find(([, { pattern }]) => pattern.test(path))
-    time(gateway.metrics.meter(request.method, match?.[0] ?? 'unmatched'), reply.raw)
+    time(gateway.metrics.meter(request.method, match?.[0] ?? 'unmatched'), reply.raw, gateway.ledger)
     if (match) {
       const allowed = [...match[1].methods].sort().join(', ')
       refuse(reply.header('allow', allowed), 405, 'method_not_allowed', `${path} answers ${allowed}`)
@@ -89,12 +95,12 @@ interface Answer {
   once(event: 'close', listener: () => void): unknown
 }
 
-function time(meter: RouteMeter, answer: Answer): void {
+function time(meter: RouteMeter, answer: Answer, ledger: Ledger | null): void {
   const started = performance.now()
   answer.once('close', () => {
-    meter.observe(
-      answer.writableEnded || answer.statusCode === SWITCHED ? answer.statusCode : CLIENT_GONE,
-      (performance.now() - started) / 1000,
-    )
+    const took = performance.now() - started
+    const status = answer.writableEnded || answer.statusCode === SWITCHED ? answer.statusCode : CLIENT_GONE
+    meter.observe(status, took / 1000)
+    ledger?.record(`${meter.method} ${meter.route}`, started, took, status)
   })
 }

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { block } from '../../blocks.ts'
 import { type FaultEntry, fault, number, wait } from '../fault.ts'
 import { seeded } from '../proportion.ts'
 
@@ -47,14 +48,8 @@ export const latencyFaults: readonly FaultEntry[] = [
       seed: number(1, 0, 0xffff_ffff, 'decides the places'),
     },
     arm({ fast_ms, slow_ms, slow_percent, seed }) {
-      const random = seeded(seed)
-      let block: boolean[] = []
-      return {
-        request() {
-          if (block.length === 0) block = shuffle(random, Math.round(slow_percent))
-          return wait(block.pop() ? slow_ms : fast_ms)
-        },
-      }
+      const isSlow = block(slow_percent, seeded(seed))
+      return { request: () => wait(isSlow() ? slow_ms : fast_ms) }
     },
   }),
   fault({
@@ -134,15 +129,4 @@ async function* inPieces(bytes: Buffer, size: number, pauseMs: number): AsyncGen
     yield bytes.subarray(from, from + size)
     await wait(pauseMs)
   }
-}
-
-function shuffle(random: () => number, slow: number): boolean[] {
-  const block = Array.from({ length: 100 }, (_, at) => at < slow)
-  for (let at = block.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1))
-    const kept = block[at] ?? false
-    block[at] = block[other] ?? false
-    block[other] = kept
-  }
-  return block
 }

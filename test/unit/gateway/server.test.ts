@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect as connectHttp2 } from 'node:http2'
 import { get as getHttps } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -53,6 +56,23 @@ async function login(url: string): Promise<string> {
 
 // Each starts a process of its own, most of whose time is waiting.
 describe('the process', { concurrency: 3 }, () => {
+  test('answers of a known latency, and on record by the clock of the gateway', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'loadgate-ledger-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'ledger.json')
+    const { child, ready, exited } = await start(t, '--latency', 'uniform:60,80', '--ledger', file)
+    await fetch(`${ready.url}/api/v1/health`)
+    await fetch(`${ready.url}/api/v1/nowhere`)
+    child.kill('SIGTERM')
+    assert.equal(await exited, 0)
+    const { schema, not_kept, answers } = JSON.parse(readFileSync(file, 'utf8'))
+    assert.deepEqual([schema, not_kept], ['loadgate.ledger/1', 0])
+    const [[route, came, took, status], other] = answers
+    assert.deepEqual([route, status], ['GET /api/v1/health', 200])
+    assert.ok(came > 0 && took >= 59, `${came} ${took}`)
+    assert.deepEqual([other[0], other[3]], ['GET unmatched', 404])
+  })
+
   test('the process says where it is, and leaves within two seconds with streams and sockets open', async (t) => {
     const { child, ready, exited } = await start(t, '--event-interval', '50')
     assert.match(ready.url, /^http:\/\/127\.0\.0\.1:\d+$/)
