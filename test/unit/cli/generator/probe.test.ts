@@ -102,6 +102,34 @@ test('gets its own token, and sends nothing that needs one before it has it', as
   assert.ok(samples.every(({ ok }) => ok))
 })
 
+test('counts all that it has sent by endpoint and status: tokens, failures, and what is still on its way', async (t) => {
+  const seen = new Map<string, number>()
+  const url = await serve(t, (request, response) => {
+    const path = request.url ?? ''
+    seen.set(path, (seen.get(path) ?? 0) + 1)
+    if (path === '/auth/token') response.writeHead(200).end('{"access_token":"fresh","expires_in":3600}')
+    else if (path === '/health') response.writeHead(500).end()
+    // What is asked of /action is never answered.
+  })
+  const { auth } = orderFor(url)
+  const order = orderFor(url, { auth: { header: auth.header, tokenRequest: { url: `${url}/auth/token`, body: '{}' } } })
+  let probe: Probe | undefined
+  await new Promise<void>((resolve) => {
+    probe = new Probe(order, () => {
+      if ((seen.get('/action') ?? 0) > 3) resolve()
+    })
+    t.after(() => probe?.stop())
+    probe.start()
+  })
+  probe?.stop()
+  const counted = (endpoint: string, status: number) =>
+    probe?.tally().find(([of, with_]) => of === endpoint && with_ === status)?.[2] ?? 0
+  assert.equal(counted('auth', 200), seen.get('/auth/token'))
+  assert.equal(counted('health', 500) + counted('health', 0) >= (seen.get('/health') ?? 0), true)
+  assert.ok(counted('action', 0) >= (seen.get('/action') ?? 0))
+  assert.equal(counted('action', 201), 0)
+})
+
 test('mixes of several windows come one after another, each once', () => {
   const { plan } = orderFor('http://x')
   const windows = [
