@@ -13,7 +13,7 @@ const ROUNDS = 6
 /** Few users, so that the start of k6 weighs little in a run this short. */
 const LOAD = { users: 10, seconds: 3 }
 
-test(`a request of http costs at most ${AT_MOST} times a bare one`, async () => {
+test(`a request of http costs at most ${AT_MOST} times a bare one`, async (t) => {
   const { path: k6 } = (await found(process.env)) ?? assert.fail('no k6')
   const target = await startTarget('null', TARGET_CORE)
   try {
@@ -25,6 +25,7 @@ test(`a request of http costs at most ${AT_MOST} times a bare one`, async () => 
     for (let round = 0; round < ROUNDS; round++) {
       floor = await least(bare, floor)
       cost = await least(http, cost)
+      t.diagnostic(`round ${round + 1}: ${cost.toFixed(1)} µs, bare ${floor.toFixed(1)} µs, x${(cost / floor).toFixed(2)}`)
       if (round > 0 && cost <= floor * AT_MOST) return
     }
     assert.fail(

@@ -28,8 +28,9 @@ test('a gateway that is slow fails: the probe has seen it too', async (t) => {
   const slow = withFaults({ name: 'latency', ms: 150 })
   const run = await loadgate(t, ['run', 'http', '--no-record', ...slow], HEALTHY)
   assert.equal(run.code, 99, run.out + run.err)
-  const { finding, windows } = evidenceOf(run)
+  const { finding, windows, start_lag_ms: lag } = evidenceOf(run)
   assert.equal(finding, 'agree')
+  assert.ok(lag !== null && lag.p99 >= 0 && lag.p99 <= lag.max, JSON.stringify(lag))
   assert.ok((windows[0]?.probe?.p50 ?? 0) >= 140)
 })
 

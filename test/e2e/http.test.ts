@@ -7,9 +7,11 @@ import { assertPassed, assertRed, gateOf, runScript } from './script-run.ts'
 
 const SIZE = { PROFILE: 'smoke', RATE: 88, DURATION: '3s', WARMUP: '1s', STALL: '4s' }
 
-async function against(t: TestContext, ...faults: readonly Fault[]) {
+const against = (t: TestContext, ...faults: readonly Fault[]) => sized(t, {}, ...faults)
+
+async function sized(t: TestContext, size: Readonly<Record<string, string | number>>, ...faults: readonly Fault[]) {
   const { url } = await startGateway(t, faults)
-  return runScript(t, 'http', { ...SIZE, BASE_URL: url, THRESHOLDS: await withoutLatency(t, 'http') })
+  return runScript(t, 'http', { ...SIZE, ...size, BASE_URL: url, THRESHOLDS: await withoutLatency(t, 'http') })
 }
 
 test('plain HTTP and JSON-RPC are sent in the same proportions', async (t) => {
@@ -31,4 +33,14 @@ test('a JSON-RPC error inside HTTP 200 is red', async (t) => {
 
 test('an answer without content is red', async (t) => {
   assertRed(await against(t, { name: 'empty_object', endpoint: 'resource', share: 0.1 }), 'steady resource wrong_answers')
+})
+
+test('with JUDGE_EVERY the content of few answers is judged, enough to be red, and the summary says so', async (t) => {
+  const run = await sized(t, { JUDGE_EVERY: 10, VUS: 4 }, { name: 'empty_object', endpoint: 'resource' })
+  assertRed(run, 'steady resource wrong_answers')
+  const { sent = 0, failures = {} } = run.summary?.endpoints.find(({ endpoint }) => endpoint === 'resource') ?? {}
+  assert.ok(sent >= 40, `${sent} sent`)
+  // Each VU judges its first answer and then every tenth.
+  assert.ok((failures.wrong_answer ?? 0) <= sent / 10 + 4, JSON.stringify(failures))
+  assert.ok(run.summary?.not_tested.some((text) => text.startsWith('the content of 9 in 10 answers')))
 })
