@@ -44,3 +44,11 @@ export function laneOf(window: Pick<Window, 'order' | 'perIteration' | 'think' |
   const period = periodOf(window)
   return { perIteration, think, ...(period === undefined ? {} : { period }), endpoints, weight, order: which, before }
 }
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2
+
+/**
+ * Seconds that a user waits before its first request. Users who came all at once, and think alike, would come all at once ever after:
+ * what is measured then is a queue of their own making. The multiples of the golden ratio spread any number of them evenly.
+ */
+export const arrivalOf = (user: number, think: number): number => ((user * GOLDEN) % 1) * think

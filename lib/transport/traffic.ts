@@ -2,7 +2,7 @@
 import { sleep } from 'k6'
 import exec from 'k6/execution'
 import type { BriefingReader } from '../briefing/briefing.ts'
-import type { Lane } from '../briefing/lane.ts'
+import { arrivalOf, type Lane } from '../briefing/lane.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint, Call } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
@@ -90,6 +90,7 @@ export function traffic(
     const weightAt = order.map((endpoint) => weight[endpoint] as number)
     const numberOf = (turn: number, at: number) => ((turn - at) / length) * (weightAt[at] as number) + (before[at] as number)
     const running = scenario as typeof exec.scenario
+    let arrived = think === 0
     /** How late an iteration begins: k6 does not say it, and what waits for a core waits unseen. */
     const compareStart = (iteration: number) => {
       if (period === undefined) return
@@ -109,6 +110,10 @@ export function traffic(
               ;(sendAt[at] as Sender['send'])(((turn - at) / length) * (weightAt[at] as number) + (before[at] as number))
             }
           : () => {
+              if (!arrived) {
+                arrived = true
+                sleep(arrivalOf(memory.vu, think))
+              }
               const iteration = running.iterationInInstance
               if (iteration % LAG_EVERY === 0) compareStart(iteration)
               const first = iteration * perIteration

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { laneOf } from '../../../../lib/briefing/lane.ts'
+import { arrivalOf, laneOf } from '../../../../lib/briefing/lane.ts'
 
 const CLOSED = { scenario: { executor: 'constant-vus', vus: 1, duration: '1s' }, instances: 1 } as const
 
@@ -43,4 +43,15 @@ test('planned starts are as far apart as the rate says, of each instance', () =>
   assert.equal(laneOf({ ...window, scenario: open, instances: 1 }).period, 400)
   assert.equal(laneOf({ ...window, scenario: open, instances: 3 }).period, 1200)
   assert.equal(laneOf({ ...window, ...CLOSED }).period, undefined)
+})
+
+test('users come one after another, all within the time that they think', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2000 }), fc.integer({ min: 1, max: 60 }), (users, think) => {
+      const arrivals = Array.from({ length: users }, (_, user) => arrivalOf(user + 1, think)).sort((a, b) => a - b)
+      const gaps = arrivals.map((at, i) => at - (arrivals[i - 1] ?? 0))
+      assert.ok(arrivals.every((at) => at >= 0 && at < think))
+      assert.ok(Math.max(...gaps) <= (3 * think) / users, `a pause of ${Math.max(...gaps)} s`)
+    }),
+  )
 })
