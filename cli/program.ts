@@ -132,7 +132,7 @@ export function makeProgram(
     .argument('[later]', 'the same; the latest without it')
     .action(async (earlier: string, later: string | undefined, options) => done(await actions.compare(earlier, later, options)))
 
-  command('gates', 'look at limits without a run')
+  command('gates', 'look at limits without a run: gates diff lists those that a change has loosened')
     .command('diff')
     .description('list the gates that were loosened, tightened, added or removed between two thresholds files or folders of them')
     .helpOption('-h, --help', 'show this help')
