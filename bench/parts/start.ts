@@ -1,6 +1,7 @@
 /** The way to the first request, with k6 and the scripts there already, and that to the scripts. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from '../statistics.ts'
 import { firstRequest, inFolder, type Part, run } from './processes.ts'
 
@@ -13,14 +14,26 @@ async function times(measure: () => Promise<number>): Promise<number> {
   return median(measured)
 }
 
-/** From the command to the first line of the embedded gateway's log. */
+const POLL_MS = 20
+const GIVE_UP_MS = 20_000
+
+/** When the embedded gateway's log has its first request, which ends the run. */
 const embedded = () =>
   inFolder(async (folder) => {
     const began = Date.now()
-    const words = [...WORDS, '--duration', '1s', '--warmup', '0', '--gateway-arg=--log']
-    await run(process.execPath, words, { RESULTS_DIR: folder }).ended
-    const lines = readFileSync(join(folder, 'gateway.log'), 'utf8').split('\n')
-    const first = lines.find((line) => line.includes('incoming request')) ?? '{}'
+    const { pid, ended } = run(process.execPath, [...WORDS, '--gateway-arg=--log'], { RESULTS_DIR: folder })
+    const log = join(folder, 'gateway.log')
+    let first: string | undefined
+    while (first === undefined && Date.now() - began < GIVE_UP_MS) {
+      await sleep(POLL_MS)
+      if (existsSync(log))
+        first = readFileSync(log, 'utf8')
+          .split('\n')
+          .find((line) => line.includes('incoming request'))
+    }
+    if (pid !== undefined) process.kill(pid, 'SIGINT')
+    await ended
+    if (first === undefined) throw new Error('no request came to the embedded gateway')
     return (JSON.parse(first) as { time: number }).time - began
   })
 
