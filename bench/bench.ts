@@ -48,7 +48,8 @@ const SITTINGS: Sitting[] = [
     ],
     against: 'bare',
     bars: bars('http'),
-    load: { users: USERS, seconds: 6 },
+    load: { users: USERS },
+    lengths: { short: 1, long: 7 },
     rounds: 7,
   },
   {
@@ -58,7 +59,9 @@ const SITTINGS: Sitting[] = [
     contenders: versions('gateway', 'gateway', PLAIN_TARGET),
     against: 'bare',
     bars: bars('gateway'),
-    load: { users: USERS, seconds: 10, rate: 5000 },
+    load: { users: USERS, rate: 5000 },
+    // Whole bursts.
+    lengths: { short: 5, long: 15 },
     rounds: 5,
   },
   {
@@ -68,7 +71,9 @@ const SITTINGS: Sitting[] = [
     contenders: [k6Script(k6, 'bare', 'bare.js', 'a2a'), libraryScript(k6, 'a2a', 'a2a', { LIVES: '40', AGENTS: '20' })],
     against: 'bare',
     bars: [{ of: 'a2a', against: 'bare', costs: 1.35 }],
-    load: { users: USERS, seconds: 8, rate: 4000 },
+    load: { users: USERS, rate: 4000 },
+    // Short of this, limits have too few samples, and the script refuses to start.
+    lengths: { short: 6, long: 14 },
     rounds: 7,
   },
   {
@@ -81,7 +86,8 @@ const SITTINGS: Sitting[] = [
     ],
     against: 'bare',
     bars: [{ of: 'integration', against: 'bare', costs: 1.35 }],
-    load: { users: USERS, seconds: 8, rate: 1500 },
+    load: { users: USERS, rate: 1500 },
+    lengths: { short: 7, long: 15 },
     rounds: 7,
   },
   {
@@ -95,7 +101,8 @@ const SITTINGS: Sitting[] = [
       { of: 'http', against: 'Locust HttpUser', yields: 10 },
       { of: 'http', against: 'Artillery', yields: 12 },
     ],
-    load: { users: USERS, seconds: 6 },
+    load: { users: USERS },
+    lengths: { short: 2, long: 8 },
     rounds: 3,
   },
 ]

@@ -8,8 +8,6 @@ export interface Measured {
   requests: number
   cpuSeconds: number
   wallSeconds: number
-  /** Microseconds of CPU for one request, start and end of the process included. */
-  cpuPerRequest: number
   /** As the generator itself saw it; null where it does not say. */
   p99Ms: number | null
 }
@@ -32,7 +30,7 @@ type Environment = Readonly<Record<string, string>>
 
 export function measured({ cpuSeconds, wallSeconds }: Cost, requests: number, p99Ms: number | null): Measured {
   if (!(requests > 0)) throw new Error('it sent nothing')
-  return { requests, cpuSeconds, wallSeconds, cpuPerRequest: (cpuSeconds / requests) * 1e6, p99Ms }
+  return { requests, cpuSeconds, wallSeconds, p99Ms }
 }
 
 export function failed(name: string, { code, stderr, stdout }: Cost): Error {

@@ -3,8 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, type as osType, release } from 'node:os'
 import { join } from 'node:path'
 import Table from 'cli-table3'
-import type { Load, Measured } from './contender.ts'
+import type { Load } from './contender.ts'
 import { canPin } from './pinned.ts'
+import type { Cost, Lengths } from './rounds.ts'
 import { pairedRatio, type Spread, spreadOf } from './statistics.ts'
 
 export interface Row {
@@ -12,6 +13,8 @@ export interface Row {
   requestsPerSecond: Spread
   /** Microseconds. */
   cpuPerRequest: Spread
+  cpuPerRequestWhole: Spread
+  startSeconds: Spread
   /** CPU per request against the contender that all are compared with, pair by pair. */
   ratio: Spread
   p99Ms: number | null
@@ -33,21 +36,23 @@ export interface BarResult extends Bar {
   held: boolean
 }
 
-export function rowsOf(runs: ReadonlyMap<string, readonly Measured[]>, against: string): Row[] {
+export function rowsOf(runs: ReadonlyMap<string, readonly Cost[]>, against: string): Row[] {
   const cpu = (name: string) => (runs.get(name) ?? []).map(({ cpuPerRequest }) => cpuPerRequest)
   return [...runs].map(([name, measured]) => {
     const p99s = measured.flatMap(({ p99Ms }) => p99Ms ?? [])
     return {
       name,
-      requestsPerSecond: spreadOf(measured.map(({ requests, wallSeconds }) => requests / wallSeconds)),
+      requestsPerSecond: spreadOf(measured.map(({ requestsPerSecond }) => requestsPerSecond)),
       cpuPerRequest: spreadOf(cpu(name)),
+      cpuPerRequestWhole: spreadOf(measured.map(({ cpuPerRequestWhole }) => cpuPerRequestWhole)),
+      startSeconds: spreadOf(measured.map(({ startSeconds }) => startSeconds)),
       ratio: pairedRatio(cpu(name), cpu(against)),
       p99Ms: p99s.length === 0 ? null : spreadOf(p99s).median,
     }
   })
 }
 
-export function barsOf(runs: ReadonlyMap<string, readonly Measured[]>, bars: readonly Bar[]): BarResult[] {
+export function barsOf(runs: ReadonlyMap<string, readonly Cost[]>, bars: readonly Bar[]): BarResult[] {
   const cpu = (name: string) => (runs.get(name) ?? []).map(({ cpuPerRequest }) => cpuPerRequest)
   return bars.flatMap((bar) => {
     const [of, against] = [cpu(bar.of), cpu(bar.against)]
@@ -64,11 +69,11 @@ const range = ({ least, most }: Spread, digits: number) => `${fixed(least, digit
 
 export function print(rows: readonly Row[], bars: readonly BarResult[], against: string): void {
   const table = new Table({
-    head: ['generator', 'requests/s', 'CPU µs/request', 'spread', `against ${against}`, 'spread', 'p99 it saw'],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    head: ['generator', 'requests/s', 'CPU µs/request', 'spread', `against ${against}`, 'spread', 'CPU of start', 'p99 it saw'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
   })
-  for (const { name, requestsPerSecond, cpuPerRequest, ratio, p99Ms } of rows)
+  for (const { name, requestsPerSecond, cpuPerRequest, ratio, startSeconds, p99Ms } of rows)
     table.push([
       name,
       Math.round(requestsPerSecond.median).toLocaleString('en'),
@@ -76,6 +81,7 @@ export function print(rows: readonly Row[], bars: readonly BarResult[], against:
       range(cpuPerRequest, 1),
       `x${fixed(ratio.median, 2)}`,
       range(ratio, 2),
+      `${fixed(startSeconds.median, 2)} s`,
       p99Ms === null ? '' : `${fixed(p99Ms, 2)} ms`,
     ])
   console.log(table.toString())
@@ -97,7 +103,11 @@ function write(name: string, content: object): string {
   return file
 }
 
-export const keep = (name: string, load: Load, rows: readonly Row[], bars: readonly BarResult[]): string =>
-  write(name, { load, rows, bars })
+export const keep = (
+  name: string,
+  load: Omit<Load, 'seconds'> & Lengths,
+  rows: readonly Row[],
+  bars: readonly BarResult[],
+): string => write(name, { load, rows, bars })
 
 export const keepFigures = (name: string, figures: Readonly<Record<string, number>>): string => write(name, { figures })

@@ -2,7 +2,7 @@
 import { type Contender, type Load, TARGET_CORE } from './contender.ts'
 import { canPin } from './pinned.ts'
 import { type Bar, barsOf, keep, print, rowsOf } from './report.ts'
-import { rounds } from './rounds.ts'
+import { type Lengths, rounds } from './rounds.ts'
 import { startTarget, type TargetKind } from './target.ts'
 
 export interface Sitting {
@@ -14,7 +14,8 @@ export interface Sitting {
   /** Contender that all are compared with. */
   against: string
   bars: readonly Bar[]
-  load: Load
+  load: Omit<Load, 'seconds'>
+  lengths: Lengths
   rounds: number
 }
 
@@ -29,23 +30,31 @@ export interface Wishes {
 /** @returns whether every bar held */
 export async function sit(sitting: Sitting, wishes: Wishes): Promise<boolean> {
   const { name, title, target: kind, contenders, against, bars } = sitting
-  const load = { ...sitting.load, ...(wishes.seconds === undefined ? {} : { seconds: wishes.seconds }) }
+  const { load } = sitting
+  const lengths = { ...sitting.lengths, ...(wishes.seconds === undefined ? {} : { long: wishes.seconds }) }
+  if (lengths.long <= lengths.short) throw new Error(`${name}: the long runs must be longer than ${lengths.short} s`)
   const count = wishes.rounds ?? sitting.rounds
   const chosen = contenders.filter((contender) => contender.name === against || wishes.only?.includes(contender.name) !== false)
   if (!canPin)
     console.error('There is no taskset here or only one core: generator and target share cores, and figures are rough.')
   const target = await startTarget(kind, TARGET_CORE)
   try {
-    const runs = await rounds(chosen, target.url, load, count, (round, contender, { requests, wallSeconds, cpuPerRequest }) =>
-      console.error(
-        `round ${round + 1}/${count}  ${contender.padEnd(28)} ${Math.round(requests / wallSeconds)} req/s, ${cpuPerRequest.toFixed(1)} µs`,
-      ),
+    const runs = await rounds(
+      chosen,
+      target.url,
+      load,
+      lengths,
+      count,
+      (round, contender, { requestsPerSecond, cpuPerRequest }) =>
+        console.error(
+          `round ${round + 1}/${count}  ${contender.padEnd(28)} ${Math.round(requestsPerSecond)} req/s, ${cpuPerRequest.toFixed(1)} µs`,
+        ),
     )
     const rows = rowsOf(runs, against)
     const held = barsOf(runs, bars)
     console.log(`\n${title}`)
     print(rows, held, against)
-    console.log(`kept in ${keep(name, load, rows, held)}`)
+    console.log(`kept in ${keep(name, { ...load, ...lengths }, rows, held)}`)
     return held.every((bar) => bar.held)
   } finally {
     await target.stop()

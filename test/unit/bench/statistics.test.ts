@@ -3,9 +3,16 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { cpuSecondsIn } from '../../../bench/pinned.ts'
 import { barsOf, rowsOf } from '../../../bench/report.ts'
+import { costOf } from '../../../bench/rounds.ts'
 import { median, pairedRatio } from '../../../bench/statistics.ts'
 
-const run = (cpuPerRequest: number) => ({ requests: 1000, cpuSeconds: 1, wallSeconds: 2, cpuPerRequest, p99Ms: 1 })
+const run = (cpuPerRequest: number) => ({
+  requestsPerSecond: 500,
+  cpuPerRequest,
+  cpuPerRequestWhole: 70,
+  startSeconds: 0.1,
+  p99Ms: 1,
+})
 
 describe('figures of the bench', () => {
   it('takes medians', () => {
@@ -18,6 +25,16 @@ describe('figures of the bench', () => {
         assert.ok(values.filter((value) => value >= middle).length * 2 >= values.length)
       }),
     )
+  })
+
+  it('tells what a request costs from what start and end do', () => {
+    const short = { requests: 1000, cpuSeconds: 0.25, wallSeconds: 1, p99Ms: 1 }
+    const cost = costOf(short, { requests: 5000, cpuSeconds: 0.45, wallSeconds: 5, p99Ms: 2 })
+    assert.ok(Math.abs(cost.cpuPerRequest - 50) < 1e-9)
+    assert.ok(Math.abs(cost.startSeconds - 0.2) < 1e-9)
+    assert.ok(Math.abs(cost.cpuPerRequestWhole - 90) < 1e-9)
+    assert.equal(cost.requestsPerSecond, 1000)
+    assert.equal(cost.p99Ms, 2)
   })
 
   it('compares runs of the same round, so that a slow minute changes nothing', () => {
