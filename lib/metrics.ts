@@ -23,6 +23,7 @@ export const watchMemory = trend('watch_memory')
 export const watchMemorySlope = gauge('watch_memory_slope')
 export const watchCpu = trend('watch_cpu')
 export const watchConnections = trend('watch_connections')
+export const watchCacheHits = trend('watch_cache_hits')
 export const watchConnectionSlope = gauge('watch_connection_slope')
 export const watchRestarts = counter('watch_restarts')
 

@@ -15,6 +15,10 @@ export const WATCHED = {
   start: 'process_start_time_seconds',
   /** Open connections. */
   connections: 'gateway_active_connections',
+  /** Lookups that the cache could answer, a counter. */
+  hits: 'gateway_cache_hits_total',
+  /** Lookups that it could not, a counter. */
+  misses: 'gateway_cache_misses_total',
 } as const
 
 export type WatchedName = keyof typeof WATCHED
@@ -38,6 +42,8 @@ export interface Look {
   connections?: number
   /** Connections per minute, as `memorySlope`. */
   connectionSlope?: number
+  /** Share of the cache's lookups since the look before that it could answer; absent where there were none. */
+  cacheHits?: number
   /** Whether the process was started anew since the look before; absent where the page cannot say. */
   restarted?: boolean
 }
@@ -77,6 +83,7 @@ export function monitor(metrics: WatchedMetrics, settle: number): (page: string,
   const connections: Point[] = []
   let before: { page: string; start: number | undefined } | undefined
   let used: { at: number; cpu: number } | undefined
+  let looked: { hits: number; misses: number } | undefined
 
   return (page, at) => {
     const read = (name: WatchedName): number | undefined => {
@@ -88,12 +95,14 @@ export function monitor(metrics: WatchedMetrics, settle: number): (page: string,
     if (page === before?.page) return { fresh: false }
     const look: Look = { fresh: true }
     const [cpu, start, bytes, open] = [read('cpu'), read('start'), read('memory'), read('connections')]
+    const [hits, misses] = [read('hits'), read('misses')]
 
     if (start !== undefined) look.restarted = before?.start !== undefined && Math.abs(start - before.start) > SAME_START_S
     // A counter that falls back begins anew: the next best sign.
     else if (cpu !== undefined) look.restarted = used !== undefined && cpu < used.cpu * FALLEN
     if (look.restarted) {
       used = undefined
+      looked = undefined
       memory.length = 0
       connections.length = 0
     }
@@ -112,6 +121,12 @@ export function monitor(metrics: WatchedMetrics, settle: number): (page: string,
       if (settled) connections.push({ at, value: open })
       const growth = perMinute(connections, CONNECTION_FLOOR)
       if (growth !== undefined) look.connectionSlope = growth
+    }
+    if (hits !== undefined && misses !== undefined) {
+      const lookups = looked === undefined ? 0 : hits + misses - looked.hits - looked.misses
+      // Looks out of turn count backwards: those say nothing.
+      if (looked !== undefined && lookups > 0) look.cacheHits = (hits - looked.hits) / lookups
+      looked = { hits, misses }
     }
     before = { page, start }
     return look

@@ -70,6 +70,13 @@ export const METRICS = {
     evidence: 'watch_points{of:connection_slope}',
     watches: ['connections'],
   },
+  watch_cache_hits: {
+    type: 'trend',
+    unit: 'share',
+    doc: "Share of the gateway's cache lookups between two looks that the cache could answer.",
+    evidence: 'watch_points{of:cache}',
+    watches: ['hits'],
+  },
   watch_restarts: {
     type: 'counter',
     unit: 'count',

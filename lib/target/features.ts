@@ -35,6 +35,8 @@ export const metricsSchema = strictObject({
   cpu: metric('Counter of the CPU time, in seconds. Default `process_cpu_seconds_total`'),
   start: metric('Metric of the start of the process, in seconds since the epoch. Default `process_start_time_seconds`'),
   connections: metric('Metric of the open connections, all series together. Default `gateway_active_connections`'),
+  hits: metric("Counter of the cache's lookups that it could answer. Default `gateway_cache_hits_total`"),
+  misses: metric("Counter of the cache's lookups that it could not answer. Default `gateway_cache_misses_total`"),
 })
 
 export const limiterSchema = strictObject({

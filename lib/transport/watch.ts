@@ -4,6 +4,7 @@
  */
 import type { Context } from '../context.ts'
 import {
+  watchCacheHits,
   watchConnectionSlope,
   watchConnections,
   watchCpu,
@@ -23,7 +24,10 @@ const FILLING = 1 / 3
 const of = (name: string) => ({ of: name })
 
 /** @param warm whether the warm-up is over: what is seen before is not judged, but for restarts */
-function record({ fresh, memory, memorySlope, cpu, connections, connectionSlope, restarted }: Look, warm: boolean): void {
+function record(
+  { fresh, memory, memorySlope, cpu, connections, connectionSlope, cacheHits, restarted }: Look,
+  warm: boolean,
+): void {
   if (fresh) watchLooks.add(1)
   if (restarted !== undefined) {
     watchPoints.add(1, of('restarts'))
@@ -45,6 +49,10 @@ function record({ fresh, memory, memorySlope, cpu, connections, connectionSlope,
   if (connections !== undefined) {
     watchPoints.add(1, of('connections'))
     watchConnections.add(connections)
+  }
+  if (cacheHits !== undefined) {
+    watchPoints.add(1, of('cache'))
+    watchCacheHits.add(cacheHits)
   }
   if (connectionSlope !== undefined) {
     watchPoints.add(1, of('connection_slope'))

@@ -85,10 +85,15 @@ test('a gateway that answers looks late is looked at as often', async (t) => {
 
 test('what a target does not tell is reported as not tested, and may not be gated by a file of the user', async (t) => {
   const { url } = await startGateway(t)
-  const target = { name: 'quiet', base_url: url, auth: { flow: 'none' }, metrics: { memory: false, connections: false } }
+  const target = {
+    name: 'quiet',
+    base_url: url,
+    auth: { flow: 'none' },
+    metrics: { memory: false, connections: false, hits: false },
+  }
   const endpoints = { resource: false, action: false, resources: false, events: false }
   const TARGET = await jsonFile(t, 'target.json', { ...target, endpoints })
-  const limits = await loose(t, /^watch_(memory|connection)_slope$/)
+  const limits = await loose(t, /^watch_(memory_slope|connection_slope|cache_hits)$/)
   const run = await runScript(t, 'sustained', { ...SHORT, ...limits, TARGET })
   assertPassed(run)
   const missed = run.summary?.not_tested ?? []

@@ -112,3 +112,14 @@ test('looks answered together, out of turn, are neither a restart nor a burst of
     ['0.13', undefined, undefined, '0.20'],
   )
 })
+
+test('the share of cache hits is that between two looks', () => {
+  const look = monitor({}, 0)
+  const cached = (hits: number, misses: number) => `gateway_cache_hits_total ${hits}\ngateway_cache_misses_total ${misses}`
+  assert.equal(look(cached(100, 100), 0).cacheHits, undefined, 'one look is no span')
+  assert.equal(look(cached(190, 110), 1).cacheHits, 0.9)
+  assert.equal(look(cached(190, 120), 2).cacheHits, 0)
+  assert.equal(look(`${cached(190, 120)}\nother 1`, 3).cacheHits, undefined, 'nobody looked anything up')
+  assert.equal(look(cached(150, 120), 4).cacheHits, undefined, 'a look out of turn')
+  assert.equal(monitor({ misses: false }, 0)(cached(1, 1), 0).cacheHits, undefined)
+})

@@ -168,7 +168,7 @@ test('what the gateway does not tell of itself is known', () => {
   assert.deepEqual(bind(REFERENCE).unwatched, [])
   assert.deepEqual(bind(mine({ metrics: { cpu: false, memory: 'my_rss_bytes' } })).unwatched, ['cpu'])
   const silent = bindEndpoints({ metrics: false })
-  assert.deepEqual([...silent.unwatched].sort(), ['connections', 'cpu', 'memory', 'start'])
+  assert.deepEqual([...silent.unwatched].sort(), ['connections', 'cpu', 'hits', 'memory', 'misses', 'start'])
   refuses(() => bind(mine({ metrics: { cpu: '{nonsense' } })), FILE, 'metrics.cpu')
 })
 

@@ -40,7 +40,7 @@ test('a request that must be refused goes with the endpoint whose place it share
 test('metrics that the gateway does not tell are known by name', () => {
   assert.deepEqual(targetWith({}).unwatched, [])
   assert.deepEqual(targetWith({}, { metrics: { cpu: false, memory: 'heap_bytes{area="old"}' } }).unwatched, ['cpu'])
-  assert.deepEqual(targetWith({ metrics: false }).unwatched, ['memory', 'cpu', 'start', 'connections'])
+  assert.deepEqual(targetWith({ metrics: false }).unwatched, ['memory', 'cpu', 'start', 'connections', 'hits', 'misses'])
 })
 
 test('a metric that no page can have is refused', () => {
