@@ -2,7 +2,7 @@
 import type { Thresholds } from '../../lib/thresholds.ts'
 import { type CoveredGate, coverageOf, limitsIn } from './coverage.ts'
 import { type Found, judgeRun } from './judge-run.ts'
-import type { RunReport } from './report-model.ts'
+import type { RunReport, SelftestReport } from './report-model.ts'
 import type { PlannedRun } from './selection.ts'
 import { CLEAN, type Suite } from './suite.ts'
 
@@ -29,6 +29,11 @@ export function runReport(
     seconds: Math.round(found.seconds * 10) / 10,
     folder: ok ? null : folder,
   }
+}
+
+export function countsOf(done: readonly RunReport[]): Omit<SelftestReport['runs'], 'planned'> {
+  const clean = done.filter((run) => run.case === CLEAN).length
+  return { done: done.length, clean, faults: done.length - clean, as_expected: done.filter(({ ok }) => ok).length }
 }
 
 /** By script, for scripts all of whose suites have had a clean run: only those show every gate. */

@@ -4,7 +4,7 @@
 export const gateName = (
   { window, endpoint, key }: { window: string; endpoint: string; key: string },
   limitsOf: Readonly<Record<string, string>> = {},
-): string => `${limitsOf[window] ?? window} ${endpoint} ${key}`
+): string => `${Object.hasOwn(limitsOf, window) ? limitsOf[window] : window} ${endpoint} ${key}`
 
 const ANY = 'any'
 

@@ -25,6 +25,14 @@ export function headline(report: SelftestReport): string {
   return `${title}  ${as_expected} of ${done} runs as expected (${clean} clean, ${faults} with faults); ${covered(report)}.`
 }
 
+/** What is said of a run when it is over. */
+export function progressLine(name: string, run: RunReport, { done, planned }: SelftestReport['runs']): string {
+  const red = run.gates.filter(({ mark }) => mark !== 'green').length
+  const gates = `${red} of ${run.gates.length} gates red`
+  const head = `[${done}/${planned}] ${name}: ${run.ok ? 'as expected' : 'NOT AS EXPECTED'} (${run.verdict.found}, ${gates}, ${run.seconds} s)`
+  return [head, ...run.problems.map((problem) => `    ${problem}`)].join('\n')
+}
+
 export function selftestText(report: SelftestReport): string {
   const suites = bySuite(report.results).flatMap(([suite, runs]) => [suite, ...matrixText(runs), ''])
   return [

@@ -47,8 +47,8 @@ const cases: readonly Case[] = [
   {
     name: 'cpu_burn',
     faults: [
-      { name: 'latency', endpoint: 'webhook_create', ms: 400, ...LATER },
-      { name: 'cpu_burn', part: 0, threads: 2 },
+      { name: 'latency', endpoint: 'webhook_create', ms: 600, ...LATER },
+      { name: 'cpu_burn', part: 0, threads: 4 },
     ],
     red: ['run bench_register_cpu p50', 'run bench_register p50_min'],
     verdict: 'fail',
@@ -72,7 +72,7 @@ const cases: readonly Case[] = [
   {
     name: 'error_500',
     faults: [{ name: 'error_500', endpoint: 'webhook_list', share: 0.2 }],
-    red: ['rounds * error_rate|delivered', ...NO_ROUND, 'run bench_list p50_min'],
+    red: ['rounds * error_rate', 'rounds list delivered', ...NO_ROUND, 'run bench_list p50_min'],
     verdict: 'fail',
     why: 'A fixed number of operations: each is done, or the rate is not that of the whole.',
   },
@@ -83,10 +83,9 @@ const cases: readonly Case[] = [
       { name: 'empty_object', endpoint: 'event_publish', share: 0.3, ...LATER },
       { name: 'empty_object', endpoint: 'webhook_list', share: 0.2 },
     ],
-    red: ['rounds register|publish|list wrong_answers', 'rounds * error_rate', ...NO_ROUND, `run ${RATES} p50_min`],
+    red: ['rounds register|publish|list wrong_answers|delivered', 'rounds * error_rate', ...NO_ROUND, `run ${RATES} p50_min`],
     may: {
-      'rounds deliver wrong_answers': 'Nothing is published to receivers that could not be made.',
-      'rounds * delivered': 'As above.',
+      'rounds deliver wrong_answers|delivered': 'Nothing is published to receivers that could not be made.',
       'rounds deliver samples': 'As above.',
       'run events_verified min_share': 'As above.',
     },
@@ -96,23 +95,29 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object of event_publish',
     faults: [{ name: 'empty_object', endpoint: 'event_publish', ...LATER }],
-    red: ['rounds publish|deliver wrong_answers', 'rounds * error_rate', ...NO_ROUND, 'run bench_publish|bench_deliver p50_min'],
+    red: [
+      'rounds publish|deliver wrong_answers',
+      'rounds * error_rate|delivered',
+      ...NO_ROUND,
+      'run bench_publish|bench_deliver p50_min',
+    ],
     verdict: 'fail',
     why: 'An event without an id.',
   },
   {
     name: 'sheds_load',
     faults: [{ name: 'sheds_load', endpoint: 'webhook_list', share: 0.2 }],
-    red: ['rounds * shed_rate|delivered', ...NO_ROUND, 'run bench_list p50_min'],
+    red: ['rounds * shed_rate', 'rounds list delivered', ...NO_ROUND, 'run bench_list p50_min'],
     verdict: 'fail',
     why: 'What was shed was not done.',
   },
   scriptThrows('event_publish', {
     faults: [{ name: 'connection_reset', endpoint: 'event_publish', share: 0.1, ...LATER }],
-    red: ['run * script_errors', 'rounds * delivered', ...NO_ROUND, 'run events_verified min_share'],
+    red: ['run * script_errors', 'rounds publish delivered', ...NO_ROUND, 'run events_verified min_share'],
     may: {
       [`run ${RATES} p50_min`]: 'The round ends with the exception; what was measured before it stands.',
       'rounds register|publish|deliver|list samples': 'As above.',
+      'rounds register|deliver|list delivered': 'As above.',
     },
   }),
 ]

@@ -4,8 +4,8 @@ import { each, eachMethod, noToken, scriptThrows } from './usual.ts'
 const PLAIN = ['health', 'resource', 'resources', 'action']
 const METHODS = ['agent.ping', 'agent.discover', 'task.create', 'task.query']
 const RPC = 'agent_ping|agent_discover|task_create|task_query'
-/** Setup registers 20 agents first. */
-const LATER = { after_requests: 25 }
+/** Setup registers 20 agents first, while the control probe is at work already. */
+const LATER = { after_requests: 60 }
 
 const cases: readonly Case[] = [
   noToken(),
@@ -31,15 +31,15 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object',
     faults: [...each('empty_object', PLAIN), { name: 'empty_object', endpoint: 'jsonrpc', ...LATER }],
-    red: ['steady any wrong_answers|error_rate'],
+    red: ['steady any wrong_answers|error_rate', 'steady * delivered'],
     verdict: 'fail',
-    why: 'Nothing of what was asked for is in the answers. k6 itself takes them for delivered.',
+    why: 'Nothing of what was asked for is in the answers: k6 itself takes them for delivered, the gates do not.',
     ci: true,
   },
   {
     name: 'rpc_error',
     faults: eachMethod('rpc_error', METHODS, { share: 0.3 }),
-    red: ['steady any rpc_errors', 'steady *|agent_ping error_rate'],
+    red: ['steady any rpc_errors', 'steady *|agent_ping error_rate', 'steady * delivered'],
     verdict: 'fail',
     why: 'An error of JSON-RPC comes with HTTP 200.',
   },
@@ -61,6 +61,9 @@ const cases: readonly Case[] = [
   },
 ]
 
+/** Half of the answers are right: users are served, and the limit on that holds. */
+const HALF = { ...LATER, share: 0.5 }
+
 /** Content that is wrong under the status of success: k6 takes all of it for right answers. */
 const content = (
   name: string,
@@ -70,12 +73,11 @@ const content = (
 ): Case => ({
   name,
   faults: [{ name, ...order }],
-  red: gates.map((gate) => `users ${gate}`),
+  red: [...gates.map((gate) => `users ${gate}`), 'users * error_rate'],
   verdict: 'fail',
   why,
 })
 
-/** Closed model: k6's own rate of failed requests is what the limit is on. */
 const failing = (name: string, why: string, order: Readonly<Record<string, string | number>> = {}): Case => ({
   name,
   faults: [{ name, share: 0.2, ...LATER, ...order }],
@@ -128,9 +130,9 @@ const users: readonly Case[] = [
     verdict: 'fail',
     why: 'Nobody listens any more in the middle of the run.',
   },
-  content('empty_object', ['any wrong_answers'], 'The status of success and {}.', LATER),
-  content('truncated_json', ['any wrong_answers'], 'Half of the JSON, whole as far as HTTP can see.', LATER),
-  content('wrong_content_type', ['any wrong_answers'], 'JSON under the name of HTML.', LATER),
+  content('empty_object', ['any wrong_answers'], 'The status of success and {}.', HALF),
+  content('truncated_json', ['any wrong_answers'], 'Half of the JSON, whole as far as HTTP can see.', HALF),
+  content('wrong_content_type', ['any wrong_answers'], 'JSON under the name of HTML.', HALF),
   content('another_id', ['resource wrong_answers'], "Somebody else's resource."),
   content('stale_content', ['resource wrong_answers'], 'Older than what the list has shown.'),
   { ...content('cache_always_stale', ['resource wrong_answers'], 'A cache that never looks behind itself.'), ci: true },
@@ -157,7 +159,7 @@ const users: readonly Case[] = [
 ]
 
 export const http: readonly Suite[] = [
-  { script: 'http', name: 'http', settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 370, DURATION: '8s' }, cases },
+  { script: 'http', name: 'http', settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 200, DURATION: '15s' }, cases },
   {
     script: 'http',
     name: 'http users',

@@ -4,7 +4,7 @@ import { noToken, scriptThrows } from './usual.ts'
 const BOTH = 'steady|probe'
 
 const cases: readonly Case[] = [
-  noToken({ red: ['any any samples', 'any any delivered', 'run watch_looks min_share'] }),
+  noToken({ red: ['any any samples', 'any any delivered', 'run watch_looks min_share', 'run watch_cache_hits p50_min'] }),
   {
     name: 'latency',
     faults: [{ name: 'latency', ms: 1500 }],
@@ -31,7 +31,7 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }],
-    red: [`${BOTH} health|resource|action|resources wrong_answers`, `${BOTH} * error_rate`],
+    red: [`${BOTH} health|resource|action|resources wrong_answers`, `${BOTH} * error_rate|delivered`],
     verdict: 'fail',
     why: 'Nothing of what was asked for is in the answers.',
   },
@@ -59,10 +59,17 @@ const cases: readonly Case[] = [
   },
   {
     name: 'cpu_burn',
-    faults: [{ name: 'cpu_burn', part: 0, threads: 2 }],
+    faults: [{ name: 'cpu_burn', part: 0, threads: 3 }],
     red: ['run watch_cpu p50'],
     verdict: 'fail',
     why: 'The process takes more than a core for what a tenth of one is enough for.',
+  },
+  {
+    name: 'cache_never_hits',
+    faults: [{ name: 'cache_never_hits' }],
+    red: ['run watch_cache_hits p50_min'],
+    verdict: 'fail',
+    why: 'Every lookup is a miss, and each answer is right.',
   },
   {
     name: 'worker_restart',
@@ -81,7 +88,11 @@ const cases: readonly Case[] = [
   {
     name: 'metrics_frozen',
     faults: [{ name: 'metrics_frozen' }],
-    red: ['run watch_looks min_share', 'run watch_memory_slope|watch_connection_slope|watch_cpu samples'],
+    red: [
+      'run watch_looks min_share',
+      'run watch_cache_hits p50_min',
+      'run watch_memory_slope|watch_connection_slope|watch_cpu|watch_cache_hits samples',
+    ],
     verdict: 'fail',
     why: 'The same page again and again shows nothing: no slope is known, and none may be green for that.',
   },
@@ -95,7 +106,7 @@ const cases: readonly Case[] = [
   {
     name: 'metrics_not_found',
     faults: [{ name: 'metrics_not_found' }],
-    red: ['watch metrics error_rate|delivered', 'run watch_looks min_share', 'run any samples'],
+    red: ['watch metrics error_rate|delivered', 'run watch_looks min_share', 'run watch_cache_hits p50_min', 'run any samples'],
     may: { 'run degradation samples': "Its samples are the probe's own: they are there." },
     verdict: 'fail',
     why: 'There is nothing to look at.',
@@ -103,7 +114,7 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object of metrics',
     faults: [{ name: 'empty_object', endpoint: 'metrics', share: 0.2 }],
-    red: ['watch metrics error_rate|wrong_answers', 'run watch_looks min_share'],
+    red: ['watch metrics error_rate|delivered|wrong_answers', 'run watch_looks min_share'],
     verdict: 'fail',
     why: 'One look of five shows nothing.',
   },

@@ -48,6 +48,7 @@ test('a window is called what the thresholds file calls it', () => {
   const place = { window: 'spike', endpoint: '*', key: 'p95_ms' }
   assert.equal(gateName(place, { spike: 'limited-spike' }), 'limited-spike * p95_ms')
   assert.equal(gateName(place), 'spike * p95_ms')
+  assert.equal(gateName({ ...place, window: 'constructor' }), 'constructor * p95_ms')
 })
 
 test('as expected', () => {

@@ -93,6 +93,17 @@ for (const [what, changed, problem] of FAILS)
     assert.match(text, /FAIL {2}2 of 3 runs/)
   })
 
+test('a run that cannot be begun fails the self-test, and the others are made', async (t) => {
+  const broken: RunCase = async (suite, one, place) => {
+    if (one.name === 'latency') throw new Error('no gateway')
+    return madeUp()(suite, one, place)
+  }
+  const { code, report } = await run(t, broken)
+  assert.equal(code, 1)
+  assert.equal(report.runs.as_expected, 2)
+  assert.match(report.problems[0] ?? '', /burst, latency: the verdict is none, not fail: no gateway/)
+})
+
 test('a gate that no fault can turn red fails the self-test', async (t) => {
   const [latency] = SUITE.cases
   const { code, report } = await run(t, madeUp(), {}, { ...SUITE, cases: latency ? [latency] : [] })
