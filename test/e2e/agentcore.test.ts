@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { type TestContext, test } from 'node:test'
 import type { TargetFile } from '../../lib/target.ts'
-import { looseLimits } from './lenient-limits.ts'
+import { looseLimits, withoutLatency } from './lenient-limits.ts'
 import { startGateway } from './reference-gateway.ts'
-import { assertPassed, assertRed, EXIT, jsonFile, runScript } from './script-run.ts'
+import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript } from './script-run.ts'
 
 const LOGIN = { AUTH_USERNAME: 'loadgate', AUTH_PASSWORD: 'loadgate-password' }
 /** Has no resources, no events with ids, no integration layer. */
@@ -47,6 +47,16 @@ test('scripts about what this gateway does not have say so, before anything is s
     assert.equal(run.code, EXIT.stopped)
     assert.match(run.output, why)
   }
+})
+
+test('a2a: agents, tasks and messages in this gateway’s own words, and no agent is left', async (t) => {
+  const settings = await start(t)
+  const size = { PROFILE: 'smoke', RATE: 70, LIVES: 4, AGENTS: 10, DURATION: '4s', WARMUP: '1s', STALL: '4s' }
+  const THRESHOLDS = await withoutLatency(t, 'a2a', /^task_(get|cancel)$/)
+  const run = await runScript(t, 'a2a', { ...settings, ...size, THRESHOLDS })
+  assertPassed(run)
+  assert.equal(gateOf(run, 'run agents_left max').measured, 0)
+  assert.deepEqual(missing(run.summary?.not_tested, 'task_get', 'task_cancel'), [])
 })
 
 test('failure: what this gateway refuses, in its own words', async (t) => {

@@ -177,7 +177,10 @@ describe('websocket', { concurrency: 3 }, () => {
     }
     const target = { name: 'bare', base_url: 'http://127.0.0.1:1', auth: { flow: 'none' }, endpoints: { websocket: false } }
     await refused({ TARGET: await jsonFile(t, 'bare.json', target) }, /target bare has no WebSocket/)
-    await refused({ EXPECT_PROTO: 'HTTP/2.0' }, /setting EXPECT_PROTO: a WebSocket handshake of k6 is HTTP\/1\.1 always/)
+    await refused(
+      { EXPECT_PROTO: 'HTTP/2.0', BASE_URL: 'https://127.0.0.1:1' },
+      /setting EXPECT_PROTO: a WebSocket handshake of k6 is HTTP\/1\.1 always/,
+    )
     const lenient = { windows: {}, metrics: { ws_opened: { min: 1, why: 'One will do.' }, ws_held: { why: 'No limit.' } } }
     await refused({ THRESHOLDS: await jsonFile(t, 'mine.json', lenient) }, /mine\.json: metrics\.ws_refused: missing/)
     await refused(
