@@ -130,6 +130,15 @@ test('the page on target files has every key that one can have', () => {
     assert.ok(text.includes(`auth.${key}`) || text.includes(`\`${key}\``), `auth.${key}`)
 })
 
+test('the worked example is what stands in its target file', () => {
+  const { endpoints, auth, ...rest } = JSON.parse(readFileSync('targets/agentcore.json', 'utf8')) as Record<string, object>
+  const written: Record<string, unknown> = { ...rest, ...auth, ...endpoints }
+  const shown = pageOf('docs/targets.md').inline.filter((code) => /^"\w+": /.test(code) && !code.includes('…'))
+  assert.ok(shown.length > 5)
+  for (const code of shown)
+    for (const [key, value] of Object.entries(JSON.parse(`{${code}}`))) assert.deepEqual(written[key], value, code)
+})
+
 interface Schema {
   type?: string
   properties?: Record<string, Schema>
