@@ -255,7 +255,7 @@ describe('report.html', () => {
       'p95 of window spike was 143 ms; the limit is 100 ms.',
       'endpoint_02',
       'npx loadgate run burst',
-      'The target does not have: events',
+      'or a setting leaves it out: events',
       'drawn by a script',
     ])
       assert.ok(text.includes(part), part)
