@@ -3,7 +3,7 @@ import { each, noToken, scriptThrows } from './usual.ts'
 
 /** Setup makes five webhooks. */
 const LATER = { after_requests: 8 }
-const COUNTED = 'A third of a kind of request that is one of thirty: about as many as may be undelivered.'
+const COUNTED = 'One request of thirty asks for statistics, most of them of webhooks that setup made.'
 
 const cases: readonly Case[] = [
   noToken({ red: ['any any samples', 'any any delivered', 'run events_verified min_share'] }),
@@ -24,7 +24,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'error_500 of webhook_create',
-    faults: [{ name: 'error_500', endpoint: 'webhook_create', share: 0.3, ...LATER }],
+    faults: [{ name: 'error_500', endpoint: 'webhook_create', share: 0.6, ...LATER }],
     red: [
       'mix *|webhook_create error_rate',
       'mix * delivered',
@@ -55,14 +55,9 @@ const cases: readonly Case[] = [
       share: 0.3,
       ...LATER,
     }),
-    red: [
-      'any any wrong_answers',
-      'mix any error_rate',
-      'mix * delivered',
-      'delivery * error_rate|delivered',
-      'run events_lost max',
-    ],
+    red: ['any any wrong_answers', 'mix any error_rate', 'mix * delivered', 'delivery * error_rate|delivered'],
     may: {
+      'run events_lost max': 'Events go by their type to webhooks whose ids nobody was told: whether one is missing is chance.',
       'run events_verified min_share': 'It depends on which of the three pages of the list is empty.',
     },
     verdict: 'fail',
@@ -70,7 +65,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'webhook_delivered_twice',
-    faults: [{ name: 'webhook_delivered_twice', share: 0.1 }],
+    faults: [{ name: 'webhook_delivered_twice', share: 0.4 }],
     red: ['run events_twice max', 'delivery webhook_stats wrong_answers', 'delivery * error_rate|delivered'],
     verdict: 'fail',
     why: "The webhooks' own counts are higher than what was published.",
@@ -78,7 +73,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'webhook_never_delivered',
-    faults: [{ name: 'webhook_never_delivered', share: 0.1 }],
+    faults: [{ name: 'webhook_never_delivered', share: 0.4 }],
     settings: { TIMEOUT: '2s' },
     red: ['run events_lost max', 'delivery webhook_stats wrong_answers', 'delivery * error_rate|delivered'],
     verdict: 'fail',
@@ -87,9 +82,9 @@ const cases: readonly Case[] = [
   },
   {
     name: 'webhook_id_unusable',
-    faults: [{ name: 'webhook_id_unusable', share: 0.3, ...LATER }],
-    red: ['delivery * error_rate|delivered', 'mix * error_rate'],
-    may: { 'mix * delivered': COUNTED },
+    faults: [{ name: 'webhook_id_unusable', share: 0.6, ...LATER }],
+    red: ['delivery * error_rate|delivered'],
+    may: { 'mix * error_rate|delivered': COUNTED },
     verdict: 'fail',
     why: 'Statistics of a webhook that nobody knows are 404.',
   },
@@ -112,7 +107,7 @@ const cases: readonly Case[] = [
     name: 'sheds_load',
     faults: [
       { name: 'sheds_load', endpoint: 'llm_complete', share: 0.1 },
-      { name: 'sheds_load', endpoint: 'webhook_stats', share: 0.3 },
+      { name: 'sheds_load', endpoint: 'webhook_stats', share: 0.6 },
     ],
     red: ['mix|delivery * shed_rate|delivered', 'run events_verified min_share'],
     verdict: 'fail',
