@@ -7,7 +7,7 @@ import { restTarget } from './rest-target.ts'
 import { assertRed, jsonFile, redGates, runScript } from './script-run.ts'
 
 const SLOW = { name: 'latency', endpoint: 'resource', ms: 400 }
-const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '5s', RATE: '150' }
+const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '6s', RATE: '150', VUS: '300' }
 const LIMITS = {
   windows: {
     steady: {

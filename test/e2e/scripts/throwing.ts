@@ -1,12 +1,12 @@
 /**
  * A script whose own code fails: THROW says how, EVERY in which of its iterations; without THROW it does not fail.
  */
-
 import { plan } from '../../../lib/plan.ts'
 import { iteration } from '../../../lib/transport/iteration.ts'
 
 const limits = {
   windows: { steady: { '*': { error_rate: 0, delivered: 0.8, why: 'Every answer is right, whatever the script does.' } } },
+  run: { dropped_share: 0.2 },
 }
 
 export const { options, setup, teardown, handleSummary, exec } = plan({
