@@ -38,7 +38,7 @@ export interface GeneratorEvidence {
   probe_rate: number | null
   no_probe: string | null
   sending_p99_ms: number | null
-  /** From the planned start of an iteration to its real one; null where starts are not planned evenly. */
+  /** From the planned start of an iteration to its real one; null where starts are not planned evenly, or some were dropped. */
   start_lag_ms: { p95: number; p99: number; max: number } | null
   /** How the planned rate stands to what a calibration found this machine to send; null where nobody asked. */
   headroom: string | null

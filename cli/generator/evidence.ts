@@ -104,7 +104,9 @@ function sentenceOn(windows: readonly WindowEvidence[], cores: number, noProbe: 
   return `k6 and the control probe agree: k6 read at most ${most.toFixed(1)} times the latency that the probe saw.`
 }
 
-function startLag({ figures }: RunSummary): GeneratorEvidence['start_lag_ms'] {
+function startLag({ figures, totals }: RunSummary): GeneratorEvidence['start_lag_ms'] {
+  // k6 numbers the iterations that it starts: after a dropped one they are no longer those of the plan.
+  if (totals.dropped > 0) return null
   const { 'p(95)': p95, 'p(99)': p99, max } = figures.start_lag_ms?.values ?? {}
   return p95 === undefined || p99 === undefined || max === undefined ? null : { p95, p99, max }
 }

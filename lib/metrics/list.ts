@@ -19,7 +19,7 @@ export const METRICS = {
   start_lag_ms: {
     type: 'trend',
     unit: 'ms',
-    doc: 'From the planned start of an iteration to its real one, of one iteration in 64; arrival rates that do not change only.',
+    doc: 'From the planned start of an iteration to its real one, of one iteration in 64; only of arrival rates that do not change, and without meaning once iterations were dropped.',
     evidence: 'start_lags',
     kind: 'load',
   },

@@ -37,6 +37,17 @@ const cpu = (used: number, more: Partial<CpuSample> = {}): CpuSample[] =>
   Array.from({ length: 9 }, (_, i) => ({ at: START + 7000 + i * 1000, used, stolen: 0, throttled: 0, ...more }))
 
 describe('evidence about the generator', () => {
+  it('says how late iterations began, unless some were dropped: then their numbers are no longer those of the plan', () => {
+    const values = { 'p(95)': 1, 'p(99)': 2, max: 30 }
+    const { summary, ...rest } = observed(5)
+    const figures = { start_lag_ms: { unit: 'ms', values } }
+    const lagOf = (dropped: number) =>
+      generatorEvidence({ ...rest, summary: { ...summary, figures, totals: { ...summary.totals, dropped } } }).start_lag_ms
+    assert.deepEqual(lagOf(0), { p95: 1, p99: 2, max: 30 })
+    assert.equal(lagOf(1), null)
+    assert.equal(generatorEvidence(observed(5)).start_lag_ms, null)
+  })
+
   it('agrees where the probe saw what k6 saw, however busy k6 was', () => {
     const found = generatorEvidence(observed(300, { samples: probed(280, 5), cpu: cpu(2) }))
     assert.equal(found.finding, 'agree')
