@@ -2,6 +2,12 @@
 import { parseArgs } from 'node:util'
 import type { Wishes } from './session.ts'
 
+export const OPTIONS = {
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  only: { type: 'string', multiple: true },
+} as const
+
 function number(name: string, written: string | undefined): number | undefined {
   if (written === undefined) return undefined
   const value = Number(written)
@@ -13,7 +19,7 @@ function number(name: string, written: string | undefined): number | undefined {
 export function wishes(sittings: readonly string[]): { wished: Wishes; chosen: readonly string[] } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string', multiple: true } },
+    options: OPTIONS,
   })
   const unknown = positionals.filter((name) => !sittings.includes(name))
   if (unknown.length > 0) throw new Error(`no sitting ${unknown.join(', ')}; there are ${sittings.join(', ')}`)

@@ -1,4 +1,6 @@
 /** The flags that pages may speak of: those of our own programs, read from them, and a few of others. */
+
+import { OPTIONS as BENCH_OPTIONS } from '../../bench/wishes.ts'
 import { makeProgram } from '../../cli/program.ts'
 import { OPTIONS } from '../../gateway/command-line.ts'
 
@@ -13,6 +15,7 @@ const OTHERS: readonly string[] = [
     '--exclude-env-vars',
     '--include-system-env-vars',
     '--local-execution',
+    '--profiling-enabled',
   ],
   ...['--new-machine-readable-summary', '--summary', '--watch', '--check', '--import', '--test'],
 ]
@@ -39,7 +42,7 @@ export function knownFlags(): ReadonlySet<string> {
     ...[program(), ...program().commands].flatMap(({ commands, options }) =>
       [...options, ...commands.flatMap((command) => command.options)].map(({ long }) => long ?? ''),
     ),
-    ...Object.keys(OPTIONS).map((name) => `--${name}`),
+    ...[...Object.keys(OPTIONS), ...Object.keys(BENCH_OPTIONS)].map((name) => `--${name}`),
     ...OTHERS,
   ])
   return known
