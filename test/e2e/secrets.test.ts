@@ -1,0 +1,150 @@
+/** Secrets are in every input, and in no file, log, report, archive or line of a terminal that comes of a run. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
+import { found } from '../../cli/k6/provision.ts'
+import { CONTRACT_NAMES } from '../../lib/endpoints/names.ts'
+import { loadgate } from './loadgate-run.ts'
+import { folderOf, jsonFile } from './script-run.ts'
+import { type Manners, type Telltale, telltaleServer } from './servers/telltale-server.ts'
+
+/** With signs that URLs and JSON write in other ways. */
+const SECRET = 'pl4nted/S3cret+9a&="z'
+const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/
+
+/** As it stands, and as it could stand elsewhere. */
+const formsOf = (secret: string): string[] => {
+  const base64 = [secret, `ann:${secret}`, `:${secret}`].map((text) => Buffer.from(text).toString('base64').replace(/=+$/, ''))
+  const json = JSON.stringify(secret).slice(1, -1)
+  // Go writes & so.
+  return [
+    secret,
+    encodeURIComponent(secret),
+    json,
+    json.replaceAll('&', '\\u0026'),
+    ...base64,
+    Buffer.from(secret).toString('base64url'),
+  ]
+}
+
+function assertHidden(where: string, text: string, secrets: readonly string[]): void {
+  for (const form of secrets.flatMap(formsOf)) {
+    const at = text.indexOf(form)
+    assert.ok(at < 0, `${where} has ${form}: …${text.slice(Math.max(0, at - 200), at + form.length + 20)}`)
+  }
+  assert.doesNotMatch(text, JWT, where)
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+
+interface Run {
+  manners: Manners
+  auth: Readonly<Record<string, unknown>>
+  env?: Readonly<Record<string, string>>
+  words?: readonly string[]
+  code: number
+}
+
+async function run(
+  t: TestContext,
+  { manners, auth, env = {}, words = [], code }: Run,
+): Promise<{ telltale: Telltale; log: string }> {
+  const telltale = await telltaleServer(t)
+  telltale.manners = manners
+  const others = Object.fromEntries(CONTRACT_NAMES.filter((name) => name !== 'health').map((name) => [name, false]))
+  const target = await jsonFile(t, 'target.json', {
+    name: 'telltale',
+    base_url: telltale.url,
+    auth: { refresh_path: '/auth/refresh?refresh_token=', ...auth },
+    endpoints: { ...others, health: { auth: true } },
+  })
+  const limits = await jsonFile(t, 'limits.json', { windows: { steady: { '*': { error_rate: 0, delivered: 0.5, why: 'so' } } } })
+  const size = ['--rate', '20', '--duration', '3s', '--warmup', '0', '--stall', '1s']
+  const given = await loadgate(t, ['run', 'http', '--target', target, '--thresholds', limits, ...size, ...words], env)
+  assert.equal(given.code, code, given.out + given.err)
+  const secrets = [SECRET, ...telltale.issued]
+  assertHidden('stdout', given.out, secrets)
+  assertHidden('stderr', given.err, secrets)
+  const files = filesIn(given.folder)
+  for (const name of ['verdict.json', 'k6.log', 'report.html', 'settings.json', 'summary.md', 'junit.xml'])
+    assert.ok(
+      files.some((file) => file.endsWith(`/${name}`)),
+      `${name} is missing`,
+    )
+  for (const file of files) assertHidden(file, readFileSync(file, 'latin1'), secrets)
+  return { telltale, log: given.file('k6.log') }
+}
+
+test('a run that passes, its tokens renewed', async (t) => {
+  const auth = { flow: 'password', username: 'ann', password: SECRET }
+  const { telltale } = await run(t, { manners: 'well', auth, code: 0 })
+  assert.ok(telltale.issued.length > 2)
+})
+
+test('a gateway that tells all it knows: a password, with a Prometheus that does the same', async (t) => {
+  const prometheus = (await telltaleServer(t)).url.replace('//', `//ann:${encodeURIComponent(SECRET)}@`)
+  const auth = { flow: 'password', username: 'ann', password: SECRET }
+  const { log } = await run(t, { manners: 'tells', auth, words: ['--prometheus', prometheus, '--raw'], code: 99 })
+  assert.match(log, /loadgate failure .*<redacted>/)
+})
+
+test('a gateway that tells all it knows: a client secret; k6 itself writes to the Prometheus and shows every request', async (t) => {
+  const prometheus = (await telltaleServer(t)).url.replace('//', `//ann:${encodeURIComponent(SECRET)}@`)
+  const words = ['--no-record', '--prometheus', prometheus, '--', '--http-debug=full']
+  const env = { CLIENT_ID: 'ann', CLIENT_SECRET: SECRET }
+  const { log } = await run(t, { manners: 'tells', auth: { flow: 'client_credentials' }, env, words, code: 99 })
+  assert.match(log, /"grant_type":"client_credentials"/)
+})
+
+for (const [flow, name] of [
+  ['bearer', 'TOKEN'],
+  ['api_key', 'API_KEY'],
+] as const)
+  test(`a gateway that tells all it knows: ${flow}`, async (t) => {
+    const { log } = await run(t, { manners: 'tells', auth: { flow }, env: { [name]: SECRET }, words: ['--no-probe'], code: 99 })
+    assert.match(log, /loadgate failure .*<redacted>/)
+  })
+
+test('a gateway that gives no token and repeats the password', async (t) => {
+  const auth = { flow: 'password', username: 'ann', password: SECRET }
+  const { log } = await run(t, { manners: 'refuses', auth, code: 3 })
+  assert.match(log, /no token: POST .* answered 401/)
+})
+
+test('usage errors do not repeat what was given', async (t) => {
+  for (const words of [
+    ['--base-url', `http://ann:${SECRET}@127.0.0.1:1`],
+    [`--client-secret=${SECRET}`],
+    ['--', '-e', `CLIENT_SECRET=${SECRET}`],
+    ['--', `--log-output=loki=http://ann:${SECRET}@loki`],
+  ]) {
+    const { code, out, err, folder } = await loadgate(t, ['run', 'http', ...words])
+    assert.equal(code, 2)
+    assertHidden(words.join(' '), out + err, [SECRET])
+    assert.throws(() => readdirSync(folder), `${words.join(' ')} has made a results folder`)
+  }
+})
+
+test("an archive of k6 has no secret of the environment; -e would put it there, but for k6's own flag", async (t) => {
+  const k6 = (await found(process.env))?.path ?? assert.fail('there is no k6 here')
+  const folder = await folderOf(t)
+  const script = new URL('../../dist/http.js', import.meta.url).pathname
+  const archive = async (...flags: string[]): Promise<string> => {
+    const file = join(folder, 'archive.tar')
+    const { PATH, HOME } = process.env
+    const env = { PATH, HOME, CLIENT_ID: 'ann', CLIENT_SECRET: SECRET, AUTH: 'client_credentials' }
+    await promisify(execFile)(k6, ['archive', ...flags, '-O', file, script], { env })
+    return readFileSync(file, 'latin1')
+  }
+  assertHidden('archive', await archive(), [SECRET])
+  const given = ['-e', `CLIENT_SECRET=${SECRET}`, '-e', 'CLIENT_ID=ann', '-e', 'AUTH=client_credentials']
+  assertHidden('archive', await archive(...given, '--exclude-env-vars'), [SECRET])
+  const trap = await archive(...given)
+  assert.throws(() => assertHidden('archive', trap, [SECRET]), /archive has /)
+})
