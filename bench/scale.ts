@@ -10,12 +10,13 @@ import { start } from './parts/start.ts'
 import { truth } from './parts/truth.ts'
 import { vus } from './parts/vus.ts'
 import { keepFigures } from './report.ts'
+import { mistake } from './wishes.ts'
 
 const PARTS: Readonly<Record<string, Part>> = { start, vus, growth, sockets, truth }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => PARTS[name] === undefined)
-if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`)
+if (unknown.length > 0) mistake(`no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`)
 
 const k6 = await provision({ env: process.env, note: console.error, stop: new AbortController().signal })
 const all: Figures = {}

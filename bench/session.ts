@@ -4,6 +4,7 @@ import { canPin } from './pinned.ts'
 import { type Bar, barsOf, keep, print, rowsOf } from './report.ts'
 import { type Lengths, rounds } from './rounds.ts'
 import { startTarget, type TargetKind } from './target.ts'
+import { mistake, type Wishes } from './wishes.ts'
 
 export interface Sitting {
   name: string
@@ -19,20 +20,12 @@ export interface Sitting {
   rounds: number
 }
 
-/** What the command line may say in place of a sitting's own. */
-export interface Wishes {
-  rounds?: number
-  seconds?: number
-  /** Names of contenders, beside the one that all are compared with. */
-  only?: readonly string[]
-}
-
 /** @returns whether every bar held */
 export async function sit(sitting: Sitting, wishes: Wishes): Promise<boolean> {
   const { name, title, target: kind, contenders, against, bars } = sitting
   const { load } = sitting
   const lengths = { ...sitting.lengths, ...(wishes.seconds === undefined ? {} : { long: wishes.seconds }) }
-  if (lengths.long <= lengths.short) throw new Error(`${name}: the long runs must be longer than ${lengths.short} s`)
+  if (lengths.long <= lengths.short) mistake(`--seconds: the long runs of ${name} must be longer than ${lengths.short} s`)
   const count = wishes.rounds ?? sitting.rounds
   const chosen = contenders.filter((contender) => contender.name === against || wishes.only?.includes(contender.name) !== false)
   if (!canPin)

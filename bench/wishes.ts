@@ -1,6 +1,13 @@
 /** The command line of the benchmarks. */
 import { parseArgs } from 'node:util'
-import type { Wishes } from './session.ts'
+
+/** What the command line may say in place of a sitting's own. */
+export interface Wishes {
+  rounds?: number
+  seconds?: number
+  /** Names of contenders, beside the one that all are compared with. */
+  only?: readonly string[]
+}
 
 export const OPTIONS = {
   rounds: { type: 'string' },
@@ -8,10 +15,16 @@ export const OPTIONS = {
   only: { type: 'string', multiple: true },
 } as const
 
+/** A mistake on the command line is a sentence. */
+export function mistake(sentence: string): never {
+  console.error(`bench: ${sentence}`)
+  process.exit(2)
+}
+
 function number(name: string, written: string | undefined): number | undefined {
   if (written === undefined) return undefined
   const value = Number(written)
-  if (!(value > 0)) throw new Error(`--${name}: expected a number above 0, found ${JSON.stringify(written)}`)
+  if (!(value > 0)) mistake(`--${name}: expected a number above 0, found ${JSON.stringify(written)}`)
   return value
 }
 
@@ -22,7 +35,7 @@ export function wishes(sittings: readonly string[]): { wished: Wishes; chosen: r
     options: OPTIONS,
   })
   const unknown = positionals.filter((name) => !sittings.includes(name))
-  if (unknown.length > 0) throw new Error(`no sitting ${unknown.join(', ')}; there are ${sittings.join(', ')}`)
+  if (unknown.length > 0) mistake(`no sitting ${unknown.join(', ')}; there are ${sittings.join(', ')}`)
   const [rounds, seconds] = [number('rounds', values.rounds), number('seconds', values.seconds)]
   return {
     wished: {
