@@ -1,4 +1,5 @@
 /** Whether a machine can send a load, and what to change when it cannot. Pure. */
+import { ROOM } from '../calibrate/headroom.ts'
 import type { Facts } from './facts.ts'
 
 /** What is meant to be sent. */
@@ -11,6 +12,8 @@ export interface Load {
   connections: number
   /** What one of them takes of memory, where a calibration has measured it. */
   socketBytes?: number | undefined
+  /** What a calibration has found this machine to send. */
+  calibrated?: { rate: number; script: string } | undefined
 }
 
 export interface Check {
@@ -101,11 +104,23 @@ function cores({ cores }: Facts, { rate }: Load): Check {
   const level = rate > can ? 'bad' : rate > can / 2 || cores < 2 ? 'warn' : 'ok'
   const meaning =
     level === 'ok'
-      ? `enough for ${number(rate)} requests/s`
+      ? rate > 0
+        ? `enough for ${number(rate)} requests/s`
+        : 'this load plans no rate of requests'
       : cores < 2
         ? "k6 and the embedded gateway get in each other's way on one core: test a gateway elsewhere with --base-url"
         : `about ${number(can)} requests/s at most, and half of that with the gateway on the same machine: take a larger one or several (--instances)`
   return check('cores', level, number(cores), meaning)
+}
+
+function calibration({ rate, calibrated }: Load): Check[] {
+  if (calibrated === undefined || calibrated.rate === 0 || rate === 0) return []
+  const share = rate / calibrated.rate
+  const level = share > 1 ? 'bad' : share > ROOM ? 'warn' : 'ok'
+  const more =
+    level === 'ok' ? '' : `; above ${ROOM * 100} % its latencies may be its own: take a larger one or several (--instances)`
+  const found = `${number(calibrated.rate)} requests/s of ${calibrated.script}`
+  return [check('calibration', level, found, `this load is ${number(share * 100)} % of what the machine sends honestly${more}`)]
 }
 
 function memory({ memoryFree, memoryTotal }: Facts, { vus, connections, socketBytes = BYTES_A_SOCKET }: Load): Check {
@@ -171,6 +186,7 @@ export function examine(facts: Facts, load: Load): Check[] {
     ...reuse(facts),
     ...backlog(facts, load),
     cores(facts, load),
+    ...calibration(load),
     memory(facts, load),
     program(facts),
     ...clock(facts),

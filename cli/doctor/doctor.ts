@@ -76,11 +76,12 @@ export async function doctor(
   const given = settingsFromFlags(options)
   const { INSTANCES: instances } = readSettings({ ...env, ...given })
   const socketBytes = socketBytesHere(env)
-  const load = { ...share(await wanted(project, script, k6?.path, given, env), instances), socketBytes }
+  const calibrated = calibrationFor(script ?? 'http', env)
+  const load = { ...share(await wanted(project, script, k6?.path, given, env), instances), socketBytes, calibrated }
   const checks = examine(await gatherFacts(k6, process.cwd()), load)
   terminal.print(`For ${instances === 1 ? '' : `one of ${instances} instances of `}${script ?? 'a load'} of ${inWords(load)}:`)
   for (const line of lines(checks, terminal.colour)) terminal.print(line)
-  if (load.rate > 0) terminal.print(headroom(load.rate, calibrationFor(script ?? 'http', env)))
+  if (load.rate > 0 && calibrated === undefined) terminal.print(headroom(load.rate, calibrated))
   if (load.connections > 0) terminal.print(socketRoom(socketBytes))
   const bad = checks.filter(({ level }) => level === 'bad').length
   const warned = checks.filter(({ level }) => level === 'warn').length
