@@ -1,0 +1,50 @@
+/**
+ * What k6 reports under the open model is what the gateway really did, within 3 % or 1 ms; the truth is worked out without k6.
+ * The times are long, so that 3 % of them is more than what a machine adds that does other things beside.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { byArrivals, byLedger, deviations, type Figures } from '../../bench/truth/known.ts'
+import { type Known, type Observed, observe, ROUTE } from '../../bench/truth/observe.ts'
+import { found } from '../../cli/k6/provision.ts'
+
+const fault = (order: object): string[] => ['--faults', '--fault', JSON.stringify(order)]
+const SIZE = { RATE: '100', DURATION: '10s', VUS: '400', TIMEOUT: '30s' }
+
+async function run(known: Known): Promise<Observed> {
+  const k6 = await found(process.env)
+  return observe(k6?.path ?? assert.fail('there is no k6 here: npx loadgate k6 installs one'), known)
+}
+
+function assertTrue({ reported, dropped }: Observed, truth: Figures): void {
+  assert.equal(dropped, 0)
+  const wrong = deviations(reported, truth).filter(({ holds }) => !holds)
+  assert.deepEqual(wrong, [], JSON.stringify({ reported, truth }))
+}
+
+test('a lognormal distribution with errors in between', async () => {
+  const errors = fault({ name: 'error_500', endpoint: 'resource', share: 0.05 })
+  const observed = await run({ gateway: ['--latency', 'lognormal:800,3200', ...errors], settings: SIZE })
+  const truth = byLedger(observed.ledger, ROUTE)
+  // The gateway did what it was told: else the truth would be that of something else.
+  assert.ok(truth.p50 > 700 && truth.p50 < 900 && truth.p99 > 2200 && truth.errors > 0.049, JSON.stringify(truth))
+  assertTrue(observed, truth)
+})
+
+test('two modes, with two of a hundred in the slow one', async () => {
+  const observed = await run({ gateway: ['--latency', 'bimodal:500,3000,2'], settings: SIZE })
+  const truth = byLedger(observed.ledger, ROUTE)
+  assert.ok(truth.p50 >= 499 && truth.p95 < 1000 && truth.p99 >= 2999, JSON.stringify(truth))
+  assertTrue(observed, truth)
+})
+
+test('a stall of two seconds is seen by all who should have been answered meanwhile', async () => {
+  const [rate, seconds, ms] = [50, 20, 2000]
+  const observed = await run({
+    gateway: ['--latency', 'uniform:400,401', ...fault({ name: 'stall', ms, after_s: 8 })],
+    settings: { RATE: String(rate), DURATION: `${seconds}s`, STALL: '4s' },
+  })
+  // Of who comes during its own stall a process sees nothing: that is why the record of the gateway is not the truth here.
+  const { p50 } = byLedger(observed.ledger, ROUTE)
+  assertTrue(observed, byArrivals(rate, seconds, ms, p50))
+})

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { byArrivals, byLedger, deviations, type Figures, percentile } from '../../../bench/truth/known.ts'
+
+test('percentiles lie between two values as k6 has them', () => {
+  assert.equal(percentile([3, 1, 2], 0.5), 2)
+  assert.equal(percentile([1, 2], 0.5), 1.5)
+  assert.ok(Math.abs(percentile([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100], 0.95) - 95) < 1e-9)
+  assert.ok(Number.isNaN(percentile([], 0.5)))
+})
+
+test('a record of answers has percentiles, errors and rate of one route', () => {
+  const answers = Array.from({ length: 101 }, (_, i) => ['GET /a', 5000 + i * 10, i, i < 10 ? 500 : 200] as const)
+  const figures = byLedger({ answers: [...answers, ['GET /b', 0, 9999, 500]] }, 'GET /a')
+  assert.deepEqual(figures, { p50: 50, p95: 95, p99: 99, errors: 10 / 101, rps: 100 })
+})
+
+test('who comes during a stall waits for what is left of it', () => {
+  // 200 a second for 20 s, of which 2 s stand still: a tenth waits, evenly from 2 s down to 0.
+  const { p50, p95, p99 } = byArrivals(200, 20, 2000, 1)
+  assert.equal(p50, 1)
+  assert.ok(Math.abs(p95 - 1001) < 5, String(p95))
+  assert.ok(Math.abs(p99 - 1801) < 5, String(p99))
+})
+
+test('who was being answered when it began waits to its end as well', () => {
+  // 10 a second, each answered after 300 ms: three were on their way, and wait for 2 s and what was left of them.
+  const { p50, p99 } = byArrivals(10, 20, 2000, 300)
+  assert.equal(p50, 300)
+  assert.ok(p99 > 2100 && p99 <= 2300, String(p99))
+})
+
+test('3 % or 1 ms: a figure that is further off does not hold', () => {
+  const truth: Figures = { p50: 5, p95: 100, p99: 400, errors: 0.05, rps: 100 }
+  const off = (more: Partial<Figures>) =>
+    deviations({ ...truth, ...more }, truth).flatMap(({ figure, holds }) => (holds ? [] : [figure]))
+  assert.deepEqual(off({}), [])
+  assert.deepEqual(off({ p50: 5.9, p95: 102.9, p99: 389, errors: 0.0514, rps: 97.1 }), [])
+  assert.deepEqual(off({ p50: 6.1, p95: 103.1, p99: 387, errors: 0.0516, rps: 96.9 }), ['p50', 'p95', 'p99', 'errors', 'rps'])
+  assert.deepEqual(
+    deviations({ ...truth, errors: 0.001 }, { ...truth, errors: 0 }).find(({ figure }) => figure === 'errors')?.holds,
+    false,
+  )
+})
