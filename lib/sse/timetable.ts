@@ -66,7 +66,12 @@ export function plannedOf(
   if (route === undefined) return {}
   const all = surely(streams.connections, streams.groups, instances)
   const rounds = all * roundsOf(streams)
-  const events = Math.floor((all * streams.duration * 1000) / route.shape.interval_ms)
+  const { first, interval_ms } = route.shape
+  const events =
+    first === false
+      ? Math.floor((all * streams.duration * 1000) / interval_ms)
+      : // Each connection begins with one, and waits for the next anew.
+        rounds * (1 + Math.floor(roundMs(streams) / interval_ms))
   return {
     sse_opened: rounds,
     sse_held: rounds,

@@ -9,12 +9,12 @@ function samplesOf(gate: Gate, data: K6Data): number | null {
   return data.metrics[gate.metric]?.values.count ?? null
 }
 
-/** k6 is told a count, made from what was planned; where less was sent, a share of the plan would read smaller than it was. */
+/** k6 is told a count, made from what was planned; as a share of that, failures would read smaller where less was sent. */
 const IS_SHARE_OF_SENT: ReadonlySet<string> = new Set(['error_rate', 'shed_rate'])
 
 function wholeOf({ key, window, endpoint, of = 0 }: Gate, data: K6Data): number {
   const sent = IS_SHARE_OF_SENT.has(key) ? count(data, sentOf(window, endpoint)) : 0
-  return sent > 0 ? Math.min(of, sent) : of
+  return sent > 0 ? sent : of
 }
 
 function measure(gate: Gate, data: K6Data): number | null {

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { found } from '../../cli/k6/provision.ts'
 import { projectOf } from '../../cli/project.ts'
-import { allPages, type Line, pageFiles, readPage, shellLines } from '../docs/pages.ts'
+import { allPages, type Line, readPage, shellLines } from '../docs/pages.ts'
 import { type Place, RULES } from '../docs/rules.ts'
 import { shell } from '../docs/shell.ts'
 import { looseLimits } from './lenient-limits.ts'
@@ -56,73 +56,75 @@ async function faultsOf(lines: readonly Line[], place: Place): Promise<string[]>
   return faults
 }
 
-test('every command does what it says', async (t) => {
-  const lines = shellLines(allPages())
-  assert.ok(lines.length > 40, `${lines.length} lines in ${pageFiles().length} pages`)
-  assert.deepEqual(await faultsOf(lines, await placeOf(t)), [])
-})
-
-test('a command that is wrong is found, in each way that one can be', async (t) => {
-  const wrong = [
-    'npx loadgate run brust',
-    'npx loadgate run burst --rte 5',
-    'npx loadgate run burst --rate fast',
-    'npx loadgate run burst --rate 1',
-    'npx loadgate run burst --target ./nobody.json',
-    'npx loadgate run smoke --base-url https://staging.example.com',
-    `npx loadgate run burst --gateway-arg=--faults '--gateway-arg=--fault={"name":"latancy"}'`,
-    'npx loadgate run burst -- --vus 5',
-    'npx loadgate lst',
-    'npx loadgates list',
-    'k6 run -e BASE_URI=http://127.0.0.1:1 dist/burst.js',
-    'k6 run --execution-segmnet 0:1 dist/burst.js',
-    'k6 run dist/brust.js',
-    'npm run nothing',
-    'node dist/gateway.mjs --prot 80',
-    'node nothing.mjs',
-    'curl http://127.0.0.1:8080/api/v1/helth',
-    'sudo sysctl -w net.ipv4.tcp_tw_recycle=1',
-    'kubectl delete everything',
-    'made-up-program --now',
-  ]
-  const place = await placeOf(t)
-  const faults = await faultsOf(
-    wrong.map((text) => ({ text, where: 'here' })),
-    place,
-  )
-  assert.deepEqual(
-    wrong.filter((text) => !faults.some((fault) => fault.startsWith(`here: ${text}: `))),
-    [],
-  )
-})
+/** Each wrong in a way of its own. */
+const WRONG = [
+  'npx loadgate run brust',
+  'npx loadgate run burst --rte 5',
+  'npx loadgate run burst --rate fast',
+  'npx loadgate run burst --rate 1',
+  'npx loadgate run burst --target ./nobody.json',
+  'npx loadgate run smoke --base-url https://staging.example.com',
+  `npx loadgate run burst --gateway-arg=--faults '--gateway-arg=--fault={"name":"latancy"}'`,
+  'npx loadgate run burst -- --vus 5',
+  'npx loadgate lst',
+  'npx loadgates list',
+  'k6 run -e BASE_URI=http://127.0.0.1:1 dist/burst.js',
+  'k6 run --execution-segmnet 0:1 dist/burst.js',
+  'k6 run dist/brust.js',
+  'npm run nothing',
+  'node dist/gateway.mjs --prot 80',
+  'node nothing.mjs',
+  'curl http://127.0.0.1:8080/api/v1/helth',
+  'sudo sysctl -w net.ipv4.tcp_tw_recycle=1',
+  'kubectl delete everything',
+  'made-up-program --now',
+]
 
 const readme = readFileSync('README.md', 'utf8')
+const ci = readFileSync('.ci/run', 'utf8')
 /** The words of a command of the README, shortened by what is appended. */
 const commandOf = (start: string): string =>
   shellLines([readPage('README.md', readme)]).find(({ text }) => text.startsWith(start))?.text ?? assert.fail(start)
 
-test("the README's failing run fails as it says", async (t) => {
-  const [call] = shell(await folderOf(t), ['npx'], {})(commandOf('npx loadgate run burst --gateway-arg'))
-  const run = await loadgate(t, [...(call?.words.slice(1) ?? []), ...SHORT_BURST.slice(2)])
-  assert.equal(run.code, 99, run.out)
-  assert.match(run.out, /FAIL {2}.* of the requests of window \w+ failed \(wrong_answer \d+\)/)
-  for (const file of ['report.html', 'verdict.json', 'summary.json', 'junit.xml', 'summary.md']) assert.ok(run.has(file), file)
-})
+// Much of each is waiting for others.
+describe('commands of the pages', { concurrency: 3 }, () => {
+  test('every command does what it says, and one that is wrong is found', async (t) => {
+    const lines = shellLines(allPages())
+    assert.ok(lines.length > 40, `${lines.length} lines`)
+    const place = await placeOf(t)
+    assert.deepEqual(await faultsOf(lines, place), [])
+    const wrong = await faultsOf(
+      WRONG.map((text) => ({ text, where: 'here' })),
+      place,
+    )
+    assert.deepEqual(
+      WRONG.filter((text) => !wrong.some((fault) => fault.startsWith(`here: ${text}: `))),
+      [],
+    )
+  })
 
-test('the same script passes by the command and by plain k6', async (t) => {
-  const { url } = await startGateway(t)
-  assert.match(commandOf('k6 run'), /dist\/smoke\.js$/)
-  // Latency is not the subject: the machine may be busy.
-  const THRESHOLDS = await looseLimits(t, 'smoke')
-  const [byCommand, plain] = await Promise.all([
-    loadgate(t, ['run', 'smoke', '--base-url', url, '--duration', '3s'], { THRESHOLDS }),
-    runScript(t, 'smoke', { BASE_URL: url, DURATION: '3s', THRESHOLDS }),
-  ])
-  assert.equal(byCommand.code, 0, byCommand.out)
-  assertPassed(plain)
-})
+  test("the README's failing run fails as it says", async (t) => {
+    const [call] = shell(await folderOf(t), ['npx'], {})(commandOf('npx loadgate run burst --gateway-arg'))
+    const run = await loadgate(t, [...(call?.words.slice(1) ?? []), ...SHORT_BURST.slice(2)])
+    assert.equal(run.code, 99, run.out)
+    assert.match(run.out, /FAIL {2}.* of the requests of window \w+ failed \(wrong_answer \d+\)/)
+    for (const file of ['report.html', 'verdict.json', 'summary.json', 'junit.xml', 'summary.md']) assert.ok(run.has(file), file)
+  })
 
-test('CI runs the two commands of the README', () => {
-  const ci = readFileSync('.ci/run', 'utf8')
-  for (const command of [commandOf('npm ci'), commandOf('npm test')]) assert.ok(ci.split('\n').includes(command), command)
+  test('the same script passes by the command and by plain k6', async (t) => {
+    const { url } = await startGateway(t)
+    assert.match(commandOf('k6 run'), /dist\/smoke\.js$/)
+    // Latency is not the subject: the machine may be busy.
+    const THRESHOLDS = await looseLimits(t, 'smoke')
+    const [byCommand, plain] = await Promise.all([
+      loadgate(t, ['run', 'smoke', '--base-url', url, '--duration', '3s'], { THRESHOLDS }),
+      runScript(t, 'smoke', { BASE_URL: url, DURATION: '3s', THRESHOLDS }),
+    ])
+    assert.equal(byCommand.code, 0, byCommand.out)
+    assertPassed(plain)
+  })
+
+  test('CI runs the two commands of the README', () => {
+    for (const command of [commandOf('npm ci'), commandOf('npm test')]) assert.ok(ci.split('\n').includes(command), command)
+  })
 })

@@ -121,5 +121,5 @@ const cases: readonly Case[] = [
 ]
 
 export const failure: readonly Suite[] = [
-  { script: 'failure', name: 'failure', settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 55, DURATION: '6s' }, cases },
+  { script: 'failure', name: 'failure', settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 55, DURATION: '6s', STALL: 2 }, cases },
 ]

@@ -48,5 +48,10 @@ const cases: readonly Case[] = [
 ]
 
 export const gateway: readonly Suite[] = [
-  { script: 'gateway', name: 'gateway', settings: { PROFILE: 'smoke', WARMUP: '1s', DURATION: '10s', RATE: 210 }, cases },
+  {
+    script: 'gateway',
+    name: 'gateway',
+    settings: { PROFILE: 'smoke', WARMUP: '1s', DURATION: '20s', RATE: 105, STALL: 2 },
+    cases,
+  },
 ]

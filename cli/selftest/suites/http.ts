@@ -159,7 +159,7 @@ const users: readonly Case[] = [
 ]
 
 export const http: readonly Suite[] = [
-  { script: 'http', name: 'http', settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 200, DURATION: '15s' }, cases },
+  { script: 'http', name: 'http', settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 200, DURATION: '15s', STALL: 2 }, cases },
   {
     script: 'http',
     name: 'http users',

@@ -129,7 +129,7 @@ export const websocket: readonly Suite[] = [
   {
     script: 'websocket',
     name: 'websocket',
-    settings: { PROFILE: 'smoke', CONNECTIONS: 100, RATE: 200, DURATION: '2s', TIMEOUT: '3s' },
+    settings: { PROFILE: 'smoke', CONNECTIONS: 100, RATE: 200, DURATION: '4s', TIMEOUT: '3s' },
     gateway: ['--event-interval', '250'],
     cases,
   },

@@ -51,7 +51,7 @@ test('own looks are part of the books, and what is elsewhere is left out and nam
   await books.close([sent(100), sent(5, { endpoint: 'rpc' })])
   const { finding, sentences, apart, exclusive, rows } = books.file(0, 105)
   assert.equal(finding, 'balanced', JSON.stringify(rows))
-  assert.deepEqual(sentences, ['The gateway counted each of the 101 requests of this run.'])
+  assert.deepEqual(sentences, ['The gateway counted each of the 101 requests of this run (100 of k6, 1 of the control probe).'])
   assert.deepEqual(apart, ['rpc'])
   assert.equal(exclusive, true)
 })

@@ -45,6 +45,14 @@ test('the ci profile: fifty streams, each cut three times', () => {
   assert.equal(planned.sse_events, 12_000)
 })
 
+test('a gateway that greets each connection with an event plans those, however rare the others are', () => {
+  const streams = streamsOf({ connections: 10, rate: 20, duration: 8, cut: 4 }, 1)
+  const planned = (interval_ms: number) =>
+    plannedOf(streams, route({ stream: { first: 'connected', interval_ms } }), 1).sse_events
+  assert.equal(planned(30_000), 20)
+  assert.equal(planned(1000), 100)
+})
+
 test('a stream is cut once at least, or nothing would be known of resuming it', () => {
   const streams = streamsOf({ connections: 10, rate: 50, duration: 5, cut: 60 }, 1)
   assert.equal(roundsOf(streams), 2)

@@ -94,9 +94,11 @@ test('what was measured stands in the unit of the limit', () => {
   assert.equal(find(gates, 'script_errors').measured, 0)
 })
 
-test('errors are a share of what was sent, where that is less than what was planned', () => {
-  const { gates } = collect(plan(), data({ [ALL]: counter(10), 'errors{scenario:spike}': counter(5) }))
-  assert.equal(find(gates, 'error_rate').measured, 0.5)
+test('errors are a share of what was sent, whatever was planned', () => {
+  const errorsOf = (sent: number, errors: number) =>
+    find(collect(plan(), data({ [ALL]: counter(sent), 'errors{scenario:spike}': counter(errors) })).gates, 'error_rate').measured
+  assert.equal(errorsOf(10, 5), 0.5)
+  assert.equal(errorsOf(1001, 1001), 1)
 })
 
 test('a trend without samples reads 0 in k6, which is no measurement', () => {
