@@ -24,16 +24,20 @@ function explainedByMissingLoad(gate: GateResult, summary: RunSummary): boolean 
   return ok >= sent * (gate.unit === 'share' ? gate.limit : 0.99)
 }
 
+/** Missing is a pong that was not read when the next ping was due: that is time, too. */
+const TIMED = ['ws_pongs_missing']
+
 /** A generator that came late to what was due has measured its own delay; counters of what never came stand all the same. */
 const explainedByLateness = (gate: GateResult, summary: RunSummary): boolean =>
   gate.window === 'run' &&
-  gate.unit === 'ms' &&
+  (gate.unit === 'ms' || TIMED.includes(gate.endpoint)) &&
   summary.gates.some(({ kind, window, unit, ok }) => kind === 'load' && window === 'run' && unit === 'ms' && !ok)
 
 export function proven(gate: GateResult, summary: RunSummary): boolean {
+  if (explainedByLateness(gate, summary)) return false
   // What was seen too often was seen, however few samples there are.
   if (gate.bound === 'max' && gate.expression.startsWith('count')) return true
-  return sampled(gate, summary) && !explainedByMissingLoad(gate, summary) && !explainedByLateness(gate, summary)
+  return sampled(gate, summary) && !explainedByMissingLoad(gate, summary)
 }
 
 export interface Silence {

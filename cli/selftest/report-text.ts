@@ -15,7 +15,7 @@ function covered({ coverage }: SelftestReport): string {
   const gates = Object.values(coverage).flat()
   const idle = gates.filter(({ by }) => by.length === 0).length
   return gates.length === 0
-    ? 'no script had a clean run of all its suites, so nobody asked whether each gate can be turned red'
+    ? 'whether each gate can be turned red is asked of scripts all of whose suites had a clean run beside their faults'
     : `${gates.length - idle} of ${gates.length} gates of ${Object.keys(coverage).length} scripts have a fault that turns them red`
 }
 

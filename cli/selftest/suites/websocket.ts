@@ -22,7 +22,7 @@ const cases: readonly Case[] = [
   }),
   {
     name: 'ws_refuses',
-    faults: [{ name: 'ws_refuses', share: 0.2 }],
+    faults: [{ name: 'ws_refuses', share: 0.4 }],
     red: ['run ws_refused max', 'run ws_opened|ws_greeted|ws_subscribed|ws_held|ws_closed|ws_pings|ws_events min_share'],
     verdict: 'fail',
     why: 'What was never opened is missing everywhere.',
@@ -70,9 +70,9 @@ const cases: readonly Case[] = [
   one(
     'ws_ignores_subscriptions',
     'ws_subscribed|ws_held|ws_events min_share',
-    'A fifth of the subscriptions is never confirmed.',
+    'Two fifths of the subscriptions are never confirmed.',
     {
-      share: 0.2,
+      share: 0.4,
     },
   ),
   one(
@@ -91,8 +91,8 @@ const cases: readonly Case[] = [
   },
   {
     name: 'k6 stands still',
-    pauses: { after_s: 1.5, for_s: 1, apart_s: 0.03, times: 8 },
-    settings: { DURATION: '6s' },
+    pauses: { after_s: 2, for_s: 1, apart_s: 0.03, times: 16 },
+    settings: { CONNECTIONS: 30, RATE: 30, DURATION: '14s' },
     red: ['run ws_late_ms p95'],
     may: {
       'run ws_connecting p50': 'Whatever k6 measures while it is kept from its core is late.',

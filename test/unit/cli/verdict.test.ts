@@ -66,6 +66,25 @@ const CASES: Case[] = [
     code: 'load.p95',
   },
   {
+    name: 'pongs that a generator that came late has not read in time',
+    facts: factsOf(
+      summaryOf([
+        red({
+          window: 'run',
+          endpoint: 'ws_pongs_missing',
+          key: 'max',
+          expression: 'count<=0',
+          limit: 0,
+          unit: 'count',
+          measured: 3,
+        }),
+        red({ window: 'run', endpoint: 'ws_late_ms', key: 'p95', kind: 'load' }),
+      ]),
+    ),
+    verdict: 'invalid',
+    code: 'load.p95',
+  },
+  {
     name: 'what was counted stands, however late the generator was',
     facts: factsOf(
       summaryOf([
