@@ -29,7 +29,8 @@ const STAGES = {
   gateway: () => together('test/unit/gateway'),
   cli: () => together('test/unit/cli'),
   contract: () => apart('test/contract', 2),
-  e2e: () => apart('test/e2e', 2),
+  // Runs wait for the clock most of their time.
+  e2e: () => apart('test/e2e', 3),
 }
 
 /** Runs node with these words, shows what it prints, and returns its tally; a stage that cannot be counted has failed. */
