@@ -34,6 +34,12 @@ function wholeRate(rate: number): { rate: number; seconds: number } {
   return { rate: Math.max(1, Math.round(rate * 1000)), seconds: 1000 }
 }
 
+/**
+ * Requests of one iteration of users who do not pause: five cost a seventh less than one at a time. What they hide of a stall, the closed
+ * model hides anyway: such a user waits for an answer before anything else is sent.
+ */
+const REQUESTS_WITHOUT_PAUSE = 5
+
 /** @param start seconds from the start of the load */
 export function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
   const { load, duration } = spec
@@ -126,13 +132,22 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
         },
       }
     }
-    case 'closed':
+    case 'closed': {
+      const atOnce = exec === 'run' && load.think === 0 ? REQUESTS_WITHOUT_PAUSE : 1
       return {
         ...window,
         model: 'closed',
         think: load.think,
-        scenario: { ...common, executor: 'constant-vus', vus: load.users, duration: k6Duration(duration) },
+        perIteration: atOnce,
+        scenario: {
+          ...common,
+          gracefulStop: k6Duration(atOnce * sizing.timeout + 1),
+          executor: 'constant-vus',
+          vus: load.users,
+          duration: k6Duration(duration),
+        },
       }
+    }
     case 'once':
       return {
         ...window,

@@ -211,6 +211,21 @@ test('the closed model has users and think time, and plans nothing', () => {
   })
 })
 
+test('users who do not pause send several requests an iteration, and have time to end it', () => {
+  const closed = (think: number, exec?: string) =>
+    only({
+      name: 'users',
+      duration: 10,
+      mix,
+      ...(exec === undefined ? {} : { exec }),
+      load: { model: 'closed', users: 2, think },
+    })
+  assert.equal(closed(0).perIteration, 5)
+  assert.equal(closed(0).scenario.gracefulStop, '26000ms')
+  assert.equal(closed(0.1).perIteration, 1)
+  assert.equal(closed(0, 'mine').perIteration, 1)
+})
+
 test('a window of single requests has one VU in each instance and plans each request', () => {
   const once: WindowSpec = { name: 'once', duration: 30, mix: { health: 1, metrics: 1 }, load: { model: 'once', iterations: 2 } }
   for (const instances of [1, 3]) {
