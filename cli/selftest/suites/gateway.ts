@@ -39,10 +39,10 @@ const cases: readonly Case[] = [
   {
     name: 'too few VUs',
     faults: each('latency', ['health', 'resource'], { ms: 300 }),
-    settings: { VUS: 2 },
+    settings: { VUS: 1 },
     red: ['any * dropped_share', 'any any delivered', 'monitor health samples', 'api *|resource samples', 'bursty * samples'],
     verdict: 'invalid',
-    why: 'Two VUs a window send a fraction of what was planned.',
+    why: 'One VU a window sends a fraction of what was planned.',
   },
   ...streamFaults({ beside: [] }),
 ]

@@ -9,6 +9,7 @@ const FEW = 'Few of the bounded streams are hit: about as many as may be undeliv
 /** What bounded streams beside the held ones show as well. */
 const beside = (one: Case): Case => {
   if (one.name === 'error_503 of streams') return { ...one, red: [...one.red, 'beside * error_rate|delivered'] }
+  if (one.name === 'latency of streams') return { ...one, red: [...one.red, 'beside * p95_ms'] }
   return one.red.includes(BESIDE[0]) ? { ...one, may: { ...one.may, 'beside * delivered': FEW } } : one
 }
 

@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'cpu_burn',
-    faults: [{ name: 'cpu_burn', part: 0, threads: 3 }],
+    faults: [{ name: 'cpu_burn', part: 0.2, threads: 1 }],
     red: ['run watch_cpu p50'],
     verdict: 'fail',
     why: 'The process takes more than a core for what a tenth of one is enough for.',
@@ -84,6 +84,7 @@ const cases: readonly Case[] = [
       'steady|probe * error_rate|delivered': 'Requests under way are cut, or sent again by the HTTP client.',
       'watch metrics error_rate|delivered': 'A look under way is cut.',
       'run watch_looks min_share': 'A look under way is cut.',
+      'run watch_connection_slope max': 'All connections are new after it: their number grows from nothing.',
       'run degradation max':
         'A request that was cut counts as slow as its timeout; whether enough of them are in the last window is chance.',
     },
