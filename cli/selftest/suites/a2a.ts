@@ -28,11 +28,11 @@ const cases: readonly Case[] = [
   },
   {
     name: 'error_500',
-    faults: rpc('error_500', 0.05),
+    faults: rpc('error_500', 0.15),
     red: [`${BOTH} * error_rate|delivered`],
     may: TEARDOWN,
     verdict: 'fail',
-    why: 'One call of twenty is an error of HTTP.',
+    why: 'One call of seven is an error of HTTP.',
   },
   {
     name: 'rpc_error',
