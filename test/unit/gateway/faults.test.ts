@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { CATALOGUE } from '../../../gateway/faults/catalogue.ts'
 import { listenFaulty, until } from './app-under-test.ts'
 import { PROBES } from './fault-probes.ts'
+import { stopLimiterClock } from './limiter-clock.ts'
 
 /** Faults that only a gateway with a limit can show. */
 const LIMITED = new Set(['never_limits', 'limits_too_early', 'no_retry_after'])
@@ -15,6 +16,7 @@ test('every fault of the catalogue has a probe, and every probe a fault', () => 
 test('each fault acts', async (t) => {
   for (const [name, probe] of Object.entries(PROBES)) {
     await t.test(name, async (t) => {
+      if (LIMITED.has(name)) stopLimiterClock(t)
       const gateway = await listenFaulty(t, { eventIntervalMs: 10, rateLimit: LIMITED.has(name) ? 4 : 0 })
       if (!LIMITED.has(name))
         await gateway.app.inject({ url: '/api/v1/resource/r-0042', headers: { authorization: `Bearer ${gateway.token}` } })

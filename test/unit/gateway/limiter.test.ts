@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Limiter } from '../../../gateway/limiter.ts'
 import { bearer, openApp } from './app-under-test.ts'
+import { stopLimiterClock } from './limiter-clock.ts'
 
 test('within any one window no key gets more than its limit', () => {
   fc.assert(
@@ -38,6 +39,7 @@ test('keys do not share a window', () => {
 })
 
 test('over the limit: 429 with Retry-After, and the quota on every answer', async (t) => {
+  stopLimiterClock(t)
   const app = await openApp(t, { rateLimit: 3 })
   const headers = bearer(app)
   const get = (h: Record<string, string> = headers) => app.inject({ url: '/api/v1/resource/r-0001', headers: h })
@@ -60,6 +62,7 @@ test('over the limit: 429 with Retry-After, and the quota on every answer', asyn
 })
 
 test('inventing tokens does not escape the limit', async (t) => {
+  stopLimiterClock(t)
   const app = await openApp(t, { rateLimit: 2 })
   const statuses: number[] = []
   for (const token of ['a', 'b', 'c']) {
@@ -70,6 +73,7 @@ test('inventing tokens does not escape the limit', async (t) => {
 })
 
 test('health, authorization and metrics are exempt, and without the option nothing is limited', async (t) => {
+  stopLimiterClock(t)
   const limited = await openApp(t, { rateLimit: 1 })
   for (let n = 0; n < 5; n++) {
     assert.equal((await limited.inject('/api/v1/health')).statusCode, 200)

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import { createNullServer } from '../../../gateway/null-server.ts'
 import type { GatewayOptions } from '../../../gateway/options.ts'
 import { listen, PASSWORD_GRANT, until } from './app-under-test.ts'
+import { stopLimiterClock } from './limiter-clock.ts'
 
 async function agentcore(t: TestContext, options: Partial<GatewayOptions> = {}) {
   const main = await listen(t, { shape: 'agentcore', ...options })
@@ -122,6 +123,7 @@ test('agentcore: JSON-RPC on a port of its own, without a token', async (t) => {
 })
 
 test('agentcore: about 33 a second for an address and 100 a minute for a route', async (t) => {
+  stopLimiterClock(t)
   const { rpc } = await agentcore(t, { rateLimit: 1 })
   const status = async (remoteAddress: string) =>
     (await rpc.inject({ method: 'POST', url: '/api/v1/jsonrpc', payload: {}, remoteAddress })).statusCode
