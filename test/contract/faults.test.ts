@@ -64,6 +64,9 @@ const ORDERS: Readonly<Record<string, object>> = {
   sse_closes_early: { after_events: 1 },
 }
 
+/** An answer that never ends is waited for until then. */
+const HANGS: Readonly<Record<string, number>> = { sse_stalls: 300 }
+
 /** Faults that show only in what is asked for later. */
 const SHOWN_LATER = ['webhook_delivered_twice', 'webhook_never_delivered', 'webhook_id_unusable']
 
@@ -97,6 +100,7 @@ async function noticed({ name: fault }: FaultEntry, endpoint: AnyEndpoint, at: s
   const { name } = endpoint
   for (const outcome of await askAll(vu, before(name))) assert.equal(outcome ?? undefined, undefined, 'before the fault')
   const off = gateway.arm({ name: fault, endpoint: at, ...ORDERS[fault] })
+  vu.patienceMs = HANGS[fault] ?? vu.patienceMs
   const times = Math.max(ASKED, Math.min(vu.count(endpoint), 6))
   const wrong: string[] = []
   for (let turn = 0; turn < times && wrong.length === 0; turn++) {

@@ -21,7 +21,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' }
 export async function grantFor(request: AuthPlan['tokenRequest'], more: object = {}): Promise<Grant | undefined> {
   assert.ok(request, 'the plan asks for no token')
   const body = request.body === '' ? '' : JSON.stringify({ ...JSON.parse(request.body), ...more })
-  const answer = await send({ method: 'POST', url: request.url, headers: JSON_TYPE, body }, 5000)
+  const answer = await send({ method: 'POST', url: request.url, headers: JSON_TYPE, body })
   return answer.status === 200 || answer.status === 201 ? readGrant(answer.body, Date.now()) : undefined
 }
 
@@ -67,7 +67,7 @@ export async function openGateway(shape: GatewayOptions['shape'], options: Parti
   const { access_token: good } = (await grantFor(plan.tokenRequest)) ?? assert.fail('no token')
   const statusOf = async (token: string) => {
     const headers = { [plan.header.name]: plan.header.prefix + token }
-    return (await send({ method: 'GET', url: `${url}/api/v1/resources`, headers }, 5000)).status
+    return (await send({ method: 'GET', url: `${url}/api/v1/resources`, headers })).status
   }
   let expired: string | undefined
   const board = app.gateway.faults ?? assert.fail('no switchboard')

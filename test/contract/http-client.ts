@@ -15,8 +15,11 @@ export interface Request {
   body?: string
 }
 
+/** How long something broken may keep a test busy; on a slow machine what is right may take long, too. */
+export const PATIENCE_MS = 30_000
+
 /** @throws where no whole answer comes within the time */
-export function send({ method, url, headers, body }: Request, timeoutMs: number): Promise<Answer> {
+export function send({ method, url, headers, body }: Request, timeoutMs = PATIENCE_MS): Promise<Answer> {
   const [, hostname = '', port = '', path = ''] = /^http:\/\/([^/:]+):(\d+)(.*)$/.exec(url) ?? []
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs)

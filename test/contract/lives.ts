@@ -59,7 +59,7 @@ export async function begin({ memory }: Vu, target: Target, token: string): Prom
     }
   })
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
-  const { body } = await send({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(calls) }, 5000)
+  const { body } = await send({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(calls) })
   if ((body.match(/"status":"registered"/g) ?? []).length !== POOL) throw new Error(`agents were not registered: ${body}`)
   memory.of(Agents).pool = pool
 }

@@ -4,6 +4,7 @@ import { frameReader } from '../../lib/websocket/frame.ts'
 import type { SocketCount } from '../../lib/websocket/observer.ts'
 import { type SocketRoute, socketUrl } from '../../lib/websocket/route.ts'
 import { SocketSessions } from '../../lib/websocket/sessions.ts'
+import { PATIENCE_MS } from './http-client.ts'
 
 export interface Held {
   counts: Partial<Record<SocketCount, number>>
@@ -19,8 +20,12 @@ export interface Held {
 }
 
 const SOCKETS = 3
-/** With a fault on, what is waited for may never come. */
-const LONGEST_MS = 2000
+
+/** How long to wait for what comes where nothing is wrong: with some faults it never does. */
+export interface Patience {
+  readyMs?: number
+  pongsMs?: number
+}
 
 /** Waits until it holds, or there is no hope any more. */
 async function until(holds: () => boolean, withinMs: number): Promise<void> {
@@ -32,7 +37,12 @@ async function until(holds: () => boolean, withinMs: number): Promise<void> {
  * Opens sockets, holds them for one ping each and some events, and closes them.
  * @param enough what must have been counted before the hold ends; it ends after a while all the same
  */
-export async function hold(route: SocketRoute, token: string, enough: (counts: Held['counts']) => boolean): Promise<Held> {
+export async function hold(
+  route: SocketRoute,
+  token: string,
+  enough: (counts: Held['counts']) => boolean,
+  { readyMs = PATIENCE_MS, pongsMs = PATIENCE_MS }: Patience = {},
+): Promise<Held> {
   const held: Held = { counts: {}, refused: [], roundTrips: [], lags: [], wrong: [], closeCodes: [] }
   const { counts } = held
   const of = (what: SocketCount): number => counts[what] ?? 0
@@ -70,19 +80,19 @@ export async function hold(route: SocketRoute, token: string, enough: (counts: H
     return socket
   })
   const ready = () => of('opened') === SOCKETS && (sessions.subscription === undefined || of('subscribed') === SOCKETS)
-  await until(() => ready() || ended === SOCKETS, LONGEST_MS)
+  await until(() => ready() || ended === SOCKETS, readyMs)
   sessions.holdBegins()
   sockets.forEach((socket, n) => {
     const ping = sessions.ping(n, Date.now())
     if (ping !== undefined) socket.send(ping)
   })
-  await until(() => enough(counts) || ended === SOCKETS, LONGEST_MS)
+  await until(() => enough(counts) || ended === SOCKETS, PATIENCE_MS)
   sessions.holdEnds()
-  await until(() => !sessions.waiting, 300)
+  await until(() => !sessions.waiting, pongsMs)
   sessions.settle()
   over = true
   for (const socket of sockets) socket.close(1000)
-  await until(() => ended === SOCKETS, 300)
+  await until(() => ended === SOCKETS, PATIENCE_MS)
   for (const socket of sockets) socket.terminate()
   return held
 }

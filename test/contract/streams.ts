@@ -2,6 +2,7 @@
 import { get } from 'node:http'
 import { type StreamRoute, streamUrl } from '../../lib/sse/route.ts'
 import { type Connection, type StreamCount, StreamSession } from '../../lib/sse/session.ts'
+import { PATIENCE_MS } from './http-client.ts'
 
 export interface HeldStream {
   counts: Partial<Record<StreamCount, number>>
@@ -10,8 +11,8 @@ export interface HeldStream {
   told: string[]
 }
 
-/** One connection, cut once so many events have come, or after a while; a text where no stream was opened. */
-function connect(url: string, headers: Record<string, string>, events: number, longestMs: number): Promise<Connection | string> {
+/** One connection, cut once so many events have come, or after a silence; a text where no stream was opened. */
+function connect(url: string, headers: Record<string, string>, events: number, silenceMs: number): Promise<Connection | string> {
   return new Promise((resolve) => {
     const asked = performance.now()
     const request = get(url, { headers }, (response) => {
@@ -22,7 +23,7 @@ function connect(url: string, headers: Record<string, string>, events: number, l
         resolve({ end: how, body, waiting: opened - asked, receiving: performance.now() - opened })
         request.destroy()
       }
-      const timer = setTimeout(() => end('cut'), longestMs)
+      const timer = setTimeout(() => end('cut'), silenceMs)
       if (response.statusCode !== 200 || !response.headers['content-type']?.startsWith('text/event-stream')) {
         clearTimeout(timer)
         request.destroy()
@@ -32,6 +33,7 @@ function connect(url: string, headers: Record<string, string>, events: number, l
       response.setEncoding('utf8')
       response.on('data', (text: string) => {
         body += text
+        timer.refresh()
         if ((body.match(/\n\n/g) ?? []).length >= events) end('cut')
       })
       response.on('end', () => end('ended'))
@@ -45,7 +47,7 @@ function connect(url: string, headers: Record<string, string>, events: number, l
 export async function holdStream(
   route: StreamRoute,
   token: string,
-  { connections = 3, events = 10, longestMs = 1500 } = {},
+  { connections = 3, events = 10, silenceMs = PATIENCE_MS } = {},
 ): Promise<HeldStream> {
   const held: HeldStream = { counts: {}, gaps: [], told: [] }
   const session = new StreamSession(route.shape, {
@@ -66,7 +68,7 @@ export async function holdStream(
         ...(lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }),
       },
       events,
-      longestMs,
+      silenceMs,
     )
     if (typeof connection === 'string') held.told.push(connection)
     else session.received(connection)

@@ -10,7 +10,7 @@ import { TAMPERED } from '../../lib/tampering.ts'
 import { type Judge, judgeOf, judgeOfSession } from '../../lib/target/judge.ts'
 import { inWordsOf } from '../../lib/target/params.ts'
 import type { Target } from '../../lib/target.ts'
-import { send } from './http-client.ts'
+import { PATIENCE_MS, send } from './http-client.ts'
 
 /** Undefined where the answer was right, else its class and why. */
 export type Outcome = string | undefined
@@ -28,11 +28,12 @@ interface Route {
   requests: readonly Prepared[]
 }
 
-const TIMEOUT_MS = 1500
 let vus = 0
 
 export class Vu {
   readonly memory: Memory
+  /** An answer that takes longer is none. */
+  patienceMs = PATIENCE_MS
   readonly #target: Target
   readonly #tokens: Tokens
   readonly #routes = new Map<string, Route>()
@@ -83,7 +84,10 @@ export class Vu {
     let answer: Answer
     try {
       const carried = authorized ? { Authorization: `Bearer ${this.#token(token)}`, ...headers } : { ...headers }
-      answer = await send({ method: endpoint.method, url, headers: carried, ...(body === undefined ? {} : { body }) }, TIMEOUT_MS)
+      answer = await send(
+        { method: endpoint.method, url, headers: carried, ...(body === undefined ? {} : { body }) },
+        this.patienceMs,
+      )
     } catch (error) {
       return `no_answer: ${(error as Error).message}`
     }

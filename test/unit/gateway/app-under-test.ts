@@ -42,11 +42,14 @@ export function bearer(app: FastifyInstance): { authorization: string } {
   return { authorization: `Bearer ${tokenOf(app)}` }
 }
 
+/** How long something broken may keep a test busy; on a slow machine what is right may take long, too. */
+export const PATIENCE_MS = 30_000
+
 /** Waits for a condition, and says which one when it never holds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 3000): Promise<void> {
-  const deadline = performance.now() + withinMs
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms in vain until ${what}`)
+    if (performance.now() > deadline) throw new Error(`waited ${PATIENCE_MS} ms in vain until ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

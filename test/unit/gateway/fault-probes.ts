@@ -116,10 +116,13 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     shows: (gateway) => until('the wait is at its end', async () => (await call(gateway, HEALTH)).ms >= 48),
   },
   latency_bimodal: {
-    order: { fast_ms: 0, slow_ms: 300, slow_percent: 10 },
-    async shows(gateway) {
+    order: { fast_ms: 0, slow_ms: 307, slow_percent: 10 },
+    async shows(gateway, t) {
+      // A machine that stalls makes fast answers slow, but nobody wait so long on purpose.
+      const { mock } = t.mock.method(globalThis, 'setTimeout')
       const took = await Promise.all(Array.from({ length: 100 }, async () => (await call(gateway, HEALTH)).ms))
-      assert.equal(took.filter((ms) => ms >= 299).length, 10)
+      assert.equal(mock.calls.filter(({ arguments: [, ms] }) => ms === 307).length, 10)
+      assert.ok(took.filter((ms) => ms >= 306).length >= 10, `${took}`)
     },
   },
   stall: { order: { ms: 150 }, shows: () => held(140) },
@@ -346,16 +349,21 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   sse_stalls: {
     order: { after_events: 3 },
     async shows(gateway) {
-      const signal = AbortSignal.timeout(250)
+      const stop = new AbortController()
       const answer = await fetch(`${gateway.url}/api/v1/events/stream?interval=10`, {
         headers: { authorization: `Bearer ${gateway.token}` },
-        signal,
+        signal: stop.signal,
       })
       let seen = ''
-      await assert.rejects(async () => {
+      const count = () => seen.match(/^id:/gm)?.length ?? 0
+      const reading = assert.rejects(async () => {
         for await (const chunk of answer.body ?? []) seen += Buffer.from(chunk).toString()
       }, 'the stream stays open')
-      assert.equal(seen.match(/^id:/gm)?.length, 3)
+      await until('three events came', () => count() >= 3)
+      // The time of twenty more.
+      setTimeout(() => stop.abort(), 200)
+      await reading
+      assert.equal(count(), 3)
     },
   },
   sse_closes_early: {
@@ -450,7 +458,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       const client = await connect(t, gateway)
       client.send({ type: 'subscribe', topic: 'x' })
       const { sent_at } = await client.next('event')
-      assert.ok(Date.now() - Number(sent_at) >= 25, 'three intervals of 10 ms')
+      const lateMs = Date.now() - Number(sent_at)
+      // After an event that was held up the next one comes at once, the others at their distance of 10 ms.
+      assert.ok(lateMs >= 17, `${lateMs} ms for two intervals of 10`)
     },
   },
   ws_no_greeting: {
@@ -556,7 +566,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   },
 
   memory_leak: {
-    order: { mb_per_s: 400, max_mb: 60 },
+    order: { mb_per_s: 400, max_mb: 300 },
     async shows(gateway) {
       const rss = async () => metric((await call(gateway, '/metrics')).text, 'process_resident_memory_bytes')
       const before = await rss()
@@ -575,12 +585,14 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     },
   },
   worker_restart: {
-    order: { down_ms: 60 },
+    order: { down_ms: 250 },
     async shows(gateway) {
+      const cut = Date.now()
       await assert.rejects(call(gateway, HEALTH), TypeError, 'nobody listens')
       const reached = () =>
         call(gateway, HEALTH).then(
-          (got) => json(got).uptime_s < 3,
+          // It says when it began, by a clock that may be some milliseconds off.
+          (got) => Date.now() - 1000 * json(got).uptime_s > cut - 50,
           () => false,
         )
       await until('it is back', reached)

@@ -45,7 +45,7 @@ test('webhooks: created, listed, and each matching one gets a published event on
   const { id, url, events, created_at } = created.json()
   assert.equal(url, SINK)
   assert.deepEqual(events, ['order', 'refund'])
-  assert.ok(Math.abs(Date.now() - created_at) < 5000)
+  assert.ok(Math.abs(Date.now() - created_at) < 60_000)
   const other = (await post('webhooks', { url: SINK, events: ['refund'] })).json().id
 
   const published = (await post('events/publish', { type: 'order', data: { a: 1 } })).json()

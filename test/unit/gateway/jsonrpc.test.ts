@@ -27,7 +27,7 @@ test('agents: register, ping, discover, unregister', async (t) => {
   const agent = { agent_id: 'a1', name: 'One', capabilities: ['sum', 'echo'] }
   const registered = (await call('agent.register', agent)).result
   assert.equal(registered.status, 'registered')
-  assert.ok(Math.abs(Date.now() - registered.registered_at) < 5000)
+  assert.ok(Math.abs(Date.now() - registered.registered_at) < 60_000)
   await call('agent.register', { agent_id: 'a2', name: 'Two', capabilities: ['echo'] })
 
   assert.equal((await call('agent.ping', { agent_id: 'a1' })).result.success, true)

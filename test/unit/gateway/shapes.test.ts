@@ -16,14 +16,16 @@ async function agentcore(t: TestContext, options: Partial<GatewayOptions> = {}) 
 
 const rpcCall = (method: string, params: object) => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
 
-async function frames(t: TestContext, url: string, send: readonly object[], enough: number): Promise<Record<string, unknown>[]> {
+type Frames = Record<string, unknown>[]
+
+async function frames(t: TestContext, url: string, send: readonly object[], enough: (got: Frames) => boolean): Promise<Frames> {
   const socket = new WebSocket(url.replace('http', 'ws'))
   t.after(() => socket.terminate())
-  const got: Record<string, unknown>[] = []
+  const got: Frames = []
   socket.on('message', (data) => got.push(JSON.parse(String(data))))
   await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject))
   for (const message of send) socket.send(JSON.stringify(message))
-  await until(`${enough} frames came`, () => got.length >= enough)
+  await until('enough frames came', () => enough(got))
   return got
 }
 
@@ -47,11 +49,11 @@ test('agentcore: tokens by both grants, refreshed by query', async (t) => {
 
 test('agentcore: a socket that is greeted, answers pings and is pinged', async (t) => {
   const { url, token } = await agentcore(t, { keepaliveMs: 30 })
-  const got = await frames(t, `${url}/realtime/ws?token=${token}`, [{ type: 'ping' }], 4)
-  assert.deepEqual(
-    got.slice(0, 4).map(({ type }) => type),
-    ['connection', 'pong', 'ping', 'ping'],
-  )
+  const ofType = (got: Frames, wanted: string) => got.filter(({ type }) => type === wanted).length
+  const enough = (got: Frames) => ofType(got, 'pong') > 0 && ofType(got, 'ping') > 1
+  const got = await frames(t, `${url}/realtime/ws?token=${token}`, [{ type: 'ping' }], enough)
+  assert.equal(got[0]?.type, 'connection')
+  assert.deepEqual([ofType(got, 'connection'), ofType(got, 'pong')], [1, 1])
 })
 
 test('agentcore: a stream that begins with connected and is kept alive, without ids', async (t) => {
@@ -75,7 +77,7 @@ test('agentcore: a token that is not good is refused by a socket with 403, by a 
   assert.equal(stream.status, 200)
   assert.equal(await stream.text(), 'event: error\ndata: {"error":"Authentication failed"}\n\n')
   assert.equal((await app.inject('/realtime/ws?token=bad')).statusCode, 403)
-  assert.equal((await frames(t, `${url}/realtime/ws`, [], 1))[0]?.type, 'connection')
+  assert.equal((await frames(t, `${url}/realtime/ws`, [], (got) => got.length > 0))[0]?.type, 'connection')
 })
 
 test('agentcore: errors in its own words', async (t) => {
@@ -115,7 +117,7 @@ test('agentcore: JSON-RPC on a port of its own, without a token', async (t) => {
   assert.equal((await post('{')).statusCode, 422)
 
   const ping = { message_type: 'ping', payload: { timestamp: 7 } }
-  const [first, pong] = await frames(t, `${rpcUrl}/api/v1/ws/events?subscriber_id=s1`, [ping], 2)
+  const [first, pong] = await frames(t, `${rpcUrl}/api/v1/ws/events?subscriber_id=s1`, [ping], (got) => got.length > 1)
   assert.equal(first?.message_type, 'connected')
   assert.match(JSON.stringify(first?.payload), /"subscriber_id":"s1"/)
   assert.deepEqual(pong, { message_type: 'pong', payload: { timestamp: 7 } })

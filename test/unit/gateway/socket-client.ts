@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
 import { WebSocket } from 'ws'
-import type { Listening } from './app-under-test.ts'
+import { type Listening, PATIENCE_MS } from './app-under-test.ts'
 
 export interface Frame {
   readonly type: string
@@ -37,7 +37,7 @@ export function connect(t: TestContext, { port, token }: Listening, query = `?to
           socket.off('message', look)
           resolve(found)
         }
-        const timer = setTimeout(() => reject(new Error(`no ${type} within 3 s`)), 3000)
+        const timer = setTimeout(() => reject(new Error(`waited ${PATIENCE_MS} ms in vain for ${type}`)), PATIENCE_MS)
         socket.on('message', look)
         look()
       }),

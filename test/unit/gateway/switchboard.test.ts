@@ -5,7 +5,7 @@ import { describeCatalogue } from '../../../gateway/faults/catalogue.ts'
 import { OrderError, parseOrder } from '../../../gateway/faults/order.ts'
 import { Proportion, seeded } from '../../../gateway/faults/proportion.ts'
 import { openFaultServer } from '../../../gateway/faults/server.ts'
-import { openApp, until } from './app-under-test.ts'
+import { openApp } from './app-under-test.ts'
 
 const ROUTES = new Map([['/api/v1/resource/:id', 'resource']] as const)
 
@@ -169,13 +169,15 @@ test('a fault begins after its delay and ends after its time', async (t) => {
   const board = app.gateway.faults ?? assert.fail()
   const status = async () => (await app.inject('/api/v1/health')).statusCode
   const state = () => (board.describe()[0] as { state: string }).state
-  board.arm(parseOrder({ name: 'error_500', after_s: 0.08, duration_s: 0.08 }, app.gateway.routePatterns))
-  assert.equal(state(), 'waiting')
-  assert.equal(await status(), 200)
-  await until('it begins', async () => (await status()) === 500)
-  assert.equal(state(), 'active')
-  await until('it ends', async () => (await status()) === 200)
-  assert.equal(state(), 'ended')
+  /** What waits, by how long it is to wait. */
+  const timers = new Map<number, () => void>()
+  t.mock.method(globalThis, 'setTimeout', (act: () => void, ms: number) => void timers.set(ms, act))
+  board.arm(parseOrder({ name: 'error_500', after_s: 8, duration_s: 5 }, app.gateway.routePatterns))
+  assert.deepEqual([state(), await status()], ['waiting', 200])
+  timers.get(8000)?.()
+  assert.deepEqual([state(), await status()], ['active', 500])
+  timers.get(5000)?.()
+  assert.deepEqual([state(), await status()], ['ended', 200])
 })
 
 test('there is no switchboard in a gateway that was not asked for one', async (t) => {
