@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { UsageError } from '../lib/errors.ts'
-import { redact } from '../lib/redact.ts'
 import { CannotRun } from './errors.ts'
+import { type Hide, hiding } from './hiding.ts'
 import { lineByLine } from './redacted-log.ts'
 
 export interface EmbeddedGateway {
@@ -35,7 +35,7 @@ export async function startGateway(
   file: string,
   args: readonly string[],
   keepLog: (text: string) => void,
-  secrets: readonly string[] = [],
+  hide: Hide = hiding([]),
 ): Promise<EmbeddedGateway> {
   if (!existsSync(file)) throw new CannotRun(`${file} is missing: build it first (npm run build)`)
   const child = spawn(process.execPath, [file, '--port', '0', '--exit-with-parent', ...args], {
@@ -43,7 +43,7 @@ export async function startGateway(
     detached: true,
     stdio: 'pipe',
   })
-  const log = lineByLine(keepLog, secrets)
+  const log = lineByLine(keepLog, hide)
   let stopping = false
   let ending: string | undefined
   let words = ''
@@ -83,10 +83,8 @@ export async function startGateway(
   clearTimeout(timer)
   if (url !== undefined) return { url, pid: child.pid, ended: () => ending, stop }
   // It has not understood its words, which are the user's.
-  if (child.exitCode === 2) throw new UsageError(`--gateway-arg: ${redact(words.trim().replace(/^gateway: /, ''), secrets)}`)
+  if (child.exitCode === 2) throw new UsageError(`--gateway-arg: ${hide(words.trim().replace(/^gateway: /, ''))}`)
   const why = ending ?? `not ready in ${READY_MS / 1000} s`
   await stop('SIGKILL')
-  throw new CannotRun(
-    `The embedded gateway did not start (${why})${words.trim() === '' ? '' : `: ${redact(words.trim(), secrets)}`}`,
-  )
+  throw new CannotRun(`The embedded gateway did not start (${why})${words.trim() === '' ? '' : `: ${hide(words.trim())}`}`)
 }

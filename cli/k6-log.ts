@@ -1,4 +1,4 @@
-import { redact } from '../lib/redact.ts'
+import { type Hide, hiding } from './hiding.ts'
 
 /** k6's log (`--log-format json` on stderr): kept as text in k6.log, and read for what it says about the run. */
 
@@ -63,15 +63,15 @@ export class K6Log {
   #full = false
   readonly #write: (text: string) => void
   readonly #onError: (message: string) => void
-  readonly #secrets: readonly string[]
+  readonly #hide: Hide
 
   /**
    * @param write appends to k6.log
    * @param onError hears each error message the first time
-   * @param secrets known ones, taken out of all that is kept and told, beside what looks like one
+   * @param hide what is kept and told goes through it
    */
-  constructor(write: (text: string) => void, onError: (message: string) => void = () => {}, secrets: readonly string[] = []) {
-    this.#secrets = secrets
+  constructor(write: (text: string) => void, onError: (message: string) => void = () => {}, hide: Hide = hiding([])) {
+    this.#hide = hide
     this.#write = write
     this.#onError = onError
   }
@@ -95,7 +95,7 @@ export class K6Log {
     if (line.includes('too many open files')) this.facts.exhausted.files += 1
     if (line.includes('cannot assign requested address')) this.facts.exhausted.ports += 1
     if (entry.level !== 'error' || entry.source === 'console') return
-    const message = redact(withoutStack(entry.msg ?? ''), this.#secrets)
+    const message = this.#hide(withoutStack(entry.msg ?? ''))
     if (message.startsWith('UsageError: ')) this.facts.usage ??= message.slice('UsageError: '.length)
     if (message.startsWith('test aborted: ')) this.facts.aborted ??= message.slice('test aborted: '.length)
     const known = this.facts.errors.find((error) => error.message === message)
@@ -109,7 +109,7 @@ export class K6Log {
   #keep({ time, level, msg = '', hint, error }: Entry): void {
     if (this.#full) return
     const words = [time, level?.toUpperCase(), msg.trimEnd(), hint && `(${hint})`, error].filter(Boolean).join(' ')
-    const text = `${redact(words, this.#secrets)}\n`
+    const text = `${this.#hide(words)}\n`
     this.#bytes += Buffer.byteLength(text)
     this.#full = this.#bytes > LOG_BYTES
     this.#write(this.#full ? 'The log is cut here: it has grown over 10 MB.\n' : text)

@@ -1,5 +1,6 @@
 /** Runs k6 on a script and watches it. */
 
+import type { Hide } from './hiding.ts'
 import type { Interruption } from './interruption.ts'
 import { K6Log, type LogFacts } from './k6-log.ts'
 import { noProgress, readProgress } from './k6-progress.ts'
@@ -42,7 +43,7 @@ export async function runK6(
   { view, started }: { view: ProgressView; started(pid: number | undefined): void },
   interruption: Interruption,
   keepLog: (text: string) => void,
-  secrets: readonly string[],
+  hide: Hide,
 ): Promise<K6Run> {
   let errors = 0
   const log = new K6Log(
@@ -53,7 +54,7 @@ export async function runK6(
       if (errors <= SHOWN_ERRORS) view.note(`k6: ${message}`)
       else if (errors === SHOWN_ERRORS + 1) view.note('k6: more errors are in k6.log')
     },
-    secrets,
+    hide,
   )
   const running = await supervise(k6, [...K6_ARGS, ...args], env)
   started(running.child.pid)

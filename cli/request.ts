@@ -9,6 +9,7 @@ import { allowedHost, hostOf } from '../lib/target/safety.ts'
 import { checkBaseUrl } from '../lib/target.ts'
 import { messageOf } from './errors.ts'
 import { SECRETS, settingsFromFlags } from './flags.ts'
+import { type Hide, hiding, tokenParameters } from './hiding.ts'
 import { checkK6Environment, checkK6Flags } from './k6-flags.ts'
 import { type Project, type Script, scriptNamed, targetFile } from './project.ts'
 import { pushesAlready } from './recorder/k6-output.ts'
@@ -19,8 +20,8 @@ export interface RunRequest {
   script: Script
   /** What the script is told by its environment, secrets included. */
   settings: Record<string, string>
-  /** Those of the settings and of the target file. */
-  secrets: string[]
+  /** Knows the secrets of the settings and of the target file. */
+  hide: Hide
   /** Undefined: the embedded gateway is started. */
   baseUrl: string | undefined
   gatewayArgs: string[]
@@ -49,6 +50,7 @@ function existing(name: string, written: string): string {
 interface TargetFacts {
   baseUrl?: string
   secrets: string[]
+  tokenParameters: string[]
 }
 
 /** What must be known of a target file before anything is written; the script itself checks the rest of it. */
@@ -59,10 +61,12 @@ function factsOf(file: string): TargetFacts {
   } catch (error) {
     throw new UsageError(`target ${file}: ${messageOf(error)}`)
   }
-  const { base_url, auth } = (parseJson(text, file) ?? {}) as { base_url?: unknown; auth?: Record<string, unknown> | null }
+  const target = parseJson(text, file)
+  const { base_url, auth } = (target ?? {}) as { base_url?: unknown; auth?: Record<string, unknown> | null }
   return {
     ...(typeof base_url === 'string' ? { baseUrl: checkBaseUrl(base_url, `${file}: base_url`) } : {}),
     secrets: [auth?.password, auth?.client_secret].filter((secret) => typeof secret === 'string'),
+    tokenParameters: tokenParameters(target),
   }
 }
 
@@ -110,7 +114,7 @@ export function readRequest(
   if (settings.TARGET) settings.TARGET = targetFile(project, settings.TARGET)
   if (settings.THRESHOLDS) settings.THRESHOLDS = existing('--thresholds', settings.THRESHOLDS)
   const read = readSettings(settings)
-  const facts: TargetFacts = read.TARGET === undefined ? { secrets: [] } : factsOf(read.TARGET)
+  const facts: TargetFacts = read.TARGET === undefined ? { secrets: [], tokenParameters: [] } : factsOf(read.TARGET)
   const baseUrl = read.BASE_URL === undefined ? facts.baseUrl : checkBaseUrl(read.BASE_URL, 'setting BASE_URL')
   if (baseUrl !== undefined) checkHost(baseUrl, read.ALLOW_TARGET)
 
@@ -123,7 +127,7 @@ export function readRequest(
   return {
     script,
     settings: rest,
-    secrets: [...SECRETS.flatMap((name) => settings[name] ?? []), ...facts.secrets],
+    hide: hiding([...SECRETS.flatMap((name) => settings[name] ?? []), ...facts.secrets], facts.tokenParameters),
     baseUrl: external ? (baseUrl ?? 'the target') : undefined,
     gatewayArgs,
     results: parent === undefined && folder !== undefined ? { folder } : { parent: parent ?? 'results' },

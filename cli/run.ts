@@ -77,7 +77,7 @@ async function runAgainst(
   }
   const k6Env = { ...env, ...generator.env, ...watching.env }
   const clockJump = watchClock()
-  outcome.run = await runK6(k6.path, args, k6Env, { view: watching.view, started }, interruption, keepLog, request.secrets)
+  outcome.run = await runK6(k6.path, args, k6Env, { view: watching.view, started }, interruption, keepLog, request.hide)
   outcome.clockJump = clockJump()
   await Promise.all([watching.stop(), generator.stop()])
   await books.close(allSent(watching.totals(), generator.probed()))
@@ -104,7 +104,7 @@ async function carryOut(request: RunRequest, outcome: Outcome, surroundings: Sur
       gatewayFile(project),
       request.gatewayArgs,
       (text) => results.append('gateway.log', text),
-      request.secrets,
+      request.hide,
     )
     outcome.baseUrl = gateway.url
     if (!stop.signal.aborted) await runAgainst(gateway.url, request, outcome, surroundings, gateway.pid)

@@ -11,7 +11,8 @@ const DOTTED = /\beyJ[\w-]{4,}(?:\.[\w-]*)*|\b[\w-]{2,}\.[\w-]{2,}\.[\w-]{16,}/g
 const USERINFO = /\/\/[^/\s"'@]*@/g
 
 const SHORTEST = 4
-const HIDDEN = '<redacted>'
+/** What stands in place of a secret. */
+export const HIDDEN = '<redacted>'
 
 /** Where a value that starts with a quote ends: at the quote that is escaped as often as the first, or nowhere. */
 function endOfQuoted(text: string, start: number, quote: string, escapes: number): number {

@@ -49,7 +49,10 @@ function show(value: unknown, key: string): string {
   if (value !== null && typeof value === 'object') return 'an object'
   if (SECRETS.includes(key)) return `a ${typeof value}`
   // A URL may carry a password or a token.
-  const json = typeof value === 'string' ? JSON.stringify(redact(value.replace(/\/\/.*@/s, '//…@'))) : String(value)
+  const json =
+    typeof value === 'string'
+      ? JSON.stringify(redact(value.replace(/\/\/.*@/s, '//…@').replace(/(\/\/[^?#]*[?#]).*/s, '$1…')))
+      : String(value)
   return json.length > 60 ? `${json.slice(0, 57)}…` : json
 }
 

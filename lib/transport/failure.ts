@@ -24,6 +24,9 @@ export function conceal(token: string): void {
   if (tokens.length > 3) tokens.shift()
 }
 
+/** A text that may have a token of this VU in it, without. */
+export const concealed = (text: string): string => redact(text, tokens)
+
 /** One line of JSON for the first failure of each endpoint, class and code that this VU sees. */
 export function show(endpoint: string, failure: string, response: Response, why: string, code?: string): void {
   const key = `${endpoint} ${failure} ${code ?? ''}`
@@ -36,8 +39,9 @@ export function show(endpoint: string, failure: string, response: Response, why:
     class: failure,
     ...(code === undefined ? {} : { code }),
     status,
-    why: redact(why, tokens),
-    body: redact((body ?? '').slice(0, BODY_READ), tokens).slice(0, BODY_SHOWN),
+    why: concealed(why),
+    // Of a request that could not even be written, k6 gives a body that is no text.
+    body: typeof body === 'string' ? concealed(body.slice(0, BODY_READ)).slice(0, BODY_SHOWN) : '',
   }
   console.warn(`loadgate failure ${JSON.stringify(sample)}`)
 }

@@ -1,6 +1,7 @@
 /** Opens WebSockets. What a handler throws is counted: k6 alone only logs it and exits 0. */
 import { type ErrorEvent, type MessageEvent, WebSocket } from 'k6/websockets'
 import { scriptErrors } from '../metrics.ts'
+import { concealed } from './failure.ts'
 
 export type { WebSocket } from 'k6/websockets'
 
@@ -35,6 +36,15 @@ function caught(error: unknown): void {
   told.add(text)
 }
 
+/** What k6 throws for a URL that is none repeats it, with the token that it may carry. */
+function made(url: string, params: object): WebSocket {
+  try {
+    return new Socket(url, null, params)
+  } catch (error) {
+    throw new Error(concealed(error instanceof Error ? error.message : String(error)))
+  }
+}
+
 /**
  * @param name tag of k6's own metrics, in place of the URL, which may carry a token
  * @returns opens socket number `n`
@@ -54,7 +64,7 @@ export function socketOpener(
     }
   }
   return (n, url, headers) => {
-    const socket = new Socket(url, null, { headers: { ...headers }, tags: { name } })
+    const socket = made(url, { headers: { ...headers }, tags: { name } })
     // One function for all that can happen: each function more would cost every socket a kilobyte.
     const handler = (event: AnyEvent) => {
       try {

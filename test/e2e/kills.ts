@@ -48,7 +48,7 @@ function read(file: string): string {
 }
 
 /** Processes whose environment names the folder: all that the command has started inherit it. */
-function processesOf(folder: string): Process[] {
+export function processesOf(folder: string): Process[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => read(`/proc/${pid}/environ`).split('\0').includes(`RESULTS_DIR=${folder}`))
@@ -63,9 +63,12 @@ const IS: Readonly<Record<Victim, (words: readonly string[]) => boolean>> = {
   gateway: (words) => words.some((word) => word.endsWith('/gateway.mjs')),
 }
 
+export const processOf = (folder: string, victim: Victim): Process | undefined =>
+  processesOf(folder).find(({ words }) => IS[victim](words))
+
 async function find(folder: string, victim: Victim, command: ChildProcess): Promise<Process> {
   for (;;) {
-    const found = processesOf(folder).find(({ words }) => IS[victim](words))
+    const found = processOf(folder, victim)
     if (found !== undefined) return found
     if (command.exitCode !== null) throw new Error(`the command ended with ${command.exitCode} before there was a ${victim}`)
     await sleep(5)

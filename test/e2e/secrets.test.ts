@@ -7,41 +7,11 @@ import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import { found } from '../../cli/k6/provision.ts'
 import { CONTRACT_NAMES } from '../../lib/endpoints/names.ts'
+import { assertHidden, assertNothingIn, filesIn, SECRET } from './hidden.ts'
 import { loadgate } from './loadgate-run.ts'
 import { folderOf, jsonFile } from './script-run.ts'
 import { type Manners, type Telltale, telltaleServer } from './servers/telltale-server.ts'
-
-/** With signs that URLs and JSON write in other ways. */
-const SECRET = 'pl4nted/S3cret+9a&="z'
-const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/
-
-/** As it stands, and as it could stand elsewhere. */
-const formsOf = (secret: string): string[] => {
-  const base64 = [secret, `ann:${secret}`, `:${secret}`].map((text) => Buffer.from(text).toString('base64').replace(/=+$/, ''))
-  const json = JSON.stringify(secret).slice(1, -1)
-  // Go writes & so.
-  return [
-    secret,
-    encodeURIComponent(secret),
-    json,
-    json.replaceAll('&', '\\u0026'),
-    ...base64,
-    Buffer.from(secret).toString('base64url'),
-  ]
-}
-
-function assertHidden(where: string, text: string, secrets: readonly string[]): void {
-  for (const form of secrets.flatMap(formsOf)) {
-    const at = text.indexOf(form)
-    assert.ok(at < 0, `${where} has ${form}: …${text.slice(Math.max(0, at - 200), at + form.length + 20)}`)
-  }
-  assert.doesNotMatch(text, JWT, where)
-}
-
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+import { countedLimits } from './small-limits.ts'
 
 interface Run {
   manners: Manners
@@ -77,7 +47,7 @@ async function run(
       files.some((file) => file.endsWith(`/${name}`)),
       `${name} is missing`,
     )
-  for (const file of files) assertHidden(file, readFileSync(file, 'latin1'), secrets)
+  assertNothingIn(given.folder, secrets)
   return { telltale, log: given.file('k6.log') }
 }
 
@@ -116,6 +86,22 @@ test('a gateway that gives no token and repeats the password', async (t) => {
   const { log } = await run(t, { manners: 'refuses', auth, code: 3 })
   assert.match(log, /no token: POST .* answered 401/)
 })
+
+/** Its tokens go into the URL of each socket, and its log has the URLs. */
+for (const [what, env, code] of [
+  ['tokens that it has granted', {}, 0],
+  ['a token that it does not know', { AUTH: 'bearer', TOKEN: SECRET }, 99],
+] as const)
+  test(`the log of the embedded gateway: ${what}`, async (t) => {
+    const limits = await jsonFile(t, 'limits.json', countedLimits('websocket'))
+    const size = ['--profile', 'smoke', '--connections', '5', '--rate', '5', '--duration', '2s', '--thresholds', limits]
+    const run = await loadgate(t, ['run', 'websocket', ...size, '--gateway-arg=--log'], env)
+    assert.match(run.file('gateway.log'), /"url":"\/api\/v1\/ws\?token=<redacted>"/)
+    assertHidden('stdout', run.out, [SECRET])
+    assertHidden('stderr', run.err, [SECRET])
+    assertNothingIn(run.folder, [SECRET, 'loadgate-password'])
+    assert.equal(run.code, code, run.out + run.err)
+  })
 
 test('usage errors do not repeat what was given', async (t) => {
   for (const words of [

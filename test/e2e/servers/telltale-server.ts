@@ -4,12 +4,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
-/** `well`: health is right; `tells`: it fails with all it knows; `refuses`: it gives none, and says why. */
-export type Manners = 'well' | 'tells' | 'refuses'
+/** `well`: health is right; `tells`: it fails with all it knows; `refuses`: it gives no token, and says why; `hangs up` on who renews one. */
+export type Manners = 'well' | 'tells' | 'refuses' | 'hangs up'
 
 export interface Telltale {
   url: string
   manners: Manners
+  /** Whether its tokens look like nothing in particular. */
+  opaque: boolean
   issued: string[]
 }
 
@@ -18,6 +20,9 @@ const part = (content: object | Buffer): string =>
 const token = (): string =>
   `${part({ alg: 'HS256' })}.${part({ sub: 'x', jti: randomBytes(9).toString('hex') })}.${part(randomBytes(32))}`
 
+/** Short enough to be taken for any word. */
+const opaqueToken = (): string => randomBytes(9).toString('base64url')
+
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
@@ -25,9 +30,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 export async function telltaleServer(t: TestContext): Promise<Telltale> {
-  const telltale: Telltale = { url: '', manners: 'well', issued: [] }
+  const telltale: Telltale = { url: '', manners: 'well', opaque: false, issued: [] }
   const grant = (): string => {
-    const [access_token, refresh_token] = [token(), token()]
+    const made = telltale.opaque ? opaqueToken : token
+    const [access_token, refresh_token] = [made(), made()]
     telltale.issued.push(access_token, refresh_token)
     // Renewed within a run of three seconds.
     return JSON.stringify({ access_token, refresh_token, expires_in: 2 })
@@ -35,9 +41,10 @@ export async function telltaleServer(t: TestContext): Promise<Telltale> {
   const answer = (request: IncomingMessage, body: string, response: ServerResponse): void => {
     const { url = '', headers } = request
     const { authorization = '', 'x-api-key': key = '' } = headers
+    if (url.startsWith('/auth/refresh') && telltale.manners === 'hangs up') return void request.socket.destroy()
     if (url.startsWith('/auth/') && telltale.manners === 'refuses') return void response.writeHead(401).end(`not right: ${body}`)
     if (url.startsWith('/auth/')) return void response.setHeader('content-type', 'application/json').end(grant())
-    if (telltale.manners === 'well' && url.endsWith('/health'))
+    if ((telltale.manners === 'well' || telltale.manners === 'hangs up') && url.endsWith('/health'))
       return void response.setHeader('content-type', 'application/json').end('{"status":"healthy"}')
     const told = JSON.stringify({
       authorization,

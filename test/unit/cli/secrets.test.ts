@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { cli } from '../../../cli/cli.ts'
+import { hiding, tokenParameters } from '../../../cli/hiding.ts'
 import { K6Log } from '../../../cli/k6-log.ts'
 import { lineByLine } from '../../../cli/redacted-log.ts'
 import { repeatCommand } from '../../../cli/repeat.ts'
@@ -73,7 +74,7 @@ test("k6's log is kept, told and remembered without secrets", () => {
       kept += text
     },
     (message) => void heard.push(message),
-    [SECRET],
+    hiding([SECRET]),
   )
   const error = `Post "http://127.0.0.1/auth/refresh?refresh_token=${JWT}": dial tcp: connection refused`
   const lines = [
@@ -96,11 +97,32 @@ test('a log that comes in pieces is kept line by line, without secrets', () => {
     (text) => {
       kept += text
     },
-    [SECRET],
+    hiding([SECRET]),
   )
   for (const piece of ['{"url":"/ws?tok', `en=${JWT}"}\nsecr`, `et ${SECRET.slice(0, 5)}`, `${SECRET.slice(5)}\n`, 'the end'])
     log.feed(piece)
   log.end()
   assertHidden(kept)
   assert.match(kept, /^\{"url":"\/ws\?token=<redacted>"\}\nsecret <redacted>\nthe end$/)
+})
+
+test('the value of a parameter that carries a token is taken out, whatever it looks like', () => {
+  const target = {
+    auth: { refresh_path: '/renew?v=2&r.t=' },
+    endpoints: { websocket: { socket: { token: 'ticket' } }, stream: { stream: { token: 'pass' } }, events: false, health: null },
+  }
+  const names = tokenParameters(target)
+  assert.deepEqual(names, ['r.t', 'ticket', 'pass'])
+  for (const nothing of [null, 1, {}, { auth: null, endpoints: null }, { endpoints: { stream: { stream: { token: false } } } }])
+    assert.deepEqual(tokenParameters(nothing), [])
+  const hide = hiding([], names)
+  for (const name of names)
+    for (const [before, after] of [
+      ['Get "http://127.0.0.1:1/x?', '": connection refused'],
+      ['GET /x?n=1&', '&m=2 HTTP/1.1'],
+      ['{"url":"/x?n=1\\u0026', '\\u0026m=2"}'],
+    ])
+      assert.equal(hide(`${before}${name}=a1b2c3${after}`), `${before}${name}=<redacted>${after}`)
+  assert.equal(hide('/x?rxt=1&tickets=2'), '/x?rxt=1&tickets=2')
+  assert.equal(hiding([])('/x?ticket=1'), '/x?ticket=1')
 })
