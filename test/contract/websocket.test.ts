@@ -39,17 +39,17 @@ for (const shape of Object.keys(gateways))
       assert.equal(roundTrips.length, counts.pings ?? 0)
     })
 
-const NEVER_COMES: Readonly<Record<string, Patience>> = {
-  ws_no_pongs: { pongsMs: 300 },
-  ws_ignores_subscriptions: { readyMs: 500 },
+/** What never comes with a fault on is not waited for. */
+const NEVER_COMES: Readonly<Record<string, Patience & { enough: typeof answered }>> = {
+  ws_no_pongs: { pongsMs: 300, enough: ({ events = 0 }) => events >= EVENTS },
+  ws_ignores_subscriptions: { readyMs: 500, enough: ({ pings = 0, pongs = 0 }) => pings === pongs },
 }
 
 async function faulty(order: { name: string; [key: string]: unknown }) {
   const route = reference ?? assert.fail('no WebSocket')
   const off = at('reference').arm({ endpoint: 'websocket', ...order })
-  // Pongs that never come are not waited for.
-  const enough: typeof answered = order.name === 'ws_no_pongs' ? ({ events = 0 }) => events >= EVENTS : answered
-  const held = await hold(route, at('reference').token, (counts) => enough(counts, route), NEVER_COMES[order.name])
+  const { enough = answered, ...patience } = NEVER_COMES[order.name] ?? {}
+  const held = await hold(route, at('reference').token, (counts) => enough(counts, route), patience)
   assert.ok(off() > 0, 'the fault did not act')
   return held
 }

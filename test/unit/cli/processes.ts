@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /** Waits until something is so; the time is only how long a broken program may keep a test busy. */
 export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { parseVerdict } from '../../../cli/verdict-model.ts'
 import { type FakeK6, fakeGateway, fakeK6, forEver, untilSignal } from './fake-k6.ts'
 import { folderOf, madeUpProject, put } from './made-up-project.ts'
-import { gone, pidIn } from './processes.ts'
+import { gone, pidIn, until } from './processes.ts'
 import { good, summaryOf } from './run-facts.ts'
 
 const summary = summaryOf(good())
@@ -17,6 +17,8 @@ interface Running {
   loadgate: ChildProcess
   k6: number
   gateway: number
+  /** Words so far. */
+  out(): string
   /** Exit code and last words, when it has ended. */
   end(): Promise<{ code: number | null; out: string; verdict: ReturnType<typeof parseVerdict> }>
 }
@@ -51,6 +53,7 @@ process.exit(await cli(process.argv.slice(2), ${JSON.stringify(project)}, proces
   return {
     loadgate,
     ...running,
+    out: () => out,
     async end() {
       const [code] = await closed
       const [name = ''] = readdirSync(results)
@@ -83,11 +86,9 @@ const wait = setInterval(() => {}, 1000); running()`
 })
 
 test('a second Ctrl-C kills at once', async (t) => {
-  const { loadgate, k6, gateway, end } = await start(t, { summary, instead: forEver })
+  const { loadgate, k6, gateway, out, end } = await start(t, { summary, instead: forEver })
   loadgate.kill('SIGINT')
-  await new Promise<void>((heard) =>
-    loadgate.stderr?.on('data', (chunk: Buffer) => String(chunk).includes('Stopping') && heard()),
-  )
+  await until('it says so', () => out().includes('Stopping'))
   loadgate.kill('SIGINT')
   const { code, verdict } = await end()
   assert.equal(code, 3)

@@ -9,7 +9,7 @@ import { folderOf, put } from '../made-up-project.ts'
 const CLOCK = `#!${process.execPath}
 if (process.argv[2] !== 'run') { console.log('words ' + process.argv.slice(2).join(' ')); process.exit() }
 let last = Date.now()
-const until = last + 10000
+const until = last + 60000
 setInterval(() => {
   const gap = Date.now() - last
   last += gap
@@ -21,7 +21,7 @@ setInterval(() => {
 test('a k6 that stands still in its run, and in nothing else', (t) => {
   const folder = folderOf(t)
   const k6 = put(join(folder, "k6's own"), CLOCK, 0o755)
-  const paused = pausing(k6, { after_s: 0.2, for_s: 0.5, apart_s: 0.3, times: 30 }, folder)
+  const paused = pausing(k6, { after_s: 0.2, for_s: 0.5, apart_s: 0.3, times: 60 }, folder)
   assert.equal(execFileSync(paused, ['version', 'a b'], { encoding: 'utf8' }), 'words version a b\n')
   assert.equal(execFileSync(paused, ['run'], { encoding: 'utf8' }), 'stood still\n')
 })
