@@ -86,7 +86,7 @@ test('a batch that is not answered whole is red', async (t) => {
 })
 
 test('agents that cannot be unregistered are red', async (t) => {
-  const run = await runAgainst(t, [{ name: 'rpc_wrong_result', method: 'agent.unregister', after_s: 2 }])
+  const run = await runAgainst(t, [{ name: 'rpc_wrong_result', method: 'agent.unregister' }])
   assertRed(run, 'run agents_unregistered min_share')
 })
 

@@ -8,11 +8,14 @@ import { startGateway } from './reference-gateway.ts'
 import { jsonFile } from './script-run.ts'
 import { type Meddling, meddlingProxy } from './servers/meddling-proxy.ts'
 
-const SIZE = { PROFILE: 'smoke', RATE: '100', DURATION: '3s', WARMUP: '1s' }
+const SIZE = { PROFILE: 'smoke', RATE: '100', DURATION: '3s', WARMUP: '1s', STALL: '4s' }
 const booksOf = (run: LoadgateRun): BooksFile => parseBooks(run.file('books.json'))
 /** Nothing else may take the pass away. */
 const limits = (t: TestContext) =>
-  jsonFile(t, 'http.json', { windows: { steady: { '*': { error_rate: 0.5, why: 'The books are the subject.' } } } })
+  jsonFile(t, 'http.json', {
+    windows: { steady: { '*': { error_rate: 0.5, why: 'The books are the subject.' } } },
+    run: { dropped_share: 0.5 },
+  })
 
 async function throughProxy(t: TestContext, meddling: Meddling, exclusive: boolean) {
   const gateway = await startGateway(t)

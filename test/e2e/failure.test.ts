@@ -3,7 +3,8 @@ import { type TestContext, test } from 'node:test'
 import { REFUSALS } from '../../lib/endpoints/refusals.ts'
 import { looseLimits } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
-import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript } from './script-run.ts'
+import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
+import { until } from './until.ts'
 
 const SHORT = { PROFILE: 'smoke', WARMUP: '1s', DURATION: '8s' }
 
@@ -56,7 +57,11 @@ test('normal users who suffer are seen', async (t) => {
 })
 
 test('a gateway that is started anew by a request has crashed', async (t) => {
-  assertRed(await against(t, { name: 'worker_restart', down_ms: 20, after_s: 6 }), 'run watch_restarts max')
+  const gateway = await startGateway(t, [], '--faults')
+  const { done } = await startScript(t, 'failure', { ...(await loose(t)), BASE_URL: gateway.url })
+  await until(async () => (await gateway.requests('/api/v1/resource/:id')) > 60)
+  await gateway.arm({ name: 'worker_restart', down_ms: 20 })
+  assertRed(await done, 'run watch_restarts max')
 })
 
 const reference = (url: string, auth: object, more: object = {}) => ({

@@ -7,7 +7,7 @@ import { assertRed, EXIT, jsonFile, runScript } from './script-run.ts'
 import { until } from './until.ts'
 
 const NOBODY = 'http://127.0.0.1:9'
-const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '4s', RATE: '100' }
+const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '8s', RATE: '100' }
 const loose = (t: TestContext) =>
   jsonFile(t, 'http.json', {
     windows: { steady: { '*': { p95_ms: 5000, error_rate: 0.001, delivered: 0.8, why: 'Room for a busy machine.' } } },

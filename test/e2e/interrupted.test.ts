@@ -43,7 +43,7 @@ test('the first Ctrl-C stops in order', onLinux, async (t) => {
   assert.equal(code, 3)
   assert.match(out, /INVALID {2}The run was interrupted \(SIGINT\): what was measured until then is kept\./)
   assert.equal(verdict().reasons[0]?.code, 'interrupted')
-  assert.ok(summary().totals.sent > 20, `${summary().totals.sent} requests in the summary`)
+  assert.ok(summary().totals.sent > 0, `${summary().totals.sent} requests in the summary`)
   assert.deepEqual([...programsOf(run)], [])
 })
 

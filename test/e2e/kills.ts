@@ -93,7 +93,7 @@ export async function killed(folder: string, words: readonly string[], { victim,
   const [summary, file] = [join(folder, 'summary.json'), join(folder, 'verdict.json')]
   while (from === 'summary' && !existsSync(summary) && command.exitCode === null) await sleep(2)
   await sleep(afterMs)
-  const ended = existsSync(victim === 'command' ? file : summary)
+  const measured = existsSync(summary)
   const at = performance.now()
   const hit = kill(pid)
   const [code] = (await closed) as [number | null]
@@ -104,7 +104,8 @@ export async function killed(folder: string, words: readonly string[], { victim,
   return {
     code,
     verdict: existsSync(file) ? parseVerdict(readFileSync(file, 'utf8')) : undefined,
-    over: victim === 'k6' ? !hit : ended,
+    // Only the command writes a verdict, so one that is there was there when it was killed.
+    over: victim === 'k6' ? !hit : victim === 'command' ? existsSync(file) : measured,
     left: left.map(({ words }) => words.join(' ')),
     endedAfterMs,
     folder,

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import getPort from 'get-port'
+import getPort, { portNumbers } from 'get-port'
 import { installed } from './installed.ts'
 import { loadgate, SHORT_BURST, withFaults } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
@@ -18,7 +18,8 @@ const DASHBOARD: Dashboard = JSON.parse(readFileSync(new URL('../../deploy/grafa
 
 async function startPrometheus(t: TestContext, program: string): Promise<string> {
   const folder = await folderOf(t)
-  const port = await getPort({ host: '127.0.0.1' })
+  // Below those that the system gives to connections, which would take a free one before Prometheus does.
+  const port = await getPort({ host: '127.0.0.1', port: portNumbers(19_090, 19_190) })
   await writeFile(join(folder, 'prometheus.yml'), '')
   const flags = [
     '--web.enable-remote-write-receiver',

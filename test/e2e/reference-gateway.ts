@@ -12,6 +12,8 @@ export interface GatewayProcess {
   kill(): void
   /** Requests that its metrics count: of one route, or of all. */
   requests(route?: string): Promise<number>
+  /** Turns a fault on; for a gateway that was started with `--faults`. */
+  arm(fault: Fault): Promise<void>
 }
 
 /** A fault of the switchboard, as `POST /faults` takes it. */
@@ -21,6 +23,20 @@ async function countRequests(url: string, route?: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   const series = text.matchAll(/^gateway_requests_total\{.*?route="([^"]*)".*?\} (\d+)$/gm)
   return [...series].reduce((sum, [, of, count]) => sum + (route === undefined || of === route ? Number(count) : 0), 0)
+}
+
+/** What the gateway says when it is ready. */
+interface Ready {
+  url: string
+  rpc_url?: string
+  faults_url: string | null
+  faults_token?: string
+}
+
+async function armFault({ faults_url, faults_token }: Ready, fault: Fault): Promise<void> {
+  const headers = { authorization: `Bearer ${faults_token}` }
+  const { status } = await fetch(`${faults_url}/faults`, { method: 'POST', headers, body: JSON.stringify(fault) })
+  if (status !== 201) throw new Error(`the fault ${fault.name} was answered ${status}`)
 }
 
 export async function startGateway(t: TestContext, faults: readonly Fault[] = [], ...args: string[]): Promise<GatewayProcess> {
@@ -44,8 +60,13 @@ export async function startGateway(t: TestContext, faults: readonly Fault[] = []
       text += chunk
       const end = text.indexOf('\n')
       if (end < 0) return
-      const { url, rpc_url } = JSON.parse(text.slice(0, end)) as { url: string; rpc_url?: string }
-      resolve({ url, rpcUrl: rpc_url, kill: () => child.kill('SIGKILL'), requests: (route) => countRequests(url, route) })
+      const ready = JSON.parse(text.slice(0, end)) as Ready
+      const { url, rpc_url } = ready
+      resolve({
+        ...{ url, rpcUrl: rpc_url, kill: () => child.kill('SIGKILL') },
+        requests: (route) => countRequests(url, route),
+        arm: (fault) => armFault(ready, fault),
+      })
     })
   })
 }

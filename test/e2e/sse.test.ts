@@ -45,7 +45,7 @@ describe('sse', { concurrency: 3 }, () => {
     assert.equal(count(run, 'sse_opened'), 2 * STREAMS)
     assert.equal(count(run, 'sse_held'), 2 * STREAMS)
     assert.equal(count(run, 'sse_resumed'), STREAMS)
-    assert.ok(count(run, 'sse_events') > STREAMS * 70, `${count(run, 'sse_events')} events`)
+    assert.ok(count(run, 'sse_events') > STREAMS * 20, `${count(run, 'sse_events')} events`)
     assert.equal(run.summary?.totals.script_errors, 0)
     // A cut is no failure of anybody's: only what ran beside counts as requests that were answered.
     assert.equal(gateOf(run, 'beside * error_rate').measured, 0)

@@ -52,7 +52,11 @@ test('a leak shows as a slope', async (t) => {
 })
 
 test('a restart under load is counted', async (t) => {
-  const run = await against(t, [{ name: 'worker_restart', down_ms: 50, after_s: 5 }])
+  const gateway = await startGateway(t, [], '--faults')
+  const { done } = await startScript(t, 'sustained', { ...SHORT, BASE_URL: gateway.url })
+  await until(async () => (await gateway.requests('/api/v1/resource/:id')) > 200)
+  await gateway.arm({ name: 'worker_restart', down_ms: 50 })
+  const run = await done
   assertRed(run, 'run watch_restarts max')
   assert.equal(gateOf(run, 'run watch_restarts max').measured, 1)
 })
