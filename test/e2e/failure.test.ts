@@ -119,3 +119,9 @@ test('a token that was never good stops the run: its refusal would prove nothing
   assert.equal(run.code, EXIT.aborted)
   assert.match(run.output, /no expired token: a token of 1 s was refused .* with status 404 while it was good/)
 })
+
+test('a token that was at its end before anybody could try it is asked for anew', async (t) => {
+  // The second token of the run, whose life is a second.
+  const run = await against(t, { name: 'slow_body', endpoint: 'auth', ms: 1500, share: 0.5 })
+  assertPassed(run)
+})

@@ -53,7 +53,7 @@ test('a leak shows as a slope', async (t) => {
 
 test('a restart under load is counted', async (t) => {
   const gateway = await startGateway(t, [], '--faults')
-  const { done } = await startScript(t, 'sustained', { ...SHORT, BASE_URL: gateway.url })
+  const { done } = await startScript(t, 'sustained', { ...SHORT, DURATION: '15s', BASE_URL: gateway.url })
   await until(async () => (await gateway.requests('/api/v1/resource/:id')) > 200)
   await gateway.arm({ name: 'worker_restart', down_ms: 50 })
   const run = await done
