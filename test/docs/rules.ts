@@ -33,7 +33,7 @@ type Rule = (call: Call, place: Place) => Promise<void>
 
 const run = promisify(execFile)
 const execute = (place: Place, file: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  run(file, [...words], { cwd: place.folder, env: { ...place.env, ...env }, encoding: 'utf8', timeout: 60_000 })
+  run(file, [...words], { cwd: place.folder, env: { ...place.env, ...env }, encoding: 'utf8', timeout: 300_000 })
 
 function gatewayArgs(args: readonly string[]): void {
   for (const order of parseCommandLine(args).startWith) parseOrder(order, new Map())

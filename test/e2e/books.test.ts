@@ -8,13 +8,14 @@ import { startGateway } from './reference-gateway.ts'
 import { jsonFile } from './script-run.ts'
 import { type Meddling, meddlingProxy } from './servers/meddling-proxy.ts'
 
-const SIZE = { PROFILE: 'smoke', RATE: '100', DURATION: '3s', WARMUP: '1s', STALL: '4s' }
+const SIZE = { PROFILE: 'smoke', RATE: '100', DURATION: '3s', WARMUP: '1s' }
 const booksOf = (run: LoadgateRun): BooksFile => parseBooks(run.file('books.json'))
 /** Nothing else may take the pass away. */
 const limits = (t: TestContext) =>
   jsonFile(t, 'http.json', {
-    windows: { steady: { '*': { error_rate: 0.5, why: 'The books are the subject.' } } },
-    run: { dropped_share: 0.5 },
+    // Beside a limit as wide as this one, what a busy machine adds to k6's latencies decides nothing.
+    windows: { steady: { '*': { p50_ms: 5000, error_rate: 0.5, why: 'The books are the subject.' } } },
+    run: { dropped_share: 0.9 },
   })
 
 async function throughProxy(t: TestContext, meddling: Meddling, exclusive: boolean) {
@@ -26,7 +27,7 @@ async function throughProxy(t: TestContext, meddling: Meddling, exclusive: boole
   const run = await loadgate(t, ['run', 'http', '--base-url', proxy.url], { ...SIZE, TARGET, THRESHOLDS })
   const row = booksOf(run).rows.find(({ endpoints }) => endpoints.includes(meddling.path.split('/').at(-1) ?? ''))
   assert.ok(row !== undefined, run.out + run.err)
-  assert.ok(proxy.meddled() > 5, `meddled with ${proxy.meddled()} requests`)
+  assert.ok(proxy.meddled() > 0, 'meddled with no request')
   return { run, row, meddled: proxy.meddled(), books: booksOf(run) }
 }
 
@@ -66,7 +67,7 @@ test('requests that something sent twice are told where nobody else sends', asyn
 test('requests that never reached the gateway are told; k6 has counted them as errors', async (t) => {
   const { run, row, meddled, books } = await throughProxy(t, { path: '/api/v1/action', how: 'lose' }, true)
   assert.equal(run.code, 0, run.out + run.err)
-  assert.equal(row.lost, meddled)
+  assert.equal(row.lost, meddled, JSON.stringify(books))
   assert.match(
     books.sentences[1] ?? '',
     new RegExp(`^action .*: ${meddled} of the ${meddled} requests without an answer never reached`),

@@ -4,12 +4,11 @@
  */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { seeded } from '../../lib/random.ts'
 import { type Kill, type Killed, killed } from './kills.ts'
-import { withoutLatency } from './lenient-limits.ts'
 import { loadgate } from './loadgate-run.ts'
-import { folderOf } from './script-run.ts'
+import { folderOf, jsonFile } from './script-run.ts'
 
 const RUNS = Number(process.env.KILLS || 6)
 const SEED = Number(process.env.KILL_SEED || Date.now() % 2 ** 32)
@@ -23,6 +22,13 @@ const AIMS = [
 ] as const
 
 const WORDS = ['run', 'http', '--rate', '60', '--duration', '4s', '--warmup', '0', '--stall', '1s']
+
+/** Beside a limit as wide as this one, what a busy machine adds to k6's latencies decides nothing. */
+const loose = (t: TestContext) =>
+  jsonFile(t, 'http.json', {
+    windows: { steady: { '*': { p50_ms: 5000, error_rate: 0.001, delivered: 0.5, why: 'Room for a busy machine.' } } },
+    run: { dropped_share: 0.5 },
+  })
 
 const random = seeded(SEED)
 const kills: Kill[] = Array.from({ length: RUNS }, (_, index) => {
@@ -40,12 +46,12 @@ const told = ({ victim, from, afterMs }: Kill, { code, verdict, left, endedAfter
   ].join(', ')
 
 test('the run that is killed would pass', async (t) => {
-  const { code, out, err } = await loadgate(t, [...WORDS, '--thresholds', await withoutLatency(t, 'http')])
+  const { code, out, err } = await loadgate(t, [...WORDS, '--thresholds', await loose(t)])
   assert.equal(code, 0, out + err)
 })
 
 test(`${RUNS} runs are killed at moments of KILL_SEED=${SEED}`, { concurrency: AT_ONCE }, async (t) => {
-  const thresholds = await withoutLatency(t, 'http')
+  const thresholds = await loose(t)
   const all: Killed[] = []
   await Promise.all(
     kills.map((kill, index) =>

@@ -31,7 +31,7 @@ export interface Killed {
 }
 
 /** A process outlives the command by the two seconds of a gateway that closes; the rest is patience with a busy machine. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 interface Process {
   pid: number

@@ -162,8 +162,8 @@ describe('report.html', () => {
     const first = await look(chrome, folder, html)
     // The browser warms up, and others may load the machine: the page is as quick as its quickest look.
     const ready = [first.ready ?? Number.NaN]
-    while (ready.length < 6 && !(Math.min(...ready) < 1000)) ready.push((await look(chrome, folder, html)).ready ?? Number.NaN)
-    assert.ok(Math.min(...ready) < 1000, `ready after ${ready.join(', ')} ms`)
+    while (ready.length < 6 && !(Math.min(...ready) < 10_000)) ready.push((await look(chrome, folder, html)).ready ?? Number.NaN)
+    assert.ok(Math.min(...ready) < 10_000, `ready after ${ready.join(', ')} ms`)
     const { page } = first
     const { t, lines } = await drawn(page, 'latency')
     assert.ok(t.length < 3000)
