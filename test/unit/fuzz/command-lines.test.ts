@@ -82,7 +82,12 @@ property('the command that repeats a run asks a shell for the same run', whole, 
   const [, , ...again] = execFileSync('sh', ['-c', `printf '%s\\0' ${repeatCommand(request)}`], { encoding: 'utf8' })
     .split('\0')
     .slice(0, -1)
-  assert.deepEqual(await asked(again), request)
+  const repeated = await asked(again)
+  assert.ok(typeof repeated === 'object', String(repeated))
+  // A function is equal to itself only; this one is made of the settings.
+  const { hide: _, ...asWords } = repeated
+  const { hide: __, ...asWritten } = request
+  assert.deepEqual(asWords, asWritten)
 })
 
 const typo = fc.tuple(fc.constantFrom(...FLAGGED.map(flagOf)), fc.nat(), fc.constantFrom('', 'x', '-'))
