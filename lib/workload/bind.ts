@@ -35,10 +35,10 @@ function wholeRate(rate: number): { rate: number; seconds: number } {
 }
 
 /**
- * Requests of one iteration of users who do not pause: five cost a seventh less than one at a time. What they hide of a stall, the closed
+ * Requests of one iteration of users who do not pause: ten cost a sixth less than one at a time. What they hide of a stall, the closed
  * model hides anyway: such a user waits for an answer before anything else is sent.
  */
-const REQUESTS_WITHOUT_PAUSE = 5
+const REQUESTS_WITHOUT_PAUSE = 10
 
 /** @param start seconds from the start of the load */
 export function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
