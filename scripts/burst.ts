@@ -3,6 +3,11 @@
  * (and, where it has a rate limiter, that it does), and answers as fast as before within five seconds of the spike's end.
  */
 
+import { action } from '../lib/endpoints/action.ts'
+import { byName } from '../lib/endpoints/endpoint.ts'
+import { health } from '../lib/endpoints/health.ts'
+import { resource } from '../lib/endpoints/resource.ts'
+import { resources } from '../lib/endpoints/resources.ts'
 import { plan } from '../lib/plan.ts'
 import { limitOf, overLimit, requireUnderLimit } from '../lib/target/limiter.ts'
 import type { WindowSpec } from '../lib/workload.ts'
@@ -18,6 +23,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
   name: 'burst',
   description: 'A sudden spike on a steady load, then recovery',
   thresholds: { standard, production },
+  endpoints: byName(action, health, resource, resources),
   profiles: {
     smoke: { rate: 60, spike: 3, spikes: 1, duration: 8, warmup: 2, stall: 1 },
     ci: { rate: 100, spike: 5, spikes: 1, duration: 10, warmup: 3, stall: 2 },

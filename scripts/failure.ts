@@ -2,7 +2,13 @@
  * What must be refused, beside what must not suffer from it. Proves that each malformed, unauthorized or outsized request gets its one
  * right answer and never a 5xx, while normal users at a constant rate are served as if nothing happened.
  */
+import { action } from '../lib/endpoints/action.ts'
+import { byName } from '../lib/endpoints/endpoint.ts'
+import { health } from '../lib/endpoints/health.ts'
+import { metrics } from '../lib/endpoints/metrics.ts'
 import { REFUSALS } from '../lib/endpoints/refusals.ts'
+import { resource } from '../lib/endpoints/resource.ts'
+import { resources } from '../lib/endpoints/resources.ts'
 import { plan } from '../lib/plan.ts'
 import { expiredToken } from '../lib/transport/expired-token.ts'
 import { refuse as refuseAll } from '../lib/transport/refuse.ts'
@@ -17,7 +23,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
   name: 'failure',
   description: 'Requests that must be refused, beside normal users who must not suffer',
   thresholds: { standard, production },
-  endpoints: REFUSALS,
+  endpoints: { ...REFUSALS, ...byName(action, health, metrics, resource, resources) },
   watch: true,
   profiles: {
     smoke: { rate: 50, refused: 36, duration: 8, warmup: 2, stall: 1 },

@@ -2,6 +2,12 @@
  * The gateway as its users meet it: health monitors, authorized API users, a user who comes in bursts and listeners to event streams,
  * all at once. Proves that none of them suffers from the others.
  */
+import { action } from '../lib/endpoints/action.ts'
+import { byName } from '../lib/endpoints/endpoint.ts'
+import { health } from '../lib/endpoints/health.ts'
+import { metrics } from '../lib/endpoints/metrics.ts'
+import { resource } from '../lib/endpoints/resource.ts'
+import { resources } from '../lib/endpoints/resources.ts'
 import { plan } from '../lib/plan.ts'
 import { streamRoute } from '../lib/sse/route.ts'
 import { plannedOf, streamsOf, streamWindow } from '../lib/sse/timetable.ts'
@@ -34,6 +40,7 @@ const {
   name: 'gateway',
   description: 'Health monitors, API users, a bursty user and listeners at once',
   thresholds: { standard, production },
+  endpoints: byName(action, health, metrics, resource, resources),
   profiles: {
     smoke: { rate: 200, duration: 12, connections: 10, warmup: 2, stall: 1 },
     ci: { rate: 200, duration: 20, connections: 20, warmup: 3, stall: 1 },

@@ -2,8 +2,12 @@
  * As many requests a second as asked for, over the mix that gateways are mostly used with. Proves throughput: the share of the planned
  * requests that were answered rightly, at the latency the limits allow.
  */
+import { action } from '../lib/endpoints/action.ts'
 import { Agents, agentDiscover, agentPing, agentRegister, agentUnregister } from '../lib/endpoints/agents.ts'
 import { byName } from '../lib/endpoints/endpoint.ts'
+import { health } from '../lib/endpoints/health.ts'
+import { resource } from '../lib/endpoints/resource.ts'
+import { resources } from '../lib/endpoints/resources.ts'
 import { taskCreate, taskQuery } from '../lib/endpoints/tasks.ts'
 import { plan } from '../lib/plan.ts'
 import { registerAgents, unregisterAgents } from '../lib/transport/agents.ts'
@@ -37,7 +41,18 @@ export const { options, setup, teardown, handleSummary, run } = plan({
         ]
       : [{ name: 'users', duration, mix, load: { model: 'closed', users, think } }],
   otherWindows: ['steady', 'users'],
-  endpoints: byName(agentRegister, agentPing, agentDiscover, agentUnregister, taskCreate, taskQuery),
+  endpoints: byName(
+    health,
+    resource,
+    resources,
+    action,
+    agentRegister,
+    agentPing,
+    agentDiscover,
+    agentUnregister,
+    taskCreate,
+    taskQuery,
+  ),
   setup: ({ traffic, target }) => ({ agents: target.has('agent_ping') ? registerAgents(traffic, AGENTS) : [] }),
   begin(memory, { agents }) {
     memory.of(Agents).pool = agents

@@ -2,6 +2,13 @@
  * Every endpoint once, then a few users: shows in seconds that the gateway is there and answers rightly.
  * With USERS=1000 DURATION=30s it is the closed-model run that many an old report was made with.
  */
+import { action } from '../lib/endpoints/action.ts'
+import { byName } from '../lib/endpoints/endpoint.ts'
+import { events } from '../lib/endpoints/events.ts'
+import { health } from '../lib/endpoints/health.ts'
+import { metrics } from '../lib/endpoints/metrics.ts'
+import { resource } from '../lib/endpoints/resource.ts'
+import { resources } from '../lib/endpoints/resources.ts'
 import { plan } from '../lib/plan.ts'
 import production from '../thresholds/production/smoke.json'
 import standard from '../thresholds/smoke.json'
@@ -12,6 +19,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
   name: 'smoke',
   description: 'Every endpoint once, then a few users',
   thresholds: { standard, production },
+  endpoints: byName(action, events, health, metrics, resource, resources),
   profiles: {
     smoke: { users: 10, duration: 10, think: 0.1 },
     ci: { users: 10, duration: 10, think: 0.1 },

@@ -2,6 +2,12 @@
  * A constant load for a long time. Proves that the gateway does not wear out: that it is as quick in the last minutes as in the first,
  * and that its memory, its connections and its CPU time do not grow.
  */
+import { action } from '../lib/endpoints/action.ts'
+import { byName } from '../lib/endpoints/endpoint.ts'
+import { health } from '../lib/endpoints/health.ts'
+import { metrics } from '../lib/endpoints/metrics.ts'
+import { resource } from '../lib/endpoints/resource.ts'
+import { resources } from '../lib/endpoints/resources.ts'
 import { plan } from '../lib/plan.ts'
 import { probeRate } from '../lib/probe.ts'
 import { probeDegradation } from '../lib/transport/probe.ts'
@@ -21,6 +27,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
   name: 'sustained',
   description: 'A constant load for a long time, watched for wear',
   thresholds: { standard, production },
+  endpoints: byName(action, health, metrics, resource, resources),
   watch: true,
   profiles: {
     smoke: { rate: 50, duration: 24, warmup: 3, stall: 1, floor: 0.05 },

@@ -48,6 +48,9 @@ export interface Order {
 export function readOrder(text: string): Order {
   const [head = '', ...rest] = text.split('\t')
   const [recipe, names] = JSON.parse(head) as [Recipe, string[]]
-  const columns = Object.fromEntries(names.map((name, i) => [name, readColumn(rest[i] ?? '')])) as unknown as Columns
-  return { recipe, columns }
+  const columns: Record<string, unknown> = {}
+  names.forEach((name, i) => {
+    columns[name] = readColumn(rest[i] ?? '')
+  })
+  return { recipe, columns: columns as unknown as Columns }
 }

@@ -3,9 +3,9 @@
  * They are judged by the specification alone, since agents differ in what they do with a message.
  */
 import { judgeRpc, type ResultJudge, rpcCall } from '../jsonrpc.ts'
+import { A2A } from './dialects.ts'
 import type { Call, Session, SessionEndpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
-import { A2A } from './own-names.ts'
 import { type MakeCall, rpcEndpoint, rpcNumbers } from './rpc-method.ts'
 
 /** Without this header an agent must take the request for one of version 0.3 (section 3.6). */

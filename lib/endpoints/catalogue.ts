@@ -6,7 +6,7 @@ import { metrics } from './metrics.ts'
 import { resource } from './resource.ts'
 import { resources } from './resources.ts'
 
-/** Every endpoint that a script can send to, by name. A new one costs its descriptor and a line here. */
+/** The endpoints of the plain REST contract, by name, for what no VU does: names, limits and targets are checked against them. */
 export const CATALOGUE: Readonly<Record<string, Endpoint>> = Object.fromEntries(
   [health, resource, action, resources, events, metrics].map((endpoint) => [endpoint.name, endpoint]),
 )

@@ -97,6 +97,9 @@ export interface SessionEndpoint extends Place {
 
 export type AnyEndpoint = Endpoint | SessionEndpoint
 
-/** A script's own endpoints as it hands them to its plan. */
-export const byName = (...endpoints: readonly AnyEndpoint[]): Record<string, AnyEndpoint> =>
-  Object.fromEntries(endpoints.map((endpoint) => [endpoint.name, endpoint]))
+/** A script's endpoints as it hands them to its plan. Without `Object`, whose first use costs a VU 13 KB. */
+export function byName(...endpoints: readonly AnyEndpoint[]): Record<string, AnyEndpoint> {
+  const named: Record<string, AnyEndpoint> = {}
+  for (const endpoint of endpoints) named[endpoint.name] = endpoint
+  return named
+}

@@ -1,9 +1,6 @@
 /** Endpoints of the contract that only the scripts about them send to, by name alone: no other script loads what they are. */
 
-/** Where the methods of the gateway's own JSON-RPC dialect live; a target file moves or denies them all by it. */
-export const JSONRPC = 'jsonrpc'
-/** The same for the methods of the A2A 1.0 binding. */
-export const A2A = 'a2a'
+import { A2A, JSONRPC } from './dialects.ts'
 
 /** Methods of that dialect, each with the names of its params: a target file may put them in other words. */
 export const RPC_PARAMS: Readonly<Record<string, readonly string[]>> = {

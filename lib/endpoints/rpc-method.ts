@@ -1,8 +1,8 @@
 /** What endpoints that are methods of the gateway's JSON-RPC endpoint have in common. */
 import { framedJudge, judgeRpc, type Params, type ResultJudge, rpcCall } from '../jsonrpc.ts'
+import { JSONRPC } from './dialects.ts'
 import type { Call, Session, SessionEndpoint, Wrong } from './endpoint.ts'
 import type { Memory } from './memory.ts'
-import { JSONRPC } from './own-names.ts'
 
 export const RPC_PATH = '/api/v1/jsonrpc'
 

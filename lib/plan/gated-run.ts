@@ -1,6 +1,5 @@
 /** What only the first pass of a script needs: thresholds read and bound to the windows, k6's options, and the summary at the end. */
 import type { Options } from 'k6/options'
-import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
 import { makeGates, toThresholds } from '../gates/gates.ts'
@@ -35,7 +34,7 @@ export interface RunPlan {
   absentMetrics?: readonly string[]
   /** Custom metrics that must have limits. */
   required?: readonly string[]
-  /** Endpoints that only this script sends to. */
+  /** Endpoints that this script sends to. */
   endpoints?: Readonly<Record<string, AnyEndpoint>>
   /** What the script would have sent to or looked at, had the target it. */
   missed: readonly string[]
@@ -116,8 +115,10 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
 export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan } {
   const { windows, settings, target } = plan
   for (const name of windows.flatMap(({ endpoints }) => endpoints))
-    if ((CATALOGUE[name] ?? plan.endpoints?.[name]) === undefined)
-      throw new UsageError(`scripts/${plan.name}.ts: unknown endpoint "${name}"`)
+    if (plan.endpoints?.[name] === undefined)
+      throw new UsageError(
+        `scripts/${plan.name}.ts: endpoints: expected "${name}", which window sends to, among those of the script`,
+      )
   const { limits, file } = limitsOf(plan)
   const gates = makeGates(limits, file, windows, plan.planned)
   return {

@@ -37,7 +37,7 @@ export interface PlanSpec<P extends Profiles, E> {
   begin?(memory: Memory, found: E): void
   /** Runs after the load, also when it was interrupted. */
   teardown?(context: Context<SizeOf<P>>, found: E): void
-  /** Endpoints that only this script sends to, beside the catalogue. */
+  /** Endpoints that this script sends to: every VU loads them, and no others. */
   endpoints?: Readonly<Record<string, AnyEndpoint>>
   /** Watches the gateway's metrics throughout (lib/monitor.ts); the script then exports `watch = exec(watchGateway)`. */
   watch?: true

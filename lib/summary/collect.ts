@@ -1,8 +1,8 @@
 /** k6's summary data -> RunSummary. */
 
-import { RPC_CODES } from '../jsonrpc.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { FAILURE_CLASSES } from '../outcome.ts'
+import { RPC_CODES } from '../rpc-codes.ts'
 import { SETTINGS, type SettingName, type Settings } from '../settings.ts'
 import type { Target } from '../target.ts'
 import type { Window } from '../workload.ts'

@@ -1,8 +1,8 @@
 /** Sub-metrics that k6 must keep for the summary although no gate stands on them. */
 import { selector } from '../gates/selector.ts'
-import { RPC_CODES } from '../jsonrpc.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { FAILURE_CLASSES } from '../outcome.ts'
+import { RPC_CODES } from '../rpc-codes.ts'
 import type { Thresholds } from '../thresholds.ts'
 import type { Window } from '../workload.ts'
 

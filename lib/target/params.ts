@@ -1,11 +1,7 @@
 /** The params of a JSON-RPC method in another gateway's words: a template of its target file, filled with those of the reference contract. */
 import type { Params } from '../jsonrpc.ts'
 
-/** All of a text: the value takes its place as it is. */
-const WHOLE = /^\{(\w+)\}$/
-const PARTS = /\{(\w+)\}/g
-/** Somewhere in an item of a list: there is one such item for each value. */
-const EACH = /\{(\w+)\[\]\}/
+// No regular expression is made when this loads: the first one that a VU makes costs it 20 KB, and most have no template.
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
 
@@ -15,7 +11,8 @@ export function wantedBy(template: unknown): string[] {
 }
 
 function itemsOf(item: unknown, usual: Params): unknown[] {
-  const name = EACH.exec(JSON.stringify(item))?.[1]
+  // A name with brackets, somewhere in an item of a list: there is one such item for each value.
+  const name = /\{(\w+)\[\]\}/.exec(JSON.stringify(item))?.[1]
   if (name === undefined) return [fill(item, usual)]
   const values = usual[name]
   const only = JSON.stringify(item).replaceAll(`{${name}[]}`, `{${name}}`)
@@ -24,8 +21,9 @@ function itemsOf(item: unknown, usual: Params): unknown[] {
 
 export function fill(template: unknown, usual: Params): unknown {
   if (typeof template === 'string') {
-    const whole = WHOLE.exec(template)?.[1]
-    return whole !== undefined ? usual[whole] : template.replace(PARTS, (_, name: string) => String(usual[name] ?? ''))
+    // All of a text: the value takes its place as it is.
+    const whole = /^\{(\w+)\}$/.exec(template)?.[1]
+    return whole !== undefined ? usual[whole] : template.replace(/\{(\w+)\}/g, (_, name: string) => String(usual[name] ?? ''))
   }
   if (isList(template)) return template.flatMap((item) => itemsOf(item, usual))
   if (typeof template !== 'object' || template === null) return template

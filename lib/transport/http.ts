@@ -32,6 +32,11 @@ function bodiesOf({ body, pieces }: Columns): (index: number) => string | null {
   }
 }
 
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false
+  return true
+}
+
 export function sender(
   endpoint: Endpoint,
   briefing: BriefingReader<unknown>,
@@ -63,11 +68,7 @@ export function sender(
     (headers): RefinedParams<'text'> => ({
       ...common,
       // k6 goes through what params there are for each request, empty ones too.
-      ...(authorized
-        ? { headers: authorization.carry({ ...headers }, recipe.token) }
-        : Object.keys(headers).length > 0
-          ? { headers }
-          : {}),
+      ...(authorized ? { headers: authorization.carry({ ...headers }, recipe.token) } : isEmpty(headers) ? {} : { headers }),
     }),
   )
   const { url, set, expect } = columns

@@ -1,7 +1,6 @@
 /** The requests of one VU: which endpoint each turn of a window's mix sends to. Prepared as a VU comes to them, since most VUs run one window only. */
 import exec from 'k6/execution'
 import type { BriefingReader } from '../briefing/briefing.ts'
-import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint, Call } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import { type Authorization, authorization } from './authorization.ts'
@@ -29,11 +28,11 @@ export interface Traffic {
   together(endpoint: string, first: number, count: number): Together
 }
 
-/** @param own endpoints that only this script sends to, beside the catalogue */
+/** @param endpoints that this script sends to */
 export function traffic(
   briefing: BriefingReader<unknown>,
   memory: Memory,
-  own: Readonly<Record<string, AnyEndpoint>> = {},
+  endpoints: Readonly<Record<string, AnyEndpoint>> = {},
 ): Traffic {
   const sending = briefing.read('sending')
   const everywhere = sending.everywhere !== undefined
@@ -43,8 +42,8 @@ export function traffic(
   const senderOf = (name: string): Sender => {
     let known = senders.get(name)
     if (known === undefined) {
-      const endpoint = CATALOGUE[name] ?? own[name]
-      if (endpoint === undefined) throw new Error(`no endpoint ${name} in the catalogue`)
+      const endpoint = endpoints[name]
+      if (endpoint === undefined) throw new Error(`endpoint ${name} is none of this script's own`)
       known =
         'session' in endpoint
           ? sessionSender(endpoint, briefing, sending, credentials, memory)

@@ -2,16 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Wrong } from '../../../lib/endpoints/endpoint.ts'
-import {
-  batchCall,
-  framedJudge,
-  judgeBatch,
-  judgeRpc,
-  type ResultJudge,
-  RPC_CODES,
-  rpcCall,
-  SUCCESS_FALSE,
-} from '../../../lib/jsonrpc.ts'
+import { batchCall, framedJudge, judgeBatch, judgeRpc, type ResultJudge, rpcCall, SUCCESS_FALSE } from '../../../lib/jsonrpc.ts'
+import { RPC_CODES } from '../../../lib/rpc-codes.ts'
 
 const call = rpcCall('agent.ping', { agent_id: 'a-1' }, '7-1')
 const ping: ResultJudge = ({ agent_id, success }) => (agent_id === 'a-1' && success === true ? undefined : 'is no pong')

@@ -220,8 +220,8 @@ test('users who do not pause send several requests an iteration, and have time t
       ...(exec === undefined ? {} : { exec }),
       load: { model: 'closed', users: 2, think },
     })
-  assert.equal(closed(0).perIteration, 5)
-  assert.equal(closed(0).scenario.gracefulStop, '26000ms')
+  assert.equal(closed(0).perIteration, 10)
+  assert.equal(closed(0).scenario.gracefulStop, '51000ms')
   assert.equal(closed(0.1).perIteration, 1)
   assert.equal(closed(0, 'mine').perIteration, 1)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CATALOGUE } from '../../../../lib/endpoints/catalogue.ts'
 import { gatedRun, type RunPlan } from '../../../../lib/plan/gated-run.ts'
 import { readSettings } from '../../../../lib/settings.ts'
 import { targetWith } from '../bound-target.ts'
@@ -19,6 +20,7 @@ function run(more: Partial<RunPlan> = {}, env: Record<string, string> = {}) {
     target: targetWith({}),
     windows: [openWindow()],
     absentWindows: [],
+    endpoints: CATALOGUE,
     planned: {},
     missed: [],
     ...more,
@@ -111,5 +113,5 @@ test('a metric that must have limits has none where only a reason stands', () =>
 })
 
 test('an endpoint that nobody knows is a mistake of the script', () => {
-  refuses(() => run({ windows: [openWindow(100, { mix: { helth: 1 } })] }), 'scripts/burst.ts: unknown endpoint "helth"')
+  refuses(() => run({ windows: [openWindow(100, { mix: { helth: 1 } })] }), 'scripts/burst.ts: endpoints: expected "helth"')
 })
