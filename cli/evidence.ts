@@ -26,11 +26,12 @@ function explainedByMissingLoad(gate: GateResult, summary: RunSummary): boolean 
 
 /** Missing is a pong that was not read when the next ping was due: that is time, too. */
 const TIMED = ['ws_pongs_missing']
+export const isTimed = ({ endpoint }: GateResult): boolean => TIMED.includes(endpoint)
 
 /** A generator that came late to what was due has measured its own delay; counters of what never came stand all the same. */
 const explainedByLateness = (gate: GateResult, summary: RunSummary): boolean =>
   gate.window === 'run' &&
-  (gate.unit === 'ms' || TIMED.includes(gate.endpoint)) &&
+  (gate.unit === 'ms' || isTimed(gate)) &&
   summary.gates.some(({ kind, window, unit, ok }) => kind === 'load' && window === 'run' && unit === 'ms' && !ok)
 
 export function proven(gate: GateResult, summary: RunSummary): boolean {

@@ -4,8 +4,8 @@ import { valueText } from '../lib/summary/wording.ts'
 import { proven, silence } from './evidence.ts'
 import { count } from './figures.ts'
 import { gateReason } from './gate-sentence.ts'
-import type { WindowEvidence } from './generator/evidence-model.ts'
 import { endedEarly } from './k6-ending.ts'
+import { generatorBound, isOfQueue, ownFault } from './own-fault.ts'
 import type { RunFacts } from './run-facts.ts'
 import type { Reason, VerdictName } from './verdict-model.ts'
 
@@ -81,56 +81,6 @@ function scriptErrors({ log }: RunFacts, summary: RunSummary): Reason | undefine
     sentence: `The script itself failed ${valueText(errors, 'count')} times${message === undefined ? '' : `: ${message}`}.`,
     advice: 'An iteration that threw has measured nothing. The stack traces are in k6.log.',
   }
-}
-
-/** Red limits that this machine may have caused itself. */
-function ownFault({ log }: RunFacts, summary: RunSummary, limits: readonly GateResult[]): Reason | undefined {
-  const failures = summary.endpoints.reduce((total, row) => total + Object.values(row.failures).reduce((a, b) => a + b, 0), 0)
-  const { files, ports } = log.exhausted
-  if (failures > 0 && (files + ports) * 2 >= failures)
-    return {
-      code: 'generator_exhausted',
-      sentence: `k6 ran out of ${files >= ports ? 'open files' : 'local ports'} on this machine: ${count(files + ports, 'request')} never left it.`,
-      advice: 'loadgate doctor says what to raise, by the command.',
-    }
-  const tightest = Math.min(...limits.map(({ unit, limit }) => (unit === 'ms' ? limit : Number.POSITIVE_INFINITY)))
-  if (limits.every(({ unit }) => unit === 'ms') && summary.sending_p99_ms >= tightest && tightest > 0)
-    return {
-      code: 'generator_slow',
-      sentence: `k6 needed ${valueText(summary.sending_p99_ms, 'ms')} (p99) only to write a request, and the limit is ${valueText(tightest, 'ms')}: it measured itself.`,
-      advice: 'Send from a larger or quieter machine, or ask for less (--rate).',
-    }
-  return undefined
-}
-
-/**
- * A generator that was its own bottleneck measured itself, and it sent its load late: neither red nor green can be believed.
- * Limits that its own queue does not explain are the gateway's all the same.
- */
-function generatorBound({ generator }: RunFacts, summary: RunSummary, limits: readonly GateResult[]): Reason | undefined {
-  if (generator?.finding !== 'generator-bound') return undefined
-  const bound = generator.windows.filter((window) => window.bound)
-  const explained = (gate: GateResult): boolean => {
-    const window = bound.find((each) => each.window === gate.window)
-    return window !== undefined && (isOfQueue(gate) || onlyWaited(gate, summary, window))
-  }
-  if (!limits.every(explained)) return undefined
-  return {
-    code: 'generator_bound',
-    sentence: `The generator is the bottleneck: ${generator.sentence.charAt(0).toLowerCase()}${generator.sentence.slice(1)}`,
-    advice:
-      'Give it more cores or a machine of its own, fewer VUs (--vus, --stall), a lower --rate, or several instances (--instances); loadgate calibrate says what this machine can send.',
-  }
-}
-
-/** Latencies and throughput. */
-const isOfQueue = ({ unit, bound }: GateResult): boolean => unit === 'ms' || bound === 'min'
-
-/** Every failure is a request that k6 itself had no patience for any more, while the probe was answered each time. */
-function onlyWaited({ key, window, endpoint }: GateResult, summary: RunSummary, { probe }: WindowEvidence): boolean {
-  if (key !== 'error_rate' || probe === null || probe.failed > 0) return false
-  const rows = summary.endpoints.filter((row) => row.window === window && (endpoint === '*' || row.endpoint === endpoint))
-  return rows.every(({ failures }) => Object.keys(failures).every((name) => name === 'timeout'))
 }
 
 function byGates(facts: RunFacts, summary: RunSummary): Judgement {

@@ -1,5 +1,6 @@
 /** k6's CPU, and what others took from it, second by second. On systems without /proc nothing is known. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { usageOf } from '../recorder/process-sampler.ts'
 
 export interface CpuSample {
@@ -11,25 +12,49 @@ export interface CpuSample {
   stolen: number
   /** Share of the time that a container's quota kept us waiting. */
   throttled: number
+  /** Seconds of each second that threads of k6 stood ready and had no core, all of them together. */
+  waited: number
+  /** Share of the machine's time that nobody used. */
+  idle: number
+  /** Cores that programs used which are not of this run. */
+  others: number
 }
 
 interface Reading {
   at: number
   cpu: number
+  /** CPU seconds of this run: k6, the embedded gateway, the probe and this command. */
+  own: number
   steal: number
+  idle: number
   total: number
   throttled: number
+  waits: Waits
 }
 
-/** Ticks of the first line of `/proc/stat`: all there were, and those the hypervisor gave to others. */
-export function stealIn(stat: string): { steal: number; total: number } {
+/** Seconds that each thread has waited for a core, by its id. */
+type Waits = ReadonlyMap<string, number>
+
+/** Ticks of the first line of `/proc/stat`: all there were, those that nobody used, and those the hypervisor gave to others. */
+export function ticksIn(stat: string): Pick<Reading, 'steal' | 'idle' | 'total'> {
   const ticks = (/^cpu\s+(.*)$/m.exec(stat)?.[1] ?? '').trim().split(/\s+/).map(Number)
   // guest and guest_nice, the last two, are in user and nice already.
-  return { steal: ticks[7] ?? 0, total: ticks.slice(0, 8).reduce((sum, value) => sum + value, 0) }
+  return {
+    steal: ticks[7] ?? 0,
+    idle: (ticks[3] ?? 0) + (ticks[4] ?? 0),
+    total: ticks.slice(0, 8).reduce((sum, value) => sum + value, 0),
+  }
 }
 
 /** Seconds in `throttled_usec` of a cgroup v2's cpu.stat. */
 export const throttledIn = (cpuStat: string): number => Number(/^throttled_usec (\d+)$/m.exec(cpuStat)?.[1] ?? 0) / 1e6
+
+/** Seconds in the second field of a thread's schedstat. */
+export const waitIn = (schedstat: string): number => Number(schedstat.split(' ')[1] ?? 0) / 1e9
+
+/** A thread that has ended takes its count along. */
+export const waitedBetween = (before: Waits, after: Waits): number =>
+  [...after].reduce((sum, [thread, seconds]) => sum + Math.max(0, seconds - (before.get(thread) ?? 0)), 0)
 
 function readOr(file: string, otherwise: string): string {
   try {
@@ -39,21 +64,38 @@ function readOr(file: string, otherwise: string): string {
   }
 }
 
+function waitsOf(pid: number): Waits {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`)
+    return new Map(threads.map((thread) => [thread, waitIn(readOr(`/proc/${pid}/task/${thread}/schedstat`, ''))]))
+  } catch {
+    // It has ended.
+    return new Map()
+  }
+}
+
 function read(pid: number): Reading | undefined {
   const usage = usageOf(pid)
   if (usage === undefined) return undefined
   const throttled = throttledIn(readOr('/sys/fs/cgroup/cpu.stat', ''))
-  return { at: Date.now(), cpu: usage.cpu, ...stealIn(readOr('/proc/stat', '')), throttled }
+  const own = usageOf(process.pid)?.cpu ?? usage.cpu
+  return { at: Date.now(), cpu: usage.cpu, own, ...ticksIn(readOr('/proc/stat', '')), throttled, waits: waitsOf(pid) }
 }
 
-export function between(before: Reading, after: Reading): CpuSample {
+/** @param cores of the machine, not of a container in it: /proc/stat is about that */
+export function between(before: Reading, after: Reading, cores: number): CpuSample {
   const seconds = (after.at - before.at) / 1000
   const ticks = after.total - before.total
+  const share = (key: 'steal' | 'idle'): number => (ticks > 0 ? (after[key] - before[key]) / ticks : 0)
+  const [stolen, idle] = [share('steal'), share('idle')]
   return {
     at: after.at,
     used: Math.max(0, after.cpu - before.cpu) / seconds,
-    stolen: ticks > 0 ? (after.steal - before.steal) / ticks : 0,
+    stolen,
     throttled: Math.min(1, Math.max(0, after.throttled - before.throttled) / seconds),
+    waited: waitedBetween(before.waits, after.waits) / seconds,
+    idle,
+    others: Math.max(0, (1 - idle) * cores - stolen * cores - Math.max(0, after.own - before.own) / seconds),
   }
 }
 
@@ -69,7 +111,7 @@ export function sampleCpu(pid: number): CpuSampler {
   let before = read(pid)
   const timer = setInterval(() => {
     const now = read(pid)
-    if (now !== undefined && before !== undefined && now.at > before.at) samples.push(between(before, now))
+    if (now !== undefined && before !== undefined && now.at > before.at) samples.push(between(before, now, cpus().length))
     before = now ?? before
   }, EVERY_MS)
   timer.unref()

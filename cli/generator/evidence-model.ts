@@ -13,9 +13,16 @@ export interface WindowEvidence {
   probe: (Latency & { samples: number; failed: number }) | null
   /** Null where there is too little to compare. */
   comparison: Comparison | null
-  /** Cores that k6 used on average, and the share of the time that it was kept from them; null where nobody knows. */
-  cpu: { used: number; stolen: number; throttled: number } | null
+  /**
+   * Cores that k6 used on average, the share of the time that it was kept from them, and the seconds of each second that its threads
+   * stood ready without one; the cores that programs outside the run used, and the share of the seconds in which those left nothing.
+   * Null where nobody knows.
+   */
+  cpu: { used: number; stolen: number; throttled: number; waited: number; others: number; crowded: number } | null
+  /** k6 measured its own queue. */
   bound: boolean
+  /** Others kept k6 from the cores: what was late or missing may be so for that alone, whatever the probe saw, which ran beside it. */
+  starved: boolean
 }
 
 export interface GeneratorEvidence {
@@ -28,6 +35,8 @@ export interface GeneratorEvidence {
   finding: 'agree' | 'generator-bound' | 'unknown'
   /** One sentence on the finding. */
   sentence: string
+  /** One sentence on the window that k6 was kept from the cores most; null where it had them when it needed them. */
+  starved: string | null
   /** k6's figures may be this many times the probe's, and this many milliseconds above them. */
   factor: number
   floor_ms: number

@@ -9,6 +9,12 @@ import type { ProbeSample } from './probe-protocol.ts'
 const FULL = 0.9
 /** Share of the time that others may take before it counts. */
 const TAKEN = 0.1
+/** Share of the machine's time below which nothing of it was left. */
+const LEFT = 0.1
+/** Cores of other programs below which it was the run itself that took what there was. */
+const OTHERS = 0.5
+/** Share of a window's seconds: fewer, such as those in which another program starts, do not make a window slow. */
+const CROWDED = 0.25
 
 export interface Observed {
   summary: RunSummary
@@ -31,11 +37,29 @@ function tightestOf({ gates }: RunSummary, name: string): number {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
+/**
+ * A second in which programs outside the run left nothing of the machine, so that k6 waited for a good part of what it needed. Those that
+ * step aside (nice) cost it no waiting. On two cores k6 waited alone for half of the time that it worked, beside six busy
+ * processes for three times as long.
+ */
+const crowded = ({ used, waited, idle, others }: CpuSample): boolean => idle < LEFT && others >= OTHERS && waited >= used * 0.5
+
 function cpuOf(samples: readonly CpuSample[]): WindowEvidence['cpu'] {
   if (samples.length === 0) return null
-  const of = (key: 'used' | 'stolen' | 'throttled') => mean(samples.map((sample) => sample[key]))
-  return { used: of('used'), stolen: of('stolen'), throttled: of('throttled') }
+  const of = (key: keyof Omit<CpuSample, 'at'>) => mean(samples.map((sample) => sample[key]))
+  return {
+    used: of('used'),
+    stolen: of('stolen'),
+    throttled: of('throttled'),
+    waited: of('waited'),
+    others: of('others'),
+    crowded: samples.filter(crowded).length / samples.length,
+  }
 }
+
+/** Others kept k6 from the cores: its host or its quota did, or the programs beside it. */
+const starvedIn = (cpu: WindowEvidence['cpu']): boolean =>
+  cpu !== null && (cpu.crowded >= CROWDED || cpu.stolen >= TAKEN || cpu.throttled >= TAKEN)
 
 const figuresOf = (latency: Latency | null | undefined): Latency | null =>
   latency ? { p50: latency.p50, p95: latency.p95, p99: latency.p99 } : null
@@ -84,10 +108,12 @@ function windowEvidence({ summary, loadStarted, samples, cpu, cores }: Observed,
       comparison,
       cpu: used,
       bound: comparison?.parted ?? full,
+      starved: starvedIn(used),
     },
   ]
 }
 
+const percent = (share: number): string => `${Math.round(share * 100)} %`
 const ms = (value: number): string => `${Number(value.toPrecision(3))} ms`
 
 function sentenceOn(windows: readonly WindowEvidence[], cores: number, noProbe: string | null): string {
@@ -102,6 +128,14 @@ function sentenceOn(windows: readonly WindowEvidence[], cores: number, noProbe: 
   if (compared.length === 0) return `Nothing to compare k6's latencies with: ${noProbe ?? 'the probe has too few samples'}.`
   const most = Math.max(...compared.map(({ comparison }) => comparison?.ratio ?? 0))
   return `k6 and the control probe agree: k6 read at most ${most.toFixed(1)} times the latency that the probe saw.`
+}
+
+function starvedSentence(windows: readonly WindowEvidence[], cores: number): string | null {
+  const lost = ({ cpu }: WindowEvidence): number => (cpu?.waited ?? 0) + (cpu?.stolen ?? 0) + (cpu?.throttled ?? 0)
+  const worst = windows.filter(({ starved }) => starved).sort((a, b) => lost(b) - lost(a))[0]
+  if (!worst?.cpu) return null
+  const { used, waited, others, crowded, stolen, throttled } = worst.cpu
+  return `In window ${worst.window} k6 had ${used.toFixed(2)} of ${cores} cores and stood waiting for one ${waited.toFixed(2)} s of each second; programs outside the run had ${others.toFixed(2)} and left nothing for ${percent(crowded)} of the time (${percent(throttled)} throttled, ${percent(stolen)} stolen).`
 }
 
 function startLag({ figures, totals }: RunSummary): GeneratorEvidence['start_lag_ms'] {
@@ -120,6 +154,7 @@ export function generatorEvidence(observed: Observed): GeneratorEvidence {
     schema: GENERATOR_SCHEMA,
     finding: bound ? 'generator-bound' : compared ? 'agree' : 'unknown',
     sentence: sentenceOn(windows, cores, noProbe),
+    starved: starvedSentence(windows, cores),
     factor: FACTOR,
     floor_ms: FLOOR_MS,
     tuning,

@@ -7,6 +7,7 @@ const shownSchema = v.object({
   schema: v.literal(GENERATOR_SCHEMA),
   finding: v.picklist(['agree', 'generator-bound', 'unknown']),
   sentence: v.string(),
+  starved: v.optional(v.nullable(v.string()), null),
   tuning: v.string(),
   cores: v.number(),
   probe_rate: v.nullable(v.number()),
@@ -21,8 +22,17 @@ const shownSchema = v.object({
       endpoint: v.optional(v.nullable(v.string()), null),
       k6: v.nullable(v.object(latency)),
       probe: v.nullable(v.object({ ...latency, samples: v.number() })),
-      cpu: v.nullable(v.object({ used: v.number(), stolen: v.number(), throttled: v.number() })),
+      cpu: v.nullable(
+        v.object({
+          used: v.number(),
+          stolen: v.number(),
+          throttled: v.number(),
+          waited: v.optional(v.number(), 0),
+          others: v.optional(v.number(), 0),
+        }),
+      ),
       bound: v.boolean(),
+      starved: v.optional(v.boolean(), false),
     }),
   ),
 })

@@ -81,7 +81,7 @@ function foundIn(folder: string, suite: Suite, output: string): Omit<Done, 'seco
     verdict: verdict?.verdict ?? 'none',
     sentence: verdict?.reasons[0]?.sentence ?? (verdict ? 'every gate held' : (output.trim().split('\n').at(-1) ?? 'no output')),
     gates: gates.map((gate) => ({ name: gateName(gate, suite.limitsOf), kind: gate.kind, ok: gate.ok })),
-    generator: generator?.sentence ?? null,
+    generator: generator === undefined ? null : [generator.sentence, generator.starved].filter(Boolean).join(' '),
   }
 }
 

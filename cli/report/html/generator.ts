@@ -15,32 +15,35 @@ const three = (of: { p50: number; p95: number; p99: number } | null): string =>
   of === null ? '–' : `${valueText(of.p50, 'ms')} · ${valueText(of.p95, 'ms')} · ${valueText(of.p99, 'ms')}`
 
 /** Time that others took from k6 is told where there was any. */
-function lost({ stolen, throttled }: NonNullable<WindowShown['cpu']>): string {
+function lost({ stolen, throttled, waited, others }: NonNullable<WindowShown['cpu']>): string {
   const parts = [
     stolen >= 0.005 && `${valueText(stolen, 'share')} stolen`,
     throttled >= 0.005 && `${valueText(throttled, 'share')} throttled`,
+    waited >= 0.1 && `waited for a core ${waited.toFixed(2)} s a second`,
+    others >= 0.1 && `others used ${others.toFixed(2)}`,
   ]
   return parts.filter(Boolean).join(', ')
 }
 
 const row = (
-  { window, endpoint, k6, probe, cpu, bound }: WindowShown,
+  { window, endpoint, k6, probe, cpu, bound, starved }: WindowShown,
   cores: number,
-): Html => html`<tr class="${bound ? 'broken' : 'held'}">
+): Html => html`<tr class="${bound || starved ? 'broken' : 'held'}">
 <th scope="row">${window}${endpoint !== null && html` / ${endpoint}`}</th>
 <td data-label="k6: p50 · p95 · p99" class="number">${three(k6)}</td>
 <td data-label="Probe: p50 · p95 · p99" class="number">${three(probe)}</td>
 <td data-label="Probe samples" class="number">${probe === null ? '–' : valueText(probe.samples, 'count')}</td>
 <td data-label="CPU of k6" class="number">${cpu === null ? 'unknown' : `${cpu.used.toFixed(2)} of ${cores} cores`}</td>
-<td class="why">${bound && html`<span class="red"><span aria-hidden="true">✗</span> its own bottleneck</span> `}${cpu !== null && lost(cpu)}</td>
+<td class="why">${bound && html`<span class="red"><span aria-hidden="true">✗</span> its own bottleneck</span> `}${starved && html`<span class="red"><span aria-hidden="true">✗</span> kept from the cores</span> `}${cpu !== null && lost(cpu)}</td>
 </tr>`
 
 export function generatorSection(generator: ShownGenerator | undefined): Html | undefined {
   if (generator === undefined) return undefined
-  const { finding, sentence, tuning, cores, probe_rate, no_probe, start_lag_ms: lag, headroom, windows } = generator
+  const { finding, sentence, starved, tuning, cores, probe_rate, no_probe, start_lag_ms: lag, headroom, windows } = generator
   return html`<section aria-labelledby="generator">
 <h2 id="generator">Generator <span class="count">${FINDINGS[finding]}</span></h2>
 <p>${sentence}</p>
+${starved != null && html`<p>${starved}</p>`}
 <p class="quiet">${probe_rate === null ? `There was no control probe: ${no_probe ?? 'nobody knows why'}.` : `The control probe, a process of its own, sent ${valueText(probe_rate, 'rps')} of the same mix.`} ${tuning}</p>
 ${headroom != null && html`<p class="quiet">${headroom}</p>`}
 ${lag != null && html`<p class="quiet">Iterations began ${valueText(lag.p99, 'ms')} (p99) after their planned moment, ${valueText(lag.max, 'ms')} at most.</p>`}

@@ -34,7 +34,10 @@ function observed(p95: number, more: Partial<Observed> = {}): Observed {
 const probed = (ms: number | null, from: number, count = 400, endpoint = 'health'): ProbeSample[] =>
   Array.from({ length: count }, (_, i) => ({ at: START + from * 1000 + i * 20, endpoint, ms, ok: ms !== null }))
 const cpu = (used: number, more: Partial<CpuSample> = {}): CpuSample[] =>
-  Array.from({ length: 9 }, (_, i) => ({ at: START + 7000 + i * 1000, used, stolen: 0, throttled: 0, ...more }))
+  Array.from({ length: 9 }, (_, i) => ({
+    ...{ at: START + 7000 + i * 1000, used, stolen: 0, throttled: 0, waited: 0, idle: 0.6, others: 0 },
+    ...more,
+  }))
 
 describe('evidence about the generator', () => {
   it('says how late iterations began, unless some were dropped: then their numbers are no longer those of the plan', () => {
@@ -99,6 +102,40 @@ describe('evidence about the generator', () => {
     const quiet = generatorEvidence(observed(102, { cpu: cpu(0.4), noProbe: 'it was left out' }))
     assert.equal(quiet.finding, 'unknown')
     assert.match(quiet.sentence, /it was left out/)
+  })
+
+  it('says where k6 was kept from the cores, whatever the probe saw: that one was kept from them too', () => {
+    const starved = (used: number, more: Partial<CpuSample>) =>
+      generatorEvidence(observed(300, { samples: probed(280, 5), cpu: cpu(used, more) }))
+    const waiting = starved(0.14, { waited: 0.64, idle: 0.02, others: 1.6 })
+    assert.equal(waiting.finding, 'agree')
+    assert.equal(waiting.windows[0]?.bound, false)
+    assert.equal(waiting.windows[0]?.starved, true)
+    assert.match(
+      waiting.starved ?? '',
+      /window spike k6 had 0\.14 of 2 cores .* 0\.64 s of each second; programs outside the run had 1\.60 and left nothing for 100 % of the time/,
+    )
+    assert.match(starved(0.4, { throttled: 0.3 }).starved ?? '', /30 % throttled/)
+    assert.match(starved(0.4, { stolen: 0.2 }).starved ?? '', /20 % stolen/)
+  })
+
+  it('does not call a k6 starved where there was room, the run itself took it all, or others step aside', () => {
+    for (const more of [
+      { waited: 0.9, idle: 0.3, others: 1.2 },
+      { waited: 1.5, idle: 0, others: 0.2 },
+      { waited: 0.1, idle: 0, others: 1.4 },
+    ]) {
+      const found = generatorEvidence(observed(300, { samples: probed(280, 5), cpu: cpu(0.4, more) }))
+      assert.deepEqual([found.starved, found.windows[0]?.starved], [null, false], JSON.stringify(more))
+    }
+  })
+
+  it('calls a window crowded by its seconds: a machine that is full every other second is no better for the average', () => {
+    const seconds = (full: number) => {
+      const samples = cpu(0.14).map((sample, i) => (i < full ? { ...sample, waited: 0.64, idle: 0, others: 1.6 } : sample))
+      return generatorEvidence(observed(300, { samples: probed(280, 5), cpu: samples })).windows[0]?.starved
+    }
+    assert.deepEqual([seconds(2), seconds(3)], [false, true])
   })
 
   it('leaves warm-up out', () => {

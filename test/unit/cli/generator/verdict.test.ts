@@ -18,7 +18,19 @@ const generator = (finding: GeneratorEvidence['finding'], window = 'spike'): Gen
   probe_rate: 40,
   no_probe: null,
   sending_p99_ms: 3,
-  windows: [{ window, endpoint: null, k6: null, probe: null, comparison: null, cpu: null, bound: finding === 'generator-bound' }],
+  starved: null,
+  windows: [
+    {
+      window,
+      endpoint: null,
+      k6: null,
+      probe: null,
+      comparison: null,
+      cpu: null,
+      bound: finding === 'generator-bound',
+      starved: false,
+    },
+  ],
 })
 const verdictOf = (gates: Parameters<typeof summaryOf>[0], found: GeneratorEvidence | undefined) =>
   judge(factsOf(summaryOf(gates), { generator: found }))
@@ -41,6 +53,88 @@ describe('a red latency', () => {
 
   it('is the gateway where the generator was short of room in another window', () => {
     assert.equal(verdictOf(gates, generator('generator-bound', 'base')).verdict, 'fail')
+  })
+})
+
+/** The probe agrees: it was kept from the cores as well. */
+const starved = (window = 'spike'): GeneratorEvidence => {
+  const found = generator('agree', window)
+  const sentence = 'In window spike k6 had 0.14 of 2 cores and stood waiting for one 0.64 s of each second.'
+  return { ...found, starved: sentence, windows: found.windows.map((one) => ({ ...one, starved: true })) }
+}
+const metric = (endpoint: string, more: Parameters<typeof red>[0] = {}) =>
+  red({
+    window: 'run',
+    endpoint,
+    metric: endpoint,
+    key: 'min_share',
+    expression: 'count>=90',
+    unit: 'share',
+    bound: 'min',
+    ...more,
+  })
+const count = { key: 'max', expression: 'count<=0', limit: 0, unit: 'count', bound: 'max', measured: 3 } as const
+
+describe('a generator that others kept from the cores', () => {
+  it('blames no latency and no throughput on the gateway, though the probe has seen the same', () => {
+    const missing = red({ key: 'delivered', expression: 'count>=495', unit: 'share', bound: 'min', limit: 0.99, measured: 0.9 })
+    for (const gates of [[red()], [missing], [red(), missing]]) {
+      const { verdict, reasons } = verdictOf([...gates, evidence()], starved())
+      assert.equal(verdict, 'invalid')
+      assert.equal(reasons[0]?.code, 'generator_bound')
+      assert.match(reasons[0]?.sentence ?? '', /generator is the bottleneck: in window spike k6 had 0\.14 of 2 cores/)
+    }
+    assert.equal(verdictOf([red(), evidence()], starved('base')).verdict, 'fail')
+  })
+
+  it('blames nothing that hangs on time on streams and sockets: events received, lag, pings, what was held', () => {
+    const late = { key: 'p95', expression: 'p(95)<=250', unit: 'ms', bound: 'max', limit: 250, measured: 900 } as const
+    for (const gate of [
+      ...['sse_events', 'sse_opened', 'sse_held', 'sse_resumed', 'ws_events', 'ws_held', 'ws_pings'].map((name) => metric(name)),
+      ...['sse_headers_ms', 'sse_gap_ms', 'ws_event_lag_ms', 'ws_ping_ms', 'ws_connecting'].map((name) => metric(name, late)),
+      metric('ws_pongs_missing', count),
+    ]) {
+      assert.equal(verdictOf([gate, evidence()], starved('hold')).verdict, 'invalid', gate.endpoint)
+      assert.equal(verdictOf([gate, evidence()], generator('generator-bound', 'hold')).verdict, 'invalid', gate.endpoint)
+      assert.equal(verdictOf([gate, evidence()], generator('agree', 'hold')).verdict, 'fail', gate.endpoint)
+      assert.equal(verdictOf([gate, evidence()], undefined).verdict, 'fail', gate.endpoint)
+    }
+  })
+
+  it('excuses nothing that was seen: events lost, repeated or out of order, streams ended, sockets refused', () => {
+    for (const name of ['sse_events_lost', 'sse_events_duplicated', 'ws_events_out_of_order', 'sse_closed_early', 'ws_refused'])
+      assert.equal(verdictOf([metric(name, count), metric('sse_events'), evidence()], starved('hold')).verdict, 'fail', name)
+    const wrong = red({ key: 'wrong_answers', expression: 'count<=0', limit: 0, unit: 'count', measured: 12 })
+    assert.equal(verdictOf([wrong, red(), evidence()], starved()).verdict, 'fail')
+  })
+
+  it('has given up waiting itself, where all that failed were requests that took too long', () => {
+    const errors = red({ key: 'error_rate', expression: 'count<=5', limit: 0.001, unit: 'share', measured: 0.4 })
+    const run = (failures: Record<string, number>) =>
+      judge(factsOf(summaryOf([errors, red(), evidence()], { endpoints: [row({ failures })] }), { generator: starved() }))
+    assert.equal(run({ timeout: 200 }).verdict, 'invalid')
+    assert.equal(run({ timeout: 200, server_error: 1 }).verdict, 'fail')
+  })
+
+  it('has given up waiting for streams and sockets too, where every one that was refused came too late', () => {
+    const refused = (name: string, timeouts: number) => {
+      const figures = Object.fromEntries(
+        [
+          [name, 3],
+          [`${name}{class:timeout}`, timeouts],
+        ].map(([key, value]) => [key, { unit: 'count', values: { count: Number(value) } }]),
+      )
+      const summary = summaryOf([metric(name, count), metric('sse_opened'), evidence()], { figures })
+      return judge(factsOf(summary, { generator: starved('hold') })).verdict
+    }
+    for (const name of ['sse_refused', 'ws_refused']) {
+      assert.equal(refused(name, 3), 'invalid', name)
+      assert.equal(refused(name, 2), 'fail', name)
+    }
+  })
+
+  it('takes no pass away: in what held there is nothing to excuse', () => {
+    assert.equal(verdictOf(good(), starved()).verdict, 'pass')
   })
 })
 
