@@ -38,11 +38,11 @@ function tightestOf({ gates }: RunSummary, name: string): number {
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /**
- * A second in which programs outside the run left nothing of the machine, so that k6 waited for a good part of what it needed. Those that
+ * A second in which programs outside the run left nothing of the machine, so that k6 waited for longer than it worked. Those that
  * step aside (nice) cost it no waiting. On two cores k6 waited alone for half of the time that it worked, beside six busy
  * processes for three times as long.
  */
-const crowded = ({ used, waited, idle, others }: CpuSample): boolean => idle < LEFT && others >= OTHERS && waited >= used * 0.5
+const crowded = ({ used, waited, idle, others }: CpuSample): boolean => idle < LEFT && others >= OTHERS && waited > used
 
 function cpuOf(samples: readonly CpuSample[]): WindowEvidence['cpu'] {
   if (samples.length === 0) return null

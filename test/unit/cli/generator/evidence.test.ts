@@ -123,7 +123,7 @@ describe('evidence about the generator', () => {
     for (const more of [
       { waited: 0.9, idle: 0.3, others: 1.2 },
       { waited: 1.5, idle: 0, others: 0.2 },
-      { waited: 0.1, idle: 0, others: 1.4 },
+      { waited: 0.2, idle: 0, others: 1.4 },
     ]) {
       const found = generatorEvidence(observed(300, { samples: probed(280, 5), cpu: cpu(0.4, more) }))
       assert.deepEqual([found.starved, found.windows[0]?.starved], [null, false], JSON.stringify(more))
