@@ -31,6 +31,8 @@ const STAGES = {
   contract: () => apart('test/contract', 2),
   // Runs wait for the clock most of their time.
   e2e: () => apart('test/e2e', 3),
+  // Last: it is judged by how much of the machine it gets.
+  selftest: () => ['test/selftest.mjs'],
 }
 
 /** Runs node with these words, shows what it prints, and returns its tally; a stage that cannot be counted has failed. */

@@ -66,7 +66,10 @@ export function selftestMarkdown(report: SelftestReport): string {
       '',
       ...matrixMarkdown(runs),
       '',
-      ...runs.map((run) => `- **${run.case}** (${run.seconds} s): ${run.why}`),
+      ...runs.map(
+        (run) =>
+          `- **${run.case}** (${run.seconds} s): ${run.why}${run.before === undefined ? '' : ` Made again: at first ${run.before.verdict.found}, ${run.before.problems.join('; ')}.`}`,
+      ),
       '',
     ]),
   ].join('\n')

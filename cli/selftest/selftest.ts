@@ -26,6 +26,8 @@ const FAILED = 1
 export interface SelftestOptions extends Selection {
   /** Runs at the same time. */
   jobs: number
+  /** Whether a run that was not as expected is made once more, alone: a busy machine is no fault of a gate. */
+  again: boolean
   /** Folder in which a folder for this self-test is made. */
   results: string
 }
@@ -97,7 +99,9 @@ export async function selftest(
       return report
     }
     const make = async (one: PlannedRun, at: number): Promise<void> => {
-      const own = join(folder, 'runs', nameOf(one).replaceAll(/[^\w.-]+/g, '-'))
+      const before = results[at]
+      const name = `${nameOf(one)}${before === undefined ? '' : ', again and alone'}`
+      const own = join(folder, 'runs', name.replaceAll(/[^\w.-]+/g, '-'))
       let begun: Supervised | undefined
       const done = await runCase(one.suite, one.run, {
         project,
@@ -114,12 +118,14 @@ export async function selftest(
       // Cut short by the user, it says nothing of the gates.
       if (runs.stopped.aborted) return
       const report = runReport(one, done, own)
-      results[at] = report
+      results[at] = before === undefined ? report : { ...report, before }
       if (report.ok) rmSync(own, { recursive: true, force: true })
       const { runs: counted } = conclude()
-      terminal.note(progressLine(nameOf(one), report, counted))
+      terminal.note(progressLine(name, report, counted))
     }
     await inParallel(planned, options.jobs, () => runs.stopped.aborted, make)
+    if (options.again)
+      for (const [at, one] of planned.entries()) if (results[at]?.ok === false && !runs.stopped.aborted) await make(one, at)
     const report = conclude()
     terminal.print(selftestText(report))
     terminal.print(`results  ${folder}`)
