@@ -13,8 +13,8 @@ const TAKEN = 0.1
 const LEFT = 0.1
 /** Cores of other programs below which it was the run itself that took what there was. */
 const OTHERS = 0.5
-/** Share of a window's seconds: fewer, such as those in which another program starts, do not make a window slow. */
-const CROWDED = 0.25
+/** Share of a window's seconds, and their number: less, such as the second in which another program starts, does not make a window slow. */
+const CROWDED = { share: 0.25, seconds: 2 }
 
 export interface Observed {
   summary: RunSummary
@@ -58,8 +58,12 @@ function cpuOf(samples: readonly CpuSample[]): WindowEvidence['cpu'] {
 }
 
 /** Others kept k6 from the cores: its host or its quota did, or the programs beside it. */
-const starvedIn = (cpu: WindowEvidence['cpu']): boolean =>
-  cpu !== null && (cpu.crowded >= CROWDED || cpu.stolen >= TAKEN || cpu.throttled >= TAKEN)
+function starvedIn(samples: readonly CpuSample[]): boolean {
+  const cpu = cpuOf(samples)
+  if (cpu === null) return false
+  const full = cpu.crowded >= CROWDED.share && samples.filter(crowded).length >= CROWDED.seconds
+  return full || cpu.stolen >= TAKEN || cpu.throttled >= TAKEN
+}
 
 const figuresOf = (latency: Latency | null | undefined): Latency | null =>
   latency ? { p50: latency.p50, p95: latency.p95, p99: latency.p99 } : null
@@ -95,7 +99,8 @@ function windowEvidence({ summary, loadStarted, samples, cpu, cores }: Observed,
   const { endpoint, k6 } = common(summary, name, inside)
   const times = inside.flatMap(({ ms }) => (ms === null ? [] : [ms])).sort((a, b) => a - b)
   const failed = inside.filter(({ ok }) => !ok).length
-  const used = cpuOf(cpu.filter(({ at }) => at > from + 1000 && at <= to))
+  const seconds = cpu.filter(({ at }) => at > from + 1000 && at <= to)
+  const used = cpuOf(seconds)
   const comparison: Comparison | null = k6 ? (compare(k6, times, tightestOf(summary, name)) ?? null) : null
   // Where the probe can speak it decides; else a generator without room cannot be believed.
   const full = used !== null && (used.used >= cores * FULL || used.throttled >= TAKEN || used.stolen >= TAKEN)
@@ -108,7 +113,7 @@ function windowEvidence({ summary, loadStarted, samples, cpu, cores }: Observed,
       comparison,
       cpu: used,
       bound: comparison?.parted ?? full,
-      starved: starvedIn(used),
+      starved: starvedIn(seconds),
     },
   ]
 }

@@ -131,11 +131,15 @@ describe('evidence about the generator', () => {
   })
 
   it('calls a window crowded by its seconds: a machine that is full every other second is no better for the average', () => {
-    const seconds = (full: number) => {
-      const samples = cpu(0.14).map((sample, i) => (i < full ? { ...sample, waited: 0.64, idle: 0, others: 1.6 } : sample))
+    const seconds = (full: number, of = 9) => {
+      const samples = cpu(0.14)
+        .slice(0, of)
+        .map((sample, i) => (i < full ? { ...sample, waited: 0.64, idle: 0, others: 1.6 } : sample))
       return generatorEvidence(observed(300, { samples: probed(280, 5), cpu: samples })).windows[0]?.starved
     }
     assert.deepEqual([seconds(2), seconds(3)], [false, true])
+    // One alone says nothing, however short the window.
+    assert.deepEqual([seconds(1, 2), seconds(2, 2)], [false, true])
   })
 
   it('leaves warm-up out', () => {
