@@ -1,5 +1,6 @@
 /** An endpoint's requests written out for one target. Pure; worked out once in a k6 process and read by every VU, so it is JSON. */
 import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } from '../endpoints/endpoint.ts'
+import { UsageError } from '../errors.ts'
 import type { Random } from '../random.ts'
 import { expandValues } from '../target/value-range.ts'
 import type { EndpointOverride, Target } from '../target.ts'
@@ -98,4 +99,13 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
     },
     requests,
   }
+}
+
+/** @throws UsageError for one of the endpoints that the target leaves nothing to send: it would throw in each iteration */
+export function requireRequests(names: readonly string[], recipes: Readonly<Record<string, Recipe>>, target: string): void {
+  for (const name of names)
+    if (recipes[name]?.count === 0 && recipes[name]?.session === undefined)
+      throw new UsageError(
+        `target ${target}: endpoint ${name} has nothing to send; give values for its placeholders (endpoints.${name}.values)`,
+      )
 }

@@ -9,7 +9,7 @@ import { booksOf } from '../briefing/books.ts'
 import type { Briefing } from '../briefing/briefing.ts'
 import { controlPlan, type RunNotes } from '../briefing/control.ts'
 import { laneOf, sameEverywhere } from '../briefing/lane.ts'
-import { type Prepared, prepare, prepareSession, type Recipe } from '../briefing/requests.ts'
+import { type Prepared, prepare, prepareSession, type Recipe, requireRequests } from '../briefing/requests.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from '../endpoints/names.ts'
@@ -114,6 +114,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
   const everywhere = sameEverywhere(lanes)
   const written = writeOut(target, settings, spec.endpoints)
+  requireRequests([...new Set(windows.flatMap((window) => window.endpoints))], written.recipes, target.name)
   const endpoints = { ...CATALOGUE, ...spec.endpoints }
   const auth = authPlan(target, settings)
   const notes: RunNotes = {

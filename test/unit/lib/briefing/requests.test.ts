@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { prepare, prepareSession } from '../../../../lib/briefing/requests.ts'
+import { prepare, prepareSession, requireRequests } from '../../../../lib/briefing/requests.ts'
 import { urlOf } from '../../../../lib/briefing/url.ts'
 import { action } from '../../../../lib/endpoints/action.ts'
 import { agentPing } from '../../../../lib/endpoints/agents.ts'
@@ -10,6 +10,7 @@ import { resource } from '../../../../lib/endpoints/resource.ts'
 import { seeded } from '../../../../lib/random.ts'
 import type { Target } from '../../../../lib/target.ts'
 import { targetWith } from '../bound-target.ts'
+import { refuses } from '../refuses.ts'
 
 const target = (endpoints: object = {}): Target => targetWith(endpoints)
 const calling = (...calls: Call[]): Endpoint => ({ ...health, calls: () => calls })
@@ -91,4 +92,18 @@ test('a recipe says what is made of the token, and that a 429 is bare', () => {
 test('a session has the statuses that the target file says', () => {
   assert.deepEqual(prepareSession(agentPing, target()).statuses, [200])
   assert.deepEqual(prepareSession(agentPing, target({ agent_ping: { status: [202] } })).statuses, [202])
+})
+
+test('a placeholder without values is a mistake of the target file, found before anything is sent', () => {
+  const recipes = {
+    resource: prepare(resource, target({ resource: {} }), seeded(1)).recipe,
+    health: prepare(health, target(), seeded(1)).recipe,
+    agent_ping: prepareSession(agentPing, target()),
+  }
+  requireRequests(['health', 'agent_ping', 'of the script itself'], recipes, 'mine')
+  refuses(
+    () => requireRequests(['health', 'resource'], recipes, 'mine'),
+    'target mine: endpoint resource has nothing to send; give values',
+    'endpoints.resource.values',
+  )
 })
