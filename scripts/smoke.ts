@@ -25,11 +25,11 @@ export const { options, setup, teardown, handleSummary, run } = plan({
     ci: { users: 10, duration: 10, think: 0.1 },
     production: { users: 10, duration: 10, think: 0.1 },
   },
-  windows: ({ users, duration, think }, _settings, target) => [
+  windows: ({ users, duration, think }, { TIMEOUT }, target) => [
     {
       name: 'once',
       // Room for two endpoints that never answer; the users wait for its end.
-      duration: 10,
+      duration: 2 * TIMEOUT,
       mix,
       load: { model: 'once', iterations: Object.keys(mix).filter(target.has).length },
     },
