@@ -6,6 +6,7 @@ import Table from 'cli-table3'
 import { provision } from '../cli/k6/provision.ts'
 import { byArrivals, byLedger, deviations, type Figures } from './truth/known.ts'
 import { type Observed, observe, ROUTE } from './truth/observe.ts'
+import { mistake } from './wishes.ts'
 
 interface Case {
   title: string
@@ -67,6 +68,8 @@ const CASES: readonly Case[] = [
 ]
 
 const wanted = process.argv.slice(2)
+const unknown = wanted.filter((word) => !CASES.some(({ title }) => title.includes(word)))
+if (unknown.length > 0) mistake(`no case ${unknown.join(', ')}; there are ${CASES.map(({ title }) => title).join('; ')}`)
 const chosen = CASES.filter(({ title }) => wanted.length === 0 || wanted.some((word) => title.includes(word)))
 const k6 = (await provision({ env: process.env, note: console.error, stop: new AbortController().signal })).path
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`

@@ -54,7 +54,7 @@ export async function cli(
       list: async () => list(project, terminal),
       k6: async (options) => k6Command(options, terminal, env),
       doctor: async (script, options) => doctor(project, script, options, terminal, env),
-      calibrate: async (script) => calibrate(project, script, terminal, env),
+      calibrate: async (script, { upTo }) => calibrate(project, script, upTo, terminal, env),
       selftest: async (scripts, options) => selftestCommand(scripts, options, project, terminal, env),
       show: async (written, { results }) => show(written, results, terminal),
       open: async (written, { results, ...options }) => open(written, results, options, project, terminal, env),

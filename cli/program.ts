@@ -7,7 +7,7 @@ export interface Actions {
   list(): Promise<number>
   k6(options: { provisionOnly?: boolean }): Promise<number>
   doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
-  calibrate(script: string): Promise<number>
+  calibrate(script: string, options: { upTo?: string }): Promise<number>
   selftest(scripts: string[], options: Record<string, unknown>): Promise<number>
   show(run: string | undefined, options: { results: string }): Promise<number>
   open(run: string | undefined, options: { results: string; serve?: boolean; port?: string }): Promise<number>
@@ -148,7 +148,8 @@ export function makeProgram(
 
   command('calibrate', 'find out how many requests a second this machine can send, or how many sockets it can hold')
     .argument('[script]', 'http, gateway or websocket', 'http')
-    .action(async (script: string) => done(await actions.calibrate(script)))
+    .option('--up-to <count>', 'ask only whether so many can be sent, or held; what is not its limit is not kept')
+    .action(async (script: string, options) => done(await actions.calibrate(script, options)))
 
   command('selftest', 'show on this machine that every gate goes red for the fault that it is there for')
     .argument('[scripts...]', 'scripts, or suites of them; all without it')

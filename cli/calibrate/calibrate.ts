@@ -23,15 +23,23 @@ const CALIBRATED = ['http', 'gateway', 'websocket']
 /** From here on what a socket costs does not change. */
 const SOCKETS = 5000
 
+/** Rate, or number of sockets, beyond which nobody asks. */
+function bound(written: string | undefined, otherwise: number): number {
+  const value = Number(written ?? otherwise)
+  if (Number.isInteger(value) && value >= 1 && value <= otherwise) return value
+  throw new UsageError(`--up-to: expected a whole number from 1 to ${otherwise}, found ${JSON.stringify(written)}`)
+}
+
 async function calibrateSockets(
   project: Project,
+  sockets: number,
   k6: { path: string; version: string },
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   const gateway = await startGateway(gatewayFile(project), [], () => {})
   try {
-    const { held, rss, connectP95, bytesEach, perGib } = await socketCost(SOCKETS, {
+    const { held, rss, connectP95, bytesEach, perGib } = await socketCost(sockets, {
       project,
       k6: k6.path,
       url: gateway.url,
@@ -42,6 +50,10 @@ async function calibrateSockets(
     terminal.print(
       `A socket takes ${whole(bytesEach / 1024)} KiB here: ${whole(perGib)} sockets per GiB, beside what the gateway needs.`,
     )
+    if (sockets < SOCKETS) {
+      terminal.print(`not kept: the figure is good from ${whole(SOCKETS)} sockets on`)
+      return 0
+    }
     const measured_at = new Date().toISOString()
     const calibration = { script: 'websocket', rate: 0, cores: coresHere(), k6: k6.version, measured_at, limit: '' }
     terminal.print(`kept in ${keepCalibration({ ...calibration, socket_bytes: Math.round(bytesEach) }, env)}`)
@@ -51,15 +63,18 @@ async function calibrateSockets(
   }
 }
 
+/** @param upTo as the user has written it */
 export async function calibrate(
   project: Project,
   name: string | undefined,
+  upTo: string | undefined,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   const script = scriptNamed(project, name ?? 'http').name
   if (!CALIBRATED.includes(script))
     throw new UsageError(`calibrate: ${script} cannot be calibrated, only ${CALIBRATED.join(', ')}`)
+  const highest = bound(upTo, script === 'websocket' ? SOCKETS : HIGHEST)
   const stop = new AbortController()
   const interruption = onInterruption()
   interruption.handle(
@@ -68,7 +83,7 @@ export async function calibrate(
   )
   try {
     const k6 = await provision({ env, note: terminal.note, stop: stop.signal })
-    if (script === 'websocket') return await calibrateSockets(project, k6, terminal, env)
+    if (script === 'websocket') return await calibrateSockets(project, highest, k6, terminal, env)
     // A target that costs next to nothing, so that the generator comes to its limit first; it takes a part of this machine all the same.
     const gateway = await startGateway(gatewayFile(project), ['--null'], () => {})
     let limit = ''
@@ -83,7 +98,12 @@ export async function calibrate(
         if (!holds) limit = why
         return holds
       }
-      const rate = await highestRate(holds, FIRST, HIGHEST)
+      const rate = await highestRate(holds, FIRST, highest)
+      if (rate === highest) {
+        terminal.print(`This machine sends ${whole(rate)} requests/s of ${script} honestly, and may send more.`)
+        terminal.print('not kept: the limit was not found')
+        return 0
+      }
       const cores = coresHere()
       const kept = keepCalibration({ script, rate, cores, k6: k6.version, measured_at: new Date().toISOString(), limit }, env)
       terminal.print(
