@@ -7,6 +7,8 @@ export interface Block {
   text: string
   /** Page and line, for whoever has to find it. */
   where: string
+  /** The block below it, where nothing stands between: what its first line prints. */
+  output: string | undefined
 }
 
 export interface Page {
@@ -19,14 +21,15 @@ export interface Page {
 }
 
 const FENCE = /^(```+)([\w-]*)\n([\s\S]*?)^\1$/gm
+const OUTPUT = /^\s*```\n([\s\S]*?)^```$/m
 
 /** @param file path from the root of the project */
 export function readPage(file: string, text = readFileSync(file, 'utf8')): Page {
-  const blocks = [...text.matchAll(FENCE)].map(({ index, 2: language = '', 3: code = '' }) => ({
-    language,
-    text: code,
-    where: `${file}:${text.slice(0, index).split('\n').length}`,
-  }))
+  const blocks = [...text.matchAll(FENCE)].map(({ 0: whole, index, 2: language = '', 3: code = '' }) => {
+    const below = OUTPUT.exec(text.slice(index + whole.length))
+    const where = `${file}:${text.slice(0, index).split('\n').length}`
+    return { language, text: code, where, output: below?.index === 0 ? below[1] : undefined }
+  })
   const prose = text.replace(FENCE, '')
   return {
     file,
@@ -50,13 +53,17 @@ export const allPages = (): Page[] => pageFiles().map((file) => readPage(file))
 export interface Line {
   text: string
   where: string
+  /** What the page shows of its output. */
+  output?: string | undefined
 }
 
 /** Every different line of the blocks that a shell is meant to read. */
 export function shellLines(pages: readonly Page[]): Line[] {
   const lines = pages
     .flatMap(({ blocks }) => blocks.filter(({ language }) => language === 'sh'))
-    .flatMap(({ text, where }) => text.split('\n').map((line) => ({ text: line.trim(), where })))
+    .flatMap(({ text, where, output }) =>
+      text.split('\n').map((line, at) => ({ text: line.trim(), where, output: at === 0 ? output : undefined })),
+    )
     .filter(({ text }) => text !== '')
   return [...new Map(lines.map((line) => [line.text, line])).values()]
 }

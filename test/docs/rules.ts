@@ -12,6 +12,8 @@ import { examine } from '../../cli/doctor/checks.ts'
 import { plannedLoad } from '../../cli/doctor/planned-load.ts'
 import { type Project, scriptFile } from '../../cli/project.ts'
 import { readRequest } from '../../cli/request.ts'
+import { plannedRuns } from '../../cli/selftest/selection.ts'
+import { SUITES } from '../../cli/selftest/suites.ts'
 import { parseCommandLine } from '../../gateway/command-line.ts'
 import { parseOrder } from '../../gateway/faults/order.ts'
 import { SETTINGS } from '../../lib/settings.ts'
@@ -60,6 +62,10 @@ const loadgate: Rule = async ({ words, env: written }, place) => {
     await plannedLoad(place.k6, scriptFile(place.project, request.script.name), { ...place.env, ...env, ...request.settings })
     return
   }
+  if (command === 'selftest') {
+    const [scripts, { all = false, case: cases = [] }] = args as [string[], { all?: boolean; case?: string[] }]
+    plannedRuns({ scripts, all, cases, clean: undefined }, SUITES)
+  }
   const codes = RUN[own[0] ?? '']
   if (codes === undefined) return
   const main = join(place.project.root, 'dist', 'loadgate.mjs')
@@ -94,7 +100,9 @@ const npm: Rule = async ({ words }, { project }) => {
 }
 
 const node: Rule = async (call, place) => {
-  const [file, ...words] = call.words.filter((word, at, all) => word !== '--import' && all[at - 1] !== '--import')
+  const own = (word: string, at: number, all: readonly string[]): boolean =>
+    ['--import', '--test'].includes(word) || all[at - 1] === '--import'
+  const [file, ...words] = call.words.filter((word, at, all) => !own(word, at, all))
   assert.ok(file !== undefined && existsSync(join(place.folder, file)), `${file} is not there`)
   if (file === 'dist/gateway.mjs') gatewayArgs(words)
   else if (file === 'dist/loadgate.mjs') await loadgate({ ...call, words }, place)
@@ -110,6 +118,12 @@ const curl: Rule = async ({ words }, { gateway }) => {
   assert.equal(status, 200)
 }
 
+/** Its flags are those that a test starts it with. */
+const prometheus: Rule = async ({ words }) => {
+  const started = readFileSync('test/e2e/prometheus.test.ts', 'utf8')
+  for (const word of words) assert.ok(started.includes(`'${word}'`), `no test starts it with ${word}`)
+}
+
 const kubectl: Rule = async ({ words }, { folder }) => {
   assert.deepEqual(words.slice(0, 2), ['create', 'configmap'])
   assert.ok(statSync(join(folder, words.at(-1) ?? '')).size < 1024 * 1024, 'a ConfigMap takes 1 MiB')
@@ -120,7 +134,11 @@ const system: Rule = async ({ program: name, words }) => {
   const nothing = { openFiles: 1, portRange: [1, 2], twReuse: 0, somaxconn: 1, cores: 1, memoryTotal: 1, memoryFree: 1 } as const
   const bad = { ...nothing, platform: 'linux', k6: undefined, clockSource: 'hpet', clockDrift: 100, diskFree: 1 }
   const printed = examine(bad, { rate: 1e6, vus: 1e6, connections: 0 }).flatMap(({ command = '' }) => command.replaceAll('"', ''))
-  const [asked] = [name, ...words].join(' ').split('=')
+  // The reader's own shell.
+  const [asked] = [name, ...words]
+    .join(' ')
+    .replace(/--pid \d+/, '--pid $$$$')
+    .split('=')
   assert.ok(
     printed.some((command) => command.startsWith(asked ?? '')),
     `doctor does not print ${asked}`,
@@ -132,6 +150,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
     assert.equal(name, 'loadgate', `npx ${name}`)
     await loadgate({ ...call, words }, place)
   },
-  ...{ k6, npm, node, curl, kubectl },
+  ...{ k6, npm, node, curl, kubectl, prometheus },
   ...{ sudo: system, df: system, cat: system, timedatectl: system },
 }

@@ -1,32 +1,30 @@
-/** Every command in the README and docs/ is held to what it says (test/docs/rules.ts), and those of the first minutes are run. */
+/** Every command in the README and docs/ is held to what it says, as it stands (test/docs/rules.ts); docs-commands.test.ts runs them. */
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { found } from '../../cli/k6/provision.ts'
 import { projectOf } from '../../cli/project.ts'
-import { allPages, type Line, readPage, shellLines } from '../docs/pages.ts'
+import { printedCommands } from '../docs/commands.ts'
+import { type Line, readPage, shellLines } from '../docs/pages.ts'
 import { type Place, RULES } from '../docs/rules.ts'
 import { shell } from '../docs/shell.ts'
-import { looseLimits } from './lenient-limits.ts'
-import { loadgate, SHORT_BURST } from './loadgate-run.ts'
+import { shown } from './docs/stage.ts'
 import { startGateway } from './reference-gateway.ts'
-import { assertPassed, folderOf, runScript } from './script-run.ts'
+import { folderOf } from './script-run.ts'
 
 /** What a reader has in the environment. */
 const GIVEN = { SECRET: 'a-secret-of-this-test' }
 const root = process.cwd()
-
-/** The first JSON of a page that has this in it: what the page shows is what its commands are tried with. */
-const shown = (file: string, part: string): string =>
-  readPage(file).blocks.find(({ language, text }) => language === 'json' && text.includes(part))?.text ??
-  assert.fail(`${file} shows no ${part}`)
 
 async function placeOf(t: TestContext): Promise<Place> {
   const folder = await folderOf(t)
   for (const name of ['dist', 'targets', 'thresholds', 'build.mjs', 'generate.ts', 'test', 'docs'])
     symlinkSync(join(root, name), join(folder, name))
   writeFileSync(join(folder, 'my-gateway.json'), shown('docs/targets.md', '"name": "mine"'))
+  const { endpoints, ...least } = JSON.parse(shown('docs/targets.md', '"name": "mine"')) as { endpoints: object }
+  assert.ok('resource' in endpoints)
+  writeFileSync(join(folder, 'without-values.json'), JSON.stringify({ ...least, endpoints: {} }))
   writeFileSync(join(folder, 'mine.json'), shown('README.md', '"windows"'))
   mkdirSync(join(folder, 'results'))
   const program = (await found(process.env)) ?? assert.fail('there is no k6 here: npx loadgate k6 installs one')
@@ -64,6 +62,8 @@ const WRONG = [
   'npx loadgate run burst --rate 1',
   'npx loadgate run burst --target ./nobody.json',
   'npx loadgate run smoke --base-url https://staging.example.com',
+  'npx loadgate run smoke --target ./without-values.json --allow-target staging.example.com',
+  'npx loadgate selftest brust',
   `npx loadgate run burst --gateway-arg=--faults '--gateway-arg=--fault={"name":"latancy"}'`,
   'npx loadgate run burst -- --vus 5',
   'npx loadgate lst',
@@ -89,8 +89,8 @@ const commandOf = (start: string): string =>
 // Much of each is waiting for others.
 describe('commands of the pages', { concurrency: 3 }, () => {
   test('every command does what it says, and one that is wrong is found', async (t) => {
-    const lines = shellLines(allPages())
-    assert.ok(lines.length > 40, `${lines.length} lines`)
+    const lines = printedCommands()
+    assert.ok(lines.length > 90, `${lines.length} lines`)
     const place = await placeOf(t)
     assert.deepEqual(await faultsOf(lines, place), [])
     const wrong = await faultsOf(
@@ -101,27 +101,6 @@ describe('commands of the pages', { concurrency: 3 }, () => {
       WRONG.filter((text) => !wrong.some((fault) => fault.startsWith(`here: ${text}: `))),
       [],
     )
-  })
-
-  test("the README's failing run fails as it says", async (t) => {
-    const [call] = shell(await folderOf(t), ['npx'], {})(commandOf('npx loadgate run burst --gateway-arg'))
-    const run = await loadgate(t, [...(call?.words.slice(1) ?? []), ...SHORT_BURST.slice(2)])
-    assert.equal(run.code, 99, run.out)
-    assert.match(run.out, /FAIL {2}.* of the requests of window \w+ failed \(wrong_answer \d+\)/)
-    for (const file of ['report.html', 'verdict.json', 'summary.json', 'junit.xml', 'summary.md']) assert.ok(run.has(file), file)
-  })
-
-  test('the same script passes by the command and by plain k6', async (t) => {
-    const { url } = await startGateway(t)
-    assert.match(commandOf('k6 run'), /dist\/smoke\.js$/)
-    // Latency is not the subject: the machine may be busy.
-    const THRESHOLDS = await looseLimits(t, 'smoke')
-    const [byCommand, plain] = await Promise.all([
-      loadgate(t, ['run', 'smoke', '--base-url', url, '--duration', '3s'], { THRESHOLDS }),
-      runScript(t, 'smoke', { BASE_URL: url, DURATION: '3s', THRESHOLDS }),
-    ])
-    assert.equal(byCommand.code, 0, byCommand.out)
-    assertPassed(plain)
   })
 
   test('CI runs the two commands of the README', () => {

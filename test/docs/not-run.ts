@@ -1,0 +1,61 @@
+/** Commands of the pages that no test runs as they stand, each with the reason and with what stands in for it. */
+
+export interface NotRun {
+  /** First words of the commands. */
+  start: string
+  why: string
+  /** Words that are added, so that the program starts, reads all of its words, and does no more than refuse these. */
+  dry?: { add: string; says: RegExp; code: number }
+  /** The file that runs it in another way. */
+  by?: string
+}
+
+const refusal = (what: string) => ({ add: 'no-such-thing', says: new RegExp(`no ${what} no-such-thing; there are `), code: 2 })
+const SITTING = refusal('sitting')
+const DOCTOR = 'changes or asks the machine; test/docs/rules.ts compares it with what doctor prints'
+
+export const NOT_RUN: readonly NotRun[] = [
+  { start: 'npm ci', why: 'needs the registry, and takes away what the tests stand on', by: '.ci/run' },
+  { start: 'npm test', why: 'would run itself', dry: refusal('stage') },
+  { start: 'npm run lint', why: 'the stage lint of npm test', by: 'test/run.mjs' },
+  { start: 'npm run format', why: 'writes into the sources', by: 'test/lint.mjs' },
+  { start: 'npm run test:kills', why: 'fifty runs; npm test makes six of them', by: 'test/e2e/kills.test.ts' },
+  { start: 'node --import tsx --test', why: 'one of the tests beside this one' },
+  {
+    start: 'node --import tsx generate.ts',
+    why: 'writes into the sources',
+    dry: { add: '--check', says: /^$/, code: 0 },
+  },
+  { start: 'node build.mjs --summary=jslib', why: 'needs a network', by: 'test/e2e/jslib.test.ts' },
+  {
+    start: 'node build.mjs',
+    why: 'would change dist/ under the tests that run beside; npm test has begun with it',
+    dry: { add: '--summary=none', says: /--summary is own or jslib/, code: 1 },
+  },
+  {
+    start: 'npm run build',
+    why: 'the same',
+    dry: { add: '--summary=none', says: /--summary is own or jslib/, code: 1 },
+  },
+  { start: 'npm run bench:scale', why: 'minutes, and a machine of its own', dry: refusal('part') },
+  { start: 'npm run bench:truth', why: 'minutes, and a machine of its own', dry: refusal('case') },
+  { start: 'npm run bench:overhead', why: 'minutes, and a machine of its own', dry: SITTING },
+  { start: 'npm run bench', why: 'minutes, and a machine of its own', dry: SITTING },
+  {
+    start: 'npm run load:all',
+    why: 'every script in the profile ci, one after another',
+    dry: { add: 'no-such-thing', says: /unknown script "no-such-thing"/, code: 1 },
+  },
+  { start: 'k6 cloud run', why: 'needs an account; its flags are those that k6 has' },
+  { start: 'k6 run --include-system-env-vars', why: 'the operator starts it, in a cluster; k6 reads it here' },
+  { start: 'kubectl', why: 'needs a cluster; the file is small enough for it' },
+  { start: 'prometheus', why: 'a server of others, which the test starts so', by: 'test/e2e/prometheus.test.ts' },
+  { start: 'curl', why: 'its request is sent by the rule' },
+  { start: 'sudo', why: DOCTOR },
+  { start: 'timedatectl', why: DOCTOR },
+  { start: 'cat /sys', why: DOCTOR },
+  { start: 'df', why: DOCTOR },
+]
+
+/** @param command the program and its words */
+export const notRun = (command: string): NotRun | undefined => NOT_RUN.find(({ start }) => command.startsWith(start))
