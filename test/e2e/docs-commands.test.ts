@@ -13,7 +13,7 @@ import { readPage } from '../docs/pages.ts'
 import { RULES } from '../docs/rules.ts'
 import { treatmentOf } from '../docs/shapes.ts'
 import { shell } from '../docs/shell.ts'
-import { treat } from '../docs/treatment.ts'
+import { type Job, treat } from '../docs/treatment.ts'
 import { dryRun, dryRuns, filesFor } from './docs/dry-run.ts'
 import { onResults } from './docs/on-results.ts'
 import { runJob } from './docs/run-job.ts'
@@ -54,7 +54,9 @@ test('a command that nobody has thought of is found', () => {
 test('commands that are run', { concurrency: 3 }, async (t) => {
   const stage = await stageOf(t)
   // The longest first.
-  jobs.sort((a, b) => Number(b.kind === 'calibrate') - Number(a.kind === 'calibrate'))
+  const isLong = ({ kind, script }: Job): number =>
+    Number(kind === 'calibrate' || (kind === 'loadgate' && script === 'sustained'))
+  jobs.sort((a, b) => isLong(b) - isLong(a))
   await Promise.all([
     ...jobs.map((job) => t.test(job.line.text, (t) => runJob(t, stage, job))),
     ...dryRuns(skipped).map((dry) => t.test(`${dry.program.join(' ')} with ${dry.dry.add}`, (t) => dryRun(t, dry))),

@@ -61,3 +61,26 @@ export const withoutLatency = (t: TestContext, script: string, lacking?: RegExp)
         Object.entries(limits).map(([key, limit]) => [key, /^(p\d+|largest)$/.test(key) ? Number(limit) * ROOM : limit]),
       ),
   })
+
+/** What counters must come to, with much room; statistics of trends, slopes and shares of CPU are left out. */
+function countsOnly(metrics: Thresholds['metrics']): Record<string, Limits> {
+  const counts = mapped(metrics, ({ why, ...limits }): Limits => {
+    const kept = Object.entries(limits).filter(([key]) => /^((min|max)(_share)?|largest)$/.test(key))
+    return kept.length === 0 ? {} : { ...Object.fromEntries(kept.map(([key, limit]) => [key, roomFor(key, limit)])), why }
+  })
+  return Object.fromEntries(Object.entries(counts).filter(([name, limits]) => 'why' in limits && !name.startsWith('watch_')))
+}
+const roomFor = (key: string, limit: unknown): unknown =>
+  key === 'min_share' ? Number(limit) * 0.3 : key === 'largest' ? Number(limit) * ROOM : limit
+
+/** Right answers, no error of the script, every endpoint asked, nothing lost: neither how much nor how fast. */
+export async function onlyRightAnswers(t: TestContext, script: string): Promise<string> {
+  const file = new URL(`../../thresholds/${script}.json`, import.meta.url)
+  const { windows, metrics } = JSON.parse(await readFile(file, 'utf8')) as Thresholds
+  const why = 'A busy machine may be late with half of it.'
+  return jsonFile(t, `${script}.json`, {
+    windows: mapped(windows, () => ({ '*': { error_rate: 0.5, why } })),
+    run: { dropped_share: 1 },
+    metrics: countsOnly(metrics),
+  })
+}
