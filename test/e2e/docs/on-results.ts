@@ -90,7 +90,7 @@ const open: Check = async (t, stage, { words }) => {
 const listResults: Check = async (t, stage, { words }) => {
   const { code, out } = await (await begin(t, stage, words)).ended
   assert.equal(code, 0, out)
-  for (const name of runsWith(stage, 'verdict.json')) assert.match(out, new RegExp(`^${name} +(pass|fail|invalid) `, 'm'))
+  for (const name of runsWith(stage, 'verdict.json')) assert.match(out, new RegExp(`^${name} +(pass|fail|invalid|usage) `, 'm'))
 }
 
 /** Of the two runs of the benchmarks the one is against a gateway that registers slowly: the page shows how slowly. */
