@@ -12,7 +12,7 @@ const NAMES = ['loadgate run', 'loadgate gates diff', 'k6 run', 'k6 cloud run', 
 const written = (code: string): string =>
   code
     .replace(/^loadgate /, 'npx loadgate ')
-    .replaceAll('<name>', 'http')
+    .replaceAll(/<(name|script)>/g, 'http')
     .replaceAll(/<(\w+)>/g, '[$1]')
 
 const inText = ({ file, inline }: Page): Line[] =>

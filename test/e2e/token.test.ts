@@ -23,7 +23,8 @@ test('the token endpoint is down', async (t) => {
 test('nobody listens where the token is asked for', async (t) => {
   const { url } = await startGateway(t)
   const auth = { flow: 'password', username: 'loadgate', password: 'loadgate-password', base_url: 'http://127.0.0.1:9' }
-  const TARGET = await jsonFile(t, 'own.json', { name: 'own', base_url: url, auth, endpoints: {} })
+  const endpoints = { resource: { values: { id: 'r-0001' } } }
+  const TARGET = await jsonFile(t, 'own.json', { name: 'own', base_url: url, auth, endpoints })
   const run = await runScript(t, 'smoke', { PROFILE: 'smoke', TARGET })
   assert.equal(run.code, EXIT.aborted, run.output)
   assert.match(run.output, /no token: POST http:\/\/127\.0\.0\.1:9\/auth\/token did not answer: dial: connection refused/)
