@@ -4,12 +4,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
 import { loadgate, withFaults } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
+import { evidenceOf, withRoom } from './with-room.ts'
 
 const HEALTHY = { PROFILE: 'smoke', DURATION: '10s', WARMUP: '1s', STALL: '2s' }
-const evidenceOf = (run: { file(name: string): string }): GeneratorEvidence => JSON.parse(run.file('generator.json'))
 const k6Path = (): string => {
   const { stdout } = spawnSync(process.execPath, ['dist/loadgate.mjs', 'k6'], { encoding: 'utf8' })
   return stdout.split(' ')[0] ?? ''
@@ -26,7 +25,7 @@ async function k6OnOneCore(t: TestContext): Promise<string> {
 
 test('a gateway that is slow fails: the probe has seen it too', async (t) => {
   const slow = withFaults({ name: 'latency', ms: 150 })
-  const run = await loadgate(t, ['run', 'http', '--no-record', ...slow], HEALTHY)
+  const run = await withRoom(() => loadgate(t, ['run', 'http', '--no-record', ...slow], HEALTHY))
   assert.equal(run.code, 99, run.out + run.err)
   const { finding, windows, start_lag_ms: lag } = evidenceOf(run)
   assert.equal(finding, 'agree')
