@@ -24,6 +24,7 @@ export function runReport(
     ok,
     problems,
     sentence: found.sentence,
+    reason: found.reason,
     generator: found.generator,
     gates: found.gates.map(({ name, kind }) => ({ name, kind, mark: marks[name] ?? 'green' })),
     seconds: Math.round(found.seconds * 10) / 10,

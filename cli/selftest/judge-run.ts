@@ -18,6 +18,8 @@ export interface Found {
   gates: FoundGate[]
   /** The run's first reason, or what went wrong with the run itself. */
   sentence: string
+  /** Code of that reason; null where there is none. */
+  reason: string | null
 }
 
 /** How a gate stands to what was expected of it. */

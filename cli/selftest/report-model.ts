@@ -19,6 +19,8 @@ export interface RunReport {
   problems: string[]
   /** The run's own first reason. */
   sentence: string
+  /** Code of that reason; null where there is none. */
+  reason: string | null
   /** What is known of the generator; a busy machine shows here. */
   generator: string | null
   gates: { name: string; kind: GateKind; mark: Mark }[]

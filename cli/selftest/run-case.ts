@@ -80,6 +80,7 @@ function foundIn(folder: string, suite: Suite, output: string): Omit<Done, 'seco
   return {
     verdict: verdict?.verdict ?? 'none',
     sentence: verdict?.reasons[0]?.sentence ?? (verdict ? 'every gate held' : (output.trim().split('\n').at(-1) ?? 'no output')),
+    reason: verdict?.reasons[0]?.code ?? null,
     gates: gates.map((gate) => ({ name: gateName(gate, suite.limitsOf), kind: gate.kind, ok: gate.ok })),
     generator: generator === undefined ? null : [generator.sentence, generator.starved].filter(Boolean).join(' '),
   }

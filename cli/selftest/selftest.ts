@@ -39,6 +39,7 @@ const notMade = (error: unknown): Done => ({
   verdict: 'none',
   gates: [],
   sentence: messageOf(error),
+  reason: null,
   generator: null,
   seconds: 0,
 })

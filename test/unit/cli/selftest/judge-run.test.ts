@@ -23,6 +23,7 @@ const found = (gates: Record<string, boolean>, more: Partial<Found> = {}): Found
     ...gates,
   }).map(([name, ok]) => gate(name, ok)),
   sentence: 'p95 was high.',
+  reason: 'gate',
   ...more,
 })
 

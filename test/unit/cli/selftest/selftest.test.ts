@@ -26,6 +26,7 @@ const done = (red: readonly string[], more: Partial<Done> = {}): Done => ({
   verdict: red.length > 0 ? 'fail' : 'pass',
   gates: GATES.map((name) => ({ name, kind: 'limit', ok: !red.includes(name) })),
   sentence: 'As it was made up.',
+  reason: null,
   generator: null,
   seconds: 1,
   ...more,
