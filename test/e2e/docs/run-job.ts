@@ -43,7 +43,7 @@ function judgeRed(out: string, verdict: Verdict, busy: boolean, { line: { output
   )
   const headline = pattern(/^FAIL {2}(.*)$/m.exec(output)?.[1] ?? '')
   // Beside what a busy machine turns red it may go under.
-  if (!isBusy())
+  if (!busy)
     assert.ok(
       verdict.reasons.some(({ sentence }) => headline.test(sentence)),
       `no reason of ${where}:\n${out}`,
