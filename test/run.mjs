@@ -19,7 +19,10 @@ const filesIn = (folder) =>
 
 /** Pure tests share a process: starting one for each file would be most of their time. */
 const together = (...folders) => [...TESTS, 'test/in-one-process.mjs', ...folders]
-const apart = (folder, atOnce) => [...TESTS, '--test', `--test-concurrency=${atOnce}`, ...filesIn(folder)]
+const apart = (files, atOnce) => [...TESTS, '--test', `--test-concurrency=${atOnce}`, ...files]
+
+/** These are about who was late, and by how much: beside others they would measure the others. */
+const TIMED = ['cost', 'generator', 'slow-endpoint', 'truth'].map((name) => join('test/e2e', `${name}.test.ts`))
 
 const STAGES = {
   lint: () => ['test/lint.mjs'],
@@ -28,9 +31,14 @@ const STAGES = {
   project: () => together('test/unit/project'),
   gateway: () => together('test/unit/gateway'),
   cli: () => together('test/unit/cli'),
-  contract: () => apart('test/contract', 2),
+  contract: () => apart(filesIn('test/contract'), 2),
+  timed: () => apart(TIMED, 1),
   // Runs wait for the clock most of their time.
-  e2e: () => apart('test/e2e', 3),
+  e2e: () =>
+    apart(
+      filesIn('test/e2e').filter((file) => !TIMED.includes(file)),
+      2,
+    ),
   // Last: it is judged by how much of the machine it gets.
   selftest: () => ['test/selftest.mjs'],
 }

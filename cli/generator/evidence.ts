@@ -68,6 +68,19 @@ function starvedIn(samples: readonly CpuSample[]): boolean {
 const figuresOf = (latency: Latency | null | undefined): Latency | null =>
   latency ? { p50: latency.p50, p95: latency.p95, p99: latency.p99 } : null
 
+/**
+ * k6 books a request that it had no patience for any more as one of 0 ms: where these are so many that a percentile lies among them,
+ * that percentile is no less than the patience was.
+ */
+function withTimeouts(latency: Latency | null, rows: RunSummary['endpoints'], timeoutMs: number): Latency | null {
+  const sent = rows.reduce((sum, row) => sum + row.sent, 0)
+  const timeouts = rows.reduce((sum, { failures }) => sum + (failures.timeout ?? 0), 0)
+  if (timeouts === 0 || !(timeoutMs > 0)) return latency
+  const of = (key: keyof Latency, share: number): number =>
+    timeouts > sent * (1 - share) ? Math.max(timeoutMs, latency?.[key] ?? 0) : (latency?.[key] ?? 0)
+  return { p50: of('p50', 0.5), p95: of('p95', 0.95), p99: of('p99', 0.99) }
+}
+
 /** Shares of an endpoint in what k6 and the probe sent may differ by this: less does not move a percentile that is compared. */
 const ALIKE = 0.02
 
@@ -96,9 +109,12 @@ function windowEvidence({ summary, loadStarted, samples, cpu, cores }: Observed,
   // The probe sends the mixes of all windows in turn: here count the endpoints that this window sends to.
   const endpoints = new Set(summary.endpoints.filter((row) => row.window === name).map(({ endpoint }) => endpoint))
   const inside = samples.filter(({ at, endpoint }) => at >= from && at < to && endpoints.has(endpoint))
-  const { endpoint, k6 } = common(summary, name, inside)
+  const { endpoint, k6: read } = common(summary, name, inside)
   const times = inside.flatMap(({ ms }) => (ms === null ? [] : [ms])).sort((a, b) => a - b)
   const failed = inside.filter(({ ok }) => !ok).length
+  const rows = summary.endpoints.filter((row) => row.window === name && (endpoint === null || row.endpoint === endpoint))
+  // A gateway that does not answer leaves the probe without an answer, too.
+  const k6 = failed > 0 ? read : withTimeouts(read, rows, Number(summary.settings.TIMEOUT) * 1000)
   const seconds = cpu.filter(({ at }) => at > from + 1000 && at <= to)
   const used = cpuOf(seconds)
   const comparison: Comparison | null = k6 ? (compare(k6, times, tightestOf(summary, name)) ?? null) : null

@@ -64,6 +64,19 @@ describe('evidence about the generator', () => {
     assert.equal(found.windows[0]?.bound, true)
   })
 
+  it('takes requests that k6 had no patience for as long ones, unless the probe was not answered either', () => {
+    const gaveUp = (timeouts: number, samples: ProbeSample[]) => {
+      const { summary, ...rest } = observed(0, { samples })
+      const endpoints = summary.endpoints.map((row) => ({ ...row, ok: row.sent - timeouts, failures: { timeout: timeouts } }))
+      return generatorEvidence({ ...rest, summary: { ...summary, settings: { TIMEOUT: 5 }, endpoints } })
+    }
+    const found = gaveUp(870, probed(2, 5))
+    assert.equal(found.finding, 'generator-bound')
+    assert.match(found.sentence, /p95 of 5000 ms .* 2 ms/)
+    assert.equal(gaveUp(40, probed(2, 5)).finding, 'agree', 'too few to decide the p95')
+    assert.equal(gaveUp(870, [...probed(2, 5), ...probed(null, 6, 50)]).finding, 'agree')
+  })
+
   it('counts only what the probe sent in the window, and only what the window sends to', () => {
     const before = generatorEvidence(observed(102, { samples: probed(0.17, -10) }))
     assert.equal(before.finding, 'unknown')
