@@ -22,7 +22,7 @@ const together = (...folders) => [...TESTS, 'test/in-one-process.mjs', ...folder
 const apart = (files, atOnce) => [...TESTS, '--test', `--test-concurrency=${atOnce}`, ...files]
 
 /** These are about who was late, and by how much: beside others they would measure the others. */
-const TIMED = ['cost', 'generator', 'slow-endpoint', 'truth'].map((name) => join('test/e2e', `${name}.test.ts`))
+const TIMED = ['cost', 'generator', 'slow-endpoint', 'sustained', 'truth'].map((name) => join('test/e2e', `${name}.test.ts`))
 
 const STAGES = {
   lint: () => ['test/lint.mjs'],

@@ -41,7 +41,9 @@ test('a gateway that gets slower all the time has degraded, although each answer
 
 test('growth below the floor is no degradation', async (t) => {
   const run = await against(t, [{ name: 'latency_ramp', ms_per_s: 8 }], { DEGRADATION_FLOOR: '5s' })
-  assert.equal(gateOf(run, 'run degradation max').measured, 0)
+  const { measured } = gateOf(run, 'run degradation max')
+  // Not above: a stall of the machine in the first window makes the last one the quicker.
+  assert.ok(measured !== null && measured <= 0, `degraded by ${measured}`)
 })
 
 test('a leak shows as a slope', async (t) => {
