@@ -44,6 +44,16 @@ export function byLedger({ answers }: LedgerFile, route: string): Figures {
 }
 
 /**
+ * Milliseconds that the gateway stood still, from the longest time in which nothing came to it, at `rate` requests a second:
+ * a machine that does other things makes a stall longer than was asked for. Half of the time between two requests off at most.
+ */
+export function longestStall({ answers }: LedgerFile, route: string, rate: number): number {
+  const came = answers.flatMap(([of, at]) => (of === route ? [at] : [])).sort((a, b) => a - b)
+  const pause = came.reduce((most, at, i) => Math.max(most, at - (came[i - 1] ?? at)), 0)
+  return pause - 500 / rate
+}
+
+/**
  * By arithmetic: a process that stands still sees nothing of those who wait, but who comes after x of s seconds waits s - x.
  * Who came before it and had not been answered yet waits to its end as well.
  * @param usual milliseconds that an answer takes otherwise

@@ -78,7 +78,11 @@ test('a 429 that does not say when to come back is a wrong answer', async (t) =>
 test('a target whose 429 never says so is taken as it is', async (t) => {
   const { url } = await startGateway(t, [{ name: 'no_retry_after' }], '--rate-limit', String(LIMIT))
   const TARGET = await limitedTarget(t, url, { rps: LIMIT, exempt: ['health'], retry_after: false })
-  assertPassed(await runScript(t, 'burst', { ...SHORT, SPIKE: 5, TARGET, THRESHOLDS: await looseLimits(t, 'burst') }))
+  const run = await runScript(t, 'burst', { ...SHORT, SPIKE: 5, TARGET, THRESHOLDS: await looseLimits(t, 'burst') })
+  const total = run.summary?.windows.find(({ name }) => name === 'spike')?.total
+  assert.ok(total && total.shed > 100 && total.errors === 0, JSON.stringify(total))
+  assert.ok(gateOf(run, 'spike * error_rate').ok)
+  assert.ok(gateOf(run, 'spike resource wrong_answers').ok)
 })
 
 test('an unexpected limiter reads as one, with the advice to raise it', async (t) => {

@@ -22,7 +22,8 @@ describe('gateway', { concurrency: 2 }, () => {
   })
 
   test('what only listeners suffer is seen', async (t) => {
-    assertRed(await against(t, [{ name: 'sse_lost_event', share: 0.1 }]), 'run sse_events_lost max')
+    // No share that the number of streams divides: they go in step, so that always the same one would lose all of its events.
+    assertRed(await against(t, [{ name: 'sse_lost_event', share: 0.07 }]), 'run sse_events_lost max')
     assertRed(await against(t, [{ name: 'sse_closes_early', share: 0.5, after_events: 5 }]), 'run sse_held min_share')
   })
 

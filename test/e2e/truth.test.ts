@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { byArrivals, byLedger, deviations, type Figures } from '../../bench/truth/known.ts'
+import { byArrivals, byLedger, deviations, type Figures, longestStall } from '../../bench/truth/known.ts'
 import { type Known, type Observed, observe, ROUTE } from '../../bench/truth/observe.ts'
 import { found } from '../../cli/k6/provision.ts'
 
@@ -46,5 +46,7 @@ test('a stall of two seconds is seen by all who should have been answered meanwh
   })
   // Of who comes during its own stall a process sees nothing: that is why the record of the gateway is not the truth here.
   const { p50 } = byLedger(observed.ledger, ROUTE)
-  assertTrue(observed, byArrivals(rate, seconds, ms, p50))
+  const stall = longestStall(observed.ledger, ROUTE, rate)
+  assert.ok(Math.abs(stall - ms) < ms * 0.2, `the gateway stood still for ${stall} ms`)
+  assertTrue(observed, byArrivals(rate, seconds, stall, p50))
 })

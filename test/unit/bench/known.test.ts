@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { byArrivals, byLedger, deviations, type Figures, percentile } from '../../../bench/truth/known.ts'
+import { byArrivals, byLedger, deviations, type Figures, longestStall, percentile } from '../../../bench/truth/known.ts'
 
 test('percentiles lie between two values as k6 has them', () => {
   assert.equal(percentile([3, 1, 2], 0.5), 2)
@@ -28,6 +28,14 @@ test('who was being answered when it began waits to its end as well', () => {
   const { p50, p99 } = byArrivals(10, 20, 2000, 300)
   assert.equal(p50, 300)
   assert.ok(p99 > 2100 && p99 <= 2300, String(p99))
+})
+
+test('a stall is as long as nothing came, less half of the time between two requests', () => {
+  // 50 a second; none is seen from 1 s to 3.1 s, then all at once those that waited.
+  const came = Array.from({ length: 200 }, (_, i) => (i * 20 > 1000 && i * 20 < 3100 ? 3100 : i * 20))
+  const answers = came.map((at) => ['GET /a', at, 1, 200] as const)
+  assert.equal(longestStall({ answers: [...answers, ['GET /b', 2000, 1, 200]] }, 'GET /a', 50), 2090)
+  assert.equal(longestStall({ answers: [] }, 'GET /a', 50), -10)
 })
 
 test('3 % or 1 ms: a figure that is further off does not hold', () => {
