@@ -22,10 +22,8 @@ export const action: Endpoint = {
     }),
   judge: () => {
     let lastId = ''
-    return (answer, call) => {
-      const { body } = answer
-      if (!body.includes(call.expect ?? '') || !body.includes('"action":"loadgate.noop"'))
-        return `does not echo the action and ${call.expect}`
+    return (body, expect) => {
+      if (!body.includes(expect) || !body.includes('"action":"loadgate.noop"')) return `does not echo the action and ${expect}`
       const start = body.indexOf('"id":"') + 6
       const id = start < 6 ? '' : body.slice(start, body.indexOf('"', start))
       if (id === '') return 'has no id'

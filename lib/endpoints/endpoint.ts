@@ -72,12 +72,17 @@ export interface Endpoint extends Place {
   calls(random: Random, values: Values): Call[]
   /**
    * Makes the judge of one VU. A judge looks at answers whose status is right, one string test where that decides;
-   * it may remember (an id seen before), so each VU has its own. Of the call it is given `expect` alone, and must not keep it.
-   * k6 copies headers anew each time they are read: where they were read already, they are given.
+   * it may remember (an id seen before), so each VU has its own.
    * @param memory where endpoints look each other's answers up
    */
-  judge(memory?: Memory): (answer: Answer, call: Call, headers?: Answer['headers']) => Wrong
+  judge(memory?: Memory): Judge
 }
+
+/**
+ * Judges an answer by its parts: k6 copies body and headers anew each time that they are read.
+ * @param expect of the call, empty where that has none
+ */
+export type Judge = (body: string, expect: string, headers: Answer['headers']) => Wrong
 
 /** One VU's requests to an endpoint whose requests depend on what the gateway has answered, or on the run. */
 export interface Session {

@@ -10,11 +10,11 @@ export const events: Endpoint = {
   auth: true,
   status: [200],
   calls: () => [{ query: `interval=10&count=${COUNT}`, headers: { Accept: 'text/event-stream' } }],
-  judge: () => (answer) => {
-    if (!answer.headers['Content-Type']?.startsWith('text/event-stream')) return 'is not text/event-stream'
-    const ids = [...answer.body.matchAll(/^id: ?(\d+)$/gm)].map((match) => Number(match[1]))
+  judge: () => (body, _, headers) => {
+    if (!headers['Content-Type']?.startsWith('text/event-stream')) return 'is not text/event-stream'
+    const ids = [...body.matchAll(/^id: ?(\d+)$/gm)].map((match) => Number(match[1]))
     if (ids.length !== COUNT) return `has ${ids.length} events, not ${COUNT}`
     if (ids.some((id, i) => id !== (ids[0] ?? 0) + i)) return `has ids ${ids.join(', ')}, which do not ascend by 1`
-    return (answer.body.match(/"sent_at":/g)?.length ?? 0) === COUNT ? undefined : 'has events without sent_at'
+    return (body.match(/"sent_at":/g)?.length ?? 0) === COUNT ? undefined : 'has events without sent_at'
   },
 }

@@ -44,7 +44,7 @@ export const llmComplete: Endpoint = {
     })),
   judge: () => {
     let lastId = ''
-    return ({ body }) => {
+    return (body) => {
       const id = idIn(body)
       if (id === undefined) return 'has no id'
       if (id === lastId) return 'repeats the id of the completion before'

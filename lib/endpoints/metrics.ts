@@ -8,11 +8,9 @@ export const metrics: Endpoint = {
   status: [200],
   type: 'text/plain',
   calls: () => [{}],
-  judge:
-    () =>
-    ({ body }) => {
-      // The text format ends its last line, so what was cut off shows.
-      if (!body.endsWith('\n')) return 'does not end with a line feed'
-      return body.includes('gateway_requests_total') ? undefined : 'does not carry gateway_requests_total'
-    },
+  judge: () => (body) => {
+    // The text format ends its last line, so what was cut off shows.
+    if (!body.endsWith('\n')) return 'does not end with a line feed'
+    return body.includes('gateway_requests_total') ? undefined : 'does not carry gateway_requests_total'
+  },
 }

@@ -14,7 +14,7 @@ const LEVELS = 20_000
 /** Over the 16 KiB that the contract grants. */
 const HEADER_BYTES = 20_000
 
-type Check = (answer: Answer) => Wrong
+type Check = (answer: Pick<Answer, 'body' | 'headers'>) => Wrong
 
 const errorCode =
   (code: string): Check =>
@@ -36,9 +36,9 @@ function refusal(fields: Fields, calls: () => Call[], ...checks: readonly Check[
     auth: false,
     ...fields,
     calls,
-    judge: () => (answer) => {
+    judge: () => (body, _, headers) => {
       for (const check of checks) {
-        const wrong = check(answer)
+        const wrong = check({ body, headers })
         if (wrong !== undefined) return wrong
       }
       return undefined

@@ -1,4 +1,4 @@
-import type { Answer, Endpoint } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
 import { idText, Revisions } from './revisions.ts'
 
 const LIMIT = 20
@@ -42,16 +42,16 @@ export const resources: Endpoint = {
     })),
   judge: (memory) => {
     const revisions = memory?.of(Revisions)
-    /** Pages judged right, by offset. */
-    const pages = new Map<string, { body: string; ids: Set<string>; total: number }>()
-    /** Offsets of the walk under way: only within one walk must no item come twice. */
-    const walk = new Set<string>()
-    return ({ body }: Answer, call) => {
-      const offset = call.expect ?? '0'
+    /** Pages judged right, by offset, each with the walk that it was last part of. */
+    const pages = new Map<string, { body: string; ids: Set<string>; total: number; walk: number }>()
+    /** The walk under way: only within one walk must no item come twice. */
+    let walk = 0
+    return (body, offset) => {
+      const known = pages.get(offset)
       // VUs take pages as they come: one that comes again belongs to another walk.
-      if (offset === '0' || walk.has(offset)) walk.clear()
-      if (pages.get(offset)?.body === body) {
-        walk.add(offset)
+      if (offset === '0' || known?.walk === walk) walk++
+      if (known?.body === body) {
+        known.walk = walk
         return undefined
       }
       const page = parsePage(body)
@@ -62,16 +62,14 @@ export const resources: Endpoint = {
       const ids = new Set(page.items.map(({ id }) => id))
       if (ids.size !== due) return 'has an item twice'
       // The list has changed: what comes later in this walk must be compared with this page.
-      if (pages.has(offset)) for (const known of [...pages.keys()]) if (!walk.has(known)) pages.delete(known)
-      for (const earlier of walk) {
-        const seen = pages.get(earlier)
-        if (seen === undefined) continue
+      if (known !== undefined) for (const [other, seen] of [...pages]) if (seen.walk !== walk) pages.delete(other)
+      for (const [earlier, seen] of pages) {
+        if (seen.walk !== walk) continue
         if (seen.total !== total) return `has total ${total} after ${seen.total} on an earlier page`
         for (const id of ids) if (seen.ids.has(id)) return `has item ${id}, which stood at offset ${earlier} already`
       }
       for (const { id, revision } of page.items) revisions?.saw(idText(id), revision)
-      pages.set(offset, { body, ids, total })
-      walk.add(offset)
+      pages.set(offset, { body, ids, total, walk })
       return undefined
     }
   },

@@ -30,7 +30,7 @@ export const upload: Endpoint = {
     })),
   judge: () => {
     let lastId: unknown
-    return ({ body }, { expect }) => {
+    return (body, expect) => {
       const answer = readJson(body)
       const { id, size, sha256 } = isObject(answer) ? answer : {}
       if (typeof id !== 'string' || id === '') return 'has no id'

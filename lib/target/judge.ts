@@ -1,18 +1,15 @@
 /** The judge of an endpoint as the target has it: the catalogue's own, or what the target file expects instead. */
-import type { Answer, Call, Endpoint, Session, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
+import type { Endpoint, Judge, Session, SessionEndpoint } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import type { EndpointOverride } from '../target.ts'
-
-export type Judge = (answer: Answer, call: Call) => Wrong
 
 type Expectation = Pick<EndpointOverride, 'expect'>
 
 /** Adds to a judge that an answer must be of a type. A header that was right once is compared, not read, the next time. */
-function withType(judge: ReturnType<Endpoint['judge']>, type: string): Judge {
+function withType(judge: Judge, type: string): Judge {
   let right: string | null = null
-  return (answer, call) => {
-    const { headers } = answer
-    const wrong = judge(answer, call, headers)
+  return (body, expect, headers) => {
+    const wrong = judge(body, expect, headers)
     if (wrong !== undefined) return wrong
     const found = headers['Content-Type']
     if (found === right) return undefined
@@ -33,17 +30,19 @@ export function judgeOf(endpoint: Endpoint, { expect }: Expectation, memory?: Me
 /** Looks at one answer in so many; what is right of it is right of the others only as far as they are alike. */
 export function sampled(judge: Judge, every: number): Judge {
   let seen = 0
-  return (answer, call) => (seen++ % every === 0 ? judge(answer, call) : undefined)
+  return (body, expect, headers) => (seen++ % every === 0 ? judge(body, expect, headers) : undefined)
 }
 
-export function judgeOfSession({ type }: SessionEndpoint, session: Session, { expect }: Expectation): Judge {
-  const judge: Judge = (answer, call) => session.judge(answer, call)
-  if (expect === undefined) return type === undefined ? judge : withType(judge, type)
+export function judgeOfSession({ type }: SessionEndpoint, session: Session, { expect }: Expectation): Session['judge'] {
+  if (expect === undefined) {
+    const isOfType = withType(() => undefined, type ?? '')
+    return (answer, call) => session.judge(answer, call) ?? (type === undefined ? undefined : isOfType('', '', answer.headers))
+  }
   const expected = judgeExpected(expect)
   return (answer, call) => {
     const wrong = session.judge(answer, call)
     // What the target file expects is what counts, and the session has still learned what it needs; but a JSON-RPC error is none the less one.
-    return typeof wrong === 'object' && wrong.class === 'rpc_error' ? wrong : expected(answer, call)
+    return typeof wrong === 'object' && wrong.class === 'rpc_error' ? wrong : expected(answer.body, '', answer.headers)
   }
 }
 
@@ -52,7 +51,7 @@ export function judgeExpected(expected: NonNullable<EndpointOverride['expect']>)
   const fields = Object.entries(expected.json ?? {})
   const strings = expected.contains ?? []
   let right: string | undefined
-  return ({ body }) => {
+  return (body) => {
     // The same text judged right before is right: parsed once, compared after that.
     if (body === right) return undefined
     for (const text of strings) if (!body.includes(text)) return `does not contain ${JSON.stringify(text)}`

@@ -2,7 +2,7 @@
 import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedResponse, request } from 'k6/http'
 import type { BriefingReader, Sending } from '../briefing/briefing.ts'
 import type { Columns } from '../briefing/columns.ts'
-import type { Answer, Call, Endpoint } from '../endpoints/endpoint.ts'
+import type { Endpoint } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import { judgeOf, sampled } from '../target/judge.ts'
 import type { Authorization } from './authorization.ts'
@@ -76,15 +76,12 @@ export function sender(
   const bodyOf = columns.body === undefined && columns.pieces === undefined ? undefined : bodiesOf(columns)
   // An import is looked up in its module each time that it is used.
   const send = request
-  /** What the judge sees of a request; one object for all of them, so no judge may keep it. */
-  const call: Call = {}
   /** Counts the outcome; true where it is right. */
   const receive = (response: RefinedResponse<'text'>, index: number): boolean => {
     const got = response.status
     if (statuses.includes(got)) {
       status = got
-      if (expect !== undefined) call.expect = expect[index] ?? ''
-      const wrong = judge(response as unknown as Answer, call)
+      const wrong = judge(response.body, expect === undefined ? '' : (expect[index] ?? ''), response.headers)
       if (wrong === undefined && (proto === undefined || response.proto === proto)) return true
       reportFlaw(name, response, wrong ?? `came over ${response.proto}, not ${proto}`)
       return false
@@ -103,8 +100,7 @@ export function sender(
         receive(response, index)
         return
       }
-      if (expect !== undefined) call.expect = expect[index] ?? ''
-      const wrong = judge(response as unknown as Answer, call)
+      const wrong = judge(response.body, expect === undefined ? '' : (expect[index] ?? ''), response.headers)
       if (wrong !== undefined) reportFlaw(name, response, wrong)
     },
     async sendAsync(turn) {

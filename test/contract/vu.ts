@@ -7,7 +7,7 @@ import { Memory } from '../../lib/endpoints/memory.ts'
 import { classify } from '../../lib/outcome.ts'
 import { seeded } from '../../lib/random.ts'
 import { TAMPERED } from '../../lib/tampering.ts'
-import { type Judge, judgeOf, judgeOfSession } from '../../lib/target/judge.ts'
+import { judgeOf, judgeOfSession } from '../../lib/target/judge.ts'
 import { inWordsOf } from '../../lib/target/params.ts'
 import type { Target } from '../../lib/target.ts'
 import { PATIENCE_MS, send } from './http-client.ts'
@@ -23,7 +23,7 @@ interface Tokens {
 
 interface Route {
   recipe: Recipe
-  judge: Judge
+  judge: Session['judge']
   session?: Session
   requests: readonly Prepared[]
 }
@@ -76,7 +76,7 @@ export class Vu {
   async #send(
     endpoint: AnyEndpoint,
     { statuses, authorized, token, bare429 }: Recipe,
-    judge: Judge,
+    judge: Route['judge'],
     { url, headers, ...call }: Call & { url: string },
     asked: Call,
   ): Promise<Outcome> {
@@ -112,7 +112,8 @@ export class Vu {
         route = { recipe, session, judge: judgeOfSession(endpoint, session, recipe), requests: [] }
       } else {
         const { recipe, requests } = prepare(endpoint, this.#target, seeded(1))
-        route = { recipe, judge: judgeOf(endpoint, recipe), requests }
+        const judge = judgeOf(endpoint, recipe)
+        route = { recipe, judge: ({ body, headers }, { expect = '' }) => judge(body, expect, headers), requests }
       }
       this.#routes.set(endpoint.name, route)
     }

@@ -15,7 +15,7 @@ const answering = (endpoint: Endpoint) => {
   const judge = endpoint.judge()
   const [call = {}] = endpoint.calls(seeded(1), {})
   return (answer: unknown, headers = {}) =>
-    judge({ status: 200, body: typeof answer === 'string' ? answer : JSON.stringify(answer), headers }, call)
+    judge(typeof answer === 'string' ? answer : JSON.stringify(answer), call.expect ?? '', headers)
 }
 
 test('a completion has an id, its model, a text and what it used', () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Answer } from '../../../../lib/endpoints/endpoint.ts'
 import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
 import { seeded } from '../../../../lib/random.ts'
 
@@ -10,8 +9,7 @@ const CHALLENGE = { 'Content-Type': 'application/json', 'Www-Authenticate': 'Bea
 const verdict = (name: string, body: string, headers: Record<string, string> = {}) => {
   const endpoint = REFUSALS[name] ?? assert.fail(`no refusal ${name}`)
   const [call = {}] = endpoint.calls(seeded(1), {})
-  const answer: Answer = { status: endpoint.status[0] ?? 0, body, headers }
-  return endpoint.judge()(answer, call)
+  return endpoint.judge()(body, call.expect ?? '', headers)
 }
 
 test('the right status with another code is not the right answer', () => {

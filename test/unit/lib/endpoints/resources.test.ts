@@ -14,7 +14,7 @@ const page = (items: readonly Item[], offset: number, more: object = {}): string
 /** One VU. */
 function walker() {
   const judge = resources.judge()
-  return (body: string, offset: number) => judge({ status: 200, body, headers: {} }, { expect: String(offset) })
+  return (body: string, offset: number) => judge(body, String(offset), {})
 }
 const OFFSETS = [0, 20, 40, 60, 80]
 

@@ -11,10 +11,9 @@ import { resource } from '../../../../lib/endpoints/resource.ts'
 import { resources } from '../../../../lib/endpoints/resources.ts'
 import { seeded } from '../../../../lib/random.ts'
 
-const answer = (body: string, headers: Answer['headers'] = {}): Answer => ({ status: 200, body, headers })
 const callOf = (endpoint: Endpoint, values = {}): Call => endpoint.calls(seeded(1), values)[0] ?? assert.fail('no call')
-const judged = (endpoint: Endpoint, body: string, headers?: Answer['headers'], call = callOf(endpoint)) =>
-  endpoint.judge()(answer(body, headers), call)
+const judged = (endpoint: Endpoint, body: string, headers: Answer['headers'] = {}, { expect = '' } = callOf(endpoint)) =>
+  endpoint.judge()(body, expect, headers)
 
 test('health is right where it says healthy', () => {
   for (const body of [
@@ -86,11 +85,12 @@ test('an action is right where it is echoed with an id not seen before', () => {
 
 test('an action that repeats the id of the one before is wrong; judges of other VUs do not mind', () => {
   const call = callOf(action)
+  const { expect = '' } = call
   const judge = action.judge()
-  assert.equal(judge(answer(echo(call)), call), undefined)
-  assert.equal(judge(answer(echo(call)), call), 'repeats the id of the action before')
-  assert.equal(judge(answer(echo(call, { id: 'a-2' })), call), undefined)
-  assert.equal(action.judge()(answer(echo(call)), call), undefined)
+  assert.equal(judge(echo(call), expect, {}), undefined)
+  assert.equal(judge(echo(call), expect, {}), 'repeats the id of the action before')
+  assert.equal(judge(echo(call, { id: 'a-2' }), expect, {}), undefined)
+  assert.equal(action.judge()(echo(call), expect, {}), undefined)
 })
 
 test('actions differ from each other and with the seed, so that an answer for somebody else is seen', () => {
@@ -151,14 +151,16 @@ test('no answer makes a judge throw, and what is no answer of an endpoint is wro
 
 test('a resource that is older than a list has shown is stale', () => {
   const memory = new Memory(1, 'run')
-  const [list, read] = [resources.judge(memory), resource.judge(memory)]
-  const revised = (revision: number) => answer(`{"id":"r-0001","revision":${revision}}`, RESOURCE_HEADERS)
-  assert.equal(read(revised(2), RESOURCE), undefined, 'nothing is known yet')
+  const [list, judge] = [resources.judge(memory), resource.judge(memory)]
+  const read = (body: string) => judge(body, RESOURCE.expect, RESOURCE_HEADERS)
+  const revised = (revision: number) => `{"id":"r-0001","revision":${revision}}`
+  assert.equal(read(revised(2)), undefined, 'nothing is known yet')
   const page = { total: 1, limit: 20, offset: 0, items: [{ id: 'r-0001', name: 'Resource 1', revision: 3 }] }
-  assert.equal(list(answer(JSON.stringify(page)), { expect: '0' }), undefined)
-  assert.equal(read(revised(3), RESOURCE), undefined)
-  assert.equal(read(revised(4), RESOURCE), undefined, 'it may have changed since')
-  assert.equal(read(revised(2), RESOURCE), 'is stale: it has revision 2 of a resource whose list has shown 3')
-  assert.equal(read(answer(RESOURCE_BODY, RESOURCE_HEADERS), RESOURCE), undefined, 'a gateway that tells no revision')
-  assert.equal(resource.judge(new Memory(2, 'run'))(revised(2), RESOURCE), undefined, 'another VU has seen no list')
+  assert.equal(list(JSON.stringify(page), '0', {}), undefined)
+  assert.equal(read(revised(3)), undefined)
+  assert.equal(read(revised(4)), undefined, 'it may have changed since')
+  assert.equal(read(revised(2)), 'is stale: it has revision 2 of a resource whose list has shown 3')
+  assert.equal(read(RESOURCE_BODY), undefined, 'a gateway that tells no revision')
+  const another = resource.judge(new Memory(2, 'run'))
+  assert.equal(another(revised(2), RESOURCE.expect, RESOURCE_HEADERS), undefined, 'another VU has seen no list')
 })

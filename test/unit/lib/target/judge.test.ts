@@ -9,13 +9,13 @@ const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
 const answer = (body: string, headers: Record<string, string> = JSON_TYPE) => ({ status: 200, body, headers })
 const judge = (expect: { json?: Record<string, string | number | boolean>; contains?: string[] }) => {
   const judged = judgeOf(health, { expect })
-  return (body: string) => judged(answer(body), {})
+  return (body: string) => judged(body, '', JSON_TYPE)
 }
 
 test('without an expectation of the target, the catalogue judges', () => {
   const judged = judgeOf(health, {})
-  assert.equal(judged(answer('{"status":"healthy"}'), {}), undefined)
-  assert.equal(judged(answer('{"status":"up"}'), {}), 'does not say "status":"healthy"')
+  assert.equal(judged('{"status":"healthy"}', '', JSON_TYPE), undefined)
+  assert.equal(judged('{"status":"up"}', '', JSON_TYPE), 'does not say "status":"healthy"')
 })
 
 test("with one, it judges in the catalogue's place", () => {
@@ -65,8 +65,8 @@ test('an answer like the right one before is right, and a wrong one after it is 
 test('right content under another type is wrong, unless the target says what is right', () => {
   const right = '{"status":"healthy"}'
   for (const headers of [{ 'Content-Type': 'text/html' }, {}] as Record<string, string>[]) {
-    assert.equal(judgeOf(health, {})(answer(right, headers), {}), 'is not application/json')
-    assert.equal(judgeOf(health, { expect: { contains: ['healthy'] } })(answer(right, headers), {}), undefined)
+    assert.equal(judgeOf(health, {})(right, '', headers), 'is not application/json')
+    assert.equal(judgeOf(health, { expect: { contains: ['healthy'] } })(right, '', headers), undefined)
   }
 })
 
@@ -95,6 +95,6 @@ test('a session learns from every answer, and is judged by the target where that
 
 test('sampled: of each so many answers the first is judged', () => {
   const judged = sampled(judgeOf(health, {}), 3)
-  const wrong = Array.from({ length: 7 }, () => judged(answer('{"status":"up"}'), {}) !== undefined)
+  const wrong = Array.from({ length: 7 }, () => judged('{"status":"up"}', '', JSON_TYPE) !== undefined)
   assert.deepEqual(wrong, [true, false, false, true, false, false, true])
 })
