@@ -45,7 +45,8 @@ export function laneOf(window: Pick<Window, 'order' | 'perIteration' | 'think' |
   return { perIteration, think, ...(period === undefined ? {} : { period }), endpoints, weight, order: which, before }
 }
 
-const GOLDEN = (Math.sqrt(5) - 1) / 2
+/** (√5 - 1) / 2, worked out: `Math` costs a VU more than the number. */
+const GOLDEN = 0.6180339887498949
 
 /**
  * Seconds that a user waits before its first request. Users who came all at once, and think alike, would come all at once ever after:

@@ -9,7 +9,8 @@ import { redact } from '../redact.ts'
 
 type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
 
-const shown = new Set<string>()
+/** What was shown; made for the first failure, since a set costs a VU 7 KB. */
+let shown: Set<string> | undefined
 const BODY_SHOWN = 200
 /** Read before it is cut, so that no secret is cut into something that does not look like one. */
 const BODY_READ = 4000
@@ -30,6 +31,7 @@ export const concealed = (text: string): string => redact(text, tokens)
 /** One line of JSON for the first failure of each endpoint, class and code that this VU sees. */
 export function show(endpoint: string, failure: string, response: Response, why: string, code?: string): void {
   const key = `${endpoint} ${failure} ${code ?? ''}`
+  shown ??= new Set()
   if (shown.has(key)) return
   shown.add(key)
   const { status, body } = response
