@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- sitting … --rounds N --seconds N --only contender]`: what a request costs the generator, against bare k6,
+ * `npm run bench [-- sitting … --rounds N --seconds N --rate N --only contender]`: what a request costs the generator, against bare k6,
  * the usual script and other generators. Ends with 1 where a bar does not hold.
  */
 import { resolve } from 'node:path'
@@ -19,6 +19,8 @@ const USERS = 50
 /** The null target takes any. */
 const TOKEN = 'null'
 const AS_RUN = 'as loadgate run sets k6 up'
+/** What no script can undercut: it sends as `http` does, and looks at nothing. */
+const FLOOR = 'bare, ten an iteration'
 
 const k6 = (await provision({ env: process.env, note: console.error, stop: new AbortController().signal })).path
 /** Of the generator, which has a core of its own. */
@@ -44,6 +46,8 @@ const SITTINGS: Sitting[] = [
     target: 'null',
     contenders: [
       ...versions('http', 'http', PLAIN_TARGET),
+      k6Script(k6, FLOOR, 'bare.js', 'http', { AT_ONCE: '10' }),
+      k6Script(k6, `${FLOOR}, ${AS_RUN}`, 'bare.js', 'http', { AT_ONCE: '10', ...tuned }),
       await recorded((env) => libraryScript(k6, `http, ${AS_RUN} and records`, 'http', { ...PLAIN_TARGET, ...tuned, ...env })),
     ],
     against: 'bare',

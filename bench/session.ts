@@ -23,7 +23,8 @@ export interface Sitting {
 /** @returns whether every bar held */
 export async function sit(sitting: Sitting, wishes: Wishes): Promise<boolean> {
   const { name, title, target: kind, contenders, against, bars } = sitting
-  const { load } = sitting
+  const rate = sitting.load.rate === undefined ? undefined : (wishes.rate ?? sitting.load.rate)
+  const load = { ...sitting.load, ...(rate === undefined ? {} : { rate }) }
   const lengths = { ...sitting.lengths, ...(wishes.seconds === undefined ? {} : { long: wishes.seconds }) }
   if (lengths.long <= lengths.short) mistake(`--seconds: the long runs of ${name} must be longer than ${lengths.short} s`)
   const count = wishes.rounds ?? sitting.rounds

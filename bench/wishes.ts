@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util'
 export interface Wishes {
   rounds?: number
   seconds?: number
+  /** Requests a second, where a sitting has a rate: one that this machine can send. */
+  rate?: number
   /** Names of contenders, beside the one that all are compared with. */
   only?: readonly string[]
 }
@@ -12,6 +14,7 @@ export interface Wishes {
 export const OPTIONS = {
   rounds: { type: 'string' },
   seconds: { type: 'string' },
+  rate: { type: 'string' },
   only: { type: 'string', multiple: true },
 } as const
 
@@ -37,10 +40,12 @@ export function wishes(sittings: readonly string[]): { wished: Wishes; chosen: r
   const unknown = positionals.filter((name) => !sittings.includes(name))
   if (unknown.length > 0) mistake(`no sitting ${unknown.join(', ')}; there are ${sittings.join(', ')}`)
   const [rounds, seconds] = [number('rounds', values.rounds), number('seconds', values.seconds)]
+  const rate = number('rate', values.rate)
   return {
     wished: {
       ...(rounds === undefined ? {} : { rounds }),
       ...(seconds === undefined ? {} : { seconds }),
+      ...(rate === undefined ? {} : { rate }),
       ...(values.only === undefined ? {} : { only: values.only }),
     },
     chosen: positionals.length > 0 ? positionals : sittings,

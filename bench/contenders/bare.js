@@ -1,4 +1,7 @@
-/** Bare k6: sends the mix and looks at nothing. The floor that any library is measured from. */
+/**
+ * Bare k6: sends the mix and looks at nothing. The floor that any library is measured from. With AT_ONCE an iteration sends so many
+ * requests, as `http` does where users do not pause: nothing that k6 runs sends them for less.
+ */
 import exec from 'k6/execution'
 import http from 'k6/http'
 import { baseUrl, scenarioNamed, scenarios } from './k6-load.js'
@@ -40,8 +43,9 @@ function send() {
   http.request(method, url, body, params)
 }
 
+const atOnce = Number(__ENV.AT_ONCE || 1)
+
 export default function (bearer) {
   if (cycle === undefined) begin(bearer)
-  if (whole) for (let i = 0; i < cycle.length; i++) send()
-  else send()
+  for (let left = whole ? cycle.length : atOnce; left > 0; left--) send()
 }
