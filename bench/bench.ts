@@ -60,7 +60,14 @@ const SITTINGS: Sitting[] = [
     name: 'gateway',
     title: 'Three classes of users at once, by arrival rates',
     target: 'null',
-    contenders: versions('gateway', 'gateway', PLAIN_TARGET),
+    contenders: [
+      ...versions('gateway', 'gateway', PLAIN_TARGET),
+      libraryScript(k6, `gateway, ten an iteration, ${AS_RUN}`, 'gateway', {
+        ...PLAIN_TARGET,
+        ...tuned,
+        REQUESTS_PER_ITERATION: '10',
+      }),
+    ],
     against: 'bare',
     bars: bars('gateway'),
     load: { users: USERS, rate: 5000 },

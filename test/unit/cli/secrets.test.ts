@@ -57,7 +57,7 @@ test('the command that repeats a run has no password of an output in it', (t) =>
   const request = readRequest(
     madeUpProject(t),
     'burst',
-    { prometheus: `http://${USER}prometheus/api/v1/write` },
+    { prometheus: `http://${USER}prometheus/api/v1/write`, gatewayArg: [`--admin-token=${SECRET}`] },
     ['--out', `influxdb=http://${USER}influx:8086/k6`, '--tag', `token=${SECRET}`],
     { CLIENT_SECRET: SECRET },
   )

@@ -47,6 +47,8 @@ test('an opaque secret does not come through where its name or its place says wh
     `client_id=a&client_secret=${OPAQUE}&x=y`,
     `?token=${OPAQUE}`,
     `&api_key=${OPAQUE}&`,
+    `no such user: Bearer ${OPAQUE}`,
+    `{"message":"basic ${OPAQUE}== is nobody"}`,
     `Authorization: Bearer ${OPAQUE}`,
     `Authorization: Basic ${OPAQUE}==`,
     `authorization: ${OPAQUE} and more ${OPAQUE}`,

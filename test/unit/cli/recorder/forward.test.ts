@@ -67,6 +67,19 @@ describe('forwarding to a Prometheus', () => {
     assert.match(forward.problem() ?? '', /1 pushes were not delivered: answered 500: no/)
     assert.ok(!/cret/.test(forward.problem() ?? ''))
   })
+  it('tells the answer of a Prometheus that repeats what it was given, without secrets', async () => {
+    const { got, url } = await prometheus(({ headers }, response) =>
+      response.writeHead(403).end(`user:s cret may not (${JSON.stringify(headers)})`),
+    )
+    const forward = forwarder(`http://user:s%20cret@${url}`)
+    forward.pass(push(0, { 'x-api-key': 'k-4f1c9a4f1c9a' }))
+    await forward.drain()
+    const { authorization = '', 'x-api-key': key } = got[0]?.headers ?? {}
+    assert.equal(key, 'k-4f1c9a4f1c9a')
+    const told = forward.problem() ?? ''
+    assert.match(told, /answered 403: user:<redacted> may not/)
+    for (const secret of ['cret', authorization.replace('Basic ', ''), 'k-4f1c9a']) assert.ok(!told.includes(secret), told)
+  })
   it('never waits for one that is slow: the oldest pushes give way', async () => {
     const { url } = await prometheus(() => {})
     const forward = forwarder(`http://${url}`, { timeout: 5000, drain: 50 })
