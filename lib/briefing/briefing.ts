@@ -43,19 +43,19 @@ type Part = Exclude<keyof Briefing<unknown>, 'requests' | 'recipes' | 'lanes'>
 const laneKey = (window: string) => `lane ${window}`
 const orderKey = (endpoint: string) => `order ${endpoint}`
 
-/** As texts: first where each part is, then the parts. */
+/** As texts: the first one names all others, a line each. */
 export function toTexts(briefing: Briefing<unknown>): string[] {
   const { lanes, recipes, requests, ...parts } = briefing
-  const places: Record<string, number> = {}
-  const texts = ['']
+  const names: string[] = []
+  const texts: string[] = []
   const put = (name: string, text: string) => {
-    places[name] = texts.push(text) - 1
+    names.push(name)
+    texts.push(text)
   }
   for (const [name, part] of Object.entries(parts)) put(name, JSON.stringify(part))
   for (const [window, lane] of Object.entries(lanes)) put(laneKey(window), JSON.stringify(lane))
   for (const [endpoint, recipe] of Object.entries(recipes)) put(orderKey(endpoint), orderText(recipe, requests[endpoint] ?? []))
-  texts[0] = JSON.stringify(places)
-  return texts
+  return [names.join('\n'), ...texts]
 }
 
 /** Reads a briefing part by part; nothing is remembered, so whoever asks keeps what it needs. */
@@ -68,10 +68,10 @@ export interface BriefingReader<S> {
 }
 
 export function readerOf<S>(textAt: (index: number) => string): BriefingReader<S> {
-  const places = JSON.parse(textAt(0)) as Record<string, number>
+  const names = textAt(0).split('\n')
   const at = <T>(name: string, read: (text: string) => T): T | undefined => {
-    const index = places[name]
-    return index === undefined ? undefined : read(textAt(index))
+    const index = names.indexOf(name)
+    return index < 0 ? undefined : read(textAt(index + 1))
   }
   return {
     // Every part is always there.

@@ -1,4 +1,4 @@
-/** What a VU needs of a window to send its mix: worked out once, so that a turn costs a VU two look-ups. */
+/** What a VU needs of a window to send its mix, as little as can be: every VU reads it, many of them in the same moment. */
 import { parseDuration } from '../duration.ts'
 import type { Window } from '../workload.ts'
 
@@ -10,12 +10,36 @@ export interface Lane {
   period?: number
   /** Endpoints of the mix, each once. */
   endpoints: readonly string[]
-  /** Turns of each endpoint in a whole cycle. */
-  weight: readonly number[]
-  /** For each turn of a cycle: which endpoint it sends to. */
-  order: readonly number[]
-  /** For each turn of a cycle: how many earlier ones are of the same endpoint. */
-  before: readonly number[]
+  /** A character for each turn of a cycle: which endpoint it sends to. */
+  order: string
+}
+
+/** A cycle turn by turn, so that a turn costs a VU three look-ups. */
+export interface Turns {
+  /** Index of the endpoint. */
+  endpoint: number[]
+  /** Turns of the same endpoint in a whole cycle. */
+  weight: number[]
+  /** How many earlier ones are of the same endpoint. */
+  before: number[]
+}
+
+/** The character of endpoint 0. */
+const FIRST = 48
+
+/** Pure; walked by number and without closures, since every VU does it. */
+export function turnsOf({ order }: Pick<Lane, 'order'>): Turns {
+  const endpoint: number[] = []
+  const before: number[] = []
+  const seen: number[] = []
+  for (let turn = 0; turn < order.length; turn++) {
+    const which = order.charCodeAt(turn) - FIRST
+    const earlier = seen[which] ?? 0
+    endpoint.push(which)
+    before.push(earlier)
+    seen[which] = earlier + 1
+  }
+  return { endpoint, weight: endpoint.map((which) => seen[which] as number), before }
 }
 
 /** A window whose lane is that of all the others; undefined where they differ. */
@@ -34,15 +58,9 @@ function periodOf({ scenario, instances }: Pick<Window, 'scenario' | 'instances'
 export function laneOf(window: Pick<Window, 'order' | 'perIteration' | 'think' | 'scenario' | 'instances'>): Lane {
   const { order, perIteration, think } = window
   const endpoints = [...new Set(order)]
-  const weight = endpoints.map(() => 0)
-  const which = order.map((name) => endpoints.indexOf(name))
-  const before = which.map((endpoint) => {
-    const seen = weight[endpoint] ?? 0
-    weight[endpoint] = seen + 1
-    return seen
-  })
+  const turns = order.map((name) => String.fromCharCode(FIRST + endpoints.indexOf(name))).join('')
   const period = periodOf(window)
-  return { perIteration, think, ...(period === undefined ? {} : { period }), endpoints, weight, order: which, before }
+  return { perIteration, think, ...(period === undefined ? {} : { period }), endpoints, order: turns }
 }
 
 /** (√5 - 1) / 2, worked out: `Math` costs a VU more than the number. */

@@ -1,7 +1,7 @@
 /** How a VU goes through the mix of a window, turn by turn. */
 import { sleep } from 'k6'
 import type exec from 'k6/execution'
-import { arrivalOf, type Lane } from '../briefing/lane.ts'
+import { arrivalOf, type Lane, turnsOf } from '../briefing/lane.ts'
 import { startLagMs, startLags } from '../metrics.ts'
 import type { Received, Sender } from './http.ts'
 
@@ -20,20 +20,33 @@ export interface OwnLane {
   iterateAsync(turn: number): Promise<Received>
 }
 
-/** @param running k6's own object of the scenario that runs */
+/**
+ * @param senderOf asked once for each endpoint
+ * @param running k6's own object of the scenario that runs
+ */
 export function ownLane(
-  { perIteration, think, period, order, before, weight }: Lane,
-  senders: readonly Sender[],
+  lane: Lane,
+  senderOf: (endpoint: string) => Sender,
   running: typeof exec.scenario,
   renewIfDue: () => void,
   user: number,
 ): OwnLane {
-  const { length } = order
-  // By turn of a cycle, not by endpoint: a look-up in k6's engine costs as much as a sum.
-  const senderAt = order.map((endpoint) => senders[endpoint] as Sender)
-  const sendAt = senderAt.map(({ send }) => send)
-  const weightAt = order.map((endpoint) => weight[endpoint] as number)
-  const numberOf = (turn: number, at: number) => ((turn - at) / length) * (weightAt[at] as number) + (before[at] as number)
+  const { perIteration, think, period, endpoints } = lane
+  const { endpoint, weight, before } = turnsOf(lane)
+  const { length } = endpoint
+  /**
+   * By turn of a cycle, not by endpoint: a look-up in k6's engine costs as much as a sum. A sender is made at its endpoint's first turn: many
+   * VUs begin in the same moment, and what they all prepare then, they measure.
+   */
+  const sendAt: Sender['send'][] = []
+  const prepare = (which: number): Sender => {
+    const sender = senderOf(endpoints[which] as string)
+    for (let turn = 0; turn < length; turn++) if (endpoint[turn] === which) sendAt[turn] = sender.send
+    return sender
+  }
+  const first = endpoints.map((_, which) => (number: number) => prepare(which).send(number))
+  for (const which of endpoint) sendAt.push(first[which] as Sender['send'])
+  const numberOf = (turn: number, at: number) => ((turn - at) / length) * (weight[at] as number) + (before[at] as number)
   /** How late an iteration begins: k6 does not say it, and what waits for a core waits unseen. */
   const compareStart = (iteration: number) => {
     if (period === undefined) return
@@ -46,7 +59,7 @@ export function ownLane(
     if (turn % LAG_EVERY === 0) compareStart(turn)
     renewIfDue()
     const at = turn % length
-    ;(sendAt[at] as Sender['send'])(((turn - at) / length) * (weightAt[at] as number) + (before[at] as number))
+    ;(sendAt[at] as Sender['send'])(((turn - at) / length) * (weight[at] as number) + (before[at] as number))
   }
   let quick = true
   const sendSeveral = () => {
@@ -59,7 +72,7 @@ export function ownLane(
     for (let left = perIteration; left > 0; left--) {
       // Where answers come slowly, the token may become due within the iteration.
       if (!quick) renewIfDue()
-      ;(sendAt[at] as Sender['send'])(cycle * (weightAt[at] as number) + (before[at] as number))
+      ;(sendAt[at] as Sender['send'])(cycle * (weight[at] as number) + (before[at] as number))
       if (++at === length) {
         at = 0
         cycle++
@@ -89,7 +102,7 @@ export function ownLane(
     async iterateAsync(turn) {
       renewIfDue()
       const at = turn % length
-      return (senderAt[at] as Sender).sendAsync(numberOf(turn, at))
+      return senderOf(endpoints[endpoint[at] as number] as string).sendAsync(numberOf(turn, at))
     },
   }
 }

@@ -65,7 +65,7 @@ export function traffic(
     if (found === undefined) {
       const lane = briefing.lane(name)
       if (lane === undefined) throw new Error(`k6 runs scenario ${name}, which is no window of this script`)
-      found = ownLane(lane, lane.endpoints.map(senderOf), scenario as typeof exec.scenario, renewIfDue, memory.vu)
+      found = ownLane(lane, senderOf, scenario as typeof exec.scenario, renewIfDue, memory.vu)
       lanes.set(name, found)
     }
     return found

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { arrivalOf, laneOf } from '../../../../lib/briefing/lane.ts'
+import { arrivalOf, laneOf, turnsOf } from '../../../../lib/briefing/lane.ts'
 
 const CLOSED = { scenario: { executor: 'constant-vus', vus: 1, duration: '1s' }, instances: 1 } as const
 
@@ -11,12 +11,13 @@ test('every turn sends to its endpoint the request after the one it sent last, w
   fc.assert(
     fc.property(orders, (order) => {
       const lane = laneOf({ ...CLOSED, order, perIteration: 1, think: 0 })
+      const { endpoint, weight, before } = turnsOf(lane)
+      assert.equal(endpoint.length, order.length)
       const sent = new Map<string, number>()
       for (let turn = 0; turn < 3 * order.length; turn++) {
         const at = turn % order.length
-        const endpoint = lane.order[at] ?? -1
-        const name = lane.endpoints[endpoint] ?? ''
-        const number = Math.floor(turn / order.length) * (lane.weight[endpoint] ?? 0) + (lane.before[at] ?? 0)
+        const name = lane.endpoints[endpoint[at] ?? -1] ?? ''
+        const number = Math.floor(turn / order.length) * (weight[at] ?? 0) + (before[at] ?? 0)
         assert.equal(name, order[at])
         assert.equal(number, sent.get(name) ?? 0, `turn ${turn}`)
         sent.set(name, number + 1)
@@ -31,10 +32,9 @@ test('what a VU reads is no longer than the cycle', () => {
     perIteration: 5,
     think: 0.5,
     endpoints: ['a', 'b'],
-    weight: [2, 1],
-    order: [0, 1, 0],
-    before: [0, 0, 1],
+    order: '010',
   })
+  assert.deepEqual(turnsOf(lane), { endpoint: [0, 1, 0], weight: [2, 1, 2], before: [0, 0, 1] })
 })
 
 test('planned starts are as far apart as the rate says, of each instance', () => {
