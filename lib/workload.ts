@@ -26,8 +26,17 @@ function limited(window: Window, { limiter }: WindowSpec, { instances }: Sizing)
 }
 
 /**
+ * Seconds without load after a warm-up, in which its last requests end. A VU's first iteration costs several times as much as any other, and
+ * k6 keeps VUs apart for windows that overlap, their last requests included: without the pause, the VUs that are measured would be new ones.
+ */
+export const HANDOVER = 1
+
+const warmsUp = (specs: readonly WindowSpec[]): boolean =>
+  specs.length > 0 && specs.every(({ gated, load }) => gated === false && load.model === 'open')
+
+/**
  * Puts windows one after another; windows in an inner list run at the same time.
- * Windows of no length are left out.
+ * Windows of no length are left out. A warm-up, which is what comes first and is not gated, hands its VUs over to what comes after it.
  * @param throughout makes windows that last as long as all the others together
  */
 export function schedule(
@@ -39,8 +48,9 @@ export function schedule(
   let start = 0
   for (const group of specs) {
     const together = (Array.isArray(group) ? group : [group]).filter(({ duration }) => duration > 0)
-    for (const spec of together) windows.push(limited(bind(spec, start, sizing), spec, sizing))
-    start += together.reduce((longest, { duration }) => Math.max(longest, duration), 0)
+    const handover = windows.length === 0 && warmsUp(together) ? HANDOVER : undefined
+    for (const spec of together) windows.push(limited(bind(spec, start, sizing, handover), spec, sizing))
+    start += together.reduce((longest, { duration }) => Math.max(longest, duration), 0) + (handover ?? 0)
   }
   for (const spec of throughout(start)) windows.push(bind(spec, 0, sizing))
   return windows

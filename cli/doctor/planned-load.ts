@@ -10,39 +10,54 @@ import type { Load } from './checks.ts'
 
 interface Scenario {
   executor?: string
+  startTime?: string | null
+  duration?: string | null
+  maxDuration?: string | null
+  gracefulStop?: string | null
   rate?: number
   startRate?: number
   timeUnit?: string | null
-  stages?: { target?: number }[]
+  stages?: { target?: number; duration?: string }[]
   preAllocatedVUs?: number
   maxVUs?: number
   vus?: number
 }
 
 const INSPECT_MS = 30_000
+/** k6's own, where a scenario says nothing. */
+const GRACEFUL_STOP = '30s'
 
 /** Go writes its durations as `1m40s` or `1.5s`. */
-const secondsOf = (written: string | null | undefined): number => (written ? parseDuration(written) : 1) || 1
+const secondsOf = (written: string | null | undefined, otherwise = 0): number => (written ? parseDuration(written) : otherwise)
+
+function vusOf({ executor = '', stages = [], maxVUs = 0, preAllocatedVUs = 0, vus = 0 }: Scenario): number {
+  if (executor.endsWith('arrival-rate')) return Math.max(maxVUs, preAllocatedVUs)
+  return Math.max(vus, ...stages.map(({ target = 0 }) => target))
+}
+
+/** Seconds from the start of the load between which k6 keeps VUs for a scenario. */
+function timeOf({ startTime, duration, maxDuration, gracefulStop, stages = [] }: Scenario): { from: number; to: number } {
+  const from = secondsOf(startTime)
+  const staged = stages.reduce((sum, stage) => sum + secondsOf(stage.duration), 0)
+  return { from, to: from + secondsOf(duration ?? maxDuration) + staged + secondsOf(gracefulStop ?? GRACEFUL_STOP) }
+}
 
 export function loadOf(scenarios: Readonly<Record<string, Scenario>>): Pick<Load, 'rate' | 'vus'> {
-  let [rate, vus] = [0, 0]
-  for (const {
-    executor = '',
-    rate: own = 0,
-    startRate = 0,
-    timeUnit,
-    stages = [],
-    maxVUs = 0,
-    preAllocatedVUs = 0,
-    vus: fixed = 0,
-  } of Object.values(scenarios)) {
-    const targets = stages.map(({ target = 0 }) => target)
-    const arrival = executor.endsWith('arrival-rate')
-    if (arrival) rate = Math.max(rate, Math.max(own, startRate, ...targets) / secondsOf(timeUnit))
-    // k6 makes the VUs of all scenarios before the first one starts.
-    vus += arrival ? Math.max(maxVUs, preAllocatedVUs) : Math.max(fixed, ...targets)
-  }
-  return { rate, vus }
+  const all = Object.values(scenarios)
+  const rates = all.map(({ executor = '', rate = 0, startRate = 0, timeUnit, stages = [] }) =>
+    executor.endsWith('arrival-rate')
+      ? Math.max(rate, startRate, ...stages.map(({ target = 0 }) => target)) / (secondsOf(timeUnit) || 1)
+      : 0,
+  )
+  // k6 makes all VUs before the load, as many as scenarios that overlap need together.
+  const times = all.map(timeOf)
+  const atOnce = times.map(({ from: at }) =>
+    all.reduce((sum, scenario, i) => {
+      const { from = 0, to = 0 } = times[i] ?? {}
+      return from <= at && at < to ? sum + vusOf(scenario) : sum
+    }, 0),
+  )
+  return { rate: Math.max(0, ...rates), vus: Math.max(0, ...atOnce) }
 }
 
 interface Inspected {

@@ -40,13 +40,15 @@ function wholeRate(rate: number): { rate: number; seconds: number } {
  */
 const REQUESTS_WITHOUT_PAUSE = 10
 
-/** @param start seconds from the start of the load */
-export function bind(spec: WindowSpec, start: number, sizing: Sizing): Window {
+/**
+ * @param start seconds from the start of the load
+ * @param grace seconds that the last requests get after the window's end: what is cut off leaves no sample at all
+ */
+export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = sizing.timeout + 1): Window {
   const { load, duration } = spec
   const order = spec.sequence ?? (spec.mix === undefined ? [] : cycle(spec.mix))
   const exec = spec.exec ?? 'run'
-  // Requests cut off leave no sample at all: the last ones get the time that a request may take.
-  const common = { exec, startTime: k6Duration(start), gracefulStop: k6Duration(sizing.timeout + 1) }
+  const common = { exec, startTime: k6Duration(start), gracefulStop: k6Duration(grace) }
   const perIteration =
     spec.sequence?.length ??
     ((load.model === 'open' || load.model === 'bursts') && exec === 'run' ? sizing.requestsPerIteration : 1)

@@ -100,6 +100,16 @@ test('the load of a script is that of its scenarios', () => {
   )
 })
 
+test('k6 needs VUs for scenarios that overlap, their last requests included; those that come later take over what is free', () => {
+  const open = { executor: 'constant-arrival-rate', rate: 1, timeUnit: '1s', duration: '4s', preAllocatedVUs: 100, maxVUs: 100 }
+  const warmup = { ...open, gracefulStop: '1s' }
+  const after = (startTime: string) => ({ ...open, startTime, gracefulStop: '6s' })
+  assert.equal(loadOf({ warmup, base: after('5s') }).vus, 100)
+  assert.equal(loadOf({ warmup, base: after('4.999s') }).vus, 200)
+  assert.equal(loadOf({ warmup, base: after('5s'), spike: after('9s'), recovery: after('20s') }).vus, 200)
+  assert.equal(loadOf({ base: open, spike: { ...after('33s'), vus: 3, executor: 'constant-vus' } }).vus, 103, 'k6 waits 30 s')
+})
+
 test('the facts of this machine can be gathered', async () => {
   const facts = await gatherFacts(undefined, '.')
   assert.ok(facts.cores >= 1 && facts.memoryFree > 0 && Math.abs(facts.clockDrift) < 60_000)

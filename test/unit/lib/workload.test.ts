@@ -38,22 +38,40 @@ const iterationsPerSecond = (window: Window): number => arrival(window).rate / p
 test('windows come one after another, those of a group at the same time', () => {
   const windows = schedule(
     [
-      open(1, { name: 'warmup', duration: 3, gated: false }),
+      open(1, { name: 'before', duration: 3 }),
       [open(1, { name: 'a', duration: 4 }), open(1, { name: 'b', duration: 7 })],
       open(1, { name: 'after', duration: 5 }),
     ],
     SIZING,
   )
   assert.deepEqual(
-    windows.map(({ name, start, gated }) => [name, start, gated]),
+    windows.map(({ name, start }) => [name, start]),
     [
-      ['warmup', 0, false],
-      ['a', 3, true],
-      ['b', 3, true],
-      ['after', 10, true],
+      ['before', 0],
+      ['a', 3],
+      ['b', 3],
+      ['after', 10],
     ],
   )
   for (const { scenario, start } of windows) assert.equal(scenario.startTime, `${start * 1000}ms`)
+})
+
+test('a warm-up is over, its last requests too, when the window after it begins: k6 gives that one its VUs', () => {
+  const settling = open(1, { name: 'settle', duration: 2, gated: false })
+  const windows = schedule([open(1, { name: 'warmup', duration: 3, gated: false }), open(1, { name: 'base' }), settling], SIZING)
+  assert.deepEqual(
+    windows.map(({ name, start, gated }) => [name, start, gated]),
+    [
+      ['warmup', 0, false],
+      ['base', 4, true],
+      ['settle', 4 + (windows[1]?.duration ?? 0), false],
+    ],
+  )
+  assert.deepEqual(
+    windows.map(({ scenario }) => scenario.gracefulStop),
+    ['1000ms', windows[1]?.scenario.gracefulStop, windows[1]?.scenario.gracefulStop],
+  )
+  assert.notEqual(windows[1]?.scenario.gracefulStop, '1000ms')
 })
 
 test('a window of no length is left out and takes no time', () => {
