@@ -1,7 +1,7 @@
 /** Binds a script: settings + target + thresholds -> what k6 imports from it. */
 import type { Options } from 'k6/options'
 import type { Grant } from './auth.ts'
-import { readerOf, toTexts } from './briefing/briefing.ts'
+import { readerOf } from './briefing/briefing.ts'
 import { type Context, contextOf } from './context.ts'
 import { Memory } from './endpoints/memory.ts'
 import { scriptErrors } from './metrics.ts'
@@ -45,7 +45,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     sharedTexts('loadgate', () => {
       const first = firstPass(spec)
       options = first.options
-      return toTexts(first.briefing)
+      return first.briefing
     }),
   )
 

@@ -6,7 +6,7 @@ import type { Options } from 'k6/options'
 import reference from '../../targets/reference.json'
 import { authPlan } from '../auth.ts'
 import { booksOf } from '../briefing/books.ts'
-import type { Briefing } from '../briefing/briefing.ts'
+import { type Briefing, toTexts } from '../briefing/briefing.ts'
 import { controlPlan, type RunNotes } from '../briefing/control.ts'
 import { laneOf, sameEverywhere } from '../briefing/lane.ts'
 import { type Prepared, prepare, prepareSession, type Recipe, requireRequests } from '../briefing/requests.ts'
@@ -26,9 +26,10 @@ import { gatedRun } from './gated-run.ts'
 import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
 import type { PlanSpec } from './spec.ts'
 
-export interface FirstPass<S> {
+export interface FirstPass {
   options: Options
-  briefing: Briefing<S>
+  /** What the VUs are told. */
+  briefing: string[]
 }
 
 /** The requests of every endpoint of the catalogue that the target has, and of the script's own. */
@@ -58,7 +59,7 @@ const unjudged = ({ JUDGE_EVERY }: Settings): string[] =>
   JUDGE_EVERY === 1 ? [] : [`the content of ${JUDGE_EVERY - 1} in ${JUDGE_EVERY} answers (JUDGE_EVERY; their status was judged)`]
 
 /** @throws UsageError for anything that the user wrote and this run could not hold itself to */
-export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass<SizeOf<P>> {
+export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
   const settings = settingsOfRun()
   if (settings.RESULTS_DIR !== undefined) requireFolder(settings.RESULTS_DIR, 'RESULTS_DIR')
   const targetFile = settings.TARGET ?? 'targets/reference.json'
@@ -126,7 +127,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   }
   return {
     options: { ...options, ext: { ...options.ext, loadgate: notes } },
-    briefing: {
+    briefing: toTexts({
       settings,
       size,
       target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)) },
@@ -141,7 +142,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
       lanes,
       summary: summary satisfies SummaryPlan,
       ...written,
-    },
+    } satisfies Briefing<SizeOf<P>>),
   }
 }
 
