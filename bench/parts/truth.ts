@@ -30,10 +30,15 @@ async function countingTarget(folder: string) {
   }
 }
 
-/** Requests of each second from the first one that is part of a stream of them. */
+/** Hundredths of a second that nothing is sent for between the warm-up and the window. */
+const PAUSE = 50
+
+/** Requests of each second of the window, which begins after the pause. */
 function bySecond(counts: Readonly<Record<string, number>>, rate: number): number[] {
-  const busy = Object.entries(counts).filter(([, count]) => count > rate / 400)
-  const start = Math.min(...busy.map(([at]) => Number(at)))
+  const busy = Object.entries(counts).flatMap(([at, count]) => (count > rate / 400 ? [Number(at)] : []))
+  busy.sort((a, b) => a - b)
+  const start = busy.find((at, i) => at - (busy[i - 1] ?? at) > PAUSE)
+  if (start === undefined) throw new Error('the target saw no pause between warm-up and window')
   const seconds = Array.from({ length: SECONDS }, () => 0)
   for (const [at, count] of Object.entries(counts)) {
     const second = Math.floor((Number(at) - start) / 100)
@@ -47,7 +52,7 @@ const at = (k6: string, rate: number): Promise<Figures> =>
     const oneCore = join(folder, 'k6')
     writeFileSync(oneCore, `#!/bin/sh\nexec ${pinned(GENERATOR_CORE, [k6]).join(' ')} "$@"\n`, { mode: 0o755 })
     const target = await countingTarget(folder)
-    const load = { RATE: String(rate), DURATION: `${SECONDS}s`, WARMUP: '0', VUS: '100' }
+    const load = { RATE: String(rate), DURATION: `${SECONDS}s`, WARMUP: '2s', VUS: '100' }
     const env = { K6_BIN: oneCore, BASE_URL: target.url, TARGET: PLAIN_TARGET, ...load, RESULTS_DIR: folder }
     await run(process.execPath, ['dist/loadgate.mjs', 'run', 'http'], env).ended
     await target.stop()
