@@ -17,13 +17,28 @@ export interface TargetExtras {
   /** Module that the process loads first. */
   preload?: string
   env?: Readonly<Record<string, string>>
+  /** Options of the gateway. */
+  options?: readonly string[]
 }
 
 /** @param core that it is pinned to */
-export async function startTarget(kind: TargetKind, core: number, { preload, env = {} }: TargetExtras = {}): Promise<Target> {
+export async function startTarget(
+  kind: TargetKind,
+  core: number,
+  { preload, env = {}, options = [] }: TargetExtras = {},
+): Promise<Target> {
   const mode = kind === 'null' ? ['--null'] : []
   const first = preload === undefined ? [] : ['--import', preload]
-  const gateway = [process.execPath, ...first, resolve('dist/gateway.mjs'), ...mode, '--port', '0', '--exit-with-parent']
+  const gateway = [
+    process.execPath,
+    ...first,
+    resolve('dist/gateway.mjs'),
+    ...mode,
+    ...options,
+    '--port',
+    '0',
+    '--exit-with-parent',
+  ]
   const [program = '', ...args] = pinned(core, gateway)
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
   const gone = once(child, 'exit').then(() => undefined)

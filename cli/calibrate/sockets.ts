@@ -32,13 +32,18 @@ export interface HoldOptions {
   /** A gateway with WebSockets. */
   url: string
   env: NodeJS.ProcessEnv
+  /** Sockets opened a second. */
+  rate?: number
 }
 
 /** @throws CannotRun where the sockets were not held */
-export async function hold(connections: number, { project, k6, url, env: own }: HoldOptions): Promise<Hold> {
+export async function hold(
+  connections: number,
+  { project, k6, url, env: own, rate = OPENED_A_SECOND }: HoldOptions,
+): Promise<Hold> {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-calibrate-'))
   try {
-    const size = { CONNECTIONS: String(connections), RATE: String(OPENED_A_SECOND), DURATION: `${HOLD_S}s` }
+    const size = { CONNECTIONS: String(connections), RATE: String(rate), DURATION: `${HOLD_S}s` }
     const { env: tuned } = tuningOf(roomHere(), { vus: 0, sockets: connections }, own)
     const env = { ...own, ...size, PROFILE: 'smoke', BASE_URL: url, RESULTS_DIR: folder, ...tuned }
     const started = new Date()

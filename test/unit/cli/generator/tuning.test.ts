@@ -25,8 +25,8 @@ describe("how k6's runtime is set up", () => {
 
   it('does not put it off for WebSockets, which are no garbage', () => {
     const { env, sentence } = tuningOf({ cores: 2, memory: 32 * GIB }, { vus: 40, sockets: 10_000 }, {})
-    assert.deepEqual(env, { GOGC: '50', GOMAXPROCS: '2' })
-    assert.match(sentence, /GOGC=50 .*10000 WebSockets/)
+    assert.deepEqual(env, { GOGC: '30', GOMAXPROCS: '2' })
+    assert.match(sentence, /GOGC=30 .*10000 WebSockets/)
   })
 
   it('leaves alone what the user has set', () => {
