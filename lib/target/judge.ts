@@ -1,17 +1,14 @@
 /** The judge of an endpoint as the target has it: the catalogue's own, or what the target file expects instead. */
-import type { Endpoint, Judge, Session, SessionEndpoint } from '../endpoints/endpoint.ts'
+import type { Endpoint, Judge, Session, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import type { EndpointOverride } from '../target.ts'
 
 type Expectation = Pick<EndpointOverride, 'expect'>
 
-/** Adds to a judge that an answer must be of a type. A header that was right once is compared, not read, the next time. */
-function withType(judge: Judge, type: string): Judge {
+/** Judges a Content-Type. One that was right is compared, not read, the next time. */
+function judgeOfType(type: string): (found: string | undefined) => Wrong {
   let right: string | null = null
-  return (body, expect, headers) => {
-    const wrong = judge(body, expect, headers)
-    if (wrong !== undefined) return wrong
-    const found = headers['Content-Type']
+  return (found) => {
     if (found === right) return undefined
     if (!found?.startsWith(type)) return `is not ${type}`
     right = found
@@ -24,7 +21,9 @@ export function judgeOf(endpoint: Endpoint, { expect }: Expectation, memory?: Me
   if (expect !== undefined) return judgeExpected(expect)
   const judge = endpoint.judge(memory)
   const { type } = endpoint
-  return type === undefined ? judge : withType(judge, type)
+  if (type === undefined) return judge
+  const judgeType = judgeOfType(type)
+  return (body, expected, headers) => judge(body, expected, headers) ?? judgeType(headers['Content-Type'])
 }
 
 /** Looks at one answer in so many; what is right of it is right of the others only as far as they are alike. */
@@ -33,14 +32,15 @@ export function sampled(judge: Judge, every: number): Judge {
   return (body, expect, headers) => (seen++ % every === 0 ? judge(body, expect, headers) : undefined)
 }
 
-export function judgeOfSession({ type }: SessionEndpoint, session: Session, { expect }: Expectation): Session['judge'] {
+export function judgeOfSession({ type }: SessionEndpoint, { judge }: Session, { expect }: Expectation): Session['judge'] {
   if (expect === undefined) {
-    const isOfType = withType(() => undefined, type ?? '')
-    return (answer, call) => session.judge(answer, call) ?? (type === undefined ? undefined : isOfType('', '', answer.headers))
+    if (type === undefined) return judge
+    const judgeType = judgeOfType(type)
+    return (answer, call) => judge(answer, call) ?? judgeType(answer.headers['Content-Type'])
   }
   const expected = judgeExpected(expect)
   return (answer, call) => {
-    const wrong = session.judge(answer, call)
+    const wrong = judge(answer, call)
     // What the target file expects is what counts, and the session has still learned what it needs; but a JSON-RPC error is none the less one.
     return typeof wrong === 'object' && wrong.class === 'rpc_error' ? wrong : expected(answer.body, '', answer.headers)
   }

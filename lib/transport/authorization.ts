@@ -46,6 +46,8 @@ export interface Authorization {
   use(grant: Grant): void
   /** Puts the authorization into these headers, now and after each renewal. */
   carry(headers: Record<string, string>, form?: TokenForm): Record<string, string>
+  /** A copy of headers that many requests share, with the authorization: the same copy for the same headers. */
+  carriedBy(headers: Readonly<Record<string, string>>): Record<string, string>
   /** Takes over a token whose time is over, for requests that carry such a one. */
   useExpired(token: string): void
   /** The token of now, for places that are not headers. */
@@ -74,13 +76,23 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
     due = renewAt(granted, spread)
     for (const carrier of carriers) write(carrier)
   }
+  const carry = (headers: Record<string, string>, form?: TokenForm) => {
+    const carrier = { headers, form }
+    carriers.push(carrier)
+    write(carrier)
+    return headers
+  }
+  const copies = new WeakMap<object, Record<string, string>>()
   return {
     use,
-    carry(headers, form) {
-      const carrier = { headers, form }
-      carriers.push(carrier)
-      write(carrier)
-      return headers
+    carry,
+    carriedBy(headers) {
+      let copy = copies.get(headers)
+      if (copy === undefined) {
+        copy = carry({ ...headers })
+        copies.set(headers, copy)
+      }
+      return copy
     },
     useExpired(token) {
       if (token === expired) return

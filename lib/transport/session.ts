@@ -52,6 +52,7 @@ export function sessionSender(
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses
   const session = endpoint.session(memory, values)
+  const { next } = session
   const judgeOf = judgeOfSession(endpoint, session, recipe)
 
   const usual = statuses.every((code) => code >= 200 && code < 400)
@@ -62,12 +63,14 @@ export function sessionSender(
   }
   // Sessions share their headers by object; those made for one request only are not kept.
   const fixed = base + path
+  // All methods of JSON-RPC have one place.
+  const fixedUrl = endpoint.rpc === true
   const byHeaders = new WeakMap<object, RefinedParams<'text'>>()
   const NONE = {}
   const paramsOf = (headers: NonNullable<Call['headers']>): RefinedParams<'text'> => {
     let params = byHeaders.get(headers)
     if (params === undefined) {
-      params = { ...common, headers: authorized ? authorization.carry({ ...headers }) : { ...headers } }
+      params = { ...common, headers: authorized ? authorization.carriedBy(headers) : headers }
       byHeaders.set(headers, params)
     }
     return params
@@ -78,7 +81,7 @@ export function sessionSender(
   let lastParams: RefinedParams<'text'> = common
   const urls = new WeakMap<Call, string>()
   const urlFor = (call: Call): string => {
-    if (call.params === undefined && call.query === undefined) return fixed
+    if (fixedUrl || (call.params === undefined && call.query === undefined)) return fixed
     let url = urls.get(call)
     if (url === undefined) {
       url = urlOf(base, path, call)
@@ -119,15 +122,16 @@ export function sessionSender(
   return {
     // The hot path: what most requests share is looked up for the first of them only.
     send(turn) {
-      const call = session.next(turn)
+      const call = next(turn)
       if (call === undefined) return
       const headers = call.headers ?? NONE
       if (headers !== lastHeaders) {
         lastHeaders = headers
         lastParams = paramsOf(headers)
       }
-      const url = call.params === undefined && call.query === undefined ? fixed : urlFor(call)
-      const response: Response = exchange(method, url, bodyOf(call), lastParams)
+      const url = fixedUrl ? fixed : urlFor(call)
+      const body = inOwnWords === undefined ? call.body : inOwnWords(call)
+      const response: Response = exchange(method, url, body ?? null, lastParams)
       if (response.status !== status || proto !== undefined) {
         receive(response, call)
         return
@@ -136,13 +140,13 @@ export function sessionSender(
       if (wrong !== undefined) reportFlaw(name, response, wrong)
     },
     async sendAsync(turn): Promise<Received> {
-      const call = session.next(turn)
+      const call = next(turn)
       if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
       const { url, params } = prepare(call)
       const response = await http.asyncRequest(method, url, bodyOf(call), params)
       return { response, right: receive(response, call) }
     },
-    ask(call = session.next(0)) {
+    ask(call = next(0)) {
       if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
       const response = request(prepare(call))
       const body = response.body ?? ''
@@ -152,7 +156,7 @@ export function sessionSender(
       return { wrong: typeof wrong === 'object' ? wrong.why : wrong, body }
     },
     together(first, count) {
-      const sent = Array.from({ length: count }, (_, i) => session.next(first + i)).filter((call) => call !== undefined)
+      const sent = Array.from({ length: count }, (_, i) => next(first + i)).filter((call) => call !== undefined)
       const responses = http.batch(
         sent.map((call): RefinedBatchRequest<'text'> => {
           const { url, params } = prepare(call)
