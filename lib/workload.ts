@@ -29,7 +29,7 @@ function limited(window: Window, { limiter }: WindowSpec, { instances }: Sizing)
  * Seconds without load after a warm-up, in which its last requests end. A VU's first iteration costs several times as much as any other, and
  * k6 keeps VUs apart for windows that overlap, their last requests included: without the pause, the VUs that are measured would be new ones.
  */
-export const HANDOVER = 1
+const HANDOVER = 1
 
 const warmsUp = (specs: readonly WindowSpec[]): boolean =>
   specs.length > 0 && specs.every(({ gated, load }) => gated === false && load.model === 'open')

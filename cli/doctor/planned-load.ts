@@ -28,7 +28,7 @@ const INSPECT_MS = 30_000
 const GRACEFUL_STOP = '30s'
 
 /** Go writes its durations as `1m40s` or `1.5s`. */
-const secondsOf = (written: string | null | undefined, otherwise = 0): number => (written ? parseDuration(written) : otherwise)
+const secondsOf = (written: string | null | undefined): number => (written ? parseDuration(written) : 0)
 
 function vusOf({ executor = '', stages = [], maxVUs = 0, preAllocatedVUs = 0, vus = 0 }: Scenario): number {
   if (executor.endsWith('arrival-rate')) return Math.max(maxVUs, preAllocatedVUs)

@@ -130,8 +130,7 @@ export function sessionSender(
         lastParams = paramsOf(headers)
       }
       const url = fixedUrl ? fixed : urlFor(call)
-      const body = inOwnWords === undefined ? call.body : inOwnWords(call)
-      const response: Response = exchange(method, url, body ?? null, lastParams)
+      const response: Response = exchange(method, url, bodyOf(call), lastParams)
       if (response.status !== status || proto !== undefined) {
         receive(response, call)
         return
