@@ -44,13 +44,23 @@ export function byLedger({ answers }: LedgerFile, route: string): Figures {
 }
 
 /**
- * Milliseconds that the gateway stood still, from the longest time in which nothing came to it, at `rate` requests a second:
- * a machine that does other things makes a stall longer than was asked for. Half of the time between two requests off at most.
+ * As who had to be answered at an even `rate` saw it: from the moment that was planned for a request to the end of its answer by
+ * the gateway's own clock. Of who waits while it stands still a gateway sees nothing, but it knows when it answered him, and how
+ * long it took to work off all who had come meanwhile. Who came first is answered first: which answer is whose does not change
+ * a percentile by more than answers overtake each other.
  */
-export function longestStall({ answers }: LedgerFile, route: string, rate: number): number {
-  const came = answers.flatMap(([of, at]) => (of === route ? [at] : [])).sort((a, b) => a - b)
-  const pause = came.reduce((most, at, i) => Math.max(most, at - (came[i - 1] ?? at)), 0)
-  return pause - 500 / rate
+export function byPlan({ answers }: LedgerFile, route: string, rate: number): Figures {
+  const own = answers.filter(([of]) => of === route)
+  const inOrder = (values: number[]): number[] => values.sort((a, b) => a - b)
+  const planned = (i: number): number => (i * 1000) / rate
+  const came = inOrder(own.map(([, at]) => at))
+  const ended = inOrder(own.map(([, at, took]) => at + took))
+  // Most requests come when they were planned.
+  const began = percentile(
+    came.map((at, i) => at - planned(i)),
+    0.5,
+  )
+  return { ...byLedger({ answers }, route), ...latencies(ended.map((at, i) => at - began - planned(i))), rps: rate }
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { byArrivals, byLedger, deviations, type Figures, longestStall, percentile } from '../../../bench/truth/known.ts'
+import { byArrivals, byLedger, byPlan, deviations, type Figures, percentile } from '../../../bench/truth/known.ts'
 
 test('percentiles lie between two values as k6 has them', () => {
   assert.equal(percentile([3, 1, 2], 0.5), 2)
@@ -30,12 +30,22 @@ test('who was being answered when it began waits to its end as well', () => {
   assert.ok(p99 > 2100 && p99 <= 2300, String(p99))
 })
 
-test('a stall is as long as nothing came, less half of the time between two requests', () => {
-  // 50 a second; none is seen from 1 s to 3.1 s, then all at once those that waited.
-  const came = Array.from({ length: 200 }, (_, i) => (i * 20 > 1000 && i * 20 < 3100 ? 3100 : i * 20))
-  const answers = came.map((at) => ['GET /a', at, 1, 200] as const)
-  assert.equal(longestStall({ answers: [...answers, ['GET /b', 2000, 1, 200]] }, 'GET /a', 50), 2090)
-  assert.equal(longestStall({ answers: [] }, 'GET /a', 50), -10)
+test('who waits while the gateway stands still has waited since the moment that was planned for him', () => {
+  // 50 a second from 300 ms on, each answered after 1 ms; none from 2 s to 4 s, then who waited, one every 0.3 ms.
+  const planned = Array.from({ length: 1000 }, (_, i) => 300 + i * 20)
+  const queued = planned.filter((at) => at > 2000 && at < 4000)
+  const came = (at: number): number => (queued.includes(at) ? 4000 + queued.indexOf(at) * 0.3 : at)
+  const answers = planned.map((at) => ['GET /a', came(at), 1, at === 300 ? 500 : 200] as const)
+  const { errors, rps, ...waits } = byPlan({ answers: [...answers, ['GET /b', 2000, 1, 200]] }, 'GET /a', 50)
+  const waited = planned.map((at) => came(at) + 1 - at)
+  for (const [name, share] of [
+    ['p50', 0.5],
+    ['p95', 0.95],
+    ['p99', 0.99],
+  ] as const)
+    assert.ok(Math.abs(waits[name] - percentile(waited, share)) < 1e-6, `${name} ${waits[name]}`)
+  assert.deepEqual([errors, rps], [0.001, 50])
+  assert.ok(Number.isNaN(byPlan({ answers: [] }, 'GET /a', 50).p95))
 })
 
 test('3 % or 1 ms: a figure that is further off does not hold', () => {
