@@ -4,7 +4,7 @@
  */
 import type { Call, Flaw, Wrong } from './endpoints/endpoint.ts'
 import { isObject, readJson } from './endpoints/json.ts'
-import { type Frame, frameOf, valueIn } from './endpoints/jsonrpc-frame.ts'
+import { type Frame, frameOf } from './endpoints/jsonrpc-frame.ts'
 
 export type Params = Readonly<Record<string, unknown>>
 
@@ -67,24 +67,36 @@ export function judgeRpc(body: string, call: Call, judge: ResultJudge): Wrong {
   return 'flaw' in read ? read.flaw : judge(read.result, call)
 }
 
+/** Right answers that a frame is made of, at most: where none is like another, frames are of no use. */
+const FRAMES = 8
+
 /**
- * Makes a judge that reads only the first right answers to a call; after that, answers that differ in one member alone are right.
+ * Makes a judge that reads right answers until it has seen what they look like; after that, answers that differ only in the id that they
+ * answer, in what they are about and in one member are right.
+ * @param judge compares with the call's `expect` and nothing else that differs from answer to answer
  * @param free that member of the result
- * @param judgeFree judges a value of it, which is the text between its quotes or a number
+ * @param judgeFree judges a value of it, which is the text between its quotes or a number; what `judge` remembers of it, it must too
  */
 export function framedJudge(
   judge: ResultJudge,
   free: string,
   judgeFree: (value: string) => Wrong = () => undefined,
 ): (body: string, call: Call) => Wrong {
-  // A call that is made for one request only is seen once: nothing is worked out for it.
-  const seen = new WeakMap<Call, Frame | 'once'>()
+  let frame: Frame | undefined
+  let made = 0
+  let value: unknown
+  const reading: ResultJudge = (result, call) => {
+    value = result[free]
+    return judge(result, call)
+  }
   return (body, call) => {
-    const frame = seen.get(call)
-    const value = frame === undefined || frame === 'once' ? undefined : valueIn(body, frame)
-    if (value !== undefined) return judgeFree(value)
-    const wrong = judgeRpc(body, call, judge)
-    if (wrong === undefined) seen.set(call, (frame === 'once' && frameOf(body, free)) || 'once')
+    const found = frame?.(body, call)
+    if (found !== undefined) return judgeFree(found)
+    const wrong = judgeRpc(body, call, reading)
+    if (wrong === undefined && made < FRAMES) {
+      made++
+      frame = frameOf(body, call, free, value) ?? frame
+    }
     return wrong
   }
 }

@@ -22,9 +22,9 @@ export type MakeCall = (params: Params) => Call
 export interface MethodSession {
   next(turn: number): Call | undefined
   judge: ResultJudge
-  /** Member of the result in which alone the answers to one request may differ: once one was judged right, those that do are right too. */
+  /** Member of the result in which alone right answers differ, but for what was asked: once one was read, strings judge the others. */
   free?: string
-  /** Judges a value of it in an answer that is right else. */
+  /** Judges a value of it in an answer that is right else, and remembers what `judge` does of it. */
   judgeFree?(value: string): Wrong
 }
 

@@ -21,9 +21,13 @@ export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory)
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
   let last: unknown
-  const fresh = (id: unknown) => {
+  const created = (id: string) => {
     if (id === last) return 'repeats the task_id of the task before'
     last = id
+    if (agents.living !== undefined) {
+      task.id = id
+      task.canceled = false
+    }
     return undefined
   }
   const next = forAgent(memory, (agent) => about(call({ agent_id: agent, type: 'loadgate.noop', input: { value: 42 } }), agent))
@@ -36,15 +40,10 @@ export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory)
       const { task_id, status } = result
       if (typeof task_id !== 'string' || task_id === '') return 'has no task_id'
       if (status !== 'submitted') return `has status ${JSON.stringify(status)}, not "submitted"`
-      const wrong = sameAgent(result, asked) ?? fresh(task_id)
-      if (wrong === undefined && agents.living !== undefined) {
-        task.id = task_id
-        task.canceled = false
-      }
-      return wrong
+      return sameAgent(result, asked) ?? created(task_id)
     },
     free: 'task_id',
-    judgeFree: fresh,
+    judgeFree: created,
   }
 })
 

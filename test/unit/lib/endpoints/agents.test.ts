@@ -230,6 +230,17 @@ test('a living task can be got, queried and canceled, and is canceled then', () 
   assert.match(String(talk.rpc(taskGet, () => ({ task_id: 't-1', agent_id: 'b', status: 'canceled' }))), /has agent "b"/)
 })
 
+test('the task of a later life is remembered too, whose creation is answered as the one before', () => {
+  const talk = living()
+  assert.equal(talk.rpc(taskCreate, created), undefined)
+  assert.equal(talk.rpc(agentRegister, registered), undefined)
+  assert.equal(
+    talk.rpc(taskCreate, (params) => ({ ...created(params), task_id: 't-2' })),
+    undefined,
+  )
+  assert.equal(talk.session(taskGet).next(0)?.expect, 't-2')
+})
+
 test('a query lists tasks of the agent asked for, as many as it should', () => {
   const talk = withPool(1)
   const agent_id = poolAgent('run', 0)
