@@ -3,13 +3,12 @@ export async function inParallel<T>(
   items: readonly T[],
   jobs: number,
   stopped: () => boolean,
-  work: (item: T, at: number) => Promise<void>,
+  work: (item: T) => Promise<void>,
 ): Promise<void> {
   let next = 0
   const worker = async (): Promise<void> => {
     while (next < items.length && !stopped()) {
-      const at = next++
-      await work(items[at] as T, at)
+      await work(items[next++] as T)
     }
   }
   await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, worker))

@@ -124,7 +124,12 @@ export async function selftest(
       const { runs: counted } = conclude()
       terminal.note(progressLine(name, report, counted))
     }
-    await inParallel(planned, options.jobs, () => runs.stopped.aborted, make)
+    const order = planned.map((one, at) => ({ one, at }))
+    const stopped = (): boolean => runs.stopped.aborted
+    for (const alone of [false, true]) {
+      const some = order.filter(({ one }) => (one.run.alone ?? false) === alone)
+      await inParallel(some, alone ? 1 : options.jobs, stopped, ({ one, at }) => make(one, at))
+    }
     if (options.again)
       for (const [at, one] of planned.entries()) if (results[at]?.ok === false && !runs.stopped.aborted) await make(one, at)
     const report = conclude()

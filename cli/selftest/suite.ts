@@ -44,6 +44,8 @@ export interface Case extends Setup {
   readonly why: string
   /** Whether it is in the selection that is run by default. */
   readonly ci?: true
+  /** Whether it takes cores for itself: a run beside it would suffer, and it would not see what it burns. */
+  readonly alone?: true
 }
 
 export interface Suite extends Setup {

@@ -53,6 +53,7 @@ const cases: readonly Case[] = [
     red: ['run bench_register_cpu p50', 'run bench_register p50_min'],
     verdict: 'fail',
     why: 'Registrations take long enough for a core that burns to be seen in them, and so they are slow as well.',
+    alone: true,
   },
   {
     name: 'webhook_never_delivered',

@@ -68,6 +68,7 @@ const cases: readonly Case[] = [
     red: ['run watch_cpu p50'],
     verdict: 'fail',
     why: 'The process takes more than a core for what a tenth of one is enough for.',
+    alone: true,
   },
   {
     name: 'cache_never_hits',

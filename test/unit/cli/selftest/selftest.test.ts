@@ -186,6 +186,28 @@ test('no more runs at a time than asked for', async (t) => {
   assert.equal(most, 3)
 })
 
+test('what takes cores for itself is run when all else is done, with nothing beside it', async (t) => {
+  const begun: string[] = []
+  let now = 0
+  const slowly: RunCase = async (_suite, { name }) => {
+    begun.push(name)
+    now++
+    assert.ok(now === 1 || name !== 'latency', `${now} runs at the same time`)
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.ok(now === 1 || name !== 'latency', `${now} runs at the same time`)
+    now--
+    return RIGHT[name] ?? assert.fail(name)
+  }
+  const cases = SUITE.cases.map((one) => (one.name === 'latency' ? { ...one, alone: true as const } : one))
+  const { code, report } = await run(t, slowly, { jobs: 3 }, { ...SUITE, cases })
+  assert.equal(code, 0)
+  assert.deepEqual(begun, ['clean', 'error_500', 'latency'])
+  assert.deepEqual(
+    report.results.map((one) => one.case),
+    ['clean', 'latency', 'error_500'],
+  )
+})
+
 test('the folder of a run stays where it was not as expected', async (t) => {
   const writing: RunCase = async (suite, one, place) => {
     put(join(place.folder, 'output.txt'), 'words')
