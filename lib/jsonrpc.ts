@@ -2,9 +2,10 @@
  * JSON-RPC 2.0 (https://www.jsonrpc.org/specification): bodies of requests, and what an answer's body says.
  * HTTP tells nothing here: every answer, errors too, comes with status 200.
  */
+
+import { type Frame, frameOf } from './endpoints/answer-frame.ts'
 import type { Call, Flaw, Wrong } from './endpoints/endpoint.ts'
 import { isObject, readJson } from './endpoints/json.ts'
-import { type Frame, frameOf } from './endpoints/jsonrpc-frame.ts'
 
 export type Params = Readonly<Record<string, unknown>>
 

@@ -1,3 +1,4 @@
+import { type Frame, frameOf } from './answer-frame.ts'
 import type { SessionEndpoint } from './endpoint.ts'
 import { objectsOf, readJson } from './json.ts'
 
@@ -33,13 +34,18 @@ export const webhookList: SessionEndpoint = {
   session: () => {
     const call = { query: `limit=${WEBHOOKS_A_PAGE}&offset=0` }
     let right: string | undefined
+    // A full page stays as it is while more webhooks are made, but for their number.
+    let full: Frame | undefined
     return {
       next: () => call,
-      judge({ body }) {
+      judge({ body }, asked) {
         if (body === right) return undefined
+        const counted = full?.(body, asked)
+        if (counted !== undefined && Number(counted) >= WEBHOOKS_A_PAGE) return undefined
         const page = readWebhooks(body, 0, WEBHOOKS_A_PAGE)
         if (typeof page === 'string') return page
         right = body
+        full = page.items.length === WEBHOOKS_A_PAGE ? frameOf(body, asked, 'total', page.total) : undefined
         return undefined
       },
     }

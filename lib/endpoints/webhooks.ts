@@ -1,4 +1,5 @@
 /** Webhooks, the events that are published to them, and how many of those each has got. */
+import { type Frame, frameOf } from './answer-frame.ts'
 import type { Call, SessionEndpoint, Wrong } from './endpoint.ts'
 import { isObject, readJson } from './json.ts'
 import { type Webhook, Webhooks } from './webhook-events.ts'
@@ -23,11 +24,14 @@ export const webhookCreate: SessionEndpoint = {
   session(memory, values) {
     const webhooks = memory.of(Webhooks)
     const [url = SINK] = values.url ?? []
+    const head = `{"url":${JSON.stringify(url)},"events":`
     let lastId: unknown
     return {
       next() {
-        const events = webhooks.nextTypes(memory)
-        return { body: JSON.stringify({ url, events }), headers: JSON_HEADERS, expect: JSON.stringify(events) }
+        // Types are words of our own: nothing in them must be written in another way.
+        const [own, before] = webhooks.nextTypes(memory)
+        const expect = before === undefined ? `["${own}"]` : `["${own}","${before}"]`
+        return { body: `${head}${expect}}`, headers: JSON_HEADERS, expect }
       },
       judge({ body }, { expect }): Wrong {
         const { id, url: echoed, events } = fieldsOf(body)
@@ -43,6 +47,8 @@ export const webhookCreate: SessionEndpoint = {
   },
 }
 
+const REPEATED = 'repeats the id of the event before'
+
 export const eventPublish: SessionEndpoint = {
   name: 'event_publish',
   method: 'POST',
@@ -54,18 +60,31 @@ export const eventPublish: SessionEndpoint = {
     const webhooks = memory.of(Webhooks)
     let asked = { type: '', matched: 0 }
     let lastId: unknown
+    /** What right answers look like, by the number of webhooks that match. */
+    const frames: (Frame | undefined)[] = []
+    const read = (body: string, call: Call): Wrong => {
+      const { id, type, matched } = fieldsOf(body)
+      if (typeof id !== 'string' || id === '') return 'has no id'
+      if (id === lastId) return REPEATED
+      lastId = id
+      if (type !== asked.type) return `has type ${JSON.stringify(type)}, not ${asked.type}`
+      if (matched !== asked.matched) return `matches ${JSON.stringify(matched)} webhooks, not ${asked.matched}`
+      frames[matched] = frameOf(body, call, 'id', id)
+      return undefined
+    }
     return {
       next() {
         asked = webhooks.nextEvent(memory)
-        return { body: `{"type":"${asked.type}","data":{"value":42}}`, headers: JSON_HEADERS }
+        const { type } = asked
+        return { body: `{"type":"${type}","data":{"value":42}}`, headers: JSON_HEADERS, expect: type }
       },
-      judge({ body }): Wrong {
-        const { id, type, matched } = fieldsOf(body)
-        if (typeof id !== 'string' || id === '') return 'has no id'
-        if (id === lastId) return 'repeats the id of the event before'
-        lastId = id
-        if (type !== asked.type) return `has type ${JSON.stringify(type)}, not ${asked.type}`
-        if (matched !== asked.matched) return `matches ${JSON.stringify(matched)} webhooks, not ${asked.matched}`
+      judge({ body }, call): Wrong {
+        const id = frames[asked.matched]?.(body, call)
+        if (id === undefined) {
+          const wrong = read(body, call)
+          if (wrong !== undefined) return wrong
+        } else if (id === lastId) return REPEATED
+        else lastId = id
         webhooks.published()
         return undefined
       },

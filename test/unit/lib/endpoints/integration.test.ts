@@ -79,6 +79,31 @@ const create = (talk: Talk, id: string) =>
 const publish = (talk: Talk, id: string, matched?: number) =>
   talk.say(eventPublish, ({ type }) => ({ id, type, matched: matched ?? talk.memory.of(Webhooks).newest?.types.length ?? 0 }))
 
+test('a full page is not read again while only the number of webhooks grows', (t) => {
+  const talk = new Talk()
+  const judge = (page: string) => talk.judge(webhookList, talk.next(webhookList), page)
+  const page = (total: number | string, items = hooks(50)) => JSON.stringify({ total, items })
+  assert.equal(judge(page(50)), undefined)
+  // 50 of 49 are one too many, and what else differs must be read.
+  assert.match(String(judge(page(49))), /has 50 items, not 49/)
+  assert.match(String(judge(page('60'))), /^is not/)
+  assert.match(String(judge(page(60, [...hooks(49), ...hooks(1)]))), /twice/)
+  assert.match(String(judge(page(60).slice(0, -1))), /^is not/)
+  assert.match(String(judge(page(60).replace('60', '6 0'))), /^is not/)
+  assert.match(String(judge(page(60, hooks(49)))), /has 49 items, not 50/)
+  assert.equal(judge(page(51)), undefined)
+  t.mock.method(JSON, 'parse', () => assert.fail('parsed'))
+  for (const total of [52, 1000, 99]) assert.equal(judge(page(total)), undefined)
+})
+
+test('a page that is not full is read again when the number of webhooks is another', () => {
+  const talk = new Talk()
+  const judge = (total: number, count: number) =>
+    talk.judge(webhookList, talk.next(webhookList), JSON.stringify({ total, items: hooks(count) }))
+  assert.equal(judge(3, 3), undefined)
+  assert.match(String(judge(4, 3)), /has 3 items, not 4/)
+})
+
 test('a webhook is echoed with an id of its own', () => {
   const talk = new Talk({ url: ['http://127.0.0.1:9/hook'] })
   assert.equal(JSON.parse(talk.next(webhookCreate).body ?? '').url, 'http://127.0.0.1:9/hook')
