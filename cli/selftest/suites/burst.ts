@@ -18,10 +18,10 @@ const cases: readonly Case[] = [
   },
   {
     name: 'error_500',
-    faults: [{ name: 'error_500', endpoint: 'resource', share: 0.1 }],
+    faults: [{ name: 'error_500', endpoint: 'resource', share: 0.2 }],
     red: [`${WINDOWS} * error_rate|delivered`],
     verdict: 'fail',
-    why: 'Half of the mix is reads, and a tenth of them fails: 5 % of the answers are missing.',
+    why: 'Half of the mix is reads, and a fifth of them fails: 10 % of the answers are missing, ten times what may be.',
     ci: true,
   },
   {
