@@ -108,7 +108,6 @@ export class Webhooks {
   /** What was published and not answered rightly has reached its webhooks, or has not. */
   settle(): void {
     const open = this.#open
-    if (open === NONE) return
     for (let i = 0; i < open.length; i++) (open[i] as Webhook).maybe++
     this.#open = NONE
   }

@@ -69,7 +69,8 @@ export const eventPublish: SessionEndpoint = {
       lastId = id
       if (type !== asked.type) return `has type ${JSON.stringify(type)}, not ${asked.type}`
       if (matched !== asked.matched) return `matches ${JSON.stringify(matched)} webhooks, not ${asked.matched}`
-      frames[matched] = frameOf(body, call, 'id', id)
+      // One is enough: where no other answer is like it, making more would only cost.
+      frames[matched] ??= frameOf(body, call, 'id', id)
       return undefined
     }
     return {

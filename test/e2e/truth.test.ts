@@ -45,6 +45,6 @@ test('a stall of two seconds is seen by all who should have been answered meanwh
     settings: { RATE: String(rate), DURATION: '20s', STALL: '4s' },
   })
   const truth = byPlan(observed.ledger, ROUTE, rate)
-  assert.ok(truth.p50 < 500 && truth.p95 > 1200 && truth.p99 > 2000, JSON.stringify(truth))
+  assert.ok(truth.p50 < 500 && truth.p95 > 1200 && truth.p99 > 2000 && truth.p99 < 2600, JSON.stringify(truth))
   assertTrue(observed, truth)
 })

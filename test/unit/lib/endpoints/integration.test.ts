@@ -117,6 +117,17 @@ test('a webhook is echoed with an id of its own', () => {
   assert.match(String(create(talking, 'w-1')), /repeats the id/)
 })
 
+test('what is wrong with an event is seen as well when right ones were read before', () => {
+  const talk = new Talk()
+  const say = (more: object) => talk.say(eventPublish, ({ type }) => ({ id: 'e-1', type, matched: 0, ...more }))
+  assert.equal(say({}), undefined)
+  assert.match(String(say({})), /repeats the id/)
+  assert.match(String(say({ id: 'e-2', type: 'another' })), /has type "another"/)
+  assert.match(String(say({ id: 'e-3', matched: 1 })), /matches 1 webhooks, not 0/)
+  assert.equal(say({ id: '' }), 'has no id')
+  assert.equal(say({ id: 'e-4' }), undefined)
+})
+
 /** Two webhooks and four events, as one iteration of the script sends them. */
 function series(): Talk {
   const talk = new Talk()
