@@ -1,9 +1,9 @@
 /** What came of a run, as far as it came. */
+import type { RunPlan } from '../lib/run-plan.ts'
 import type { Books } from './books/books.ts'
 import type { Generator } from './generator/generator.ts'
 import type { K6 } from './k6/version.ts'
 import type { K6Run } from './k6-run.ts'
-import type { RunPlan } from './recorder/plan.ts'
 import type { Watch } from './recorder/watch.ts'
 
 export interface Outcome {

@@ -1,8 +1,8 @@
 /** What is known about a run when it is over: all that a verdict is made from. */
+import type { RunPlan } from '../lib/run-plan.ts'
 import type { BooksFile } from './books/books-model.ts'
 import type { GeneratorEvidence } from './generator/evidence-model.ts'
 import type { LogFacts } from './k6-log.ts'
-import type { RunPlan } from './recorder/plan.ts'
 import type { SummaryFile } from './summary-file.ts'
 
 export interface Ending {

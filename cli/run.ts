@@ -8,11 +8,11 @@ import { CannotRun, messageOf } from './errors.ts'
 import { type EmbeddedGateway, startGateway } from './gateway.ts'
 import { startGenerator } from './generator/generator.ts'
 import { type Interruption, onInterruption } from './interruption.ts'
+import { planOf } from './k6/inspect.ts'
 import { provision } from './k6/provision.ts'
 import { runK6 } from './k6-run.ts'
 import type { Outcome } from './outcome.ts'
 import { gatewayFile, type Project, scriptFile } from './project.ts'
-import { askPlan } from './recorder/plan.ts'
 import { watch } from './recorder/watch.ts'
 import { report } from './report.ts'
 import { type RunRequest, shown } from './request.ts'
@@ -55,21 +55,22 @@ async function runAgainst(
   const keepLog = (text: string): void => results.append('k6.log', text)
   // An empty log says that k6 had nothing to say; a missing one says nothing.
   keepLog('')
-  const plan = watching.plan ?? (await askPlan(k6.path, script.file, env, Number(env.REQUESTS_PER_ITERATION) || 1))
+  const plan = watching.plan ?? (await planOf(k6.path, script.file, env))
   outcome.plan = plan
   const calibration = calibrationFor(script.name, own)
-  const near = plan && warning(plan.load.rate, calibration)
+  const rate = plan === undefined ? 0 : plan.rate / plan.instances
+  const near = warning(rate, calibration)
   if (near !== undefined) terminal.note(near)
   const generator = startGenerator({
     project,
     env,
-    plan: plan && { ...plan.load, control: plan.control },
+    plan,
     probe: request.probe,
     // The closed model plans no rate.
-    headroom: plan && plan.load.rate > 0 ? headroom(plan.load.rate, calibration) : undefined,
+    headroom: rate > 0 ? headroom(rate, calibration) : undefined,
   })
   outcome.generator = generator
-  const books = await openBooks(plan?.control?.books, outcome.embedded)
+  const books = await openBooks(plan?.books, outcome.embedded)
   outcome.books = books
   const started = (pid: number | undefined): void => {
     watching.started(pid)

@@ -33,9 +33,7 @@ function disagreement(summary: RunSummary, red: readonly GateResult[], exitCode:
 function incomplete({ plan }: RunFacts, summary: RunSummary): Reason | undefined {
   if (plan === undefined) return undefined
   const judged = new Set(summary.gates.map(({ metric, expression }) => `${metric}: ${expression}`))
-  const gates = Object.entries(plan.thresholds).flatMap(([metric, expressions]) =>
-    expressions.map((expression) => `${metric}: ${expression}`).filter((gate) => !judged.has(gate)),
-  )
+  const gates = plan.gates.map(({ metric, expression }) => `${metric}: ${expression}`).filter((gate) => !judged.has(gate))
   const ran = new Set(summary.windows.map(({ name }) => name))
   const windows = plan.windows.flatMap(({ name }) => (ran.has(name) ? [] : [name]))
   if (gates.length === 0 && windows.length === 0) return undefined

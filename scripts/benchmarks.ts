@@ -79,7 +79,9 @@ const { exec, ...rest } = plan({
         endpoints: ['register', 'publish', 'deliver', 'list'],
         load: {
           model: 'own',
-          scenario: { executor: 'per-vu-iterations', vus: 1, iterations: size.rounds, maxDuration: `${size.duration}s` },
+          executor: 'per-vu-iterations',
+          vus: 1,
+          iterations: size.rounds,
           planned: { register: register + RECEIVERS * size.rounds, publish, deliver: deliver / RECEIVERS, list },
         },
       },

@@ -61,11 +61,8 @@ const { exec, ...rest } = plan({
       duration: delivers(target) ? COUNT : 0,
       exec: 'verify',
       gated: false,
-      load: {
-        model: 'own',
-        // Each k6 instance has a VU of its own, which looks for what its instance has published.
-        scenario: { executor: 'per-vu-iterations', vus: INSTANCES, iterations: 1, maxDuration: `${COUNT}s` },
-      },
+      // Each k6 instance has a VU of its own, which looks for what its instance has published.
+      load: { model: 'own', executor: 'per-vu-iterations', vus: INSTANCES, iterations: 1 },
     },
   ],
   endpoints: byName(llmComplete, webhookCreate, eventPublish, webhookList, webhookStats, upload),

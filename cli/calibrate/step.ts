@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import type { GeneratorEvidence } from '../generator/evidence-model.ts'
 import { startGenerator } from '../generator/generator.ts'
+import { planOf } from '../k6/inspect.ts'
 import { K6_ARGS } from '../k6-run.ts'
 import { type Project, scriptFile } from '../project.ts'
-import { askPlan } from '../recorder/plan.ts'
 import { readSummary } from '../summary-file.ts'
 import { supervise } from '../supervise.ts'
 
@@ -63,13 +63,11 @@ export async function step(rate: number, { project, script, k6, url, seconds, en
       THRESHOLDS: join(folder, 'loose.json'),
     }
     // Which windows there are is the script's to say; its own limits are read for that, and replaced.
-    const asked = await askPlan(k6, file, { ...env, THRESHOLDS: '', RATE: String(Math.max(rate, 1000)) }, 1)
-    const gated = new Set(
-      Object.keys(asked?.thresholds ?? {}).flatMap((metric) => /^http_reqs\{scenario:([\w-]+)\}$/.exec(metric)?.[1] ?? []),
-    )
+    const asked = await planOf(k6, file, { ...env, THRESHOLDS: '', RATE: String(Math.max(rate, 1000)) })
+    const gated = new Set(asked?.gates.flatMap(({ window }) => (window === 'run' ? [] : [window])))
     writeFileSync(join(folder, 'loose.json'), looseLimits([...gated]))
-    const plan = await askPlan(k6, file, env, 1)
-    const generator = startGenerator({ project, env, plan: plan && { ...plan.load, control: plan.control }, probe: true })
+    const plan = await planOf(k6, file, env)
+    const generator = startGenerator({ project, env, plan, probe: true })
     const started = new Date()
     const running = await supervise(k6, [...K6_ARGS, file], { ...env, ...generator.env })
     let log = ''

@@ -4,12 +4,12 @@ import { readSettings } from '../../lib/settings.ts'
 import { headroom, socketRoom } from '../calibrate/headroom.ts'
 import { calibrationFor, socketBytesHere } from '../calibrate/store.ts'
 import { settingsFromFlags } from '../flags.ts'
+import { inspect } from '../k6/inspect.ts'
 import { found } from '../k6/provision.ts'
 import { type Project, scriptFile, scriptNamed } from '../project.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Check, examine, type Load } from './checks.ts'
 import { gatherFacts } from './facts.ts'
-import { plannedLoad } from './planned-load.ts'
 
 /** What is meant when nobody says: as much as the largest of the default load tests. */
 const RATE = 500
@@ -53,7 +53,8 @@ async function wanted(
       connections: settings.CONNECTIONS ?? 0,
     }
   }
-  return await plannedLoad(k6, scriptFile(project, script), { ...env, ...given })
+  const { rate, vus, sockets, streams } = await inspect(k6, scriptFile(project, script), { ...env, ...given })
+  return { rate, vus, connections: sockets + streams }
 }
 
 /** What each of several k6 instances sends. */

@@ -27,6 +27,7 @@ const WINDOW: Window = {
   iterations: PLANNED,
   planned: { one: PLANNED },
   admitted: PLANNED / 2,
+  reserved: { from: 0, to: 1, vus: 1 },
   scenario: { executor: 'constant-arrival-rate', rate: 1, duration: '1s', preAllocatedVUs: 1 },
 }
 

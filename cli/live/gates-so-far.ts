@@ -1,17 +1,17 @@
 /** How each gate stands while the run goes on. Nothing of this reaches the verdict: k6 judges at the end. */
+import type { RunPlan } from '../../lib/run-plan.ts'
+import type { Gate } from '../../lib/summary/model.ts'
 import type { Total } from '../recorder/cumulative.ts'
 import { add, emptyHistogram, quantile } from '../recorder/histogram.ts'
-import type { RunPlan } from '../recorder/plan.ts'
-import { readThreshold, type Threshold, thresholdName } from './threshold.ts'
+import { readThreshold, type Threshold } from './threshold.ts'
 
 /** `open`: its window has not begun, nothing was measured yet, or a count that must be reached is still growing. */
 export type GateState = 'holds' | 'red' | 'open'
 
 export interface GateSoFar {
-  name: string
-  threshold: Threshold
+  gate: Gate
   state: GateState
-  /** In the threshold's own unit; undefined where nothing was measured. */
+  /** In the gate's own unit; undefined where nothing was measured. */
   measured: number | undefined
 }
 
@@ -57,22 +57,20 @@ export function gatesSoFar(plan: RunPlan, totals: Iterable<Readonly<Total>>, ela
     else known.push(total)
   }
   const windows = new Map(plan.windows.map((window) => [window.name, window]))
-  const stageOf = (scenario: string | undefined): 'before' | 'now' | 'over' => {
-    const window = windows.get(scenario ?? '')
+  const stageOf = (name: string): 'before' | 'now' | 'over' => {
+    const window = windows.get(name)
     if (over || (window !== undefined && elapsed > window.start + window.duration + LATE_S)) return 'over'
     return window !== undefined && elapsed < window.start ? 'before' : 'now'
   }
   const order = [...windows.keys()]
-  const place = (scenario: string | undefined): number =>
-    scenario !== undefined && windows.has(scenario) ? order.indexOf(scenario) : order.length
-  const found = Object.entries(plan.thresholds).flatMap(([metric, expressions]) =>
-    expressions.flatMap((expression) => {
-      const threshold = readThreshold(metric, expression)
-      if (threshold === undefined) return []
-      const measured = measure(threshold, byName)
-      const state = judge(threshold, measured, stageOf(threshold.tags.scenario))
-      return [{ name: thresholdName(threshold), threshold, state, measured }]
-    }),
-  )
-  return found.sort((a, b) => place(a.threshold.tags.scenario) - place(b.threshold.tags.scenario))
+  const place = (name: string): number => (windows.has(name) ? order.indexOf(name) : order.length)
+  const found = plan.gates.flatMap((gate) => {
+    const threshold = readThreshold(gate.metric, gate.expression)
+    if (threshold === undefined) return []
+    const raw = measure(threshold, byName)
+    // k6 is told a count where the limit is a share of what was planned, or a rate over the window.
+    const measured = raw === undefined || threshold.stat !== 'count' ? raw : raw / (gate.of ?? 1)
+    return [{ gate, state: judge(threshold, raw, stageOf(gate.window)), measured }]
+  })
+  return found.sort((a, b) => place(a.gate.window) - place(b.gate.window))
 }

@@ -1,5 +1,5 @@
 /** A moment of the run in words: rows for a terminal that can rewrite them, one line for a log. */
-import { valueText } from '../../lib/summary/wording.ts'
+import { gateName, valueText } from '../../lib/summary/wording.ts'
 import { seconds } from '../figures.ts'
 import type { GateSoFar } from './gates-so-far.ts'
 import type { Row } from './layout.ts'
@@ -41,14 +41,8 @@ function failureText({ failures }: Moment): string {
 const processText = ({ role, cpu, rss }: Moment['processes'][number]): string =>
   `${role} ${cpu === null ? '–' : cpu.toFixed(2)} cores${rss === null ? '' : `, ${valueText(rss, 'bytes')}`}`
 
-const isLatency = ({ stat }: GateSoFar['threshold']): boolean => typeof stat === 'number'
-const figure = (gate: GateSoFar, value: number): string =>
-  gate.threshold.stat === 'rate'
-    ? valueText(value, 'share')
-    : valueText(value, isLatency(gate.threshold) && gate.threshold.metric.startsWith('http_') ? 'ms' : 'count')
-
-const redText = (gate: GateSoFar): string =>
-  `${gate.name} ${figure(gate, gate.measured ?? 0)}, must be ${gate.threshold.bound === 'max' ? 'at most' : 'at least'} ${figure(gate, gate.threshold.limit)}`
+const redText = ({ gate, measured = 0 }: GateSoFar): string =>
+  `${gateName(gate)} ${valueText(measured, gate.unit)}, must be ${gate.bound === 'max' ? 'at most' : 'at least'} ${valueText(gate.limit, gate.unit)}`
 
 function gateCounts({ gates }: Moment): { text: string; red: GateSoFar[] } {
   const of = (state: GateSoFar['state']): GateSoFar[] => gates.filter((gate) => gate.state === state)
@@ -66,8 +60,8 @@ const SIGNS: Record<GateSoFar['state'], string> = { red: '✗', holds: '✓', op
 /** Every gate as a sign, those of a window together. */
 function signs({ gates }: Moment, paint: Paint): string[] {
   const byWindow = new Map<string, string>()
-  for (const { threshold, state } of gates) {
-    const window = threshold.tags.scenario ?? 'run'
+  for (const { gate, state } of gates) {
+    const { window } = gate
     const sign = state === 'red' ? paint.red(SIGNS.red) : SIGNS[state]
     byWindow.set(window, (byWindow.get(window) ?? '') + sign)
   }

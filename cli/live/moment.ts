@@ -1,7 +1,9 @@
 /** The latest second of a recording, in figures. */
+import type { RunPlan } from '../../lib/run-plan.ts'
+import { offeredAt } from '../../lib/workload/offered.ts'
 import type { Column } from '../recorder/columns.ts'
-import { isLoad, offeredAt, type RunPlan } from '../recorder/plan.ts'
 import type { Recording } from '../recorder/recorder.ts'
+import { isLoad } from '../recorder/scenarios.ts'
 import { type GateSoFar, gatesSoFar } from './gates-so-far.ts'
 
 export interface Moment {

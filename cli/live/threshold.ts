@@ -30,21 +30,3 @@ export function readThreshold(metric: string, expression: string): Threshold | u
     limit: Number(limit),
   }
 }
-
-const OUTCOMES: Record<string, string> = {
-  errors: 'errors',
-  dropped_iterations: 'dropped',
-  script_errors: 'script errors',
-}
-
-/** What a threshold is about, in a few words: `spike / all p95`. */
-export function thresholdName({ metric, tags, stat }: Threshold): string {
-  const { scenario, name, expected_response, status, class: failure } = tags
-  const where = scenario === undefined ? 'run' : `${scenario} / ${name ?? 'all'}`
-  if (typeof stat === 'number')
-    return `${where} ${metric === 'http_req_duration' ? '' : `${metric} `}p${Number((stat * 100).toFixed(2))}`
-  if (metric === 'http_reqs')
-    return `${where} ${expected_response === 'true' ? 'right answers' : status === '429' ? 'shed' : 'samples'}`
-  if (metric === 'http_req_failed') return `${where} error rate`
-  return `${where} ${failure?.replace(/_/g, ' ') ?? OUTCOMES[metric] ?? metric}`
-}

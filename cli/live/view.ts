@@ -1,8 +1,8 @@
 /** Shows the run while it goes on: a block that is rewritten each second on a terminal, a line each 5 s elsewhere. */
 import pc from 'picocolors'
+import type { RunPlan } from '../../lib/run-plan.ts'
 import { type ProgressView, progressView } from '../progress.ts'
 import { INTERVAL_S } from '../recorder/k6-output.ts'
-import type { RunPlan } from '../recorder/plan.ts'
 import type { Recording } from '../recorder/recorder.ts'
 import type { Terminal } from '../terminal.ts'
 import { layout } from './layout.ts'

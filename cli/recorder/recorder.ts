@@ -1,11 +1,13 @@
 /** Records a run: everything that k6 pushes while it runs, beside what the processes use. */
+
+import type { RunPlan } from '../../lib/run-plan.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { Clock } from './clock.ts'
 import { Cumulative, type Total } from './cumulative.ts'
 import { INTERVAL_S, type K6Output, pushTo } from './k6-output.ts'
-import { isWindow, type RunPlan } from './plan.ts'
 import { ProcessColumns } from './process-sampler.ts'
 import { type Push, startReceiver } from './receiver.ts'
+import { isWindow } from './scenarios.ts'
 import type { SeriesFile } from './series-model.ts'
 import { seriesOf } from './series-of.ts'
 import { Timeline } from './timeline.ts'

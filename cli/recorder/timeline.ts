@@ -4,7 +4,7 @@ import type { Gain } from './cumulative.ts'
 import { add, countOf, emptyHistogram, type Histogram } from './histogram.ts'
 import { MeasuredMetrics } from './measured.ts'
 import { Percentiles } from './percentiles.ts'
-import { hasLatency, isLoad } from './plan.ts'
+import { hasLatency, isLoad } from './scenarios.ts'
 
 export interface Row {
   window: string

@@ -1,7 +1,9 @@
 /** Everything that looks on while k6 runs: recorder, live view, and a Prometheus of the user's. The run needs none of it. */
 import { basename } from 'node:path'
+import type { RunPlan } from '../../lib/run-plan.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { messageOf } from '../errors.ts'
+import { planOf } from '../k6/inspect.ts'
 import { liveView, rawView } from '../live/view.ts'
 import { type ProgressView, progressView } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
@@ -9,7 +11,6 @@ import type { Verdict } from '../verdict-model.ts'
 import type { Total } from './cumulative.ts'
 import { type Forwarder, forwarder } from './forward.ts'
 import { pushTo } from './k6-output.ts'
-import { askPlan, type InspectedPlan } from './plan.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
 import type { SeriesFile } from './series-model.ts'
 import { verdictGauges } from './verdict-gauges.ts'
@@ -36,7 +37,7 @@ export interface Watch {
   args: string[]
   view: ProgressView
   /** What the run means to send, where k6 was asked. */
-  plan: InspectedPlan | undefined
+  plan: RunPlan | undefined
   /** k6 has begun. */
   started(pid: number | undefined): void
   /** Nothing more will come. */
@@ -48,13 +49,10 @@ export interface Watch {
   tell(verdict: Verdict, summary: RunSummary | undefined): Promise<void>
 }
 
-/** Requests that an iteration of the mix sends. */
-const perIteration = ({ REQUESTS_PER_ITERATION: written }: NodeJS.ProcessEnv): number => Number(written) || 1
-
 export async function watch(options: WatchOptions): Promise<Watch> {
   const { k6, script, env, resultsFolder, record, raw, prometheus, gatewayPid, terminal } = options
   const runId = basename(resultsFolder)
-  const plan = record ? await askPlan(k6, script.file, env, perIteration(env)) : undefined
+  const plan = record ? await planOf(k6, script.file, env) : undefined
   const live = record && !raw ? liveView(terminal, script.name, plan) : undefined
   const view = raw ? rawView(terminal) : (live ?? progressView(terminal))
   const forward: Forwarder | undefined = prometheus === undefined ? undefined : forwarder(prometheus)

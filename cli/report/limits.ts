@@ -1,7 +1,7 @@
 /** Gates that are lines in a chart, each over its window. */
 import type { GateResult, RunSummary, WindowSummary } from '../../lib/summary/model.ts'
 import { keyText, limitText, valueText } from '../../lib/summary/wording.ts'
-import { isLoad } from '../recorder/plan.ts'
+import { isLoad } from '../recorder/scenarios.ts'
 import type { PageLimit } from './model.ts'
 
 const overlap = (a: WindowSummary, b: WindowSummary): boolean => a.start < b.start + b.duration && b.start < a.start + a.duration

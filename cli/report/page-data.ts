@@ -1,6 +1,6 @@
 /** Recording and summary -> what the page draws. */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { isLoad } from '../recorder/plan.ts'
+import { isLoad } from '../recorder/scenarios.ts'
 import type { SeriesFile } from '../recorder/series-model.ts'
 import { axisOf } from './axis.ts'
 import { machineCharts } from './machine-charts.ts'

@@ -1,7 +1,6 @@
 /** What the control probe of `loadgate run` sends: the run's own mix, written out, in k6's options where `k6 inspect` shows it. */
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import type { Window } from '../workload.ts'
-import type { Books } from './books.ts'
 import type { Prepared, Recipe } from './requests.ts'
 
 export interface ControlRequest {
@@ -31,15 +30,6 @@ export interface ControlWindow {
 export interface ControlPlan {
   windows: readonly ControlWindow[]
   endpoints: Readonly<Record<string, ControlEndpoint>>
-}
-
-/** All that `loadgate run` reads there before the load. */
-export interface RunNotes extends ControlPlan {
-  /** WebSockets that the run holds: memory that k6 is set up for. */
-  sockets: number
-  books: Books
-  /** Event streams that it holds. */
-  streams: number
 }
 
 /** Requests of an endpoint that a probe of a few dozen a second needs. */

@@ -7,7 +7,7 @@ import reference from '../../targets/reference.json'
 import { authPlan } from '../auth.ts'
 import { booksOf } from '../briefing/books.ts'
 import { type Briefing, toTexts } from '../briefing/briefing.ts'
-import { controlPlan, type RunNotes } from '../briefing/control.ts'
+import { controlPlan } from '../briefing/control.ts'
 import { laneOf, sameEverywhere } from '../briefing/lane.ts'
 import { type Prepared, prepare, prepareSession, type Recipe, requireRequests } from '../briefing/requests.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
@@ -16,12 +16,14 @@ import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from '../endpoints/names.t
 import { UsageError } from '../errors.ts'
 import { WATCH, watchWindow } from '../monitor/watch-window.ts'
 import { seeded } from '../random.ts'
+import { RUN_PLAN_SCHEMA, type RunPlan } from '../run-plan.ts'
 import { type Settings, settingsOfRun } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
 import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
 import { bindTarget, type Target } from '../target.ts'
 import { readUserFile, requireFolder } from '../transport/file.ts'
-import { fit, schedule } from '../workload.ts'
+import { peakOf, vusAtOnce } from '../workload/offered.ts'
+import { fit, schedule, type Window } from '../workload.ts'
 import { gatedRun } from './gated-run.ts'
 import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
 import type { PlanSpec } from './spec.ts'
@@ -57,6 +59,13 @@ function writeOut(
 /** What a setting has left out must be read in every report. */
 const unjudged = ({ JUDGE_EVERY }: Settings): string[] =>
   JUDGE_EVERY === 1 ? [] : [`the content of ${JUDGE_EVERY - 1} in ${JUDGE_EVERY} answers (JUDGE_EVERY; their status was judged)`]
+
+const plannedWindow = ({ name, start, duration, offered }: Window, instances: number): RunPlan['windows'][number] => ({
+  name,
+  start,
+  duration,
+  ...(offered === undefined ? {} : { offered: offered.map(([at, rate]): [number, number] => [at, rate / instances]) }),
+})
 
 /** @throws UsageError for anything that the user wrote and this run could not hold itself to */
 export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
@@ -118,15 +127,23 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   requireRequests([...new Set(windows.flatMap((window) => window.endpoints))], written.recipes, target.name)
   const endpoints = { ...CATALOGUE, ...spec.endpoints }
   const auth = authPlan(target, settings)
-  const notes: RunNotes = {
-    ...controlPlan(windows, endpoints, written.recipes, written.requests),
+  const load = windows.filter(({ name }) => name !== WATCH)
+  const runPlan: RunPlan = {
+    schema: RUN_PLAN_SCHEMA,
+    script: spec.name,
+    instances: settings.INSTANCES,
+    windows: load.map((window) => plannedWindow(window, settings.INSTANCES)).sort((a, b) => a.start - b.start),
+    rate: peakOf(load),
+    vus: vusAtOnce(windows.map(({ reserved }) => reserved)),
     sockets: planned.ws_opened ?? 0,
-    books: booksOf(target, auth, endpoints, settings),
     // A stream is opened once, and then again whenever it is resumed.
     streams: (planned.sse_opened ?? 0) - (planned.sse_resumed ?? 0),
+    gates: [...summary.gates],
+    control: controlPlan(windows, endpoints, written.recipes, written.requests),
+    books: booksOf(target, auth, endpoints, settings),
   }
   return {
-    options: { ...options, ext: { ...options.ext, loadgate: notes } },
+    options: { ...options, ext: { ...options.ext, loadgate: runPlan } },
     briefing: toTexts({
       settings,
       size,

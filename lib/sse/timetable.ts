@@ -50,10 +50,7 @@ export function streamWindow(streams: Streams, name: string, exec: string): Wind
     duration,
     exec,
     // A group is an iteration: k6 numbers them over all VUs and instances.
-    load: {
-      model: 'own',
-      scenario: { executor: 'shared-iterations', vus: groups, iterations: groups, maxDuration: `${Math.ceil(duration)}s` },
-    },
+    load: { model: 'own', executor: 'shared-iterations', vus: groups, iterations: groups },
   }
 }
 

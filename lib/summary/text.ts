@@ -2,7 +2,7 @@
 import { columns } from './columns.ts'
 import type { EndpointSummary, GateResult, RunSummary, WindowSummary } from './model.ts'
 import { shownGates } from './shown-gates.ts'
-import { keyText, limitText, measuredText, placeText, valueText } from './wording.ts'
+import { gateName, keyText, limitText, measuredText, placeText, valueText } from './wording.ts'
 
 const ANSI = { red: 31, green: 32, dim: 2, bold: 1 } as const
 
@@ -92,7 +92,7 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
   const [windowHead = '', ...windowRows] = windowLines
   const [gateHead = '', ...gateRows] = gateLines
   const [endpointHead = '', ...endpointRows] = endpointLines
-  const whys = red.flatMap((gate) => (gate.why ? [`  ${placeText(gate)} ${keyText(gate.key)}: ${gate.why}`] : []))
+  const whys = red.flatMap((gate) => (gate.why ? [`  ${gateName(gate)}: ${gate.why}`] : []))
   const kinds = red.length === 0 ? [] : kindsOf(summary)
   return [
     '',

@@ -89,6 +89,9 @@ export const failedFirst = (gates: readonly GateResult[]): GateResult[] => [
 export const placeText = ({ window, endpoint }: Pick<Gate, 'window' | 'endpoint'>): string =>
   window === 'run' ? (endpoint === '*' ? 'run' : endpoint) : `${window} / ${endpoint === '*' ? 'all' : endpoint}`
 
+/** What a gate is called, wherever it is shown: `spike / all p95`. */
+export const gateName = (gate: Pick<Gate, 'window' | 'endpoint' | 'key'>): string => `${placeText(gate)} ${keyText(gate.key)}`
+
 /** One sentence on a gate that did not hold. */
 export function failureText(gate: GateResult): string {
   return `${placeText(gate)}: ${keyText(gate.key)} was ${measuredText(gate)}, must be ${limitText(gate)}${gate.why ? ` (${gate.why})` : ''}`

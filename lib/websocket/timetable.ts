@@ -58,10 +58,7 @@ export function socketWindow(hold: Hold, timeout: number, name: string, exec: st
     duration,
     exec,
     // A group is an iteration: k6 numbers them over all VUs and instances.
-    load: {
-      model: 'own',
-      scenario: { executor: 'shared-iterations', vus: groups, iterations: groups, maxDuration: `${Math.ceil(duration)}s` },
-    },
+    load: { model: 'own', executor: 'shared-iterations', vus: groups, iterations: groups },
   }
 }
 

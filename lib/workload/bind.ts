@@ -1,8 +1,8 @@
 /** One window bound to its place in time: the k6 scenario that sends its load, and what it plans to send. */
 
-import type { Scenario } from 'k6/options'
 import { k6Duration } from '../duration.ts'
 import { cycle, plannedCounts } from '../mix.ts'
+import { inBursts, steadily } from './offered.ts'
 import type { Window, WindowSpec } from './window.ts'
 
 export interface Sizing {
@@ -54,6 +54,7 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
     ((load.model === 'open' || load.model === 'bursts') && exec === 'run' ? sizing.requestsPerIteration : 1)
   // What one VU sends, each instance sends whole.
   const instances = load.model === 'paced' || load.model === 'once' ? 1 : sizing.instances
+  const reserve = (vus: number, seconds = duration, stop = grace) => ({ from: start, to: start + seconds + stop, vus })
   const window = {
     name: spec.name,
     gated: spec.gated ?? true,
@@ -78,6 +79,8 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
       return {
         ...window,
         model: 'open',
+        offered: steadily(rate / seconds, start, duration),
+        reserved: reserve(vus),
         // Planned from what k6 is asked for: a rate such as 1/3 is sent as a whole number in 1000 s.
         ...plan(Math.floor((rate * duration) / (seconds * perIteration) + 1e-9)),
         scenario: {
@@ -99,6 +102,8 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
       return {
         ...window,
         model: 'open',
+        offered: inBursts(peak * perIteration, start, load.every, bursts),
+        reserved: reserve(vus, bursts * load.every),
         ...plan(peak * bursts),
         scenario: {
           ...common,
@@ -122,6 +127,8 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
       return {
         ...window,
         model: 'open',
+        offered: steadily(load.rate * sizing.instances, start, duration),
+        reserved: reserve(sizing.instances),
         planned: plannedCounts(order.length > 0 ? order : window.endpoints, ticks),
         period: 1 / load.rate,
         // Each instance has a VU of its own, which sends the whole rate: what it measures cannot be put together from parts.
@@ -136,14 +143,16 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
     }
     case 'closed': {
       const atOnce = exec === 'run' && load.think === 0 ? REQUESTS_WITHOUT_PAUSE : 1
+      const stop = atOnce * sizing.timeout + 1
       return {
         ...window,
         model: 'closed',
+        reserved: reserve(load.users, duration, stop),
         think: load.think,
         perIteration: atOnce,
         scenario: {
           ...common,
-          gracefulStop: k6Duration(atOnce * sizing.timeout + 1),
+          gracefulStop: k6Duration(stop),
           executor: 'constant-vus',
           vus: load.users,
           duration: k6Duration(duration),
@@ -154,6 +163,7 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
       return {
         ...window,
         model: 'closed',
+        reserved: reserve(sizing.instances),
         ...plan(load.iterations),
         scenario: {
           ...common,
@@ -167,8 +177,15 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
       return {
         ...window,
         model: 'closed',
+        reserved: reserve(load.vus, Math.ceil(duration)),
         ...(load.planned === undefined ? {} : { planned: load.planned }),
-        scenario: { ...load.scenario, ...common } as Scenario,
+        scenario: {
+          ...common,
+          executor: load.executor,
+          vus: load.vus,
+          iterations: load.iterations,
+          maxDuration: k6Duration(Math.ceil(duration)),
+        },
       }
   }
 }

@@ -1,6 +1,7 @@
 /** A window of a run: what a script writes down for it, and what is made of that. */
 import type { Scenario } from 'k6/options'
 import type { Mix } from '../mix.ts'
+import type { Offered, VuReservation } from './offered.ts'
 
 /** What a script writes down for one window. */
 export interface WindowSpec {
@@ -29,8 +30,15 @@ export interface WindowSpec {
     | { model: 'once' /** Iterations in all, by one VU. */; iterations: number }
     /** One VU that sends at an even pace, whatever is still on its way: an exec of its own, called once, keeps the pace. */
     | { model: 'paced' /** Requests a second. */; rate: number }
-    /** A scenario of the script's own making, with the requests it plans. */
-    | { model: 'own'; scenario: Scenario; planned?: Record<string, number> }
+    /** Iterations of an exec of its own, dealt out to VUs by one of k6's executors, with the requests it plans. */
+    | {
+        model: 'own'
+        executor: 'per-vu-iterations' | 'shared-iterations'
+        vus: number
+        /** Of each VU where they are per VU, else of all. */
+        iterations: number
+        planned?: Record<string, number>
+      }
 }
 
 export interface Window {
@@ -55,6 +63,10 @@ export interface Window {
   instances: number
   /** Planned iterations of this instance; absent where nothing is planned. */
   iterations?: number
+  /** Planned requests a second of all instances; absent where no rate is planned. */
+  offered?: Offered
+  /** VUs that k6 keeps for the window, of all instances. */
+  reserved: VuReservation
   /** Planned requests of this instance by endpoint. */
   planned?: Record<string, number>
   /** Name in the thresholds file. */

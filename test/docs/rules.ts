@@ -9,7 +9,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { examine } from '../../cli/doctor/checks.ts'
-import { plannedLoad } from '../../cli/doctor/planned-load.ts'
+import { inspect } from '../../cli/k6/inspect.ts'
 import { type Project, scriptFile } from '../../cli/project.ts'
 import { readRequest } from '../../cli/request.ts'
 import { plannedRuns } from '../../cli/selftest/selection.ts'
@@ -59,7 +59,7 @@ const loadgate: Rule = async ({ words, env: written }, place) => {
     const [script, options] = args as [string, Record<string, unknown>]
     const request = readRequest(place.project, script, options, k6Flags, { ...place.env, ...env })
     gatewayArgs(request.gatewayArgs)
-    await plannedLoad(place.k6, scriptFile(place.project, request.script.name), { ...place.env, ...env, ...request.settings })
+    await inspect(place.k6, scriptFile(place.project, request.script.name), { ...place.env, ...env, ...request.settings })
     return
   }
   if (command === 'selftest') {

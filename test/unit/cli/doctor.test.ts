@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { type Check, examine, type Load } from '../../../cli/doctor/checks.ts'
 import { doctor, lines } from '../../../cli/doctor/doctor.ts'
 import { type Facts, gatherFacts } from '../../../cli/doctor/facts.ts'
-import { loadOf } from '../../../cli/doctor/planned-load.ts'
 import { folderOf, madeUpProject, put, quietTerminal } from './made-up-project.ts'
+import { runPlan } from './run-plan.ts'
 
 const GB = 1024 ** 3
 const machine: Facts = {
@@ -80,36 +80,6 @@ test('a line has level, name, figure and meaning, and the command below it', () 
   assert.match(command ?? '', /^ +\$ sudo prlimit/)
 })
 
-test('the load of a script is that of its scenarios', () => {
-  assert.deepEqual(
-    loadOf({
-      base: { executor: 'constant-arrival-rate', rate: 300, timeUnit: '1s', preAllocatedVUs: 600, maxVUs: 600 },
-      slow: { executor: 'constant-arrival-rate', rate: 5, timeUnit: '1m40s', preAllocatedVUs: 10, maxVUs: 10 },
-      ramp: {
-        executor: 'ramping-arrival-rate',
-        startRate: 1,
-        stages: [{ target: 900 }, { target: 0 }],
-        timeUnit: '2s',
-        preAllocatedVUs: 50,
-        maxVUs: 80,
-      },
-      users: { executor: 'constant-vus', vus: 7 },
-      climb: { executor: 'ramping-vus', stages: [{ target: 30 }, { target: 2 }] },
-    }),
-    { rate: 450, vus: 600 + 10 + 80 + 7 + 30 },
-  )
-})
-
-test('k6 needs VUs for scenarios that overlap, their last requests included; those that come later take over what is free', () => {
-  const open = { executor: 'constant-arrival-rate', rate: 1, timeUnit: '1s', duration: '4s', preAllocatedVUs: 100, maxVUs: 100 }
-  const warmup = { ...open, gracefulStop: '1s' }
-  const after = (startTime: string) => ({ ...open, startTime, gracefulStop: '6s' })
-  assert.equal(loadOf({ warmup, base: after('5s') }).vus, 100)
-  assert.equal(loadOf({ warmup, base: after('4.999s') }).vus, 200)
-  assert.equal(loadOf({ warmup, base: after('5s'), spike: after('9s'), recovery: after('20s') }).vus, 200)
-  assert.equal(loadOf({ base: open, spike: { ...after('33s'), vus: 3, executor: 'constant-vus' } }).vus, 103, 'k6 waits 30 s')
-})
-
 test('the facts of this machine can be gathered', async () => {
   const facts = await gatherFacts(undefined, '.')
   assert.ok(facts.cores >= 1 && facts.memoryFree > 0 && Math.abs(facts.clockDrift) < 60_000)
@@ -118,8 +88,7 @@ test('the facts of this machine can be gathered', async () => {
 
 test('doctor asks k6 what a script plans, and its exit code says whether this machine can send it', async (t) => {
   const folder = folderOf(t)
-  const scenarios = (rate: number) =>
-    JSON.stringify({ scenarios: { a: { executor: 'constant-arrival-rate', rate, maxVUs: rate } } })
+  const scenarios = (rate: number) => JSON.stringify({ ext: { loadgate: runPlan({ rate, vus: rate }) } })
   const k6 = put(
     `${folder}/k6`,
     `#!/bin/sh\n[ "$1" = version ] && echo 'k6 v1.8.1 (go1, x)' && exit\n[ "$RATE" = 5 ] && echo '${scenarios(5)}' || echo '${scenarios(1e9)}'\n`,
@@ -139,10 +108,7 @@ test('doctor asks k6 what a script plans, and its exit code says whether this ma
 })
 
 test('sockets and streams that a script holds are part of its load, whether CONNECTIONS was given or not', async (t) => {
-  const planned = JSON.stringify({
-    scenarios: { hold: { executor: 'per-vu-iterations', vus: 20 } },
-    ext: { loadgate: { sockets: 10_000, streams: 20 } },
-  })
+  const planned = JSON.stringify({ ext: { loadgate: runPlan({ vus: 20, sockets: 10_000, streams: 20 }) } })
   const k6 = put(
     `${folderOf(t)}/k6`,
     `#!/bin/sh\n[ "$1" = version ] && echo 'k6 v1.8.1 (go1, x)' && exit\necho '${planned}'\n`,

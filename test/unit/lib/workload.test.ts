@@ -254,8 +254,7 @@ test('a window of single requests has one VU in each instance and plans each req
   }
 })
 
-test('a scenario of the script’s own making keeps its shape and gets its place in time', () => {
-  const scenario = { executor: 'per-vu-iterations', vus: 3, iterations: 1, startTime: '99s' } as const
+test('iterations of an exec of its own are dealt out as the script says, and get their place in time', () => {
   const [, window] = schedule(
     [
       open(1),
@@ -264,7 +263,7 @@ test('a scenario of the script’s own making keeps its shape and gets its place
         duration: 20,
         exec: 'hold',
         endpoints: ['websocket'],
-        load: { model: 'own', scenario, planned: { websocket: 3 } },
+        load: { model: 'own', executor: 'per-vu-iterations', vus: 3, iterations: 1, planned: { websocket: 3 } },
       },
     ],
     SIZING,
@@ -274,6 +273,7 @@ test('a scenario of the script’s own making keeps its shape and gets its place
     executor: 'per-vu-iterations',
     vus: 3,
     iterations: 1,
+    maxDuration: '20000ms',
     exec: 'hold',
     startTime: '10000ms',
     gracefulStop: '6000ms',

@@ -4,13 +4,14 @@ import { describe, it } from 'node:test'
 import { liveView, rawView } from '../../../../cli/live/view.ts'
 import { Clock } from '../../../../cli/recorder/clock.ts'
 import { Cumulative } from '../../../../cli/recorder/cumulative.ts'
-import type { RunPlan } from '../../../../cli/recorder/plan.ts'
 import type { Recording } from '../../../../cli/recorder/recorder.ts'
 import { Timeline } from '../../../../cli/recorder/timeline.ts'
 import { observe } from '../recorder/native-buckets.ts'
+import { runPlan } from '../run-plan.ts'
 
 const START = 1_700_000_000_000
-const PLAN: RunPlan = {
+const BASE = { window: 'base', endpoint: '*', kind: 'limit', bound: 'max', why: '' } as const
+const PLAN = runPlan({
   windows: [
     {
       name: 'base',
@@ -22,8 +23,11 @@ const PLAN: RunPlan = {
       ],
     },
   ],
-  thresholds: { 'http_req_duration{scenario:base}': ['p(95)<=100'], 'errors{scenario:base}': ['count<=0'] },
-}
+  gates: [
+    { ...BASE, key: 'p95_ms', metric: 'http_req_duration{scenario:base}', expression: 'p(95)<=100', limit: 100, unit: 'ms' },
+    { ...BASE, key: 'error_rate', metric: 'errors{scenario:base}', expression: 'count<=0', limit: 0, unit: 'share', of: 3000 },
+  ],
+})
 
 function recording() {
   const clock = new Clock(1000)
@@ -115,7 +119,7 @@ describe('the live view', () => {
     view.second(recording().second(2))
     assert.match(out.screen(), /timeout 2/)
     assert.match(out.screen(), /1 red, 1 hold so far/)
-    assert.match(out.screen(), /✗ base \/ all errors 2, must be at most 0/)
+    assert.match(out.screen(), /✗ base \/ all error rate 0\.07 %, must be at most 0 %/)
     assert.match(out.screen(), /base ✓✗\n/)
   })
   it('shows the same figures however narrow the terminal is', () => {

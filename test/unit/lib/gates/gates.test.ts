@@ -341,7 +341,7 @@ test('a share of what is over a limiter means nothing without one, nor at one en
 
 test('a window that sends to no endpoint has no gates of its own', () => {
   const [held] = schedule(
-    [{ name: 'held', duration: 10, exec: 'hold', load: { model: 'own', scenario: { executor: 'per-vu-iterations' } } }],
+    [{ name: 'held', duration: 10, exec: 'hold', load: { model: 'own', executor: 'per-vu-iterations', vus: 1, iterations: 1 } }],
     SIZING,
   )
   assert.ok(held)

@@ -1,0 +1,17 @@
+/** A run plan of nothing, with what a test wants in it. */
+import { RUN_PLAN_SCHEMA, type RunPlan } from '../../../lib/run-plan.ts'
+
+export const runPlan = (plan: Partial<RunPlan>): RunPlan => ({
+  schema: RUN_PLAN_SCHEMA,
+  script: 'made-up',
+  instances: 1,
+  windows: [],
+  rate: 0,
+  vus: 0,
+  sockets: 0,
+  streams: 0,
+  gates: [],
+  control: { windows: [], endpoints: {} },
+  books: { none: 'nothing is counted here' },
+  ...plan,
+})
