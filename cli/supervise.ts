@@ -21,7 +21,13 @@ const WATCHDOG = 'echo armed; read -r word; [ "$word" = done ] || kill -s KILL -
 const launch = (script: string, args: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess =>
   spawn('sh', ['-c', script, 'sh', ...args], { detached: true, stdio: 'pipe', ...(env ? { env } : {}) })
 
-export async function supervise(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Supervised> {
+/** @param stop ends the program in order (SIGINT) */
+export async function supervise(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stop?: AbortSignal,
+): Promise<Supervised> {
   const child = launch(LAUNCHER, [command, ...args], env)
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }))
   const group = child.pid
@@ -35,15 +41,18 @@ export async function supervise(command: string, args: readonly string[], env: N
   if (watchdog.stdout) await once(watchdog.stdout, 'data')
   child.stdin?.end('go\n')
   void ended.then(() => watchdog.stdin?.end('done\n'))
-  return {
-    child,
-    ended,
-    signal(signal) {
-      try {
-        process.kill(-group, signal)
-      } catch {
-        // Already gone.
-      }
-    },
+  const signal = (name: NodeJS.Signals): void => {
+    try {
+      process.kill(-group, name)
+    } catch {
+      // Already gone.
+    }
   }
+  if (stop !== undefined) {
+    const end = (): void => signal('SIGINT')
+    stop.addEventListener('abort', end, { once: true })
+    void ended.then(() => stop.removeEventListener('abort', end))
+    if (stop.aborted) end()
+  }
+  return { child, ended, signal }
 }

@@ -7,6 +7,7 @@ import { provision } from '../k6/provision.ts'
 import { gatewayFile, type Project, scriptNamed } from '../project.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT } from '../verdict-model.ts'
+import { requireGoingOn } from './interrupted.ts'
 import { highestRate } from './search.ts'
 import { socketCost } from './sockets.ts'
 import { step } from './step.ts'
@@ -36,6 +37,7 @@ async function calibrateSockets(
   k6: { path: string; version: string },
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
+  stop: AbortSignal,
 ): Promise<number> {
   const gateway = await startGateway(gatewayFile(project), [], () => {})
   try {
@@ -44,6 +46,7 @@ async function calibrateSockets(
       k6: k6.path,
       url: gateway.url,
       env,
+      stop,
     })
     const connecting = connectP95 === null ? '' : `, handshakes within ${connectP95.toFixed(1)} ms (p95)`
     terminal.print(`${whole(held)} sockets held in ${whole(rss / 1024 ** 2)} MiB of k6${connecting}`)
@@ -83,14 +86,14 @@ export async function calibrate(
   )
   try {
     const k6 = await provision({ env, note: terminal.note, stop: stop.signal })
-    if (script === 'websocket') return await calibrateSockets(project, highest, k6, terminal, env)
+    if (script === 'websocket') return await calibrateSockets(project, highest, k6, terminal, env, stop.signal)
     // A target that costs next to nothing, so that the generator comes to its limit first; it takes a part of this machine all the same.
     const gateway = await startGateway(gatewayFile(project), ['--null'], () => {})
     let limit = ''
     try {
       const holds = async (rate: number): Promise<boolean> => {
-        if (stop.signal.aborted) throw new UsageError('calibrate: interrupted')
-        const options = { project, script, k6: k6.path, url: gateway.url, seconds: SECONDS, env }
+        requireGoingOn(stop.signal)
+        const options = { project, script, k6: k6.path, url: gateway.url, seconds: SECONDS, env, stop: stop.signal }
         const once = await step(rate, options)
         // Whatever else this machine does for a moment only takes away: a second try decides.
         const { holds, why } = once.holds ? once : await step(rate, options)

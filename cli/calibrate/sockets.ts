@@ -10,6 +10,7 @@ import { type Project, scriptFile } from '../project.ts'
 import { usageOf } from '../recorder/process-sampler.ts'
 import { readSummary } from '../summary-file.ts'
 import { supervise } from '../supervise.ts'
+import { requireGoingOn } from './interrupted.ts'
 
 const GIB = 1024 ** 3
 /** Enough for the evidence that the script asks of its limits. */
@@ -34,12 +35,14 @@ export interface HoldOptions {
   env: NodeJS.ProcessEnv
   /** Sockets opened a second. */
   rate?: number
+  /** Ends it. */
+  stop?: AbortSignal
 }
 
 /** @throws CannotRun where the sockets were not held */
 export async function hold(
   connections: number,
-  { project, k6, url, env: own, rate = OPENED_A_SECOND }: HoldOptions,
+  { project, k6, url, env: own, rate = OPENED_A_SECOND, stop }: HoldOptions,
 ): Promise<Hold> {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-calibrate-'))
   try {
@@ -47,7 +50,7 @@ export async function hold(
     const { env: tuned } = tuningOf(roomHere(), { vus: 0, sockets: connections }, own)
     const env = { ...own, ...size, PROFILE: 'smoke', BASE_URL: url, RESULTS_DIR: folder, ...tuned }
     const started = new Date()
-    const running = await supervise(k6, [...K6_ARGS, scriptFile(project, 'websocket')], env)
+    const running = await supervise(k6, [...K6_ARGS, scriptFile(project, 'websocket')], env, stop)
     running.child.stdout?.resume()
     let log = ''
     running.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -60,6 +63,7 @@ export async function hold(
     }, SAMPLE_MS)
     const { code } = await running.ended
     clearInterval(timer)
+    requireGoingOn(stop)
     const read = readSummary(join(folder, 'summary.json'), 'websocket', started)
     // Its limits may be red on a busy machine; here it counts what was held.
     if ('problem' in read) throw new CannotRun(`k6 ended with ${code}: ${log.trim().split('\n').at(-1) || read.problem}`)

@@ -10,6 +10,7 @@ import { K6_ARGS } from '../k6-run.ts'
 import { type Project, scriptFile } from '../project.ts'
 import { readSummary } from '../summary-file.ts'
 import { supervise } from '../supervise.ts'
+import { requireGoingOn } from './interrupted.ts'
 
 export interface Step {
   rate: number
@@ -48,9 +49,11 @@ export interface StepOptions {
   url: string
   seconds: number
   env: NodeJS.ProcessEnv
+  /** Ends the step. */
+  stop?: AbortSignal
 }
 
-export async function step(rate: number, { project, script, k6, url, seconds, env: own }: StepOptions): Promise<Step> {
+export async function step(rate: number, { project, script, k6, url, seconds, env: own, stop }: StepOptions): Promise<Step> {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-calibrate-'))
   try {
     const file = scriptFile(project, script)
@@ -69,7 +72,7 @@ export async function step(rate: number, { project, script, k6, url, seconds, en
     const plan = await planOf(k6, file, env)
     const generator = startGenerator({ project, env, plan, probe: true })
     const started = new Date()
-    const running = await supervise(k6, [...K6_ARGS, file], { ...env, ...generator.env })
+    const running = await supervise(k6, [...K6_ARGS, file], { ...env, ...generator.env }, stop)
     let log = ''
     running.child.stdout?.resume()
     running.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -78,6 +81,7 @@ export async function step(rate: number, { project, script, k6, url, seconds, en
     generator.started(running.child.pid)
     const { code } = await running.ended
     await generator.stop()
+    requireGoingOn(stop)
     const read = readSummary(join(folder, 'summary.json'), script, started)
     if ('problem' in read)
       return { rate, holds: false, why: `k6 ended with ${code}: ${log.trim().split('\n').at(-1) ?? read.problem}` }

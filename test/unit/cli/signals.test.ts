@@ -24,10 +24,12 @@ interface Running {
 }
 
 /** The command in a process of its own, its k6 and gateway made up and running. */
-async function start(t: TestContext, behaviour: FakeK6): Promise<Running> {
+async function start(t: TestContext, behaviour: FakeK6, command = ['run', 'burst', '--no-record']): Promise<Running> {
   const folder = folderOf(t)
   const project = madeUpProject(t)
   fakeGateway(project, folder)
+  put(join(project.root, 'dist', 'scripts.json'), JSON.stringify(['burst', 'http'].map((name) => ({ name, description: name }))))
+  put(join(project.root, 'dist', 'http.js'), '')
   const module = (name: string) => JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../../cli', name)).href)
   const main = put(
     join(folder, 'main.mjs'),
@@ -36,7 +38,7 @@ import { processTerminal } from ${module('terminal.ts')}
 process.exit(await cli(process.argv.slice(2), ${JSON.stringify(project)}, processTerminal()))`,
   )
   const results = join(folder, 'results')
-  const words = ['run', 'burst', '--no-record', '--results', results]
+  const words = command[0] === 'run' ? [...command, '--results', results] : command
   const loadgate = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...words], {
     env: { ...process.env, K6_BIN: fakeK6(folder, behaviour) },
     stdio: 'pipe',
@@ -101,6 +103,17 @@ test('a second Ctrl-C kills at once', async (t) => {
 test('nothing is left when the command itself is killed', async (t) => {
   const { loadgate, k6, gateway } = await start(t, { summary, instead: forEver })
   loadgate.kill('SIGKILL')
+  await gone(k6)
+  await gone(gateway)
+})
+
+test('an interrupted calibration stops its k6, keeps no figure, and ends as every interrupted command does', async (t) => {
+  const { loadgate, k6, gateway, out } = await start(t, { summary, instead: untilSignal }, ['calibrate', 'http'])
+  loadgate.kill('SIGINT')
+  const [code] = await once(loadgate, 'close')
+  assert.equal(code, 3)
+  assert.match(out(), /^calibrate: interrupted; nothing was kept$/m)
+  assert.doesNotMatch(out(), /kept in/)
   await gone(k6)
   await gone(gateway)
 })
