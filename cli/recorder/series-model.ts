@@ -1,5 +1,6 @@
 /** `series.json`: the run second by second, as the recorder saw it. */
 import * as v from 'valibot'
+import { PHASE_NAMES } from './phases.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
 export const SERIES_SCHEMA = 'loadgate.series/1'
@@ -16,6 +17,8 @@ const histogramSchema = v.object({
   counts: numbers,
 })
 const percentileColumns = { p50: gaps, p95: gaps, p99: gaps }
+
+const phaseSchema = v.object({ mean: v.number(), p95: v.number(), some: v.number() })
 
 const rowSchema = v.object({
   /** k6 scenario; empty for requests of setup and teardown. */
@@ -34,6 +37,8 @@ const rowSchema = v.object({
   latency: v.nullable(v.object({ p50: v.number(), p95: v.number(), p99: v.number() })),
   /** Values are seconds. */
   histogram: histogramSchema,
+  /** Where the time went, as `PhaseTime` says. Absent in recordings of before it was kept. */
+  phases: v.exactOptional(v.partial(v.object(v.entriesFromList(PHASE_NAMES, phaseSchema)))),
 })
 
 const mergedSchema = v.object({

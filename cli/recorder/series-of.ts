@@ -3,9 +3,10 @@ import { METRICS, type MetricDeclaration } from '../../lib/metrics/list.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import type { Clock } from './clock.ts'
 import { short } from './columns.ts'
-import { bucketRatio, type Histogram, quantile } from './histogram.ts'
+import { add, bucketRatio, type Histogram, quantile } from './histogram.ts'
 import { INTERVAL_S } from './k6-output.ts'
 import type { Percentiles } from './percentiles.ts'
+import { phaseTime } from './phases.ts'
 import type { ProcessColumns } from './process-sampler.ts'
 import { rightAnswers, settle } from './right-answers.ts'
 import { SERIES_SCHEMA, type SeriesFile, type SeriesRow, type SeriesWindow } from './series-model.ts'
@@ -45,7 +46,18 @@ function rowOf(row: Row): SeriesRow {
     ...percentiles(row.percentiles),
     latency: latencyOf(histogram),
     histogram: written(histogram),
+    phases: Object.fromEntries([...row.phases].map(([phase, times]) => [phase, phaseTime(times)])),
   }
+}
+
+/** Time to the first byte, by window. */
+function firstBytes(rows: Iterable<Row>): NonNullable<SeriesFile['waiting']> {
+  const windows = new Map<string, Histogram>()
+  for (const { window, phases } of rows) {
+    const [times, before] = [phases.get('waiting'), windows.get(window)]
+    if (window !== '' && times !== undefined) windows.set(window, before === undefined ? times : add(before, times))
+  }
+  return [...windows].map(([window, histogram]) => ({ window, histogram: written(histogram) }))
 }
 
 /** @param summary what k6 itself has counted, where it said so */
@@ -87,7 +99,7 @@ export function seriesOf(recorded: Recorded, summary: RunSummary | undefined): S
       iterations: iterations.values,
       dropped: dropped.values,
     })),
-    waiting: [...timeline.waiting].map(([window, histogram]) => ({ window, histogram: written(histogram) })),
+    waiting: firstBytes(timeline.rows.values()),
     metrics: [...timeline.metrics.values()].map(({ name, kind, values, mean, percentiles: of }) => ({
       name,
       kind,

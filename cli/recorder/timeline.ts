@@ -4,6 +4,7 @@ import type { Gain } from './cumulative.ts'
 import { add, countOf, emptyHistogram, type Histogram } from './histogram.ts'
 import { MeasuredMetrics } from './measured.ts'
 import { Percentiles } from './percentiles.ts'
+import { PHASES, type Phase } from './phases.ts'
 import { hasLatency, isLoad } from './scenarios.ts'
 
 export interface Row {
@@ -17,6 +18,8 @@ export interface Row {
   percentiles: Percentiles
   /** Of the whole window. */
   total: Histogram
+  /** Where the time went, over the whole window. */
+  phases: Map<Phase, Histogram>
 }
 
 const MOST_ROWS = 500
@@ -36,8 +39,6 @@ export class Timeline {
   readonly scenarios = new Map<string, { first: number; iterations: Column<number>; dropped: Column<number> }>()
   /** Beyond requests. */
   readonly metrics = new MeasuredMetrics()
-  /** Time to the first byte, by window. */
-  readonly waiting = new Map<string, Histogram>()
   readonly vus = gaps(0)
   readonly vusMax = gaps(0)
   readonly receivedBytes = counts(0)
@@ -76,18 +77,22 @@ export class Timeline {
       failed: new Map(),
       percentiles: new Percentiles(place),
       total: emptyHistogram(),
+      phases: new Map(),
     })
     return of(this.rows, `${window} ${endpoint}`, make, MOST_ROWS)
+  }
+
+  #rowOf(place: number, { scenario = '', name = '' }: Gain['labels']): Row | undefined {
+    return this.#row(this.#isWindow(scenario) ? scenario : '', name, place)
   }
 
   #requests(place: number, { labels, histogram, at }: Gain): void {
     if (histogram === undefined) return
     if (labels.group === '::setup') this.setupEnded = Math.max(this.setupEnded ?? 0, at)
-    const { scenario = '', name: endpoint = '' } = labels
-    const window = this.#isWindow(scenario) ? scenario : ''
-    const row = this.#row(window, endpoint, place)
+    const row = this.#rowOf(place, labels)
     const sent = countOf(histogram)
     if (row === undefined || sent === 0) return
+    const { window, endpoint } = row
     increase(row.sent, place, sent)
     if (labels.expected_response === 'true') increase(row.expected, place, sent)
     row.total = add(row.total, histogram)
@@ -101,16 +106,14 @@ export class Timeline {
       )
   }
 
-  #firstBytes({ labels, histogram }: Gain): void {
-    const { scenario = '' } = labels
-    if (histogram === undefined || !this.#isWindow(scenario)) return
-    this.waiting.set(scenario, add(this.waiting.get(scenario) ?? emptyHistogram(), histogram))
+  #phase(phase: Phase, place: number, { labels, histogram }: Gain): void {
+    const row = histogram && this.#rowOf(place, labels)
+    if (row) row.phases.set(phase, add(row.phases.get(phase) ?? emptyHistogram(), histogram))
   }
 
   #failures(place: number, { labels, value }: Gain): void {
-    const { scenario = '', name = '', class: failure = 'unknown' } = labels
-    const row = this.#row(this.#isWindow(scenario) ? scenario : '', name, place)
-    const column = row && of(row.failed, failure, () => counts(row.first))
+    const row = this.#rowOf(place, labels)
+    const column = row && of(row.failed, labels.class ?? 'unknown', () => counts(row.first))
     if (column !== undefined) increase(column, place, value)
   }
 
@@ -124,9 +127,6 @@ export class Timeline {
     switch (gain.name) {
       case 'http_req_duration':
         this.#requests(place, gain)
-        break
-      case 'http_req_waiting':
-        this.#firstBytes(gain)
         break
       case 'failures':
         this.#failures(place, gain)
@@ -145,8 +145,11 @@ export class Timeline {
       case 'data_sent':
         increase(this.sentBytes, place, gain.value)
         break
-      default:
-        this.metrics.take(place, gain)
+      default: {
+        const phase = PHASES[gain.name]
+        if (phase === undefined) this.metrics.take(place, gain)
+        else this.#phase(phase, place, gain)
+      }
     }
   }
 }
