@@ -44,6 +44,13 @@ Exit codes:
   1  a gate was loosened or removed
   2  wrong arguments, or a file that no run would take
 `
+const COMPARE_HELP = `
+Exit codes:
+  0   every gate that held still holds; of benchmarks: nothing is worse by more than the spread of their rounds
+  99  a gate that held is broken or gone; of benchmarks: a figure is worse or gone
+  3   a run that is neither pass nor fail proves nothing
+  2   wrong arguments, or runs that cannot be compared
+`
 const SELFTEST_HELP = `
 Each run is a whole loadgate run against an embedded gateway with faults on; clean runs must pass.
 
@@ -127,9 +134,10 @@ export function makeProgram(
   results('list-results', 'list the runs with their verdicts, the latest first')
     .option('--json', 'one JSON object a line')
     .action(async (options) => done(await actions.listResults(options)))
-  results('compare', 'compare two runs of benchmarks, figure by figure; exits 99 where the later is worse')
-    .argument('<earlier>', 'benchmarks.json, or a run that has one, by its folder or the beginning of its name')
-    .argument('[later]', 'the same; the latest without it')
+  results('compare', 'compare two runs of a script: what differs, gates, windows, endpoints')
+    .argument('<earlier>', 'folder of a run, or the beginning of its name; a benchmarks.json that was kept')
+    .argument('[later]', 'the same; the latest run of the same script without it')
+    .addHelpText('after', COMPARE_HELP)
     .action(async (earlier: string, later: string | undefined, options) => done(await actions.compare(earlier, later, options)))
 
   command('gates', 'look at limits without a run: gates diff lists those that a change has loosened')

@@ -7,7 +7,7 @@ import { UsageError } from '../../lib/errors.ts'
 import { messageOf } from '../errors.ts'
 import { findResults, resultsIn } from '../history/find-results.ts'
 
-const NAME = 'benchmarks.json'
+export const BENCHMARKS_FILE = 'benchmarks.json'
 
 const figure = v.exactOptional(v.object({ median: v.number(), min: v.number(), max: v.number() }))
 const resultSchema = v.object({
@@ -49,15 +49,20 @@ export function parseBenchmarks(text: string, file: string): BenchmarksFile {
 
 /** The latest run that has benchmarks. */
 function latest(parent: string): string {
-  const found = resultsIn(resolve(parent)).find((folder) => existsSync(join(folder, NAME)))
-  if (found === undefined) throw new UsageError(`${resolve(parent)} holds no ${NAME} yet: loadgate run benchmarks makes one`)
-  return join(found, NAME)
+  const found = resultsIn(resolve(parent)).find((folder) => existsSync(join(folder, BENCHMARKS_FILE)))
+  if (found === undefined)
+    throw new UsageError(`${resolve(parent)} holds no ${BENCHMARKS_FILE} yet: loadgate run benchmarks makes one`)
+  return join(found, BENCHMARKS_FILE)
 }
 
 /** @param written a file, a run as `findResults` takes it, or nothing for the latest that has benchmarks */
 export function findBenchmarks(written: string | undefined, parent: string): FoundBenchmarks {
   const isFile = written !== undefined && existsSync(written) && statSync(written).isFile()
-  const file = isFile ? resolve(written) : written === undefined ? latest(parent) : join(findResults(written, parent), NAME)
+  const file = isFile
+    ? resolve(written)
+    : written === undefined
+      ? latest(parent)
+      : join(findResults(written, parent), BENCHMARKS_FILE)
   if (!existsSync(file)) throw new UsageError(`${file}: no such file; only runs of benchmarks have one`)
   return { file, content: parseBenchmarks(readFileSync(file, 'utf8'), file) }
 }

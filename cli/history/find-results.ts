@@ -1,8 +1,17 @@
 /** Finds results folders by what a person writes: a path, a name in the parent folder, the beginning of one, or nothing for the latest. */
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UsageError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
+
+/** Of a run whose verdict cannot be read, none. */
+function scriptIn(folder: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')) as { script?: string } | null)?.script
+  } catch {
+    return undefined
+  }
+}
 
 const isResults = (folder: string): boolean => existsSync(join(folder, 'verdict.json'))
 
@@ -42,4 +51,12 @@ export function findResults(written: string | undefined, parent: string): string
   throw new UsageError(
     `${JSON.stringify(written)}: no such results${didYouMean(written, names)}; loadgate list-results shows what there is`,
   )
+}
+
+/** @returns the latest run of a script that is not in `other`; @throws UsageError where there is none */
+export function latestOf(script: string, other: string, parent: string): string {
+  const found = resultsIn(resolve(parent)).find((folder) => folder !== other && scriptIn(folder) === script)
+  if (found === undefined)
+    throw new UsageError(`${resolve(parent)} holds no other run of ${script} yet: loadgate run ${script} makes one`)
+  return found
 }

@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
 import { headline } from '../verdict-text.ts'
 import { resultsIn } from './find-results.ts'
-import { readResults } from './read-results.ts'
+import { readRun } from './read-run.ts'
 
 interface Entry {
   folder: string
@@ -16,7 +16,7 @@ interface Entry {
 
 function entryOf(folder: string): Entry {
   try {
-    const { verdict } = readResults(folder)
+    const { verdict } = readRun(folder)
     const { script, started_at } = verdict
     return { folder, verdict: verdict.verdict, script, started_at, headline: headline(verdict) }
   } catch (error) {

@@ -3,6 +3,7 @@ import type { RunSummary } from '../../lib/summary/model.ts'
 import { annotations, stepSummary } from '../ci/github.ts'
 import { loadPerformance } from '../ci/gitlab.ts'
 import { messageOf } from '../errors.ts'
+import { earlierRuns } from '../history/earlier-runs.ts'
 import type { Project } from '../project.ts'
 import type { Results } from '../results.ts'
 import type { Terminal } from '../terminal.ts'
@@ -11,13 +12,13 @@ import type { RunResults } from './html/page.ts'
 import { makeReport } from './write-report.ts'
 
 /** series.json, report.html and load-performance.json. */
-export function keep(results: Results, project: Project, run: RunResults, note: (line: string) => void): void {
+export function keep(results: Results, project: Project, run: Omit<RunResults, 'earlier'>, note: (line: string) => void): void {
   const { summary, series } = run
   if (series !== undefined) results.write('series.json', `${JSON.stringify(series)}\n`)
   if (summary !== undefined)
     results.write('load-performance.json', `${JSON.stringify(loadPerformance(summary, series), null, 1)}\n`)
   try {
-    const page = makeReport(project, run)
+    const page = makeReport(project, { ...run, earlier: earlierRuns(results.folder, run) })
     if (page === undefined) note('report.html was not made: the page is not built (npm run build)')
     else results.write('report.html', page)
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The whole report: one file that needs nothing else. */
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import type { BooksFile } from '../../books/books-model.ts'
+import type { EarlierRun } from '../../history/earlier-runs.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
 import type { Verdict } from '../../verdict-model.ts'
 import type { FailureGroup } from '../failure-samples.ts'
@@ -26,6 +27,8 @@ export interface RunResults {
   generator?: ShownGenerator | undefined
   /** Absent where the run did not get so far, and in results of before it was kept. */
   books?: BooksFile | undefined
+  /** Runs of the same script and size before it, the latest first. */
+  earlier?: readonly EarlierRun[]
 }
 
 /** The built script and style of the page. */

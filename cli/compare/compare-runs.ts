@@ -1,0 +1,110 @@
+/** Two runs of one script side by side: what differs between them, gates, windows, endpoints. */
+import { UsageError } from '../../lib/errors.ts'
+import { columns } from '../../lib/summary/columns.ts'
+import type { GateResult } from '../../lib/summary/model.ts'
+import { keyText, measuredText, placeText, valueText } from '../../lib/summary/wording.ts'
+import { readRun } from '../history/read-run.ts'
+import type { Terminal } from '../terminal.ts'
+import { EXIT } from '../verdict-model.ts'
+import { type ComparedRun, differences, sizeOf } from './differences.ts'
+import {
+  changeText,
+  endpointFigures,
+  type Figure,
+  type GateChange,
+  type GateState,
+  gateChanges,
+  windowFigures,
+} from './run-changes.ts'
+
+interface FoundRun extends ComparedRun {
+  folder: string
+}
+
+/** @throws UsageError where the run has no figures */
+function runIn(folder: string): FoundRun {
+  const { verdict, summary, problems } = readRun(folder)
+  if (summary === undefined)
+    throw new UsageError(`${folder}: ${problems[0] ?? 'the run left no summary.json'}, so there is nothing to compare`)
+  return { folder, verdict, summary }
+}
+
+const STATES: Readonly<Record<GateState, string>> = {
+  broke: '✗ held before',
+  mended: '✓ did not hold before',
+  gone: 'gone',
+  new: 'new',
+  same: '',
+}
+
+const gateText = (gate: GateResult | undefined): string =>
+  gate === undefined ? '-' : `${gate.ok ? '✓' : '✗'} ${measuredText(gate)}`
+
+function gateRow({ earlier, later, state }: GateChange): string[] {
+  const gate = later ?? earlier
+  if (gate === undefined) return []
+  const change = changeText(earlier?.measured, later?.measured, gate.unit)
+  return [placeText(gate), keyText(gate.key), gateText(earlier), gateText(later), change, STATES[state]]
+}
+
+/** Gates on evidence, and what must be zero, are told where they have changed their state. */
+const isTold = ({ earlier, later, state }: GateChange): boolean =>
+  state !== 'same' || ((later ?? earlier)?.kind === 'limit' && (later ?? earlier)?.limit !== 0)
+
+function figureRow({ place, name, unit, earlier, later }: Figure): string[] {
+  const text = (value: number | undefined): string => (value === undefined ? '-' : valueText(value, unit))
+  return [place, name, text(earlier), text(later), changeText(earlier, later, unit)]
+}
+
+const RIGHT = [2, 3, 4]
+
+function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : ['', title, ...columns([head, ...rows], RIGHT).map((line) => `  ${line}`)]
+}
+
+function lines(earlier: FoundRun, later: FoundRun): string[] {
+  const [before, now] = [earlier.summary, later.summary]
+  const about = ({ verdict, summary, folder }: FoundRun): string =>
+    `${verdict.verdict.padEnd(7)}  ${verdict.started_at}  ${summary.script} (${summary.profile})  ${folder}`
+  const found = differences(earlier, later)
+  const head = ['where', 'figure', 'earlier', 'later', 'change']
+  return [
+    `earlier  ${about(earlier)}`,
+    `later    ${about(later)}`,
+    ...(found.length === 0
+      ? ['', 'Both were made with the same settings and limits, on the same machine.']
+      : [
+          '',
+          'what differs',
+          ...columns([['', 'earlier', 'later'], ...found.map(({ name, earlier: a, later: b }) => [name, a, b])]).map(
+            (line) => `  ${line}`,
+          ),
+        ]),
+    ...table('gates', ['where', 'gate', 'earlier', 'later', 'change', ''], gateChanges(before, now).filter(isTold).map(gateRow)),
+    ...table('windows', head, windowFigures(before, now).map(figureRow)),
+    ...table('endpoints', head, endpointFigures(before, now).map(figureRow)),
+    '',
+  ]
+}
+
+/** @returns 99 where a gate that held does not hold any more, or is gone; 3 where one of the runs cannot be believed */
+export function compareRuns(earlierFolder: string, laterFolder: string, terminal: Terminal): number {
+  const [earlier, later] = [runIn(earlierFolder), runIn(laterFolder)]
+  const [before, now] = [earlier.summary, later.summary]
+  if (before.script !== now.script)
+    throw new UsageError(`runs of different scripts cannot be compared: ${before.script}, then ${now.script}`)
+  for (const line of lines(earlier, later)) terminal.print(line)
+  const changes = gateChanges(before, now)
+  const of = (...states: GateState[]): number =>
+    changes.filter(({ state, earlier: gate }) => states.includes(state) && (state !== 'gone' || gate?.ok === true)).length
+  const same = changes.filter(({ state }) => state === 'same').length
+  terminal.print(
+    `${of('broke')} gates do not hold any more, ${of('mended')} hold again, ${of('gone')} are gone, ${of('new')} are new, ${same} are as they were`,
+  )
+  if (sizeOf(before) !== sizeOf(now)) terminal.print('The runs were not of the same size: their figures are of different loads.')
+  if (of('broke', 'gone') > 0) return EXIT.fail
+  const unsure = [earlier, later].filter(({ verdict }) => verdict.verdict !== 'pass' && verdict.verdict !== 'fail')
+  for (const { folder, verdict } of unsure)
+    terminal.print(`${folder} is ${verdict.verdict}: what it measured proves nothing, so neither does this comparison.`)
+  return unsure.length > 0 ? EXIT.invalid : EXIT.pass
+}
