@@ -3,6 +3,8 @@ import { valueText } from '../../../lib/summary/wording.ts'
 import type { BooksFile } from '../../books/books-model.ts'
 import { count } from '../../figures.ts'
 import { type Html, html } from './markup.ts'
+import type { Section } from './section.ts'
+import { type Column, figureCell, table } from './table.ts'
 
 const FINDINGS: Record<BooksFile['finding'], string> = {
   balanced: 'balanced',
@@ -25,30 +27,45 @@ function row(
   return html`<tr class="${red ? 'broken' : 'held'}">
 <th scope="row">${endpoints.length > 0 ? endpoints.join(', ') : 'nothing of this run'}</th>
 <td data-label="Counted as">${routes.length > 0 ? routes.join(', ') : 'other routes'}</td>
-<td data-label="k6" class="number">${number(k6)}</td>
-<td data-label="Probe and looks" class="number">${number(probe)}</td>
-<td data-label="Without an answer" class="number">${number(unanswered)}</td>
-<td data-label="The gateway" class="number">${number(counted)}</td>
+${figureCell('k6', k6, number(k6))}
+${figureCell('Probe and looks', probe, number(probe))}
+${figureCell('Without an answer', unanswered, number(unanswered))}
+${figureCell('The gateway', counted, number(counted))}
 <td class="why">${red && html`<span class="red"><span aria-hidden="true">✗</span></span> `}${found.join(', ')}</td>
 </tr>`
 }
 
-export function booksSection(books: BooksFile | undefined): Html | undefined {
+const COLUMNS: readonly Column[] = [
+  { title: 'Endpoint' },
+  { title: 'Counted as' },
+  { title: 'k6', number: true },
+  { title: 'Probe and looks', number: true },
+  { title: 'Without an answer', number: true },
+  { title: 'The gateway', number: true },
+  { title: 'Found' },
+]
+
+export function booksSection(books: BooksFile | undefined): Section | undefined {
   if (books === undefined) return undefined
   const { finding, sentences, advice, counter, exclusive, tolerance, rows, apart } = books
   const cut = tolerance.interrupted + tolerance.unpushed
-  return html`<section aria-labelledby="books">
-<h2 id="books">Books <span class="count">${FINDINGS[finding]}</span></h2>
-${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+  return {
+    id: 'books',
+    title: 'Books',
+    count: FINDINGS[finding],
+    red: finding === 'unbalanced',
+    folds: finding === 'balanced',
+    body: html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}
 ${advice !== '' && html`<p>${advice}</p>`}
 ${counter !== null && html`<p class="quiet">By ${counter}, read before the load and after it. ${exclusive ? `Nobody else sends to this gateway. Tolerance: ${count(cut, 'request')} that k6 may have cut off at the end of a window.` : 'Others may send to this gateway as well: what it counted beyond this run is theirs.'}${apart.length > 0 && ` At another address, so not checked: ${apart.join(', ')}.`}</p>`}
 ${
   rows.length > 0 &&
-  html`<div class="scroll" role="region" aria-label="What was sent beside what the gateway counted" tabindex="0"><table class="books">
-<caption class="hidden">What was sent beside what the gateway counted, by route</caption>
-<thead><tr><th scope="col">Endpoint</th><th scope="col">Counted as</th><th scope="col" class="number">k6</th><th scope="col" class="number">Probe and looks</th><th scope="col" class="number">Without an answer</th><th scope="col" class="number">The gateway</th><th scope="col">Found</th></tr></thead>
-<tbody>${rows.map((one) => row(one, exclusive))}</tbody>
-</table></div>`
-}
-</section>`
+  table(
+    'What was sent beside what the gateway counted, by route',
+    COLUMNS,
+    rows.map((one) => row(one, exclusive)),
+    'books',
+  )
+}`,
+  }
 }

@@ -1,10 +1,12 @@
 /** The places that the page's script draws into, and what stands there without it. */
+import { seconds as duration } from '../../figures.ts'
 import type { PageChart, PageData, PageWindow } from '../model.ts'
 import { type Html, html } from './markup.ts'
+import type { Section } from './section.ts'
 
 const viewName = (endpoint: string): string => (endpoint === '*' ? 'All endpoints' : endpoint)
 
-const figure = (
+export const figure = (
   id: string,
   title: string,
   unit: string,
@@ -43,17 +45,25 @@ function shaded(windows: readonly PageWindow[]): string {
   return `${gated === '' ? '' : `Shaded: ${gated}.`}${others === '' ? '' : ` Not gated: ${others}.`}`
 }
 
-export function chartSection(data: PageData | undefined): Html {
-  if (data === undefined || data.views[0] === undefined || data.views[0].t.length === 0)
-    return html`<section aria-labelledby="curves"><h2 id="curves">Over time</h2>
-<p>This run was not recorded second by second${data === undefined ? '' : ' (nothing was sent)'}, so there are no curves.</p></section>`
+/** Whether there is anything to draw. */
+export const hasCurves = (data: PageData | undefined): data is PageData => (data?.views[0]?.t.length ?? 0) > 0
+
+export function chartSection(data: PageData | undefined): Section {
+  const section = { id: 'curves', title: 'Over time', folds: true }
+  if (!hasCurves(data))
+    return {
+      ...section,
+      count: 'not recorded',
+      body: html`<p>This run was not recorded second by second${data === undefined ? '' : ' (nothing was sent)'}, so there are no curves.</p>`,
+    }
   const { seconds, drawn, windows } = data
   const failed = data.views.some((view) => Object.keys(view.failed).length > 0)
   const measured = data.measured.map(chartFigure)
   const thinned = drawn < seconds ? ` Of ${seconds} recorded seconds ${drawn} are drawn; every peak is among them.` : ''
-  return html`<section aria-labelledby="curves" class="curves">
-<h2 id="curves">Over time</h2>
-<p class="quiet">${shaded(windows)} Limits are dashed lines over the window that they hold in.${failed || !data.hasRequests ? '' : ' No request failed.'}${thinned}</p>
+  return {
+    ...section,
+    count: duration(data.end),
+    body: html`<p class="quiet">${shaded(windows)} Limits are dashed lines over the window that they hold in.${failed || !data.hasRequests ? '' : ' No request failed.'}${thinned}</p>
 <noscript><p>The curves are drawn by a script in this page, which is turned off. Every table is complete without it.</p></noscript>
 <div class="controls" hidden>
 ${picker(data)}
@@ -69,6 +79,6 @@ ${
   data.measured.length > 0 &&
   html`<details id="measured"><summary>What the script measures beyond requests (${data.measured.length})</summary>
 <div class="grid">${measured}</div></details>`
-}
-</section>`
+}`,
+  }
 }

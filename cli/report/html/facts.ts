@@ -1,9 +1,11 @@
 /** What was not tested, where and how the run was made, and how to make it again. */
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import { valueText } from '../../../lib/summary/wording.ts'
+import { count } from '../../figures.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
 import type { Verdict } from '../../verdict-model.ts'
 import { type Html, html } from './markup.ts'
+import type { Section } from './section.ts'
 import { when } from './verdict.ts'
 
 type Fact = [name: string, value: string]
@@ -11,17 +13,22 @@ type Fact = [name: string, value: string]
 const list = (facts: readonly Fact[]): Html =>
   html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
 
-export function notTestedSection(summary: RunSummary | undefined): Html | undefined {
+export function notTestedSection(summary: RunSummary | undefined): Section | undefined {
   const missing = summary?.not_tested ?? []
   const idle = summary?.windows.filter(({ gated }) => !gated).map(({ name }) => name) ?? []
   if (missing.length === 0 && idle.length === 0) return undefined
-  return html`<section aria-labelledby="not-tested">
-<h2 id="not-tested">Not tested</h2>
-<ul>
+  return {
+    id: 'not-tested',
+    title: 'Not tested',
+    count: [missing.length > 0 && count(missing.length, 'endpoint'), idle.length > 0 && count(idle.length, 'window')]
+      .filter(Boolean)
+      .join(', '),
+    folds: true,
+    body: html`<ul>
 ${missing.length > 0 && html`<li>The target does not have it, or a setting leaves it out: ${missing.join(', ')}.</li>`}
 ${idle.length > 0 && html`<li>No gate looks at ${idle.length === 1 ? 'this window' : 'these windows'}: ${idle.join(', ')}.</li>`}
-</ul>
-</section>`
+</ul>`,
+  }
 }
 
 const total = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
@@ -37,7 +44,7 @@ function recordingFact(series: SeriesFile | undefined, summary: RunSummary | und
   return `${valueText(seen, 'count')}${of} requests${added}${end}. Percentiles of the curves are within ${percent} % of the true ones; tables are by the count of k6 itself`
 }
 
-export function factSection(verdict: Verdict, summary: RunSummary | undefined, series: SeriesFile | undefined): Html {
+export function factSection(verdict: Verdict, summary: RunSummary | undefined, series: SeriesFile | undefined): Section {
   const { machine, k6 } = verdict
   const settings = Object.entries(summary?.settings ?? {}).map(([name, value]): Fact => [name, String(value)])
   const facts: Fact[] = [
@@ -56,12 +63,14 @@ export function factSection(verdict: Verdict, summary: RunSummary | undefined, s
     ['Recording', recordingFact(series, summary)],
     ['Finished', when(verdict.finished_at)],
   ]
-  return html`<section aria-labelledby="run">
-<h2 id="run">This run</h2>
-${list(facts)}
+  return {
+    id: 'run',
+    title: 'This run',
+    folds: true,
+    body: html`${list(facts)}
 ${settings.length > 0 && html`<details><summary>Settings</summary>${list(settings)}</details>`}
 <h3>Repeat it</h3>
 <div class="command"><pre tabindex="0" id="command" aria-label="Command that repeats this run">${verdict.command}</pre><button type="button" class="copy" data-copy="command" hidden>Copy</button></div>
-<p class="quiet">Secrets are not in it: they come from the environment again.</p>
-</section>`
+<p class="quiet">Secrets are not in it: they come from the environment again.</p>`,
+  }
 }

@@ -3,6 +3,7 @@ import type { RunSummary } from '../../../lib/summary/model.ts'
 import { valueText } from '../../../lib/summary/wording.ts'
 import type { FailureGroup, FailureSample } from '../failure-samples.ts'
 import { type Html, html } from './markup.ts'
+import type { Section } from './section.ts'
 
 const MEANING: Record<string, string> = {
   shed: '429 with Retry-After: the rate limiter did its work',
@@ -23,22 +24,33 @@ const sampleItem = ({ window, endpoint, status, why, body }: FailureSample): Htm
 ${body !== '' && html`<pre tabindex="0" aria-label="Beginning of the answer">${body}</pre>`}
 </li>`
 
-export function failureSection(summary: RunSummary | undefined, samples: readonly FailureGroup[]): Html | undefined {
+/** One class of failures, with examples. */
+export const failureArticle = (name: string, count: Html | string, samples: readonly FailureSample[]): Html =>
+  html`<article class="failure"><h3>${name} <span class="count">${count}</span></h3>
+<p class="quiet">${MEANING[name] ?? ''}</p>
+${samples.length > 0 ? html`<ul class="samples">${samples.map(sampleItem)}</ul>` : html`<p class="quiet">No example was logged.</p>`}</article>`
+
+export function failureSection(summary: RunSummary | undefined, samples: readonly FailureGroup[]): Section | undefined {
   const counts = new Map<string, number>()
   for (const { failures } of summary?.endpoints ?? [])
     for (const [name, n] of Object.entries(failures)) counts.set(name, (counts.get(name) ?? 0) + n)
   const classes = [...new Set([...counts.keys(), ...samples.map((group) => group.class)])]
   if (classes.length === 0) return undefined
-  return html`<section aria-labelledby="failures">
-<h2 id="failures">Failures</h2>
-${classes
-  .sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
-  .map((name) => {
-    const of = samples.find((group) => group.class === name)?.samples ?? []
-    const count = counts.get(name) ?? 0
-    return html`<article class="failure"><h3>${name} <span class="count">${count > 0 ? valueText(count, 'count') : 'outside the gated windows'}</span></h3>
-<p class="quiet">${MEANING[name] ?? ''}</p>
-${of.length > 0 ? html`<ul class="samples">${of.map(sampleItem)}</ul>` : html`<p class="quiet">No example was logged.</p>`}</article>`
-  })}
-</section>`
+  const all = [...counts.values()].reduce((a, b) => a + b, 0)
+  return {
+    id: 'failures',
+    title: 'Failures',
+    count:
+      all > 0
+        ? `${valueText(all, 'count')} in ${classes.length === 1 ? 'one class' : `${classes.length} classes`}`
+        : 'outside the gated windows',
+    red: all > (counts.get('shed') ?? 0),
+    body: html`${classes
+      .sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
+      .map((name) => {
+        const count = counts.get(name) ?? 0
+        const of = samples.find((group) => group.class === name)?.samples ?? []
+        return failureArticle(name, count > 0 ? valueText(count, 'count') : 'outside the gated windows', of)
+      })}`,
+  }
 }

@@ -1,8 +1,11 @@
-/** The gate table, failures first. */
+/** The gates: those that did not hold first, each beside what it was in the former run. */
 import type { GateResult, RunSummary } from '../../../lib/summary/model.ts'
 import { shownGates } from '../../../lib/summary/shown-gates.ts'
 import { brokenText, keyText, limitText, measuredText, placeText, valueText } from '../../../lib/summary/wording.ts'
+import { changeText, gateKey } from '../../compare/run-changes.ts'
 import { type Html, html } from './markup.ts'
+import type { Section } from './section.ts'
+import { type Column, figureCell, table } from './table.ts'
 
 /** Room that was left to the limit, as a share of it: negative when the limit was missed. Null where a share means nothing. */
 export function marginOf({ measured, limit, bound }: Pick<GateResult, 'measured' | 'limit' | 'bound'>): number | null {
@@ -48,37 +51,76 @@ const reason = (gate: GateResult, above: GateResult | undefined): Html =>
     ? html`<td data-label="Reason" class="why same"><span aria-hidden="true" class="ditto">″</span><span class="text">${gate.why}</span></td>`
     : html`<td data-label="Reason" class="why">${gate.why}</td>`
 
-const row = (gate: GateResult, above: GateResult | undefined): Html => html`<tr class="${gate.ok ? 'held' : 'broken'}">
-<td class="state">${gate.ok ? html`<span class="ok"><span aria-hidden="true">✓</span> held</span>` : html`<span class="red"><span aria-hidden="true">✗</span> ${brokenText(gate)}</span>`}</td>
+/** Gates of the former run by `gateKey`; undefined where there is none to compare with. */
+export type Former = ReadonlyMap<string, GateResult> | undefined
+
+export const formerGates = (former: RunSummary | undefined): Former =>
+  former && new Map(former.gates.map((gate) => [gateKey(gate), gate]))
+
+function formerCell(gate: GateResult, former: Former): Html | undefined {
+  if (former === undefined) return undefined
+  const before = former.get(gateKey(gate))
+  if (before === undefined) return figureCell('Before', undefined, html`<span class="quiet">–</span>`)
+  const state =
+    before.ok === gate.ok ? '' : before.ok ? html` <span class="red">held</span>` : html` <span class="ok">broken</span>`
+  const change = changeText(before.measured, gate.measured, gate.unit)
+  const text = html`${measuredText(before)}${state}${change !== '' && change !== '±0' && html` <span class="delta">${change}</span>`}`
+  return figureCell('Before', before.measured, text)
+}
+
+const row = (
+  gate: GateResult,
+  above: GateResult | undefined,
+  former: Former,
+): Html => html`<tr class="${gate.ok ? 'held' : 'broken'}">
+<td class="state" data-value="${gate.ok ? 1 : 0}">${gate.ok ? html`<span class="ok"><span aria-hidden="true">✓</span> held</span>` : html`<span class="red"><span aria-hidden="true">✗</span> ${brokenText(gate)}</span>`}</td>
 <th scope="row">${placeText(gate)}</th>
 <td data-label="Gate">${keyText(gate.key)}</td>
-<td data-label="Measured" class="number measured"><span class="bar" style="--used:${used(gate)}%">${measuredText(gate)}</span></td>
-<td data-label="Limit" class="number">${limitText(gate)}</td>
-<td data-label="Margin" class="number">${marginText(gate)}</td>
-<td data-label="Evidence" class="number">${evidenceText(gate)}</td>
+<td data-label="Measured" class="number measured" data-value="${gate.measured ?? ''}"><span class="bar" style="--used:${used(gate)}%">${measuredText(gate)}</span></td>
+${formerCell(gate, former)}
+${figureCell('Limit', gate.limit, limitText(gate))}
+${figureCell('Margin', marginOf(gate), marginText(gate))}
+${figureCell('Evidence', gate.samples, evidenceText(gate))}
 ${reason(gate, above)}
 </tr>`
 
-const table = (
-  gates: readonly GateResult[],
-  caption: string,
-): Html => html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="gates">
-<caption class="hidden">${caption}</caption>
-<thead><tr><th scope="col">State</th><th scope="col">Where</th><th scope="col">Gate</th><th scope="col" class="number">Measured</th><th scope="col" class="number">Limit</th><th scope="col" class="number">Margin</th><th scope="col" class="number">Evidence</th><th scope="col">Reason</th></tr></thead>
-<tbody>${gates.map((gate, i) => row(gate, gates[i - 1]))}</tbody>
-</table></div>`
+const COLUMNS: readonly Column[] = [
+  { title: 'State' },
+  { title: 'Where' },
+  { title: 'Gate' },
+  { title: 'Measured', number: true },
+  { title: 'Before', number: true },
+  { title: 'Limit', number: true },
+  { title: 'Margin', number: true },
+  { title: 'Evidence', number: true },
+  { title: 'Reason' },
+]
 
-export function gateSection({ gates, thresholds }: RunSummary): Html {
+export const gateTable = (gates: readonly GateResult[], caption: string, former: Former): Html =>
+  table(
+    caption,
+    COLUMNS.filter(({ title }) => former !== undefined || title !== 'Before'),
+    gates.map((gate, i) => row(gate, gates[i - 1], former)),
+    'gates',
+  )
+
+export function gateSection(summary: RunSummary | undefined, former: RunSummary | undefined): Section {
+  const section = { id: 'gates', title: 'Gates' }
+  if (summary === undefined) return { ...section, body: html`<p>The run left no summary, so no gate was judged.</p>` }
+  const { gates, thresholds } = summary
   const { shown, folded, foldedNames } = shownGates(gates)
   const red = gates.filter(({ ok }) => !ok).length
-  return html`<section aria-labelledby="gates">
-<h2 id="gates">Gates <span class="count">${red > 0 ? `${red} of ${gates.length} did not hold` : `all ${gates.length} held`}</span></h2>
-<p class="quiet">Limits are from <code>${thresholds}</code>. Failed answers count in every percentile. The bar behind a measured value is the part of its limit that it has used up.</p>
-${shown.length > 0 && table(shown, red > 0 ? 'Gates, those that did not hold first' : 'Gates')}
+  const before = formerGates(former)
+  return {
+    ...section,
+    count: red > 0 ? `${red} of ${gates.length} did not hold` : `all ${gates.length} held`,
+    red: red > 0,
+    body: html`<p class="quiet">Limits are from <code>${thresholds}</code>. Failed answers count in every percentile. The bar behind a measured value is the part of its limit that it has used up.${former && ' “Before” is the former run of the same script and size.'}</p>
+${shown.length > 0 && gateTable(shown, red > 0 ? 'Gates, those that did not hold first' : 'Gates', before)}
 ${
   folded.length > 0 &&
   html`<details><summary>${folded.length} more held, evidence and what must be zero: ${foldedNames}</summary>
-${table(folded, 'Gates on evidence and on what must be zero')}</details>`
-}
-</section>`
+${gateTable(folded, 'Gates on evidence and on what must be zero', before)}</details>`
+}`,
+  }
 }

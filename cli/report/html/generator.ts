@@ -2,6 +2,8 @@
 import { valueText } from '../../../lib/summary/wording.ts'
 import type { ShownGenerator } from '../generator-file.ts'
 import { type Html, html } from './markup.ts'
+import type { Section } from './section.ts'
+import { type Column, figureCell, table } from './table.ts'
 
 type WindowShown = ShownGenerator['windows'][number]
 
@@ -30,30 +32,43 @@ const row = (
   cores: number,
 ): Html => html`<tr class="${bound || starved ? 'broken' : 'held'}">
 <th scope="row">${window}${endpoint !== null && html` / ${endpoint}`}</th>
-<td data-label="k6: p50 · p95 · p99" class="number">${three(k6)}</td>
-<td data-label="Probe: p50 · p95 · p99" class="number">${three(probe)}</td>
-<td data-label="Probe samples" class="number">${probe === null ? '–' : valueText(probe.samples, 'count')}</td>
-<td data-label="CPU of k6" class="number">${cpu === null ? 'unknown' : `${cpu.used.toFixed(2)} of ${cores} cores`}</td>
+${figureCell('k6: p50 · p95 · p99', k6?.p95, three(k6))}
+${figureCell('Probe: p50 · p95 · p99', probe?.p95, three(probe))}
+${figureCell('Probe samples', probe?.samples, probe === null ? '–' : valueText(probe.samples, 'count'))}
+${figureCell('CPU of k6', cpu?.used, cpu === null ? 'unknown' : `${cpu.used.toFixed(2)} of ${cores} cores`)}
 <td class="why">${bound && html`<span class="red"><span aria-hidden="true">✗</span> its own bottleneck</span> `}${starved && html`<span class="red"><span aria-hidden="true">✗</span> kept from the cores</span> `}${cpu !== null && lost(cpu)}</td>
 </tr>`
 
-export function generatorSection(generator: ShownGenerator | undefined): Html | undefined {
+const COLUMNS: readonly Column[] = [
+  { title: 'Window' },
+  { title: 'k6: p50 · p95 · p99', number: true },
+  { title: 'Probe: p50 · p95 · p99', number: true },
+  { title: 'Probe samples', number: true },
+  { title: 'CPU of k6', number: true },
+  { title: 'Found' },
+]
+
+export function generatorSection(generator: ShownGenerator | undefined): Section | undefined {
   if (generator === undefined) return undefined
   const { finding, sentence, starved, tuning, cores, probe_rate, no_probe, start_lag_ms: lag, headroom, windows } = generator
-  return html`<section aria-labelledby="generator">
-<h2 id="generator">Generator <span class="count">${FINDINGS[finding]}</span></h2>
-<p>${sentence}</p>
+  return {
+    id: 'generator',
+    title: 'Generator',
+    count: FINDINGS[finding],
+    red: finding === 'generator-bound',
+    folds: finding !== 'generator-bound' && starved == null,
+    body: html`<p>${sentence}</p>
 ${starved != null && html`<p>${starved}</p>`}
 <p class="quiet">${probe_rate === null ? `There was no control probe: ${no_probe ?? 'nobody knows why'}.` : `The control probe, a process of its own, sent ${valueText(probe_rate, 'rps')} of the same mix.`} ${tuning}</p>
 ${headroom != null && html`<p class="quiet">${headroom}</p>`}
 ${lag != null && html`<p class="quiet">Iterations began ${valueText(lag.p99, 'ms')} (p99) after their planned moment, ${valueText(lag.max, 'ms')} at most.</p>`}
 ${
   windows.length > 0 &&
-  html`<div class="scroll" role="region" aria-label="k6 beside the control probe" tabindex="0"><table>
-<caption class="hidden">k6 beside the control probe, by window</caption>
-<thead><tr><th scope="col">Window</th><th scope="col" class="number">k6: p50 · p95 · p99</th><th scope="col" class="number">Probe: p50 · p95 · p99</th><th scope="col" class="number">Probe samples</th><th scope="col" class="number">CPU of k6</th><th scope="col">Found</th></tr></thead>
-<tbody>${windows.map((window) => row(window, cores))}</tbody>
-</table></div>`
-}
-</section>`
+  table(
+    'k6 beside the control probe, by window',
+    COLUMNS,
+    windows.map((window) => row(window, cores)),
+  )
+}`,
+  }
 }

@@ -1,20 +1,23 @@
 /** The whole report: one file that needs nothing else. */
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import type { BooksFile } from '../../books/books-model.ts'
-import type { EarlierRun } from '../../history/earlier-runs.ts'
+import { type EarlierRun, formerRun } from '../../history/earlier-runs.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
 import type { Verdict } from '../../verdict-model.ts'
 import type { FailureGroup } from '../failure-samples.ts'
 import type { ShownGenerator } from '../generator-file.ts'
+import type { PageData } from '../model.ts'
 import { pageData } from '../page-data.ts'
 import { booksSection } from './books.ts'
 import { chartSection } from './charts.ts'
+import { earlierSection } from './earlier.ts'
 import { endpointSection } from './endpoints.ts'
 import { factSection, notTestedSection } from './facts.ts'
 import { failureSection } from './failures.ts'
-import { gateSection } from './gates.ts'
+import { formerGates, gateSection } from './gates.ts'
 import { generatorSection } from './generator.ts'
 import { Html, html, json } from './markup.ts'
+import { contents, type Section, sectionHtml } from './section.ts'
 import { verdictHeader } from './verdict.ts'
 
 /** What a run has left behind. */
@@ -41,14 +44,38 @@ export interface PageAssets {
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
-const adviceSection = (summary: RunSummary | undefined): Html | undefined =>
+const adviceSection = (summary: RunSummary | undefined): Section | undefined =>
   summary?.advice && summary.advice.length > 0
-    ? html`<section aria-labelledby="advice"><h2 id="advice">What the figures say</h2><ul>${summary.advice.map((line) => html`<li>${line}</li>`)}</ul></section>`
+    ? {
+        id: 'advice',
+        title: 'What the figures say',
+        body: html`<ul>${summary.advice.map((line) => html`<li>${line}</li>`)}</ul>`,
+      }
     : undefined
 
-export function reportPage({ verdict, summary, series, failures, generator, books }: RunResults, assets: PageAssets): string {
+/** What went wrong stands before the curves. */
+function sectionsOf(run: RunResults, data: PageData | undefined): Section[] {
+  const { verdict, summary, series, failures, generator, books, earlier = [] } = run
+  const former = formerRun(earlier)?.summary
+  return [
+    gateSection(summary, former),
+    failureSection(summary, failures),
+    adviceSection(summary),
+    summary && earlierSection({ verdict, summary }, earlier),
+    chartSection(data),
+    summary && endpointSection({ summary, data, series, samples: failures, former: formerGates(former) }),
+    booksSection(books),
+    generatorSection(generator),
+    notTestedSection(summary),
+    factSection(verdict, summary, series),
+  ].filter((section) => section !== undefined)
+}
+
+export function reportPage(run: RunResults, assets: PageAssets): string {
+  const { verdict, summary, series } = run
   const data = series && pageData(series, summary)
   const title = `${verdict.verdict}: ${verdict.script}, ${verdict.started_at.slice(0, 16).replace('T', ' ')}`
+  const sections = sectionsOf(run, data)
   return `${
     html`<!doctype html>
 <html lang="en">
@@ -64,16 +91,9 @@ export function reportPage({ verdict, summary, series, failures, generator, book
 <body>
 <a class="skip" href="#gates">To the gates</a>
 ${verdictHeader(verdict, summary)}
+${contents(sections)}
 <main>
-${summary ? gateSection(summary) : html`<section><h2 id="gates">Gates</h2><p>The run left no summary, so no gate was judged.</p></section>`}
-${adviceSection(summary)}
-${chartSection(data)}
-${failureSection(summary, failures)}
-${summary && endpointSection(summary)}
-${booksSection(books)}
-${generatorSection(generator)}
-${notTestedSection(summary)}
-${factSection(verdict, summary, series)}
+${sections.map(sectionHtml)}
 </main>
 <script type="application/json" id="data">${json(data ?? null)}</script>
 <script>${new Html(assets.script.replaceAll('</script', '<\\/script'))}</script>

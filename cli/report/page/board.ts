@@ -29,6 +29,8 @@ export class Board {
   #range: [number, number]
   #log = true
   #open: boolean
+  /** Places in `views` of the endpoints whose part of the page is open. */
+  readonly #endpoints = new Set<number>()
   #following = false
 
   constructor(data: PageData, view: PageView, listen: Listeners) {
@@ -51,7 +53,7 @@ export class Board {
 
   logScale(on: boolean): void {
     this.#log = on
-    this.#requests()
+    this.draw()
   }
 
   /** Shows a part of the run; the whole of it without one. */
@@ -66,9 +68,17 @@ export class Board {
     this.#measured()
   }
 
+  /** The charts in the part of one endpoint are made when somebody looks. @param place in `views` */
+  openEndpoint(place: number, open: boolean): void {
+    if (open) this.#endpoints.add(place)
+    else this.#endpoints.delete(place)
+    this.#endpoint(place)
+  }
+
   /** Everything anew: at first, and when the colours have changed. */
   draw(): void {
     this.#requests()
+    for (const place of this.#endpoints) this.#endpoint(place)
     for (const chart of this.#data.machine) this.#one(chart.id, this.#measuredSpec(chart))
     this.#measured()
   }
@@ -83,14 +93,26 @@ export class Board {
     this.#following = false
   }
 
-  #measuredSpec = (chart: PageChart): ChartSpec => measured(chart, baseOf(this.#data, this.#range))
+  /** Paper has no control that would say which part it is. */
+  get #base(): Pick<ChartSpec, 'windows' | 'range'> {
+    return baseOf(this.#data, matchMedia('print').matches ? [0, this.#data.end] : this.#range)
+  }
+
+  #measuredSpec = (chart: PageChart): ChartSpec => measured(chart, this.#base)
+
+  #endpoint(place: number): void {
+    const view = this.#data.views[place]
+    if (view === undefined || !this.#endpoints.has(place)) return
+    this.#one(`throughput-${place}`, throughput(view, this.#base))
+    this.#one(`latency-${place}`, latency(view, this.#base, this.#log))
+  }
 
   #measured(): void {
     if (this.#open) for (const chart of this.#data.measured) this.#one(chart.id, this.#measuredSpec(chart))
   }
 
   #requests(): void {
-    const base = baseOf(this.#data, this.#range)
+    const base = this.#base
     this.#one('throughput', throughput(this.#view, base))
     this.#one('latency', latency(this.#view, base, this.#log))
     const failed = failures(this.#view, base)
@@ -114,7 +136,7 @@ export class Board {
   #one(id: string, spec: ChartSpec): void {
     const place = this.#place(id)
     if (place === undefined) return
-    const values = legend(place.legend, spec.lines, spec.unit)
+    const values = legend(place.legend, spec.lines, spec.unit, spec.limits)
     const chart = makeChart(place.plot, spec, (u, index) => {
       values(index)
       if (this.#following) return

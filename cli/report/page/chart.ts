@@ -2,8 +2,9 @@
 import uPlot from 'uplot'
 import type { PageLimit, PageWindow, Values } from '../model.ts'
 import { clock, logMarks, unitOf } from './format.ts'
-import { limitLayer, windowLayer } from './layers.ts'
+import { limitLayer } from './limit-layer.ts'
 import { theme } from './theme.ts'
+import { windowLayer } from './window-layer.ts'
 
 export interface Line {
   label: string

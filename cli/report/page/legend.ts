@@ -1,12 +1,12 @@
 /** The legend above a chart: each line as it is drawn, its name, and its value at the moment pointed at. */
+import type { PageLimit } from '../model.ts'
 import type { Line } from './chart.ts'
 import { unitOf } from './format.ts'
 import { theme } from './theme.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-function sample({ colour, dash, width = 1.5 }: Pick<Line, 'colour' | 'dash' | 'width'>): SVGElement {
-  const { lines, quiet } = theme()
+function sample(stroke: string, { dash, width = 1.5 }: Pick<Line, 'dash' | 'width'>): SVGElement {
   const svg = document.createElementNS(SVG, 'svg')
   const line = document.createElementNS(SVG, 'line')
   const attributes = {
@@ -15,7 +15,7 @@ function sample({ colour, dash, width = 1.5 }: Pick<Line, 'colour' | 'dash' | 'w
     x2: 26,
     y2: 5,
     'stroke-width': width,
-    stroke: colour === undefined ? quiet : (lines[colour] ?? quiet),
+    stroke,
   }
   for (const [name, value] of Object.entries(attributes)) line.setAttribute(name, String(value))
   if (dash !== undefined) line.setAttribute('stroke-dasharray', dash.join(' '))
@@ -25,19 +25,42 @@ function sample({ colour, dash, width = 1.5 }: Pick<Line, 'colour' | 'dash' | 'w
   return svg
 }
 
+function itemOf(label: string, line: SVGElement): HTMLElement {
+  const item = document.createElement('span')
+  const name = document.createElement('span')
+  item.className = 'item'
+  name.textContent = label
+  item.append(line, name)
+  return item
+}
+
+/** The same limit of several windows once; a broken one of that name says so. */
+function limitItems(limits: readonly PageLimit[]): HTMLElement[] {
+  const { ink, bad } = theme()
+  return [...new Set(limits.map(({ label }) => label))].map((label) => {
+    const ok = limits.every((limit) => limit.label !== label || limit.ok)
+    const item = itemOf(`${label}${ok ? '' : ' ✗'}`, sample(ok ? ink : bad, { dash: [7, 4], width: ok ? 1 : 2 }))
+    if (!ok) item.classList.add('red')
+    return item
+  })
+}
+
 /** @returns takes the index pointed at; without one no values are shown */
-export function legend(place: HTMLElement, lines: readonly Line[], unit: string): (index: number | null) => void {
+export function legend(
+  place: HTMLElement,
+  lines: readonly Line[],
+  unit: string,
+  limits: readonly PageLimit[] = [],
+): (index: number | null) => void {
   const { text } = unitOf(unit)
+  const { lines: colours, quiet } = theme()
   const values = lines.map((line) => {
-    const item = document.createElement('span')
-    const name = document.createElement('span')
+    const item = itemOf(line.label, sample(line.colour === undefined ? quiet : (colours[line.colour] ?? quiet), line))
     const value = document.createElement('b')
-    item.className = 'item'
-    name.textContent = line.label
-    item.append(sample(line), name, value)
+    item.append(value)
     return { item, value, line }
   })
-  place.replaceChildren(...values.map(({ item }) => item))
+  place.replaceChildren(...values.map(({ item }) => item), ...limitItems(limits))
   return (index) => {
     for (const { value, line } of values) {
       const now = index === null ? null : (line.values[index] ?? null)

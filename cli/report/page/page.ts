@@ -3,15 +3,19 @@ import 'uplot/dist/uPlot.min.css'
 import './style/colours.css'
 import './style/base.css'
 import './style/verdict.css'
+import './style/contents.css'
 import './style/tables.css'
 import './style/controls.css'
 import './style/charts.css'
 import './style/facts.css'
+import './style/runs.css'
 import './style/phone.css'
 import './style/print.css'
 import type { PageData, PageView } from '../model.ts'
 import { Board } from './board.ts'
+import { folding } from './fold.ts'
 import { clock, figure } from './format.ts'
+import { sortTables } from './sort.ts'
 
 /** A moment in words. */
 function momentText({ windows, hasRequests }: PageData, view: PageView, index: number): string {
@@ -91,6 +95,8 @@ function controls(data: PageData, first: PageView): void {
   })
   const measured = document.getElementById('measured') as HTMLDetailsElement | null
   measured?.addEventListener('toggle', () => board.openMeasured(measured.open))
+  for (const part of document.querySelectorAll<HTMLDetailsElement>('details.endpoint[data-view]'))
+    part.addEventListener('toggle', () => board.openEndpoint(Number(part.dataset.view), part.open))
   for (const changing of ['(prefers-color-scheme: dark)', 'print'])
     matchMedia(changing).addEventListener('change', () => board.draw())
   new ResizeObserver(() => board.resize()).observe(document.body)
@@ -101,6 +107,8 @@ function controls(data: PageData, first: PageView): void {
 
 const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as PageData | null
 copyButtons()
+sortTables()
+folding()
 const first = data?.views[0]
 if (data && first && document.getElementById('moment')) controls(data, first)
 // How long it took until everything could be used, for those who measure it.
