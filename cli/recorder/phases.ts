@@ -1,6 +1,6 @@
 /** Where the time of a request goes, as k6 splits it. */
 import { short } from './columns.ts'
-import { countOf, type Histogram, quantile } from './histogram.ts'
+import { countOf, type Histogram } from './histogram.ts'
 
 /** Metrics of k6 and the phase that each is. `blocked` is all that comes before sending: `connecting` and `tls` are parts of it. */
 export const PHASES: Readonly<Record<string, Phase | undefined>> = {
@@ -17,7 +17,6 @@ export type Phase = (typeof PHASE_NAMES)[number]
 export interface PhaseTime {
   /** Milliseconds. Means add up where percentiles do not. */
   mean: number
-  p95: number
   /** Requests in which it took any time at all: of `connecting`, those that opened a connection. */
   some: number
 }
@@ -27,7 +26,6 @@ export function phaseTime(histogram: Histogram): PhaseTime {
   const count = countOf(histogram)
   return {
     mean: short((histogram.sum / Math.max(1, count)) * 1000),
-    p95: short((quantile(histogram, 0.95) ?? 0) * 1000),
     some: count - histogram.zero,
   }
 }

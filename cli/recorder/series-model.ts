@@ -18,7 +18,7 @@ const histogramSchema = v.object({
 })
 const percentileColumns = { p50: gaps, p95: gaps, p99: gaps }
 
-const phaseSchema = v.object({ mean: v.number(), p95: v.number(), some: v.number() })
+const phaseSchema = v.object({ mean: v.number(), some: v.number() })
 
 const rowSchema = v.object({
   /** k6 scenario; empty for requests of setup and teardown. */

@@ -62,7 +62,11 @@ function formerCell(gate: GateResult, former: Former): Html | undefined {
   const before = former.get(gateKey(gate))
   if (before === undefined) return figureCell('Before', undefined, html`<span class="quiet">–</span>`)
   const state =
-    before.ok === gate.ok ? '' : before.ok ? html` <span class="red">held</span>` : html` <span class="ok">broken</span>`
+    before.ok === gate.ok
+      ? ''
+      : before.ok
+        ? html` <span class="red">held then</span>`
+        : html` <span class="ok">broken then</span>`
   const change = changeText(before.measured, gate.measured, gate.unit)
   const text = html`${measuredText(before)}${state}${change !== '' && change !== '±0' && html` <span class="delta">${change}</span>`}`
   return figureCell('Before', before.measured, text)

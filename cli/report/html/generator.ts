@@ -56,7 +56,7 @@ export function generatorSection(generator: ShownGenerator | undefined): Section
     title: 'Generator',
     count: FINDINGS[finding],
     red: finding === 'generator-bound',
-    folds: finding !== 'generator-bound' && starved == null,
+    folds: finding !== 'generator-bound',
     body: html`<p>${sentence}</p>
 ${starved != null && html`<p>${starved}</p>`}
 <p class="quiet">${probe_rate === null ? `There was no control probe: ${no_probe ?? 'nobody knows why'}.` : `The control probe, a process of its own, sent ${valueText(probe_rate, 'rps')} of the same mix.`} ${tuning}</p>

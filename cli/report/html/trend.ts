@@ -56,7 +56,7 @@ function multiple(
   const [before, now] = [values.at(-2), values.at(-1)]
   const change = changeText(before, now, unit)
   const said = `${title} over ${runs.length} runs: from ${text(Math.min(...known))} to ${text(Math.max(...known))}, in this one ${text(now)}`
-  return html`<figure class="trend"><figcaption><span>${title}</span> <b>${text(now)}</b>${change !== '' && change !== '±0' && html` <span class="delta">${change}</span>`}</figcaption>
+  return html`<figure class="trend"><figcaption><span class="quiet">${title}</span><br><b>${text(now)}</b>${change !== '' && change !== '±0' && html` <span class="delta">${change}</span>`}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${said}"><path class="floor" d="M0 ${HEIGHT - EDGE}H${WIDTH}"/><polyline points="${points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}"/>${points.map(mark)}</svg></figure>`
 }
 
