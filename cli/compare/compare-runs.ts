@@ -30,8 +30,8 @@ function runIn(folder: string): FoundRun {
 }
 
 const STATES: Readonly<Record<GateState, string>> = {
-  broke: '✗ held before',
-  mended: '✓ did not hold before',
+  broke: 'broken',
+  mended: 'mended',
   gone: 'gone',
   new: 'new',
   same: '',
@@ -95,14 +95,13 @@ export function compareRuns(earlierFolder: string, laterFolder: string, terminal
     throw new UsageError(`runs of different scripts cannot be compared: ${before.script}, then ${now.script}`)
   for (const line of lines(earlier, later)) terminal.print(line)
   const changes = gateChanges(before, now)
-  const of = (...states: GateState[]): number =>
-    changes.filter(({ state, earlier: gate }) => states.includes(state) && (state !== 'gone' || gate?.ok === true)).length
-  const same = changes.filter(({ state }) => state === 'same').length
+  const of = (state: GateState): number => changes.filter((change) => change.state === state).length
+  const lost = changes.some(({ state, earlier: gate }) => state === 'broke' || (state === 'gone' && gate?.ok === true))
   terminal.print(
-    `${of('broke')} gates do not hold any more, ${of('mended')} hold again, ${of('gone')} are gone, ${of('new')} are new, ${same} are as they were`,
+    `Gates: ${of('broke')} broken, ${of('mended')} mended, ${of('gone')} gone, ${of('new')} new, ${of('same')} as they were`,
   )
   if (sizeOf(before) !== sizeOf(now)) terminal.print('The runs were not of the same size: their figures are of different loads.')
-  if (of('broke', 'gone') > 0) return EXIT.fail
+  if (lost) return EXIT.fail
   const unsure = [earlier, later].filter(({ verdict }) => verdict.verdict !== 'pass' && verdict.verdict !== 'fail')
   for (const { folder, verdict } of unsure)
     terminal.print(`${folder} is ${verdict.verdict}: what it measured proves nothing, so neither does this comparison.`)

@@ -28,6 +28,10 @@ class K6 {
     })
     this.#durations[key] = [...(this.#durations[key] ?? []), seconds]
   }
+  phase(metric: string, name: string, seconds: number): void {
+    const key = JSON.stringify({ __name__: `k6_${metric}_seconds`, name, scenario: 'base', expected_response: 'true' })
+    this.#durations[key] = [...(this.#durations[key] ?? []), seconds]
+  }
   count(metric: string, tags: Record<string, string>, by = 1): void {
     const key = JSON.stringify({ __name__: `k6_${metric}_total`, scenario: 'base', ...tags })
     this.#counters[key] = (this.#counters[key] ?? 0) + by
@@ -119,6 +123,31 @@ describe('a recording', () => {
     const k6Says = { window: 'base', endpoint: 'health', sent: 6, ok: 3, shed: 0, failures: {}, latency: null }
     const { rows, added_at_end } = series({ endpoints: [k6Says] })
     assert.deepEqual([rows[0]?.ok, added_at_end], [[1, 1, 1], 0])
+  })
+
+  it('has where the time went, by endpoint, and how many requests opened a connection', () => {
+    const k6 = new K6()
+    const { take, series } = recorder()
+    for (let i = 0; i < 4; i++) {
+      k6.request('health', 0.01)
+      k6.phase('http_req_blocked', 'health', i === 0 ? 0.004 : 0)
+      k6.phase('http_req_connecting', 'health', i === 0 ? 0.002 : 0)
+      k6.phase('http_req_waiting', 'health', 0.008)
+      take(k6.push(START + i * 1000), START + i * 1000)
+    }
+    k6.phase('http_req_waiting', 'resource', 0.1)
+    k6.request('resource', 0.1)
+    take(k6.push(START + 4000), START + 4000)
+    const { rows, waiting } = series()
+    const { phases } = rows.find(({ endpoint }) => endpoint === 'health') ?? assert.fail()
+    assert.deepEqual(phases?.connecting, { mean: 0.5, some: 1 })
+    assert.deepEqual(phases?.blocked, { mean: 1, some: 1 })
+    assert.deepEqual(phases?.waiting, { mean: 8, some: 4 })
+    // GitLab is told the time to the first byte of the whole window.
+    assert.deepEqual(
+      waiting?.map(({ window, histogram }) => [window, sum(histogram.counts)]),
+      [['base', 5]],
+    )
   })
 
   it('does not take the length of a stream for a latency of all endpoints', () => {

@@ -8,7 +8,7 @@ import { marginOf } from '../../../../cli/report/html/gates.ts'
 import { html, json } from '../../../../cli/report/html/markup.ts'
 import { reportPage } from '../../../../cli/report/html/page.ts'
 import { pageData } from '../../../../cli/report/page-data.ts'
-import { resultsOf } from './results-of-a-run.ts'
+import { resultsOf, runsBefore } from './results-of-a-run.ts'
 
 const sum = (values: readonly (number | null)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0)
 
@@ -154,6 +154,84 @@ describe('margins', () => {
       { script: '', style: '' },
     )
     assert.match(page, /-70 %[\s\S]*>100 % to spare</)
+  })
+})
+
+describe('the order of the page', () => {
+  const bare = { script: '', style: '' }
+  const failed = { seconds: 60, endpoints: 2, verdict: 'fail' } as const
+  const contentsOf = (page: string): string[] =>
+    [...(/<nav[\s\S]*?<\/nav>/.exec(page)?.[0].matchAll(/<a href="#([\w-]+)">/g) ?? [])].map(([, id = '']) => id)
+
+  it('lists every part with what it comes to, failures before curves', () => {
+    const page = reportPage({ ...resultsOf(failed), earlier: runsBefore(failed, 3) }, bare)
+    const headings = [...page.matchAll(/<h2 id="([\w-]+)">/g)].map(([, id]) => id)
+    assert.deepEqual(contentsOf(page), headings)
+    assert.deepEqual(headings.slice(0, 5), ['gates', 'failures', 'earlier', 'curves', 'endpoints'])
+    assert.match(page, /href="#gates">Gates<\/a> <span class="count red">1 of 9 did not hold</)
+    assert.match(page, /href="#endpoints">Endpoints<\/a> <span class="count red">2, \d with failures</)
+  })
+  it('leaves out what there is nothing of', () => {
+    const page = reportPage({ ...resultsOf(failed), generator: undefined, failures: [], summary: undefined }, bare)
+    assert.deepEqual(contentsOf(page), ['gates', 'curves', 'run'])
+  })
+})
+
+describe('earlier runs in the page', () => {
+  const failed = { seconds: 60, endpoints: 2, verdict: 'fail' } as const
+  const bare = { script: '', style: '' }
+  it('stand beside each gate', () => {
+    const page = reportPage({ ...resultsOf(failed), earlier: runsBefore(failed, 3) }, bare)
+    const [row = ''] = /<tr class="broken">[\s\S]*?<\/tr>/.exec(page) ?? []
+    assert.match(
+      row,
+      /data-label="Before" class="number" data-value="2\.4">2\.4 ms <span class="red">held then<\/span> <span class="delta">\+5,858 %</,
+    )
+    assert.match(page, /Compared with <b>20260103T000000Z-burst<\/b> \(pass/)
+  })
+  it('are drawn as a trend, this run last', () => {
+    const page = reportPage({ ...resultsOf(failed), earlier: runsBefore(failed, 9) }, bare)
+    const said = [...page.matchAll(/aria-label="([^"]* over 10 runs[^"]*)"/g)].map(([, text]) => text)
+    assert.equal(said.length, 9, 'three windows with three figures each')
+    assert.equal(said[0], 'base p95 over 10 runs: from 2.4 ms to 5.66 ms, in this one 2.4 ms')
+  })
+  it('take no room where there are none', () => {
+    const page = reportPage({ ...resultsOf(failed), earlier: [] }, bare)
+    assert.ok(!page.includes('id="earlier"') && !page.includes('data-label="Before"'))
+  })
+})
+
+describe('an endpoint in the page', () => {
+  const page = reportPage(resultsOf({ seconds: 60, endpoints: 2, verdict: 'fail' }), { script: '', style: '' })
+  const [part = ''] = /<details class="endpoint" id="endpoint-1"[\s\S]*?<\/details>/.exec(page) ?? []
+  it('has its share, its percentiles by window, its curves, its failures', () => {
+    assert.match(part, /<h3>endpoint_01<\/h3>.*50\.\d+ % of the requests · p95 2\.4 ms in base/)
+    assert.match(part, /data-view="1"[\s\S]*id="chart-throughput-1"[\s\S]*id="chart-latency-1"/)
+    assert.equal([...part.matchAll(/data-label="p95"/g)].length, 3)
+    assert.match(part, /server_error[\s\S]*&lt;b&gt;no&lt;\/b&gt;/)
+  })
+  it('has where its time goes: what k6 does not time apart is the rest of the time before sending', () => {
+    const [row = ''] = /<th scope="row">spike<\/th>\s*<td class="split">[\s\S]*?<\/tr>/.exec(part) ?? []
+    const values = [...row.matchAll(/data-label="([^"]+)" class="number" data-value="([^"]+)"/g)].map(([, name, value]) => [
+      name,
+      Number(Number(value).toFixed(6)),
+    ])
+    assert.deepEqual(values, [
+      ['DNS, queue', 0.1],
+      ['Connect', 0.2],
+      ['TLS', 0.3],
+      ['Send', 0.05],
+      ['Wait', 2],
+      ['Receive', 0.07],
+      ['Opened', 30],
+    ])
+  })
+  it('has no such table where it was not recorded', () => {
+    const results = resultsOf({ seconds: 60, endpoints: 2 })
+    const rows = results.series.rows.map(({ phases: _, ...row }) => row)
+    assert.ok(
+      !reportPage({ ...results, series: { ...results.series, rows } }, { script: '', style: '' }).includes('Where the time goes'),
+    )
   })
 })
 

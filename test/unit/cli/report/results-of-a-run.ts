@@ -1,9 +1,10 @@
 /** Results of a made-up run of any length, for tests of what is drawn from them. The same seed makes the same run. */
 
+import type { EarlierRun } from '../../../../cli/history/earlier-runs.ts'
 import { SERIES_SCHEMA, type SeriesFile, type SeriesRow } from '../../../../cli/recorder/series-model.ts'
 import type { RunResults } from '../../../../cli/report/html/page.ts'
 import { VERDICT_SCHEMA } from '../../../../cli/verdict-model.ts'
-import type { EndpointSummary, GateResult, RunSummary } from '../../../../lib/summary/model.ts'
+import type { EndpointSummary, GateResult, RunSummary, WindowTotal } from '../../../../lib/summary/model.ts'
 
 export interface Shape {
   /** Seconds of the load. */
@@ -71,6 +72,14 @@ function rowOf(endpoint: string, { name, start, duration, rate }: WindowShape, s
     p99: p50.map((value) => three(value * (4 + 8 * next()))),
     latency: { p50: 0.9, p95: 2.4, p99: 9 },
     histogram: { schema: 3, zero: 0, first: -94, counts },
+    phases: {
+      blocked: { mean: 0.6, some: sum(sent) },
+      connecting: { mean: 0.2, some: 30 },
+      tls: { mean: 0.3, some: 30 },
+      sending: { mean: 0.05, some: sum(sent) },
+      waiting: { mean: name === 'spike' ? 2 : 0.8, some: sum(sent) },
+      receiving: { mean: 0.07, some: sum(sent) },
+    },
   }
 }
 
@@ -147,6 +156,11 @@ function gate(window: string, more: Partial<GateResult>): GateResult {
   }
 }
 
+function totalOf(endpoints: readonly EndpointSummary[], duration: number): WindowTotal {
+  const [sent, ok] = [sum(endpoints.map((each) => each.sent)), sum(endpoints.map((each) => each.ok))]
+  return { sent, errors: sent - ok, shed: 0, rps: sent / duration, latency: { p50: 0.9, p95: 2.4, p99: 9, max: 31 } }
+}
+
 function summaryOf(series: SeriesFile, { seconds, verdict = 'pass' }: Shape): RunSummary {
   const gated = windowsOf(seconds).filter((window) => window.gated)
   const endpoints = series.rows
@@ -200,6 +214,14 @@ function summaryOf(series: SeriesFile, { seconds, verdict = 'pass' }: Shape): Ru
       start,
       duration,
       planned: planned(rate, duration),
+      ...(is
+        ? {
+            total: totalOf(
+              endpoints.filter(({ window }) => window === name),
+              duration,
+            ),
+          }
+        : {}),
     })),
     endpoints,
     gates,
@@ -284,4 +306,21 @@ export function resultsOf(shape: Shape): RunResults & { series: SeriesFile; summ
       },
     ],
   }
+}
+
+/** So many runs of the same shape before it, a day apart, the latest first, each p95 a tenth slower than the one before. */
+export function runsBefore(shape: Shape, count: number): EarlierRun[] {
+  return Array.from({ length: count }, (_, i) => {
+    const { verdict, summary } = resultsOf({ ...shape, verdict: 'pass' })
+    const day = `2026-01-${String(count - i).padStart(2, '0')}`
+    const slower = 1.1 ** (count - i)
+    const windows = summary.windows.map((window) => {
+      const latency = window.total?.latency
+      return window.total && latency
+        ? { ...window, total: { ...window.total, latency: { ...latency, p95: latency.p95 * slower } } }
+        : window
+    })
+    const name = `${day.replaceAll('-', '')}T000000Z-burst`
+    return { name, verdict: { ...verdict, started_at: `${day}T00:00:00.000Z` }, summary: { ...summary, windows } }
+  })
 }
