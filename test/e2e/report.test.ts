@@ -12,14 +12,19 @@ import type { LoadPerformance } from '../../cli/ci/gitlab.ts'
 import { projectOf } from '../../cli/project.ts'
 import type { RunResults } from '../../cli/report/html/page.ts'
 import { makeReport } from '../../cli/report/write-report.ts'
-import { PEAK_MS, resultsOf } from '../unit/cli/report/results-of-a-run.ts'
+import { PEAK_MS, resultsOf, runsBefore } from '../unit/cli/report/results-of-a-run.ts'
 import { look, startBrowser } from './browser.ts'
 import { installed } from './installed.ts'
 import { loadgate, SHORT_BURST, withFaults } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
 
 /** What the functions that run in the page use of it. */
-declare const document: { getElementById(id: string): unknown; documentElement: { scrollWidth: number } }
+declare const document: {
+  getElementById(id: string): unknown
+  querySelector(selector: string): unknown
+  querySelectorAll(selector: string): Iterable<{ setAttribute(name: string, value: string): void }> & { length: number }
+  documentElement: { scrollWidth: number; scrollHeight: number }
+}
 declare const innerWidth: number
 /** Pixels of a sheet's width. */
 const A4 = 794
@@ -68,6 +73,15 @@ const colourAt = (page: Page, id: string, line: string, place: number): Promise<
     },
     [id, line, place] as const,
   )
+
+/** The part of the run that a chart shows. */
+const rangeOf = (page: Page, id: string): Promise<[number, number]> =>
+  page.evaluate((chart) => {
+    const { min, max } = (
+      document.getElementById(`chart-${chart}`) as unknown as { chart: { scales: { x: { min: number; max: number } } } }
+    ).chart.scales.x
+    return [min, max]
+  }, id)
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe)
@@ -186,13 +200,7 @@ describe('report.html', () => {
     assert.equal(await page.getAttribute('#moment', 'aria-valuetext'), said)
     assert.match((await page.textContent('#chart-latency .legend')) ?? '', /p95[\d.]+ ms/)
     await page.selectOption('#zoom', 'spike')
-    const range = await page.evaluate(() => {
-      const { chart } = document.getElementById('chart-latency') as unknown as {
-        chart: { scales: { x: { min: number; max: number } } }
-      }
-      return [chart.scales.x.min, chart.scales.x.max]
-    })
-    assert.deepEqual(range, [150, 210])
+    assert.deepEqual(await rangeOf(page, 'latency'), [150, 210])
     await page.focus('#scale')
     await page.keyboard.press('Space')
     const linear = await page.evaluate(
@@ -206,8 +214,89 @@ describe('report.html', () => {
     assert.deepEqual(complaints, [])
   })
 
+  inBrowser('sorts its tables by keyboard, and says so', async (_t, chrome) => {
+    const { page, complaints } = await look(chrome, folder, pageOf(resultsOf({ seconds: 120, endpoints: 4, verdict: 'fail' })))
+    const table = page.locator('table.endpoints')
+    const column = async (): Promise<number[]> =>
+      (await table.locator('td[data-label="Sent"]').allTextContents()).map((text) => Number(text.replace(/,/g, '')))
+    const written = await column()
+    const head = table.locator('thead th', { hasText: 'Sent' })
+    await head.locator('button').focus()
+    const seen: (string | null)[] = []
+    const orders: number[][] = []
+    for (let press = 0; press < 3; press++) {
+      await page.keyboard.press(press === 1 ? 'Space' : 'Enter')
+      seen.push(await head.getAttribute('aria-sort'))
+      orders.push(await column())
+    }
+    const up = written.toSorted((a, b) => a - b)
+    assert.deepEqual(seen, ['ascending', 'descending', 'none'])
+    assert.deepEqual(orders, [up, up.toReversed(), written])
+    // The mark that stands for the reason of the row above gives way to the reason itself.
+    const reason = page.locator('table.gates').first().locator('.same .ditto').first()
+    assert.equal(await reason.isVisible(), true)
+    await page.locator('table.gates').first().locator('thead button', { hasText: 'Measured' }).press('Enter')
+    assert.equal(await page.locator('table.gates').first().locator('.ditto').first().isVisible(), false)
+    assert.deepEqual(complaints, [])
+  })
+
+  inBrowser('leads from its contents to every part, and from the table to an endpoint with its curves', async (_t, chrome) => {
+    const { page, complaints } = await look(chrome, folder, pageOf(resultsOf({ seconds: 120, endpoints: 4 })), {
+      viewport: { width: 390, height: 800 },
+    })
+    for (const link of await page.locator('nav.contents a').all()) {
+      await link.press('Enter')
+      const id = ((await link.getAttribute('href')) ?? '').slice(1)
+      await page.waitForFunction((part) => {
+        const at = document.getElementById(part) as { closest(name: string): { open: boolean } } | null
+        return at?.closest('details').open
+      }, id)
+    }
+    await page.locator('table.endpoints a', { hasText: 'endpoint_03' }).first().press('Enter')
+    await page.waitForSelector('#chart-latency-3 canvas')
+    const one = await drawn(page, 'throughput-3')
+    assert.ok(Math.max(...(one.lines.sent ?? []).map(Number)) > 200)
+    await page.selectOption('#zoom', 'spike')
+    assert.deepEqual(await rangeOf(page, 'latency-3'), [60, 84])
+    assert.deepEqual(complaints, [])
+  })
+
+  inBrowser('is at most half as long on a phone, folded, as all of it', async (_t, chrome) => {
+    const shape = { seconds: 120, endpoints: 4, verdict: 'fail' } as const
+    const { page } = await look(chrome, folder, pageOf({ ...resultsOf(shape), earlier: runsBefore(shape, 9) }), {
+      viewport: { width: 390, height: 800 },
+    })
+    const heights = await page.evaluate(() => {
+      const { scrollHeight: folded } = document.documentElement
+      for (const part of document.querySelectorAll('details.part')) part.setAttribute('open', '')
+      return { folded, whole: document.documentElement.scrollHeight }
+    })
+    assert.ok(heights.folded * 2 <= heights.whole, JSON.stringify(heights))
+    for (const part of ['gates', 'failures'])
+      assert.ok(await page.locator(`#${part} ~ *, details:has(#${part}) > :not(summary)`).first().isVisible())
+  })
+
+  inBrowser('is whole on paper: no part of the run chosen, no part of the page folded', async (_t, chrome) => {
+    const { page } = await look(chrome, folder, pageOf(resultsOf({ seconds: 120, endpoints: 2 })), {
+      viewport: { width: 390, height: 800 },
+    })
+    await page.locator('nav.contents a[href="#curves"]').click()
+    await page.selectOption('#zoom', 'spike')
+    assert.deepEqual(await rangeOf(page, 'latency'), [60, 84])
+    const folded = async (): Promise<number> => page.locator('details.part:not([open])').count()
+    const before = await folded()
+    assert.ok(before > 0)
+    await page.emulateMedia({ media: 'print' })
+    await page.waitForFunction(() => !document.querySelector('details.part:not([open])'))
+    assert.deepEqual(await rangeOf(page, 'latency'), [0, 120])
+    await page.emulateMedia({ media: 'screen' })
+    await page.waitForFunction((count) => document.querySelectorAll('details.part:not([open])').length === count, before)
+    assert.deepEqual(await rangeOf(page, 'latency'), [60, 84])
+  })
+
   inBrowser('keeps nobody out: no finding of axe, in both schemes, on a desk, on a phone and on paper', async (_t, chrome) => {
-    const html = pageOf(resultsOf({ seconds: 120, endpoints: 4, verdict: 'fail' }))
+    const shape = { seconds: 120, endpoints: 4, verdict: 'fail' } as const
+    const html = pageOf({ ...resultsOf(shape), earlier: runsBefore(shape, 9) })
     for (const colorScheme of ['light', 'dark'] as const)
       for (const width of [1280, 390]) {
         const { page } = await look(chrome, folder, html, { colorScheme, viewport: { width, height: 800 } })
