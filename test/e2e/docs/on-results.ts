@@ -106,6 +106,10 @@ const compare: Check = async (t, stage) => {
   // Against the latest, whichever of the two that is.
   const latest = await (await begin(t, stage, ['compare', usual])).ended
   assert.match(latest.out, /^\d+ worse, \d+ better, \d+ within the spread of their rounds/m)
+  // Of any other script, gates and windows: beside itself a run is as it was.
+  const [other = assert.fail('no run of another script')] = runsWith(stage, 'summary.json').filter((name) => !runs.includes(name))
+  const same = await (await begin(t, stage, ['compare', other, other])).ended
+  assert.match(same.out, /^Gates: 0 broken, 0 mended, 0 gone, 0 new, \d+ as they were$/m)
 }
 
 const gates: Check = async (t, stage, { words }, { output = '' }) => {
