@@ -3,9 +3,9 @@
  * HTTP tells nothing here: every answer, errors too, comes with status 200.
  */
 
-import { type Frame, frameOf } from './endpoints/answer-frame.ts'
 import type { Call, Flaw, Wrong } from './endpoints/endpoint.ts'
-import { isObject, readJson } from './endpoints/json.ts'
+import { isObject } from './endpoints/json.ts'
+import { readOnce } from './endpoints/rules.ts'
 
 export type Params = Readonly<Record<string, unknown>>
 
@@ -64,42 +64,8 @@ export function resultOf(answer: unknown, id: string): { result: Result } | { fl
 
 /** Judges the body of an answer to a call of `rpcCall`. */
 export function judgeRpc(body: string, call: Call, judge: ResultJudge): Wrong {
-  const read = resultOf(readJson(body), call.id ?? '')
+  const read = resultOf(readOnce(body), call.id ?? '')
   return 'flaw' in read ? read.flaw : judge(read.result, call)
-}
-
-/** Right answers that a frame is made of, at most: where none is like another, frames are of no use. */
-const FRAMES = 8
-
-/**
- * Makes a judge that reads right answers until it has seen what they look like; after that, answers that differ only in the id that they
- * answer, in what they are about and in one member are right.
- * @param judge compares with the call's `expect` and nothing else that differs from answer to answer
- * @param free that member of the result
- * @param judgeFree judges a value of it, which is the text between its quotes or a number; what `judge` remembers of it, it must too
- */
-export function framedJudge(
-  judge: ResultJudge,
-  free: string,
-  judgeFree: (value: string) => Wrong = () => undefined,
-): (body: string, call: Call) => Wrong {
-  let frame: Frame | undefined
-  let made = 0
-  let value: unknown
-  const reading: ResultJudge = (result, call) => {
-    value = result[free]
-    return judge(result, call)
-  }
-  return (body, call) => {
-    const found = frame?.(body, call)
-    if (found !== undefined) return judgeFree(found)
-    const wrong = judgeRpc(body, call, reading)
-    if (wrong === undefined && made < FRAMES) {
-      made++
-      frame = frameOf(body, call, free, value) ?? frame
-    }
-    return wrong
-  }
 }
 
 /** One request of a batch. */
@@ -118,7 +84,7 @@ export const batchCall = (entries: readonly BatchEntry[]): Call => ({
 
 /** Judges the answer to a batch: every id is answered once, in any order; notifications are not answered at all. */
 export function judgeBatch(body: string, entries: readonly BatchEntry[]): Wrong {
-  const answers = readJson(body)
+  const answers = readOnce(body)
   if (!Array.isArray(answers))
     // A gateway that knows no batches answers with one error.
     return (isObject(answers) ? errorOf(answers) : undefined) ?? 'is not an array, as the answer to a batch is'

@@ -78,7 +78,8 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
     sets.set(key, index)
     return index
   }
-  const requests = endpoint.calls(random, expandValues(override?.values)).map(({ params, body, expect, ...call }) => ({
+  const valuesOf = (name: string): Values => expandValues((target.endpoints[name] || undefined)?.values)
+  const requests = endpoint.calls(random, expandValues(override?.values), valuesOf).map(({ params, body, expect, ...call }) => ({
     ...(params === undefined ? {} : { params }),
     ...(body === undefined ? {} : { body }),
     ...(call.pieces === undefined ? {} : { pieces: call.pieces }),

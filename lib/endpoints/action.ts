@@ -1,8 +1,10 @@
 import type { Endpoint } from './endpoint.ts'
-import { isWhole } from './json.ts'
+import { isUuid, Recent } from './recent.ts'
+import { is, object, readAnswer, uuid } from './rules.ts'
 
 /** Different bodies, so that an answer made for somebody else is seen. */
 const BODIES = 16
+const ACTION = 'loadgate.noop'
 
 export const action: Endpoint = {
   name: 'action',
@@ -15,21 +17,22 @@ export const action: Endpoint = {
     Array.from({ length: BODIES }, () => {
       const ref = `lg-${Math.floor(random.next() * 0xffff_ffff).toString(16)}`
       return {
-        body: JSON.stringify({ action: 'loadgate.noop', payload: { value: 42 }, ref }),
+        body: JSON.stringify({ action: ACTION, payload: { value: 42 }, ref }),
         headers: { 'Content-Type': 'application/json' },
-        expect: `"ref":"${ref}"`,
+        expect: ref,
       }
     }),
-  judge: () => {
-    let lastId = ''
-    return (body, expect) => {
-      if (!body.includes(expect) || !body.includes('"action":"loadgate.noop"')) return `does not echo the action and ${expect}`
-      const start = body.indexOf('"id":"') + 6
-      const id = start < 6 ? '' : body.slice(start, body.indexOf('"', start))
-      if (id === '') return 'has no id'
-      if (id === lastId) return 'repeats the id of the action before'
-      lastId = id
-      return isWhole(body) ? undefined : 'is cut off'
+  check() {
+    const ids = new Recent()
+    const echo = object({ id: uuid, action: is(ACTION), payload: is({ value: 42 }), status: is('accepted') })
+    return {
+      judge(body, expect) {
+        const answer = readAnswer<{ id: string; ref?: unknown }>(body, echo)
+        if (typeof answer === 'string') return answer
+        if (answer.ref !== expect) return `has ref ${JSON.stringify(answer.ref)}, not ${JSON.stringify(expect)}`
+        return ids.add(answer.id) ? undefined : 'repeats the id of an action before'
+      },
+      variety: { free: { id: (id) => isUuid(id) && ids.add(id) } },
     }
   },
 }

@@ -1,6 +1,7 @@
 /** Discovery of an A2A agent: its card, and the caching that spares fetching it again (sections 8.2 and 8.6 of A2A 1.0). */
 import type { Call, SessionEndpoint } from './endpoint.ts'
-import { objectsOf, readJson } from './json.ts'
+import { isStrongEtag } from './resource.ts'
+import { listOf, object, readAnswer, text } from './rules.ts'
 
 const PATH = '/.well-known/agent-card.json'
 
@@ -9,14 +10,7 @@ class Card {
   etag: string | undefined
 }
 
-function cardFault(body: string): string | undefined {
-  const card = readJson(body) as { name?: unknown; version?: unknown; supportedInterfaces?: unknown } | null | undefined
-  if (typeof card?.name !== 'string' || typeof card.version !== 'string') return 'is not a card with a name and a version'
-  const interfaces = objectsOf(card.supportedInterfaces) ?? []
-  return interfaces.some(({ protocolBinding, protocolVersion }) => protocolBinding === 'JSONRPC' && protocolVersion === '1.0')
-    ? undefined
-    : 'is a card without a JSONRPC interface of version 1.0'
-}
+const HOLDS = /(?:^|[\s,])(?:max-age=\d+|no-cache)(?=$|[\s,])/
 
 export const agentCard: SessionEndpoint = {
   name: 'agent_card',
@@ -25,24 +19,32 @@ export const agentCard: SessionEndpoint = {
   auth: false,
   status: [200],
   // application/json or application/a2a+json: the specification does not say.
-  type: 'application/',
+  type: ['application/json', 'application/a2a+json'],
   session(memory) {
     const card = memory.of(Card)
     const call = { headers: { 'A2A-Version': '1.0' } }
-    let right: string | undefined
+    const right = object({ name: text, version: text, supportedInterfaces: listOf(object({ url: text, protocolBinding: text })) })
+    let read: { body: string; etag: string; control: string } | undefined
     return {
       next: () => call,
       judge({ body, headers }) {
-        if (!headers.Etag) return 'has no ETag'
-        if (!/max-age=\d+|no-cache/.test(headers['Cache-Control'] ?? ''))
-          return 'has no Cache-Control that says how long it holds'
-        if (body !== right) {
-          const fault = cardFault(body)
-          if (fault !== undefined) return fault
-          right = body
-        }
-        card.etag = headers.Etag
+        const { Etag: etag, 'Cache-Control': control = '' } = headers
+        if (!isStrongEtag(etag)) return etag === undefined ? 'has no ETag' : `has ETag ${etag}, which is not strong and quoted`
+        if (!HOLDS.test(control)) return 'has no Cache-Control that says how long it holds'
+        const found = readAnswer<{ supportedInterfaces: Readonly<Record<string, unknown>>[] }>(body, right)
+        if (typeof found === 'string') return found
+        const speaks = found.supportedInterfaces.some(
+          ({ protocolBinding, protocolVersion }) => protocolBinding === 'JSONRPC' && protocolVersion === '1.0',
+        )
+        if (!speaks) return 'is a card without a JSONRPC interface of version 1.0'
+        if (etag === read?.etag && body !== read.body) return `has another body than before under the ETag ${etag}`
+        read = { body, etag, control }
+        card.etag = etag
         return undefined
+      },
+      variety: {
+        known: (body, _, headers) =>
+          read !== undefined && body === read.body && headers.Etag === read.etag && headers['Cache-Control'] === read.control,
       },
     }
   },

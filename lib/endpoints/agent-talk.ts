@@ -1,12 +1,12 @@
 /** What agents do beside their own lives: statistics, messages, several calls in one request. */
 import { batchCall, judgeBatch, type Result, type ResultJudge } from '../jsonrpc.ts'
 import { Agents, aboutItself, agentsOf } from './agents.ts'
+import { Recent } from './recent.ts'
 import { inTurn, rpcEndpoint, rpcMethod } from './rpc-method.ts'
+import { count, is, object, positive, text } from './rules.ts'
+import { isWord } from './shape.ts'
 
-const counts: ResultJudge = ({ agents, tasks, uptime_s }) =>
-  [agents, tasks, uptime_s].every((value) => typeof value === 'number' && value >= 0)
-    ? undefined
-    : 'is not {"agents":…,"tasks":…,"uptime_s":…}'
+const counts: ResultJudge = (result) => object({ agents: count, tasks: count, uptime_s: positive })(result, 'result')
 
 export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory) => {
   const agents = memory.of(Agents)
@@ -21,12 +21,8 @@ export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory
 })
 
 export const routeMessage = rpcMethod('route_message', 'route.message', (call, memory) => {
-  let last: unknown
-  const fresh = (id: unknown) => {
-    if (id === last) return 'repeats the message_id of the message before'
-    last = id
-    return undefined
-  }
+  const ids = new Recent()
+  const delivered = object({ message_id: text, delivered: is(true) })
   return {
     next: inTurn(() => {
       const agents = agentsOf(memory)
@@ -35,12 +31,9 @@ export const routeMessage = rpcMethod('route_message', 'route.message', (call, m
         return call({ from, to, message: { text: 'Is anybody there?' } })
       })
     }),
-    judge({ message_id, delivered }) {
-      if (typeof message_id !== 'string' || message_id === '') return 'has no message_id'
-      return delivered === true ? fresh(message_id) : 'does not say delivered:true'
-    },
-    free: 'message_id',
-    judgeFree: fresh,
+    judge: (result) =>
+      delivered(result, 'result') ?? (ids.add(result.message_id) ? undefined : 'repeats the message_id of a message before'),
+    variety: { free: { message_id: (id) => isWord(id) && ids.add(id) } },
   }
 })
 

@@ -1,9 +1,9 @@
 /** Agents of the gateway's own JSON-RPC dialect: some stay for the whole run, others live through one iteration each. */
-import { judgeRpc, type ResultJudge, rpcCall } from '../jsonrpc.ts'
+import { judgeRpc, type Result, type ResultJudge, rpcCall } from '../jsonrpc.ts'
 import type { Call } from './endpoint.ts'
-import { objectsOf } from './json.ts'
 import type { Memory } from './memory.ts'
 import { inTurn, rpcEndpoint, rpcMethod, rpcNumbers } from './rpc-method.ts'
+import { count, listOf, object, positive, text } from './rules.ts'
 
 /** Agents that one VU speaks for: few, since every VU prepares its requests for each. */
 const AGENTS_A_VU = 8
@@ -24,9 +24,10 @@ export const poolCapability = (run: string): string => `loadgate-pool-${run}`
 export const lifeCapability = (run: string): string => `loadgate-life-${run}`
 export const poolAgent = (run: string, index: number): string => `lg-${run}-${index}`
 
+const nameOf = (agent_id: string): string => `loadgate ${agent_id}`
 const registration = (agent_id: string, capabilities: readonly string[]) => ({
   agent_id,
-  name: `loadgate ${agent_id}`,
+  name: nameOf(agent_id),
   capabilities,
 })
 
@@ -57,11 +58,12 @@ export const agentRegister = rpcMethod('agent_register', 'agent.register', (_cal
       const agent = `lg-${memory.run}-${memory.vu}-life-${++agents.lives}`
       return registerCall(memory, agent, lifeCapability(memory.run), agent)
     },
-    judge({ agent_id, status }, { expect }) {
+    judge({ agent_id, status, registered_at }, { expect }) {
       if (agent_id !== expect) return `registers agent ${JSON.stringify(agent_id)}, not ${expect}`
       if (status !== 'registered') return `has status ${JSON.stringify(status)}, not "registered"`
+      // It is there, whatever else its answer lacks.
       agents.living = expect
-      return undefined
+      return positive(registered_at, 'registered_at')
     },
   }
 })
@@ -83,8 +85,8 @@ export const aboutItself: ResultJudge = ({ agent_id, success }, { expect }) =>
 
 export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, memory) => ({
   next: forAgent(memory, (agent) => about(call({ agent_id: agent }), agent)),
-  judge: aboutItself,
-  free: 'sent_at',
+  judge: (result, asked) => aboutItself(result, asked) ?? positive(result.sent_at, 'sent_at'),
+  variety: { free: { sent_at: true } },
 }))
 
 /** Ends the life of the living agent; nothing to do where none was registered. */
@@ -100,16 +102,27 @@ export const agentUnregister = rpcMethod('agent_unregister', 'agent.unregister',
   }
 })
 
+interface Discovered {
+  agents: { agent_id: string; name: string; capabilities: string[] }[]
+  total: number
+}
+
 /** Every agent listed must have the capability that was asked for; the living agent is the only one with its own. */
-const discovered: ResultJudge = ({ agents, total }, { expect = '' }) => {
-  const found = objectsOf(agents)
-  if (found === undefined || typeof total !== 'number') return 'is not {"agents":[…],"total":…}'
+const discovered: ResultJudge = (result: Result, { expect = '' }) => {
+  const listed = object({ agent_id: text, name: text, capabilities: listOf(text) })
+  const wrong = object({ agents: listOf(listed), total: count })(result, 'result')
+  if (wrong !== undefined) return wrong
+  const { agents, total } = result as unknown as Discovered
   const due = Math.min(DISCOVERED, total)
-  if (found.length !== due) return `has ${found.length} agents, not ${due} (total ${total}, limit ${DISCOVERED})`
+  if (agents.length !== due) return `has ${agents.length} agents, not ${due} (total ${total}, limit ${DISCOVERED})`
   if (due === 0) return `finds no agent with capability ${expect}`
-  if (new Set(found.map(({ agent_id }) => agent_id)).size !== due) return 'has an agent twice'
-  const other = found.find(({ capabilities }) => !(Array.isArray(capabilities) && capabilities.includes(expect)))
-  return other && `has agent ${JSON.stringify(other.agent_id)}, which lacks capability ${expect}`
+  if (new Set(agents.map(({ agent_id }) => agent_id)).size !== due) return 'has an agent twice'
+  for (const { agent_id, name, capabilities } of agents) {
+    if (!capabilities.includes(expect)) return `has agent ${JSON.stringify(agent_id)}, which lacks capability ${expect}`
+    if (name !== nameOf(agent_id))
+      return `calls agent ${JSON.stringify(agent_id)} ${JSON.stringify(name)}, not as it was registered`
+  }
+  return undefined
 }
 
 export const agentDiscover = rpcEndpoint('agent_discover', (memory) => {
@@ -127,12 +140,12 @@ export const agentDiscover = rpcEndpoint('agent_discover', (memory) => {
   }
   return {
     next: (turn) => (agents.living === undefined ? pooled(turn) : ask(agents.living)),
-    judge(answer, call) {
-      const { body } = answer
-      if (body === right) return undefined
+    judge({ body }, call) {
       const wrong = judgeRpc(body, call, judge)
       if (wrong === undefined && agents.living === undefined) right = body
       return wrong
     },
+    // With the id of its one request in it, it is the answer to no other.
+    variety: { known: (body) => body === right },
   }
 })

@@ -1,8 +1,9 @@
 /** The requests of `benchmarks`: many at once, each judged by itself, so they remember nothing of each other. */
 import type { SessionEndpoint, Wrong } from './endpoint.ts'
-import { isObject, readJson } from './json.ts'
+import { Recent } from './recent.ts'
+import { readAnswer } from './rules.ts'
 import { readWebhooks } from './webhook-list.ts'
-import { eventPublish, SINK, webhookCreate } from './webhooks.ts'
+import { createdOf, eventPublish, published, SINK, webhookCreate } from './webhooks.ts'
 
 /** Webhooks that one list asks for. */
 const LISTED = 100
@@ -18,11 +19,6 @@ export class Benching {
   made: string[] = []
 }
 
-const fieldsOf = (body: string) => {
-  const answer = readJson(body)
-  return isObject(answer) ? answer : {}
-}
-
 /** Registers webhooks of `Benching.type`. */
 export const register: SessionEndpoint = {
   ...webhookCreate,
@@ -31,6 +27,8 @@ export const register: SessionEndpoint = {
   session(memory, values) {
     const benching = memory.of(Benching)
     const [url = SINK] = values.url ?? []
+    const ids = new Recent()
+    const right = createdOf(url)
     return {
       next: () => ({
         body: JSON.stringify({ url, events: [benching.type] }),
@@ -38,11 +36,12 @@ export const register: SessionEndpoint = {
         expect: JSON.stringify([benching.type]),
       }),
       judge({ body }, { expect }): Wrong {
-        const { id, url: echoed, events } = fieldsOf(body)
-        if (typeof id !== 'string' || id === '') return 'has no id'
-        if (echoed !== url) return `has url ${JSON.stringify(echoed)}, not ${url}`
-        if (JSON.stringify(events) !== expect) return `has events ${JSON.stringify(events)}, not ${expect}`
-        benching.made.push(id)
+        const answer = readAnswer<{ id: string; events: string[] }>(body, right)
+        if (typeof answer === 'string') return answer
+        const events = JSON.stringify(answer.events)
+        if (events !== expect) return `has events ${events}, not ${expect}`
+        if (!ids.add(answer.id)) return 'repeats the id of a webhook before'
+        benching.made.push(answer.id)
         return undefined
       },
     }
@@ -56,14 +55,18 @@ const publisher = (name: string): SessionEndpoint => ({
   at: eventPublish.name,
   session(memory) {
     const benching = memory.of(Benching)
+    const ids = new Recent()
+    const right = published()
     return {
       next: () => ({ body: JSON.stringify({ type: benching.event.type, data: { value: 42 } }), headers: JSON_HEADERS }),
       judge({ body }): Wrong {
-        const { id, type, matched } = fieldsOf(body)
+        const answer = readAnswer<{ id: string; type: string; matched: number }>(body, right)
+        if (typeof answer === 'string') return answer
+        const { id, type, matched } = answer
         const { event } = benching
-        if (typeof id !== 'string' || id === '') return 'has no id'
         if (type !== event.type) return `has type ${JSON.stringify(type)}, not ${event.type}`
-        return matched === event.matched ? undefined : `matches ${JSON.stringify(matched)} webhooks, not ${event.matched}`
+        if (matched !== event.matched) return `matches ${JSON.stringify(matched)} webhooks, not ${event.matched}`
+        return ids.add(id) ? undefined : 'repeats the id of an event before'
       },
     }
   },
@@ -88,12 +91,12 @@ export const list: SessionEndpoint = {
     return {
       next: () => call,
       judge({ body }) {
-        if (body === right) return undefined
         const page = readWebhooks(body, 0, LISTED)
         if (typeof page === 'string') return page
         right = body
         return undefined
       },
+      variety: { known: (body) => body === right },
     }
   },
 }

@@ -1,6 +1,7 @@
 /** What an endpoint of the catalogue is. Descriptors are pure: they know neither k6 nor the network. */
 import type { Random } from '../random.ts'
 import type { Memory } from './memory.ts'
+import type { Variety } from './shape.ts'
 
 /** A response as k6 gives it. Header names are in Go's canonical form (`Etag`, `X-Cache`, `Retry-After`). */
 export interface Answer {
@@ -45,8 +46,8 @@ interface Place {
   auth: boolean
   /** Status codes of a right answer. */
   status: readonly number[]
-  /** What the Content-Type of a right answer begins with; without it, nobody looks. */
-  type?: string
+  /** Media type of a right answer, or several; without it, nobody looks. */
+  type?: string | readonly string[]
   /** The handshake of a WebSocket, which comes over HTTP/1.1 always. */
   handshake?: true
   /** Speaks JSON-RPC: HTTP 200 may carry an error. */
@@ -68,14 +69,24 @@ export type TokenForm = 'forged' | 'unsigned' | 'expired'
 
 /** Requests that are the same whatever was answered before. */
 export interface Endpoint extends Place {
-  /** The requests that a VU sends in turn. */
-  calls(random: Random, values: Values): Call[]
   /**
-   * Makes the judge of one VU. A judge looks at answers whose status is right, one string test where that decides;
-   * it may remember (an id seen before), so each VU has its own.
+   * The requests that a VU sends in turn.
+   * @param others what the target says of another endpoint's data
+   */
+  calls(random: Random, values: Values, others?: (endpoint: string) => Values): Call[]
+  /**
+   * Makes the check of one VU, which may remember (an id seen before).
    * @param memory where endpoints look each other's answers up
    */
-  judge(memory?: Memory): Judge
+  check(memory: Memory): Check
+}
+
+/** What decides whether an answer whose status is right is a right answer. */
+export interface Check {
+  /** The strict check: all that the contract says. */
+  judge: Judge
+  /** How right answers differ, for the quick check; without it, every answer is read. */
+  variety?: Variety
 }
 
 /**
@@ -91,8 +102,10 @@ export interface Session {
    * A request that is the same each time should be the same object: what is made of it is kept.
    */
   next(turn: number): Call | undefined
-  /** Judges an answer whose status is right, and remembers what later requests need of it. */
+  /** The strict check of an answer whose status is right; remembers what later requests need of it. */
   judge(answer: Answer, call: Call): Wrong
+  /** How right answers differ, for the quick check; without it, every answer is read. */
+  variety?: Variety
 }
 
 export interface SessionEndpoint extends Place {

@@ -1,4 +1,6 @@
+import { readEvents } from '../sse/events.ts'
 import type { Endpoint } from './endpoint.ts'
+import { is, object, positive, readAnswer } from './rules.ts'
 
 const COUNT = 3
 
@@ -9,12 +11,23 @@ export const events: Endpoint = {
   path: '/api/v1/events/stream',
   auth: true,
   status: [200],
+  type: 'text/event-stream',
   calls: () => [{ query: `interval=10&count=${COUNT}`, headers: { Accept: 'text/event-stream' } }],
-  judge: () => (body, _, headers) => {
-    if (!headers['Content-Type']?.startsWith('text/event-stream')) return 'is not text/event-stream'
-    const ids = [...body.matchAll(/^id: ?(\d+)$/gm)].map((match) => Number(match[1]))
-    if (ids.length !== COUNT) return `has ${ids.length} events, not ${COUNT}`
-    if (ids.some((id, i) => id !== (ids[0] ?? 0) + i)) return `has ids ${ids.join(', ')}, which do not ascend by 1`
-    return (body.match(/"sent_at":/g)?.length ?? 0) === COUNT ? undefined : 'has events without sent_at'
-  },
+  check: () => ({
+    judge(body) {
+      const found = readEvents(body)
+      const ids = found.map(({ id }) => id)
+      if (found.length !== COUNT) return `has ${found.length} events, not ${COUNT}`
+      if (ids.some((id, i) => id !== String(i + 1))) return `has ids ${ids.join(', ')}, which do not ascend by 1 from 1`
+      let before = 0
+      for (const { event, data, id } of found) {
+        if (event !== 'tick') return `has an event called ${JSON.stringify(event)}, not tick`
+        const read = readAnswer<{ sent_at: number }>(data, object({ seq: is(Number(id)), sent_at: positive }))
+        if (typeof read === 'string') return `has event ${id} whose data ${read}`
+        if (read.sent_at < before) return `has event ${id}, which was sent before the one before it`
+        before = read.sent_at
+      }
+      return undefined
+    },
+  }),
 }

@@ -9,9 +9,6 @@ export function readJson(body: string): unknown {
   }
 }
 
-/** Whether a JSON object goes on to its end: what was cut off on its way is seen without parsing. */
-export const isWhole = (body: string): boolean => body.endsWith('}') || body.trimEnd().endsWith('}')
-
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 

@@ -1,5 +1,11 @@
 import type { Endpoint } from './endpoint.ts'
 
+/** Comments and samples (https://prometheus.io/docs/instrumenting/exposition_formats/, text format 0.0.4), each a whole line. */
+const PAGE =
+  /^(?:(?:#[^\n]*|[a-zA-Z_:][\w:]*(?:\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\.)*",?)*\})? (?:[-+]?[\d.]+(?:[eE][-+]?\d+)?|NaN|[-+]Inf)(?: -?\d+)?|)\n)+$/
+const COUNTER = /^gateway_requests_total\{[^\n]*$/m
+const LABELS = ['method', 'route', 'status'] as const
+
 export const metrics: Endpoint = {
   name: 'metrics',
   method: 'GET',
@@ -8,9 +14,19 @@ export const metrics: Endpoint = {
   status: [200],
   type: 'text/plain',
   calls: () => [{}],
-  judge: () => (body) => {
-    // The text format ends its last line, so what was cut off shows.
-    if (!body.endsWith('\n')) return 'does not end with a line feed'
-    return body.includes('gateway_requests_total') ? undefined : 'does not carry gateway_requests_total'
-  },
+  check: () => ({
+    // What differs from page to page is most of it: each is read.
+    judge(body) {
+      // The text format ends its last line, so what was cut off shows.
+      if (!body.endsWith('\n')) return 'does not end with a line feed'
+      if (!PAGE.test(body)) return 'has a line that is neither a comment nor a sample'
+      const counter = COUNTER.exec(body)?.[0]
+      if (counter === undefined) return 'does not carry gateway_requests_total'
+      const missing = LABELS.find((label) => !counter.includes(`${label}="`))
+      if (missing !== undefined) return `has a gateway_requests_total without label ${missing}`
+      return body.includes('\ngateway_request_duration_seconds_bucket{')
+        ? undefined
+        : 'does not carry gateway_request_duration_seconds'
+    },
+  }),
 }

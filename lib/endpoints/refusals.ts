@@ -3,7 +3,7 @@
  * that it must bear. Only `failure` sends them, so they are apart from the catalogue, which every VU of every script loads.
  */
 import type { Answer, Call, Endpoint, Wrong } from './endpoint.ts'
-import { isWhole } from './json.ts'
+import { a, is, judgeAnswer, object, type Rule, readOnce, text, uuid } from './rules.ts'
 
 const MIB = 1_048_576
 const JSON_TYPE = { 'Content-Type': 'application/json' }
@@ -16,33 +16,52 @@ const HEADER_BYTES = 20_000
 
 type Check = (answer: Pick<Answer, 'body' | 'headers'>) => Wrong
 
-const errorCode =
-  (code: string): Check =>
-  ({ body }) =>
-    new RegExp(`"code":\\s*"${code}"`).test(body) ? undefined : `does not carry the code ${code}`
+/** Nothing but an error with this code and a message. */
+const errorOf =
+  (code: Rule): Check =>
+  ({ body }) => {
+    const answer = readOnce(body)
+    const wrong = object({ error: object({ code, message: text }) })(answer, '')
+    if (wrong !== undefined) return wrong
+    const { error, ...besides } = answer as { error: object }
+    const [stranger] = [...Object.keys(besides), ...Object.keys(error).filter((key) => key !== 'code' && key !== 'message')]
+    return stranger === undefined ? undefined : `carries ${stranger} beside its error's code and message`
+  }
+const errorCode = (code: string): Check => errorOf(is(code))
 
+/** A list such as that of `Allow`, or of challenges, has this word among its elements. */
 const header =
-  (name: string, part = ''): Check =>
+  (name: string, word: string): Check =>
   ({ headers }) =>
-    headers[name]?.includes(part) ? undefined : `has no ${name}${part === '' ? '' : ` of ${part}`}`
+    (headers[name] ?? '').split(',').some((element) => element.trim().split(' ', 1)[0] === word)
+      ? undefined
+      : `has no ${name} of ${word}`
 
-const whole: Check = ({ body }) => (isWhole(body) ? undefined : 'is cut off')
+/** The answer of success. */
+const answers =
+  (rule: Rule): Check =>
+  ({ body }) =>
+    judgeAnswer(body, rule)
 
-type Fields = Pick<Endpoint, 'name' | 'path' | 'status'> & Partial<Omit<Endpoint, 'calls' | 'judge'>>
+type Fields = Pick<Endpoint, 'name' | 'path' | 'status'> & Partial<Omit<Endpoint, 'calls' | 'check'>>
 
 function refusal(fields: Fields, calls: () => Call[], ...checks: readonly Check[]): Endpoint {
   return {
     method: 'GET',
     auth: false,
+    type: 'application/json',
     ...fields,
     calls,
-    judge: () => (body, _, headers) => {
-      for (const check of checks) {
-        const wrong = check({ body, headers })
-        if (wrong !== undefined) return wrong
-      }
-      return undefined
-    },
+    // Few are sent, and what is wrong with a refusal is mostly a detail: each is read.
+    check: () => ({
+      judge(body, _, headers) {
+        for (const check of checks) {
+          const wrong = check({ body, headers })
+          if (wrong !== undefined) return wrong
+        }
+        return undefined
+      },
+    }),
   }
 }
 
@@ -88,10 +107,9 @@ const bodies: readonly Endpoint[] = [
   ),
   refusal(
     // `Expect` makes k6 send the head by itself and the body after it: as late as stock k6 can send a body.
-    { ...ACTION, name: 'late_body', status: [200, 201], type: 'application/json' },
+    { ...ACTION, name: 'late_body', status: [200, 201] },
     post({ body: '{"action":"loadgate.late","payload":{}}' }, { ...JSON_TYPE, Expect: '100-continue' }),
-    ({ body }) => (body.includes('"action":"loadgate.late"') ? undefined : 'does not echo the action'),
-    whole,
+    answers(object({ id: uuid, action: is('loadgate.late'), payload: is({}), status: is('accepted') })),
   ),
   refusal(
     {
@@ -101,13 +119,15 @@ const bodies: readonly Endpoint[] = [
       path: '/api/v1/jsonrpc',
       auth: true,
       status: [200],
-      type: 'application/json',
     },
     post({ body: '{"jsonrpc":"2.0","id":"loadgate-1","method":"loadgate.no_such_method","params":{}}' }),
-    ({ body }) => (/"code":\s*-32601\b/.test(body) ? undefined : 'does not carry the error code -32601'),
-    ({ body }) => (/"id":\s*"loadgate-1"/.test(body) ? undefined : 'does not repeat the id of the request'),
-    ({ body }) => (body.includes('"result"') ? 'carries a result beside the error' : undefined),
-    whole,
+    ({ body }) =>
+      object({
+        jsonrpc: is('2.0'),
+        id: is('loadgate-1'),
+        result: a('none beside the error', (result) => result === undefined),
+        error: object({ code: is(-32601), message: text }),
+      })(readOnce(body), ''),
   ),
 ]
 
@@ -134,7 +154,7 @@ const routes: readonly Endpoint[] = [
     { name: 'path_traversal', path: '/api/v1', status: [404, 400], auth: true },
     () => CLIMBS.map((climb) => ({ suffix: `/${climb}` })),
     ({ body }) => (SECRETS.test(body) ? 'carries a file of the server' : undefined),
-    ({ body }) => (body.includes('"error"') ? undefined : 'is not the error of an API'),
+    errorOf(a('a code in snake_case', (code) => typeof code === 'string' && /^[a-z]+(?:_[a-z]+)*$/.test(code))),
   ),
   refusal(
     { name: 'oversized_header', at: 'health', path: '/api/v1/health', status: [431] },

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
-import { idText, Revisions } from './revisions.ts'
+import { type Listed, Revisions } from './revisions.ts'
+import { count, is, listOf, object, readAnswer, text } from './rules.ts'
 
 const LIMIT = 20
 /** Pages of one walk through the list. */
@@ -7,26 +8,14 @@ const PAGES = 5
 
 interface Page {
   total: number
-  items: { id: string; revision?: unknown }[]
-}
-
-function parsePage(body: string): Page | undefined {
-  try {
-    const page = JSON.parse(body) as Partial<Page> | null
-    return typeof page?.total === 'number' &&
-      Array.isArray(page.items) &&
-      page.items.every((item) => typeof item?.id === 'string')
-      ? (page as Page)
-      : undefined
-  } catch {
-    return undefined
-  }
+  offset: number
+  items: ({ id: string } & Listed)[]
 }
 
 /**
  * A VU walks the pages one after another, then the offsets that the target file gives: one near the end of the list shows whether
- * its `total` is right. An answer equal to one already judged right for that page is right, so a list
- * that stands still is parsed once a page and VU; one that changes is parsed every time.
+ * its `total` is right. A total is at least the number of resources that the target file names. An answer equal to one already judged
+ * right for that page is right, so a list that stands still is mostly compared; one that changes is read every time.
  */
 export const resources: Endpoint = {
   name: 'resources',
@@ -35,42 +24,67 @@ export const resources: Endpoint = {
   auth: true,
   status: [200],
   type: 'application/json',
-  calls: (_random, values) =>
-    [...Array.from({ length: PAGES }, (_, i) => String(i * LIMIT)), ...(values.offset ?? [])].map((offset) => ({
+  calls(_random, values, others) {
+    const known = others?.('resource').id?.length ?? 0
+    return [...Array.from({ length: PAGES }, (_, i) => String(i * LIMIT)), ...(values.offset ?? [])].map((offset) => ({
       query: `limit=${LIMIT}&offset=${offset}`,
-      expect: offset,
-    })),
-  judge: (memory) => {
-    const revisions = memory?.of(Revisions)
-    /** Pages judged right, by offset, each with the walk that it was last part of. */
-    const pages = new Map<string, { body: string; ids: Set<string>; total: number; walk: number }>()
+      expect: `${offset} of ${known}`,
+    }))
+  },
+  check(memory) {
+    const revisions = memory.of(Revisions)
+    const item = object({ id: text, name: text, revision: count })
+    const right = object({ total: count, limit: is(LIMIT), offset: count, items: listOf(item) })
+    /** Pages judged right, by what was asked, each with the walk that it was last part of. */
+    const pages = new Map<string, { body: string; offset: number; ids: Set<string>; total: number; walk: number }>()
     /** The walk under way: only within one walk must no item come twice. */
     let walk = 0
-    return (body, offset) => {
-      const known = pages.get(offset)
+    const takeUp = (asked: string) => {
+      const known = pages.get(asked)
       // VUs take pages as they come: one that comes again belongs to another walk.
-      if (offset === '0' || known?.walk === walk) walk++
-      if (known?.body === body) {
-        known.walk = walk
+      if (asked.startsWith('0 ') || known?.walk === walk) walk++
+      return known
+    }
+    return {
+      judge(body, asked) {
+        const known = takeUp(asked)
+        const page = readAnswer<Page>(body, right)
+        if (typeof page === 'string') return page
+        const [offset = 0, least = 0] = asked.split(' of ').map(Number)
+        const { total } = page
+        if (page.offset !== offset) return `has offset ${page.offset}, not ${offset}`
+        if (total < least) return `has total ${total}, although the target has at least ${least}`
+        const due = Math.max(0, Math.min(LIMIT, total - offset))
+        if (page.items.length !== due) return `has ${page.items.length} items, not ${due} (total ${total}, offset ${offset})`
+        const ids = new Set(page.items.map(({ id }) => id))
+        if (ids.size !== due) return 'has an item twice'
+        if (known?.body === body) {
+          known.walk = walk
+          return undefined
+        }
+        // The list has changed: what comes later in this walk must be compared with this page.
+        if (known !== undefined) for (const [other, seen] of [...pages]) if (seen.walk !== walk) pages.delete(other)
+        for (const seen of pages.values()) {
+          if (seen.walk !== walk) continue
+          if (seen.total !== total) return `has total ${total} after ${seen.total} on an earlier page`
+          for (const id of ids) if (seen.ids.has(id)) return `has item ${id}, which stood at offset ${seen.offset} already`
+        }
+        for (const { id, name, revision } of page.items) {
+          const flaw = revisions.flawOfItem(id, { name, revision })
+          if (flaw !== undefined) return flaw
+        }
+        pages.set(asked, { body, offset, ids, total, walk })
         return undefined
-      }
-      const page = parsePage(body)
-      if (page === undefined) return 'is not {"total":…,"items":[{"id":…}]}'
-      const { total } = page
-      const due = Math.max(0, Math.min(LIMIT, total - Number(offset)))
-      if (page.items.length !== due) return `has ${page.items.length} items, not ${due} (total ${total}, offset ${offset})`
-      const ids = new Set(page.items.map(({ id }) => id))
-      if (ids.size !== due) return 'has an item twice'
-      // The list has changed: what comes later in this walk must be compared with this page.
-      if (known !== undefined) for (const [other, seen] of [...pages]) if (seen.walk !== walk) pages.delete(other)
-      for (const [earlier, seen] of pages) {
-        if (seen.walk !== walk) continue
-        if (seen.total !== total) return `has total ${total} after ${seen.total} on an earlier page`
-        for (const id of ids) if (seen.ids.has(id)) return `has item ${id}, which stood at offset ${earlier} already`
-      }
-      for (const { id, revision } of page.items) revisions?.saw(idText(id), revision)
-      pages.set(offset, { body, ids, total, walk })
-      return undefined
+      },
+      variety: {
+        known(body, asked) {
+          const page = pages.get(asked)
+          if (page?.body !== body) return false
+          takeUp(asked)
+          page.walk = walk
+          return true
+        },
+      },
     }
   },
 }

@@ -1,25 +1,51 @@
-/** Revisions that lists have shown this VU, for the reads that come after: what is older than its list is stale. */
-export class Revisions {
-  /** What a list has shown of a resource, and the text of it that was found to be no older. */
-  readonly #byId = new Map<string, { revision: number; right?: string }>()
+/** What answers have shown this VU of resources: what is older is stale, and what is no newer must be the same. */
 
-  /** @param id as it stands in an answer: `"id":"r-0042"` */
-  saw(id: string, revision: unknown): void {
-    if (typeof revision === 'number' && this.#byId.get(id)?.revision !== revision) this.#byId.set(id, { revision })
-  }
-
-  /** End of the sentence "the answer …"; undefined where it is no older than what is known, or nothing is known. */
-  flawOf(id: string, body: string): string | undefined {
-    const known = this.#byId.get(id)
-    // A text that was right is compared, not read: reading takes ten times as long.
-    if (known === undefined || known.right === body) return undefined
-    const found = /"revision":\s*(\d+)/.exec(body)?.[1]
-    if (found !== undefined && Number(found) < known.revision)
-      return `is stale: it has revision ${found} of a resource whose list has shown ${known.revision}`
-    known.right = body
-    return undefined
-  }
+/** What a list says of a resource. */
+export interface Listed {
+  name: string
+  revision: number
 }
 
-/** As it stands in an answer. */
-export const idText = (id: string): string => `"id":${JSON.stringify(id)}`
+/** A resource as it was read. */
+export interface Read extends Listed {
+  body: string
+  etag: string
+}
+
+export class Revisions {
+  /** By id. */
+  readonly #listed = new Map<string, Listed>()
+  readonly #read = new Map<string, Read>()
+
+  /** End of the sentence "the answer …"; undefined where nothing contradicts it. */
+  flawOfItem(id: string, item: Listed): string | undefined {
+    const read = this.#read.get(id)
+    if (read !== undefined && read.revision === item.revision && read.name !== item.name)
+      return `calls ${id} ${JSON.stringify(item.name)}, which calls itself ${JSON.stringify(read.name)} at the same revision`
+    this.#listed.set(id, item)
+    return undefined
+  }
+
+  /** End of the sentence "the answer …"; undefined where nothing contradicts it. */
+  flawOf(id: string, found: Read): string | undefined {
+    const listed = this.#listed.get(id)
+    const read = this.#read.get(id)
+    const { revision } = found
+    const newest = Math.max(listed?.revision ?? revision, read?.revision ?? revision)
+    if (revision < newest) return `is stale: it has revision ${revision} of a resource that was seen at ${newest}`
+    if (listed?.revision === revision && listed.name !== found.name)
+      return `is called ${JSON.stringify(found.name)}, not ${JSON.stringify(listed.name)} as its list has it at the same revision`
+    if (read?.revision === revision && (read.body !== found.body || read.etag !== found.etag))
+      return `has another ${read.body === found.body ? 'ETag' : 'body'} than before, at the same revision`
+    this.#read.set(id, found)
+    return undefined
+  }
+
+  /** Whether it is, to the letter, what was read last, and no list has shown a newer one since. */
+  isKnown(id: string, body: string, etag: string | undefined): boolean {
+    const read = this.#read.get(id)
+    if (read === undefined || read.etag !== etag || read.body !== body) return false
+    const listed = this.#listed.get(id)
+    return listed === undefined || listed.revision <= read.revision
+  }
+}

@@ -1,8 +1,9 @@
 /** What endpoints that are methods of the gateway's JSON-RPC endpoint have in common. */
-import { framedJudge, judgeRpc, type Params, type ResultJudge, rpcCall } from '../jsonrpc.ts'
+import { judgeRpc, type Params, type ResultJudge, rpcCall } from '../jsonrpc.ts'
 import { JSONRPC } from './dialects.ts'
-import type { Call, Session, SessionEndpoint, Wrong } from './endpoint.ts'
+import type { Call, Session, SessionEndpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
+import type { Variety } from './shape.ts'
 
 export const RPC_PATH = '/api/v1/jsonrpc'
 
@@ -22,10 +23,8 @@ export type MakeCall = (params: Params) => Call
 export interface MethodSession {
   next(turn: number): Call | undefined
   judge: ResultJudge
-  /** Member of the result in which alone right answers differ, but for what was asked: once one was read, strings judge the others. */
-  free?: string
-  /** Judges a value of it in an answer that is right else, and remembers what `judge` does of it. */
-  judgeFree?(value: string): Wrong
+  /** Where right answers differ, but for what was asked: once some were read, strings judge most of the others. */
+  variety?: Variety
 }
 
 /**
@@ -40,10 +39,8 @@ export function rpcMethod(
   return rpcEndpoint(name, (memory) => {
     const number = rpcNumbers(memory)
     const call: MakeCall = (params) => rpcCall(method, params, number())
-    const { next, judge, free, judgeFree } = open(call, memory)
-    if (free === undefined) return { next, judge: (answer, asked) => judgeRpc(answer.body, asked, judge) }
-    const framed = framedJudge(judge, free, judgeFree)
-    return { next, judge: (answer, asked) => framed(answer.body, asked) }
+    const { judge, ...session } = open(call, memory)
+    return { ...session, judge: (answer, asked) => judgeRpc(answer.body, asked, judge) }
   })
 }
 

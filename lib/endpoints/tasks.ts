@@ -2,11 +2,17 @@
 import type { ResultJudge } from '../jsonrpc.ts'
 import { Agents, about, forAgent } from './agents.ts'
 import type { Call } from './endpoint.ts'
-import { objectsOf } from './json.ts'
+import { Recent } from './recent.ts'
 import { rpcMethod } from './rpc-method.ts'
+import { count, is, listOf, object, text } from './rules.ts'
+import { isWord } from './shape.ts'
 
 /** Tasks that a query asks for at most: every answer is another one and must be read, and two show as much as ten. */
 const QUERIED = 2
+
+/** What each task is to do. */
+const TYPE = 'loadgate.noop'
+const INPUT = { value: 42 } as const
 
 /** The task of the agent whose life a VU is leading. */
 class LivingTask {
@@ -20,30 +26,27 @@ const sameAgent: ResultJudge = ({ agent_id }, { expect }) =>
 export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory) => {
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
-  let last: unknown
-  const created = (id: string) => {
-    if (id === last) return 'repeats the task_id of the task before'
-    last = id
+  const ids = new Recent()
+  const submitted = object({ task_id: text, status: is('submitted') })
+  const created = (id: string): boolean => {
+    if (!ids.add(id)) return false
     if (agents.living !== undefined) {
       task.id = id
       task.canceled = false
     }
-    return undefined
+    return true
   }
-  const next = forAgent(memory, (agent) => about(call({ agent_id: agent, type: 'loadgate.noop', input: { value: 42 } }), agent))
+  const next = forAgent(memory, (agent) => about(call({ agent_id: agent, type: TYPE, input: INPUT }), agent))
   return {
     next(turn) {
       task.id = undefined
       return next(turn)
     },
     judge(result, asked) {
-      const { task_id, status } = result
-      if (typeof task_id !== 'string' || task_id === '') return 'has no task_id'
-      if (status !== 'submitted') return `has status ${JSON.stringify(status)}, not "submitted"`
-      return sameAgent(result, asked) ?? created(task_id)
+      const wrong = submitted(result, 'result') ?? sameAgent(result, asked)
+      return wrong ?? (created(result.task_id as string) ? undefined : 'repeats the task_id of a task before')
     },
-    free: 'task_id',
-    judgeFree: created,
+    variety: { free: { task_id: (id) => isWord(id) && created(id) } },
   }
 })
 
@@ -57,6 +60,7 @@ const sameTask: ResultJudge = ({ task_id }, { expect }) =>
 export const taskGet = rpcMethod('task_get', 'task.get', (call, memory) => {
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
+  const whole = object({ task_id: text, agent_id: text, type: is(TYPE), status: text, input: is(INPUT) })
   return {
     next: aboutTask(task, call),
     judge(result, asked) {
@@ -64,19 +68,26 @@ export const taskGet = rpcMethod('task_get', 'task.get', (call, memory) => {
       if (agent_id !== agents.living) return `has agent ${JSON.stringify(agent_id)}, not ${agents.living}`
       if ((status === 'canceled') !== task.canceled)
         return `has status ${JSON.stringify(status)}, although it was ${task.canceled ? '' : 'not '}canceled`
-      return sameTask(result, asked)
+      return sameTask(result, asked) ?? whole(result, 'result')
     },
   }
 })
 
+interface Queried {
+  tasks: { task_id: string; agent_id: string; status: string }[]
+  total: number
+}
+
 export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) => {
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
+  const listed = object({ tasks: listOf(object({ task_id: text, agent_id: text, status: text })), total: count })
   return {
     next: forAgent(memory, (agent) => about(call({ agent_id: agent, limit: QUERIED }), agent)),
-    judge({ tasks, total }, asked) {
-      const found = objectsOf(tasks)
-      if (found === undefined || typeof total !== 'number') return 'is not {"tasks":[…],"total":…}'
+    judge(result, asked) {
+      const wrong = listed(result, 'result')
+      if (wrong !== undefined) return wrong
+      const { tasks: found, total } = result as unknown as Queried
       const due = Math.min(QUERIED, total)
       if (found.length !== due) return `has ${found.length} tasks, not ${due} (total ${total}, limit ${QUERIED})`
       if (due > 1 && found[0]?.task_id === found[1]?.task_id) return 'has a task twice'

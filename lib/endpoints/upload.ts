@@ -1,5 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
-import { isObject, readJson } from './json.ts'
+import { Recent } from './recent.ts'
+import { is, object, readAnswer, text } from './rules.ts'
+import { isWord } from './shape.ts'
 
 /** Bytes of each upload. */
 const SIZE = 4096
@@ -28,16 +30,18 @@ export const upload: Endpoint = {
       headers: { 'Content-Type': 'application/octet-stream', 'X-Filename': 'loadgate.txt' },
       expect: digest,
     })),
-  judge: () => {
-    let lastId: unknown
-    return (body, expect) => {
-      const answer = readJson(body)
-      const { id, size, sha256 } = isObject(answer) ? answer : {}
-      if (typeof id !== 'string' || id === '') return 'has no id'
-      if (id === lastId) return 'repeats the id of the upload before'
-      lastId = id
-      if (size !== SIZE) return `has size ${JSON.stringify(size)}, not ${SIZE}`
-      return sha256 === expect ? undefined : `has sha256 ${JSON.stringify(sha256)}, which is not that of what was sent`
+  check() {
+    const ids = new Recent()
+    const right = object({ id: text, size: is(SIZE) })
+    return {
+      judge(body, expect) {
+        const answer = readAnswer<{ id: string; sha256?: unknown }>(body, right)
+        if (typeof answer === 'string') return answer
+        const { id, sha256 } = answer
+        if (sha256 !== expect) return `has sha256 ${JSON.stringify(sha256)}, which is not that of what was sent`
+        return ids.add(id) ? undefined : 'repeats the id of an upload before'
+      },
+      variety: { free: { id: (id) => isWord(id) && ids.add(id) } },
     }
   },
 }

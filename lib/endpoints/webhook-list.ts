@@ -1,27 +1,22 @@
-import { type Frame, frameOf } from './answer-frame.ts'
 import type { SessionEndpoint } from './endpoint.ts'
-import { objectsOf, readJson } from './json.ts'
+import { count, listOf, object, readAnswer, text } from './rules.ts'
 
 export const WEBHOOKS_A_PAGE = 50
 
-/** A page of webhooks, parsed; a text that says what is wrong where it is none. */
-export function readWebhooks(
-  body: string,
-  offset: number,
-  limit: number,
-): { total: number; items: { id: string; events: readonly unknown[] }[] } | string {
-  const page = readJson(body) as { total?: unknown; items?: unknown } | null | undefined
-  const items = objectsOf(page?.items)
-  const total = page?.total
-  if (items === undefined || typeof total !== 'number') return 'is not {"total":…,"items":[…]}'
+interface Page {
+  total: number
+  items: { id: string; url: string; events: string[] }[]
+}
+
+/** A page of webhooks, read; a text that says what is wrong where it is none. */
+export function readWebhooks(body: string, offset: number, limit: number): Page | string {
+  const item = object({ id: text, url: text, events: listOf(text) })
+  const page = readAnswer<Page>(body, object({ total: count, items: listOf(item) }))
+  if (typeof page === 'string') return page
+  const { items, total } = page
   const due = Math.max(0, Math.min(limit, total - offset))
   if (items.length !== due) return `has ${items.length} items, not ${due} (total ${total}, offset ${offset})`
-  const read = items.map(({ id, url, events }) =>
-    typeof id === 'string' && id !== '' && typeof url === 'string' && Array.isArray(events) ? { id, events } : undefined,
-  )
-  if (read.includes(undefined)) return 'has an item that is not {"id":…,"url":…,"events":[…]}'
-  const whole = read.filter((item) => item !== undefined)
-  return new Set(whole.map(({ id }) => id)).size === due ? { total, items: whole } : 'has an item twice'
+  return new Set(items.map(({ id }) => id)).size === due ? page : 'has an item twice'
 }
 
 export const webhookList: SessionEndpoint = {
@@ -33,20 +28,20 @@ export const webhookList: SessionEndpoint = {
   type: 'application/json',
   session: () => {
     const call = { query: `limit=${WEBHOOKS_A_PAGE}&offset=0` }
-    let right: string | undefined
-    // A full page stays as it is while more webhooks are made, but for their number.
-    let full: Frame | undefined
+    /** Items of the page that was read last. */
+    let items = 0
     return {
       next: () => call,
-      judge({ body }, asked) {
-        if (body === right) return undefined
-        const counted = full?.(body, asked)
-        if (counted !== undefined && Number(counted) >= WEBHOOKS_A_PAGE) return undefined
+      judge({ body }) {
         const page = readWebhooks(body, 0, WEBHOOKS_A_PAGE)
         if (typeof page === 'string') return page
-        right = body
-        full = page.items.length === WEBHOOKS_A_PAGE ? frameOf(body, asked, 'total', page.total) : undefined
+        items = page.items.length
         return undefined
+      },
+      // A full page stays as it is while more webhooks are made, but for their number.
+      variety: {
+        by: () => String(items),
+        free: { total: (total) => (items === WEBHOOKS_A_PAGE ? +total >= items && +total % 1 === 0 : +total === items) },
       },
     }
   },

@@ -1,7 +1,8 @@
 /** Webhooks, the events that are published to them, and how many of those each has got. */
-import { type Frame, frameOf } from './answer-frame.ts'
 import type { Call, SessionEndpoint, Wrong } from './endpoint.ts'
-import { isObject, readJson } from './json.ts'
+import { Recent } from './recent.ts'
+import { count, is, listOf, object, positive, readAnswer, text } from './rules.ts'
+import { isWord } from './shape.ts'
 import { type Webhook, Webhooks } from './webhook-events.ts'
 
 const BASE = '/api/v1/integration'
@@ -9,10 +10,9 @@ const JSON_HEADERS = { 'Content-Type': 'application/json' } as const
 /** Delivered inside the reference gateway and only counted. */
 export const SINK = 'internal:sink'
 
-const fieldsOf = (body: string) => {
-  const answer = readJson(body)
-  return isObject(answer) ? answer : {}
-}
+/** What right answers say beside what differs from request to request. */
+export const createdOf = (url: string) => object({ id: text, url: is(url), events: listOf(text), created_at: positive })
+export const published = () => object({ id: text, type: text, matched: count })
 
 export const webhookCreate: SessionEndpoint = {
   name: 'webhook_create',
@@ -25,7 +25,13 @@ export const webhookCreate: SessionEndpoint = {
     const webhooks = memory.of(Webhooks)
     const [url = SINK] = values.url ?? []
     const head = `{"url":${JSON.stringify(url)},"events":`
-    let lastId: unknown
+    const ids = new Recent()
+    const right = createdOf(url)
+    const made = (id: string): boolean => {
+      if (!ids.add(id)) return false
+      webhooks.made(id)
+      return true
+    }
     return {
       next() {
         // Types are words of our own: nothing in them must be written in another way.
@@ -34,20 +40,16 @@ export const webhookCreate: SessionEndpoint = {
         return { body: `${head}${expect}}`, headers: JSON_HEADERS, expect }
       },
       judge({ body }, { expect }): Wrong {
-        const { id, url: echoed, events } = fieldsOf(body)
-        if (typeof id !== 'string' || id === '') return 'has no id'
-        if (id === lastId) return 'repeats the id of the webhook before'
-        lastId = id
-        if (echoed !== url) return `has url ${JSON.stringify(echoed)}, not ${url}`
-        if (JSON.stringify(events) !== expect) return `has events ${JSON.stringify(events)}, not ${expect}`
-        webhooks.made(id)
-        return undefined
+        const answer = readAnswer<{ id: string; events: string[] }>(body, right)
+        if (typeof answer === 'string') return answer
+        const events = JSON.stringify(answer.events)
+        if (events !== expect) return `has events ${events}, not ${expect}`
+        return made(answer.id) ? undefined : 'repeats the id of a webhook before'
       },
+      variety: { bare: true, free: { created_at: true, id: (id) => isWord(id) && made(id) } },
     }
   },
 }
-
-const REPEATED = 'repeats the id of the event before'
 
 export const eventPublish: SessionEndpoint = {
   name: 'event_publish',
@@ -59,19 +61,12 @@ export const eventPublish: SessionEndpoint = {
   session(memory) {
     const webhooks = memory.of(Webhooks)
     let asked = { type: '', matched: 0 }
-    let lastId: unknown
-    /** What right answers look like, by the number of webhooks that match. */
-    const frames: (Frame | undefined)[] = []
-    const read = (body: string, call: Call): Wrong => {
-      const { id, type, matched } = fieldsOf(body)
-      if (typeof id !== 'string' || id === '') return 'has no id'
-      if (id === lastId) return REPEATED
-      lastId = id
-      if (type !== asked.type) return `has type ${JSON.stringify(type)}, not ${asked.type}`
-      if (matched !== asked.matched) return `matches ${JSON.stringify(matched)} webhooks, not ${asked.matched}`
-      // One is enough: where no other answer is like it, making more would only cost.
-      frames[matched] ??= frameOf(body, call, 'id', id)
-      return undefined
+    const ids = new Recent()
+    const right = published()
+    const accepted = (id: string): boolean => {
+      if (!ids.add(id)) return false
+      webhooks.published()
+      return true
     }
     return {
       next() {
@@ -79,27 +74,25 @@ export const eventPublish: SessionEndpoint = {
         const { type } = asked
         return { body: `{"type":"${type}","data":{"value":42}}`, headers: JSON_HEADERS, expect: type }
       },
-      judge({ body }, call): Wrong {
-        const id = frames[asked.matched]?.(body, call)
-        if (id === undefined) {
-          const wrong = read(body, call)
-          if (wrong !== undefined) return wrong
-        } else if (id === lastId) return REPEATED
-        else lastId = id
-        webhooks.published()
-        return undefined
+      judge({ body }): Wrong {
+        const answer = readAnswer<{ id: string; type: string; matched: number }>(body, right)
+        if (typeof answer === 'string') return answer
+        const { id, type, matched } = answer
+        if (type !== asked.type) return `has type ${JSON.stringify(type)}, not ${asked.type}`
+        if (matched !== asked.matched) return `matches ${JSON.stringify(matched)} webhooks, not ${asked.matched}`
+        return accepted(id) ? undefined : 'repeats the id of an event before'
       },
+      variety: { by: () => String(asked.matched), free: { id: (id) => isWord(id) && accepted(id) } },
     }
   },
 }
 
 /** What a webhook has got against what it is due; undefined where that is right. */
 export function judgeStats(body: string, { id, due, maybe }: Pick<Webhook, 'id' | 'due' | 'maybe'>): Wrong {
-  const stats = fieldsOf(body)
+  const right = object({ id: is(id), delivered: count, failed: count, pending: count })
+  const stats = readAnswer<{ delivered: number; failed: number; pending: number }>(body, right)
+  if (typeof stats === 'string') return stats
   const { delivered, failed, pending } = stats
-  if (stats.id !== id) return `is about webhook ${JSON.stringify(stats.id)}, not ${id}`
-  if (typeof delivered !== 'number' || typeof failed !== 'number' || typeof pending !== 'number')
-    return 'is not {"delivered":…,"failed":…,"pending":…}'
   if (failed > 0) return `counts ${failed} failed deliveries`
   const got = delivered + pending
   if (got < due) return `counts ${got} events, although ${due} were published to the webhook: lost`

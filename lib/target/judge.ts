@@ -1,30 +1,55 @@
 /** The judge of an endpoint as the target has it: the catalogue's own, or what the target file expects instead. */
 import type { Endpoint, Judge, Session, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
-import type { Memory } from '../endpoints/memory.ts'
+import { Memory } from '../endpoints/memory.ts'
+import { quick } from '../endpoints/shape.ts'
 import type { EndpointOverride } from '../target.ts'
 
 type Expectation = Pick<EndpointOverride, 'expect'>
+type Type = SessionEndpoint['type']
+
+/** Media types are compared without their parameters; their case means nothing (RFC 9110, section 8.3.1). */
+const mediaType = (header: string): string => (header.split(';', 1)[0] as string).trim().toLowerCase()
 
 /** Judges a Content-Type. One that was right is compared, not read, the next time. */
-function judgeOfType(type: string): (found: string | undefined) => Wrong {
+function judgeOfType(type: NonNullable<Type>): (found: string | undefined) => Wrong {
+  const types: readonly string[] = typeof type === 'string' ? [type] : type
   let right: string | null = null
   return (found) => {
     if (found === right) return undefined
-    if (!found?.startsWith(type)) return `is not ${type}`
+    if (found === undefined || !types.includes(mediaType(found))) return `is not ${types.join(' or ')}`
     right = found
     return undefined
   }
 }
 
-/** @param memory of the VU */
-export function judgeOf(endpoint: Endpoint, { expect }: Expectation, memory?: Memory): Judge {
+const noType = (): Wrong => undefined
+
+/** The strict check and the quick one together; without `quickly`, the strict one alone. */
+function judgeBoth(endpoint: Endpoint, { expect }: Expectation, memory: Memory, quickly: boolean): Judge {
   if (expect !== undefined) return judgeExpected(expect)
-  const judge = endpoint.judge(memory)
-  const { type } = endpoint
-  if (type === undefined) return judge
-  const judgeType = judgeOfType(type)
-  return (body, expected, headers) => judge(body, expected, headers) ?? judgeType(headers['Content-Type'])
+  const { judge, variety } = endpoint.check(memory)
+  const judgeType = endpoint.type === undefined ? noType : judgeOfType(endpoint.type)
+  const strict: Judge = (body, asked, headers) => judge(body, asked, headers) ?? judgeType(headers['Content-Type'])
+  if (variety === undefined || !quickly) return strict
+  const { takes, learn } = quick(variety)
+  return (body, asked, headers) => {
+    if (takes(body, asked, undefined, headers)) return judgeType(headers['Content-Type'])
+    const wrong = strict(body, asked, headers)
+    if (wrong === undefined) learn(body, asked)
+    return wrong
+  }
 }
+
+/**
+ * The strict check of an endpoint: reads every answer.
+ * @param memory of the VU
+ */
+export const judgeOf = (endpoint: Endpoint, expectation: Expectation, memory = new Memory(0, '')): Judge =>
+  judgeBoth(endpoint, expectation, memory, false)
+
+/** The strict check for the first answers, for some of the rest, and for all that look different; strings judge the others. */
+export const quickJudgeOf = (endpoint: Endpoint, expectation: Expectation, memory = new Memory(0, '')): Judge =>
+  judgeBoth(endpoint, expectation, memory, true)
 
 /** Looks at one answer in so many; what is right of it is right of the others only as far as they are alike. */
 export function sampled(judge: Judge, every: number): Judge {
@@ -32,6 +57,7 @@ export function sampled(judge: Judge, every: number): Judge {
   return (body, expect, headers) => (seen++ % every === 0 ? judge(body, expect, headers) : undefined)
 }
 
+/** The strict check of a session. */
 export function judgeOfSession({ type }: SessionEndpoint, { judge }: Session, { expect }: Expectation): Session['judge'] {
   if (expect === undefined) {
     if (type === undefined) return judge
@@ -43,6 +69,24 @@ export function judgeOfSession({ type }: SessionEndpoint, { judge }: Session, { 
     const wrong = judge(answer, call)
     // What the target file expects is what counts, and the session has still learned what it needs; but a JSON-RPC error is none the less one.
     return typeof wrong === 'object' && wrong.class === 'rpc_error' ? wrong : expected(answer.body, '', answer.headers)
+  }
+}
+
+/** As `quickJudgeOf`. */
+export function quickJudgeOfSession(endpoint: SessionEndpoint, session: Session, expectation: Expectation): Session['judge'] {
+  const strict = judgeOfSession(endpoint, session, expectation)
+  const { type } = endpoint
+  const { variety } = session
+  if (variety === undefined || expectation.expect !== undefined) return strict
+  const judgeType = type === undefined ? noType : judgeOfType(type)
+  const { takes, learn } = quick(variety)
+  return (answer, call) => {
+    const { body, headers } = answer
+    const asked = call.expect ?? ''
+    if (takes(body, asked, call.id, headers)) return judgeType(headers['Content-Type'])
+    const wrong = strict(answer, call)
+    if (wrong === undefined) learn(body, asked, call.id)
+    return wrong
   }
 }
 

@@ -4,7 +4,7 @@ import type { BriefingReader, Sending } from '../briefing/briefing.ts'
 import type { Columns } from '../briefing/columns.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
-import { judgeOf, sampled } from '../target/judge.ts'
+import { quickJudgeOf, sampled } from '../target/judge.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
 
@@ -54,7 +54,7 @@ export function sender(
   if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses
-  const whole = judgeOf(endpoint, recipe, memory)
+  const whole = quickJudgeOf(endpoint, recipe, memory)
   const judge = judgeEvery === undefined ? whole : sampled(whole, judgeEvery)
 
   // k6's default callback takes 200 to 399 as expected; a callback of one's own costs 8 % of a request.

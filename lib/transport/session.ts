@@ -4,7 +4,7 @@ import type { BriefingReader, Sending } from '../briefing/briefing.ts'
 import { urlOf } from '../briefing/url.ts'
 import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
-import { judgeOfSession } from '../target/judge.ts'
+import { quickJudgeOfSession } from '../target/judge.ts'
 import { inWordsOf } from '../target/params.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
@@ -53,7 +53,7 @@ export function sessionSender(
   let [status] = statuses
   const session = endpoint.session(memory, values)
   const { next } = session
-  const judgeOf = judgeOfSession(endpoint, session, recipe)
+  const judgeOf = quickJudgeOfSession(endpoint, session, recipe)
 
   const usual = statuses.every((code) => code >= 200 && code < 400)
   const common = {

@@ -9,7 +9,7 @@ const isDescriptor = (value: unknown): value is AnyEndpoint =>
   value !== null &&
   'name' in value &&
   'method' in value &&
-  (('calls' in value && 'judge' in value) || 'session' in value)
+  (('calls' in value && 'check' in value) || 'session' in value)
 
 /** An export that is a descriptor, or holds some. */
 const descriptorsIn = (value: unknown): AnyEndpoint[] => {

@@ -7,7 +7,7 @@ import { Memory } from '../../lib/endpoints/memory.ts'
 import { classify } from '../../lib/outcome.ts'
 import { seeded } from '../../lib/random.ts'
 import { TAMPERED } from '../../lib/tampering.ts'
-import { judgeOf, judgeOfSession } from '../../lib/target/judge.ts'
+import { quickJudgeOf, quickJudgeOfSession } from '../../lib/target/judge.ts'
 import { inWordsOf } from '../../lib/target/params.ts'
 import type { Target } from '../../lib/target.ts'
 import { PATIENCE_MS, send } from './http-client.ts'
@@ -109,10 +109,10 @@ export class Vu {
       if ('session' in endpoint) {
         const recipe = prepareSession(endpoint, this.#target)
         const session = endpoint.session(this.memory, recipe.session?.values ?? {})
-        route = { recipe, session, judge: judgeOfSession(endpoint, session, recipe), requests: [] }
+        route = { recipe, session, judge: quickJudgeOfSession(endpoint, session, recipe), requests: [] }
       } else {
         const { recipe, requests } = prepare(endpoint, this.#target, seeded(1))
-        const judge = judgeOf(endpoint, recipe)
+        const judge = quickJudgeOf(endpoint, recipe, this.memory)
         route = { recipe, judge: ({ body, headers }, { expect = '' }) => judge(body, expect, headers), requests }
       }
       this.#routes.set(endpoint.name, route)

@@ -1,0 +1,99 @@
+/**
+ * What the contract says of an answer, put together from small rules. Rules are made where a VU first needs them: what a module makes when
+ * it loads, every VU of every script pays for.
+ */
+import { isObject, readJson } from './json.ts'
+import { isUuid } from './recent.ts'
+
+/** @returns what is wrong with a value, as the end of the sentence "the answer …"; undefined where nothing is */
+export type Rule = (value: unknown, at: string) => string | undefined
+
+const MOST_SHOWN = 80
+
+const misses = (at: string, value: unknown, due: string): string =>
+  value === undefined ? `has no ${at}` : `has ${at} ${String(JSON.stringify(value)).slice(0, MOST_SHOWN)}, not ${due}`
+
+/** A rule that is a condition. @param due what the value is to be */
+export const a =
+  (due: string, holds: (value: unknown) => boolean): Rule =>
+  (value, at) =>
+    holds(value) ? undefined : misses(at, value, due)
+
+/** Deep equality of what JSON can say; the order of members means nothing. */
+export function same(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (Array.isArray(one))
+    return Array.isArray(other) && one.length === other.length && one.every((value, i) => same(value, other[i]))
+  if (!isObject(one) || !isObject(other)) return false
+  const keys = Object.keys(one)
+  return keys.length === Object.keys(other).length && keys.every((key) => same(one[key], other[key]))
+}
+
+/** Exactly this, whatever JSON it is. */
+export const is = (expected: unknown): Rule => {
+  const due = JSON.stringify(expected)
+  return a(due, (value) => same(value, expected))
+}
+export const text: Rule = (value, at) => (typeof value === 'string' && value !== '' ? undefined : misses(at, value, 'a text'))
+/** JSON has no NaN, and what is too large for a number is infinite. */
+export const number: Rule = (value, at) =>
+  typeof value === 'number' && value - value === 0 ? undefined : misses(at, value, 'a number')
+/** A time, or a span of it. */
+export const positive: Rule = (value, at) =>
+  typeof value === 'number' && value >= 0 && value - value === 0 ? undefined : misses(at, value, 'a number of at least 0')
+/** A whole number that counts something. */
+export const count: Rule = (value, at) =>
+  typeof value === 'number' && value >= 0 && value % 1 === 0 ? undefined : misses(at, value, 'a whole number of at least 0')
+
+export const uuid: Rule = (value, at) => (isUuid(value) ? undefined : misses(at, value, 'a UUID'))
+
+export const listOf =
+  (rule: Rule): Rule =>
+  (value, at) => {
+    if (!Array.isArray(value)) return misses(at, value, 'a list')
+    for (let i = 0; i < value.length; i++) {
+      const wrong = rule(value[i], `${at}[${i}]`)
+      if (wrong !== undefined) return wrong
+    }
+    return undefined
+  }
+
+/** An object that has these members, whatever it has besides. */
+export const object =
+  (members: Readonly<Record<string, Rule>>): Rule =>
+  (value, at) => {
+    if (!isObject(value)) return at === '' ? 'is no JSON object' : misses(at, value, 'an object')
+    for (const key in members) {
+      const wrong = (members[key] as Rule)(value[key], at === '' ? key : `${at}.${key}`)
+      if (wrong !== undefined) return wrong
+    }
+    return undefined
+  }
+
+/** One that has something in it. */
+export const someObject: Rule = a('an object with something in it', (value) => isObject(value) && Object.keys(value).length > 0)
+
+/**
+ * What a text says as JSON; undefined for what is none, and for what says a member twice: readers of such a text do not agree on what it says.
+ */
+export function readOnce(body: string): unknown {
+  const value = readJson(body)
+  if (typeof value !== 'object' || value === null) return value
+  // Within a string a quote is written `\"`, so `":` is the end of a name, or stands in both texts as often.
+  const names = (written: string) => written.split('":').length
+  return names(body.replace(/"\s+:/g, '":')) > names(JSON.stringify(value)) ? undefined : value
+}
+
+/** Reads the body of an answer that means success; what is wrong with it, or the object that it is. */
+export function readAnswer<T>(body: string, rule: Rule): T | string {
+  const value = readOnce(body)
+  if (value === undefined) return 'is not JSON, or says a member twice'
+  if (isObject(value) && value.error !== undefined) return 'carries an error under the status of success'
+  return rule(value, '') ?? (value as T)
+}
+
+/** The same where only the judgement counts. */
+export function judgeAnswer(body: string, rule: Rule): string | undefined {
+  const read = readAnswer<object>(body, rule)
+  return typeof read === 'string' ? read : undefined
+}
