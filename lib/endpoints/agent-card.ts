@@ -1,6 +1,6 @@
 /** Discovery of an A2A agent: its card, and the caching that spares fetching it again (sections 8.2 and 8.6 of A2A 1.0). */
 import type { Call, SessionEndpoint } from './endpoint.ts'
-import { isStrongEtag } from './resource.ts'
+import { etagFault } from './resource.ts'
 import { listOf, object, readAnswer, text } from './rules.ts'
 
 const PATH = '/.well-known/agent-card.json'
@@ -29,7 +29,8 @@ export const agentCard: SessionEndpoint = {
       next: () => call,
       judge({ body, headers }) {
         const { Etag: etag, 'Cache-Control': control = '' } = headers
-        if (!isStrongEtag(etag)) return etag === undefined ? 'has no ETag' : `has ETag ${etag}, which is not strong and quoted`
+        const fault = etagFault(etag, true)
+        if (fault !== undefined) return fault
         if (!HOLDS.test(control)) return 'has no Cache-Control that says how long it holds'
         const found = readAnswer<{ supportedInterfaces: Readonly<Record<string, unknown>>[] }>(body, right)
         if (typeof found === 'string') return found
@@ -37,8 +38,10 @@ export const agentCard: SessionEndpoint = {
           ({ protocolBinding, protocolVersion }) => protocolBinding === 'JSONRPC' && protocolVersion === '1.0',
         )
         if (!speaks) return 'is a card without a JSONRPC interface of version 1.0'
-        if (etag === read?.etag && body !== read.body) return `has another body than before under the ETag ${etag}`
-        read = { body, etag, control }
+        // A weak one may stand for texts that differ.
+        if (etag === read?.etag && body !== read?.body && !etag?.startsWith('W/'))
+          return `has another body than before under the ETag ${etag}`
+        read = { body, etag: etag as string, control }
         card.etag = etag
         return undefined
       },

@@ -6,7 +6,7 @@ import { inTurn, rpcEndpoint, rpcMethod } from './rpc-method.ts'
 import { count, is, object, positive, text } from './rules.ts'
 import { isWord } from './shape.ts'
 
-const counts: ResultJudge = (result) => object({ agents: count, tasks: count, uptime_s: positive })(result, 'result')
+const counts: ResultJudge = (result) => object({ agents: count, tasks: count, uptime_s: positive })(result, '')
 
 export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory) => {
   const agents = memory.of(Agents)
@@ -32,7 +32,7 @@ export const routeMessage = rpcMethod('route_message', 'route.message', (call, m
       })
     }),
     judge: (result) =>
-      delivered(result, 'result') ?? (ids.add(result.message_id) ? undefined : 'repeats the message_id of a message before'),
+      delivered(result, '') ?? (ids.add(result.message_id) ? undefined : 'repeats the message_id of a message before'),
     variety: { free: { message_id: (id) => isWord(id) && ids.add(id) } },
   }
 })

@@ -110,7 +110,7 @@ interface Discovered {
 /** Every agent listed must have the capability that was asked for; the living agent is the only one with its own. */
 const discovered: ResultJudge = (result: Result, { expect = '' }) => {
   const listed = object({ agent_id: text, name: text, capabilities: listOf(text) })
-  const wrong = object({ agents: listOf(listed), total: count })(result, 'result')
+  const wrong = object({ agents: listOf(listed), total: count })(result, '')
   if (wrong !== undefined) return wrong
   const { agents, total } = result as unknown as Discovered
   const due = Math.min(DISCOVERED, total)

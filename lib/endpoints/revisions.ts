@@ -32,7 +32,7 @@ export class Revisions {
     const read = this.#read.get(id)
     const { revision } = found
     const newest = Math.max(listed?.revision ?? revision, read?.revision ?? revision)
-    if (revision < newest) return `is stale: it has revision ${revision} of a resource that was seen at ${newest}`
+    if (revision < newest) return `is stale: it has revision ${revision} of a resource that was seen at revision ${newest}`
     if (listed?.revision === revision && listed.name !== found.name)
       return `is called ${JSON.stringify(found.name)}, not ${JSON.stringify(listed.name)} as its list has it at the same revision`
     if (read?.revision === revision && (read.body !== found.body || read.etag !== found.etag))

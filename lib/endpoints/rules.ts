@@ -34,7 +34,8 @@ export const is = (expected: unknown): Rule => {
   const due = JSON.stringify(expected)
   return a(due, (value) => same(value, expected))
 }
-export const text: Rule = (value, at) => (typeof value === 'string' && value !== '' ? undefined : misses(at, value, 'a text'))
+export const text: Rule = (value, at) =>
+  typeof value === 'string' && value !== '' ? undefined : misses(at, value === '' ? undefined : value, 'a text')
 /** JSON has no NaN, and what is too large for a number is infinite. */
 export const number: Rule = (value, at) =>
   typeof value === 'number' && value - value === 0 ? undefined : misses(at, value, 'a number')
@@ -51,24 +52,25 @@ export const listOf =
   (rule: Rule): Rule =>
   (value, at) => {
     if (!Array.isArray(value)) return misses(at, value, 'a list')
-    for (let i = 0; i < value.length; i++) {
-      const wrong = rule(value[i], `${at}[${i}]`)
-      if (wrong !== undefined) return wrong
-    }
+    // The place is only written where something is wrong there.
+    for (let i = 0; i < value.length; i++) if (rule(value[i], at) !== undefined) return rule(value[i], `${at}[${i}]`)
     return undefined
   }
 
 /** An object that has these members, whatever it has besides. */
-export const object =
-  (members: Readonly<Record<string, Rule>>): Rule =>
-  (value, at) => {
+export function object(members: Readonly<Record<string, Rule>>): Rule {
+  const names = Object.keys(members)
+  const rules = Object.values(members)
+  return (value, at) => {
     if (!isObject(value)) return at === '' ? 'is no JSON object' : misses(at, value, 'an object')
-    for (const key in members) {
-      const wrong = (members[key] as Rule)(value[key], at === '' ? key : `${at}.${key}`)
-      if (wrong !== undefined) return wrong
+    for (let i = 0; i < rules.length; i++) {
+      const name = names[i] as string
+      const rule = rules[i] as Rule
+      if (rule(value[name], name) !== undefined) return rule(value[name], at === '' ? name : `${at}.${name}`)
     }
     return undefined
   }
+}
 
 /** One that has something in it. */
 export const someObject: Rule = a('an object with something in it', (value) => isObject(value) && Object.keys(value).length > 0)
@@ -79,9 +81,12 @@ export const someObject: Rule = a('an object with something in it', (value) => i
 export function readOnce(body: string): unknown {
   const value = readJson(body)
   if (typeof value !== 'object' || value === null) return value
+  const written = JSON.stringify(value)
+  // Mostly JSON is written in the one compact way.
+  if (written === body) return value
   // Within a string a quote is written `\"`, so `":` is the end of a name, or stands in both texts as often.
-  const names = (written: string) => written.split('":').length
-  return names(body.replace(/"\s+:/g, '":')) > names(JSON.stringify(value)) ? undefined : value
+  const names = (text: string) => text.split('":').length
+  return names(body.replace(/"\s+:/g, '":')) > names(written) ? undefined : value
 }
 
 /** Reads the body of an answer that means success; what is wrong with it, or the object that it is. */

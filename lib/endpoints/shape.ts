@@ -186,6 +186,7 @@ export function quick(variety: Variety): Quick {
       if (known !== undefined || made >= MOST_MADE) return
       if (!missed && (by === undefined || shapes.has(by()))) return
       made++
+      missed = false
       const shape = shapeOf(body, expect, id, variety)
       if (by === undefined) only = shape ?? only
       else if (shape !== undefined) shapes.set(by(), shape)

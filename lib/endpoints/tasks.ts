@@ -43,7 +43,7 @@ export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory)
       return next(turn)
     },
     judge(result, asked) {
-      const wrong = submitted(result, 'result') ?? sameAgent(result, asked)
+      const wrong = submitted(result, '') ?? sameAgent(result, asked)
       return wrong ?? (created(result.task_id as string) ? undefined : 'repeats the task_id of a task before')
     },
     variety: { free: { task_id: (id) => isWord(id) && created(id) } },
@@ -68,7 +68,7 @@ export const taskGet = rpcMethod('task_get', 'task.get', (call, memory) => {
       if (agent_id !== agents.living) return `has agent ${JSON.stringify(agent_id)}, not ${agents.living}`
       if ((status === 'canceled') !== task.canceled)
         return `has status ${JSON.stringify(status)}, although it was ${task.canceled ? '' : 'not '}canceled`
-      return sameTask(result, asked) ?? whole(result, 'result')
+      return sameTask(result, asked) ?? whole(result, '')
     },
   }
 })
@@ -85,7 +85,7 @@ export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) =>
   return {
     next: forAgent(memory, (agent) => about(call({ agent_id: agent, limit: QUERIED }), agent)),
     judge(result, asked) {
-      const wrong = listed(result, 'result')
+      const wrong = listed(result, '')
       if (wrong !== undefined) return wrong
       const { tasks: found, total } = result as unknown as Queried
       const due = Math.min(QUERIED, total)

@@ -50,7 +50,7 @@ export async function begin({ memory }: Vu, target: Target, token: string): Prom
   const pool = Array.from({ length: POOL }, (_, i) => poolAgent(memory.run, i))
   const { base, path, params } = prepareSession(agentRegister, target).session ?? {}
   const calls = pool.map((agent_id) => {
-    const usual = { agent_id, name: agent_id, capabilities: [poolCapability(memory.run)] }
+    const usual = { agent_id, name: `loadgate ${agent_id}`, capabilities: [poolCapability(memory.run)] }
     return {
       jsonrpc: '2.0',
       id: agent_id,

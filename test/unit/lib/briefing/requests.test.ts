@@ -40,7 +40,7 @@ test('requests are written out for the target, where its file says', () => {
 test('values of the target file fill the placeholders', () => {
   const { requests } = prepare(resource, target({ resource: { values: { id: ['only one'] } } }), seeded(1))
   assert.deepEqual(requests, [
-    { params: { id: 'only one' }, expect: '"id":"only one"', url: 'http://127.0.0.1:1/api/v1/resource/only%20one', set: 0 },
+    { params: { id: 'only one' }, expect: 'only one', url: 'http://127.0.0.1:1/api/v1/resource/only%20one', set: 0 },
   ])
   assert.deepEqual(prepare(resource, target(), seeded(1)).requests, [])
 })

@@ -195,8 +195,27 @@ test('a card says who it is, which interface it has, and how long that holds', (
   assert.equal(judge(CARD, { 'Cache-Control': 'max-age=1' }), 'has no ETag')
   assert.match(String(judge(CARD, { Etag: '"1"' })), /has no Cache-Control/)
   assert.match(String(judge({ ...CARD, supportedInterfaces: [] })), /without a JSONRPC interface of version 1.0/)
-  assert.match(String(judge({ ...CARD, name: 5 })), /is not a card/)
-  for (const text of ['', 'null', '[]', '<html>']) assert.match(String(judge(text)), /is not a card/)
+  assert.equal(judge({ ...CARD, name: 5 }), 'has name 5, not a text')
+  for (const etag of ['1', 'W/1', '"1'])
+    assert.equal(judge(CARD, { ...CACHED, Etag: etag }), `has ETag ${etag}, which is not quoted`)
+  for (const control of ['xmax-age=6', 'max-age=', 'public'])
+    assert.match(String(judge(CARD, { ...CACHED, 'Cache-Control': control })), /has no Cache-Control/)
+  for (const text of ['null', '[]']) assert.equal(judge(text), 'is no JSON object')
+  for (const text of ['', '<html>']) assert.match(String(judge(text)), /^is not JSON/)
+})
+
+test('under one strong ETag there is one card; a weak one may stand for several', () => {
+  for (const [etag, wrong] of [
+    ['"1"', 'has another body than before under the ETag "1"'],
+    ['W/"1"', undefined],
+  ] as const) {
+    const talk = new Talk()
+    const judge = (version: string) =>
+      talk.judge(agentCard, talk.next(agentCard), JSON.stringify({ ...CARD, version }), { ...CACHED, Etag: etag })
+    assert.equal(judge('1'), undefined)
+    assert.equal(judge('1'), undefined)
+    assert.equal(judge('2'), wrong)
+  }
 })
 
 test('a card that a VU has is asked for with its ETag and not sent again', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Memory } from '../../../../lib/endpoints/memory.ts'
 import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
 import { seeded } from '../../../../lib/random.ts'
 
@@ -9,7 +10,7 @@ const CHALLENGE = { 'Content-Type': 'application/json', 'Www-Authenticate': 'Bea
 const verdict = (name: string, body: string, headers: Record<string, string> = {}) => {
   const endpoint = REFUSALS[name] ?? assert.fail(`no refusal ${name}`)
   const [call = {}] = endpoint.calls(seeded(1), {})
-  return endpoint.judge()(body, call.expect ?? '', headers)
+  return endpoint.check(new Memory(1, 'run')).judge(body, call.expect ?? '', headers)
 }
 
 test('the right status with another code is not the right answer', () => {
@@ -21,8 +22,18 @@ test('the right status with another code is not the right answer', () => {
     ['unknown_route', 'not_found'],
   ] as const) {
     assert.equal(verdict(name, error(code)), undefined)
-    assert.equal(verdict(name, error('bad_request')), `does not carry the code ${code}`)
-    assert.equal(verdict(name, ''), `does not carry the code ${code}`)
+    assert.equal(verdict(name, error('bad_request')), `has error.code "bad_request", not "${code}"`)
+    for (const [body, wrong] of [
+      ['', 'is no JSON object'],
+      [`<p>"code":"${code}"</p>`, 'is no JSON object'],
+      [`{"code":"${code}","message":"no"}`, 'has no error'],
+      [`{"error":{"code":"${code}"}}`, 'has no error.message'],
+      [`{"error":{"code":"${code}","message":"no","id":"x"}}`, "carries id beside its error's code and message"],
+      [`{"error":{"code":"${code}","message":"no"},"status":"accepted"}`, "carries status beside its error's code and message"],
+      [`{"why":{"error":{"code":"${code}","message":"no"}}}`, 'has no error'],
+    ] as const)
+      assert.equal(verdict(name, body), wrong)
+    assert.equal(REFUSALS[name]?.type, 'application/json')
   }
 })
 
@@ -40,7 +51,8 @@ test('a stream is no refusal, whatever its status says', () => {
 
 test('a wrong verb is told the right ones', () => {
   assert.equal(verdict('wrong_verb', error('method_not_allowed'), { Allow: 'GET, HEAD' }), undefined)
-  assert.match(String(verdict('wrong_verb', error('method_not_allowed'))), /has no Allow/)
+  for (const headers of [{}, { Allow: 'POST' }, { Allow: 'GETAWAY' }])
+    assert.equal(verdict('wrong_verb', error('method_not_allowed'), headers), 'has no Allow of GET')
 })
 
 test('a file of the server is seen even in a 404', () => {

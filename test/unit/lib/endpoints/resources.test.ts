@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { Memory } from '../../../../lib/endpoints/memory.ts'
 import { resources } from '../../../../lib/endpoints/resources.ts'
 import { seeded } from '../../../../lib/random.ts'
 
@@ -13,8 +14,8 @@ const page = (items: readonly Item[], offset: number, more: object = {}): string
 
 /** One VU. */
 function walker() {
-  const judge = resources.judge()
-  return (body: string, offset: number) => judge(body, String(offset), {})
+  const { judge } = resources.check(new Memory(1, 'run'))
+  return (body: string, offset: number, known = 0) => judge(body, `${offset} of ${known}`, {})
 }
 const OFFSETS = [0, 20, 40, 60, 80]
 
@@ -23,7 +24,9 @@ test('pages are asked for in order, then those near the end that the target give
     resources.calls(seeded(1), {}).map(({ query }) => query),
     OFFSETS.map((offset) => `limit=20&offset=${offset}`),
   )
-  assert.deepEqual(resources.calls(seeded(1), { offset: ['490'] }).at(-1), { query: 'limit=20&offset=490', expect: '490' })
+  const others = () => ({ id: ['r-0', 'r-1'] })
+  const last = resources.calls(seeded(1), { offset: ['490'] }, others).at(-1)
+  assert.deepEqual(last, { query: 'limit=20&offset=490', expect: '490 of 2' })
 })
 
 test('a list that stands still is right, walk after walk, whatever its length', () => {
@@ -37,20 +40,30 @@ test('a list that stands still is right, walk after walk, whatever its length', 
 })
 
 test('what is no page is wrong', () => {
-  for (const body of [
-    '',
-    '{}',
-    'null',
-    '[]',
-    '<html>',
-    '{"total":5}',
-    '{"items":[]}',
-    '{"total":"0","items":[]}',
-    '{"total":1,"items":[{}]}',
-    '{"total":1,"items":[null]}',
-    page(list(50), 0).slice(0, 200),
-  ])
-    assert.equal(walker()(body, 0), 'is not {"total":…,"items":[{"id":…}]}', body)
+  for (const [body, wrong] of [
+    ['', /^is not JSON/],
+    ['{}', /^has no total/],
+    ['null', /^is no JSON object/],
+    ['[]', /^is no JSON object/],
+    ['<html>', /^is not JSON/],
+    [`{"page":${page(list(50), 0)}}`, /^has no total/],
+    [page(list(50), 0, { items: undefined }), /^has no items/],
+    [page(list(50), 0, { total: '50' }), /^has total "50", not a whole number/],
+    [page(list(50), 0, { limit: 100 }), /^has limit 100, not 20/],
+    [page(list(50), 0, { offset: 20 }), /^has offset 20, not 0/],
+    [page(list(1), 0, { items: [{}] }), /^has no items\[0\].id/],
+    [page(list(1), 0, { items: [null] }), /^has items\[0\] null, not an object/],
+    [page(list(1), 0, { items: [{ ...item(0), revision: '1' }] }), /^has items\[0\].revision "1"/],
+    [page(list(50), 0).slice(0, 200), /^is not JSON/],
+  ] as const)
+    assert.match(String(walker()(body, 0)), wrong, body)
+})
+
+test('a list has at least the resources that the target names', () => {
+  assert.equal(walker()(page([], 0), 0, 500), 'has total 0, although the target has at least 500')
+  assert.equal(walker()(page(list(499), 0), 0, 500), 'has total 499, although the target has at least 500')
+  assert.equal(walker()(page(list(500), 0), 0, 500), undefined)
+  assert.equal(walker()(page(list(501), 0), 0, 500), undefined)
 })
 
 test('a page has as many items as limit and total promise', () => {

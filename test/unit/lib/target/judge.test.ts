@@ -6,6 +6,7 @@ import { Memory } from '../../../../lib/endpoints/memory.ts'
 import { judgeOf, judgeOfSession, sampled } from '../../../../lib/target/judge.ts'
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
+const HEALTHY = '{"status":"healthy","version":"1","uptime_s":1}'
 const answer = (body: string, headers: Record<string, string> = JSON_TYPE) => ({ status: 200, body, headers })
 const judge = (expect: { json?: Record<string, string | number | boolean>; contains?: string[] }) => {
   const judged = judgeOf(health, { expect })
@@ -14,8 +15,8 @@ const judge = (expect: { json?: Record<string, string | number | boolean>; conta
 
 test('without an expectation of the target, the catalogue judges', () => {
   const judged = judgeOf(health, {})
-  assert.equal(judged('{"status":"healthy"}', '', JSON_TYPE), undefined)
-  assert.equal(judged('{"status":"up"}', '', JSON_TYPE), 'does not say "status":"healthy"')
+  assert.equal(judged(HEALTHY, '', JSON_TYPE), undefined)
+  assert.equal(judged('{"status":"up"}', '', JSON_TYPE), 'has status "up", not "healthy"')
 })
 
 test("with one, it judges in the catalogue's place", () => {
@@ -63,11 +64,19 @@ test('an answer like the right one before is right, and a wrong one after it is 
 })
 
 test('right content under another type is wrong, unless the target says what is right', () => {
-  const right = '{"status":"healthy"}'
-  for (const headers of [{ 'Content-Type': 'text/html' }, {}] as Record<string, string>[]) {
-    assert.equal(judgeOf(health, {})(right, '', headers), 'is not application/json')
-    assert.equal(judgeOf(health, { expect: { contains: ['healthy'] } })(right, '', headers), undefined)
+  for (const type of [
+    'text/html',
+    'application/jsonx',
+    'application/json+x; charset=utf-8',
+    'text/html; application/json',
+    undefined,
+  ]) {
+    const headers: Record<string, string> = type === undefined ? {} : { 'Content-Type': type }
+    assert.equal(judgeOf(health, {})(HEALTHY, '', headers), 'is not application/json')
+    assert.equal(judgeOf(health, { expect: { contains: ['healthy'] } })(HEALTHY, '', headers), undefined)
   }
+  for (const type of ['application/json', 'Application/JSON;charset=utf-8', 'application/json ; charset="utf-8"'])
+    assert.equal(judgeOf(health, {})(HEALTHY, '', { 'Content-Type': type }), undefined, type)
 })
 
 test('a session learns from every answer, and is judged by the target where that says what is right', () => {
