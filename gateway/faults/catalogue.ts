@@ -1,5 +1,6 @@
 import { accessFaults, cacheFaults, limiterFaults } from './entries/access.ts'
 import { contentFaults } from './entries/content.ts'
+import { disguiseFaults } from './entries/disguises.ts'
 import { errorFaults } from './entries/errors.ts'
 import { integrationFaults } from './entries/integration.ts'
 import { jsonrpcFaults } from './entries/jsonrpc.ts'
@@ -12,6 +13,7 @@ const ENTRIES: readonly FaultEntry[] = [
   ...latencyFaults,
   ...errorFaults,
   ...contentFaults,
+  ...disguiseFaults,
   ...accessFaults,
   ...limiterFaults,
   ...cacheFaults,

@@ -28,6 +28,7 @@ const NOT_FOR_JUDGES: Readonly<Record<string, string>> = {
   worker_restart: PROCESS,
   parser_says_400: PROCESS,
   stale_content: 'an older revision looks like any other to whoever has not seen the newer',
+  another_body: 'whoever has not seen the list, or the resource before, cannot know what it should say',
   cache_always_stale: 'an older revision looks like any other to whoever has not seen the newer',
   cache_never_hits: 'a miss is as right as a hit; their share is for the metrics of the gateway',
   rpc_lists_gone_agents: 'the count of agents at the end of `a2a` is about it, not the answer to one request',

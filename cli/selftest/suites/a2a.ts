@@ -65,6 +65,17 @@ const cases: readonly Case[] = [
     why: 'Results of each method of another shape, and batches with an answer too few.',
   },
   {
+    name: 'nested_right',
+    faults: rpc('nested_right', 0.15),
+    red: ['any any wrong_answers', `${BOTH} * error_rate|delivered`],
+    may: {
+      ...TEARDOWN,
+      'any any rpc_errors': 'What was done without a right answer is done all the same, and shows in the next call.',
+    },
+    verdict: 'fail',
+    why: 'Right answers of JSON-RPC as a part of something else, once the first were right.',
+  },
+  {
     name: 'rpc_missing_batch_answer',
     faults: [{ name: 'rpc_missing_batch_answer' }],
     red: ['lives rpc_batch wrong_answers', 'lives * error_rate|delivered'],

@@ -29,6 +29,13 @@ const cases: readonly Case[] = [
     why: 'Everything has the status of success and nothing in it.',
   },
   {
+    name: 'html_page_with_id',
+    faults: [{ name: 'html_page_with_id' }, { name: 'html_page_with_id', endpoint: 'metrics' }],
+    red: ['any any wrong_answers', 'monitor|api|bursty any error_rate', 'any any delivered'],
+    verdict: 'fail',
+    why: 'A page for people that quotes the right answer.',
+  },
+  {
     name: 'sheds_load',
     faults: each('sheds_load', ['health', 'resource'], { share: 0.1 }),
     red: ['any * shed_rate', 'monitor health delivered', 'api|bursty * delivered'],

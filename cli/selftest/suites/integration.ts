@@ -67,6 +67,19 @@ const cases: readonly Case[] = [
     why: 'A third of the answers has the status of success and nothing in it; series that lack an id end there.',
   },
   {
+    name: 'error_with_id',
+    faults: each('error_with_id', ['llm_complete', 'event_publish', 'upload'], { share: 0.3, ...LATER }),
+    red: [
+      'mix llm_complete|event_publish|upload wrong_answers',
+      'mix any error_rate',
+      'mix * delivered',
+      'delivery * error_rate|delivered',
+    ],
+    may: { 'any any wrong_answers': 'An event that was published under an error may have been delivered or not.' },
+    verdict: 'fail',
+    why: 'The members of a right answer, and an error beside them.',
+  },
+  {
     name: 'webhook_delivered_twice',
     faults: [{ name: 'webhook_delivered_twice', share: 0.4 }],
     red: ['run events_twice max', 'delivery webhook_stats wrong_answers', 'delivery * error_rate|delivered'],

@@ -40,6 +40,14 @@ const cases: readonly Case[] = [
     ci: true,
   },
   {
+    name: 'nested_right',
+    faults: everywhere('nested_right'),
+    red: [`${BOTH} ${ENDPOINTS} wrong_answers`, `${BOTH} * error_rate`, 'once * delivered'],
+    may: { 'users * rps': 'As where there is nothing in the answers.' },
+    verdict: 'fail',
+    why: 'What was asked for is in the answers, in the wrong place.',
+  },
+  {
     name: 'sse_closes_early',
     faults: [{ name: 'sse_closes_early', after_events: 1 }],
     red: [`${BOTH} events wrong_answers`, `${BOTH} * error_rate`, 'once * delivered'],

@@ -240,6 +240,56 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     },
   },
 
+  nested_right: {
+    async shows(gateway) {
+      const { status, parts } = json(await call(gateway, HEALTH))
+      assert.equal(status, 'unhealthy')
+      assert.equal(parts[0].status, 'healthy')
+    },
+  },
+  html_page_with_id: {
+    async shows(gateway) {
+      const got = await call(gateway, RESOURCE)
+      assert.match(String(got.headers.get('content-type')), /^application\/json/)
+      assert.match(got.text, /^<html>.*"id":"r-0042"/)
+    },
+  },
+  error_with_id: {
+    async shows(gateway) {
+      const got = await call(gateway, RESOURCE)
+      assert.equal(got.status, 200)
+      assert.equal(json(got).id, 'r-0042')
+      assert.equal(json(got).error.code, 'internal_error')
+    },
+  },
+  wrong_type: {
+    async shows(gateway) {
+      const { revision, tags } = json(await call(gateway, RESOURCE))
+      assert.equal(typeof revision, 'string')
+      assert.ok(Array.isArray(tags[0]))
+    },
+  },
+  action_rejected: {
+    async shows(gateway) {
+      const { status, payload, ref } = json(await act(gateway))
+      assert.deepEqual([status, payload, ref], ['rejected', {}, 'x'])
+    },
+  },
+  empty_list: {
+    async shows(gateway) {
+      const { total, items } = json(await call(gateway, LIST))
+      assert.deepEqual([total, items], [0, []])
+    },
+  },
+  another_body: {
+    async shows(gateway) {
+      const first = json(await call(gateway, RESOURCE))
+      const second = json(await call(gateway, '/api/v1/resource/r-0043'))
+      assert.deepEqual(second, { ...first, id: 'r-0043' })
+      assert.equal(first.name, 'Resource 42')
+    },
+  },
+
   accepts_expired_tokens: {
     async shows(gateway) {
       assert.equal((await call(gateway, RESOURCE, { token: expiredToken(gateway) })).status, 200)
