@@ -16,12 +16,14 @@ export class Recent {
 
   /** Remembers an id; false for one that came before: at least the last 128 are known. */
   add(id: unknown): boolean {
-    if (this.#young.has(id) || this.#old?.has(id)) return false
     if (this.#young.size === GENERATION) {
       this.#old = this.#young
       this.#young = new Map()
     }
-    this.#young.set(id, true)
-    return true
+    const young = this.#young
+    const known = young.size
+    // A look-up less than to ask first.
+    young.set(id, true)
+    return young.size > known && !this.#old?.has(id)
   }
 }

@@ -84,10 +84,12 @@ export function readOnce(body: string): unknown {
   const written = JSON.stringify(value)
   // Mostly JSON is written in the one compact way.
   if (written === body) return value
-  // Within a string a quote is written `\"`, so `":` is the end of a name, or stands in both texts as often.
-  const names = (text: string) => text.split('":').length
-  return names(body.replace(/"\s+:/g, '":')) > names(written) ? undefined : value
+  return namesIn(body) > namesIn(written) ? undefined : value
 }
+
+/** Texts are taken whole, so that nothing within one looks like a name. */
+const namesIn = (json: string): number =>
+  (json.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?/g) ?? []).reduce((sum, text) => (text.endsWith('"') ? sum : sum + 1), 0)
 
 /** Reads the body of an answer that means success; what is wrong with it, or the object that it is. */
 export function readAnswer<T>(body: string, rule: Rule): T | string {

@@ -32,10 +32,16 @@ function judgeBoth(endpoint: Endpoint, { expect }: Expectation, memory: Memory, 
   const strict: Judge = (body, asked, headers) => judge(body, asked, headers) ?? judgeType(headers['Content-Type'])
   if (variety === undefined || !quickly) return strict
   const { takes, learn } = quick(variety)
+  /** Type of an answer that was read. */
+  let right: string | undefined
   return (body, asked, headers) => {
-    if (takes(body, asked, undefined, headers)) return judgeType(headers['Content-Type'])
+    const type = headers['Content-Type']
+    if (type === right && takes(body, asked, undefined, headers)) return undefined
     const wrong = strict(body, asked, headers)
-    if (wrong === undefined) learn(body, asked)
+    if (wrong === undefined) {
+      right = type
+      learn(body, asked)
+    }
     return wrong
   }
 }
@@ -75,17 +81,21 @@ export function judgeOfSession({ type }: SessionEndpoint, { judge }: Session, { 
 /** As `quickJudgeOf`. */
 export function quickJudgeOfSession(endpoint: SessionEndpoint, session: Session, expectation: Expectation): Session['judge'] {
   const strict = judgeOfSession(endpoint, session, expectation)
-  const { type } = endpoint
   const { variety } = session
   if (variety === undefined || expectation.expect !== undefined) return strict
-  const judgeType = type === undefined ? noType : judgeOfType(type)
   const { takes, learn } = quick(variety)
+  /** Type of an answer that was read. */
+  let right: string | undefined
   return (answer, call) => {
     const { body, headers } = answer
-    const asked = call.expect ?? ''
-    if (takes(body, asked, call.id, headers)) return judgeType(headers['Content-Type'])
+    const { expect = '', id } = call
+    const type = headers['Content-Type']
+    if (type === right && takes(body, expect, id, headers)) return undefined
     const wrong = strict(answer, call)
-    if (wrong === undefined) learn(body, asked, call.id)
+    if (wrong === undefined) {
+      right = type
+      learn(body, expect, id)
+    }
     return wrong
   }
 }

@@ -20,6 +20,7 @@ test('health is right where it says healthy', () => {
     '{"status":"healthy","version":"1","uptime_s":3}',
     '{ "status" : "healthy", "version" : "1", "uptime_s" : 0.5 }',
     '{"version":"1","uptime_s":3e2,"status":"healthy","more":[]}\n',
+    '{ "status":"healthy","version":" : \\" : ","uptime_s":3}',
   ])
     assert.equal(judged(health, body), undefined, body)
   for (const [body, wrong] of [
