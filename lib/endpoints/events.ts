@@ -1,4 +1,4 @@
-import { readEvents } from '../sse/events.ts'
+import { readEvents } from '../event-stream.ts'
 import type { Endpoint } from './endpoint.ts'
 import { is, object, positive, readAnswer } from './rules.ts'
 

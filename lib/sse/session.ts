@@ -4,7 +4,7 @@
  */
 import type { StreamShape } from '../endpoints/stream.ts'
 import { EventSequence } from '../event-sequence.ts'
-import { readEvents, type StreamEvent } from './events.ts'
+import { readEvents, type StreamEvent } from '../event-stream.ts'
 
 /** What is counted; each is the custom metric `sse_<name>`. */
 export type StreamCount =

@@ -146,8 +146,8 @@ const users: readonly Case[] = [
   content('unhealthy_status', ['health wrong_answers'], 'Health answers 200 and says that it is not well.'),
   content('nested_right', ['any wrong_answers'], 'The right answer as a part of a wrong one, once the first were right.', HALF),
   content('html_page_with_id', ['any wrong_answers'], 'A page that quotes the right answer, once the first were right.', HALF),
-  content('error_with_id', ['any wrong_answers'], 'An error beside the right members.', HALF),
-  content('wrong_type', ['any wrong_answers'], 'Numbers as texts and texts as numbers.', HALF),
+  content('error_with_id', ['health|resource|resources|action wrong_answers'], 'An error beside the right members.', HALF),
+  content('wrong_type', ['health|resource|resources|action wrong_answers'], 'Numbers as texts and texts as numbers.', HALF),
   content('action_rejected', ['action wrong_answers'], 'Echoed, but not accepted, and without its payload.'),
   { ...content('empty_list', ['resources wrong_answers'], 'No resources, although the target names 500.'), ci: true },
   content(

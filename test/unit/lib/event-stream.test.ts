@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { readEvents, type StreamEvent } from '../../../../lib/sse/events.ts'
+import { readEvents, type StreamEvent } from '../../../lib/event-stream.ts'
 
 test('the examples of the standard', () => {
   assert.deepEqual(readEvents('data: YHOO\ndata: +2\ndata: 10\n\n'), [{ event: 'message', data: 'YHOO\n+2\n10', id: '' }])
