@@ -70,6 +70,7 @@ const cases: readonly Case[] = [
     red: ['any any wrong_answers', `${BOTH} * error_rate|delivered`],
     may: {
       ...TEARDOWN,
+      'lives agent_register wrong_answers': 'Few are registered: whether one meets the fault is chance.',
       'any any rpc_errors': 'What was done without a right answer is done all the same, and shows in the next call.',
     },
     verdict: 'fail',
