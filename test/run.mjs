@@ -40,6 +40,8 @@ const STAGES = {
       filesIn('test/e2e').filter((file) => !TIMED.includes(file)),
       2,
     ),
+  // Each file has several runs at once by itself.
+  hostile: () => apart(filesIn('test/hostile'), 1),
   // Last: it is judged by how much of the machine it gets.
   selftest: () => ['test/selftest.mjs'],
 }
@@ -65,7 +67,7 @@ async function run(words) {
 }
 
 /** Stages that judge real runs, which others on the machine may have disturbed. */
-const DISTURBED = ['contract', 'timed', 'e2e']
+const DISTURBED = ['contract', 'timed', 'e2e', 'hostile']
 /** More failures than these are no disturbance. */
 const MOST_AGAIN = 5
 

@@ -1,0 +1,40 @@
+/** Gateways that let in who must stay outside, somewhere. */
+import { type Case, hostile } from './case.ts'
+import type { Defect, Exchange, TokenState } from './gateway/model.ts'
+
+/** Lets these in where `where` says so. */
+const lets = (states: readonly TokenState[], where: (exchange: Exchange) => boolean = () => true): Defect => ({
+  admits: (state, exchange) => state === 'good' || (states.includes(state) && where(exchange)),
+})
+
+const ALL: readonly TokenState[] = ['none', 'bad', 'forged', 'unsigned', 'expired']
+const at =
+  (...routes: string[]) =>
+  ({ route }: Exchange): boolean =>
+    routes.includes(route)
+
+const open = (name: string, script: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
+  ...{ name, script, defect, verdict: 'fail', plain: 'same', cause: /token|authoriz|unauthor|without/i },
+  ...more,
+})
+
+hostile('authorization', [
+  open('nobody is asked for a token', 'smoke', () => lets(ALL), { plain: 'both' }),
+  open('tokens are checked on one route only', 'smoke', () => lets(ALL, (one) => one.route !== 'resources')),
+  open(
+    'tokens are checked on one route only',
+    'failure',
+    () => lets(ALL, (one) => !['resources', 'events', 'ws'].includes(one.route)),
+    { plain: 'both' },
+  ),
+  open('tokens are checked for reading only', 'smoke', () => lets(ALL, ({ method }) => method === 'POST')),
+  open('tokens are checked where there is one', 'smoke', () => lets(['none'])),
+  open('the event stream is for everybody', 'smoke', () => lets(ALL, at('events'))),
+  open('any token will do for a single resource', 'failure', () =>
+    lets(['bad', 'forged', 'unsigned', 'expired'], at('resource')),
+  ),
+  open('a forged token may act', 'failure', () => lets(['forged'], at('action'))),
+  open('an unsigned token may call methods', 'failure', () => lets(['unsigned'], at('jsonrpc'))),
+  open('a token stays good on the event stream', 'failure', () => lets(['expired'], at('events'))),
+  open('an expired token may read', 'failure', () => lets(['expired'], at('resource'))),
+])

@@ -1,0 +1,121 @@
+/** The table of cases, and what makes tests of it. */
+import assert from 'node:assert/strict'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { type Gateway, startGateway } from './gateway/gateway.ts'
+import type { Defect } from './gateway/model.ts'
+import { type LoadgateRun, type Run, runLoadgate, runPlain, type Settings } from './runs.ts'
+
+export type Verdict = 'pass' | 'fail' | 'invalid' | 'usage'
+const EXITS: Readonly<Record<Verdict, number>> = { pass: 0, fail: 99, invalid: 3, usage: 2 }
+
+/** What a case prepares: files of its own, a second server. */
+export interface Room {
+  /** A folder that goes with the test. */
+  folder: string
+  /** A JSON file in it. */
+  json(name: string, content: unknown): string
+}
+
+export interface Case {
+  name: string
+  script: string
+  /** A new one for each run: most count something. */
+  defect: () => Defect
+  env?: Settings | ((room: Room) => Settings)
+  /** Flags of k6. */
+  flags?: readonly string[]
+  /** Where either of two is right, the evidence decides. */
+  verdict: Verdict | readonly Verdict[]
+  /** What the headline must name. */
+  cause: RegExp
+  /** What it must not say. */
+  excuse?: RegExp
+  /**
+   * `same`: k6's own exit code inside of `loadgate run` is that of plain k6, and must be red. `own`: plain k6 is run by itself, and must be
+   * red. `both`: the one and the other. `blind`: k6 alone cannot know.
+   */
+  plain: 'same' | 'own' | 'both' | 'blind'
+  /** The defect looks for clients who are not k6: where it found none there was none, and a pass is right. */
+  seeks?: true
+  /** More that must hold, in each form. */
+  check?(run: Run, gateway: Gateway): void
+}
+
+/** How many runs at once: they wait for the clock most of their time. */
+const JOBS = Number(process.env.HOSTILE_JOBS ?? 3)
+
+const tail = ({ out, err }: Run): string => `${err.slice(-1500)}\n${out.slice(-3500)}`
+
+/** One line a run, for who wants to compare two builds: HOSTILE_RECORD names the file. */
+function record(of: string, name: string, form: string, seen: object): void {
+  const file = process.env.HOSTILE_RECORD
+  if (file) appendFileSync(file, `${JSON.stringify({ class: of, case: name, form, ...seen })}\n`)
+}
+
+export function roomOf(t: TestContext): Room {
+  const folder = mkdtempSync(join(tmpdir(), 'loadgate-hostile-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return {
+    folder,
+    json(name, content) {
+      const file = join(folder, name)
+      writeFileSync(file, JSON.stringify(content))
+      return file
+    },
+  }
+}
+
+export async function gatewayOf(t: TestContext, defect?: Defect): Promise<Gateway> {
+  const gateway = await startGateway(defect)
+  t.after(() => gateway.close())
+  return gateway
+}
+
+async function prepared(t: TestContext, { script, defect, env = {}, flags = [] }: Case) {
+  const room = roomOf(t)
+  const made = defect()
+  const gateway = await gatewayOf(t, made)
+  const settings = {
+    ...(made.tls === undefined ? {} : { INSECURE_TLS: 'true' }),
+    ...(typeof env === 'function' ? env(room) : env),
+  }
+  return { gateway, made, order: { script, url: gateway.url, folder: room.folder, env: settings, flags } }
+}
+
+function assertVerdict(run: LoadgateRun, { verdict, cause, excuse, plain }: Case): void {
+  const right = Array.isArray(verdict) ? verdict : [verdict]
+  const seen = `${run.verdict} (exit code ${run.code}): ${run.headline}`
+  assert.ok(right.includes(run.verdict as Verdict), `expected ${right.join(' or ')}, found ${seen}\n${tail(run)}`)
+  assert.equal(run.code, EXITS[run.verdict as Verdict], seen)
+  assert.match(run.headline, cause)
+  if (excuse !== undefined) assert.doesNotMatch(run.headline, excuse)
+  if (plain === 'same' || plain === 'both') assert.notEqual(run.k6 ?? 'not run', 0, `plain k6 is green: ${seen}\n${tail(run)}`)
+}
+
+/** Makes tests of the cases of a class: one for each form that is run by itself. */
+export function hostile(of: string, cases: readonly Case[]): void {
+  describe(of, { concurrency: JOBS }, () => {
+    for (const one of cases) {
+      test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
+        const { gateway, made, order } = await prepared(t, one)
+        const run = await runLoadgate(order)
+        const { verdict, code, headline, k6 } = run
+        const struck = made.struck?.()
+        record(of, one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, struck })
+        if (one.seeks !== true || struck !== 0 || verdict !== 'pass') assertVerdict(run, one)
+        one.check?.(run, gateway)
+      })
+      if (one.plain === 'own' || one.plain === 'both')
+        test(`${one.name}: ${one.script}, plain k6`, async (t) => {
+          const { gateway, order } = await prepared(t, one)
+          const run = await runPlain(order)
+          record(of, one.name, 'plain', { script: one.script, code: run.code })
+          assert.notEqual(run.code, 0, `green\n${tail(run)}`)
+          one.check?.(run, gateway)
+        })
+    }
+  })
+}

@@ -1,0 +1,129 @@
+/** What is wrong in an answer that has the right words in it. */
+import { type Case, hostile } from './case.ts'
+import { changed, html, resulted, rewritten } from './gateway/defects.ts'
+import type { Defect } from './gateway/model.ts'
+
+/** Wrong answers are failures of the gateway, and the headline names the endpoint. */
+const wrong = (script: string, endpoint: string, name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
+  name: `${endpoint}: ${name}`,
+  ...{ script, defect, verdict: 'fail', cause: new RegExp(`${endpoint}|users|window`), plain: 'same' },
+  ...more,
+})
+
+hostile('content', [
+  wrong('http', 'health', 'unhealthy with a healthy part', () =>
+    rewritten('health', ({ version }) => ({ status: 'unhealthy', version, uptime_s: 1, parts: [{ status: 'healthy' }] })),
+  ),
+  wrong(
+    'smoke',
+    'health',
+    'the right status within an error',
+    () => rewritten('health', (right) => ({ error: { code: 'down', was: right } })),
+    { plain: 'both' },
+  ),
+  wrong('http', 'health', 'a list', () => rewritten('health', (right) => [right])),
+  wrong('http', 'health', 'said twice, the last one counts', () =>
+    changed('health', (answer) => ({ ...answer, body: `{"status":"healthy",${answer.body.slice(1, -1)},"status":"unhealthy"}` })),
+  ),
+  wrong('http', 'health', 'a version that is no text', () => rewritten('health', (right) => ({ ...right, version: null }))),
+  wrong(
+    'http',
+    'resource',
+    'a page of HTML with the id',
+    () =>
+      changed('resource', (answer, { path }) => {
+        const page = `<html>{"id":"${path.split('/').at(-1)}"}</html>{}`
+        return { ...html(page), headers: { ...answer.headers, 'Content-Type': 'application/json' } }
+      }),
+    { plain: 'both' },
+  ),
+  wrong('http', 'resource', 'an error with the id', () =>
+    rewritten('resource', ({ id }) => ({ error: { code: 'unavailable', message: 'try later', details: { id } } })),
+  ),
+  wrong('http', 'resource', 'another resource that refers to the one asked for', () =>
+    rewritten('resource', (right) => ({ ...right, id: 'r-0000', related: [{ id: right.id }] })),
+  ),
+  wrong('http', 'resource', 'JSON as a text in JSON', () =>
+    changed('resource', (answer) => ({ ...answer, body: JSON.stringify({ data: answer.body, id: JSON.parse(answer.body).id }) })),
+  ),
+  wrong('http', 'resource', 'no payload', () => rewritten('resource', ({ payload: _, ...right }) => right)),
+  wrong('http', 'resource', 'a revision that is a text', () =>
+    rewritten('resource', (right) => ({ ...right, revision: String(right.revision) })),
+  ),
+  wrong('http', 'resource', 'cut off behind the first object', () =>
+    changed('resource', (answer) => ({ ...answer, body: `${answer.body.slice(0, 80)}}` })),
+  ),
+  wrong('http', 'action', 'rejected, its payload lost', () =>
+    rewritten('action', ({ payload: _, ...right }) => ({ ...right, payload: {}, status: 'rejected' })),
+  ),
+  wrong('http', 'action', 'rejected', () => rewritten('action', (right) => ({ ...right, status: 'rejected' }))),
+  wrong('http', 'action', 'one id for every other one', () =>
+    rewritten('action', (right, { nth }) => ({
+      ...right,
+      id: nth % 2 === 0 ? right.id : '6f1c2a54-98b1-4a0e-8a54-2d2f3f7b9c11',
+    })),
+  ),
+  wrong('http', 'action', 'an id that is no UUID', () =>
+    rewritten('action', (right, { nth }) => ({ ...right, id: `job-${nth}` })),
+  ),
+  wrong('http', 'action', 'an error that echoes the request', () =>
+    rewritten('action', (right) => ({ error: { code: 'queue_full', message: 'dropped', request: right } })),
+  ),
+  wrong('http', 'resources', 'a total of 0', () => rewritten('resources', (right) => ({ ...right, total: 0, items: [] }))),
+  wrong('http', 'resources', 'items of another page', () =>
+    rewritten('resources', (right) => ({
+      ...right,
+      items: right.items.map((item: object, i: number) => ({
+        ...item,
+        id: `r-${String(499 - i - right.offset).padStart(4, '0')}`,
+      })),
+    })),
+  ),
+  wrong('http', 'resources', 'a limit and an offset that nobody asked for', () =>
+    rewritten('resources', (right) => ({ ...right, limit: 100, offset: 0 })),
+  ),
+  wrong('http', 'resources', 'items without names and revisions', () =>
+    rewritten('resources', (right) => ({ ...right, items: right.items.map(({ id }: { id: string }) => ({ id })) })),
+  ),
+  wrong('smoke', 'events', 'data that is not what its id says', () =>
+    changed('events', (answer) => ({
+      ...answer,
+      body: [1, 2, 3].map((n) => `id: ${n}\nevent: error\ndata: {"failed":true,"sent_at":0}\n\n`).join(''),
+    })),
+  ),
+  wrong('http', 'agent_ping', 'another agent, the one asked for beside it', () =>
+    resulted('agent.ping', (right) => ({ ...right, agent_id: 'nobody', asked: { agent_id: right.agent_id } })),
+  ),
+  wrong('http', 'task_create', 'a task of nobody', () =>
+    resulted('task.create', (right) => ({ ...right, status: 'rejected', agent_id: right.agent_id })),
+  ),
+  wrong('http', 'task_query', 'no task at all of an agent that has some', () => {
+    const busy = new Set<string>()
+    return {
+      answer(exchange, right) {
+        const answer = right()
+        const { params } = exchange.rpc.startsWith('task.') ? JSON.parse(exchange.body) : { params: {} }
+        if (exchange.rpc === 'task.create') busy.add(params.agent_id)
+        if (exchange.rpc !== 'task.query' || !busy.has(params.agent_id)) return answer
+        return { ...answer, body: JSON.stringify({ ...JSON.parse(answer.body), result: { tasks: [], total: 0 } }) }
+      },
+    }
+  }),
+  wrong('http', 'agent_discover', 'agents without names', () =>
+    resulted('agent.discover', ({ agents, total }) => ({
+      agents: agents.map(({ agent_id, capabilities }: { agent_id: string; capabilities: string[] }) => ({
+        agent_id,
+        capabilities,
+      })),
+      total,
+    })),
+  ),
+  wrong('http', 'resource', 'right a hundred times, then an error with the id', () =>
+    rewritten('resource', (right, { nth }) => (nth <= 100 ? right : { error: { code: 'down' }, id: right.id })),
+  ),
+  wrong('http', 'health', 'unhealthy in one answer of twenty', () =>
+    rewritten('health', (right, { nth }) =>
+      nth % 20 === 0 ? { ...right, status: 'degraded', last: { status: 'healthy' } } : right,
+    ),
+  ),
+])

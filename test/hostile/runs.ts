@@ -1,0 +1,141 @@
+/** Runs a built script against a gateway in both forms: plain `k6 run`, and `loadgate run`. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** Where the build is that is put to the test; LOADGATE_DIST names another one. */
+export const DIST = resolve(process.env.LOADGATE_DIST ?? new URL('../../dist', import.meta.url).pathname)
+const PROGRAM = join(DIST, 'loadgate.mjs')
+
+export type Settings = Readonly<Record<string, string>>
+
+/** Short runs, whose windows hold the samples that the limits need. */
+const SIZES: Readonly<Record<string, Settings>> = {
+  smoke: { PROFILE: 'smoke', USERS: '8', THINK_TIME: '100ms', DURATION: '4s', TIMEOUT: '2s' },
+  http: { PROFILE: 'smoke', USERS: '8', THINK_TIME: '100ms', DURATION: '5s' },
+  burst: { PROFILE: 'smoke', RATE: '45', SPIKE: '2', DURATION: '4600ms', WARMUP: '2s' },
+  failure: { PROFILE: 'smoke', RATE: '30', DURATION: '8s', WARMUP: '1s' },
+  gateway: { PROFILE: 'smoke', RATE: '200', DURATION: '10s', WARMUP: '1s', CONNECTIONS: '6' },
+  sustained: { PROFILE: 'smoke', RATE: '50', DURATION: '22s', WARMUP: '1s' },
+}
+
+export interface Run {
+  /** Undefined where a signal ended it. */
+  code: number | null
+  out: string
+  err: string
+  /** The results folder. */
+  folder: string
+  /** Each file of the results, as text. */
+  files(): Record<string, string>
+}
+
+export interface LoadgateRun extends Run {
+  /** The last words: `PASS  …`, `FAIL  …`; `USAGE` for a refusal. */
+  verdict: string
+  headline: string
+  reasons: readonly string[]
+  /** What k6 itself ended with: plain k6 run would have said the same. Undefined where it did not run. */
+  k6: number | undefined
+}
+
+/** What a run takes over of the environment of the tests. */
+const inherited = (): Settings =>
+  Object.fromEntries(['PATH', 'HOME'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+
+function filesOf(folder: string): Record<string, string> {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return {}
+  const names = readdirSync(folder, { recursive: true }).map(String)
+  return Object.fromEntries(
+    names.filter((name) => statSync(join(folder, name)).isFile()).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  )
+}
+
+export interface Started {
+  child: ChildProcess
+  done: Promise<Run>
+}
+
+function start(program: string, words: readonly string[], env: Settings, folder: string): Started {
+  const child = spawn(program, words, { env: { ...inherited(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [out, err] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    out += chunk
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    err += chunk
+  })
+  const done = once(child, 'close').then(([code]) => ({ code, out, err, folder, files: () => filesOf(folder) }))
+  return { child, done }
+}
+
+export interface Order {
+  script: string
+  url: string
+  folder: string
+  env: Settings
+  /** Flags of k6: behind `--` where loadgate runs it. */
+  flags: readonly string[]
+}
+
+const environment = ({ script, url, folder, env }: Order): Settings => ({
+  ...SIZES[script],
+  BASE_URL: url,
+  RESULTS_DIR: folder,
+  ...env,
+})
+
+let k6: string | undefined
+
+/** The k6 that the command itself would use. */
+function k6Path(): string {
+  if (k6 !== undefined) return k6
+  const { stdout } = spawnSync(process.execPath, [PROGRAM, 'k6'], { encoding: 'utf8' })
+  k6 = /^\/\S+/m.exec(stdout)?.[0] ?? 'k6'
+  return k6
+}
+
+export const startPlain = (order: Order): Started =>
+  // Several runs at once would fight for the port of k6's REST API.
+  start(
+    k6Path(),
+    ['run', '--quiet', '--address', 'localhost:0', ...order.flags, join(DIST, `${order.script}.js`)],
+    environment(order),
+    order.folder,
+  )
+
+export const startLoadgate = (order: Order): Started =>
+  start(
+    process.execPath,
+    [PROGRAM, 'run', order.script, ...(order.flags.length > 0 ? ['--', ...order.flags] : [])],
+    environment(order),
+    order.folder,
+  )
+
+export const runPlain = (order: Order): Promise<Run> => startPlain(order).done
+
+interface VerdictFile {
+  verdict: string
+  reasons: { sentence: string }[]
+  k6: { exit_code: number | null }
+}
+
+export function judged(run: Run): LoadgateRun {
+  const text = existsSync(join(run.folder, 'verdict.json')) ? run.files()['verdict.json'] : undefined
+  // A refusal makes no results.
+  const file: VerdictFile =
+    text === undefined || text === ''
+      ? { verdict: run.code === 2 ? 'usage' : 'none', reasons: [], k6: { exit_code: null } }
+      : JSON.parse(text)
+  const shown = /^(PASS|FAIL|INVALID|USAGE) {2}(.*)$/m.exec(run.out + run.err)?.[2]
+  return {
+    ...run,
+    verdict: file.verdict,
+    headline: shown ?? (run.err.trim() || run.out.trim()),
+    reasons: file.reasons.map(({ sentence }) => sentence),
+    k6: file.k6.exit_code ?? undefined,
+  }
+}
+
+export const runLoadgate = async (order: Order): Promise<LoadgateRun> => judged(await startLoadgate(order).done)

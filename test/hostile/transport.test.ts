@@ -1,0 +1,69 @@
+/** What connections hide: requests that Go's client repeats by itself, and time that passes before k6's own begins. */
+import { type Case, hostile } from './case.ts'
+import { later } from './gateway/defects.ts'
+import type { Defect, Exchange } from './gateway/model.ts'
+
+const isRead = ({ method, route }: Exchange): boolean => method === 'GET' && route !== 'metrics' && route !== 'none'
+
+/** Ends connections under the requests that `whose` picks. */
+const cuts = (whose: (exchange: Exchange) => boolean, how: 'reset' | 'end'): Defect => ({
+  answer(exchange, right) {
+    if (!whose(exchange)) return right()
+    if (how === 'reset') exchange.socket.resetAndDestroy()
+    else exchange.socket.end()
+    return undefined
+  },
+})
+
+/** Ends the connections that `whose` picks some time after an answer. */
+const closes = (whose: (exchange: Exchange) => boolean, ms: number): Defect => ({
+  answer(exchange, right) {
+    if (whose(exchange)) exchange.response.once('finish', () => later(ms).then(() => exchange.socket.end()))
+    return right()
+  },
+})
+
+const saysClose = (whose: (exchange: Exchange) => boolean, more: Defect = {}): Defect => ({
+  ...more,
+  answer(exchange, right) {
+    const answer = right()
+    return whose(exchange) ? { ...answer, headers: { ...answer.headers, Connection: 'close' } } : answer
+  },
+})
+
+const hidden = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
+  ...{ name, script: 'http', defect, verdict: ['fail', 'invalid'], plain: 'same' },
+  cause: /connect|handshake|TLS|retr|repeat|twice|latenc|p95|waited/i,
+  ...more,
+})
+
+hostile('transport', [
+  hidden(
+    'reused connections are reset under a third of the reads',
+    () => cuts((one) => isRead(one) && one.onConnection > 1 && one.nth % 3 === 0, 'reset'),
+    { plain: 'both' },
+  ),
+  hidden('reused connections are ended under every fifth read', () =>
+    cuts((one) => isRead(one) && one.onConnection > 1 && one.nth % 5 === 0, 'end'),
+  ),
+  hidden('each connection is reset at its fourth read', () => cuts((one) => isRead(one) && one.onConnection >= 4, 'reset')),
+  hidden('each connection is cut under reads of one endpoint only', () =>
+    cuts((one) => one.route === 'health' && one.onConnection > 1, 'reset'),
+  ),
+  hidden('each answer says that it is the last of its connection', () => saysClose(() => true), { plain: 'both' }),
+  hidden('each connection is ended after its answer without a word', () => closes(({ at }) => at !== undefined, 3)),
+  hidden('idle connections are ended after 20 ms', () => closes(() => true, 20)),
+  hidden('the connections of half of the clients are ended after each answer', () =>
+    closes(({ at, socket }) => at !== undefined && ((socket.remotePort ?? 0) >> 1) % 2 === 0, 3),
+  ),
+  hidden('a TLS handshake of 600 ms for every request', () => saysClose(() => true, { tls: { handshakeMs: 600 } }), {
+    plain: 'both',
+    env: { USERS: '20', DURATION: '8s' },
+    cause: /connect|handshake|TLS|latenc|p95|waited|\d ms/i,
+  }),
+  hidden(
+    'a TLS handshake of 700 ms for every tenth request',
+    () => saysClose(({ onConnection }) => onConnection % 10 === 0, { tls: { handshakeMs: 700 } }),
+    { env: { DURATION: '7s' } },
+  ),
+])
