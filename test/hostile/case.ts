@@ -50,10 +50,12 @@ const JOBS = Number(process.env.HOSTILE_JOBS ?? 3)
 const tail = ({ out, err }: Run): string => `${err.slice(-1500)}\n${out.slice(-3500)}`
 
 /** One line a run, for who wants to compare two builds: HOSTILE_RECORD names the file. */
-function record(of: string, name: string, form: string, seen: object): void {
-  const file = process.env.HOSTILE_RECORD
-  if (file) appendFileSync(file, `${JSON.stringify({ class: of, case: name, form, ...seen })}\n`)
-}
+export const recordOf =
+  (of: string) =>
+  (name: string, form: 'loadgate' | 'plain', seen: object): void => {
+    const file = process.env.HOSTILE_RECORD
+    if (file) appendFileSync(file, `${JSON.stringify({ class: of, case: name, form, ...seen })}\n`)
+  }
 
 export function roomOf(t: TestContext): Room {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-hostile-'))
@@ -97,6 +99,7 @@ function assertVerdict(run: LoadgateRun, { verdict, cause, excuse, plain }: Case
 
 /** Makes tests of the cases of a class: one for each form that is run by itself. */
 export function hostile(of: string, cases: readonly Case[]): void {
+  const record = recordOf(of)
   describe(of, { concurrency: JOBS }, () => {
     for (const one of cases) {
       test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
@@ -104,7 +107,7 @@ export function hostile(of: string, cases: readonly Case[]): void {
         const run = await runLoadgate(order)
         const { verdict, code, headline, k6 } = run
         const struck = made.struck?.()
-        record(of, one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, struck })
+        record(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, struck })
         if (one.seeks !== true || struck !== 0 || verdict !== 'pass') assertVerdict(run, one)
         one.check?.(run, gateway)
       })
@@ -112,7 +115,7 @@ export function hostile(of: string, cases: readonly Case[]): void {
         test(`${one.name}: ${one.script}, plain k6`, async (t) => {
           const { gateway, order } = await prepared(t, one)
           const run = await runPlain(order)
-          record(of, one.name, 'plain', { script: one.script, code: run.code })
+          record(one.name, 'plain', { script: one.script, code: run.code })
           assert.notEqual(run.code, 0, `green\n${tail(run)}`)
           one.check?.(run, gateway)
         })

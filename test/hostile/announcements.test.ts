@@ -1,0 +1,54 @@
+/** Load that is shed as if it had been announced: a budget is for 429 with a Retry-After that can be followed. */
+import { type Case, hostile } from './case.ts'
+import { error } from './gateway/answers.ts'
+import { isLoad } from './gateway/defects.ts'
+import type { Defect, Exchange } from './gateway/model.ts'
+import { open } from './sizes.ts'
+
+/** A tenth may be shed. */
+const env = open({ shed_rate: 0.1 })
+
+/** One request of twenty. */
+const some = (exchange: Exchange): boolean => isLoad(exchange) && exchange.at !== undefined && exchange.nth % 20 === 0
+
+const sheds = (retryAfter: string, whose = some): Defect => ({
+  answer: (exchange, right) => (whose(exchange) ? error(429, 'rate_limited', { 'Retry-After': retryAfter }) : right()),
+})
+
+const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
+  ...{ name, script: 'http', defect, env, verdict: 'fail', plain: 'same', cause: /shed|429|Retry-After|wrong_answer|steady/i },
+  ...more,
+})
+
+const written = (value: string): string => (value === '' ? 'nothing' : value)
+const announces = (value: string, more: Partial<Case> = {}): Case =>
+  case_(`Retry-After says ${written(value)}`, () => sheds(value), more)
+
+hostile('announcements', [
+  announces('banana', { plain: 'both' }),
+  announces('-5'),
+  announces(''),
+  announces('1.5 seconds'),
+  announces('1, 2'),
+  announces('0x10'),
+  announces('315360000'),
+  announces('99999999999999999999'),
+  announces('Thu, 01 Jan 1970 00:00:00 GMT', { plain: 'both' }),
+  announces('Fri, 01 Jan 2100 00:00:00 GMT'),
+  case_('one endpoint is shed for ever, with a second to wait each time', () => sheds('1', ({ route }) => route === 'action'), {
+    cause: /action|shed|Retry-After|steady/i,
+  }),
+  case_(
+    'who waits as long as it was told is shed again',
+    () => {
+      // From its first shed request on, a method is never answered again.
+      let until = Number.POSITIVE_INFINITY
+      return sheds('1', ({ rpc, at }) => {
+        if (rpc !== 'task.create' || at === undefined) return false
+        until = Math.min(until, at)
+        return at >= until
+      })
+    },
+    { cause: /task_create|shed|Retry-After|steady/i },
+  ),
+])

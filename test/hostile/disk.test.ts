@@ -1,0 +1,126 @@
+/** Results that cannot be kept. A run whose results nobody will find is no pass. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { gatewayOf, recordOf, roomOf } from './case.ts'
+import { judged, type Order, type Run, runPlain, startLoadgate, startPlain } from './runs.ts'
+
+const record = recordOf('disk')
+
+/** A small disk of its own, in memory; undefined where this machine does not let us have one. */
+function disk(t: TestContext, size: string, options = ''): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'loadgate-disk-'))
+  t.after(() => {
+    spawnSync('umount', ['-l', folder])
+    rmdirSync(folder)
+  })
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}${options}`, 'tmpfs', folder])
+  return status === 0 ? folder : undefined
+}
+const NO_DISK = 'mounting a file system of its own takes root'
+
+/** Leaves so many bytes. */
+function fill(folder: string, left = 0): void {
+  const { bavail, bsize } = statfsSync(folder)
+  writeFileSync(join(folder, 'full'), Buffer.alloc(Math.max(0, Math.floor((bavail * bsize - left) / bsize) * bsize)))
+}
+
+async function order(t: TestContext, folder: string): Promise<Order> {
+  const { url } = await gatewayOf(t)
+  return { script: 'http', url, folder, env: {}, flags: [] }
+}
+
+/** Red, and no file that somebody could take for results. */
+function assertNotGreen(run: Run, name: string): void {
+  record(name, 'plain', { code: run.code })
+  assert.notEqual(run.code, 0, `green\n${run.err}\n${run.out}`)
+  for (const file of ['summary.json', 'junit.xml']) {
+    const path = join(run.folder, file)
+    if (!existsSync(path) || !statSync(path).isFile()) continue
+    assert.notEqual(statSync(path).size, 0, `${file} is empty`)
+    if (file === 'summary.json') JSON.parse(readFileSync(path, 'utf8'))
+  }
+}
+
+describe('disk', { concurrency: Number(process.env.HOSTILE_JOBS ?? 3) }, () => {
+  const plain = (name: string, prepare: (t: TestContext) => string | undefined): void => {
+    test(`${name}: plain k6`, async (t) => {
+      const folder = prepare(t)
+      if (folder === undefined) return t.skip(NO_DISK)
+      assertNotGreen(await runPlain(await order(t, folder)), name)
+    })
+  }
+  const loadgate = (
+    name: string,
+    prepare: (t: TestContext) => string | undefined,
+    meanwhile?: (folder: string) => void,
+  ): void => {
+    test(`${name}: loadgate run`, async (t) => {
+      const folder = prepare(t)
+      if (folder === undefined) return t.skip(NO_DISK)
+      const { done } = startLoadgate(await order(t, folder))
+      const timer = setTimeout(() => meanwhile?.(folder), 4000)
+      const run = await done
+      clearTimeout(timer)
+      // What is on the disk may be old or half: the exit code and the words are what counts.
+      record(name, 'loadgate', { code: run.code })
+      assert.ok(run.code === 2 || run.code === 3, `exit code ${run.code}\n${run.err}\n${run.out}`)
+      assert.match(run.out + run.err, /results|written|folder|space|room/i)
+    })
+  }
+
+  const full = (t: TestContext): string | undefined => {
+    const folder = disk(t, '64k')
+    if (folder !== undefined) fill(folder)
+    return folder
+  }
+  const missing = (t: TestContext): string => join(roomOf(t).folder, 'missing')
+  const file = (t: TestContext): string => {
+    const path = join(roomOf(t).folder, 'file')
+    writeFileSync(path, '')
+    return path
+  }
+  const readOnly = (t: TestContext) => disk(t, '64k', ',ro')
+
+  plain('a full disk', full)
+  loadgate('a full disk', full)
+  plain('a disk with room for half of a summary', (t) => {
+    const folder = disk(t, '256k')
+    if (folder !== undefined) fill(folder, 8192)
+    return folder
+  })
+  plain('a disk that cannot be written', readOnly)
+  loadgate('a disk that cannot be written', readOnly)
+  plain('a folder that is missing', missing)
+  plain('a folder that is a file', file)
+  loadgate('a folder that is a file', file)
+  plain('a folder in the place of the summary', (t) => {
+    const { folder } = roomOf(t)
+    mkdirSync(join(folder, 'summary.json'))
+    return folder
+  })
+  loadgate(
+    'a disk that fills up during the run',
+    (t) => disk(t, '48m'),
+    (folder) => fill(folder),
+  )
+
+  for (const [form, start] of [
+    ['plain k6', startPlain],
+    ['loadgate run', startLoadgate],
+  ] as const)
+    test(`two runs at once in one folder: ${form}`, async (t) => {
+      const { folder } = roomOf(t)
+      const first = start(await order(t, folder))
+      await new Promise((resolve) => setTimeout(resolve, 2500))
+      const second = start(await order(t, folder))
+      const [one, other] = await Promise.all([first.done, second.done])
+      record('two runs at once in one folder', form === 'plain k6' ? 'plain' : 'loadgate', { code: one.code, second: other.code })
+      assert.equal(one.code, 0, one.err + one.out)
+      assert.notEqual(other.code, 0, `the second was let in\n${other.err}\n${other.out}`)
+      assert.equal(judged({ ...one, folder }).verdict, form === 'plain k6' ? 'none' : 'pass')
+    })
+})
