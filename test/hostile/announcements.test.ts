@@ -3,10 +3,10 @@ import { type Case, hostile } from './case.ts'
 import { error } from './gateway/answers.ts'
 import { isLoad } from './gateway/defects.ts'
 import type { Defect, Exchange } from './gateway/model.ts'
-import { open } from './sizes.ts'
+import { shedding } from './sizes.ts'
 
 /** A tenth may be shed. */
-const env = open({ shed_rate: 0.1 })
+const env = shedding(0.1)
 
 /** One request of twenty. */
 const some = (exchange: Exchange): boolean => isLoad(exchange) && exchange.at !== undefined && exchange.nth % 20 === 0

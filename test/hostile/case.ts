@@ -45,7 +45,7 @@ export interface Case {
 }
 
 /** How many runs at once: they wait for the clock most of their time. */
-const JOBS = Number(process.env.HOSTILE_JOBS ?? 3)
+export const JOBS = Number(process.env.HOSTILE_JOBS ?? 4)
 
 const tail = ({ out, err }: Run): string => `${err.slice(-1500)}\n${out.slice(-3500)}`
 

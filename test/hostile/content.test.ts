@@ -118,8 +118,8 @@ hostile('content', [
       total,
     })),
   ),
-  wrong('http', 'resource', 'right a hundred times, then an error with the id', () =>
-    rewritten('resource', (right, { nth }) => (nth <= 100 ? right : { error: { code: 'down' }, id: right.id })),
+  wrong('http', 'resource', 'right twenty times, then an error with the id', () =>
+    rewritten('resource', (right, { nth }) => (nth <= 20 ? right : { error: { code: 'down' }, id: right.id })),
   ),
   wrong('http', 'health', 'unhealthy in one answer of twenty', () =>
     rewritten('health', (right, { nth }) =>

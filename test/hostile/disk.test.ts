@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, statfsSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { gatewayOf, recordOf, roomOf } from './case.ts'
+import { gatewayOf, JOBS, recordOf, roomOf } from './case.ts'
 import { judged, type Order, type Run, runPlain, startLoadgate, startPlain } from './runs.ts'
 
 const record = recordOf('disk')
@@ -30,7 +30,7 @@ function fill(folder: string, left = 0): void {
 
 async function order(t: TestContext, folder: string): Promise<Order> {
   const { url } = await gatewayOf(t)
-  return { script: 'http', url, folder, env: {}, flags: [] }
+  return { script: 'http', url, folder, env: { DURATION: '5s' }, flags: [] }
 }
 
 /** Red, and no file that somebody could take for results. */
@@ -45,7 +45,7 @@ function assertNotGreen(run: Run, name: string): void {
   }
 }
 
-describe('disk', { concurrency: Number(process.env.HOSTILE_JOBS ?? 3) }, () => {
+describe('disk', { concurrency: JOBS }, () => {
   const plain = (name: string, prepare: (t: TestContext) => string | undefined): void => {
     test(`${name}: plain k6`, async (t) => {
       const folder = prepare(t)

@@ -39,7 +39,7 @@ hostile('doors', [
   variable('K6_RPS', '60'),
   variable('K6_ITERATIONS', '300'),
   variable('K6_DURATION', '2s'),
-  variable('K6_VUS', '1'),
+  variable('K6_VUS', '1', { plain: 'blind' }),
   variable('K6_NO_SETUP', 'true'),
   flag('--no-setup', { plain: 'own' }),
   variable('K6_NO_THRESHOLDS', 'true', { defect: bad }),

@@ -3,6 +3,7 @@ import { type Case, hostile, type Room } from './case.ts'
 import { error } from './gateway/answers.ts'
 import { isLoad, later } from './gateway/defects.ts'
 import type { Answer, Counted, Defect, Exchange } from './gateway/model.ts'
+import { STRICT } from './sizes.ts'
 
 const broken = (): Answer => error(500, 'internal')
 
@@ -68,7 +69,13 @@ const probed = (name: string, defect: () => Defect, more: Partial<Case> = {}): C
   case_(name, defect, { seeks: true, cause: /probe/i, ...more })
 /** Slow for k6 alone: what k6 has proven stands. */
 const slow = (name: string, defect: () => Defect): Case =>
-  case_(name, defect, { verdict: 'fail', plain: 'same', cause: /p95|latenc|slow|ms/i, excuse: /generator|bottleneck/i })
+  case_(name, defect, {
+    verdict: 'fail',
+    plain: 'same',
+    env: STRICT,
+    cause: /p95|latenc|slow|ms/i,
+    excuse: /generator|bottleneck/i,
+  })
 
 /** Nobody else sends to this gateway. */
 const alone = (room: Room) => ({

@@ -1,22 +1,23 @@
 /** No false alarm: a gateway that does what the contract says passes, in both forms. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { gatewayOf, roomOf } from './case.ts'
+import { gatewayOf, JOBS, roomOf } from './case.ts'
 import { runLoadgate, runPlain } from './runs.ts'
+import { STRICT } from './sizes.ts'
 
 const SCRIPTS = ['smoke', 'http', 'burst', 'failure', 'gateway', 'sustained']
 
-describe('a right gateway', { concurrency: Number(process.env.HOSTILE_JOBS ?? 3) }, () => {
+describe('a right gateway', { concurrency: JOBS }, () => {
   for (const script of SCRIPTS) {
     test(`${script}, loadgate run`, async (t) => {
       const { url } = await gatewayOf(t)
-      const run = await runLoadgate({ script, url, folder: roomOf(t).folder, env: {}, flags: [] })
+      const run = await runLoadgate({ script, url, folder: roomOf(t).folder, env: script === 'http' ? STRICT : {}, flags: [] })
       assert.equal(run.verdict, 'pass', run.err + run.out)
       assert.equal(run.code, 0)
     })
     test(`${script}, plain k6`, async (t) => {
       const { url } = await gatewayOf(t)
-      const run = await runPlain({ script, url, folder: roomOf(t).folder, env: {}, flags: [] })
+      const run = await runPlain({ script, url, folder: roomOf(t).folder, env: script === 'http' ? STRICT : {}, flags: [] })
       assert.equal(run.code, 0, run.err + run.out)
     })
   }

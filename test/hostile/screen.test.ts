@@ -88,12 +88,12 @@ const some = (exchange: Exchange): boolean => isLoad(exchange) && exchange.at !=
 
 hostile('screen', [
   case_('setup: clears the screen and paints a pass', () => inSetup(CLEAR)),
-  case_('setup: the same in eight bits, and backwards', () => inSetup(EIGHT_BIT), { plain: 'own' }),
-  case_('setup: writes over what stands there', () => inSetup(BACK), { plain: 'own' }),
+  case_('setup: the same in eight bits, and backwards', () => inSetup(EIGHT_BIT), { plain: 'same' }),
+  case_('setup: writes over what stands there', () => inSetup(BACK), { plain: 'same' }),
   case_('setup: commands for GitHub', () => inSetup(COMMANDS)),
-  case_('setup: links and titles of terminals', () => inSetup(LINK), { plain: 'own' }),
-  case_('setup: Markdown', () => inSetup(MARKDOWN)),
-  case_('setup: markup', () => inSetup(MARKUP)),
+  case_('setup: links and titles of terminals', () => inSetup(LINK), { plain: 'same' }),
+  case_('setup: Markdown', () => inSetup(MARKDOWN), { plain: 'same' }),
+  case_('setup: markup', () => inSetup(MARKUP), { plain: 'same' }),
   case_('bodies of 500: all of it', () => instead(some, text(500, CLEAR + COMMANDS + MARKUP + MARKDOWN)), { plain: 'same' }),
   case_('bodies of 500: markup first', () => instead(some, error(500, MARKUP, {}, MARKDOWN))),
   case_('agents in right answers', () => resulted('agent.ping', (right) => ({ ...right, agent_id: CLEAR + COMMANDS + MARKUP })), {

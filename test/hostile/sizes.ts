@@ -1,16 +1,21 @@
-/** Limits for short runs of `http` under the open model, as a file of the user's. */
+/** Sizes of runs of `http` that several classes of cases use. */
 import type { Room } from './case.ts'
 import type { Settings } from './runs.ts'
 
-const why = 'Short runs have few samples.'
+/** The script's own limits, and the samples that they need. */
+export const STRICT: Settings = { THRESHOLDS: '', DURATION: '5s' }
 
-/** Two seconds of warm-up, five of load. */
-export const open =
-  (limits: Readonly<Record<string, number>> = {}, more: Settings = {}) =>
+/** The open model: two seconds of warm-up, four of load. */
+export const OPEN: Settings = { USERS: '', THINK_TIME: '', RATE: '45', DURATION: '4s', WARMUP: '2s', STALL: '1s' }
+
+const why = 'Some of it may be shed.'
+
+/** The same, and this share may be shed. */
+export const shedding =
+  (share: number) =>
   (room: Room): Settings => ({
-    ...{ USERS: '', THINK_TIME: '', RATE: '45', DURATION: '5s', WARMUP: '2s', STALL: '1s' },
+    ...OPEN,
     THRESHOLDS: room.json('http.json', {
-      windows: { steady: { '*': { p95_ms: 200, error_rate: 0.001, delivered: 0.9, ...limits, why } } },
+      windows: { steady: { '*': { p50_ms: 500, error_rate: 0.001, delivered: 0.8, shed_rate: share, why } } },
     }),
-    ...more,
   })

@@ -2,12 +2,12 @@
 import { type Case, hostile } from './case.ts'
 import { isLoad, later } from './gateway/defects.ts'
 import type { Defect } from './gateway/model.ts'
-import { open } from './sizes.ts'
+import { OPEN } from './sizes.ts'
 
 const mistyped = (name: string, value: string, meant: string): Case => ({
   ...{ name: `${name}=${value} for ${meant}`, script: 'http', defect: () => ({}) },
   ...{ verdict: 'usage', plain: 'own', cause: new RegExp(`${name}.*${meant}`, 's') },
-  env: (room) => ({ ...open()(room), [name]: value }),
+  env: { ...OPEN, [name]: value },
 })
 
 const port = (url: string): Case => ({
@@ -28,7 +28,7 @@ const tail = (every: number, ms: number): Defect => {
 
 hostile('small', [
   {
-    ...{ name: '-e RATEE=5', script: 'http', defect: () => ({}), flags: ['-e', 'RATEE=5'], env: open() },
+    ...{ name: '-e RATEE=5', script: 'http', defect: () => ({}), flags: ['-e', 'RATEE=5'], env: OPEN },
     ...{ verdict: 'usage', plain: 'own', cause: /RATEE.*RATE/s },
   },
   mistyped('RATEE', '5', 'RATE'),

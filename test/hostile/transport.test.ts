@@ -2,6 +2,7 @@
 import { type Case, hostile } from './case.ts'
 import { later } from './gateway/defects.ts'
 import type { Defect, Exchange } from './gateway/model.ts'
+import { STRICT } from './sizes.ts'
 
 const isRead = ({ method, route }: Exchange): boolean => method === 'GET' && route !== 'metrics' && route !== 'none'
 
@@ -32,7 +33,7 @@ const saysClose = (whose: (exchange: Exchange) => boolean, more: Defect = {}): D
 })
 
 const hidden = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
-  ...{ name, script: 'http', defect, verdict: ['fail', 'invalid'], plain: 'same' },
+  ...{ name, script: 'http', env: STRICT, defect, verdict: ['fail', 'invalid'], plain: 'same' },
   cause: /connect|handshake|TLS|retr|repeat|twice|latenc|p95|waited/i,
   ...more,
 })
@@ -58,12 +59,12 @@ hostile('transport', [
   ),
   hidden('a TLS handshake of 600 ms for every request', () => saysClose(() => true, { tls: { handshakeMs: 600 } }), {
     plain: 'both',
-    env: { USERS: '20', DURATION: '8s' },
+    env: { ...STRICT, USERS: '20', DURATION: '8s' },
     cause: /connect|handshake|TLS|latenc|p95|waited|\d ms/i,
   }),
   hidden(
     'a TLS handshake of 700 ms for every tenth request',
     () => saysClose(({ onConnection }) => onConnection % 10 === 0, { tls: { handshakeMs: 700 } }),
-    { env: { DURATION: '7s' } },
+    { env: { ...STRICT, DURATION: '7s' } },
   ),
 ])

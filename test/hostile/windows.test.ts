@@ -3,7 +3,7 @@ import { type Case, hostile } from './case.ts'
 import { error, isObject } from './gateway/answers.ts'
 import { instead, isLoad } from './gateway/defects.ts'
 import type { Answer, Defect, Exchange } from './gateway/model.ts'
-import { open } from './sizes.ts'
+import { OPEN } from './sizes.ts'
 
 const broken = (): Answer => error(500, 'internal')
 
@@ -48,9 +48,9 @@ hostile('windows', [
     during(afterSpike, (_, right) => ({ ...right, body: '{"status":"healthy"}' })),
   ),
   case_('everybody is shed in the seconds after a spike', 'burst', () => during(afterSpike, limited)),
-  case_('500 for all while the warm-up lasts', 'http', () => during(inside(0, 1.2), broken), { env: open(), plain: 'both' }),
+  case_('500 for all while the warm-up lasts', 'http', () => during(inside(0, 1.2), broken), { env: OPEN, plain: 'both' }),
   case_('wrong answers while the warm-up lasts', 'http', () => during(inside(0, 1.2), (_, right) => ({ ...right, body: '{}' })), {
-    env: open(),
+    env: OPEN,
   }),
   case_(
     'no token is good in the first second',
@@ -59,10 +59,10 @@ hostile('windows', [
       during(inside(0, 1), ({ headers }, right) =>
         headers.authorization === undefined ? right : error(401, 'unauthorized', { 'WWW-Authenticate': 'Bearer' }),
       ),
-    { env: open() },
+    { env: OPEN },
   ),
-  case_('everybody is shed while the warm-up lasts', 'http', () => during(inside(0, 1.2), limited), { env: open() }),
-  case_('500 for all in the last half second', 'http', () => during(inside(4.4, 100), broken)),
+  case_('everybody is shed while the warm-up lasts', 'http', () => during(inside(0, 1.2), limited), { env: OPEN }),
+  case_('500 for all in the last half second', 'http', () => during(inside(2.5, 100), broken)),
   case_('no agent can be unregistered in the teardown', 'http', () => instead(({ rpc }) => rpc === 'agent.unregister', broken())),
   case_('agents stay although they were unregistered', 'http', () => ({
     answer(exchange, right) {
