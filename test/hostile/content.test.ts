@@ -121,6 +121,26 @@ hostile('content', [
   wrong('http', 'resource', 'right twenty times, then an error with the id', () =>
     rewritten('resource', (right, { nth }) => (nth <= 20 ? right : { error: { code: 'down' }, id: right.id })),
   ),
+  wrong(
+    'sse',
+    'stream',
+    'errors with ascending ids',
+    () => ({
+      answer(exchange, right) {
+        if (exchange.route !== 'events' || exchange.query.has('count')) return right()
+        const write = exchange.response.write.bind(exchange.response)
+        exchange.response.write = (chunk: string) => write(chunk.replace('tick', 'error').replace(/"seq":\d+/, '"failed":true'))
+        return right()
+      },
+    }),
+    { cause: /stream|sse|event/i },
+  ),
+  wrong('a2a', 'task_get', 'another input than the task was made with', () =>
+    resulted('task.get', (right) => ({ ...right, input: {}, type: 'other' })),
+  ),
+  wrong('a2a', 'route_message', 'delivered, beside an error', () =>
+    rewritten('route.message', (right) => ({ ...right, error: { code: -32000, message: 'dropped' } })),
+  ),
   wrong('http', 'health', 'unhealthy in one answer of twenty', () =>
     rewritten('health', (right, { nth }) =>
       nth % 20 === 0 ? { ...right, status: 'degraded', last: { status: 'healthy' } } : right,

@@ -5,7 +5,7 @@ import { gatewayOf, JOBS, roomOf } from './case.ts'
 import { runLoadgate, runPlain } from './runs.ts'
 import { STRICT } from './sizes.ts'
 
-const SCRIPTS = ['smoke', 'http', 'burst', 'failure', 'gateway', 'sustained']
+const SCRIPTS = ['smoke', 'http', 'burst', 'failure', 'gateway', 'sustained', 'sse', 'a2a']
 
 describe('a right gateway', { concurrency: JOBS }, () => {
   for (const script of SCRIPTS) {

@@ -20,6 +20,8 @@ const SIZES: Readonly<Record<string, Settings>> = {
   burst: { PROFILE: 'smoke', RATE: '45', SPIKE: '2', DURATION: '4600ms', WARMUP: '2s' },
   failure: { PROFILE: 'smoke', RATE: '30', DURATION: '8s', WARMUP: '1s' },
   gateway: { PROFILE: 'smoke', RATE: '200', DURATION: '10s', WARMUP: '1s', CONNECTIONS: '6' },
+  sse: { PROFILE: 'smoke' },
+  a2a: { PROFILE: 'smoke', WARMUP: '1s' },
   sustained: { PROFILE: 'smoke', RATE: '50', DURATION: '22s', WARMUP: '1s' },
 }
 

@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 import { circlesOf, faultsOf } from './import-rules.ts'
 import { filesIn, importsIn, importsOf } from './read-imports.ts'
 
-const FOLDERS = ['lib', 'scripts', 'cli', 'gateway', 'bench'].filter((folder) => existsSync(folder))
+const FOLDERS = ['lib', 'scripts', 'cli', 'gateway', 'bench', 'test/hostile'].filter((folder) => existsSync(folder))
 const imports = importsOf(FOLDERS)
 
 test('imports point down the house only', () => {
@@ -52,6 +52,8 @@ test('an import that points up is seen', () => {
     ['cli/run.ts', 'gateway/app.ts', 'that points up'],
     ['gateway/app.ts', 'lib/errors.ts', 'that points up'],
     ['lib/errors.ts', 'gateway/errors.ts', 'that points up'],
+    ['test/hostile/runs.ts', 'cli/k6/provision.ts', 'that points up'],
+    ['test/hostile/gateway/rpc.ts', 'gateway/errors.ts', 'that points up'],
     ['lib/errors.ts', 'test/unit/lib/windows.ts', 'belongs to no part'],
   ] as const)
     for (const typeOnly of [true, false]) {
