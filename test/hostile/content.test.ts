@@ -94,7 +94,7 @@ hostile('content', [
   wrong('http', 'agent_ping', 'another agent, the one asked for beside it', () =>
     resulted('agent.ping', (right) => ({ ...right, agent_id: 'nobody', asked: { agent_id: right.agent_id } })),
   ),
-  wrong('http', 'task_create', 'a task of nobody', () =>
+  wrong('http', 'task_create', 'a task that was rejected', () =>
     resulted('task.create', (right) => ({ ...right, status: 'rejected', agent_id: right.agent_id })),
   ),
   wrong('http', 'task_query', 'no task at all of an agent that has some', () => {

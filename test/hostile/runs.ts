@@ -11,14 +11,14 @@ const PROGRAM = join(DIST, 'loadgate.mjs')
 export type Settings = Readonly<Record<string, string>>
 
 /** Limits that short runs have the samples for. `THRESHOLDS: ''` brings back the script's own. */
-const PATIENT = new URL('limits/http.json', import.meta.url).pathname
+const patient = (script: string) => ({ THRESHOLDS: new URL(`limits/${script}.json`, import.meta.url).pathname })
 
 /** Short runs, whose windows hold the samples that the limits need. */
 const SIZES: Readonly<Record<string, Settings>> = {
-  smoke: { PROFILE: 'smoke', USERS: '8', THINK_TIME: '100ms', DURATION: '4s', TIMEOUT: '2s' },
-  http: { PROFILE: 'smoke', USERS: '8', THINK_TIME: '100ms', DURATION: '3s', THRESHOLDS: PATIENT },
+  smoke: { PROFILE: 'smoke', USERS: '8', THINK_TIME: '100ms', DURATION: '3s', TIMEOUT: '2s', ...patient('smoke') },
+  http: { PROFILE: 'smoke', USERS: '8', THINK_TIME: '100ms', DURATION: '3s', ...patient('http') },
   burst: { PROFILE: 'smoke', RATE: '45', SPIKE: '2', DURATION: '4600ms', WARMUP: '2s' },
-  failure: { PROFILE: 'smoke', RATE: '30', DURATION: '8s', WARMUP: '1s' },
+  failure: { PROFILE: 'smoke', RATE: '30', DURATION: '4s', WARMUP: '1s', ...patient('failure') },
   gateway: { PROFILE: 'smoke', RATE: '200', DURATION: '10s', WARMUP: '1s', CONNECTIONS: '6' },
   sse: { PROFILE: 'smoke' },
   a2a: { PROFILE: 'smoke', WARMUP: '1s' },

@@ -4,6 +4,7 @@ import type { Settings } from './runs.ts'
 
 /** The script's own limits, and the samples that they need. */
 export const STRICT: Settings = { THRESHOLDS: '', DURATION: '5s' }
+export const STRICT_FAILURE: Settings = { THRESHOLDS: '', DURATION: '8s' }
 
 /** The open model: two seconds of warm-up, four of load. */
 export const OPEN: Settings = { USERS: '', THINK_TIME: '', RATE: '45', DURATION: '4s', WARMUP: '2s', STALL: '1s' }
