@@ -19,7 +19,7 @@ const SIZES: Readonly<Record<string, Settings>> = {
   http: { PROFILE: 'smoke', USERS: '8', THINK_TIME: '100ms', DURATION: '3s', ...patient('http') },
   burst: { PROFILE: 'smoke', RATE: '45', SPIKE: '2', DURATION: '4600ms', WARMUP: '2s' },
   failure: { PROFILE: 'smoke', RATE: '30', DURATION: '4s', WARMUP: '1s', ...patient('failure') },
-  gateway: { PROFILE: 'smoke', RATE: '200', DURATION: '10s', WARMUP: '1s', CONNECTIONS: '6' },
+  gateway: { PROFILE: 'smoke', RATE: '200', DURATION: '10s', WARMUP: '1s', CONNECTIONS: '10' },
   sse: { PROFILE: 'smoke' },
   a2a: { PROFILE: 'smoke', WARMUP: '1s' },
   sustained: { PROFILE: 'smoke', RATE: '50', DURATION: '22s', WARMUP: '1s' },
@@ -40,7 +40,8 @@ export interface LoadgateRun extends Run {
   /** The last words: `PASS  …`, `FAIL  …`; `USAGE` for a refusal. */
   verdict: string
   headline: string
-  reasons: readonly string[]
+  /** Stable names of the reasons. */
+  codes: readonly string[]
   /** What k6 itself ended with: plain k6 run would have said the same. Undefined where it did not run. */
   k6: number | undefined
 }
@@ -122,7 +123,7 @@ export const runPlain = (order: Order): Promise<Run> => startPlain(order).done
 
 interface VerdictFile {
   verdict: string
-  reasons: { sentence: string }[]
+  reasons: { code: string }[]
   k6: { exit_code: number | null }
 }
 
@@ -138,7 +139,7 @@ export function judged(run: Run): LoadgateRun {
     ...run,
     verdict: file.verdict,
     headline: shown ?? (run.err.trim() || run.out.trim()),
-    reasons: file.reasons.map(({ sentence }) => sentence),
+    codes: file.reasons.map(({ code }) => code),
     k6: file.k6.exit_code ?? undefined,
   }
 }
