@@ -1,11 +1,14 @@
 /** Ways around what a script says: variables, flags and files that k6 itself reads. */
 import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after } from 'node:test'
-import { type Case, hostile } from './case.ts'
+import { type Case, hostile, type Room } from './case.ts'
 import { error } from './gateway/answers.ts'
 import { instead } from './gateway/defects.ts'
 import { startGateway } from './gateway/gateway.ts'
 import type { Defect } from './gateway/model.ts'
+import type { Settings } from './runs.ts'
 
 /** Nobody has allowed to load this one. It answers rightly, so that only its own count tells. */
 const stranger = await startGateway({ admits: () => true })
@@ -29,6 +32,15 @@ const case_ = (name: string, more: Partial<Case>): Case => ({
 const variable = (name: string, value: string, more: Partial<Case> = {}): Case =>
   case_(`${name}=${value}`, { env: { [name]: value }, cause: new RegExp(name), ...more })
 const flag = (words: string, more: Partial<Case> = {}): Case => case_(words, { flags: words.split(' '), ...more })
+
+/** A file of k6's that nobody names: k6 looks for one of its own accord. */
+function unasked({ folder }: Room): Settings {
+  for (const place of ['k6', 'loadimpact/k6']) {
+    mkdirSync(join(folder, place), { recursive: true })
+    writeFileSync(join(folder, place, 'config.json'), JSON.stringify({ hosts: { '127.0.0.1': new URL(stranger.url).host } }))
+  }
+  return { XDG_CONFIG_HOME: folder, RESULTS_DIR: mkdtempSync(join(folder, 'results-')) }
+}
 
 hostile('doors', [
   variable('K6_MAX_REDIRECTS', '10', { defect: elsewhere, check: untouched }),
@@ -58,6 +70,7 @@ hostile('doors', [
     env: (room) => ({ K6_CONFIG: room.json('k6.json', { hosts: { '127.0.0.1': new URL(stranger.url).host } }) }),
     check: untouched,
   }),
+  case_('a file of k6 that nobody names sends the load to a stranger', { env: unasked, check: untouched, cause: /./ }),
   case_('a file of k6 lets half of it send', {
     env: (room) => ({ K6_CONFIG: room.json('k6.json', { executionSegment: '0:1/2' }) }),
   }),

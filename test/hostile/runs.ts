@@ -18,7 +18,7 @@ const SIZES: Readonly<Record<string, Settings>> = {
   smoke: { PROFILE: 'smoke', USERS: '8', THINK_TIME: '100ms', DURATION: '3s', TIMEOUT: '2s', ...patient('smoke') },
   http: { PROFILE: 'smoke', USERS: '8', THINK_TIME: '100ms', DURATION: '3s', ...patient('http') },
   burst: { PROFILE: 'smoke', RATE: '45', SPIKE: '2', DURATION: '4600ms', WARMUP: '2s' },
-  failure: { PROFILE: 'smoke', RATE: '30', DURATION: '4s', WARMUP: '1s', ...patient('failure') },
+  failure: { PROFILE: 'smoke', RATE: '30', WARMUP: '1s', ...patient('failure') },
   gateway: { PROFILE: 'smoke', RATE: '200', DURATION: '10s', WARMUP: '1s', CONNECTIONS: '10' },
   sse: { PROFILE: 'smoke' },
   a2a: { PROFILE: 'smoke', WARMUP: '1s' },
@@ -40,6 +40,8 @@ export interface LoadgateRun extends Run {
   /** The last words: `PASS  …`, `FAIL  …`; `USAGE` for a refusal. */
   verdict: string
   headline: string
+  /** All that the verdict says. */
+  said: string
   /** Stable names of the reasons. */
   codes: readonly string[]
   /** What k6 itself ended with: plain k6 run would have said the same. Undefined where it did not run. */
@@ -123,7 +125,7 @@ export const runPlain = (order: Order): Promise<Run> => startPlain(order).done
 
 interface VerdictFile {
   verdict: string
-  reasons: { code: string }[]
+  reasons: { code: string; sentence: string; advice: string }[]
   k6: { exit_code: number | null }
 }
 
@@ -135,10 +137,12 @@ export function judged(run: Run): LoadgateRun {
       ? { verdict: run.code === 2 ? 'usage' : 'none', reasons: [], k6: { exit_code: null } }
       : JSON.parse(text)
   const shown = /^(PASS|FAIL|INVALID|USAGE) {2}(.*)$/m.exec(run.out + run.err)?.[2]
+  const headline = shown ?? (run.err.trim() || run.out.trim())
   return {
     ...run,
     verdict: file.verdict,
-    headline: shown ?? (run.err.trim() || run.out.trim()),
+    headline,
+    said: [headline, ...file.reasons.flatMap(({ sentence, advice }) => [sentence, advice])].join('\n'),
     codes: file.reasons.map(({ code }) => code),
     k6: file.k6.exit_code ?? undefined,
   }

@@ -4,7 +4,7 @@ import type { Settings } from './runs.ts'
 
 /** The script's own limits, and the samples that they need. */
 export const STRICT: Settings = { THRESHOLDS: '', DURATION: '5s' }
-export const STRICT_FAILURE: Settings = { THRESHOLDS: '', DURATION: '8s' }
+export const STRICT_FAILURE: Settings = { THRESHOLDS: '' }
 
 /** The open model: two seconds of warm-up, four of load. */
 export const OPEN: Settings = { USERS: '', THINK_TIME: '', RATE: '45', DURATION: '4s', WARMUP: '2s', STALL: '1s' }
@@ -16,6 +16,7 @@ export const shedding =
   (share: number) =>
   (room: Room): Settings => ({
     ...OPEN,
+    WARMUP: '0',
     THRESHOLDS: room.json('http.json', {
       windows: { steady: { '*': { p50_ms: 500, error_rate: 0.001, delivered: 0.8, shed_rate: share, why } } },
     }),

@@ -1,6 +1,6 @@
 /** Moments that nobody looks at. */
 import { type Case, hostile } from './case.ts'
-import { error, isObject } from './gateway/answers.ts'
+import { error } from './gateway/answers.ts'
 import { instead, isLoad } from './gateway/defects.ts'
 import type { Answer, Defect, Exchange } from './gateway/model.ts'
 import { OPEN } from './sizes.ts'
@@ -64,16 +64,4 @@ hostile('windows', [
   case_('everybody is shed while the warm-up lasts', 'http', () => during(inside(0, 1.2), limited), { env: OPEN }),
   case_('500 for all in the last half second', 'http', () => during(inside(2.5, 100), broken)),
   case_('no agent can be unregistered in the teardown', 'http', () => instead(({ rpc }) => rpc === 'agent.unregister', broken())),
-  case_('agents stay although they were unregistered', 'http', () => ({
-    answer(exchange, right) {
-      if (exchange.rpc !== 'agent.unregister') return right()
-      const { id, params } = JSON.parse(exchange.body)
-      const result = { agent_id: isObject(params) ? params.agent_id : '', success: true }
-      return {
-        status: 200,
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ jsonrpc: '2.0', id, result }),
-      }
-    },
-  })),
 ])
