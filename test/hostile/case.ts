@@ -80,7 +80,7 @@ async function prepared(t: TestContext, { script, defect, env = {}, flags = [] }
   const room = roomOf(t)
   const made = defect()
   const gateway = await gatewayOf(t, made)
-  const settings = {
+  const settings: Settings = {
     ...(made.tls === undefined ? {} : { INSECURE_TLS: 'true' }),
     ...(typeof env === 'function' ? env(room) : env),
   }
