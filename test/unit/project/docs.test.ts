@@ -17,7 +17,9 @@ import { filesIn } from './read-imports.ts'
 
 const pages = allPages()
 const scripts = readdirSync('scripts').map((file) => file.replace('.ts', ''))
-const sources = ['cli', 'lib', 'gateway', 'test/unit/fuzz', 'test/hostile'].flatMap(filesIn).map((file) => readFileSync(file, 'utf8'))
+const sources = ['cli', 'lib', 'gateway', 'test/unit/fuzz', 'test/hostile']
+  .flatMap(filesIn)
+  .map((file) => readFileSync(file, 'utf8'))
 const pageOf = (file: string) => pages.find((page) => page.file === file) ?? assert.fail(`no page ${file}`)
 
 test('every script has a guide and a row in the README, and every page can be reached from there', () => {
