@@ -1,7 +1,8 @@
 /** Whether a red limit is proven: by samples of its own window and endpoint, and by load that was really sent. */
 import type { EndpointSummary, GateResult, RunSummary } from '../lib/summary/model.ts'
+import { atLeast, SIGNIFICANCE } from './statistics.ts'
 
-const rowsOf = (summary: RunSummary, { window, endpoint }: GateResult): EndpointSummary[] =>
+export const rowsOf = (summary: RunSummary, { window, endpoint }: GateResult): EndpointSummary[] =>
   summary.endpoints.filter((row) => row.window === window && (endpoint === '*' || row.endpoint === endpoint))
 const sum = (rows: readonly EndpointSummary[], of: (row: EndpointSummary) => number): number =>
   rows.reduce((total, row) => total + of(row), 0)
@@ -13,11 +14,41 @@ function sampled(gate: GateResult, summary: RunSummary): boolean {
   return wanted.every(({ ok }) => ok)
 }
 
-/** A throughput gate is red because the load was not sent, while what was sent was answered rightly. */
+/** The share of answers that must not come later than the limit: 0.95 for `p95_ms`; undefined for other limits. */
+export function shareOf({ key, kind }: GateResult): number | undefined {
+  const digits = kind === 'limit' ? /^p(\d+)_ms$/.exec(key)?.[1] : undefined
+  return digits === undefined ? undefined : Number(`0.${digits}`)
+}
+
+/** Half of the answers came later than the limit, where that is: then few samples are the gateway's doing as well. */
+export function mostlyLate(gate: GateResult, summary: RunSummary): boolean {
+  const { median } = typical(gate, summary)
+  return gate.unit === 'ms' && gate.bound === 'max' && median > gate.limit
+}
+
+/** The median of the place that a gate looks at, and what it rests on. */
+function typical(gate: GateResult, summary: RunSummary): { median: number; sent: number } {
+  const total = summary.windows.find(({ name }) => name === gate.window)?.total
+  const [row, ...others] = rowsOf(summary, gate)
+  const { latency, sent } = (gate.endpoint === '*' && total) || (others.length === 0 && row) || { latency: null, sent: 0 }
+  return { median: latency?.p50 ?? 0, sent }
+}
+
+/** So many of a few answers came too late that no more of them are needed: chance does not bring that about. */
+function lateBeyondChance(gate: GateResult, summary: RunSummary): boolean {
+  const share = shareOf(gate)
+  if (share === undefined || !mostlyLate(gate, summary)) return false
+  const { sent } = typical(gate, summary)
+  return atLeast(Math.ceil(sent / 2), sent, 1 - share) < SIGNIFICANCE
+}
+
+/** A throughput gate is red because the load was not sent, or iterations threw, while what was sent was answered rightly. */
 function explainedByMissingLoad(gate: GateResult, summary: RunSummary): boolean {
-  const loadMissing = summary.gates.some(
-    ({ kind, window, ok }) => kind === 'load' && !ok && (window === gate.window || window === 'run'),
-  )
+  const loadMissing =
+    summary.totals.script_errors > 0 ||
+    summary.gates.some(
+      ({ kind, window, ok }) => (kind === 'load' || kind === 'script') && !ok && (window === gate.window || window === 'run'),
+    )
   if (!loadMissing || gate.bound !== 'min') return false
   const rows = rowsOf(summary, gate)
   const [sent, ok] = [sum(rows, (row) => row.sent), sum(rows, (row) => row.ok)]
@@ -38,7 +69,7 @@ export function proven(gate: GateResult, summary: RunSummary): boolean {
   if (explainedByLateness(gate, summary)) return false
   // What was seen too often was seen, however few samples there are.
   if (gate.bound === 'max' && gate.expression.startsWith('count')) return true
-  return sampled(gate, summary) && !explainedByMissingLoad(gate, summary)
+  return (sampled(gate, summary) && !explainedByMissingLoad(gate, summary)) || lateBeyondChance(gate, summary)
 }
 
 export interface Silence {

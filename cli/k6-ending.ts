@@ -15,17 +15,40 @@ interface Ending {
   reasons: Reason[]
 }
 
-/** Why the script stopped the run: what setup() found is known by its message. */
-function aborted(reason: string | undefined): Ending {
+/** Status that an answer to the request for a token had. */
+const TOKEN_STATUS = /^no token: POST \S+ answered (\d{3})\b/
+
+/** An answer without a token in it, or an error of the gateway's own; 4xx may be the fault of the credentials. */
+const badlyAnswered = (status: number): boolean => status < 400 || status >= 500
+
+/**
+ * Why the script stopped the run: what setup() found is known by how its message begins. Nothing else in it is looked at: what
+ * the gateway has said stands there as well.
+ */
+function aborted(reason = ''): Ending {
   const ended = (because: Reason, verdict: VerdictName = 'invalid'): Ending => ({ verdict, reasons: [because] })
-  const nobody = /^nobody answers at (\S+): (.*)$/s.exec(reason ?? '')
+  const failed = (said: string): Ending =>
+    // One wrong answer is proof enough of a wrong answer.
+    ended(
+      {
+        code: 'setup_failed',
+        sentence: sentence(`The gateway failed before the load: ${said}`),
+        advice: "Look into the gateway's log; what it does not have at all can be `false` in the target file. No load was sent.",
+      },
+      'fail',
+    )
+  const nobody = /^nobody answers at (\S+): (.*)$/s.exec(reason)
   if (nobody !== null)
     return ended({
       code: 'no_answer',
       sentence: `The gateway did not answer from the start: nobody answers at ${nobody[1]} (${nobody[2]}).`,
       advice: 'Start the gateway, or correct --base-url; no load was sent.',
     })
-  const token = /^no token: (.*)$/s.exec(reason ?? '')
+  if (/^no HTTP answer comes from /.test(reason) || /^no token: POST \S+ sent no HTTP answer: /.test(reason))
+    return failed(reason)
+  const status = TOKEN_STATUS.exec(reason)?.[1]
+  if (status !== undefined && badlyAnswered(Number(status))) return failed(reason)
+  const token = /^no token: (.*)$/s.exec(reason)
   if (token !== null)
     return ended({
       code: 'no_token',
@@ -33,19 +56,10 @@ function aborted(reason: string | undefined): Ending {
       advice:
         'Check the credentials (AUTH_USERNAME, AUTH_PASSWORD, CLIENT_ID, CLIENT_SECRET) and auth in the target file; no load was sent.',
     })
-  // One wrong answer is proof enough of a wrong answer.
-  if (/: the answer /.test(reason ?? ''))
-    return ended(
-      {
-        code: 'setup_failed',
-        sentence: sentence(`The gateway failed before the load: ${reason}`),
-        advice: "Look into the gateway's log; what it does not have at all can be `false` in the target file. No load was sent.",
-      },
-      'fail',
-    )
+  if (/^[^:]*: the answer /.test(reason)) return failed(reason)
   return ended({
     code: 'aborted',
-    sentence: sentence(`The script stopped the run: ${reason ?? 'without a message'}`),
+    sentence: sentence(`The script stopped the run: ${reason === '' ? 'without a message' : reason}`),
     advice: LOG,
   })
 }

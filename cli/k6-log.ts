@@ -1,6 +1,8 @@
+/**
+ * k6's log (`--log-format json` on stderr): kept as text in k6.log, and read for what it says about the run. Who has written a line
+ * decides what it can say: a gateway's words stand in those of the script, and in k6's own about an answer that it could not read.
+ */
 import { type Hide, hiding } from './hiding.ts'
-
-/** k6's log (`--log-format json` on stderr): kept as text in k6.log, and read for what it says about the run. */
 
 export interface LogFacts {
   /** The message of a UsageError thrown in init. */
@@ -21,8 +23,29 @@ interface Entry {
   hint?: string
   /** Of a failed request. */
   error?: string
-  /** Of an output: what it cannot deliver is no fault of the run. */
+  /** Of an output. */
   output?: string
+}
+
+/**
+ * k6 could not open a connection, since this machine had nothing to open it with. The whole of the text is k6's own: the method and
+ * the URL of the request in quotes, the address, the system call and the text of its error, with which it ends.
+ */
+const NOT_DIALLED =
+  /^\w+ "(?:[^"\\]|\\.)*": dial tcp (?:\S+->)?\S+: (?:socket|connect|bind): (too many open files(?: in system)?|cannot assign requested address)$/
+
+/**
+ * - `script`: the script's own lines
+ * - `request`: k6 on a request that failed
+ * - `output`: k6 on where it sends its measurements: what it cannot deliver is no fault of the run
+ * - `k6`: everything else that k6 says itself
+ */
+type Writer = 'script' | 'request' | 'output' | 'k6'
+
+function writerOf({ source, output, error, msg, level }: Entry): Writer {
+  if (source === 'console') return 'script'
+  if (output === RECORDER_OUTPUT || error?.startsWith(RECORDER_END)) return 'output'
+  return msg === 'Request Failed' && level === 'warning' ? 'request' : 'k6'
 }
 
 /** A script that throws in every iteration logs thousands of lines a second: neither disk nor memory is for that. */
@@ -91,10 +114,18 @@ export class K6Log {
     if (line.trim() === '') return
     const entry = parseLine(line)
     this.#keep(entry)
-    if (entry.output === RECORDER_OUTPUT || entry.error?.startsWith(RECORDER_END)) return
-    if (line.includes('too many open files')) this.facts.exhausted.files += 1
-    if (line.includes('cannot assign requested address')) this.facts.exhausted.ports += 1
-    if (entry.level !== 'error' || entry.source === 'console') return
+    const writer = writerOf(entry)
+    if (writer === 'request') this.#notDialled(entry.error ?? '')
+    if (entry.level === 'error' && (writer === 'k6' || writer === 'request')) this.#error(entry)
+  }
+
+  #notDialled(error: string): void {
+    const lacking = NOT_DIALLED.exec(error)?.[1]
+    if (lacking === undefined) return
+    this.facts.exhausted[lacking.startsWith('too many') ? 'files' : 'ports'] += 1
+  }
+
+  #error(entry: Entry): void {
     const message = this.#hide(withoutStack(entry.msg ?? ''))
     if (message.startsWith('UsageError: ')) this.facts.usage ??= message.slice('UsageError: '.length)
     if (message.startsWith('test aborted: ')) this.facts.aborted ??= message.slice('test aborted: '.length)

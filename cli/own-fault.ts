@@ -1,27 +1,41 @@
 /** What this machine, or whatever else runs on it, may have caused itself: no limit that it explains is blamed on the gateway. Pure. */
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { valueText } from '../lib/summary/wording.ts'
-import { isTimed } from './evidence.ts'
+import { isTimed, rowsOf } from './evidence.ts'
 import { count } from './figures.ts'
 import type { WindowEvidence } from './generator/evidence-model.ts'
 import type { RunFacts } from './run-facts.ts'
 import type { Reason } from './verdict-model.ts'
 
-/** Red limits that this machine may have caused itself. */
-export function ownFault({ log }: RunFacts, summary: RunSummary, limits: readonly GateResult[]): Reason | undefined {
-  const failures = summary.endpoints.reduce((total, row) => total + Object.values(row.failures).reduce((a, b) => a + b, 0), 0)
+/** What k6 could not even send, since this machine had no file or port left for it: neither refused nor answered by anybody. */
+const NOT_SENT = 'no_answer'
+
+/** Whether a limit holds once requests that never left this machine are taken out. */
+function heldByWhatWasSent(gate: GateResult, summary: RunSummary): boolean {
+  const rows = rowsOf(summary, gate)
+  const failed = rows.flatMap(({ failures }) => Object.entries(failures))
+  const others = failed.reduce((total, [name, n]) => total + (name === NOT_SENT || name === 'shed' ? 0 : n), 0)
+  const sent = rows.reduce((total, row) => total + row.sent, 0)
+  if (gate.key === 'error_rate') return others <= (gate.unit === 'share' ? gate.limit * sent : gate.limit)
+  return gate.bound === 'min' && gate.unit === 'share' && others <= (1 - gate.limit) * sent
+}
+
+/** A red limit that this machine may have caused itself: by the codes of its system calls, and by k6's own times. */
+export function ownFault({ log, generator }: RunFacts, summary: RunSummary, gate: GateResult): Reason | undefined {
+  const notSent = summary.endpoints.reduce((total, { failures }) => total + (failures[NOT_SENT] ?? 0), 0)
   const { files, ports } = log.exhausted
-  if (failures > 0 && (files + ports) * 2 >= failures)
+  if (notSent > 0 && (files + ports) * 2 >= notSent && heldByWhatWasSent(gate, summary))
     return {
       code: 'generator_exhausted',
       sentence: `k6 ran out of ${files >= ports ? 'open files' : 'local ports'} on this machine: ${count(files + ports, 'request')} never left it.`,
       advice: 'loadgate doctor says what to raise, by the command.',
     }
-  const tightest = Math.min(...limits.map(({ unit, limit }) => (unit === 'ms' ? limit : Number.POSITIVE_INFINITY)))
-  if (limits.every(({ unit }) => unit === 'ms') && summary.sending_p99_ms >= tightest && tightest > 0)
+  // Where k6 had room, it was the gateway that did not read what was written.
+  const roomy = generator?.windows.find(({ window }) => window === gate.window)?.room === true
+  if (gate.unit === 'ms' && !roomy && gate.limit > 0 && summary.sending_p99_ms >= gate.limit)
     return {
       code: 'generator_slow',
-      sentence: `k6 needed ${valueText(summary.sending_p99_ms, 'ms')} (p99) only to write a request, and the limit is ${valueText(tightest, 'ms')}: it measured itself.`,
+      sentence: `k6 needed ${valueText(summary.sending_p99_ms, 'ms')} (p99) only to write a request, and the limit is ${valueText(gate.limit, 'ms')}: it measured itself.`,
       advice: 'Send from a larger or quieter machine, or ask for less (--rate).',
     }
   return undefined
@@ -54,10 +68,9 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
 export const isOfQueue = ({ unit, bound }: GateResult): boolean => unit === 'ms' || bound === 'min'
 
 /** Every failure is a request that k6 itself had no patience for any more, while the probe was answered each time, or was kept from the cores as well. */
-function onlyWaited({ key, window, endpoint }: GateResult, summary: RunSummary, { probe, starved }: WindowEvidence): boolean {
-  if (key !== 'error_rate' || (!starved && (probe === null || probe.failed > 0))) return false
-  const rows = summary.endpoints.filter((row) => row.window === window && (endpoint === '*' || row.endpoint === endpoint))
-  return rows.every(({ failures }) => Object.keys(failures).every((name) => name === 'timeout'))
+function onlyWaited(gate: GateResult, summary: RunSummary, { probe, starved }: WindowEvidence): boolean {
+  if (gate.key !== 'error_rate' || (!starved && (probe === null || probe.failed > 0))) return false
+  return rowsOf(summary, gate).every(({ failures }) => Object.keys(failures).every((name) => name === 'timeout'))
 }
 
 /** Streams or sockets all of which k6 had no patience for any more. */

@@ -1,6 +1,7 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
 import { UsageError } from '../lib/errors.ts'
 import { openBooks } from './books/books.ts'
+import { unexplained } from './books/counters.ts'
 import { allSent } from './books/sent.ts'
 import { headroom, warning } from './calibrate/headroom.ts'
 import { calibrationFor } from './calibrate/store.ts'
@@ -66,11 +67,14 @@ async function runAgainst(
     env,
     plan,
     probe: request.probe,
+    version: k6.version,
+    hide: request.hide,
     // The closed model plans no rate.
     headroom: rate > 0 ? headroom(rate, calibration) : undefined,
   })
   outcome.generator = generator
-  const books = await openBooks(plan?.books, outcome.embedded)
+  const routes = plan === undefined ? unexplained('k6 could not say before the run what it would send') : plan.books
+  const books = await openBooks(routes, outcome.embedded)
   outcome.books = books
   const started = (pid: number | undefined): void => {
     watching.started(pid)

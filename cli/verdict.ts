@@ -1,7 +1,8 @@
 /** What a run means: pass, fail, invalid or usage. Pure; red by default, green only when everything agrees. */
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { valueText } from '../lib/summary/wording.ts'
-import { proven, silence } from './evidence.ts'
+import { doubtsOf, unlike } from './doubts.ts'
+import { mostlyLate, proven, silence } from './evidence.ts'
 import { count } from './figures.ts'
 import { gateReason } from './gate-sentence.ts'
 import { endedEarly } from './k6-ending.ts'
@@ -81,25 +82,41 @@ function scriptErrors({ log }: RunFacts, summary: RunSummary): Reason | undefine
   }
 }
 
-function byGates(facts: RunFacts, summary: RunSummary): Judgement {
+/** Why a red limit is not the gateway's after all; undefined where nothing excuses it. */
+const excuse = (facts: RunFacts, summary: RunSummary, gate: GateResult): Reason | undefined =>
+  generatorBound(facts, summary, [gate]) ?? ownFault(facts, summary, gate)
+
+/** What is proven against the gateway, whatever else is true of the run; undefined where nothing is. */
+function proof(facts: RunFacts, summary: RunSummary): Judgement | undefined {
   const red = summary.gates.filter(({ ok }) => !ok)
   const reasons = (gates: readonly GateResult[]) => gates.map((gate) => gateReason(gate, summary))
   const limits = red.filter(({ kind }) => kind === 'limit')
   const stopped = stoppedAnswering(facts, summary, limits)
-  if (stopped) return fail(stopped, ...reasons(red))
+  const guilty = limits.filter((gate) => proven(gate, summary) && excuse(facts, summary, gate) === undefined)
+  if (stopped === undefined && guilty.length === 0) return undefined
+  const threw = scriptErrors(facts, summary)
+  const rest = red.filter((gate) => !guilty.includes(gate) && (threw === undefined || gate.kind !== 'script'))
+  return fail(...(stopped ? [stopped] : []), ...reasons(guilty), ...(threw ? [threw] : []), ...reasons(rest))
+}
+
+/** Load first: samples and throughput are missing because it is. Samples that are missing because all came late are no headline. */
+function rank(gate: GateResult, summary: RunSummary): number {
+  if (gate.kind === 'limit' && mostlyLate(gate, summary)) return 1
+  return { load: 0, evidence: 2, limit: 3, script: 4 }[gate.kind]
+}
+
+function byGates(facts: RunFacts, summary: RunSummary): Judgement {
+  const red = summary.gates.filter(({ ok }) => !ok)
+  const reasons = (gates: readonly GateResult[]) => gates.map((gate) => gateReason(gate, summary))
+  const limits = red.filter(({ kind }) => kind === 'limit')
   const errors = scriptErrors(facts, summary)
   if (errors) return invalid(errors, ...reasons(red.filter(({ kind }) => kind !== 'script')))
-  const certain = limits.filter((gate) => proven(gate, summary))
-  if (certain.length > 0) {
-    const rest = red.filter((gate) => !certain.includes(gate))
-    const own = generatorBound(facts, summary, certain) ?? ownFault(facts, summary, certain)
-    return own ? invalid(own, ...reasons(red)) : fail(...reasons([...certain, ...rest]))
-  }
-  // Load first: samples and throughput are missing because it is.
-  const order = ['load', 'evidence', 'limit', 'script']
+  const excused = limits.filter((gate) => proven(gate, summary))
+  const [own] = excused.flatMap((gate) => excuse(facts, summary, gate) ?? [])
+  if (own) return invalid(own, ...reasons(red))
   if (red.length > 0) {
     const bound = generatorBound(facts, summary, limits.filter(isOfQueue))
-    const sorted = reasons(red.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)))
+    const sorted = reasons(red.toSorted((a, b) => rank(a, summary) - rank(b, summary)))
     return invalid(...(bound ? [bound] : []), ...sorted)
   }
   if (summary.totals.sent === 0)
@@ -108,18 +125,20 @@ function byGates(facts: RunFacts, summary: RunSummary): Judgement {
   return bound ? invalid(bound) : { verdict: 'pass', reasons: [] }
 }
 
+/** A run that was stopped has not come to what was planned: only what happened too often is proven by it, not what is missing. */
+const untilStopped = (summary: RunSummary): RunSummary => ({
+  ...summary,
+  gates: summary.gates.filter(({ kind, bound }) => kind !== 'limit' || bound === 'max'),
+})
+
 function judgeRun(facts: RunFacts): Judgement {
   const { read, k6, gatewayEnded } = facts
   const summary = 'summary' in read ? read.summary : undefined
   const early = endedEarly(facts)
-  // A gateway that goes away can stop the script as well (no new token): that is still its failure.
-  if (early?.verdict === 'invalid' && facts.interrupted === undefined && k6.exitCode === 108 && summary !== undefined) {
-    const stopped = stoppedAnswering(
-      facts,
-      summary,
-      summary.gates.filter(({ kind, ok }) => kind === 'limit' && !ok),
-    )
-    if (stopped && silence(summary)) return fail(stopped, ...early.reasons)
+  // What a gateway did before the script gave up (no new token), or k6 did, is still its failure; who stops a run wants no verdict.
+  if (early?.verdict === 'invalid' && facts.interrupted === undefined && summary !== undefined) {
+    const proved = silence(summary) ? proof(facts, summary) : proof(facts, untilStopped(summary))
+    if (proved) return fail(...proved.reasons, ...early.reasons)
   }
   if (early) return early
   if (!('summary' in read))
@@ -133,7 +152,12 @@ function judgeRun(facts: RunFacts): Judgement {
     read.summary.gates.filter(({ ok }) => !ok),
     k6.exitCode,
   )
-  const lacking = disagree ?? incomplete(facts, read.summary)
+  if (disagree) return invalid(disagree)
+  const lacking = incomplete(facts, read.summary)
+  const differ = unlike(facts)
+  const guilty = proof(facts, read.summary)?.reasons ?? []
+  const proved = guilty.length + differ.length > 0 ? fail(...guilty, ...differ) : undefined
+  if (proved) return lacking ? { ...proved, reasons: [...proved.reasons, lacking] } : proved
   if (lacking) return invalid(lacking)
   const judgement = byGates(facts, read.summary)
   if (judgement.verdict !== 'pass') return judgement
@@ -152,32 +176,9 @@ function judgeRun(facts: RunFacts): Judgement {
   return judgement
 }
 
-function unbalanced({ books }: RunFacts): Reason[] {
-  if (books?.finding !== 'unbalanced') return []
-  const [first = '', ...others] = books.sentences
-  return [
-    {
-      code: 'books_unbalanced',
-      sentence: `The books do not balance. ${first}`,
-      advice: `${others.length > 0 ? `${count(others.length, 'more finding')} in books.json. ` : ''}${books.advice}`,
-    },
-  ]
-}
-
-function clockSet({ clockJump }: RunFacts): Reason[] {
-  if (clockJump === 0) return []
-  return [
-    {
-      code: 'clock_jumped',
-      sentence: `The clock of this machine was set ${clockJump > 0 ? 'forward' : 'back'} by ${valueText(Math.abs(clockJump) / 1000, '')} s during the run: when a window began, when a token ends and how late an event came is not known.`,
-      advice: 'Let time servers correct the clock gradually (chrony, ntpd -x), keep the machine from sleeping, and run again.',
-    },
-  ]
-}
-
-/** What takes a pass away whatever the gates say, and is told beside anything else: a fail stays one. */
+/** A fail stays one. */
 function withDoubts(facts: RunFacts, judgement: Judgement): Judgement {
-  const doubts = [...clockSet(facts), ...unbalanced(facts)]
+  const doubts = doubtsOf(facts)
   if (doubts.length === 0) return judgement
   return judgement.verdict === 'pass' ? invalid(...doubts) : { ...judgement, reasons: [...judgement.reasons, ...doubts] }
 }

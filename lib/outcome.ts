@@ -43,3 +43,7 @@ export function classify(
   if (errorCode >= 1300 && errorCode < 1400) return 'tls'
   return 'no_answer'
 }
+
+/** Whether somebody was there: a connection was made, and what came over it broke off or was no HTTP. By k6's `error_code`, as above. */
+export const brokeOff = (errorCode: number): boolean =>
+  errorCode === 1000 || (errorCode >= 1200 && errorCode < 1210) || errorCode === 1220 || (errorCode >= 1600 && errorCode < 1700)

@@ -81,6 +81,7 @@ function rowOf(
     k6: total(sent.filter(({ by }) => by === 'k6')),
     probe: total(sent.filter(({ by }) => by === 'probe')),
     unanswered,
+    unansweredK6: total(sent.filter(({ by, status }) => by === 'k6' && status === 0)),
     counted: there,
     elsewhere,
     lost: elsewhere > 0 ? 0 : Math.max(0, Math.min(unanswered, all - uncounted - there)),

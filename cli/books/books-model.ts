@@ -14,6 +14,8 @@ const rowSchema = v.object({
   probe: v.number(),
   /** Of all these, those that got no answer. */
   unanswered: v.number(),
+  /** Those among them that k6 sent; absent in what older versions wrote. */
+  unansweredK6: v.optional(v.number(), 0),
   /** What the gateway has counted in the meantime. */
   counted: v.number(),
   /** Answers that the gateway did not count. */
@@ -32,9 +34,10 @@ export const booksSchema = v.object({
   /**
    * - `balanced`: each answer was counted by the gateway
    * - `unbalanced`: the evidence carries no pass
-   * - `not-checked`: there is nothing to compare with
+   * - `unexplained`: nothing could be compared, and nobody said that it would be so: the evidence carries no pass either
+   * - `not-checked`: nothing was compared, for a reason that the target file or the command gives
    */
-  finding: v.picklist(['balanced', 'unbalanced', 'not-checked']),
+  finding: v.picklist(['balanced', 'unbalanced', 'unexplained', 'not-checked']),
   /** What was found, worst first. */
   sentences: v.array(v.string()),
   /** What to do next; empty where there is nothing to do. */

@@ -6,14 +6,14 @@ import type { BooksPlan, Books as Plan } from '../../lib/briefing/books.ts'
 import { messageOf } from '../errors.ts'
 import { balance, type Tolerance } from './balance.ts'
 import { BOOKS_SCHEMA, type BooksFile } from './books-model.ts'
-import { between, type Counted, type Counters, readCounters } from './counters.ts'
+import { between, type Counted, type Counters, known, type Problem, readCounters, unexplained } from './counters.ts'
 import { findingOf } from './finding.ts'
 import type { Sent } from './sent.ts'
 
 /** What a run has left: with the summary it becomes `books.json`. */
 export interface Books {
   /** To be called while the gateway is still there, and everything else has ended. */
-  close(sent: readonly Sent[] | { problem: string }): Promise<void>
+  close(sent: readonly Sent[] | Problem): Promise<void>
   /**
    * What was found.
    * @param interrupted iterations that k6 cut off
@@ -24,6 +24,18 @@ export interface Books {
 
 const TIMEOUT_MS = 10_000
 const LARGEST_PAGE = 32 * 1024 * 1024
+
+class NoPage extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`it answers ${status}`)
+    this.status = status
+  }
+}
+
+/** There is no such page, or none for us. */
+const ABSENT = [401, 403, 404, 405, 410, 501]
 
 /** On a connection of its own each time, so that every process behind the address has its turn. */
 function fetchPage(url: string, insecureTls: boolean): Promise<string> {
@@ -41,7 +53,7 @@ function fetchPage(url: string, insecureTls: boolean): Promise<string> {
       response.on('error', reject)
       response.on('end', () => {
         if (response.statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'))
-        else reject(new Error(`it answers ${response.statusCode}`))
+        else reject(new NoPage(response.statusCode ?? 0))
       })
     })
     asked.on('timeout', () => asked.destroy(new Error('no answer in time')))
@@ -50,23 +62,30 @@ function fetchPage(url: string, insecureTls: boolean): Promise<string> {
   })
 }
 
-async function look(plan: BooksPlan): Promise<Counters | { problem: string }> {
+/** @param first whether it was never there: what nobody has promised may be lacking from the start, and from then on only */
+async function look(plan: BooksPlan, first: boolean): Promise<Counters | Problem> {
+  const mayLack = first && !plan.promised
   try {
-    return readCounters(await fetchPage(plan.url, plan.insecure_tls), plan)
+    const counters = readCounters(await fetchPage(plan.url, plan.insecure_tls), plan)
+    return 'problem' in counters ? { ...counters, known: mayLack } : counters
   } catch (error) {
-    return { problem: `${plan.url}: ${messageOf(error)}` }
+    const absent = error instanceof NoPage && ABSENT.includes(error.status)
+    return { problem: `${plan.url}: ${messageOf(error)}`, known: mayLack && absent }
   }
 }
 
 const NONE: Tolerance = { interrupted: 0, unpushed: 0 }
 const FIRST_PAUSE_MS = 50
 
-function notChecked(why: string, exclusive: boolean): BooksFile {
+const MEND =
+  'Look at its page of metrics before a run and after one; where it has no counter of its requests, or several processes that do not count together, say `books: false` in the target file.'
+
+function notChecked({ problem, known }: Problem, exclusive: boolean): BooksFile {
   return {
     schema: BOOKS_SCHEMA,
-    finding: 'not-checked',
-    sentences: [`The gateway's own count was not compared with k6's: ${why}.`],
-    advice: '',
+    finding: known ? 'not-checked' : 'unexplained',
+    sentences: [`The gateway's own count was not compared with k6's: ${problem}.`],
+    advice: known ? '' : MEND,
     counter: null,
     exclusive,
     tolerance: NONE,
@@ -80,7 +99,7 @@ class OpenBooks implements Books {
   readonly #exclusive: boolean
   readonly #before: Counters
   #sent: readonly Sent[] = []
-  #counted: readonly Counted[] | { problem: string } = { problem: 'the run ended before it was read again' }
+  #counted: readonly Counted[] | Problem = unexplained('the run ended before it was read again')
 
   constructor(plan: BooksPlan, embedded: boolean, before: Counters) {
     this.#plan = plan
@@ -104,7 +123,7 @@ class OpenBooks implements Books {
     )
   }
 
-  async close(sent: readonly Sent[] | { problem: string }): Promise<void> {
+  async close(sent: readonly Sent[] | Problem): Promise<void> {
     if ('problem' in sent) {
       this.#counted = sent
       return
@@ -113,9 +132,9 @@ class OpenBooks implements Books {
     const until = performance.now() + settle_s * 1000
     // Each look but the last is on the page that the last one shows: the one before the run, and those below.
     for (let looks = 1, wait = FIRST_PAUSE_MS; ; looks += 1, wait *= 2) {
-      const after = await look(this.#plan)
+      const after = await look(this.#plan, false)
       this.#sent = [...sent, { endpoint: 'metrics', by: 'probe', status: 200, count: looks }]
-      this.#counted = 'problem' in after ? after : between(this.#before, after, this.#plan.counter)
+      this.#counted = 'problem' in after ? after : between(this.#before, after, this.#plan)
       if ('problem' in this.#counted) return
       // What k6 has its answer for, the gateway may be about to count.
       const settled = this.#rows(NONE).every(({ elsewhere, lost }) => elsewhere === 0 && lost === 0)
@@ -125,7 +144,7 @@ class OpenBooks implements Books {
   }
 
   file(interrupted: number, http: number | undefined): BooksFile {
-    if ('problem' in this.#counted) return notChecked(this.#counted.problem, this.#exclusive)
+    if ('problem' in this.#counted) return notChecked(this.#counted, this.#exclusive)
     const pushed = this.#sent.reduce((sum, { by, socket, count }) => (by === 'k6' && !socket ? sum + count : sum), 0)
     const tolerance = { interrupted, unpushed: Math.max(0, (http ?? pushed) - pushed) }
     const { counter } = this.#plan
@@ -144,13 +163,14 @@ class OpenBooks implements Books {
 
 /**
  * Reads the counters before the load.
- * @param plan undefined where the script does not say
+ * @param plan undefined where the script has none; a problem where nobody could ask for it
  * @param embedded the gateway is ours alone
  */
-export async function openBooks(plan: Plan | undefined, embedded: boolean): Promise<Books> {
-  const closed = (why: string): Books => ({ close: async () => {}, file: () => notChecked(why, embedded) })
-  if (plan === undefined) return closed('the script does not say where its requests go')
-  if ('none' in plan) return closed(plan.none)
-  const before = await look(plan)
-  return 'problem' in before ? closed(before.problem) : new OpenBooks(plan, embedded, before)
+export async function openBooks(plan: Plan | Problem | undefined, embedded: boolean): Promise<Books> {
+  const closed = (why: Problem): Books => ({ close: async () => {}, file: () => notChecked(why, embedded) })
+  if (plan === undefined) return closed(known('the script does not say where its requests go'))
+  if ('problem' in plan) return closed(plan)
+  if ('none' in plan) return closed(known(plan.none))
+  const before = await look(plan, true)
+  return 'problem' in before ? closed(before) : new OpenBooks(plan, embedded, before)
 }

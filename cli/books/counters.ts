@@ -21,6 +21,17 @@ export interface Counters {
 
 const keyOf = ({ method, route, status }: Counted): string => `${method} ${route} ${status}`
 
+/** Why nothing can be compared, as the end of a sentence. */
+export interface Problem {
+  problem: string
+  /** The target file or the command has said so, or the gateway never had what nobody had promised. */
+  known: boolean
+}
+
+export const known = (problem: string): Problem => ({ problem, known: true })
+/** What was there and is no more, or is other than was promised: nobody has said that it would be so. */
+export const unexplained = (problem: string): Problem => ({ problem, known: false })
+
 /** Its counts; none where the gateway has counted nothing yet, or has no such counter. */
 export function readCounters(page: string, { counter, labels, start }: BooksPlan): Counters | { problem: string } {
   const selector = readSelector(counter)
@@ -50,16 +61,21 @@ export function readCounters(page: string, { counter, labels, start }: BooksPlan
 /** Processes of one gateway may reckon their start a little differently. */
 const SAME_START_S = 1
 
-/** What was counted between two pages; a problem where they are not of one process. */
-export function between(before: Counters, after: Counters, counter: string): readonly Counted[] | { problem: string } {
-  if (!after.declared) return { problem: `its page of metrics has no ${counter}` }
-  const anew = 'it was started anew during the run, or several processes answer at its address'
-  if (before.start !== undefined && after.start !== undefined && Math.abs(after.start - before.start) > SAME_START_S)
-    return { problem: anew }
+/** What was counted between two pages; a problem where they are not of one process, or one lacks the counter. */
+export function between(
+  before: Counters,
+  after: Counters,
+  { counter, promised }: Pick<BooksPlan, 'counter' | 'promised'>,
+): readonly Counted[] | Problem {
+  if (!after.declared)
+    return before.declared
+      ? unexplained(`its page of metrics had ${counter} before the run, and has it no more`)
+      : { problem: `its page of metrics has no ${counter}`, known: !promised }
+  const anew = unexplained('it was started anew during the run, or several processes answer at its address')
+  if (before.start !== undefined && after.start !== undefined && Math.abs(after.start - before.start) > SAME_START_S) return anew
   const was = new Map(before.counted.map((one) => [keyOf(one), one.count]))
   const grown = after.counted.map((one) => ({ ...one, count: one.count - (was.get(keyOf(one)) ?? 0) }))
   const still = new Set(after.counted.map(keyOf))
-  if (grown.some(({ count }) => count < 0) || before.counted.some((one) => one.count > 0 && !still.has(keyOf(one))))
-    return { problem: anew }
+  if (grown.some(({ count }) => count < 0) || before.counted.some((one) => one.count > 0 && !still.has(keyOf(one)))) return anew
   return grown
 }

@@ -8,6 +8,12 @@ type Finding = Pick<BooksFile, 'finding' | 'sentences' | 'advice'>
 const number = (value: number): string => valueText(value, 'count', 12)
 const sum = (rows: readonly BooksRow[], of: (row: BooksRow) => number): number => rows.reduce((all, row) => all + of(row), 0)
 
+const THEIRS =
+  'Others may send to this gateway: what it counted beyond this run is taken for theirs, and may as well have been sent again on the way.'
+
+/** Requests of the probe that may be cut off at the end of a run before they arrive. */
+const ON_THE_WAY = 2
+
 /** Endpoints that share a route can be many. */
 const NAMED = 4
 function placeText({ endpoints, routes }: BooksRow): string {
@@ -32,6 +38,10 @@ const twice = (row: BooksRow): string =>
 const lost = (row: BooksRow): string =>
   `${placeText(row)}: ${number(row.lost)} of the ${number(row.unanswered)} requests without an answer never reached the gateway.`
 
+/** That requests never arrived and k6 knows of no error does not go together: one of the two has not told the truth. */
+const contradiction = (row: BooksRow): string =>
+  `${placeText(row)}: ${number(row.lost)} requests never reached the gateway, and k6 saw none of its own fail.`
+
 const NOT_HERE =
   'Find what answers before the gateway does (a cache, a proxy, one of several processes whose counters the others do not share). If the gateway counts these under another name, say so: route of the endpoint, or books, in the target file.'
 const TWICE =
@@ -53,6 +63,9 @@ export function findingOf(rows: readonly BooksRow[], counter: string, exclusive:
   const extra = by((row) => row.extra)
   const unreached = by((row) => row.lost)
   const notes = unreached.map(lost)
+  const denied = unreached.filter((row) => row.lost > ON_THE_WAY && row.unansweredK6 === 0)
+  if (denied.length > 0 && missing.length === 0 && !(exclusive && extra.length > 0))
+    return { finding: 'unbalanced', sentences: denied.map(contradiction), advice: LOST }
   if (missing.length > 0 || (exclusive && extra.length > 0))
     return {
       finding: 'unbalanced',
@@ -71,6 +84,7 @@ export function findingOf(rows: readonly BooksRow[], counter: string, exclusive:
       unreached.length === 0 && uncounted === 0
         ? `The gateway counted each of the ${count(requests, 'request')} of this run${whose}${others > 0 ? `, and ${number(others)} of others` : ''}.`
         : `The gateway counted each of the ${count(answers, 'answer')} of this run${others > 0 ? `, and ${count(others, 'request')} of others` : ''}.`,
+      ...(others > 0 ? [THEIRS] : []),
       ...notes,
     ],
     advice: notes.length > 0 ? LOST : '',

@@ -2,6 +2,7 @@
 import type { Tally } from '../generator/probe-protocol.ts'
 import type { Total } from '../recorder/cumulative.ts'
 import { countOf } from '../recorder/histogram.ts'
+import { type Problem, unexplained } from './counters.ts'
 
 export interface Sent {
   endpoint: string
@@ -26,11 +27,8 @@ export const sentByProbe = (tally: Tally): Sent[] =>
   tally.map(([endpoint, status, count]) => ({ endpoint, by: 'probe', status, count }))
 
 /** All of a run; a part that nobody can tell makes the whole useless. */
-export function allSent(
-  totals: readonly Readonly<Total>[] | { problem: string },
-  probed: Tally | undefined,
-): Sent[] | { problem: string } {
+export function allSent(totals: readonly Readonly<Total>[] | Problem, probed: Tally | undefined): Sent[] | Problem {
   if ('problem' in totals) return totals
-  if (probed === undefined) return { problem: 'the control probe ended without telling what it had sent' }
+  if (probed === undefined) return unexplained('the control probe ended without telling what it had sent')
   return [...sentByK6(totals), ...sentByProbe(probed)]
 }

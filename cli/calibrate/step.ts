@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import type { GeneratorEvidence } from '../generator/evidence-model.ts'
 import { startGenerator } from '../generator/generator.ts'
+import { hiding } from '../hiding.ts'
 import { planOf } from '../k6/inspect.ts'
 import { K6_ARGS } from '../k6-run.ts'
 import { type Project, scriptFile } from '../project.ts'
@@ -30,7 +31,7 @@ export function judgeStep(rate: number, summary: RunSummary, { finding, sentence
     const sent = total?.sent ?? 0
     if (sent < asked * SENT) return no(`${Math.round((sent / asked) * 1000) / 10} % of window ${name} was sent`)
   }
-  if (finding === 'generator-bound') return no(sentence)
+  if (finding === 'generator-bound' || finding === 'differ') return no(sentence)
   if (finding === 'unknown') return no(`nobody can say whether k6 measured itself: ${sentence}`)
   return { rate, holds: true, why: sentence }
 }
@@ -46,6 +47,7 @@ export interface StepOptions {
   project: Project
   script: string
   k6: string
+  version: string
   url: string
   seconds: number
   env: NodeJS.ProcessEnv
@@ -53,7 +55,10 @@ export interface StepOptions {
   stop?: AbortSignal
 }
 
-export async function step(rate: number, { project, script, k6, url, seconds, env: own, stop }: StepOptions): Promise<Step> {
+export async function step(
+  rate: number,
+  { project, script, k6, version, url, seconds, env: own, stop }: StepOptions,
+): Promise<Step> {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-calibrate-'))
   try {
     const file = scriptFile(project, script)
@@ -70,7 +75,7 @@ export async function step(rate: number, { project, script, k6, url, seconds, en
     const gated = new Set(asked?.gates.flatMap(({ window }) => (window === 'run' ? [] : [window])))
     writeFileSync(join(folder, 'loose.json'), looseLimits([...gated]))
     const plan = await planOf(k6, file, env)
-    const generator = startGenerator({ project, env, plan, probe: true })
+    const generator = startGenerator({ project, env, plan, probe: true, version, hide: hiding([]) })
     const started = new Date()
     const running = await supervise(k6, [...K6_ARGS, file], { ...env, ...generator.env }, stop)
     let log = ''

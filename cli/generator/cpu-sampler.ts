@@ -18,6 +18,8 @@ export interface CpuSample {
   idle: number
   /** Cores that programs used which are not of this run. */
   others: number
+  /** Share of the time that k6 was held up by a signal (SIGSTOP). */
+  stopped: number
 }
 
 interface Reading {
@@ -82,8 +84,11 @@ function read(pid: number): Reading | undefined {
   return { at: Date.now(), cpu: usage.cpu, own, ...ticksIn(readOr('/proc/stat', '')), throttled, waits: waitsOf(pid) }
 }
 
+/** Whether `/proc/PID/stat` is that of a process that a signal has stopped. Its name, in brackets, may hold anything. */
+export const isStopped = (stat: string): boolean => /\) [Tt] [^)]*$/.test(stat)
+
 /** @param cores of the machine, not of a container in it: /proc/stat is about that */
-export function between(before: Reading, after: Reading, cores: number): CpuSample {
+export function between(before: Reading, after: Reading, cores: number, stopped = 0): CpuSample {
   const seconds = (after.at - before.at) / 1000
   const ticks = after.total - before.total
   const share = (key: 'steal' | 'idle'): number => (ticks > 0 ? (after[key] - before[key]) / ticks : 0)
@@ -96,6 +101,7 @@ export function between(before: Reading, after: Reading, cores: number): CpuSamp
     waited: waitedBetween(before.waits, after.waits) / seconds,
     idle,
     others: Math.max(0, (1 - idle) * cores - stolen * cores - Math.max(0, after.own - before.own) / seconds),
+    stopped,
   }
 }
 
@@ -106,14 +112,32 @@ export interface CpuSampler {
   stop(): void
 }
 
+/** A stop is short, and nothing counts it: it must be met. */
+const STOPS_EVERY_MS = 50
+
 export function sampleCpu(pid: number): CpuSampler {
   const samples: CpuSample[] = []
   let before = read(pid)
+  let [looks, stopped] = [0, 0]
+  const stops = setInterval(() => {
+    looks += 1
+    if (isStopped(readOr(`/proc/${pid}/stat`, ''))) stopped += 1
+  }, STOPS_EVERY_MS)
   const timer = setInterval(() => {
     const now = read(pid)
-    if (now !== undefined && before !== undefined && now.at > before.at) samples.push(between(before, now, cpus().length))
+    if (now !== undefined && before !== undefined && now.at > before.at)
+      samples.push(between(before, now, cpus().length, looks === 0 ? 0 : stopped / looks))
     before = now ?? before
+    looks = 0
+    stopped = 0
   }, EVERY_MS)
   timer.unref()
-  return { samples, stop: () => clearInterval(timer) }
+  stops.unref()
+  return {
+    samples,
+    stop() {
+      clearInterval(timer)
+      clearInterval(stops)
+    },
+  }
 }

@@ -19,20 +19,40 @@ export interface WindowEvidence {
    * Null where nobody knows.
    */
   cpu: { used: number; stolen: number; throttled: number; waited: number; others: number; crowded: number } | null
+  /** k6 had cores to spare and began what was due in time: a latency that it read is none of its own making. */
+  room: boolean
   /** k6 measured its own queue. */
   bound: boolean
   /** Others kept k6 from the cores: what was late or missing may be so for that alone, whatever the probe saw, which ran beside it. */
   starved: boolean
 }
 
+/** Something that the probe has seen and k6 has not, by more than chance, and that would have broken a limit. */
+export interface Difference {
+  /** The gateway itself has answered the probe wrongly, or cut or refused its connections: no matter of time or of this machine. */
+  proves: boolean
+  sentence: string
+}
+
+/** Requests of the probe that were not answered rightly. */
+export interface ProbeFailures {
+  endpoint: string
+  class: string
+  count: number
+  /** One of them: its status, 0 where no answer came, and the end of the sentence "the answer …". */
+  status: number
+  why: string
+}
+
 export interface GeneratorEvidence {
   schema: typeof GENERATOR_SCHEMA
   /**
-   * - `agree`: k6 and the probe saw the same
+   * - `agree`: k6 and the probe saw the same, failures as well as latencies
+   * - `differ`: they did not, and it was not for k6's own queue
    * - `generator-bound`: k6 measured its own queue in one window at least
    * - `unknown`: there is too little to say
    */
-  finding: 'agree' | 'generator-bound' | 'unknown'
+  finding: 'agree' | 'differ' | 'generator-bound' | 'unknown'
   /** One sentence on the finding. */
   sentence: string
   /** One sentence on the window that k6 was kept from the cores most; null where it had them when it needed them. */
@@ -52,4 +72,6 @@ export interface GeneratorEvidence {
   /** How the planned rate stands to what a calibration found this machine to send; null where nobody asked. */
   headroom: string | null
   windows: WindowEvidence[]
+  failures: ProbeFailures[]
+  differences: Difference[]
 }

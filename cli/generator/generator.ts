@@ -9,12 +9,15 @@ import type { RunSummary } from '../../lib/summary/model.ts'
 import { bindTarget } from '../../lib/target.ts'
 import reference from '../../targets/reference.json'
 import { messageOf } from '../errors.ts'
+import type { Hide } from '../hiding.ts'
 import type { Project } from '../project.ts'
+import { userAgent } from './as-k6.ts'
 import { type CpuSampler, sampleCpu } from './cpu-sampler.ts'
 import { generatorEvidence } from './evidence.ts'
 import type { GeneratorEvidence } from './evidence-model.ts'
+import { turnsOf } from './probe.ts'
 import { type RunningProbe, startProbe } from './probe-client.ts'
-import type { Tally } from './probe-protocol.ts'
+import type { ProbeOrder, Tally } from './probe-protocol.ts'
 import { coresHere, roomHere } from './room.ts'
 import { tuningOf } from './tuning.ts'
 
@@ -25,6 +28,10 @@ export interface GeneratorOptions {
   /** What the run means to send; undefined where k6 could not say. */
   plan: { control: ControlPlan | undefined; vus: number; sockets: number; rate: number } | undefined
   probe: boolean
+  /** Version of k6, which names it to the gateway. */
+  version: string
+  /** What the probe tells goes through it. */
+  hide: Hide
   /** How the plan stands to this machine's calibration, for the report. */
   headroom?: string | undefined
 }
@@ -46,7 +53,7 @@ const PROBE_RATE = { least: 10, most: 40, share: 0.1 }
 export const probeRate = (planned: number): number =>
   planned > 0 ? Math.min(PROBE_RATE.most, Math.max(PROBE_RATE.least, planned * PROBE_RATE.share)) : PROBE_RATE.most / 2
 
-function order(plan: ControlPlan, env: NodeJS.ProcessEnv, rate: number) {
+function order(plan: ControlPlan, env: NodeJS.ProcessEnv, userAgent: string, rate: number): ProbeOrder {
   const settings = readSettings(env)
   const { TARGET: file } = settings
   const target = bindTarget(
@@ -58,13 +65,14 @@ function order(plan: ControlPlan, env: NodeJS.ProcessEnv, rate: number) {
   return {
     plan,
     auth: authPlan(target, settings),
+    userAgent,
     rate,
     timeoutMs: settings.TIMEOUT * 1000,
     insecureTls: settings.INSECURE_TLS,
   }
 }
 
-export function startGenerator({ project, env, plan, probe, headroom }: GeneratorOptions): Generator {
+export function startGenerator({ project, env, plan, probe, version, hide, headroom }: GeneratorOptions): Generator {
   const tuning = tuningOf(roomHere(), plan, env)
   const control = plan?.control
   const rate = probeRate(plan?.rate ?? 0)
@@ -81,7 +89,10 @@ export function startGenerator({ project, env, plan, probe, headroom }: Generato
       if (pid !== undefined) cpu = sampleCpu(pid)
       if (noProbe !== null || control === undefined) return
       try {
-        running = startProbe(join(project.root, 'dist', 'probe.mjs'), order(control, env, rate))
+        running = startProbe(
+          join(project.root, 'dist', 'probe.mjs'),
+          order(control, env, env.K6_USER_AGENT ?? control.userAgent ?? userAgent(version), rate),
+        )
       } catch (error) {
         noProbe = messageOf(error)
       }
@@ -96,6 +107,8 @@ export function startGenerator({ project, env, plan, probe, headroom }: Generato
         summary,
         loadStarted,
         samples: running?.samples ?? [],
+        examples: (running?.examples ?? []).map((example) => ({ ...example, why: hide(example.why) })),
+        turns: control === undefined ? [] : turnsOf(control).map(({ name }) => name),
         cpu: cpu?.samples ?? [],
         cores: coresHere(),
         tuning: tuning.sentence,

@@ -2,10 +2,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { ProbeOrder, ProbeSample, Tally, WrittenSample } from './probe-protocol.ts'
+import type { ProbeExample, ProbeOrder, ProbeSample, Tally, Written } from './probe-protocol.ts'
 
 export interface RunningProbe {
   samples: readonly ProbeSample[]
+  /** One failure of each endpoint and class. */
+  examples: readonly ProbeExample[]
   /** All that it has sent; undefined until it has ended in good order. */
   tally(): Tally | undefined
   stop(): Promise<void>
@@ -16,9 +18,9 @@ const MOST_SAMPLES = 2_000_000
 const STOP_MS = 3000
 
 /** The last line of a probe that was killed may be cut. */
-function readLine(line: string): WrittenSample[] | { tally: Tally } {
+function readLine(line: string): Written {
   try {
-    return JSON.parse(line) as WrittenSample[] | { tally: Tally }
+    return JSON.parse(line) as Written
   } catch {
     return []
   }
@@ -27,6 +29,7 @@ function readLine(line: string): WrittenSample[] | { tally: Tally } {
 /** @param program dist/probe.mjs */
 export function startProbe(program: string, order: ProbeOrder): RunningProbe {
   const samples: ProbeSample[] = []
+  const examples: ProbeExample[] = []
   let tally: Tally | undefined
   // The secrets of the order must stand in no process list: they go through the pipe.
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'], detached: true })
@@ -40,11 +43,16 @@ export function startProbe(program: string, order: ProbeOrder): RunningProbe {
       tally = said.tally
       return
     }
-    for (const [at, endpoint, ms, ok] of said) samples.push({ at, endpoint, ms, ok: ok === 1 })
+    if ('example' in said) {
+      examples.push(said.example)
+      return
+    }
+    for (const [at, endpoint, ms, waited, late, failure] of said) samples.push({ at, endpoint, ms, waited, late, failure })
     if (samples.length > MOST_SAMPLES) samples.splice(0, samples.length - MOST_SAMPLES)
   })
   return {
     samples,
+    examples,
     tally: () => tally,
     async stop() {
       child.stdin.end()

@@ -1,23 +1,39 @@
-/** The control probe: sends its requests at an even pace over connections of its own and times each answer. */
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
+/**
+ * The control probe: a few users beside those of k6, who send what k6 sends and look as k6 does, at an even pace, each over a
+ * connection of its own. It repeats nothing: what breaks has failed.
+ */
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { type Grant, readGrant, refreshRequest, renewAt } from '../../lib/auth.ts'
 import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
-import type { ProbeOrder, ProbeSample, Tally } from './probe-protocol.ts'
+import { classify } from '../../lib/outcome.ts'
+import { redact } from '../../lib/redact.ts'
+import { addressOf, headerLines } from './as-k6.ts'
+import { type Fault, faultOf, faultOfError, type WholeAnswer } from './judging.ts'
+import type { ProbeExample, ProbeOrder, ProbeSample, Tally } from './probe-protocol.ts'
+import { Stalls } from './stalls.ts'
 
 interface Turn {
   name: string
   endpoint: ControlEndpoint
 }
 
-interface Answered {
-  status: number
-  body: string
-  ms: number
+/** Moments of `performance.now()`. */
+interface Timed {
+  asked: number
+  /** When there was a connection. */
+  began: number
+  ended: number
 }
 
+interface Answered extends WholeAnswer, Timed {}
+
 const RETRY_MS = 2000
-const CONNECTIONS = 64
+/** As many connections while answers are quick: one alone with the whole mix on it would be like no VU. */
+const USERS = 4
+/** What is on its way at the end has this long to be answered. */
+const DRAIN_MS = 1000
+const TOKEN_STATUSES = [200, 201]
 
 /** The mixes of all windows one after another, each mix once. */
 export function turnsOf({ windows, endpoints }: ProbeOrder['plan']): Turn[] {
@@ -30,30 +46,45 @@ export function turnsOf({ windows, endpoints }: ProbeOrder['plan']): Turn[] {
   )
 }
 
+/** Who hears what the probe finds. */
+export interface Listener {
+  sample(sample: ProbeSample): void
+  /** The first failure of each endpoint and class. */
+  example(example: ProbeExample): void
+}
+
 export class Probe {
   readonly #order: ProbeOrder
   readonly #turns: readonly Turn[]
-  readonly #heard: (sample: ProbeSample) => void
-  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS, scheduling: 'lifo' })
-  readonly #https: HttpsAgent
+  readonly #listener: Listener
+  readonly #users: readonly { http: HttpAgent; https: HttpsAgent }[]
   readonly #sent = new Map<string, number>()
   /** By endpoint, then by status; those on their way have status 0. */
   readonly #tally = new Map<string, Map<number, number>>()
+  readonly #shown = new Set<string>()
+  readonly #stalls = new Stalls()
   #grant: Grant | undefined
   #renewing = false
   #retryAt = 0
   #turn = 0
+  #exchanges = 0
+  #underWay = 0
+  #stopped = false
   #timer: NodeJS.Timeout | undefined
 
-  constructor(order: ProbeOrder, heard: (sample: ProbeSample) => void) {
+  constructor(order: ProbeOrder, listener: Listener) {
     this.#order = order
     this.#turns = turnsOf(order.plan)
-    this.#heard = heard
-    this.#https = new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS, rejectUnauthorized: !order.insecureTls })
+    this.#listener = listener
+    this.#users = Array.from({ length: USERS }, () => ({
+      http: new HttpAgent({ keepAlive: true }),
+      https: new HttpsAgent({ keepAlive: true, rejectUnauthorized: !order.insecureTls }),
+    }))
     this.#grant = order.auth.fixed
   }
 
   start(): void {
+    this.#stalls.start()
     const every = 1000 / this.#order.rate
     let due = performance.now()
     const tick = (): void => {
@@ -66,10 +97,16 @@ export class Probe {
     if (this.#turns.length > 0) tick()
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     clearTimeout(this.#timer)
-    this.#http.destroy()
-    this.#https.destroy()
+    const until = performance.now() + DRAIN_MS
+    while (this.#underWay > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10))
+    this.#stopped = true
+    this.#stalls.stop()
+    for (const { http, https } of this.#users) {
+      http.destroy()
+      https.destroy()
+    }
   }
 
   tally(): Tally {
@@ -97,11 +134,46 @@ export class Probe {
     const token = this.#grant?.access_token ?? ''
     const headers =
       endpoint.authorized && token !== '' ? { ...request.headers, [header.name]: header.prefix + token } : request.headers
-    const at = Date.now()
-    this.#exchange(name, endpoint.method, request, headers).then(
-      ({ status, ms }) => this.#heard({ at, endpoint: name, ms, ok: endpoint.statuses.includes(status) }),
-      () => this.#heard({ at, endpoint: name, ms: null, ok: false }),
+    void this.#heard(name, this.#exchange(name, endpoint.method, request, headers), (answer) =>
+      faultOf(name, endpoint, request, answer),
     )
+  }
+
+  /** Tells what came of a request; its answer, where one came. */
+  async #heard(
+    endpoint: string,
+    exchange: Promise<Answered>,
+    judge: (answer: WholeAnswer) => Fault | undefined,
+  ): Promise<Answered | undefined> {
+    const at = Date.now()
+    this.#underWay += 1
+    try {
+      const answer = await exchange
+      const { asked, began, ended } = answer
+      const fault = judge(answer)
+      const late = this.#stalls.within(asked, ended)
+      const times = { ms: ended - began, waited: ended - asked, late }
+      this.#listener.sample({ at, endpoint, ...times, failure: fault?.class ?? null })
+      if (fault !== undefined) this.#show(endpoint, fault)
+      return answer
+    } catch (error) {
+      const fault = faultOfError(error)
+      // What this end cut off has not failed.
+      if (fault === undefined || this.#stopped) return undefined
+      this.#listener.sample({ at, endpoint, ms: null, waited: null, late: 0, failure: fault.class })
+      this.#show(endpoint, fault)
+      return undefined
+    } finally {
+      this.#underWay -= 1
+    }
+  }
+
+  #show(endpoint: string, fault: Fault): void {
+    const key = `${endpoint} ${fault.class}`
+    if (this.#shown.has(key)) return
+    this.#shown.add(key)
+    const { access_token = '', refresh_token = '' } = this.#grant ?? {}
+    this.#listener.example({ endpoint, ...fault, why: redact(fault.why, [access_token, refresh_token]) })
   }
 
   /** Whether there is a token, or none is needed; asks for one where it is missing or due. */
@@ -117,21 +189,23 @@ export class Probe {
   async #renew(): Promise<void> {
     this.#renewing = true
     const { auth } = this.#order
-    const ask = async (request: { url: string; body: string } | undefined): Promise<Grant | undefined> => {
-      if (request === undefined) return undefined
-      const headers = { 'Content-Type': 'application/json' }
-      const { status, body } = await this.#exchange('auth', 'POST', { ...request, headers }, headers)
-      return status === 200 || status === 201 ? readGrant(body, Date.now()) : undefined
-    }
-    try {
-      const renewed = this.#grant && (await ask(refreshRequest(auth, this.#grant)).catch(() => undefined))
-      this.#grant = renewed ?? (await ask(auth.tokenRequest)) ?? this.#grant
-    } catch {
-      // Without a token there is no sample, and the evidence says so.
-    } finally {
-      this.#retryAt = Date.now() + RETRY_MS
-      this.#renewing = false
-    }
+    const renewed = this.#grant && (await this.#ask(refreshRequest(auth, this.#grant)))
+    this.#grant = renewed ?? (await this.#ask(auth.tokenRequest)) ?? this.#grant
+    this.#retryAt = Date.now() + RETRY_MS
+    this.#renewing = false
+  }
+
+  async #ask(request: { url: string; body: string } | undefined): Promise<Grant | undefined> {
+    if (request === undefined) return undefined
+    const headers = { 'Content-Type': 'application/json' }
+    let grant: Grant | undefined
+    await this.#heard('auth', this.#exchange('auth', 'POST', { ...request, headers }, headers), ({ status, body }) => {
+      if (!TOKEN_STATUSES.includes(status))
+        return { class: classify(status, 0, false, TOKEN_STATUSES), status, why: `has status ${status}, not 200 or 201` }
+      grant = readGrant(body.toString('utf8'), Date.now())
+      return grant === undefined ? { class: 'wrong_answer', status, why: 'carries no access_token' } : undefined
+    })
+    return grant
   }
 
   #exchange(
@@ -142,31 +216,49 @@ export class Probe {
   ): Promise<Answered> {
     this.#count(name, 0)
     return new Promise((resolve, reject) => {
-      const tls = url.startsWith('https:')
-      const options = { method, agent: tls ? this.#https : this.#http, headers: { ...headers }, timeout: this.#order.timeoutMs }
-      let started = 0
-      const sent: ClientRequest = (tls ? httpsRequest : httpRequest)(url, options, (response) => {
+      const { tls, host, ...to } = addressOf(url)
+      const user = this.#users[this.#exchanges++ % USERS]
+      const asked = performance.now()
+      let began = asked
+      const sent = (tls ? httpsRequest : httpRequest)({ ...to, method, agent: tls ? user?.https : user?.http, setHost: false })
+      const lines = headerLines(host, this.#order.userAgent, method, body, headers)
+      for (const [header, value] of lines) sent.setHeader(header, value)
+      // Go says nothing about a connection that it means to keep.
+      if (!lines.some(([header]) => header === 'Connection')) sent.removeHeader('Connection')
+      const answered = (status: number, rawHeaders: readonly string[], whole: Buffer): void => {
+        clearTimeout(patience)
+        this.#count(name, 0, -1)
+        this.#count(name, status)
+        resolve({ status, rawHeaders, body: whole, asked, began, ended: performance.now() })
+      }
+      // Of all of it, as k6's is: an answer that drips is none.
+      const patience = setTimeout(
+        () => sent.destroy(Object.assign(new Error('no answer in time'), { code: 'TIMEOUT' })),
+        this.#order.timeoutMs,
+      )
+      const broken = (error: unknown): void => {
+        clearTimeout(patience)
+        reject(error)
+      }
+      sent.on('response', (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () => {
-          const ms = performance.now() - started
-          const { statusCode: status = 0 } = response
-          this.#count(name, 0, -1)
-          this.#count(name, status)
-          resolve({ status, body: Buffer.concat(chunks).toString('utf8'), ms })
-        })
-        response.on('error', reject)
+        response.on('end', () => answered(response.statusCode ?? 0, response.rawHeaders, Buffer.concat(chunks)))
+        response.on('error', broken)
       })
-      // As k6 counts: from the moment there is a connection.
+      sent.on('upgrade', (response, socket) => {
+        socket.destroy()
+        answered(response.statusCode ?? 0, response.rawHeaders, Buffer.alloc(0))
+      })
+      // k6's duration begins when there is a connection.
       sent.on('socket', (socket) => {
-        started = performance.now()
+        began = performance.now()
         if (socket.connecting)
           socket.once(tls ? 'secureConnect' : 'connect', () => {
-            started = performance.now()
+            began = performance.now()
           })
       })
-      sent.on('timeout', () => sent.destroy(new Error('timeout')))
-      sent.on('error', reject)
+      sent.on('error', broken)
       sent.end(body)
     })
   }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import type { RunPlan } from '../../lib/run-plan.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
+import { type Problem, unexplained } from '../books/counters.ts'
 import { messageOf } from '../errors.ts'
 import { planOf } from '../k6/inspect.ts'
 import { liveView, rawView } from '../live/view.ts'
@@ -44,7 +45,7 @@ export interface Watch {
   stop(): Promise<void>
   series(summary: RunSummary | undefined): SeriesFile | undefined
   /** Running totals of every series of k6, or why there are none, as the end of a sentence. */
-  totals(): readonly Readonly<Total>[] | { problem: string }
+  totals(): readonly Readonly<Total>[] | Problem
   /** Pushes the verdict to the user's Prometheus, if there is one. */
   tell(verdict: Verdict, summary: RunSummary | undefined): Promise<void>
 }
@@ -87,8 +88,8 @@ export async function watch(options: WatchOptions): Promise<Watch> {
     series: (summary) => recorder?.finish(summary),
     totals: () =>
       recorder === undefined
-        ? { problem: 'the run was not recorded' }
-        : (recorder.totals() ?? { problem: 'k6 has not told its counts to the end' }),
+        ? { problem: 'the run was not recorded', known: !record }
+        : (recorder.totals() ?? unexplained('k6 has not told its counts to the end')),
     async tell(verdict, summary) {
       if (forward === undefined) return
       forward.send(verdictGauges(verdict, summary, runId, Date.now()))

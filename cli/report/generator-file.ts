@@ -5,7 +5,7 @@ import { GENERATOR_SCHEMA } from '../generator/evidence-model.ts'
 const latency = { p50: v.number(), p95: v.number(), p99: v.number() }
 const shownSchema = v.object({
   schema: v.literal(GENERATOR_SCHEMA),
-  finding: v.picklist(['agree', 'generator-bound', 'unknown']),
+  finding: v.picklist(['agree', 'differ', 'generator-bound', 'unknown']),
   sentence: v.string(),
   starved: v.optional(v.nullable(v.string()), null),
   tuning: v.string(),

@@ -28,6 +28,8 @@ export interface BooksPlan {
   labels: { method: string | false; route: string; status: string | false }
   /** Metric of the start of the process; false: there is none. */
   start: string | false
+  /** The target file says itself that the counter is there: what every target has by default may be lacking. */
+  promised: boolean
   /** Nobody else sends to this gateway. */
   exclusive: boolean
   /** Generators that share the run: each knows its own requests only. */
@@ -83,6 +85,7 @@ export function booksOf(
     counter: books?.counter ?? COUNTER,
     labels: { method: books?.method ?? 'method', route: books?.route ?? 'route', status: books?.status ?? 'status' },
     start: target.metrics.start ?? 'process_start_time_seconds',
+    promised: books !== undefined,
     exclusive: books?.exclusive ?? false,
     instances: INSTANCES,
     insecure_tls: INSECURE_TLS,

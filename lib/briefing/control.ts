@@ -7,12 +7,13 @@ export interface ControlRequest {
   url: string
   body?: string
   headers: Readonly<Record<string, string>>
+  /** What the judge compares the answer with. */
+  expect?: string
 }
 
-export interface ControlEndpoint {
+/** What an answer is judged by is in the catalogue, under the endpoint's name, or here. */
+export interface ControlEndpoint extends Pick<Recipe, 'statuses' | 'bare429' | 'expect'> {
   method: AnyEndpoint['method']
-  /** Status codes of a right answer. */
-  statuses: readonly number[]
   /** Whether its requests carry the authorization, which is not in here: k6 prints its options. */
   authorized: boolean
   requests: readonly ControlRequest[]
@@ -28,6 +29,8 @@ export interface ControlWindow {
 }
 
 export interface ControlPlan {
+  /** What the script calls itself to the gateway; absent where that is k6's own name. */
+  userAgent?: string
   windows: readonly ControlWindow[]
   endpoints: Readonly<Record<string, ControlEndpoint>>
 }
@@ -49,13 +52,15 @@ export function controlPlan(
     const small = prepared.every(({ body = '', pieces }) => pieces === undefined && body.length <= LARGEST_BODY)
     if (endpoint === undefined || recipe === undefined || recipe.token !== undefined || prepared.length === 0 || !small) return []
     const { method } = endpoint
-    const { statuses, authorized, headers } = recipe
-    const written = prepared.slice(0, REQUESTS).map(({ url, body, set }) => ({
+    const { statuses, bare429, authorized, headers, expect } = recipe
+    const written = prepared.slice(0, REQUESTS).map(({ url, body, set, expect }) => ({
       url,
       ...(body === undefined ? {} : { body }),
       headers: headers[set] ?? {},
+      ...(expect === undefined ? {} : { expect }),
     }))
-    return [{ method, statuses, authorized, requests: written }]
+    const judged = { ...(bare429 === undefined ? {} : { bare429 }), ...(expect === undefined ? {} : { expect }) }
+    return [{ method, statuses, ...judged, authorized, requests: written }]
   }
   const used = [...new Set(windows.flatMap(({ order }) => order))]
   const known = Object.fromEntries(used.flatMap((name) => plain(name).map((endpoint) => [name, endpoint])))

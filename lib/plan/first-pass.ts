@@ -139,7 +139,10 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     // A stream is opened once, and then again whenever it is resumed.
     streams: (planned.sse_opened ?? 0) - (planned.sse_resumed ?? 0),
     gates: [...summary.gates],
-    control: controlPlan(windows, endpoints, written.recipes, written.requests),
+    control: {
+      ...controlPlan(windows, endpoints, written.recipes, written.requests),
+      ...(options.userAgent ? { userAgent: options.userAgent } : {}),
+    },
     books: booksOf(target, auth, endpoints, settings),
   }
   return {

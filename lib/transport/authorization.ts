@@ -3,6 +3,7 @@ import exec from 'k6/execution'
 import http, { type RefinedResponse } from 'k6/http'
 import { type AuthPlan, type Grant, readGrant, refreshRequest, renewAt } from '../auth.ts'
 import type { TokenForm } from '../endpoints/endpoint.ts'
+import { brokeOff } from '../outcome.ts'
 import { TAMPERED } from '../tampering.ts'
 import { conceal } from './failure.ts'
 
@@ -32,7 +33,7 @@ export function firstGrant(plan: AuthPlan, timeout: number): Grant | undefined {
   if (grant === undefined) {
     const what =
       response.status === 0
-        ? `did not answer: ${response.error}`
+        ? `${brokeOff(response.error_code) ? 'sent no HTTP answer' : 'did not answer'}: ${response.error}`
         : response.status === 200
           ? 'answered 200 without an access_token'
           : `answered ${response.status}${response.status === 401 || response.status === 400 ? ': are the user name and the secret right?' : ''}`

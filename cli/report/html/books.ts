@@ -9,6 +9,7 @@ import { type Column, figureCell, table } from './table.ts'
 const FINDINGS: Record<BooksFile['finding'], string> = {
   balanced: 'balanced',
   unbalanced: 'not balanced',
+  unexplained: 'not checked, and nobody said why',
   'not-checked': 'not checked',
 }
 

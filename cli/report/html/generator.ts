@@ -9,6 +9,7 @@ type WindowShown = ShownGenerator['windows'][number]
 
 const FINDINGS: Record<ShownGenerator['finding'], string> = {
   agree: 'k6 and the control probe agree',
+  differ: 'k6 and the control probe do not agree',
   'generator-bound': 'k6 measured its own queue',
   unknown: 'too little to say',
 }

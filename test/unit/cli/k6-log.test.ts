@@ -53,15 +53,37 @@ test('what a script prints is kept and is no error', () => {
   assert.match(kept, /just talking/)
 })
 
-test('failed requests that never left this machine are counted', () => {
-  const failed = (why: string) => entry({ level: 'warning', msg: 'Request Failed', error: `dial tcp: ${why}` })
+/** As k6 1.8.1 writes them. */
+const failed = (error: string, more: Record<string, string> = {}) =>
+  entry({ level: 'warning', msg: 'Request Failed', error, ...more })
+const FILES = 'Get "http://127.0.0.1:9912/a": dial tcp 127.0.0.1:9912: socket: too many open files'
+const PORTS = 'Post "http://[::1]:80/a?q=%22": dial tcp 10.0.0.1:0->10.0.0.2:80: connect: cannot assign requested address'
+
+test('failed requests that never left this machine are counted, by the system call that k6 tells of', () => {
   const { facts, kept } = read(
-    failed('socket: too many open files'),
-    failed('cannot assign requested address'),
-    failed('refused'),
+    failed(FILES),
+    failed(PORTS),
+    failed('Get "http://x/": dial tcp 1.2.3.4:80: connect: connection refused'),
   )
   assert.deepEqual(facts.exhausted, { files: 1, ports: 1 })
-  assert.match(kept, /WARNING Request Failed dial tcp: socket: too many open files/)
+  assert.match(kept, /WARNING Request Failed Get .* socket: too many open files/)
+})
+
+test('no text of a gateway says that this machine ran out of anything', () => {
+  const { facts } = read(
+    entry({ level: 'warning', source: 'console', msg: `loadgate failure ${JSON.stringify({ body: FILES, why: FILES })}` }),
+    entry({ level: 'warning', source: 'console', msg: 'Request Failed', error: FILES }),
+    entry({ level: 'error', msg: `GoError: ${FILES}` }),
+    failed(
+      'Get "http://x/": net/http: HTTP/1.x transport connection broken: malformed HTTP response "socket: too many open files"',
+    ),
+    failed('Get "http://x/": malformed HTTP status code "dial tcp 1:1: socket: too many open files'),
+    failed('Get "http://x/\\": dial tcp 1.2.3.4:80: socket: too many open files'),
+    failed(`${FILES} or so`),
+    failed(`x ${FILES}`),
+    failed(FILES, { output: 'Prometheus remote write' }),
+  )
+  assert.deepEqual(facts.exhausted, { files: 0, ports: 0 })
 })
 
 test('a flood of errors fills neither disk nor memory', () => {

@@ -159,11 +159,94 @@ const CASES: Case[] = [
     code: 'limit.p95_ms',
   },
   {
-    name: 'an iteration that threw, whatever else is red',
+    name: 'an iteration that threw beside a limit that is proven broken',
     facts: factsOf(summaryOf([red(), evidence(), scriptErrors(3)]), { log: error('TypeError: x is undefined') }),
+    verdict: 'fail',
+    code: 'limit.p95_ms',
+  },
+  {
+    name: 'an iteration that threw, and what it would have sent is missing',
+    facts: factsOf(
+      summaryOf([delivered, evidence(), scriptErrors(3)], {
+        endpoints: [row({ sent: 350, ok: 350 })],
+        totals: { ...passed.totals, script_errors: 3 },
+      }),
+      { log: error('TypeError: x is undefined') },
+    ),
     verdict: 'invalid',
     code: 'script_error',
     says: /failed 3 times: TypeError: x is undefined/,
+  },
+  {
+    name: 'few samples, half of which came far too late',
+    facts: factsOf(
+      summaryOf([red(), evidence({ ok: false, measured: 8 })], {
+        endpoints: [row({ sent: 8, ok: 8, latency: { p50: 8000, p95: 9000, p99: 9000, max: 9000 } })],
+      }),
+    ),
+    verdict: 'fail',
+    code: 'limit.p95_ms',
+  },
+  {
+    name: 'too few samples to say, but the gateway that was slow is the headline',
+    facts: factsOf(
+      summaryOf([red(), evidence({ ok: false, measured: 3 })], {
+        endpoints: [row({ sent: 3, ok: 3, latency: { p50: 8000, p95: 9000, p99: 9000, max: 9000 } })],
+      }),
+    ),
+    verdict: 'invalid',
+    code: 'limit.p95_ms',
+  },
+  {
+    name: 'what answers is no HTTP',
+    facts: factsOf(undefined, {
+      k6: k6(108),
+      log: log({
+        aborted: 'no HTTP answer comes from http://127.0.0.1:9/api/v1/health: malformed HTTP response "nobody answers at"',
+      }),
+    }),
+    verdict: 'fail',
+    code: 'setup_failed',
+    says: /^The gateway failed before the load: no HTTP answer comes from http:/,
+  },
+  {
+    name: 'the token endpoint fails by itself',
+    facts: factsOf(undefined, { k6: k6(108), log: log({ aborted: 'no token: POST http://x/auth answered 503' }) }),
+    verdict: 'fail',
+    code: 'setup_failed',
+  },
+  {
+    name: 'the token endpoint says yes and gives none',
+    facts: factsOf(undefined, {
+      k6: k6(108),
+      log: log({ aborted: 'no token: POST http://x answered 200 without an access_token' }),
+    }),
+    verdict: 'fail',
+    code: 'setup_failed',
+  },
+  {
+    name: 'a reason in which the gateway quotes another one',
+    facts: factsOf(undefined, {
+      k6: k6(108),
+      log: log({
+        aborted:
+          'no webhook could be made: the answer says "nobody answers at http://x: y", "no token: POST http://x answered 401"',
+      }),
+    }),
+    verdict: 'fail',
+    code: 'setup_failed',
+  },
+  {
+    name: 'a run that the script stopped after the gateway had failed',
+    facts: factsOf(summaryOf([wrongAnswers, delivered, evidence()]), { k6: k6(108), log: log({ aborted: 'enough' }) }),
+    verdict: 'fail',
+    code: 'limit.wrong_answers',
+  },
+  {
+    name: 'a run that was stopped before all of it was sent',
+    facts: factsOf(summaryOf([delivered, evidence()]), { k6: k6(105) }),
+    verdict: 'invalid',
+    code: 'k6_stopped',
   },
   {
     name: 'an iteration that threw though its gate is not there',
@@ -339,6 +422,15 @@ const CASES: Case[] = [
     code: 'no_load',
   },
   {
+    name: 'out of open files, and errors of the gateway beside it',
+    facts: factsOf(
+      summaryOf([errorRate, evidence()], { endpoints: [row({ ok: 300, failures: { no_answer: 100, server_error: 100 } })] }),
+      { log: log({ exhausted: { files: 100, ports: 0 } }) },
+    ),
+    verdict: 'fail',
+    code: 'limit.error_rate',
+  },
+  {
     name: 'out of open files',
     facts: factsOf(summaryOf([errorRate, evidence()], { endpoints: [row({ ok: 300, failures: { no_answer: 200 } })] }), {
       log: log({ exhausted: { files: 150, ports: 0 } }),
@@ -411,6 +503,14 @@ test('a clock that was set takes a pass away and makes no fail weaker', () => {
   assert.match(reasons[0]?.sentence ?? '', /^The clock of this machine was set back by 3,600 s during the run/)
   assert.match(judge(factsOf(passed, { clockJump: 1500 })).reasons[0]?.sentence ?? '', /forward by 1\.5 s/)
   assert.equal(judge(factsOf(summaryOf([red(), evidence()]), { clockJump: 1500 })).verdict, 'fail')
+})
+
+test('nothing takes a pass away so cheaply as evidence that is gone without a reason', () => {
+  const { verdict, reasons } = judge(factsOf(passed, { books: books('unexplained', 'The count was not compared.') }))
+  assert.equal(verdict, 'invalid')
+  assert.deepEqual(reasons, [
+    { code: 'books_unexplained', sentence: 'The count was not compared.', advice: 'Look at what stands before it.' },
+  ])
 })
 
 describe('a summary of what k6 said before the load', () => {

@@ -15,8 +15,10 @@ const PARTS: readonly { name: string; files: RegExp; mayImport: readonly string[
   // What those have misread must not be misread here.
   { name: 'hostile', files: /^test\/hostile\//, mayImport: ['hostile'] },
   { name: 'bench', files: /^bench\//, mayImport: ['bench', 'cli', 'ground', 'core', 'summary', 'model'] },
+  // What judges answers is one for k6 and for the control probe.
+  { name: 'probe', files: /^cli\/generator\/judging\.ts/, mayImport: ['cli', 'endpoints', 'ground', 'core'] },
   // What the command shares with the scripts is pure: settings, errors, the default target, gates, the summary and its wording.
-  { name: 'cli', files: /^cli\//, mayImport: ['cli', 'gates', 'ground', 'core', 'summary', 'model', 'data'] },
+  { name: 'cli', files: /^cli\//, mayImport: ['cli', 'probe', 'gates', 'ground', 'core', 'summary', 'model', 'data'] },
   { name: 'data', files: /^(thresholds|targets)\/.*\.json$/, mayImport: [] },
   { name: 'scripts', files: /^scripts\//, mayImport: ['scripts', 'data', 'ground', 'endpoints', 'core', 'transport', 'binding'] },
   { name: 'endpoints', files: /^lib\/(endpoints\/|jsonrpc\.ts)/, mayImport: ['endpoints', 'ground'] },

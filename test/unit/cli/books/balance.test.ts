@@ -40,6 +40,7 @@ test('what was sent is what was counted: names that share a route, and the probe
       k6: 101,
       probe: 20,
       unanswered: 0,
+      unansweredK6: 0,
       counted: 121,
       elsewhere: 0,
       lost: 0,

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { openBooks } from '../../../../cli/books/books.ts'
+import { known, unexplained } from '../../../../cli/books/counters.ts'
 import type { Sent } from '../../../../cli/books/sent.ts'
 import type { BooksPlan } from '../../../../lib/briefing/books.ts'
 
@@ -26,6 +27,7 @@ async function gateway(t: TestContext, page: (health: number, metrics: number, l
     counter: 'requests_total',
     labels: { method: 'method', route: 'route', status: 'status' },
     start: false,
+    promised: false,
     exclusive: false,
     instances: 1,
     insecure_tls: false,
@@ -105,20 +107,49 @@ test('where nothing can be compared the reason is said', async (t) => {
   const why = async (
     plan: Parameters<typeof openBooks>[0],
     sentNow: Parameters<Awaited<ReturnType<typeof openBooks>>['close']>[0],
+    expected: 'not-checked' | 'unexplained' = 'not-checked',
   ) => {
     const books = await openBooks(plan, false)
     await books.close(sentNow)
-    const { finding, sentences, rows } = books.file(0, 1)
-    assert.deepEqual([finding, rows], ['not-checked', []])
+    const { finding, sentences, rows, advice } = books.file(0, 1)
+    assert.deepEqual([finding, rows], [expected, []])
+    assert.equal(advice === '', expected === 'not-checked')
     return sentences[0]
   }
   const NOT = "The gateway's own count was not compared with k6's:"
   const { plan } = await gateway(t, () => 'other 1\n')
   assert.equal(await why(undefined, []), `${NOT} the script does not say where its requests go.`)
   assert.equal(await why({ none: 'the target has no metrics' }, []), `${NOT} the target has no metrics.`)
-  assert.equal(await why(plan, { problem: 'the run was not recorded' }), `${NOT} the run was not recorded.`)
+  assert.equal(await why(plan, known('the run was not recorded')), `${NOT} the run was not recorded.`)
   assert.equal(await why(plan, [sent(1)]), `${NOT} its page of metrics has no requests_total.`)
   const missing = await gateway(t, () => undefined)
   assert.match((await why(missing.plan, [])) ?? '', /\/metrics: it answers 404\.$/)
-  assert.match((await why({ ...plan, url: 'http://127.0.0.1:1/metrics' }, [])) ?? '', /ECONNREFUSED/)
+  // Nobody has said that it would be so.
+  assert.match((await why({ ...plan, url: 'http://127.0.0.1:1/metrics' }, [], 'unexplained')) ?? '', /ECONNREFUSED/)
+  const ended = unexplained('the control probe ended without telling what it had sent')
+  assert.match((await why(plan, ended, 'unexplained')) ?? '', /the control probe ended/)
+  assert.equal(await why(unexplained('nobody could be asked'), [], 'unexplained'), `${NOT} nobody could be asked.`)
+  const promised = { promised: true }
+  assert.match((await why({ ...plan, ...promised }, [sent(1)], 'unexplained')) ?? '', /has no requests_total/)
+  assert.match((await why({ ...missing.plan, ...promised }, [], 'unexplained')) ?? '', /it answers 404/)
+})
+
+test('what the page had before the run and has no more takes the evidence away: labels, the counter, the page', async (t) => {
+  const PAGE = 'requests_total{method="GET",route="/health",status="200"} 5\n'
+  for (const [later, why] of [
+    [PAGE.replace('route=', 'path='), /requests_total has no label route, only method, path, status/],
+    ['other 1\n', /had requests_total before the run, and has it no more/],
+    ['<html>not now</html>', /had requests_total before the run, and has it no more/],
+    [PAGE.replace('"} 5', '"} 1'), /was started anew during the run/],
+    [undefined, /it answers 404/],
+  ] as const) {
+    let page: string | undefined = PAGE
+    const { plan } = await gateway(t, () => page)
+    const books = await openBooks(plan, false)
+    page = later
+    await books.close([sent(1)])
+    const { finding, sentences } = books.file(0, 1)
+    assert.equal(finding, 'unexplained', String(later))
+    assert.match(sentences[0] ?? '', why)
+  }
 })

@@ -9,6 +9,7 @@ const plan = (more: Partial<BooksPlan> = {}): BooksPlan => ({
   counter: 'requests_total',
   labels: { method: 'method', route: 'route', status: 'status' },
   start: 'start_seconds',
+  promised: false,
   exclusive: false,
   instances: 1,
   insecure_tls: false,
@@ -59,26 +60,29 @@ test('a label that the counter does not have is named, with those that it has', 
 
 test('what was counted in between, from nothing at first', () => {
   const later = PAGE.replace('"} 5', '"} 15')
-  assert.deepEqual(between(read('start_seconds 100\n'), read(later), 'requests_total'), [
+  assert.deepEqual(between(read('start_seconds 100\n'), read(later), plan()), [
     { method: 'GET', route: '/health', status: '200', count: 17 },
     { method: 'POST', route: '/action', status: '201', count: 3 },
   ])
-  assert.deepEqual(between(read(PAGE), read(later), 'requests_total'), [
+  assert.deepEqual(between(read(PAGE), read(later), plan()), [
     { method: 'GET', route: '/health', status: '200', count: 10 },
     { method: 'POST', route: '/action', status: '201', count: 0 },
   ])
 })
 
 test('a counter that has counted nothing is none the less there', () => {
-  assert.deepEqual(between(read(''), read('# TYPE requests_total counter\n'), 'requests_total'), [])
+  assert.deepEqual(between(read(''), read('# TYPE requests_total counter\n'), plan()), [])
 })
 
 test('a page without the counter, and counts of another process, are no comparison', () => {
-  const problem = (before: string, after: string): string => {
-    const found = between(read(before), read(after), 'requests_total')
-    return 'problem' in found ? found.problem : 'none'
+  const problem = (before: string, after: string, known = false): string => {
+    const found = between(read(before), read(after), plan())
+    if (!('problem' in found)) return 'none'
+    assert.equal(found.known, known)
+    return found.problem
   }
-  assert.equal(problem('', 'other 1\n'), 'its page of metrics has no requests_total')
+  assert.equal(problem('', 'other 1\n', true), 'its page of metrics has no requests_total')
+  assert.match(problem(PAGE, 'other 1\n'), /had requests_total before the run/)
   assert.match(problem(PAGE, PAGE.replace('"} 5', '"} 1')), /started anew/)
   assert.match(problem(PAGE, PAGE.replace(/.*POST.*\n/, '')), /started anew/)
   assert.match(problem(PAGE, PAGE.replace('start_seconds 100', 'start_seconds 160')), /several processes/)

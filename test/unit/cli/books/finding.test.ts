@@ -9,6 +9,7 @@ const row = (more: Partial<BooksRow> = {}): BooksRow => ({
   k6: 1000,
   probe: 20,
   unanswered: 0,
+  unansweredK6: 0,
   counted: 1020,
   elsewhere: 0,
   lost: 0,
@@ -57,17 +58,26 @@ test('requests counted twice are unbalanced where nobody else sends, and the tra
   assert.equal(shared.finding, 'balanced')
   assert.deepEqual(shared.sentences, [
     'The gateway counted each of the 1,020 requests of this run (1,000 of k6, 20 of the control probe), and 25 of others.',
+    'Others may send to this gateway: what it counted beyond this run is taken for theirs, and may as well have been sent again on the way.',
   ])
 })
 
 test('requests that never arrived are told and take nothing away: k6 has counted each as an error', () => {
-  const { finding, sentences, advice } = find([row({ unanswered: 12, lost: 10, counted: 1010 })])
+  const { finding, sentences, advice } = find([row({ unanswered: 12, unansweredK6: 12, lost: 10, counted: 1010 })])
   assert.equal(finding, 'balanced')
   assert.deepEqual(sentences, [
     'The gateway counted each of the 1,008 answers of this run.',
     'health (GET /health): 10 of the 12 requests without an answer never reached the gateway.',
   ])
   assert.match(advice, /^They failed on the way/)
+})
+
+test('requests that never arrived while k6 saw none of its own fail contradict it', () => {
+  const { finding, sentences } = find([row({ unanswered: 12, lost: 10, counted: 1010 })], false)
+  assert.equal(finding, 'unbalanced')
+  assert.deepEqual(sentences, ['health (GET /health): 10 requests never reached the gateway, and k6 saw none of its own fail.'])
+  // The last ones of the probe, cut off at the end.
+  assert.equal(find([row({ unanswered: 2, lost: 2, counted: 1018 })]).finding, 'balanced')
 })
 
 test('a counter that stands still is unbalanced, whoever else sends', () => {

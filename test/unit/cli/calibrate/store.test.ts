@@ -70,6 +70,8 @@ test('a step holds where the load was sent and the probe agrees', () => {
     no_probe: null,
     sending_p99_ms: 0,
     windows: [],
+    failures: [],
+    differences: [],
   })
   const sent = (count: number) =>
     runSummary({

@@ -8,7 +8,7 @@ import { runSummary } from '../../lib/summary/run-summary.ts'
 const START = 1_700_000_000_000
 const latency = (p95: number) => ({ p50: p95 / 2, p95, p99: p95 * 2, max: p95 * 3 })
 
-function observed(p95: number, more: Partial<Observed> = {}): Observed {
+function observedBeside(p95: number, more: Partial<Observed> = {}): Observed {
   const total = { sent: 1000, errors: 0, shed: 0, rps: 100, latency: latency(p95) }
   return {
     summary: runSummary({
@@ -20,6 +20,8 @@ function observed(p95: number, more: Partial<Observed> = {}): Observed {
     }),
     loadStarted: START,
     samples: [],
+    examples: [],
+    turns: ['health'],
     cpu: [],
     cores: 2,
     tuning: 'as it is',
@@ -30,12 +32,17 @@ function observed(p95: number, more: Partial<Observed> = {}): Observed {
   }
 }
 
+const observed = observedBeside
+
 /** @param from seconds from the start of the load */
 const probed = (ms: number | null, from: number, count = 400, endpoint = 'health'): ProbeSample[] =>
-  Array.from({ length: count }, (_, i) => ({ at: START + from * 1000 + i * 20, endpoint, ms, ok: ms !== null }))
+  Array.from({ length: count }, (_, i) => ({
+    ...{ at: START + from * 1000 + i * 20, endpoint, ms, waited: ms, late: 0 },
+    failure: ms === null ? ('timeout' as const) : null,
+  }))
 const cpu = (used: number, more: Partial<CpuSample> = {}): CpuSample[] =>
   Array.from({ length: 9 }, (_, i) => ({
-    ...{ at: START + 7000 + i * 1000, used, stolen: 0, throttled: 0, waited: 0, idle: 0.6, others: 0 },
+    ...{ at: START + 7000 + i * 1000, used, stolen: 0, throttled: 0, waited: 0, idle: 0.6, others: 0, stopped: 0 },
     ...more,
   }))
 
@@ -79,9 +86,10 @@ describe('evidence about the generator', () => {
 
   it('counts only what the probe sent in the window, and only what the window sends to', () => {
     const before = generatorEvidence(observed(102, { samples: probed(0.17, -10) }))
-    assert.equal(before.finding, 'unknown')
+    assert.equal(before.finding, 'differ')
+    assert.match(before.sentence, /nothing to say about health in window spike/)
     const others = generatorEvidence(observed(102, { samples: probed(0.17, 5, 400, 'action') }))
-    assert.equal(others.finding, 'unknown')
+    assert.equal(others.finding, 'differ')
     assert.equal(others.windows[0]?.probe, null)
   })
 
@@ -103,12 +111,58 @@ describe('evidence about the generator', () => {
     assert.match(bound.sentence, /p95 of 150 ms for health, its quickest endpoint, where/)
   })
 
+  describe('a quick probe beside a slow k6', () => {
+    const lagOf = (p99: number) => ({ start_lag_ms: { unit: 'ms', values: { 'p(95)': p99 / 2, 'p(99)': p99, max: p99 } } })
+    const found = (more: Partial<Observed>, p99 = 1) => {
+      const { summary, ...rest } = observed(400, { samples: probed(2, 5), ...more })
+      return generatorEvidence({ ...rest, summary: { ...summary, figures: lagOf(p99) } })
+    }
+
+    it('is the gateway, where k6 had cores to spare and began in time', () => {
+      const idle = found({ cpu: cpu(0.2, { waited: 0.1 }) })
+      assert.deepEqual([idle.finding, idle.windows[0]?.bound, idle.windows[0]?.room], ['differ', false, true])
+      assert.match(idle.sentence, /p95 of 400 ms where the control probe saw 2 ms.* no queue of k6's own: it had room/)
+    })
+
+    it('is k6 itself, where it had no room, was held up, or began late', () => {
+      for (const [samples, lag] of [
+        [cpu(1.4, { waited: 0.1 }), 1],
+        [cpu(0.4, { waited: 1.2 }), 1],
+        [cpu(0.2, { throttled: 0.08 }), 1],
+        [cpu(0.2, { stopped: 0.4 }), 1],
+        [cpu(0.2), 300],
+        [[], 1],
+      ] as const)
+        assert.equal(found({ cpu: samples }, lag).finding, 'generator-bound', JSON.stringify(samples[0]))
+    })
+
+    it('is the gateway, where k6 read another endpoint as quickly as the probe did', () => {
+      const run = observed(400)
+      const row = (endpoint: string, p95: number) => ({
+        ...{ window: 'spike', endpoint, sent: 500, ok: 500, shed: 0, failures: {} },
+        latency: latency(p95),
+      })
+      const samples = [...probed(2, 5, 200), ...probed(2, 5, 200, 'resource')]
+      const beside = (health: number) =>
+        generatorEvidence({
+          ...run,
+          ...{ samples, turns: ['health', 'resource'] },
+          summary: { ...run.summary, endpoints: [row('health', health), row('resource', 600)] },
+        })
+      assert.equal(beside(3).finding, 'differ')
+      assert.equal(beside(3).windows[0]?.bound, false)
+      assert.match(beside(3).sentence, /no queue of k6's own: it read others as quickly/)
+      assert.equal(beside(300).finding, 'generator-bound')
+    })
+  })
+
   it('counts failed requests of the probe, and takes no latency from them', () => {
     const found = generatorEvidence(observed(300, { samples: [...probed(280, 5, 300), ...probed(null, 5, 100)] }))
     assert.deepEqual([found.windows[0]?.probe?.samples, found.windows[0]?.probe?.failed], [300, 100])
   })
 
   it('without a probe, believes no generator that has no room left', () => {
+    const observed = (p95: number, more: Partial<Observed>) => observedBeside(p95, { probeRate: null, ...more })
     assert.equal(generatorEvidence(observed(102, { cpu: cpu(1.95) })).finding, 'generator-bound')
     assert.equal(generatorEvidence(observed(102, { cpu: cpu(0.4, { throttled: 0.3 }) })).finding, 'generator-bound')
     assert.equal(generatorEvidence(observed(102, { cpu: cpu(0.4, { stolen: 0.2 }) })).finding, 'generator-bound')

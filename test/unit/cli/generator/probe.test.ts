@@ -1,12 +1,16 @@
 /** The probe against a real server. */
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { probeRate } from '../../../../cli/generator/generator.ts'
 import { Probe, turnsOf } from '../../../../cli/generator/probe.ts'
-import type { ProbeOrder, ProbeSample, Tally } from '../../../../cli/generator/probe-protocol.ts'
+import type { ProbeExample, ProbeOrder, ProbeSample, Tally } from '../../../../cli/generator/probe-protocol.ts'
+import type { ControlEndpoint } from '../../../../lib/briefing/control.ts'
+import { CATALOGUE } from '../../../../lib/endpoints/catalogue.ts'
+import { seeded } from '../../../../lib/random.ts'
 
 async function serve(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1')
@@ -18,6 +22,20 @@ async function serve(t: TestContext, answer: (request: IncomingMessage, response
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
+const JSON_TYPE = { 'Content-Type': 'application/json' }
+
+const WELL = '{"status":"healthy","version":"1.0.0","uptime_s":12.3}'
+
+/** Right answers. */
+async function answerWell(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  if (request.method === 'POST') {
+    const sent = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    response.writeHead(201, JSON_TYPE).end(JSON.stringify({ id: randomUUID(), ...sent, status: 'accepted' }))
+  } else response.writeHead(200, JSON_TYPE).end(WELL)
+}
+
 const orderFor = (url: string, more: Partial<ProbeOrder> = {}): ProbeOrder => ({
   plan: {
     windows: [{ name: 'spike', start: 0, duration: 10, order: ['health', 'action'] }],
@@ -27,11 +45,12 @@ const orderFor = (url: string, more: Partial<ProbeOrder> = {}): ProbeOrder => ({
         method: 'POST',
         statuses: [201],
         authorized: true,
-        requests: [{ url: `${url}/action`, body: '{"a":1}', headers: { 'Content-Type': 'application/json' } }],
+        requests: [{ headers: {}, ...CATALOGUE.action?.calls(seeded(1), {})[0], url: `${url}/action` }],
       },
     },
   },
   auth: { header: { name: 'Authorization', prefix: 'Bearer ' }, fixed: { access_token: 'abc', issued: 0 } },
+  userAgent: 'Grafana k6/1.8.1',
   rate: 200,
   timeoutMs: 30_000,
   insecureTls: false,
@@ -43,35 +62,40 @@ async function heard(
   t: TestContext,
   order: ProbeOrder,
   enough: (samples: readonly ProbeSample[]) => boolean,
-): Promise<{ samples: ProbeSample[]; tally: Tally }> {
+): Promise<{ samples: ProbeSample[]; examples: ProbeExample[]; tally: Tally }> {
   const samples: ProbeSample[] = []
+  const examples: ProbeExample[] = []
   let probe: Probe | undefined
   await new Promise<void>((resolve) => {
-    probe = new Probe(order, (sample) => {
-      samples.push(sample)
-      if (enough(samples)) resolve()
+    probe = new Probe(order, {
+      sample(sample) {
+        samples.push(sample)
+        if (enough(samples)) resolve()
+      },
+      example: (example) => examples.push(example),
     })
     t.after(() => probe?.stop())
     probe.start()
   })
-  probe?.stop()
-  return { samples, tally: probe?.tally() ?? [] }
+  await probe?.stop()
+  return { samples, examples, tally: probe?.tally() ?? [] }
 }
 
 test('sends the mix in turn, with the authorization where it belongs, and times the answers', async (t) => {
   const seen = new Set<string>()
   const url = await serve(t, (request, response) => {
     seen.add(`${request.method} ${request.url} ${request.headers.authorization ?? '-'}`)
-    setTimeout(() => response.writeHead(request.method === 'POST' ? 201 : 200).end('{}'), 20)
+    setTimeout(() => answerWell(request, response), 20)
   })
   const { samples, tally } = await heard(t, orderFor(url), ({ length }) => length === 6)
   assert.deepEqual([...seen].sort(), ['GET /health -', 'POST /action Bearer abc'])
   const sent = (name: string) => tally.reduce((sum, [endpoint, , count]) => sum + (endpoint === name ? count : 0), 0)
   assert.ok([0, 1].includes(sent('health') - sent('action')), JSON.stringify(tally))
   assert.deepEqual([...new Set(samples.map(({ endpoint }) => endpoint))].sort(), ['action', 'health'])
-  for (const { ms, ok } of samples) {
-    assert.ok(ok)
+  for (const { ms, waited, failure } of samples) {
+    assert.equal(failure, null)
     assert.ok((ms ?? 0) >= 19, `${ms} ms for an answer that takes 20`)
+    assert.ok((waited ?? 0) >= (ms ?? 0))
   }
 })
 
@@ -83,7 +107,10 @@ test('a wrong status is a latency and a failure; no answer is a failure without 
   const hung = ({ endpoint, ms }: ProbeSample) => endpoint === 'action' && ms === null
   const order = orderFor(url, { timeoutMs: 300 })
   const { samples } = await heard(t, order, (sofar) => sofar.some(wrong) && sofar.some(hung))
-  assert.ok(samples.every(({ ok }) => !ok))
+  assert.deepEqual(
+    new Set(samples.map(({ endpoint, failure }) => `${endpoint} ${failure}`)),
+    new Set(['health server_error', 'action timeout']),
+  )
   assert.ok(samples.every(({ endpoint, ms }) => endpoint === 'health' || ms === null))
 })
 
@@ -95,7 +122,8 @@ test('gets its own token, and sends nothing that needs one before it has it', as
       response.writeHead(200).end('{"access_token":"fresh","expires_in":3600}')
       return
     }
-    response.writeHead(request.url === '/action' && request.headers.authorization === 'Bearer fresh' ? 201 : 200).end('{}')
+    if (request.url === '/action' && request.headers.authorization !== 'Bearer fresh') response.writeHead(401).end()
+    else void answerWell(request, response)
   })
   const { auth } = orderFor(url)
   const { samples } = await heard(
@@ -104,7 +132,7 @@ test('gets its own token, and sends nothing that needs one before it has it', as
     (sofar) => sofar.some(({ endpoint }) => endpoint === 'action'),
   )
   assert.equal(asked, 1)
-  assert.ok(samples.every(({ ok }) => ok))
+  assert.ok(samples.every(({ failure }) => failure === null))
 })
 
 test('counts all that it has sent by endpoint and status: tokens, failures, and what is still on its way', async (t) => {
@@ -120,19 +148,76 @@ test('counts all that it has sent by endpoint and status: tokens, failures, and 
   const order = orderFor(url, { auth: { header: auth.header, tokenRequest: { url: `${url}/auth/token`, body: '{}' } } })
   let probe: Probe | undefined
   await new Promise<void>((resolve) => {
-    probe = new Probe(order, () => {
-      if ((seen.get('/action') ?? 0) > 3) resolve()
+    probe = new Probe(order, {
+      sample() {
+        if ((seen.get('/action') ?? 0) > 3) resolve()
+      },
+      example() {},
     })
     t.after(() => probe?.stop())
     probe.start()
   })
-  probe?.stop()
+  await probe?.stop()
   const counted = (endpoint: string, status: number) =>
     probe?.tally().find(([of, with_]) => of === endpoint && with_ === status)?.[2] ?? 0
   assert.equal(counted('auth', 200), seen.get('/auth/token'))
   assert.equal(counted('health', 500) + counted('health', 0) >= (seen.get('/health') ?? 0), true)
   assert.ok(counted('action', 0) >= (seen.get('/action') ?? 0))
   assert.equal(counted('action', 201), 0)
+})
+
+test('judges each answer strictly, and gives an example of what is wrong', async (t) => {
+  const url = await serve(t, (_request, response) => response.writeHead(200, JSON_TYPE).end('{"status":"unwell","token":"abc"}'))
+  const { plan } = orderFor(url)
+  const only = { ...plan, windows: plan.windows.map((window) => ({ ...window, order: ['health'] })) }
+  const { samples, examples } = await heard(t, orderFor(url, { plan: only }), ({ length }) => length >= 3)
+  assert.ok(samples.every(({ failure }) => failure === 'wrong_answer'))
+  assert.equal(examples.length, 1)
+  assert.equal(examples[0]?.endpoint, 'health')
+  assert.equal(examples[0]?.class, 'wrong_answer')
+  assert.equal(examples[0]?.status, 200)
+  assert.match(examples[0]?.why ?? '', /\S/)
+})
+
+test('takes what the target file expects in place of the catalogue, and knows announced shedding', async (t) => {
+  const url = await serve(t, (request, response) => {
+    if (request.method === 'GET') response.writeHead(200).end('all is well')
+    else response.writeHead(429, { 'Retry-After': '1' }).end()
+  })
+  const order = orderFor(url)
+  const health = { ...order.plan.endpoints.health, expect: { contains: ['is well'] } } as ControlEndpoint
+  const { samples } = await heard(
+    t,
+    { ...order, plan: { ...order.plan, endpoints: { ...order.plan.endpoints, health } } },
+    ({ length }) => length >= 4,
+  )
+  assert.deepEqual(
+    new Set(samples.map(({ endpoint, failure }) => `${endpoint} ${failure}`)),
+    new Set(['health null', 'action shed']),
+  )
+})
+
+test('repeats nothing: a kept connection that is cut is a failure, and one request', async (t) => {
+  let requests = 0
+  const server = createTcpServer((socket) => {
+    let on = 0
+    socket.on('error', () => {})
+    socket.on('data', () => {
+      requests += 1
+      if (++on > 1) socket.resetAndDestroy()
+      else socket.write(`HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${WELL.length}\r\n\r\n${WELL}`)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { plan } = orderFor(url)
+  const only = { ...plan, windows: plan.windows.map((window) => ({ ...window, order: ['health'] })) }
+  const { samples } = await heard(t, orderFor(url, { plan: only }), ({ length }) => length >= 12)
+  const failed = samples.filter(({ failure }) => failure === 'reset')
+  assert.ok(failed.length >= 4, JSON.stringify(samples))
+  assert.equal(samples.filter(({ failure }) => failure === null).length + failed.length, samples.length)
+  assert.ok(Math.abs(requests - samples.length) <= 4, `${requests} requests, ${samples.length} samples`)
 })
 
 test('mixes of several windows come one after another, each once', () => {

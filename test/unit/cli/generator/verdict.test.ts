@@ -19,6 +19,8 @@ const generator = (finding: GeneratorEvidence['finding'], window = 'spike'): Gen
   no_probe: null,
   sending_p99_ms: 3,
   starved: null,
+  failures: [],
+  differences: [],
   windows: [
     {
       window,
@@ -27,6 +29,7 @@ const generator = (finding: GeneratorEvidence['finding'], window = 'spike'): Gen
       probe: null,
       comparison: null,
       cpu: null,
+      room: false,
       bound: finding === 'generator-bound',
       starved: false,
     },
@@ -183,4 +186,46 @@ it('load that was not sent is explained by the generator first', () => {
   const { verdict, reasons } = verdictOf([dropped(), missing, green({ key: 'p95_ms' }), evidence()], generator('generator-bound'))
   assert.equal(verdict, 'invalid')
   assert.equal(reasons[0]?.code, 'generator_bound')
+})
+
+describe('a probe that saw what k6 did not', () => {
+  const said = (proves: boolean) => ({
+    ...generator('differ'),
+    differences: [{ proves, sentence: 'The control probe was answered wrongly 53 of 80 times.' }],
+  })
+  it('proves the gateway by its answers: a fail, though every gate is green', () => {
+    const { verdict, reasons } = verdictOf(good(), said(true))
+    assert.equal(verdict, 'fail')
+    assert.equal(reasons[0]?.code, 'clients_differ')
+    assert.match(reasons[0]?.sentence ?? '', /53 of 80/)
+  })
+  it('takes a pass away by what hangs on time', () => {
+    const { verdict, reasons } = verdictOf(good(), said(false))
+    assert.equal(verdict, 'invalid')
+    assert.equal(reasons[0]?.code, 'probe_disagrees')
+  })
+  it('is told beside a fail', () => {
+    for (const proves of [true, false]) {
+      const { verdict, reasons } = verdictOf([red(), evidence()], said(proves))
+      assert.equal(verdict, 'fail')
+      assert.deepEqual(
+        reasons.map(({ code }) => code),
+        ['limit.p95_ms', proves ? 'clients_differ' : 'probe_disagrees'],
+      )
+    }
+  })
+  it('is proof whatever a starved generator may have measured', () => {
+    const bound = { ...generator('generator-bound'), differences: said(true).differences }
+    assert.equal(verdictOf(good(), bound).verdict, 'fail')
+    assert.equal(verdictOf([red(), evidence()], bound).verdict, 'fail')
+  })
+})
+
+it('a generator that had room has not waited for itself to write a request', () => {
+  const slow = (room: boolean) => {
+    const found = generator('agree')
+    const windows = found.windows.map((window) => ({ ...window, room }))
+    return judge(factsOf(summaryOf([red(), evidence()], { sending_p99_ms: 60 }), { generator: { ...found, windows } })).verdict
+  }
+  assert.deepEqual([slow(true), slow(false)], ['fail', 'invalid'])
 })

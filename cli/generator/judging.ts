@@ -1,0 +1,94 @@
+/** Judges each answer that the control probe gets, strictly. */
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
+import { CATALOGUE } from '../../lib/endpoints/catalogue.ts'
+import type { Endpoint } from '../../lib/endpoints/endpoint.ts'
+import { llmComplete } from '../../lib/endpoints/llm.ts'
+import { REFUSALS } from '../../lib/endpoints/refusals.ts'
+import { upload } from '../../lib/endpoints/upload.ts'
+import { classify, type FailureClass } from '../../lib/outcome.ts'
+import { judgeExpected, judgeOf } from '../../lib/target/judge.ts'
+import { answerHeaders } from './as-k6.ts'
+
+/** Every endpoint whose requests are the same whatever was answered before: only such can be in a plan of the probe's. */
+export const JUDGED: Readonly<Record<string, Endpoint>> = {
+  ...REFUSALS,
+  ...CATALOGUE,
+  ...Object.fromEntries([llmComplete, upload].map((endpoint) => [endpoint.name, endpoint])),
+}
+
+/** What is wrong with an answer, or with what came in place of one. */
+export interface Fault {
+  class: FailureClass
+  status: number
+  /** End of the sentence "the answer …". */
+  why: string
+}
+
+export interface WholeAnswer {
+  status: number
+  rawHeaders: readonly string[]
+  body: Buffer
+}
+
+const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+
+/** k6 decodes what it has not asked for, too. Undefined where only k6 could. */
+function textOf(body: Buffer, encoding: string | undefined): string | undefined {
+  if (encoding === undefined || encoding === 'identity') return body.toString('utf8')
+  try {
+    return DECODERS[encoding.toLowerCase()]?.(body).toString('utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined where it is right. What comes before in one VU's row, and after, is k6's to judge: here each answer stands for itself. */
+export function faultOf(
+  name: string,
+  endpoint: ControlEndpoint,
+  request: ControlRequest,
+  answer: WholeAnswer,
+): Fault | undefined {
+  const { status } = answer
+  const headers = answerHeaders(answer.rawHeaders)
+  if (!endpoint.statuses.includes(status)) {
+    const announced = endpoint.bare429 === true || headers['Retry-After'] !== undefined
+    const failure = classify(status, 0, announced, endpoint.statuses)
+    return { class: failure, status, why: `has status ${status}, not ${endpoint.statuses.join(' or ')}` }
+  }
+  const text = textOf(answer.body, headers['Content-Encoding'])
+  const known = JUDGED[name]
+  if (text === undefined) return undefined
+  const judge = known !== undefined ? judgeOf(known, endpoint) : endpoint.expect && judgeExpected(endpoint.expect)
+  const flaw = judge?.(text, request.expect ?? '', headers)
+  if (flaw === undefined) return undefined
+  return typeof flaw === 'string' ? { class: 'wrong_answer', status, why: flaw } : { class: flaw.class, status, why: flaw.why }
+}
+
+/** k6's code for a failure of the same kind. */
+const CODES: Readonly<Record<string, number>> = {
+  ECONNREFUSED: 1212,
+  ECONNRESET: 1220,
+  EPIPE: 1201,
+  ETIMEDOUT: 1211,
+  ENOTFOUND: 1101,
+  EAI_AGAIN: 1100,
+}
+
+/** What this machine lacks, or cannot reach: it says nothing about the gateway. */
+const OWN = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL', 'EACCES', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN']
+
+const isTls = (code: string): boolean => /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(code)
+
+/** By the code of the system call or of Node's parser alone; undefined for what is the fault of this machine. */
+export function faultOfError(error: unknown): Fault | undefined {
+  const { code = '' } = error as NodeJS.ErrnoException
+  if (OWN.includes(code)) return undefined
+  const failure = code === 'TIMEOUT' ? 'timeout' : classify(0, isTls(code) ? 1300 : (CODES[code] ?? 1000), false)
+  return { class: failure, status: 0, why: `did not come: ${code || 'it broke off'}` }
+}
