@@ -218,12 +218,13 @@ function differencesIn(observed: Observed): Difference[] {
   const { summary, samples, examples, turns, probeRate } = observed
   if (probeRate === null) return []
   const places = summary.windows.flatMap((window) => {
-    const { inside, lasted } = insideOf(observed, window)
+    const { inside, seconds, lasted } = insideOf(observed, window)
+    const starved = starvedIn(seconds)
     return summary.endpoints.flatMap((row) => {
       const share = turns.filter((name) => name === row.endpoint).length / turns.length
       if (row.window !== window.name || !(share > 0)) return []
       const due = window.gated && row.sent > 0 ? probeRate * lasted * share : 0
-      return [{ row, due, samples: inside.filter(({ endpoint }) => endpoint === row.endpoint) }]
+      return [{ row, due, starved, samples: inside.filter(({ endpoint }) => endpoint === row.endpoint) }]
     })
   })
   return differencesOf(places, samples, examples, summary)

@@ -25,6 +25,11 @@ if (words[0] === 'version') {
   console.log('k6 v1.8.1 (go1.26.8, linux/amd64)')
   process.exit(0)
 }
+// A script that is not the library's.
+if (words[0] === 'inspect') {
+  console.log('{}')
+  process.exit(0)
+}
 if (words[0] !== 'run') process.exit(1)
 const { BASE_URL, RATE, RESULTS_DIR } = process.env
 writeFileSync(${JSON.stringify(join(folder, 'given.json'))}, JSON.stringify({ words, BASE_URL, RATE, RESULTS_DIR }))

@@ -12,8 +12,16 @@ const errorRate = (limit: number, more: Partial<GateResult> = {}) =>
   green({ key: 'error_rate', expression: `count<=${limit * 500}`, unit: 'share', limit, measured: 0, ...more })
 const example = { endpoint: 'health', class: 'server_error', status: 500, why: 'has status 500, not 200' } as const
 
-function found(probed: ProbeSample[], more: { k6?: Parameters<typeof row>[0]; gates?: GateResult[]; due?: number } = {}) {
-  const place = { row: row(more.k6), samples: probed.filter(({ endpoint }) => endpoint === 'health'), due: more.due ?? 0 }
+function found(
+  probed: ProbeSample[],
+  more: { k6?: Parameters<typeof row>[0]; gates?: GateResult[]; due?: number; starved?: boolean } = {},
+) {
+  const place = {
+    row: row(more.k6),
+    samples: probed.filter(({ endpoint }) => endpoint === 'health'),
+    due: more.due ?? 0,
+    starved: more.starved ?? false,
+  }
   return differencesOf([place], probed, [example], summaryOf(more.gates ?? []))
 }
 
@@ -58,6 +66,7 @@ describe('what the probe saw fail and k6 did not', () => {
       row: row({ endpoint, sent: 400, ok: 400 }),
       samples: [...samples(2, 'server_error', endpoint), ...samples(38, null, endpoint)],
       due: 0,
+      starved: false,
     }))
     const [only, ...others] = differencesOf(places, [], [], summaryOf([]))
     assert.equal(others.length, 0)
@@ -102,6 +111,7 @@ describe('a latency limit that k6 keeps', () => {
   })
   it('is kept where the probe itself stood still, few were late, or k6 read the endpoint no quicker', () => {
     assert.deepEqual(found(samples(120, null, 'health', 300, 290), { gates: [limit] }), [])
+    assert.deepEqual(found(samples(120, null, 'health', 300), { gates: [limit], starved: true }), [])
     assert.deepEqual(found([...samples(7, null, 'health', 300), ...samples(113, null)], { gates: [limit] }), [])
     const slow = { latency: { p50: 150, p95: 200, p99: 250, max: 300 } }
     assert.deepEqual(found(samples(120, null, 'health', 300), { gates: [{ ...limit, endpoint: '*' }], k6: slow }), [])

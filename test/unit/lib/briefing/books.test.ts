@@ -45,7 +45,7 @@ test('the reference target says where each request is counted, those of setup an
 test('what the target file says differs: names, addresses, routes', () => {
   const plan = planOf({
     base_url: 'http://127.0.0.1:1/base/',
-    books: { counter: 'http_total', method: false, route: 'path', status: 'code', promised: true, exclusive: true, settle_s: 20 },
+    books: { counter: 'http_total', method: false, route: 'path', status: 'code', exclusive: true, settle_s: 20 },
     metrics: { start: false },
     endpoints: {
       health: { path: '/live?deep=1' },
@@ -62,6 +62,7 @@ test('what the target file says differs: names, addresses, routes', () => {
       counter: 'http_total',
       labels: { method: false, route: 'path', status: 'code' },
       start: false,
+      promised: true,
       exclusive: true,
       instances: 1,
       insecure_tls: false,
