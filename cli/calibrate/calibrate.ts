@@ -93,7 +93,16 @@ export async function calibrate(
     try {
       const holds = async (rate: number): Promise<boolean> => {
         requireGoingOn(stop.signal)
-        const options = { project, script, k6: k6.path, version: k6.version, url: gateway.url, seconds: SECONDS, env, stop: stop.signal }
+        const options = {
+          project,
+          script,
+          k6: k6.path,
+          version: k6.version,
+          url: gateway.url,
+          seconds: SECONDS,
+          env,
+          stop: stop.signal,
+        }
         const once = await step(rate, options)
         // Whatever else this machine does for a moment only takes away: a second try decides.
         const { holds, why } = once.holds ? once : await step(rate, options)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Project } from '../../../cli/project.ts'
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import { put } from './made-up-project.ts'
+import { runPlan } from './run-plan.ts'
 
 /** What a made-up k6 does when it runs a script; it writes down what it was given in any case. */
 export interface FakeK6 {
@@ -25,9 +26,8 @@ if (words[0] === 'version') {
   console.log('k6 v1.8.1 (go1.26.8, linux/amd64)')
   process.exit(0)
 }
-// A script that is not the library's.
 if (words[0] === 'inspect') {
-  console.log('{}')
+  console.log(${JSON.stringify(JSON.stringify({ ext: { loadgate: runPlan({}) } }))})
   process.exit(0)
 }
 if (words[0] !== 'run') process.exit(1)
