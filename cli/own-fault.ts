@@ -1,7 +1,7 @@
 /** What this machine, or whatever else runs on it, may have caused itself: no limit that it explains is blamed on the gateway. Pure. */
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { valueText } from '../lib/summary/wording.ts'
-import { isTimed, rowsOf } from './evidence.ts'
+import { isTimed, rowsOf, shareOf } from './evidence.ts'
 import { count } from './figures.ts'
 import type { WindowEvidence } from './generator/evidence-model.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -52,7 +52,8 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
     // Streams and sockets are counted over the whole run.
     if (gate.window === 'run') return isOfQueue(gate) || isTimed(gate) || onlyLate(gate, summary)
     const window = short.find((each) => each.window === gate.window)
-    return window !== undefined && (isOfQueue(gate) || onlyWaited(gate, summary, window))
+    if (window === undefined || (!window.bound && beyondWaiting(gate, summary, window))) return false
+    return isOfQueue(gate) || onlyWaited(gate, summary, window)
   }
   if (generator === undefined || short.length === 0 || !limits.every(explained)) return undefined
   const said = short.some(({ bound }) => bound) ? generator.sentence : (generator.starved ?? generator.sentence)
@@ -63,6 +64,31 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
       'Give it more cores or a machine of its own, fewer VUs (--vus, --stall), a lower --rate, or several instances (--instances); loadgate calibrate says what this machine can send.',
   }
 }
+
+/** Share of each second that k6 may have waited for cores, in all its threads, for its figures to say anything. */
+const MOST_WAITING = 0.25
+
+/**
+ * So late that waiting for cores cannot be what it was: half of the answers of an endpoint took longer than the limit, even less twice
+ * the share of the time in which any thread of k6 stood waiting, since requests pile up in just that time.
+ */
+function beyondWaiting(gate: GateResult, summary: RunSummary, { cpu }: WindowEvidence): boolean {
+  const share = shareOf(gate)
+  if (share === undefined || cpu === null) return false
+  const waiting = cpu.waited + cpu.stolen + cpu.throttled
+  const rows = rowsOf(summary, gate)
+  const sent = rows.reduce((sum, row) => sum + row.sent, 0)
+  return (
+    waiting <= MOST_WAITING &&
+    rows.some(
+      ({ latency, sent: own }) =>
+        latency !== null && latency.p50 * (1 - 2 * waiting) > gate.limit && own / 2 > (1 - share) * sent && own >= ENOUGH,
+    )
+  )
+}
+
+/** Answers of an endpoint on which its median rests. */
+const ENOUGH = 20
 
 /** Latencies and throughput. */
 export const isOfQueue = ({ unit, bound }: GateResult): boolean => unit === 'ms' || bound === 'min'

@@ -90,6 +90,21 @@ describe('a generator that others kept from the cores', () => {
     assert.equal(verdictOf([red(), evidence()], starved('base')).verdict, 'fail')
   })
 
+  it('is no excuse for half of the answers of an endpoint that took far longer than k6 can have waited', () => {
+    const run = (p50: number, waited: number, more: Parameters<typeof red>[0] = {}) => {
+      const found = starved()
+      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1 }
+      const windows = found.windows.map((window) => ({ ...window, cpu }))
+      const endpoints = [row({ latency: { p50, p95: 450, p99: 500, max: 500 } }), row({ endpoint: 'resource', sent: 1500 })]
+      return judge(factsOf(summaryOf([red(more), evidence()], { endpoints }), { generator: { ...found, windows } })).verdict
+    }
+    assert.equal(run(400, 0.2), 'fail')
+    assert.equal(run(400, 0.2, { endpoint: '*' }), 'fail', 'an eighth of all')
+    assert.equal(run(400, 0.6), 'invalid', 'it waited for more than that')
+    assert.equal(run(80, 0.2), 'invalid', 'less twice the waiting it is within the limit')
+    assert.equal(run(20, 0.2), 'invalid', 'only a few were late')
+  })
+
   it('blames nothing that hangs on time on streams and sockets: events received, lag, pings, what was held', () => {
     const late = { key: 'p95', expression: 'p(95)<=250', unit: 'ms', bound: 'max', limit: 250, measured: 900 } as const
     for (const gate of [
