@@ -32,6 +32,8 @@ const NOT_FOR_JUDGES: Readonly<Record<string, string>> = {
   cache_always_stale: 'an older revision looks like any other to whoever has not seen the newer',
   cache_never_hits: 'a miss is as right as a hit; their share is for the metrics of the gateway',
   rpc_lists_gone_agents: 'the count of agents at the end of `a2a` is about it, not the answer to one request',
+  metrics_relabelled: 'pages of metrics are compared by the command alone',
+  last_token_only: 'one token alone is never refused; the control probe has another than k6',
   metrics_frozen: 'one page of metrics does not show it; the monitor compares pages',
   sse_wrong_event: ELSEWHERE('sse.test.ts'),
   sse_ignores_last_event_id: 'the short streams of events never resume; sse.test.ts is about those that do',

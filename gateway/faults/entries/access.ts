@@ -42,6 +42,25 @@ export const accessFaults: readonly FaultEntry[] = [
     }),
   }),
   fault({
+    name: 'last_token_only',
+    group: 'auth',
+    doc: 'A good token is refused once another one has been used.',
+    endpoint: '*',
+    endpoints: 'any',
+    params: {},
+    arm() {
+      const seen: string[] = []
+      return {
+        token(verdict, due) {
+          if (!verdict.valid) return verdict
+          const { token } = verdict
+          if (!seen.includes(token)) seen.push(token)
+          return seen.at(-1) !== token && due() ? { valid: false, reason: 'forged', token } : verdict
+        },
+      }
+    },
+  }),
+  fault({
     name: 'token_endpoint_down',
     group: 'auth',
     doc: 'The token endpoint answers 503.',

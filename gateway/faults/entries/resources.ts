@@ -127,6 +127,22 @@ export const resourceFaults: readonly FaultEntry[] = [
     }),
   }),
   fault({
+    name: 'metrics_relabelled',
+    group: 'resources',
+    doc: 'From the second scrape on, a label has another name.',
+    endpoint: 'metrics',
+    endpoints: ['metrics'],
+    params: { label: text('method', 'its name at first') },
+    arm({ label }) {
+      let scrapes = 0
+      return {
+        response(answer) {
+          if (++scrapes > 1) answer.body = answer.body.replaceAll(`${label}="`, `its_${label}="`)
+        },
+      }
+    },
+  }),
+  fault({
     name: 'metrics_not_found',
     group: 'resources',
     doc: 'GET /metrics answers 404.',

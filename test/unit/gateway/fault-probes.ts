@@ -308,6 +308,15 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       assert.equal((await call(gateway, RESOURCE, { token: 'forged' })).status, 401)
     },
   },
+  last_token_only: {
+    async shows(gateway) {
+      assert.equal((await call(gateway, RESOURCE)).status, 200)
+      const credentials = { grant_type: 'password', username: 'loadgate', password: 'loadgate-password' }
+      const newer = json(await call(gateway, '/auth/token', { token: null, json: credentials })).access_token
+      assert.equal((await call(gateway, RESOURCE, { token: newer })).status, 200)
+      assert.equal((await call(gateway, RESOURCE)).status, 401)
+    },
+  },
   rejects_good_tokens: {
     order: { share: 0.5 },
     async shows(gateway) {
@@ -662,6 +671,14 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       const { text } = await call(gateway, '/metrics')
       assert.doesNotMatch(text, /gateway_cache_hits_total/)
       assert.match(text, /^gateway_cache_misses_total/m)
+    },
+  },
+  metrics_relabelled: {
+    async shows(gateway) {
+      assert.match((await call(gateway, '/metrics')).text, /\bmethod="/)
+      const { text } = await call(gateway, '/metrics')
+      assert.match(text, /\bits_method="/)
+      assert.doesNotMatch(text, /\bmethod="/)
     },
   },
   metrics_not_found: { shows: status('/metrics', 404) },
