@@ -1,21 +1,12 @@
 /** From what k6, the probe and the sampler saw to one finding. Pure. */
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { type Comparison, compare, FACTOR, FLOOR_MS, type Latency, latencyOf } from './comparison.ts'
+import { cpuOf, isFull, roomIn, starvedIn } from './cpu-evidence.ts'
 import type { CpuSample } from './cpu-sampler.ts'
 import { differencesOf, failuresOf } from './differences.ts'
 import { type Difference, GENERATOR_SCHEMA, type GeneratorEvidence, type WindowEvidence } from './evidence-model.ts'
 import type { ProbeExample, ProbeSample } from './probe-protocol.ts'
-
-/** Share of its cores from which k6 has no room left: what comes in then waits for a core. */
-const FULL = 0.9
-/** Share of the time that others may take before it counts. */
-const TAKEN = 0.1
-/** Share of the machine's time below which nothing of it was left. */
-const LEFT = 0.1
-/** Cores of other programs below which it was the run itself that took what there was. */
-const OTHERS = 0.5
-/** Share of a window's seconds, and their number: less, such as the second in which another program starts, does not make a window slow. */
-const CROWDED = { share: 0.25, seconds: 2 }
+import { sentenceOn, starvedSentence } from './sentences.ts'
 
 export interface Observed {
   summary: RunSummary
@@ -38,52 +29,6 @@ export interface Observed {
 function tightestOf({ gates }: RunSummary, name: string): number {
   const limits = gates.flatMap(({ window, unit, limit }) => (window === name && unit === 'ms' ? [limit] : []))
   return limits.length === 0 ? 0 : Math.min(...limits)
-}
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
-/**
- * A second in which programs outside the run left nothing of the machine, so that k6 waited for longer than it worked. Those that
- * step aside (nice) cost it no waiting. On two cores k6 waited alone for half of the time that it worked, beside six busy
- * processes for three times as long.
- */
-const crowded = ({ used, waited, idle, others }: CpuSample): boolean => idle < LEFT && others >= OTHERS && waited > used
-
-function cpuOf(samples: readonly CpuSample[]): WindowEvidence['cpu'] {
-  if (samples.length === 0) return null
-  const of = (key: keyof Omit<CpuSample, 'at'>) => mean(samples.map((sample) => sample[key]))
-  return {
-    used: of('used'),
-    stolen: of('stolen'),
-    throttled: of('throttled'),
-    waited: of('waited'),
-    others: of('others'),
-    crowded: samples.filter(crowded).length / samples.length,
-  }
-}
-
-/** Others kept k6 from the cores: its host or its quota did, or the programs beside it. */
-function starvedIn(samples: readonly CpuSample[]): boolean {
-  const cpu = cpuOf(samples)
-  if (cpu === null) return false
-  const full = cpu.crowded >= CROWDED.share && samples.filter(crowded).length >= CROWDED.seconds
-  return full || cpu.stolen >= TAKEN || cpu.throttled >= TAKEN
-}
-
-/** Share of its cores, and of the seconds of each second, below which no queue of k6's own can have been long. */
-const IDLE = 0.5
-/** Share of a latency that a late start may have added to it before it says something about k6. */
-const IN_TIME = 0.25
-
-/**
- * k6 had cores to spare, nobody kept it from them, it was not held up itself, and it began what was due in time.
- * @param excess milliseconds that k6 read beyond the probe
- */
-function roomIn(samples: readonly CpuSample[], cores: number, lag: GeneratorEvidence['start_lag_ms'], excess: number): boolean {
-  const cpu = cpuOf(samples)
-  if (cpu === null || starvedIn(samples)) return false
-  const free = cpu.used + cpu.waited <= cores * IDLE && cpu.stolen + cpu.throttled < TAKEN / 2 && cpu.crowded === 0
-  return free && samples.every(({ stopped }) => stopped === 0) && (lag === null || lag.p99 <= excess * IN_TIME)
 }
 
 const figuresOf = (latency: Latency | null | undefined): Latency | null =>
@@ -154,7 +99,6 @@ function windowEvidence(observed: Observed, window: RunSummary['windows'][number
   // Timeouts are booked as 0 ms: an endpoint with some of them is quick only to look at.
   const quickParted = k6 !== read || quick === null || compare(quick, times, tightest)?.parted === true
   // Where the probe can speak it decides; else a generator without room cannot be believed.
-  const full = used !== null && (used.used >= cores * FULL || used.throttled >= TAKEN || used.stolen >= TAKEN)
   return {
     window: name,
     endpoint,
@@ -163,47 +107,9 @@ function windowEvidence(observed: Observed, window: RunSummary['windows'][number
     comparison,
     cpu: used,
     room,
-    bound: comparison === null ? full : comparison.parted && quickParted && !room,
+    bound: comparison === null ? isFull(used, cores) : comparison.parted && quickParted && !room,
     starved: starvedIn(seconds),
   }
-}
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`
-const ms = (value: number): string => `${Number(value.toPrecision(3))} ms`
-
-/** One sentence on what was found of the two witnesses. */
-function sentenceOn(
-  windows: readonly WindowEvidence[],
-  differences: readonly Difference[],
-  { cores, noProbe }: Pick<Observed, 'cores' | 'noProbe'>,
-): string {
-  const worst = windows.filter(({ bound }) => bound).sort((a, b) => (b.comparison?.ratio ?? 0) - (a.comparison?.ratio ?? 0))[0]
-  if (worst?.comparison) {
-    const { percentile, k6, probe } = worst.comparison
-    return `In window ${worst.window} k6 read a ${percentile} of ${ms(k6)}${worst.endpoint === null ? '' : ` for ${worst.endpoint}, its quickest endpoint,`} where the control probe, a process of its own, saw ${ms(probe)}.`
-  }
-  if (worst?.cpu)
-    return `In window ${worst.window} k6 used ${worst.cpu.used.toFixed(2)} of ${cores} cores (${Math.round(worst.cpu.throttled * 100)} % throttled, ${Math.round(worst.cpu.stolen * 100)} % stolen), and no probe could say what the gateway really answered.`
-  const [differs] = differences
-  if (differs !== undefined) return differs.sentence
-  const compared = windows.filter(({ comparison }) => comparison !== null)
-  const apart = compared.find(({ comparison }) => comparison?.parted)
-  if (apart?.comparison) {
-    const { percentile, k6, probe } = apart.comparison
-    return `In window ${apart.window} k6 read a ${percentile} of ${ms(k6)} where the control probe saw ${ms(probe)}, and that is no queue of k6's own${apart.room ? ': it had room' : ': it read others as quickly as the probe'}.`
-  }
-  if (compared.length === 0) return `Nothing to compare k6's latencies with: ${noProbe ?? 'the probe has too few samples'}.`
-  const most = Math.max(...compared.map(({ comparison }) => comparison?.ratio ?? 0))
-  const failed = windows.reduce((sum, { probe }) => sum + (probe?.failed ?? 0), 0)
-  return `k6 and the control probe agree: k6 read at most ${most.toFixed(1)} times the latency that the probe saw, and ${failed === 0 ? 'the probe was answered rightly each time' : `what the probe saw fail (${failed}) is no more than chance and the limits allow`}.`
-}
-
-function starvedSentence(windows: readonly WindowEvidence[], cores: number): string | null {
-  const lost = ({ cpu }: WindowEvidence): number => (cpu?.waited ?? 0) + (cpu?.stolen ?? 0) + (cpu?.throttled ?? 0)
-  const worst = windows.filter(({ starved }) => starved).sort((a, b) => lost(b) - lost(a))[0]
-  if (!worst?.cpu) return null
-  const { used, waited, others, crowded, stolen, throttled } = worst.cpu
-  return `In window ${worst.window} k6 had ${used.toFixed(2)} of ${cores} cores and stood waiting for one ${waited.toFixed(2)} s of each second; programs outside the run had ${others.toFixed(2)} and left nothing for ${percent(crowded)} of the time (${percent(throttled)} throttled, ${percent(stolen)} stolen).`
 }
 
 function startLag({ figures, totals }: RunSummary): GeneratorEvidence['start_lag_ms'] {

@@ -2,13 +2,11 @@
  * The control probe: a few users beside those of k6, who send what k6 sends and look as k6 does, at an even pace, each over a
  * connection of its own. It repeats nothing: what breaks has failed.
  */
-import { Agent as HttpAgent, request as httpRequest } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { type Grant, readGrant, refreshRequest, renewAt } from '../../lib/auth.ts'
 import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
 import { classify } from '../../lib/outcome.ts'
 import { redact } from '../../lib/redact.ts'
-import { addressOf, headerLines } from './as-k6.ts'
+import { type Answered, exchange, newUser, type User } from './exchange.ts'
 import { type Fault, faultOf, faultOfError, type WholeAnswer } from './judging.ts'
 import type { ProbeExample, ProbeOrder, ProbeSample, Tally } from './probe-protocol.ts'
 import { Stalls } from './stalls.ts'
@@ -17,16 +15,6 @@ interface Turn {
   name: string
   endpoint: ControlEndpoint
 }
-
-/** Moments of `performance.now()`. */
-interface Timed {
-  asked: number
-  /** When there was a connection. */
-  began: number
-  ended: number
-}
-
-interface Answered extends WholeAnswer, Timed {}
 
 const RETRY_MS = 2000
 /** As many connections while answers are quick: one alone with the whole mix on it would be like no VU. */
@@ -57,7 +45,7 @@ export class Probe {
   readonly #order: ProbeOrder
   readonly #turns: readonly Turn[]
   readonly #listener: Listener
-  readonly #users: readonly { http: HttpAgent; https: HttpsAgent }[]
+  readonly #users: readonly User[]
   readonly #sent = new Map<string, number>()
   /** By endpoint, then by status; those on their way have status 0. */
   readonly #tally = new Map<string, Map<number, number>>()
@@ -76,10 +64,7 @@ export class Probe {
     this.#order = order
     this.#turns = turnsOf(order.plan)
     this.#listener = listener
-    this.#users = Array.from({ length: USERS }, () => ({
-      http: new HttpAgent({ keepAlive: true }),
-      https: new HttpsAgent({ keepAlive: true, rejectUnauthorized: !order.insecureTls }),
-    }))
+    this.#users = Array.from({ length: USERS }, () => newUser(order.insecureTls))
     this.#grant = order.auth.fixed
   }
 
@@ -199,7 +184,7 @@ export class Probe {
     if (request === undefined) return undefined
     const headers = { 'Content-Type': 'application/json' }
     let grant: Grant | undefined
-    await this.#heard('auth', this.#exchange('auth', 'POST', { ...request, headers }, headers), ({ status, body }) => {
+    await this.#heard('auth', this.#exchange('auth', 'POST', request, headers), ({ status, body }) => {
       if (!TOKEN_STATUSES.includes(status))
         return { class: classify(status, 0, false, TOKEN_STATUSES), status, why: `has status ${status}, not 200 or 201` }
       grant = readGrant(body.toString('utf8'), Date.now())
@@ -211,55 +196,16 @@ export class Probe {
   #exchange(
     name: string,
     method: string,
-    { url, body }: ControlRequest,
+    request: Pick<ControlRequest, 'url' | 'body'>,
     headers: Readonly<Record<string, string>>,
   ): Promise<Answered> {
     this.#count(name, 0)
-    return new Promise((resolve, reject) => {
-      const { tls, host, ...to } = addressOf(url)
-      const user = this.#users[this.#exchanges++ % USERS]
-      const asked = performance.now()
-      let began = asked
-      const sent = (tls ? httpsRequest : httpRequest)({ ...to, method, agent: tls ? user?.https : user?.http, setHost: false })
-      const lines = headerLines(host, this.#order.userAgent, method, body, headers)
-      for (const [header, value] of lines) sent.setHeader(header, value)
-      // Go says nothing about a connection that it means to keep.
-      if (!lines.some(([header]) => header === 'Connection')) sent.removeHeader('Connection')
-      const answered = (status: number, rawHeaders: readonly string[], whole: Buffer): void => {
-        clearTimeout(patience)
-        this.#count(name, 0, -1)
-        this.#count(name, status)
-        resolve({ status, rawHeaders, body: whole, asked, began, ended: performance.now() })
-      }
-      // Of all of it, as k6's is: an answer that drips is none.
-      const patience = setTimeout(
-        () => sent.destroy(Object.assign(new Error('no answer in time'), { code: 'TIMEOUT' })),
-        this.#order.timeoutMs,
-      )
-      const broken = (error: unknown): void => {
-        clearTimeout(patience)
-        reject(error)
-      }
-      sent.on('response', (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () => answered(response.statusCode ?? 0, response.rawHeaders, Buffer.concat(chunks)))
-        response.on('error', broken)
-      })
-      sent.on('upgrade', (response, socket) => {
-        socket.destroy()
-        answered(response.statusCode ?? 0, response.rawHeaders, Buffer.alloc(0))
-      })
-      // k6's duration begins when there is a connection.
-      sent.on('socket', (socket) => {
-        began = performance.now()
-        if (socket.connecting)
-          socket.once(tls ? 'secureConnect' : 'connect', () => {
-            began = performance.now()
-          })
-      })
-      sent.on('error', broken)
-      sent.end(body)
+    const { userAgent, timeoutMs } = this.#order
+    const user = this.#users[this.#exchanges++ % USERS] as User
+    return exchange(user, { ...request, method, headers, userAgent, timeoutMs }).then((answer) => {
+      this.#count(name, 0, -1)
+      this.#count(name, answer.status)
+      return answer
     })
   }
 }
