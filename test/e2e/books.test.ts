@@ -84,6 +84,17 @@ test('metrics that stand still say nothing, and no pass stands on nothing', asyn
   )
 })
 
+test('a counter that was there before the run and cannot be read after it takes the pass away', async (t) => {
+  const renamed = withFaults({ name: 'metrics_relabelled' })
+  const run = await loadgate(t, ['run', 'http', ...renamed], { ...SIZE, THRESHOLDS: await limits(t) })
+  assert.equal(run.code, 3, run.out + run.err)
+  assert.equal(booksOf(run).finding, 'unexplained')
+  assert.match(
+    run.out,
+    /^INVALID {2}The gateway's own count was not compared with k6's: gateway_requests_total has no label method, only its_method, route, status\.$/m,
+  )
+})
+
 test('a gateway without the counter is not checked, and passes', async (t) => {
   const missing = withFaults({ name: 'metrics_missing' })
   const run = await loadgate(t, ['run', 'http', ...missing], { ...SIZE, THRESHOLDS: await limits(t) })

@@ -40,8 +40,8 @@ test('the secret is wrong: said, and not shown', async (t) => {
 
 test('loadgate run says what to look at', async (t) => {
   const down = await loadgate(t, ['run', 'burst', '--no-record', ...withFaults({ name: 'token_endpoint_down' })])
-  assert.equal(down.code, 3, down.out + down.err)
-  assert.match(down.out, /INVALID {2}The gateway gave no token: POST \S+ answered 503\./)
+  assert.equal(down.code, 99, down.out + down.err)
+  assert.match(down.out, /FAIL {2}The gateway failed before the load: no token: POST \S+ answered 503\./)
 
   const refused = await loadgate(t, ['run', 'burst', '--no-record'], { AUTH_PASSWORD: SECRET })
   assert.equal(refused.code, 3, refused.out + refused.err)
