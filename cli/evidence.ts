@@ -20,26 +20,27 @@ export function shareOf({ key, kind }: GateResult): number | undefined {
   return digits === undefined ? undefined : Number(`0.${digits}`)
 }
 
-/** Half of the answers came later than the limit, where that is: then few samples are the gateway's doing as well. */
-export function mostlyLate(gate: GateResult, summary: RunSummary): boolean {
-  const { median } = typical(gate, summary)
-  return gate.unit === 'ms' && gate.bound === 'max' && median > gate.limit
-}
+/** Half of the answers of an endpoint came later than the limit: then few samples are the gateway's doing as well. */
+export const mostlyLate = (gate: GateResult, summary: RunSummary): boolean =>
+  shareOf(gate) !== undefined && rowsOf(summary, gate).some(({ latency }) => (latency?.p50 ?? 0) > gate.limit)
 
-/** The median of the place that a gate looks at, and what it rests on. */
-function typical(gate: GateResult, summary: RunSummary): { median: number; sent: number } {
-  const total = summary.windows.find(({ name }) => name === gate.window)?.total
-  const [row, ...others] = rowsOf(summary, gate)
-  const { latency, sent } = (gate.endpoint === '*' && total) || (others.length === 0 && row) || { latency: null, sent: 0 }
-  return { median: latency?.p50 ?? 0, sent }
-}
-
-/** So many of a few answers came too late that no more of them are needed: chance does not bring that about. */
-function lateBeyondChance(gate: GateResult, summary: RunSummary): boolean {
+/**
+ * However few answers there are: half of those of an endpoint took longer than the limit, and chance does not bring that about.
+ * @param waiting share of the time that k6 may have waited for a core itself; requests pile up in just that time, so it counts twice
+ */
+export function lateBeyondChance(gate: GateResult, summary: RunSummary, waiting = 0): boolean {
   const share = shareOf(gate)
-  if (share === undefined || !mostlyLate(gate, summary)) return false
-  const { sent } = typical(gate, summary)
-  return atLeast(Math.ceil(sent / 2), sent, 1 - share) < SIGNIFICANCE
+  if (share === undefined) return false
+  const rows = rowsOf(summary, gate)
+  const late = rows.filter(({ latency }) => (latency?.p50 ?? 0) * (1 - 2 * waiting) > gate.limit)
+  const least = sum(late, ({ sent }) => Math.ceil(sent / 2))
+  return (
+    atLeast(
+      least,
+      sum(rows, ({ sent }) => sent),
+      1 - share,
+    ) < SIGNIFICANCE
+  )
 }
 
 /** A throughput gate is red because the load was not sent, or iterations threw, while what was sent was answered rightly. */

@@ -1,7 +1,7 @@
 /** What this machine, or whatever else runs on it, may have caused itself: no limit that it explains is blamed on the gateway. Pure. */
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { valueText } from '../lib/summary/wording.ts'
-import { isTimed, rowsOf, shareOf } from './evidence.ts'
+import { isTimed, lateBeyondChance, rowsOf } from './evidence.ts'
 import { count } from './figures.ts'
 import type { WindowEvidence } from './generator/evidence-model.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -68,27 +68,12 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
 /** Share of each second that k6 may have waited for cores, in all its threads, for its figures to say anything. */
 const MOST_WAITING = 0.25
 
-/**
- * So late that waiting for cores cannot be what it was: half of the answers of an endpoint took longer than the limit, even less twice
- * the share of the time in which any thread of k6 stood waiting, since requests pile up in just that time.
- */
+/** So late that waiting for cores cannot be what it was. */
 function beyondWaiting(gate: GateResult, summary: RunSummary, { cpu }: WindowEvidence): boolean {
-  const share = shareOf(gate)
-  if (share === undefined || cpu === null) return false
+  if (cpu === null) return false
   const waiting = cpu.waited + cpu.stolen + cpu.throttled
-  const rows = rowsOf(summary, gate)
-  const sent = rows.reduce((sum, row) => sum + row.sent, 0)
-  return (
-    waiting <= MOST_WAITING &&
-    rows.some(
-      ({ latency, sent: own }) =>
-        latency !== null && latency.p50 * (1 - 2 * waiting) > gate.limit && own / 2 > (1 - share) * sent && own >= ENOUGH,
-    )
-  )
+  return waiting <= MOST_WAITING && lateBeyondChance(gate, summary, waiting)
 }
-
-/** Answers of an endpoint on which its median rests. */
-const ENOUGH = 20
 
 /** Latencies and throughput. */
 export const isOfQueue = ({ unit, bound }: GateResult): boolean => unit === 'ms' || bound === 'min'
