@@ -37,9 +37,9 @@ const gatewayArgs = ({ faults = [], gateway = [] }: Setup): string[] => [
 ]
 
 function words(setup: Setup, script: string): string[] {
-  const { k6 = [], probe, target } = setup
+  const { k6 = [], probe, record, target } = setup
   return [
-    ...['run', script, '--no-record', ...(probe === false ? ['--no-probe'] : [])],
+    ...['run', script, ...(record ? [] : ['--no-record']), ...(probe === false ? ['--no-probe'] : [])],
     ...(target === undefined ? gatewayArgs(setup).map((arg) => `--gateway-arg=${arg}`) : []),
     ...(k6.length > 0 ? ['--', ...k6] : []),
   ]

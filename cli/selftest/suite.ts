@@ -28,6 +28,8 @@ export interface Setup {
   readonly k6?: readonly string[]
   /** `false`: no control probe, whose requests would be counted by a fault that begins after some. */
   readonly probe?: false
+  /** With the recording, which most cases do without: what k6 sent is held against the gateway's own count. */
+  readonly record?: true
 }
 
 /**
