@@ -43,7 +43,7 @@ test('a generator asked for more than its core can send is invalid: the probe sa
 })
 
 test('what only the probe is refused is the gateway: no gate of k6 can see it', async (t) => {
-  const run = await loadgate(t, ['run', 'http', ...withFaults({ name: 'last_token_only' })], HEALTHY)
+  const run = await withRoom(() => loadgate(t, ['run', 'http', ...withFaults({ name: 'last_token_only' })], HEALTHY))
   assert.equal(run.code, 99, run.out + run.err)
   assert.match(run.out, /^FAIL {2}The control probe was answered wrongly or cut off \d+ of \d+ times for \w+/m)
   assert.equal(run.verdict().reasons[0]?.code, 'clients_differ')
