@@ -1,6 +1,6 @@
 /** A red gate as a sentence. */
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
-import { measuredText, valueText } from '../lib/summary/wording.ts'
+import { measuredText, onlyWaited, valueText } from '../lib/summary/wording.ts'
 import { count } from './figures.ts'
 import type { Reason } from './verdict-model.ts'
 
@@ -42,6 +42,14 @@ function sentence(gate: GateResult, summary: RunSummary): string {
   const failures = failuresOf(summary, gate)
   const classes = failures === '' ? '' : ` (${failures})`
   const percentile = PERCENTILE.exec(key)?.[1]
+  const { late } = gate
+  if (late !== undefined && onlyWaited(gate))
+    return `${late.measured === null ? 'Too many' : valueText(late.measured, 'share')} of the answers of ${where} were waited for longer than ${valueText(late.ms, 'ms')}, connecting included; at most ${valueText(late.share, 'share')} may be.`
+  if (late !== undefined && key === 'late_share')
+    return `${value} of the answers of ${where} came later than ${valueText(late.ms, 'ms')}; the limit is ${valueText(gate.limit, unit)}.`
+  if (key === 'max_ms') return `The slowest answer of ${where} took ${value}; the limit is ${valueText(gate.limit, unit)}.`
+  if (key === 'new_connections')
+    return `${value} of the requests of ${where} had to open a connection, or were sent a second time on a new one; the limit is ${valueText(gate.limit, unit)}.`
   if (percentile !== undefined)
     return `p${percentile === '999' ? '99.9' : percentile} of ${where} was ${value}; the limit is ${valueText(gate.limit, unit)}.`
   if (key === 'error_rate')
@@ -67,6 +75,8 @@ const ADVICE: Record<string, string> = {
   wrong_answers: 'Compare one answer of the gateway with docs/contract.md, or say in the target file what a right answer is.',
   error_rate: "Look into the gateway's log of that time for these classes of failure.",
   shed_rate: 'Raise the rate limit of the gateway for the test, or budget for it with shed_rate in the thresholds file.',
+  new_connections:
+    'Let the gateway keep connections open (keep-alive), or budget for it with new_connections in the thresholds file where it closes them on purpose.',
   dropped_share:
     'Give k6 more VUs (--vus or --stall), ask for less (--rate), or send from a larger machine: loadgate doctor checks this one.',
   samples: 'Run longer (--duration) or faster (--rate), so that the percentile rests on enough answers.',
@@ -79,5 +89,7 @@ const guide = ({ script }: RunSummary): string =>
 export const gateReason = (gate: GateResult, summary: RunSummary): Reason => ({
   code: `${gate.kind}.${gate.key}`,
   sentence: sentence(gate, summary),
-  advice: ADVICE[gate.key] ?? (gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps' ? SLOW : guide(summary)),
+  advice:
+    ADVICE[gate.key] ??
+    (gate.late !== undefined || gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps' ? SLOW : guide(summary)),
 })

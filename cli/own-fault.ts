@@ -76,7 +76,7 @@ function beyondWaiting(gate: GateResult, summary: RunSummary, { cpu }: WindowEvi
 }
 
 /** Latencies and throughput. */
-export const isOfQueue = ({ unit, bound }: GateResult): boolean => unit === 'ms' || bound === 'min'
+export const isOfQueue = ({ unit, bound, late }: GateResult): boolean => unit === 'ms' || bound === 'min' || late !== undefined
 
 /** Every failure is a request that k6 itself had no patience for any more, while the probe was answered each time, or was kept from the cores as well. */
 function onlyWaited(gate: GateResult, summary: RunSummary, { probe, starved }: WindowEvidence): boolean {

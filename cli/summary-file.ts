@@ -15,6 +15,17 @@ const gateSchema = v.object({
   unit: v.picklist(['ms', 'share', 'count', 'rps', 'bytes', '']),
   bound: v.picklist(['max', 'min']),
   of: v.exactOptional(count),
+  late: v.exactOptional(
+    v.object({
+      metric: v.string(),
+      expression: v.string(),
+      limit: v.string(),
+      ms: count,
+      share: count,
+      ok: v.boolean(),
+      measured: v.nullable(count),
+    }),
+  ),
   why: v.string(),
   ok: v.boolean(),
   measured: v.nullable(count),

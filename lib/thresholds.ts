@@ -24,7 +24,7 @@ const milliseconds = (what: string) =>
       number('expected a number of milliseconds'),
       finite('expected a number of milliseconds'),
       minValue(0, 'expected at least 0 ms'),
-      description(`${what} of http_req_duration in this window, at most, in milliseconds. Failed answers count too.`),
+      description(`${what} at most, in milliseconds. Waiting for a connection counts, and so does a request without an answer.`),
     ),
   )
 const shareSchema = (what: string) =>
@@ -60,11 +60,14 @@ const rate = (what: string) =>
 const why = (what: string) => pipe(string('expected a sentence'), minLength(1, 'expected a sentence'), description(what))
 
 export const limitsSchema = strictObject({
-  p50_ms: milliseconds('Median'),
-  p90_ms: milliseconds('90th percentile'),
-  p95_ms: milliseconds('95th percentile'),
-  p99_ms: milliseconds('99th percentile'),
-  p999_ms: milliseconds('99.9th percentile'),
+  p50_ms: milliseconds('Half of the answers were waited for so long,'),
+  p90_ms: milliseconds('90 % of the answers were waited for so long,'),
+  p95_ms: milliseconds('95 % of the answers were waited for so long,'),
+  p99_ms: milliseconds('99 % of the answers were waited for so long,'),
+  p999_ms: milliseconds('99.9 % of the answers were waited for so long,'),
+  max_ms: milliseconds('Every answer was waited for so long,'),
+  late_ms: milliseconds('With late_share: an answer in time was waited for so long,'),
+  late_share: shareSchema('With late_ms: share of the answers that may come later than that.'),
   error_rate: shareSchema('Share of requests that were not answered rightly, shed ones apart, at most.'),
   delivered: shareSchema(
     'Share of the planned requests that were answered rightly, at least: the throughput gate of the open model.',
@@ -79,6 +82,9 @@ export const limitsSchema = strictObject({
   shed_min: countSchema('Requests that the rate limiter must have shed, at least: shows that it works.'),
   wrong_answers: countSchema('Answers with the status of success and wrong content, at most. Without it: none.'),
   rpc_errors: countSchema('Errors that JSON-RPC reports inside an HTTP success, at most. Without it: none.'),
+  new_connections: shareSchema(
+    'Share of the requests, all endpoints together, that may need a new connection after the first of each user. Default 0.01.',
+  ),
   why: why('Where these numbers come from.'),
 })
 export type Limits = InferOutput<typeof limitsSchema>

@@ -53,8 +53,8 @@ export const latencyLimits = (endpoint: string, summary: RunSummary | undefined)
   limits(
     endpoint,
     summary,
-    ({ unit, key }) => unit === 'ms' && /^p\d+_ms$/.test(key),
-    (gate) => ({ value: gate.limit, label: `${keyText(gate.key)} ${limitText(gate)}` }),
+    ({ unit, key, late }) => late !== undefined || (unit === 'ms' && /^p\d+_ms$/.test(key)),
+    (gate) => ({ value: gate.late?.ms ?? gate.limit, label: `${keyText(gate.key)} ${limitText(gate)}` }),
   )
 
 /** In right answers a second, on average over the window. */

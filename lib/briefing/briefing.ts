@@ -9,6 +9,7 @@ import type { Window } from '../workload.ts'
 import { type Order, orderText, readOrder } from './columns.ts'
 import type { Lane } from './lane.ts'
 import type { Prepared, Recipe } from './requests.ts'
+import type { Waits } from './waits.ts'
 
 /** What every VU needs to send anything. */
 export interface Sending {
@@ -20,6 +21,8 @@ export interface Sending {
   proto?: NonNullable<Settings['EXPECT_PROTO']>
   /** A window whose lane is that of all of them: then a VU need not ask k6, each time, which one it is in. */
   everywhere?: string
+  /** Hosts that a VU keeps connections to; absent where there is one. */
+  hosts?: number
 }
 
 export interface Briefing<S> {
@@ -34,18 +37,21 @@ export interface Briefing<S> {
   /** By window. */
   lanes: Readonly<Record<string, Lane>>
   /** By endpoint. */
+  waits: Readonly<Record<string, Waits>>
+  /** By endpoint. */
   recipes: Readonly<Record<string, Recipe>>
   requests: Readonly<Record<string, readonly Prepared[]>>
 }
 
-type Part = Exclude<keyof Briefing<unknown>, 'requests' | 'recipes' | 'lanes'>
+type Part = Exclude<keyof Briefing<unknown>, 'requests' | 'recipes' | 'lanes' | 'waits'>
 
 const laneKey = (window: string) => `lane ${window}`
+const waitsKey = (endpoint: string) => `waits ${endpoint}`
 const orderKey = (endpoint: string) => `order ${endpoint}`
 
 /** As texts: the first one names all others, a line each. */
 export function toTexts(briefing: Briefing<unknown>): string[] {
-  const { lanes, recipes, requests, ...parts } = briefing
+  const { lanes, waits, recipes, requests, ...parts } = briefing
   const names: string[] = []
   const texts: string[] = []
   const put = (name: string, text: string) => {
@@ -54,6 +60,7 @@ export function toTexts(briefing: Briefing<unknown>): string[] {
   }
   for (const [name, part] of Object.entries(parts)) put(name, JSON.stringify(part))
   for (const [window, lane] of Object.entries(lanes)) put(laneKey(window), JSON.stringify(lane))
+  for (const [endpoint, of] of Object.entries(waits)) put(waitsKey(endpoint), JSON.stringify(of))
   for (const [endpoint, recipe] of Object.entries(recipes)) put(orderKey(endpoint), orderText(recipe, requests[endpoint] ?? []))
   return [names.join('\n'), ...texts]
 }
@@ -63,6 +70,8 @@ export interface BriefingReader<S> {
   read<K extends Part>(part: K): Briefing<S>[K]
   /** Undefined for what is no window of this run. */
   lane(window: string): Lane | undefined
+  /** Which answers of an endpoint are late; undefined where no gated window sends to it. */
+  waits(endpoint: string): Waits | undefined
   /** What an endpoint sends; undefined for one that this run has no requests for. */
   order(endpoint: string): Order | undefined
 }
@@ -77,6 +86,7 @@ export function readerOf<S>(textAt: (index: number) => string): BriefingReader<S
     // Every part is always there.
     read: <K extends Part>(part: K) => at(part, JSON.parse) as Briefing<S>[K],
     lane: (window) => at<Lane>(laneKey(window), JSON.parse),
+    waits: (endpoint) => at<Waits>(waitsKey(endpoint), JSON.parse),
     order: (endpoint) => at(orderKey(endpoint), readOrder),
   }
 }

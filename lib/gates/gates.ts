@@ -57,7 +57,7 @@ export function makeGates(
 /** k6's `thresholds` option: sub-metric -> expressions. */
 export function toThresholds(gates: readonly Gate[]): Record<string, string[]> {
   const thresholds: Record<string, string[]> = {}
-  for (const { metric, expression } of gates) {
+  for (const { metric, expression } of gates.flatMap((gate) => (gate.late === undefined ? [gate] : [gate, gate.late]))) {
     const expressions = thresholds[metric] ?? []
     thresholds[metric] = expressions
     if (!expressions.includes(expression)) expressions.push(expression)

@@ -2,6 +2,7 @@
 import { UsageError } from '../errors.ts'
 import type { Gate } from '../summary/model.ts'
 import type { Limits } from '../thresholds.ts'
+import { beyond, lateOf, lateShare } from './late.ts'
 import { gate, type Place, plannedOf } from './place.ts'
 import { selector } from './selector.ts'
 
@@ -14,14 +15,38 @@ export const PERCENTILES = [
 ] as const
 
 export function latency(place: Place, limits: Limits): Gate[] {
-  const metric = selector('http_req_duration', place.window.name, place.endpoint)
   return PERCENTILES.flatMap(([key, percentile]) => {
     const limit = limits[key]
     const stat = percentile === 50 ? 'med' : `p(${percentile})`
-    return limit === undefined
-      ? []
-      : [gate(place, { key, kind: 'limit', metric, expression: `${stat}<=${limit}`, limit, unit: 'ms', bound: 'max' })]
+    return limit === undefined ? [] : [within(place, key, stat, limit, beyond(percentile))]
   })
+}
+
+/** A statistic of k6's own, and the share of the answers that users waited for longer than its limit. */
+const within = (place: Place, key: string, stat: string, limit: number, share: number): Gate =>
+  gate(place, {
+    key,
+    kind: 'limit',
+    metric: selector('http_req_duration', place.window.name, place.endpoint),
+    expression: `${stat}<=${limit}`,
+    limit,
+    unit: 'ms',
+    bound: 'max',
+    late: lateOf(place, key, limit, share),
+  })
+
+/** Limits on the slowest answers. They say what was seen, so they need no samples: those that percentiles need are a hundred times as many. */
+export function tail(place: Place, { max_ms, late_ms, late_share }: Limits): Gate[] {
+  if ((late_ms === undefined) !== (late_share === undefined)) {
+    const [given, missing] = late_ms === undefined ? ['late_share', 'late_ms'] : ['late_ms', 'late_share']
+    throw new UsageError(
+      `${place.where}.${given}: expected ${missing} beside it: the share of the answers (late_share) that may come later than so many milliseconds (late_ms)`,
+    )
+  }
+  return [
+    ...(max_ms === undefined ? [] : [within(place, 'max_ms', 'max', max_ms, 0)]),
+    ...(late_ms === undefined || late_share === undefined ? [] : [gate(place, lateShare(place, late_ms, late_share))]),
+  ]
 }
 
 /** Requests that one iteration sends there, at most. */

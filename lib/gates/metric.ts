@@ -27,6 +27,10 @@ export function metricGates(
     throw new UsageError(
       `${where}: unknown metric${didYouMean(name, Object.keys(METRICS))}; known: ${Object.keys(METRICS).join(', ')}`,
     )
+  if (declaration.type === 'rate')
+    throw new UsageError(
+      `${where}: ${name} is made for limits of windows (p95_ms, late_share, max_ms, new_connections); give one of those`,
+    )
   const standsOn = declaration.metric ?? name
   const kind = declaration.kind ?? 'limit'
   const made: Gate[] = []

@@ -5,8 +5,9 @@ import type { Gate } from '../summary/model.ts'
 import type { Thresholds } from '../thresholds.ts'
 import type { Window } from '../workload.ts'
 import { allowedFalse, always } from './always.ts'
+import { connections } from './connections.ts'
 import { evidence, samplesFor } from './evidence.ts'
-import { failureShares, latency, PERCENTILES, throughput } from './limits.ts'
+import { failureShares, latency, PERCENTILES, tail, throughput } from './limits.ts'
 import type { Place } from './place.ts'
 
 export function windowGates(window: Window, file: Thresholds, fileName: string): Gate[] {
@@ -25,6 +26,9 @@ export function windowGates(window: Window, file: Thresholds, fileName: string):
   for (const [name, { rpc_errors }] of Object.entries(byEndpoint))
     if (rpc_errors !== undefined && !(name === '*' ? window.rpc?.length : window.rpc?.includes(name)))
       throw new UsageError(`${where}.${name}.rpc_errors: nothing that is sent there speaks JSON-RPC`)
+  for (const [name, { new_connections }] of Object.entries(byEndpoint))
+    if (new_connections !== undefined && name !== '*')
+      throw new UsageError(`${where}.${name}.new_connections: connections are those of all endpoints; expected it at "*"`)
   for (const name of sent)
     if ((byEndpoint['*'] ?? byEndpoint[name])?.error_rate === undefined && byEndpoint[name]?.error_rate === undefined)
       throw new UsageError(`${where}: no error_rate, neither for "*" nor for "${name}": its errors would pass unseen`)
@@ -35,6 +39,7 @@ export function windowGates(window: Window, file: Thresholds, fileName: string):
     const strictest = PERCENTILES.reduce((most, [key, percentile]) => (limits[key] === undefined ? most : percentile), 0)
     return [
       ...percentiles,
+      ...tail(place, limits),
       ...failureShares(place, limits, byEndpoint['*']),
       ...throughput(place, limits, allowedFalse(byEndpoint, endpoint, window)),
       ...(strictest > 0 ? [evidence(place, samplesFor(strictest), `p${strictest} rests on at least ten samples beyond it`)] : []),
@@ -51,5 +56,6 @@ export function windowGates(window: Window, file: Thresholds, fileName: string):
           'an endpoint that was never asked has passed nothing',
         ),
       )
-  return [...made, ...always(window, byEndpoint, file.run?.dropped_share, where)]
+  const all: Place = { window, endpoint: '*', why: byEndpoint['*']?.why ?? '', where: `${where}.*` }
+  return [...made, ...connections(all, byEndpoint['*']), ...always(window, byEndpoint, file.run?.dropped_share, where)]
 }

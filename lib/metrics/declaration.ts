@@ -4,7 +4,7 @@ import type { Gate } from '../summary/model.ts'
 import type { LackingPart } from '../target/streams.ts'
 
 export interface MetricDeclaration {
-  type: 'counter' | 'trend' | 'gauge'
+  type: 'counter' | 'trend' | 'gauge' | 'rate'
   unit: 'ms' | 'bytes' | 'count' | 'share' | ''
   doc: string
   /** A trend or gauge passes every limit when it has no sample: this counter says how many it rests on. */

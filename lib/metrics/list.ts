@@ -16,6 +16,26 @@ export const METRICS = {
     unit: 'count',
     doc: 'Iterations and handlers that threw; k6 itself exits 0 when every iteration throws.',
   },
+  late: {
+    type: 'counter',
+    unit: 'count',
+    doc: 'Answers that were waited for longer than a limit, connecting included, and requests without one; by `limit`, which is its endpoint and key.',
+  },
+  late_rate: {
+    type: 'rate',
+    unit: 'share',
+    doc: 'The same as a share of all answers, where no number of requests is planned.',
+  },
+  new_connections: {
+    type: 'counter',
+    unit: 'count',
+    doc: "Requests that had to open a connection, the first of each VU, host and window apart, and those that Go's HTTP client repeated.",
+  },
+  new_connection_rate: {
+    type: 'rate',
+    unit: 'share',
+    doc: 'The same as a share of all requests, where no number of requests is planned.',
+  },
   start_lag_ms: {
     type: 'trend',
     unit: 'ms',

@@ -9,7 +9,8 @@ import { booksOf } from '../briefing/books.ts'
 import { type Briefing, toTexts } from '../briefing/briefing.ts'
 import { controlPlan } from '../briefing/control.ts'
 import { laneOf, sameEverywhere } from '../briefing/lane.ts'
-import { type Prepared, prepare, prepareSession, type Recipe, requireRequests } from '../briefing/requests.ts'
+import { type Prepared, placeOf, prepare, prepareSession, type Recipe, requireRequests } from '../briefing/requests.ts'
+import { waitsOf } from '../briefing/waits.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from '../endpoints/names.ts'
@@ -55,6 +56,10 @@ function writeOut(
   })
   return { recipes, requests }
 }
+
+/** Scheme, host and port that an endpoint's requests go to. */
+const hostOf = (endpoint: AnyEndpoint | undefined, target: Target): string[] =>
+  endpoint === undefined ? [] : [/^[a-z]+:\/\/[^/]*/.exec(placeOf(endpoint, target).base)?.[0] ?? '']
 
 /** What a setting has left out must be read in every report. */
 const unjudged = ({ JUDGE_EVERY }: Settings): string[] =>
@@ -126,6 +131,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const written = writeOut(target, settings, spec.endpoints)
   requireRequests([...new Set(windows.flatMap((window) => window.endpoints))], written.recipes, target.name)
   const endpoints = { ...CATALOGUE, ...spec.endpoints }
+  const hosts = new Set(windows.flatMap((window) => window.endpoints).flatMap((name) => hostOf(endpoints[name], target))).size
   const auth = authPlan(target, settings)
   const load = windows.filter(({ name }) => name !== WATCH)
   const runPlan: RunPlan = {
@@ -158,8 +164,10 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
         ...(settings.JUDGE_EVERY === 1 ? {} : { judgeEvery: settings.JUDGE_EVERY }),
         ...(settings.EXPECT_PROTO === undefined ? {} : { proto: settings.EXPECT_PROTO }),
         ...(everywhere === undefined ? {} : { everywhere }),
+        ...(hosts > 1 ? { hosts } : {}),
       },
       lanes,
+      waits: waitsOf(windows, summary.gates),
       summary: summary satisfies SummaryPlan,
       ...written,
     } satisfies Briefing<SizeOf<P>>),

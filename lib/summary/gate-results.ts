@@ -1,6 +1,6 @@
 /** k6's thresholds -> results of gates: what was measured, on how many samples, and whether it held. */
 import { count, isEmpty, type K6Data } from './k6-data.ts'
-import type { EndpointSummary, Gate, GateResult } from './model.ts'
+import type { EndpointSummary, Gate, GateResult, Late } from './model.ts'
 import { sentOf } from './observed.ts'
 
 /** How many requests or trend values a gate's figure rests on. */
@@ -10,11 +10,23 @@ function samplesOf(gate: Gate, data: K6Data): number | null {
 }
 
 /** k6 is told a count, made from what was planned; as a share of that, failures would read smaller where less was sent. */
-const IS_SHARE_OF_SENT: ReadonlySet<string> = new Set(['error_rate', 'shed_rate'])
+const IS_SHARE_OF_SENT: ReadonlySet<string> = new Set(['error_rate', 'shed_rate', 'late_share', 'new_connections'])
 
 function wholeOf({ key, window, endpoint, of = 0 }: Gate, data: K6Data): number {
   const sent = IS_SHARE_OF_SENT.has(key) ? count(data, sentOf(window, endpoint)) : 0
   return sent > 0 ? sent : of
+}
+
+/** A threshold that k6 did not judge has not held. */
+const isOk = ({ metric, expression }: Pick<Gate, 'metric' | 'expression'>, data: K6Data): boolean =>
+  data.metrics[metric]?.thresholds?.[expression]?.ok ?? false
+
+/** What became of the second threshold of a limit on latency. */
+function lateResult(late: Late, { window, endpoint }: Gate, data: K6Data): GateResult['late'] & object {
+  const sent = count(data, sentOf(window, endpoint))
+  const { type, values } = data.metrics[late.metric] ?? {}
+  const share = type === 'rate' ? (values?.rate ?? 0) : (values?.count ?? 0) / sent
+  return { ...late, ok: isOk(late, data), measured: sent === 0 ? null : share }
 }
 
 function measure(gate: Gate, data: K6Data): number | null {
@@ -52,15 +64,16 @@ function withoutFalseSuccesses(result: GateResult, rows: readonly EndpointSummar
 const FALSE_SUCCESSES = ['wrong_answers', 'rpc_errors']
 
 export function gateResults(gates: readonly Gate[], data: K6Data, endpoints: readonly EndpointSummary[]): GateResult[] {
-  const results = gates.map(
-    (gate): GateResult => ({
+  const results = gates.map(({ late, ...gate }): GateResult => {
+    const waited = late && lateResult(late, gate, data)
+    return {
       ...gate,
-      // A gate that k6 did not judge has not held.
-      ok: data.metrics[gate.metric]?.thresholds?.[gate.expression]?.ok ?? false,
+      ...(waited === undefined ? {} : { late: waited }),
+      ok: isOk(gate, data) && (waited?.ok ?? true),
       measured: measure(gate, data),
       samples: samplesOf(gate, data),
-    }),
-  )
+    }
+  })
   const tooMany = new Set(results.flatMap(({ key, ok, window }) => (!ok && FALSE_SUCCESSES.includes(key) ? [window] : [])))
   return results.map((result) => {
     if (!tooMany.has(result.window)) return result

@@ -12,6 +12,18 @@ export const SUMMARY_SCHEMA = 'loadgate.summary/1'
  */
 export type GateKind = 'limit' | 'evidence' | 'load' | 'script'
 
+/** What a limit on latency says of the time that users wait, which begins before k6 has a connection. */
+export interface Late {
+  /** k6 sub-metric of the answers that came later than `ms`, and the expression on it. */
+  metric: string
+  expression: string
+  /** Value of their tag `limit`. */
+  limit: string
+  ms: number
+  /** Share of the answers that may be later. */
+  share: number
+}
+
 export interface Gate {
   /** k6 scenario, or `run` for the whole run. */
   window: string
@@ -31,6 +43,8 @@ export interface Gate {
   bound: 'max' | 'min'
   /** What a share is a share of; a count in k6's threshold. */
   of?: number
+  /** A second threshold of the same gate: both must hold. */
+  late?: Late
   why: string
 }
 
@@ -40,6 +54,11 @@ export interface GateResult extends Gate {
   measured: number | null
   /** Samples that the measured value rests on; null where the metric cannot say. */
   samples: number | null
+  late?: Late & {
+    ok: boolean
+    /** Share of the answers that were later; null where nothing was measured. */
+    measured: number | null
+  }
 }
 
 export interface WindowSummary {

@@ -10,6 +10,9 @@ const KEYS: Record<string, string> = {
   shed_excess: 'shed of the excess',
   wrong_answers: 'wrong answers',
   rpc_errors: 'JSON-RPC errors',
+  max_ms: 'slowest',
+  late_share: 'late',
+  new_connections: 'new connections',
   dropped_share: 'dropped iterations',
   samples: 'samples',
   script_errors: 'script errors',
@@ -59,8 +62,14 @@ export function valueText(value: number | null, unit: Gate['unit'], digits = DIG
   }
 }
 
+/** Whether k6's own figure is within the limit and the time that users waited is not. */
+export const onlyWaited = ({ late, measured, limit, unit }: GateResult): boolean =>
+  late !== undefined && !late.ok && unit === 'ms' && measured !== null && measured <= limit
+
 /** What was measured, with as many digits as it takes to tell it from a limit that it missed. */
-export function measuredText({ ok, measured, limit, unit }: GateResult): string {
+export function measuredText(gate: GateResult): string {
+  const { ok, measured, limit, unit, late } = gate
+  if (late !== undefined && onlyWaited(gate)) return `${valueText(measured, unit)}, ${valueText(late.measured, 'share')} late`
   const text = valueText(measured, unit)
   const missed = valueText(limit, unit)
   if (ok || measured === null || measured === limit || text !== missed) return text
@@ -68,7 +77,10 @@ export function measuredText({ ok, measured, limit, unit }: GateResult): string 
   return longer.find((each) => each !== missed) ?? text
 }
 
-export const limitText = (gate: Gate): string => `${gate.bound === 'max' ? '≤' : '≥'} ${valueText(gate.limit, gate.unit)}`
+export function limitText({ bound, limit, unit, late }: Gate): string {
+  const text = `${bound === 'max' ? '≤' : '≥'} ${valueText(limit, unit)}`
+  return unit === 'share' && late !== undefined ? `${text} over ${valueText(late.ms, 'ms')}` : text
+}
 
 const BROKEN: Record<Gate['kind'], string> = {
   limit: 'limit broken',

@@ -18,6 +18,7 @@ import {
 } from '../metrics.ts'
 import { readSelector, sumOf } from '../monitor/prometheus-text.ts'
 import { WATCHED } from '../monitor.ts'
+import { waitOf } from '../waits.ts'
 import { deliveredTo } from './deliveries.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -77,7 +78,7 @@ async function listAll(traffic: Traffic, count: number): Promise<Done | undefine
   const answers = await Promise.all(Array.from({ length: count }, (_, turn) => traffic.sendAsync('list', turn)))
   const seconds = secondsSince(start)
   if (!answers.every(({ right }) => right)) return undefined
-  return { operations: count, seconds, durations: answers.map(({ response }) => response.timings.duration) }
+  return { operations: count, seconds, durations: answers.map(({ response }) => waitOf(response.timings)) }
 }
 
 /** Waits until each webhook has got what it is due, and counts what is missing or too much. */

@@ -5,8 +5,10 @@ import type { Columns } from '../briefing/columns.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import { quickJudgeOf, sampled } from '../target/judge.ts'
+import { REUSED_MS } from '../waits.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
+import { waitCounter } from './waits.ts'
 
 /** What came of a request that was not waited for. */
 export interface Received {
@@ -72,6 +74,7 @@ export function sender(
     }),
   )
   const { url, set, expect } = columns
+  const { from, count: countWait } = waitCounter(name, briefing)
   const [first] = paramsOf
   const bodyOf = columns.body === undefined && columns.pieces === undefined ? undefined : bodiesOf(columns)
   // An import is looked up in its module each time that it is used.
@@ -96,7 +99,9 @@ export function sender(
       const index = turn % count
       const params = set === undefined ? first : paramsOf[set[index] ?? 0]
       const response = send(method, url[index] as string, bodyOf === undefined ? null : bodyOf(index), params)
-      if (response.status !== status || proto !== undefined) {
+      const { status: got, timings } = response
+      if (timings.blocked > REUSED_MS || timings.duration + REUSED_MS > from || got === 0) countWait(response)
+      if (got !== status || proto !== undefined) {
         receive(response, index)
         return
       }
@@ -107,6 +112,7 @@ export function sender(
       const index = turn % count
       const params = set === undefined ? first : paramsOf[set[index] ?? 0]
       const response = await asyncRequest(method, url[index] as string, bodyOf?.(index) ?? null, params)
+      countWait(response)
       return { response, right: receive(response, index) }
     },
   }

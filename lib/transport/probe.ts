@@ -6,6 +6,7 @@ import exec from 'k6/execution'
 import type { Context } from '../context.ts'
 import { degradation, degradationSamples, probeFirstP95, probeLastP95 } from '../metrics.ts'
 import { probe } from '../probe.ts'
+import { waitOf } from '../waits.ts'
 import { paced } from './paced.ts'
 
 /** @param floor smallest growth of the p95 that counts, in ms */
@@ -20,7 +21,8 @@ export async function probeDegradation({ windows, settings, traffic }: Context<u
     const sent = (Date.now() - start) / 1000
     const { response, right } = await traffic.iterateAsync(n)
     // What failed was not quick: else a gateway that refuses at once would have recovered.
-    measured.add(sent, right ? response.timings.duration : Math.max(response.timings.duration, settings.TIMEOUT * 1000))
+    const wait = waitOf(response.timings)
+    measured.add(sent, right ? wait : Math.max(wait, settings.TIMEOUT * 1000))
   })
   const comparison = measured.compare()
   if (comparison === undefined) return

@@ -6,9 +6,11 @@ import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoints/endpoint
 import type { Memory } from '../endpoints/memory.ts'
 import { quickJudgeOfSession } from '../target/judge.ts'
 import { inWordsOf } from '../target/params.ts'
+import { REUSED_MS, waitOf } from '../waits.ts'
 import type { Authorization } from './authorization.ts'
 import { reportAnswer, reportFlaw } from './failure.ts'
 import type { Received, Sender } from './http.ts'
+import { waitCounter } from './waits.ts'
 
 type Response = RefinedResponse<'text'>
 
@@ -22,7 +24,7 @@ export interface Asked {
 export interface Together {
   /** Right answers. */
   right: number
-  /** k6's `http_req_duration` of each answer that came, in milliseconds. */
+  /** What was waited for each answer that came, in milliseconds. */
   durations: number[]
 }
 
@@ -53,6 +55,7 @@ export function sessionSender(
   let [status] = statuses
   const session = endpoint.session(memory, values)
   const { next } = session
+  const { from, count: countWait } = waitCounter(name, briefing)
   const judgeOf = quickJudgeOfSession(endpoint, session, recipe)
 
   const usual = statuses.every((code) => code >= 200 && code < 400)
@@ -131,7 +134,9 @@ export function sessionSender(
       }
       const url = fixedUrl ? fixed : urlFor(call)
       const response: Response = exchange(method, url, bodyOf(call), lastParams)
-      if (response.status !== status || proto !== undefined) {
+      const { status: got, timings } = response
+      if (timings.blocked > REUSED_MS || timings.duration + REUSED_MS > from || got === 0) countWait(response)
+      if (got !== status || proto !== undefined) {
         receive(response, call)
         return
       }
@@ -143,6 +148,7 @@ export function sessionSender(
       if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
       const { url, params } = prepare(call)
       const response = await http.asyncRequest(method, url, bodyOf(call), params)
+      countWait(response)
       return { response, right: receive(response, call) }
     },
     ask(call = next(0)) {
@@ -165,8 +171,9 @@ export function sessionSender(
       let right = 0
       const durations: number[] = []
       responses.forEach((response, i) => {
+        countWait(response)
         if (receive(response, sent[i] as Call)) right++
-        if (response.status !== 0) durations.push(response.timings.duration)
+        if (response.status !== 0) durations.push(waitOf(response.timings))
       })
       return { right, durations }
     },

@@ -10,6 +10,7 @@ import { classify } from '../outcome.ts'
 import { type StreamRoute, streamRoute, streamUrl } from '../sse/route.ts'
 import { type Connection, type StreamCount, StreamSession } from '../sse/session.ts'
 import { beginsAt, roundMs, roundsOf, type Streams, streamsIn } from '../sse/timetable.ts'
+import { waitOf } from '../waits.ts'
 import type { Authorization } from './authorization.ts'
 import { show } from './failure.ts'
 import { iteration } from './iteration.ts'
@@ -44,7 +45,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** What a response leaves of a connection; undefined where there were no response headers, or not the right ones. */
 function connectionOf({ status, error_code, body, timings, headers }: RefinedResponse<'text'>): Connection | undefined {
-  const rest = { body: body ?? '', waiting: timings.waiting, receiving: timings.receiving }
+  const rest = { body: body ?? '', waiting: waitOf(timings) - timings.receiving, receiving: timings.receiving }
   if (status === RIGHT) return headers['Content-Type']?.startsWith('text/event-stream') ? { ...rest, end: 'ended' } : undefined
   // Without a status the headers have come all the same where something of the body was waited for.
   if (status === 0 && timings.receiving > 0) return { ...rest, end: error_code === TIMED_OUT ? 'cut' : 'broken' }

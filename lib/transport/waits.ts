@@ -1,0 +1,62 @@
+/** Counts answers that came late and connections that were opened again. Asked of the few answers that may be either. */
+import exec from 'k6/execution'
+import type { RefinedResponse } from 'k6/http'
+import type { BriefingReader } from '../briefing/briefing.ts'
+import { late, lateRate, newConnectionRate, newConnections } from '../metrics.ts'
+import { isRepeated, opensConnection, waitOf } from '../waits.ts'
+
+/** An endpoint's limits in one window. */
+interface Limits {
+  limits: { ms: number; tags: { limit: string } }[]
+  every: boolean
+}
+
+/** Of this VU: the window that it last opened a connection in, and how many there. */
+let here = ''
+let opened = 0
+
+export interface WaitCounter {
+  /** An answer that took less is not late, if it came and its connection was there. */
+  from: number
+  count(response: RefinedResponse<'text'>): void
+}
+
+export function waitCounter(endpoint: string, briefing: BriefingReader<unknown>): WaitCounter {
+  const { from, windows } = briefing.waits(endpoint) ?? { from: Number.MAX_VALUE, windows: {} }
+  const { hosts = 1 } = briefing.read('sending')
+  const known: Record<string, Limits> = {}
+  const limitsIn = (window: string): Limits => {
+    let found = known[window]
+    if (found === undefined) {
+      const { limits = [], every = false } = windows[window] ?? {}
+      found = { limits: limits.map(([limit, ms]) => ({ ms, tags: { limit } })), every }
+      known[window] = found
+    }
+    return found
+  }
+  /** A server may close what was idle while other VUs were at work: the first connection in a window is nobody's fault. */
+  const isAnother = (window: string): boolean => {
+    if (window !== here) {
+      here = window
+      opened = 0
+    }
+    opened++
+    return opened > hosts
+  }
+  return {
+    from,
+    count({ status, timings }) {
+      const window = exec.scenario.name
+      const { limits, every } = limitsIn(window)
+      const another = isRepeated(timings) || (opensConnection(timings) && isAnother(window))
+      if (every) newConnectionRate.add(another)
+      else if (another) newConnections.add(1)
+      // Who got no answer still waits.
+      const wait = status === 0 ? Number.POSITIVE_INFINITY : waitOf(timings)
+      for (const { ms, tags } of limits) {
+        if (every) lateRate.add(wait > ms, tags)
+        else if (wait > ms) late.add(1, tags)
+      }
+    },
+  }
+}
