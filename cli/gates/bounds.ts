@@ -38,6 +38,8 @@ const SOME = 0.5
 const everyLimit = (keys: readonly string[]): object => Object.fromEntries(keys.map((key) => [key, key === 'why' ? 'any' : SOME]))
 
 const BOUNDS = new Map(gatesOf(everyLimit(Object.keys(limitsSchema.entries)) as Limits).map(({ key, bound }) => [key, bound]))
+// It has no gate of its own: with `late_share` it says what is late.
+BOUNDS.set('late_ms', 'max')
 /** What holds in a window although its limits do not name it. */
 const DEFAULTS = new Map(
   gatesOf({ error_rate: SOME, why: 'any' }).flatMap(({ key, kind, limit }) =>

@@ -1,7 +1,7 @@
 /** The gates: those that did not hold first, each beside what it was in the former run. */
 import type { GateResult, RunSummary } from '../../../lib/summary/model.ts'
 import { shownGates } from '../../../lib/summary/shown-gates.ts'
-import { brokenText, keyText, limitText, measuredText, placeText, valueText } from '../../../lib/summary/wording.ts'
+import { brokenText, keyText, limitText, measuredText, onlyWaited, placeText, valueText } from '../../../lib/summary/wording.ts'
 import { changeText, gateKey } from '../../compare/run-changes.ts'
 import { type Html, html } from './markup.ts'
 import type { Section } from './section.ts'
@@ -13,7 +13,11 @@ export function marginOf({ measured, limit, bound }: Pick<GateResult, 'measured'
   return (bound === 'max' ? limit - measured : measured - limit) / limit
 }
 
-function marginText(gate: GateResult): string {
+/** Where k6's own figure held, the share of the answers that came late is what missed its limit. */
+function marginText(result: GateResult): string {
+  const { late } = result
+  const gate: GateResult =
+    late !== undefined && onlyWaited(result) ? { ...result, unit: 'share', measured: late.measured, limit: late.share } : result
   const margin = marginOf(gate)
   if (margin === null)
     return gate.limit === 0 && gate.measured !== null

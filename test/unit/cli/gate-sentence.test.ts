@@ -22,6 +22,28 @@ test('limits on metrics read as sentences', () => {
   assert.equal(sentence(median), 'the median of bench_register was 32.7; it must be at least 50.')
 })
 
+const late = { metric: 'late', expression: 'count<=1', limit: '*.p95_ms', ms: 500, share: 0.05, ok: false, measured: 0.998 }
+
+test('what users wait for is said where k6’s own figure would not tell', () => {
+  const p95 = { ...spike, key: 'p95_ms', unit: 'ms', limit: 500, measured: 2.4, late } as const
+  assert.equal(
+    sentence(p95),
+    '99.8 % of the answers of window spike were waited for longer than 500 ms, connecting included; at most 5 % may be.',
+  )
+  assert.equal(sentence({ ...p95, measured: 620 }), 'p95 of window spike was 620 ms; the limit is 500 ms.')
+  const tail = { ...spike, key: 'late_share', unit: 'share', limit: 0.005, measured: 0.01, late: { ...late, ms: 1000 } } as const
+  assert.equal(sentence(tail), '1 % of the answers of window spike came later than 1,000 ms; the limit is 0.5 %.')
+  const slowest = { ...p95, key: 'max_ms', measured: 3000, late: { ...late, share: 0 } }
+  assert.equal(sentence(slowest), 'The slowest answer of window spike took 3,000 ms; the limit is 500 ms.')
+  assert.match(gateReason(gate(tail), runSummary({})).advice, /lower --rate/)
+})
+
+test('connections that are not kept are said to be', () => {
+  const opened = { ...spike, key: 'new_connections', unit: 'share', limit: 0.01, measured: 0.33 } as const
+  assert.match(sentence(opened), /^33 % of the requests of window spike had to open a connection.*; the limit is 1 %\.$/)
+  assert.match(gateReason(gate(opened), runSummary({})).advice, /keep-alive/)
+})
+
 test('limits on what must not be at all say so', () => {
   const rpc = { window: 'agents', endpoint: 'agent_ping', key: 'rpc_errors', measured: 4 }
   assert.equal(sentence(rpc), '4 answers of agent_ping in window agents carried a JSON-RPC error; there must be none.')

@@ -16,6 +16,7 @@ const LIMITS: Readonly<Record<string, [metric: RegExp, tags: string[], expressio
   p95_ms: [/^http_req_duration$/, [], 'p(95)<=='],
   p99_ms: [/^http_req_duration$/, [], 'p(99)<=='],
   p999_ms: [/^http_req_duration$/, [], 'p(99.9)<=='],
+  max_ms: [/^http_req_duration$/, [], 'max<=='],
   error_rate: [/^(errors|http_req_failed)$/, [], '(count|rate)<='],
   delivered: [/^http_reqs$/, ['expected_response:true'], 'count>='],
   rps: [/^http_reqs$/, ['expected_response:true'], 'count>='],
@@ -25,6 +26,8 @@ const LIMITS: Readonly<Record<string, [metric: RegExp, tags: string[], expressio
   wrong_answers: [/^failures$/, ['class:wrong_answer'], 'count<=='],
   rpc_errors: [/^failures$/, ['class:rpc_error'], 'count<=='],
 }
+/** Keys whose limit is held to the time that users wait, too, with the share of the answers that may be later. */
+const LATE: Readonly<Record<string, number>> = { p50_ms: 0.5, p90_ms: 0.1, p95_ms: 0.05, p99_ms: 0.01, p999_ms: 0.001, max_ms: 0 }
 const SAMPLES: Readonly<Record<string, number>> = { p50_ms: 20, p90_ms: 100, p95_ms: 200, p99_ms: 1000, p999_ms: 10_000 }
 const METRIC_LIMITS: Readonly<Record<string, string>> = {
   min: '(count|value)>=',
@@ -82,7 +85,23 @@ export function missingGates(file: File, options: ScriptOptions, others: readonl
         const tags = [...(endpoint === '*' ? [] : [`name:${endpoint}`]), `scenario:${scenario}`]
         for (const [key, limit] of Object.entries(limits)) {
           // A budget of all is a permission.
-          if (key === 'why' || (key === 'shed_rate' && limit === 1)) continue
+          if (key === 'why' || ((key === 'shed_rate' || key === 'new_connections') && limit === 1)) continue
+          if (key in LATE || key === 'late_share') {
+            const waits = [`scenario:${scenario}`, `limit:${endpoint}.${key}`]
+            if (!has(/^late$/, waits, 'count<=') && !has(/^late_rate$/, waits, 'rate<==', LATE[key] ?? limit))
+              missing.push(`${scenario} ${endpoint} ${key} of what users wait`)
+            if (key === 'late_share') continue
+          }
+          if (key === 'late_ms') {
+            if (limits.late_share === undefined) missing.push(`${scenario} ${endpoint} late_ms`)
+            continue
+          }
+          if (key === 'new_connections') {
+            const reused = [`scenario:${scenario}`]
+            if (!has(/^new_connections$/, reused, 'count<=') && !has(/^new_connection_rate$/, reused, 'rate<==', limit))
+              missing.push(`${scenario} ${key}`)
+            continue
+          }
           const [metric, more, pattern] = LIMITS[key] ?? [/^$/, [], '']
           if (!has(metric, [...tags, ...more], pattern, limit)) missing.push(`${scenario} ${endpoint} ${key}`)
           if (samples(tags) < (SAMPLES[key] ?? (endpoint === '*' ? 0 : 1)))

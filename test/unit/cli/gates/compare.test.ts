@@ -24,12 +24,13 @@ const shown = (changes: readonly Change[]): string[] =>
 const changed = (...pair: Parameters<typeof compare>): string[] => shown(compare(...pair).changes)
 
 test('every limit of a thresholds file has a direction, asked of its gate', () => {
-  const most = ['p50_ms', 'p90_ms', 'p95_ms', 'p99_ms', 'p999_ms', 'error_rate', 'shed_rate', 'wrong_answers', 'rpc_errors']
+  const latencies = ['p50_ms', 'p90_ms', 'p95_ms', 'p99_ms', 'p999_ms', 'max_ms', 'late_ms', 'late_share']
+  const most = [...latencies, 'error_rate', 'shed_rate', 'wrong_answers', 'rpc_errors', 'new_connections']
   for (const key of Object.keys(limitsSchema.entries))
     assert.equal(boundOf(key), key === 'why' ? undefined : most.includes(key) ? 'max' : 'min', key)
   assert.equal(boundOf('dropped_share'), 'max')
   const ofMetric = (metric: MetricName, key: string) => metricBoundOf(metric, key, 'f')
-  const kinds = { counter: ['min', 'max'], trend: ['p50', 'p95', 'p99', 'largest', 'p50_min'], gauge: ['min', 'max'] }
+  const kinds = { counter: ['min', 'max'], trend: ['p50', 'p95', 'p99', 'largest', 'p50_min'], gauge: ['min', 'max'], rate: [] }
   const seen = new Set<string>()
   for (const [name, { type }] of Object.entries(METRICS) as [MetricName, { type: keyof typeof kinds }][])
     for (const key of [...kinds[type], ...(type === 'counter' ? ['min_share', 'max_share'] : [])]) {
@@ -115,6 +116,23 @@ test('a metric that no script has is refused', () => {
     () => compare(file({}), file({ metrics: { ws_hold: { min: 1, why: 'so' } } })),
     'mine.json: metrics.ws_hold: unknown metric; did you mean "ws_held"?',
   )
+})
+
+test('connections and the slow tail are compared as they hold', () => {
+  const of = (limits: object) => file({ windows: { spike: { '*': { error_rate: 0, why: 'so', ...limits } } } })
+  const kinds = (old: object, now: object) =>
+    compare(of(old), of(now)).changes.map(({ kind, key, old: was }) => [kind, key, was?.limit])
+  const tail = { late_ms: 1000, late_share: 0.005 }
+  assert.deepEqual(kinds(tail, { ...tail, late_ms: 2000 }), [['loosened', 'late_ms', 1000]])
+  assert.deepEqual(kinds(tail, { ...tail, late_share: 0.001 }), [['tightened', 'late_share', 0.005]])
+  assert.deepEqual(
+    kinds(tail, {}).map(([kind, key]) => [kind, key]),
+    [
+      ['removed', 'late_ms'],
+      ['removed', 'late_share'],
+    ],
+  )
+  assert.deepEqual(kinds({}, { new_connections: 0.5 }), [['loosened', 'new_connections', 0.01]])
 })
 
 const limits = fc.record(

@@ -85,6 +85,35 @@ describe('gates while the run goes on', () => {
   })
 })
 
+describe('a limit on latency', () => {
+  const p95 = {
+    'http_req_duration{scenario:spike}': ['p(95)<=100', 'p(99.9)<=100'],
+    'late{scenario:spike,limit:*.p95_ms}': ['count<=5'],
+    'late{scenario:spike,limit:*.p999_ms}': ['count<=0'],
+    'late{scenario:spike,limit:a.p95_ms}': ['count<=5'],
+    'late{scenario:spike,limit:*.late_share}': ['count<=1'],
+  }
+  const quick = duration(new Array(100).fill(0.01), { scenario: 'spike', name: 'a' })
+  const late = (limit: string, value: number) => counter('late', value, { scenario: 'spike', limit })
+  const states = (totals: Total[]) => state(p95, totals, 15).map(([name, now]) => [name, now])
+  it('is one gate, whichever of its two thresholds is red', () => {
+    assert.deepEqual(states([quick]), [
+      ['spike / all p95', 'holds'],
+      ['spike / all p99.9', 'holds'],
+      ['spike / a late for p95', 'holds'],
+      ['spike / all late', 'holds'],
+    ])
+    assert.deepEqual(states([quick, late('*.p95_ms', 6), late('*.p999_ms', 1), late('*.late_share', 2)]), [
+      ['spike / all late for p95', 'red'],
+      ['spike / all late for p99.9', 'red'],
+      ['spike / a late for p95', 'holds'],
+      ['spike / all late', 'red'],
+    ])
+    const slow = duration(new Array(100).fill(0.5), { scenario: 'spike', name: 'a' })
+    assert.deepEqual(states([slow, late('*.p95_ms', 100)])[0], ['spike / all p95', 'red'])
+  })
+})
+
 describe('readThreshold', () => {
   it('reads what the gates are made of', () => {
     assert.deepEqual(readThreshold('http_req_duration{name:a,scenario:b}', 'p(99.9)<=50'), {
@@ -98,6 +127,7 @@ describe('readThreshold', () => {
     assert.equal(readThreshold('m', 'med<5')?.stat, 0.5)
   })
   it('passes over what cannot be told before the end', () => {
-    for (const expression of ['max<5', 'avg<5', '', 'p(95)', 'rate']) assert.equal(readThreshold('m', expression), undefined)
+    for (const expression of ['max<5', 'avg<5', '', 'p(95)', 'rate', 'rate<=0.1'])
+      assert.equal(readThreshold('m', expression), undefined)
   })
 })

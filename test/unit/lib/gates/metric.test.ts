@@ -10,6 +10,8 @@ import { openWindow } from '../windows.ts'
 
 const FILE = 'thresholds/mine.json'
 const DECLARED = Object.entries(METRICS) as [MetricName, MetricDeclaration][]
+/** Shares are made for limits of windows. */
+const LIMITED = DECLARED.filter(([, { type }]) => type !== 'rate')
 const ofType = (type: MetricDeclaration['type']) => DECLARED.filter(([, declaration]) => declaration.type === type)
 const gates = (name: string, limits: Partial<MetricLimits>, planned?: number, instances = 1): Gate[] =>
   makeGates(
@@ -51,12 +53,18 @@ test('each instance reaches its part of a total; what it may have at most is not
 })
 
 test('a metric may stand on one of k6’s own, and say something about the load or the evidence instead of the gateway', () => {
-  for (const [name, { type, kind = 'limit' }] of DECLARED) {
+  for (const [name, { type, kind = 'limit' }] of LIMITED) {
     const limit = type === 'trend' ? { p95: 1 } : { max: 1 }
     const [gate] = gates(name, limit)
     assert.deepEqual([gate?.kind, gate?.metric], [kind, standsOn(name)], name)
   }
   assert.ok(DECLARED.some(([, { kind }]) => kind !== undefined) && DECLARED.some(([, { metric }]) => metric !== undefined))
+})
+
+test('a share of what windows send cannot be limited over the whole run', () => {
+  const rates = ofType('rate')
+  assert.ok(rates.length > 0)
+  for (const [name] of rates) refuses(() => gates(name, { max: 1 }), `metrics.${name}`, 'windows', 'p95_ms')
 })
 
 test('evidence that the run does not plan is refused before any load', () => {
@@ -114,7 +122,7 @@ test('a trend has percentiles and a largest value, a gauge has its value, each i
 })
 
 test('a trend or gauge passes every limit when it has no sample, so each names the counter of its samples', () => {
-  for (const [name, { type, evidence }] of DECLARED) {
+  for (const [name, { type, evidence }] of LIMITED) {
     if (type === 'counter') continue
     const counter = evidence?.replace(/\{.*/, '')
     const counted = DECLARED.find(([other]) => other === counter)

@@ -43,7 +43,7 @@ const counter = (count: number): Metrics[string] => ({ type: 'counter', values: 
 /** k6's data, in which every gate held unless it is named by its metric. */
 function data(metrics: Metrics, red: readonly string[] = [], gates: readonly Gate[] = GATES): K6Data {
   const all: Metrics = {}
-  for (const { metric, expression } of gates) {
+  for (const { metric, expression } of gates.flatMap((gate) => (gate.late === undefined ? [gate] : [gate, gate.late]))) {
     const known = all[metric] ?? metrics[metric] ?? counter(0)
     all[metric] = { ...known, thresholds: { ...known.thresholds, [expression]: { ok: !red.includes(metric) } } }
   }
@@ -359,6 +359,42 @@ test('a gate on a metric of the whole run rests on that metric’s own samples',
   )
   assert.equal(find(gates, 'largest').samples, 12)
   assert.equal(find(gates, 'max').samples, null, 'a gauge counts none')
+})
+
+const LATE = 'late{scenario:spike,limit:*.p95_ms}'
+
+test('a limit on latency holds where k6’s own figure and the time that users waited both do', () => {
+  const measured = { [ALL]: counter(1000), [SLOW]: trend({ 'p(95)': 2.4, count: 1000 }), [LATE]: counter(600) }
+  const green = find(collect(plan(), data(measured)).gates, 'p95_ms')
+  assert.deepEqual([green.ok, green.late?.ok], [true, true])
+  const red = collect(plan(), data(measured, [LATE]))
+  assert.deepEqual([red.ok, red.gates.filter(({ ok }) => !ok).map(({ key }) => key)], [false, ['p95_ms']])
+  const { late, measured: own } = find(red.gates, 'p95_ms')
+  assert.deepEqual([own, late?.measured, late?.share, late?.ok], [2.4, 0.6, 0.05, false])
+  const unjudged = data(measured)
+  delete unjudged.metrics[LATE]?.thresholds
+  assert.equal(find(collect(plan(), unjudged).gates, 'p95_ms').ok, false, 'k6 did not judge what users waited')
+  assert.equal(find(collect(plan(), data({})).gates, 'p95_ms').late?.measured, null, 'nothing was sent')
+})
+
+test('in the closed model the late answers are a share already', () => {
+  const users = closedWindow()
+  const made = makeGates({ windows: { users: { '*': limits({ late_ms: 1000, late_share: 0.005 }) } } }, 'f.json', [users])
+  const rate = { type: 'rate', values: { rate: 0.02, passes: 20, fails: 980 } }
+  const measured = { 'http_reqs{scenario:users}': counter(1000), 'late_rate{scenario:users,limit:*.late_share}': rate }
+  const gate = find(collect(plan(made, [users]), data(measured, [], made)).gates, 'late_share')
+  assert.deepEqual([gate.measured, gate.late?.measured], [0.02, 0.02])
+})
+
+test('new connections and late answers are shares of what was sent', () => {
+  const made = makeGates({ windows: { spike: { '*': limits({ late_ms: 1000, late_share: 0.005 }) } } }, 'f.json', [SPIKE])
+  const measured = {
+    [ALL]: counter(400),
+    'late{scenario:spike,limit:*.late_share}': counter(4),
+    'new_connections{scenario:spike}': counter(100),
+  }
+  const { gates } = collect(plan(made), data(measured, [], made))
+  assert.deepEqual([find(gates, 'late_share').measured, find(gates, 'new_connections').measured], [0.01, 0.25])
 })
 
 test('a red run into a limiter is advised about it, a green one is not', () => {

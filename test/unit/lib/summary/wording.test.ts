@@ -13,6 +13,17 @@ import {
 } from '../../../../lib/summary/wording.ts'
 import { gateResult } from './run-summary.ts'
 
+test('late answers are told beside k6’s own figure only where it hides them', () => {
+  const late = { metric: 'late', expression: 'count<=1', limit: '*.p95_ms', ms: 500, share: 0.05, ok: false, measured: 0.6 }
+  const quick = gateResult({ limit: 500, measured: 2.4, late })
+  assert.equal(measuredText(quick), '2.4 ms, 60 % late')
+  assert.equal(limitText(quick), '≤ 500 ms')
+  assert.equal(measuredText({ ...quick, measured: 700 }), '700 ms')
+  assert.equal(measuredText({ ...quick, ok: true, late: { ...late, ok: true } }), '2.4 ms')
+  const tail = gateResult({ key: 'late_share', unit: 'share', limit: 0.005, measured: 0.01, late: { ...late, ms: 1000 } })
+  assert.equal(`${keyText(tail.key)} ${measuredText(tail)} ${limitText(tail)}`, 'late 1 % ≤ 0.5 % over 1,000 ms')
+})
+
 test('values in their units', () => {
   for (const [value, unit, text] of [
     [0, 'ms', '0 ms'],
