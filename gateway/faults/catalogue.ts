@@ -1,4 +1,5 @@
 import { accessFaults, cacheFaults, limiterFaults } from './entries/access.ts'
+import { connectionFaults } from './entries/connections.ts'
 import { contentFaults } from './entries/content.ts'
 import { disguiseFaults } from './entries/disguises.ts'
 import { errorFaults } from './entries/errors.ts'
@@ -11,6 +12,7 @@ import type { FaultEntry } from './fault.ts'
 
 const ENTRIES: readonly FaultEntry[] = [
   ...latencyFaults,
+  ...connectionFaults,
   ...errorFaults,
   ...contentFaults,
   ...disguiseFaults,

@@ -18,6 +18,8 @@ export interface Call {
   readonly headers: FastifyRequest['headers']
   /** Answers in place of the handler. */
   answer(status: number, body: string, headers?: Readonly<Record<string, string>>): void
+  /** Whether its connection has had an answer before. */
+  readonly reused: boolean
   /** Ends the connection without an answer. */
   reset(): void
 }
@@ -58,6 +60,8 @@ export interface ProcessControl {
   /** Returns what opens the ports again, unless another fault still holds them closed. */
   stopListening(): () => void
   cutConnections(): void
+  /** New connections are looked at only after a time; returns what undoes it. */
+  delayConnections(ms: number): () => void
   /** Opens a connection to the gateway itself; returns what ends it. */
   connect(): () => void
   /** Answers what cannot be read as a request with this status line; returns what undoes it. */
@@ -89,6 +93,7 @@ export type Seam = keyof Seams
 
 export const GROUPS = [
   'latency',
+  'connections',
   'errors',
   'content',
   'auth',

@@ -14,6 +14,7 @@ export function requestFaults(board: Switchboard, endpoint: EndpointName): onReq
       const call: Call = {
         endpoint,
         headers: request.headers,
+        reused: (request.raw.socket?.bytesWritten ?? 0) > 0,
         answer(status, body, headers = {}) {
           finished = true
           reply.code(status).headers(headers).send(body)

@@ -26,6 +26,12 @@ export function controlProcess(servers: readonly Server[], gatewayOf: () => Gate
       }
     },
     cutConnections: () => gatewayOf().connections.destroyAll(),
+    delayConnections(ms) {
+      const undo = servers.map((server) => delayed(server, ms))
+      return () => {
+        for (const one of undo) one()
+      }
+    },
     connect() {
       const own = servers[0]?.address() as AddressInfo | null | undefined
       if (!own) return () => {}
@@ -53,6 +59,23 @@ function listenAgain(server: Server, { address, port }: AddressInfo): void {
   const again = (): void => void setTimeout(() => listenAgain(server, { address, port, family: '' }), RETRY_MS).unref()
   server.once('error', again)
   server.listen({ port, host: address }, () => server.off('error', again))
+}
+
+const CONNECTED = 'connection'
+
+/** What listens hears of a connection later; what the client sends meanwhile is kept. */
+function delayed(server: Server, ms: number): () => void {
+  const before = server.listeners(CONNECTED) as ((socket: Socket) => void)[]
+  const later = (socket: Socket): void =>
+    void setTimeout(() => {
+      for (const listener of before) listener.call(server, socket)
+    }, ms)
+  server.removeAllListeners(CONNECTED)
+  server.on(CONNECTED, later)
+  return () => {
+    server.off(CONNECTED, later)
+    for (const listener of before) server.on(CONNECTED, listener)
+  }
 }
 
 const UNPARSED = 'clientError'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Agent, get } from 'node:http'
 import type { TestContext } from 'node:test'
 import { type Faulty, until } from './app-under-test.ts'
 import { connect, Refused } from './socket-client.ts'
@@ -15,6 +16,25 @@ interface Got {
   readonly headers: Headers
   readonly text: string
   readonly ms: number
+}
+
+/** Asks one after another over connections that are kept where the gateway keeps them: how many found one, and how many got no answer. */
+async function onConnections({ url }: Faulty, times: number): Promise<{ reused: number; errors: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  let reused = 0
+  let errors = 0
+  for (let turn = 0; turn < times; turn++)
+    await new Promise<void>((resolve) => {
+      const asked = get(`${url}${HEALTH}`, { agent }, (answer) => {
+        if (asked.reusedSocket) reused++
+        answer.resume().on('end', () => setImmediate(resolve))
+      }).on('error', () => {
+        errors++
+        resolve()
+      })
+    })
+  agent.destroy()
+  return { reused, errors }
 }
 
 const json = (got: Got) => JSON.parse(got.text)
@@ -128,6 +148,27 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   stall: { order: { ms: 150 }, shows: () => held(140) },
   slow_body: { order: { ms: 80, pieces: 4 }, shows: slower(HEALTH, 60) },
   slow_headers: { order: { ms: 80 }, shows: slower(HEALTH, 70) },
+
+  reused_reset: {
+    async shows(gateway) {
+      const { reused, errors } = await onConnections(gateway, 4)
+      assert.deepEqual([reused, errors], [0, 2], 'every second request meets the connection of the one before')
+    },
+  },
+  close_after_answer: {
+    async shows(gateway) {
+      assert.deepEqual(await onConnections(gateway, 4), { reused: 0, errors: 0 })
+    },
+  },
+  slow_connect: {
+    order: { ms: 80 },
+    async shows(gateway) {
+      const started = performance.now()
+      assert.deepEqual(await onConnections(gateway, 2), { reused: 1, errors: 0 })
+      const ms = performance.now() - started
+      assert.ok(ms >= 78, `${ms} ms`)
+    },
+  },
 
   error_500: { shows: status(HEALTH, 500) },
   error_503: {
