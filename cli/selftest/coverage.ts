@@ -24,7 +24,10 @@ export const coverageOf = (gates: Iterable<string>, suites: readonly Suite[]): C
 export function limitsIn({ windows, metrics = {} }: Pick<Thresholds, 'windows' | 'metrics'>): string[] {
   // A budget of all is a permission and no gate.
   const keys = (limits: object): string[] =>
-    Object.entries(limits).flatMap(([key, limit]) => (key === 'why' || (key === 'shed_rate' && limit === 1) ? [] : [key]))
+    Object.entries(limits).flatMap(([key, limit]) =>
+      // `late_ms` says what is late; the gate is `late_share`.
+      key === 'why' || key === 'late_ms' || (key === 'shed_rate' && limit === 1) ? [] : [key],
+    )
   return [
     ...Object.entries(windows).flatMap(([window, byEndpoint]) =>
       Object.entries(byEndpoint).flatMap(([endpoint, limits]) => keys(limits).map((key) => `${window} ${endpoint} ${key}`)),

@@ -11,6 +11,7 @@ import type { Outcome, Vu } from './vu.ts'
 
 const ONLY_LATE = 'every answer is right, only late: that is for the latency gates'
 const PROCESS = 'it is about the whole process, not about an answer'
+const CONNECTIONS = 'the answers are right; what is wrong is what becomes of the connection'
 const ELSEWHERE = (file: string) => `${file} is about it`
 
 /** Faults that no judge of an answer can see, and why. Every other one must be seen. */
@@ -27,6 +28,9 @@ const NOT_FOR_JUDGES: Readonly<Record<string, string>> = {
   connection_leak: PROCESS,
   worker_restart: PROCESS,
   parser_says_400: PROCESS,
+  slow_connect: PROCESS,
+  reused_reset: CONNECTIONS,
+  close_after_answer: CONNECTIONS,
   stale_content: 'an older revision looks like any other to whoever has not seen the newer',
   another_body: 'whoever has not seen the list, or the resource before, cannot know what it should say',
   cache_always_stale: 'an older revision looks like any other to whoever has not seen the newer',

@@ -40,7 +40,7 @@ const cases: readonly Case[] = [
     name: 'latency',
     faults: [{ name: 'latency', ms: 1500, ...LATER }],
     settings: { STALL: 2.5 },
-    red: [`${BOTH} * p95_ms`],
+    red: [`${BOTH} * p95_ms|late_share`],
     verdict: 'fail',
     why: 'Normal users and refusals wait alike.',
   },
@@ -104,6 +104,7 @@ const cases: readonly Case[] = [
     red: ['run watch_restarts max'],
     may: {
       'normal|refused * error_rate|delivered': 'Requests under way are cut, or sent again by the HTTP client.',
+      'normal|refused * new_connections': 'All connections are new after it.',
       'watch metrics error_rate|delivered': 'A look under way is cut.',
     },
     verdict: 'fail',

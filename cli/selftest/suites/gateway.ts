@@ -9,7 +9,7 @@ const cases: readonly Case[] = [
   {
     name: 'latency',
     faults: each('latency', PLAIN, { ms: 1500, share: 0.2 }),
-    red: ['monitor health p95_ms', 'api *|resource p95_ms', 'bursty * p95_ms'],
+    red: ['monitor health p95_ms|late_share', 'api *|resource p95_ms', 'api|bursty * late_share', 'bursty * p95_ms'],
     verdict: 'fail',
     why: 'A fifth of the requests of each endpoint is slow.',
     ci: true,

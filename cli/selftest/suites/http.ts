@@ -16,7 +16,7 @@ const cases: readonly Case[] = [
       { name: 'latency', endpoint: 'jsonrpc', ms: 1500, share: 0.2, ...LATER },
     ],
     settings: { STALL: 2 },
-    red: ['steady any p95_ms', 'steady * p99_ms'],
+    red: ['steady any p95_ms', 'steady * p99_ms|late_share'],
     verdict: 'fail',
     why: 'A fifth of the requests of each endpoint is slow.',
     ci: true,
@@ -66,6 +66,30 @@ const cases: readonly Case[] = [
     verdict: 'invalid',
     why: "The gateway's own count was there before the run and cannot be read after it, and nobody said that it would be so.",
   },
+  {
+    name: 'slow tail',
+    faults: [{ name: 'latency', ms: 1500, share: 0.008, ...LATER }],
+    settings: { STALL: 2 },
+    red: ['steady * late_share'],
+    verdict: 'fail',
+    why: 'Eight of each thousand are slow: no percentile that there is a limit on shows them.',
+    ci: true,
+  },
+  {
+    name: 'reused_reset',
+    faults: each('reused_reset', ['resource', 'resources'], { share: 0.2 }),
+    red: ['steady * new_connections'],
+    verdict: 'fail',
+    why: "Go's HTTP client asks again on another connection, and k6 sees no error.",
+    ci: true,
+  },
+  {
+    name: 'close_after_answer',
+    faults: each('close_after_answer', PLAIN),
+    red: ['steady * new_connections'],
+    verdict: 'fail',
+    why: 'Every user waits for a connection each time, however quick the answers are.',
+  },
   scriptThrows('action'),
   {
     name: 'too few VUs',
@@ -102,11 +126,17 @@ const failing = (name: string, why: string, order: Readonly<Record<string, strin
   why,
 })
 
+/** Who gets no answer waits in vain, and then for another connection. */
+const unanswered = (name: string, why: string, order: Readonly<Record<string, string | number>> = {}): Case => ({
+  ...failing(name, why, order),
+  red: ['users * error_rate|p95_ms|late_share|new_connections'],
+})
+
 const slow = (name: string, why: string, order: Readonly<Record<string, string | number>>): Case => ({
   name,
   faults: [{ name, ...LATER, ...order }],
   settings: { DURATION: '4s', THINK_TIME: '10ms' },
-  red: ['users * p95_ms'],
+  red: ['users * p95_ms|late_share'],
   verdict: 'fail',
   why,
 })
@@ -122,12 +152,18 @@ const users: readonly Case[] = [
   slow('latency', 'One request of twelve is slow.', { ms: 1500, share: 0.08 }),
   slow('latency_bimodal', 'Eight of each hundred are slow.', { fast_ms: 1, slow_ms: 1500, slow_percent: 8 }),
   slow('slow_body', 'What trickles in is slow, too: the time counts to the last byte.', { ms: 1500, share: 0.08 }),
-  slow('slow_headers', 'Headers that come line by line.', { ms: 1500, share: 0.08 }),
+  {
+    ...slow('slow_headers', 'Headers that come line by line, and the connection is closed after them.', {
+      ms: 1500,
+      share: 0.08,
+    }),
+    red: ['users * p95_ms|late_share|new_connections'],
+  },
   failing('error_500', 'One answer of five is a 500.'),
   failing('error_503', 'One answer of five is a 503.'),
   failing('error_502_html', "One answer of five is a proxy's page."),
   failing('not_found', 'A wrong deployment: 404 for all.', { share: 1 }),
-  failing(
+  unanswered(
     'connection_reset',
     'Requests without an answer. Those that change nothing are sent once more by the HTTP client, so all must be reset.',
     {
@@ -136,13 +172,13 @@ const users: readonly Case[] = [
       after_requests: 0,
     },
   ),
-  failing('close_mid_body', 'Half an answer is none.'),
+  unanswered('close_mid_body', 'Half an answer is none.'),
   failing('rejects_good_tokens', 'One good token of five is refused.'),
   {
     name: 'refuse_connections',
     faults: [{ name: 'refuse_connections', after_s: 6 }],
     settings: { DURATION: '8s' },
-    red: ['users * error_rate'],
+    red: ['users * error_rate|p95_ms|late_share'],
     verdict: 'fail',
     why: 'Nobody listens any more in the middle of the run.',
   },

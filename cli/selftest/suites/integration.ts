@@ -14,7 +14,7 @@ const cases: readonly Case[] = [
     name: 'latency',
     faults: each('latency', ['llm_complete', 'webhook_create', 'event_publish'], { ms: 1200, share: 0.2 }),
     settings: { STALL: 4 },
-    red: ['mix llm_complete|webhook_create|event_publish p95_ms'],
+    red: ['mix llm_complete|webhook_create|event_publish p95_ms', 'mix|delivery * late_share'],
     verdict: 'fail',
     why: 'A fifth of the requests of each endpoint is slow.',
   },

@@ -15,7 +15,7 @@ const cases: readonly Case[] = [
     name: 'latency',
     faults: [{ name: 'latency', ms: 1500, share: 0.1 }],
     settings: { DURATION: '4s' },
-    red: ['users * p95_ms'],
+    red: ['users * p95_ms|late_share'],
     verdict: 'fail',
     why: "One request of ten is slow. How long the first six take is nobody's concern.",
     ci: true,

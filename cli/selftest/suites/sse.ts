@@ -9,7 +9,7 @@ const FEW = 'Few of the bounded streams are hit: about as many as may be undeliv
 /** What bounded streams beside the held ones show as well. */
 const beside = (one: Case): Case => {
   if (one.name === 'error_503 of streams') return { ...one, red: [...one.red, 'beside * error_rate|delivered'] }
-  if (one.name === 'latency of streams') return { ...one, red: [...one.red, 'beside * p95_ms'] }
+  if (one.name === 'latency of streams') return { ...one, red: [...one.red, 'beside * p95_ms|late_share'] }
   return one.red.includes(BESIDE[0]) ? { ...one, may: { ...one.may, 'beside * delivered': FEW } } : one
 }
 
@@ -20,7 +20,7 @@ const cases: readonly Case[] = [
     name: 'latency of health',
     faults: [{ name: 'latency', endpoint: 'health', ms: 1500 }],
     settings: { STALL: 3 },
-    red: ['beside * p95_ms'],
+    red: ['beside * p95_ms|late_share'],
     verdict: 'fail',
     why: 'Who holds no stream waits.',
   },
@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
     name: 'stall',
     faults: [{ name: 'stall', ms: 2500, after_s: 6 }],
     settings: { STALL: 4 },
-    red: ['beside * p95_ms', 'run sse_gap_ms largest'],
+    red: ['beside * p95_ms|late_share', 'run sse_gap_ms largest'],
     may: {
       'run sse_resumed|sse_held|sse_opened min_share': 'A cut may come while the gateway stands still.',
       'run sse_closed_early|sse_refused|sse_events_lost|sse_events_duplicated max':

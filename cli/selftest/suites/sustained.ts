@@ -12,7 +12,7 @@ const cases: readonly Case[] = [
     name: 'latency',
     faults: [{ name: 'latency', ms: 1500 }],
     settings: { STALL: 2.5 },
-    red: ['steady * p95_ms|p99_ms', 'probe * p95_ms'],
+    red: ['steady * p95_ms|p99_ms|late_share', 'probe * p95_ms|late_share'],
     may: { 'run watch_connection_slope max': MORE },
     verdict: 'fail',
     why: 'As slow at the end as at the beginning: too slow, and no degradation.',
@@ -83,6 +83,7 @@ const cases: readonly Case[] = [
     red: ['run watch_restarts max'],
     may: {
       'steady|probe * error_rate|delivered': 'Requests under way are cut, or sent again by the HTTP client.',
+      'steady * new_connections': 'All connections are new after it.',
       'watch metrics error_rate|delivered': 'A look under way is cut.',
       'run watch_looks min_share': 'A look under way is cut.',
       'run watch_connection_slope max': 'All connections are new after it: their number grows from nothing.',
