@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { eachMethod, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, eachMethod, noToken, scriptThrows } from './usual.ts'
 
 /** Setup registers ten agents, or makes ten tasks. */
 const LATER = { after_requests: 15 }
@@ -18,6 +18,7 @@ const rpc = (endpoint: string, share: number, more: object = {}) => [
 
 const cases: readonly Case[] = [
   noToken({ red: ['any any samples', 'any any delivered', 'run agents_unregistered min_share'] }),
+  closesConnections(BOTH),
   {
     name: 'latency',
     faults: rpc('latency', 0.2, { ms: 1200 }),
@@ -128,6 +129,7 @@ const V1_METHODS = ['GetTask', 'ListTasks', 'CancelTask']
 
 const v1Cases: readonly Case[] = [
   noToken(),
+  closesConnections(V1),
   {
     name: 'latency',
     faults: rpc('latency', 0.25, { ms: 1200 }),
@@ -195,6 +197,7 @@ const v1Cases: readonly Case[] = [
 ]
 
 const users: readonly Case[] = [
+  closesConnections('users'),
   noToken({ red: ['any any samples', 'run agents_unregistered min_share'] }),
   {
     name: 'latency',

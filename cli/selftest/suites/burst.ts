@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { noToken, scriptThrows } from './usual.ts'
+import { closesConnections, noToken, scriptThrows } from './usual.ts'
 
 const WINDOWS = 'base|spike|recovery'
 const ENDPOINTS = 'health|resource|action|resources'
@@ -7,6 +7,16 @@ const ENDPOINTS = 'health|resource|action|resources'
 const cases: readonly Case[] = [
   noToken(),
   scriptThrows('action'),
+  closesConnections(WINDOWS),
+  closesConnections(WINDOWS, {
+    name: 'slow_connect',
+    faults: [{ name: 'close_after_answer' }, { name: 'slow_connect', ms: 1500 }],
+    gateway: ['--tls-http1'],
+    settings: { STALL: 3, INSECURE_TLS: 'true' },
+    red: [`${WINDOWS} * p95_ms|late_share|new_connections`],
+    why: 'A TLS handshake of a second and a half before each request, which no figure of k6 for its duration has in it.',
+    ci: true,
+  }),
   {
     name: 'latency',
     faults: [{ name: 'latency', ms: 1500 }],
@@ -53,6 +63,7 @@ const LIMITED = 'base|limited-spike|recovery'
 
 const limitedCases: readonly Case[] = [
   noToken({ red: ['any any samples', 'any any delivered', 'limited-spike * shed_excess'] }),
+  closesConnections(LIMITED),
   {
     name: 'never_limits',
     faults: [{ name: 'never_limits' }],

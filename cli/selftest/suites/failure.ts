@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { noToken, scriptThrows } from './usual.ts'
+import { closesConnections, noToken, scriptThrows } from './usual.ts'
 
 const BOTH = 'normal|refused'
 /** Setup needs a health, a token of one second and a read with it before that second is over. */
@@ -111,6 +111,7 @@ const cases: readonly Case[] = [
     why: 'The start of the process is another one in the middle of the run.',
   },
   scriptThrows('action'),
+  closesConnections(BOTH),
   {
     name: 'too few VUs',
     faults: [{ name: 'latency', ms: 300, ...LATER }],

@@ -1,10 +1,11 @@
 import type { Case, Suite } from '../suite.ts'
 import { BROKEN_STREAMS, streamFaults } from './streams.ts'
-import { each, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, each, noToken, scriptThrows } from './usual.ts'
 
 const PLAIN = ['health', 'resource', 'resources', 'action']
 
 const cases: readonly Case[] = [
+  closesConnections('monitor|api'),
   noToken({ red: ['any any samples', 'any any delivered', 'run sse_opened|sse_held|sse_events|sse_resumed min_share'] }),
   {
     name: 'latency',

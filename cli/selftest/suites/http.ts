@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { each, eachMethod, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, each, eachMethod, noToken, scriptThrows } from './usual.ts'
 
 const PLAIN = ['health', 'resource', 'resources', 'action']
 const METHODS = ['agent.ping', 'agent.discover', 'task.create', 'task.query']
@@ -83,13 +83,7 @@ const cases: readonly Case[] = [
     why: "Go's HTTP client asks again on another connection, and k6 sees no error.",
     ci: true,
   },
-  {
-    name: 'close_after_answer',
-    faults: each('close_after_answer', PLAIN),
-    red: ['steady * new_connections'],
-    verdict: 'fail',
-    why: 'Every user waits for a connection each time, however quick the answers are.',
-  },
+  closesConnections('steady'),
   scriptThrows('action'),
   {
     name: 'too few VUs',
@@ -142,6 +136,7 @@ const slow = (name: string, why: string, order: Readonly<Record<string, string |
 })
 
 const users: readonly Case[] = [
+  closesConnections('users'),
   noToken({ red: ['any any samples', 'users * rps'] }),
   noToken({
     name: 'token_endpoint_down',

@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { each, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, each, noToken, scriptThrows } from './usual.ts'
 
 /** Setup makes five webhooks. */
 const LATER = { after_requests: 8 }
@@ -9,6 +9,7 @@ const COUNTED = 'One request of thirty asks for statistics, most of them of webh
 const MIXED = 'Whether a webhook that the mix asks about is due an event is chance.'
 
 const cases: readonly Case[] = [
+  closesConnections('mix|delivery'),
   noToken({ red: ['any any samples', 'any any delivered', 'run events_verified min_share'] }),
   {
     name: 'latency',

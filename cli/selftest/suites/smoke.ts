@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { noToken, scriptThrows } from './usual.ts'
+import { closesConnections, noToken, scriptThrows } from './usual.ts'
 
 const BOTH = 'once|users'
 const ENDPOINTS = 'health|resource|action|resources|metrics'
@@ -10,6 +10,7 @@ const everywhere = (name: string, more: Readonly<Record<string, string | number>
 ]
 
 const cases: readonly Case[] = [
+  closesConnections('users'),
   noToken({ red: ['any any samples', 'once * delivered', 'users * rps'] }),
   {
     name: 'latency',

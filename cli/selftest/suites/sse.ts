@@ -1,6 +1,6 @@
 import type { Case, Suite } from '../suite.ts'
 import { BROKEN_STREAMS, streamFaults } from './streams.ts'
-import { noToken } from './usual.ts'
+import { closesConnections, noToken } from './usual.ts'
 
 const BESIDE = ['beside events wrong_answers', 'beside * error_rate'] as const
 
@@ -16,6 +16,7 @@ const beside = (one: Case): Case => {
 const cases: readonly Case[] = [
   noToken({ red: ['any any samples', 'any any delivered', 'run sse_opened|sse_held|sse_events|sse_resumed min_share'] }),
   ...streamFaults({ beside: BESIDE }).map(beside),
+  closesConnections('beside'),
   {
     name: 'latency of health',
     faults: [{ name: 'latency', endpoint: 'health', ms: 1500 }],

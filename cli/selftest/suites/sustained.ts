@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { noToken, scriptThrows } from './usual.ts'
+import { closesConnections, noToken, scriptThrows } from './usual.ts'
 
 const BOTH = 'steady|probe'
 
@@ -7,6 +7,7 @@ const BOTH = 'steady|probe'
 const MORE = 'The slower the answers, the more requests are under way, each on a connection of its own.'
 
 const cases: readonly Case[] = [
+  closesConnections('steady'),
   noToken({ red: ['any any samples', 'any any delivered', 'run watch_looks min_share', 'run watch_cache_hits p50_min'] }),
   {
     name: 'latency',

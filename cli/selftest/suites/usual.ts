@@ -31,6 +31,16 @@ export const scriptThrows = (endpoint: string, { may, ...more }: Partial<Case> =
   ...more,
 })
 
+/** Every answer is right and quick, and each user waits for a connection first. */
+export const closesConnections = (windows: string, more: Partial<Case> = {}): Case => ({
+  name: 'close_after_answer',
+  faults: [{ name: 'close_after_answer' }],
+  red: [`${windows} * new_connections`],
+  verdict: 'fail',
+  why: 'The connection is closed after each answer, so that every request needs a new one.',
+  ...more,
+})
+
 /** Orders of one fault for several endpoints: each has a share of its own, so that none is left out. */
 export const each = (name: string, endpoints: readonly string[], more: Readonly<Record<string, string | number>> = {}) =>
   endpoints.map((endpoint) => ({ name, endpoint, ...more }))
