@@ -1,4 +1,5 @@
 /** What a run means: pass, fail, invalid or usage. Pure; red by default, green only when everything agrees. */
+import { thresholdsOf } from '../lib/gates/late.ts'
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { valueText } from '../lib/summary/wording.ts'
 import { doubtsOf, unlike } from './doubts.ts'
@@ -33,8 +34,10 @@ function disagreement(summary: RunSummary, red: readonly GateResult[], exitCode:
 /** A summary that is whole, but not of all that k6 was to judge and to run. */
 function incomplete({ plan }: RunFacts, summary: RunSummary): Reason | undefined {
   if (plan === undefined) return undefined
-  const judged = new Set(summary.gates.map(({ metric, expression }) => `${metric}: ${expression}`))
-  const gates = plan.gates.map(({ metric, expression }) => `${metric}: ${expression}`).filter((gate) => !judged.has(gate))
+  const judged = new Set(summary.gates.flatMap(thresholdsOf).map(({ metric, expression }) => `${metric}: ${expression}`))
+  const gates = plan.gates
+    .flatMap(thresholdsOf)
+    .map(({ metric, expression }) => `${metric}: ${expression}`).filter((gate) => !judged.has(gate))
   const ran = new Set(summary.windows.map(({ name }) => name))
   const windows = plan.windows.flatMap(({ name }) => (ran.has(name) ? [] : [name]))
   if (gates.length === 0 && windows.length === 0) return undefined

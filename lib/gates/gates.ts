@@ -5,6 +5,7 @@ import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
 import type { Thresholds } from '../thresholds.ts'
 import type { Window } from '../workload.ts'
+import { thresholdsOf } from './late.ts'
 import { metricGates } from './metric.ts'
 import { atMost } from './place.ts'
 import { windowGates } from './window.ts'
@@ -57,7 +58,7 @@ export function makeGates(
 /** k6's `thresholds` option: sub-metric -> expressions. */
 export function toThresholds(gates: readonly Gate[]): Record<string, string[]> {
   const thresholds: Record<string, string[]> = {}
-  for (const { metric, expression } of gates.flatMap((gate) => (gate.late === undefined ? [gate] : [gate, gate.late]))) {
+  for (const { metric, expression } of gates.flatMap(thresholdsOf)) {
     const expressions = thresholds[metric] ?? []
     thresholds[metric] = expressions
     if (!expressions.includes(expression)) expressions.push(expression)

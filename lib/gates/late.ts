@@ -20,6 +20,10 @@ export function lateOf(place: Place, key: string, ms: number, share: number): La
   return { metric: selector(metric, window.name, '*', { limit }), expression, limit, ms, share }
 }
 
+/** What k6 is told of a gate. */
+export const thresholdsOf = (gate: Gate): Pick<Gate, 'metric' | 'expression'>[] =>
+  gate.late === undefined ? [gate] : [gate, gate.late]
+
 /** Share of the answers beyond a percentile; 0.1 % of 10,000 are ten. */
 export const beyond = (percentile: number): number => Number((1 - percentile / 100).toFixed(6))
 

@@ -530,6 +530,14 @@ describe('a summary of what k6 said before the load', () => {
     assert.equal(reasons[0]?.code, 'incomplete')
     assert.equal(reasons[0]?.sentence, 'The summary lacks 1 gate (checks: rate>0.9) that this run was to have.')
   })
+  it('has both thresholds of a limit on latency in one gate', () => {
+    const late = { metric: 'late{limit:*.p95_ms}', expression: 'count<=5', limit: '*.p95_ms', ms: 50, share: 0.05 }
+    const plan = { windows, thresholds: { ...thresholds, [late.metric]: [late.expression] } }
+    assert.equal(verdictOf(plan).verdict, 'invalid', 'no gate has it')
+    const [first, ...others] = gates
+    const waited = { ...(first ?? assert.fail()), late: { ...late, ok: true, measured: 0 } }
+    assert.equal(judge(factsOf({ ...passed, gates: [waited, ...others] }, { plan })).verdict, 'pass')
+  })
   it('is invalid without a window', () => {
     const { verdict, reasons } = verdictOf({ windows: [...windows, { name: 'recovery', start: 9, duration: 1 }], gates })
     assert.equal(verdict, 'invalid')

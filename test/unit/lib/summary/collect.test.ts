@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeGates } from '../../../../lib/gates/gates.ts'
+import { thresholdsOf } from '../../../../lib/gates/late.ts'
 import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
 import { readSettings } from '../../../../lib/settings.ts'
 import { collect, shownSettings } from '../../../../lib/summary/collect.ts'
@@ -43,7 +44,7 @@ const counter = (count: number): Metrics[string] => ({ type: 'counter', values: 
 /** k6's data, in which every gate held unless it is named by its metric. */
 function data(metrics: Metrics, red: readonly string[] = [], gates: readonly Gate[] = GATES): K6Data {
   const all: Metrics = {}
-  for (const { metric, expression } of gates.flatMap((gate) => (gate.late === undefined ? [gate] : [gate, gate.late]))) {
+  for (const { metric, expression } of gates.flatMap(thresholdsOf)) {
     const known = all[metric] ?? metrics[metric] ?? counter(0)
     all[metric] = { ...known, thresholds: { ...known.thresholds, [expression]: { ok: !red.includes(metric) } } }
   }
