@@ -13,8 +13,8 @@ const cases: readonly Case[] = [
     faults: [{ name: 'close_after_answer' }, { name: 'slow_connect', ms: 1500 }],
     gateway: ['--tls-http1'],
     settings: { STALL: 3, INSECURE_TLS: 'true' },
-    red: [`${WINDOWS} * p95_ms|late_share|new_connections`],
-    why: 'A TLS handshake of a second and a half before each request, which no figure of k6 for its duration has in it.',
+    red: [`${WINDOWS} * p95_ms|late_share`],
+    why: 'A TLS handshake of a second and a half before each request, which is no part of what k6 calls its duration. Each of so many VUs sends one, and its first connection in a window is nobody’s fault.',
     ci: true,
   }),
   {
