@@ -37,7 +37,8 @@ function incomplete({ plan }: RunFacts, summary: RunSummary): Reason | undefined
   const judged = new Set(summary.gates.flatMap(thresholdsOf).map(({ metric, expression }) => `${metric}: ${expression}`))
   const gates = plan.gates
     .flatMap(thresholdsOf)
-    .map(({ metric, expression }) => `${metric}: ${expression}`).filter((gate) => !judged.has(gate))
+    .map(({ metric, expression }) => `${metric}: ${expression}`)
+    .filter((gate) => !judged.has(gate))
   const ran = new Set(summary.windows.map(({ name }) => name))
   const windows = plan.windows.flatMap(({ name }) => (ran.has(name) ? [] : [name]))
   if (gates.length === 0 && windows.length === 0) return undefined

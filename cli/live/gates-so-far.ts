@@ -13,6 +13,8 @@ export interface GateSoFar {
   state: GateState
   /** In the gate's own unit; undefined where nothing was measured. */
   measured: number | undefined
+  /** Share of the answers that users waited too long for, where it is that which is red. */
+  late?: number
 }
 
 /** A push may be on its way for so long after the end of a window. */
@@ -36,6 +38,11 @@ function measure({ metric, tags, stat }: Threshold, byName: ReadonlyMap<string, 
   const all = found.reduce((sum, { histogram }) => (histogram === undefined ? sum : add(sum, histogram)), emptyHistogram())
   const value = quantile(all, stat)
   return value === undefined ? undefined : value * (found[0]?.seconds ? 1000 : 1)
+}
+
+function sentTo({ window, endpoint }: Gate, byName: ReadonlyMap<string, readonly Readonly<Total>[]>): number {
+  const tags = { scenario: window, ...(endpoint === '*' ? {} : { name: endpoint }) }
+  return Math.max(1, count((byName.get('http_reqs') ?? []).filter((total) => fits(total, tags))))
 }
 
 function judge({ bound, limit }: Threshold, measured: number | undefined, stage: 'before' | 'now' | 'over'): GateState {
@@ -64,13 +71,22 @@ export function gatesSoFar(plan: RunPlan, totals: Iterable<Readonly<Total>>, ela
   }
   const order = [...windows.keys()]
   const place = (name: string): number => (windows.has(name) ? order.indexOf(name) : order.length)
-  const found = plan.gates.flatMap((gate) => {
+  const found = plan.gates.flatMap((gate): GateSoFar[] => {
+    const stage = stageOf(gate.window)
     const threshold = readThreshold(gate.metric, gate.expression)
-    if (threshold === undefined) return []
-    const raw = measure(threshold, byName)
+    const raw = threshold && measure(threshold, byName)
     // k6 is told a count where the limit is a share of what was planned, or a rate over the window.
-    const measured = raw === undefined || threshold.stat !== 'count' ? raw : raw / (gate.of ?? 1)
-    return [{ gate, state: judge(threshold, raw, stageOf(gate.window)), measured }]
+    const measured = raw === undefined || threshold?.stat !== 'count' ? raw : raw / (gate.of ?? 1)
+    const state = threshold && judge(threshold, raw, stage)
+    const waited = gate.late && readThreshold(gate.late.metric, gate.late.expression)
+    if (waited !== undefined && gate.unit === 'ms') {
+      const count = measure(waited, byName)
+      const late = judge(waited, count, stage)
+      if (late === 'red' && state !== 'red') return [{ gate, state: late, measured, late: (count ?? 0) / sentTo(gate, byName) }]
+      // Nothing else is known of a maximum.
+      if (state === undefined) return [{ gate, state: late, measured }]
+    }
+    return state === undefined ? [] : [{ gate, state, measured }]
   })
   return found.sort((a, b) => place(a.gate.window) - place(b.gate.window))
 }

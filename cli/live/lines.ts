@@ -41,8 +41,10 @@ function failureText({ failures }: Moment): string {
 const processText = ({ role, cpu, rss }: Moment['processes'][number]): string =>
   `${role} ${cpu === null ? '–' : cpu.toFixed(2)} cores${rss === null ? '' : `, ${valueText(rss, 'bytes')}`}`
 
-const redText = ({ gate, measured = 0 }: GateSoFar): string =>
-  `${gateName(gate)} ${valueText(measured, gate.unit)}, must be ${gate.bound === 'max' ? 'at most' : 'at least'} ${valueText(gate.limit, gate.unit)}`
+const redText = ({ gate, measured = 0, late }: GateSoFar): string =>
+  late !== undefined && gate.late !== undefined
+    ? `${gateName(gate)} ${valueText(late, 'share')} waited over ${valueText(gate.late.ms, 'ms')}, must be at most ${valueText(gate.late.share, 'share')}`
+    : `${gateName(gate)} ${valueText(measured, gate.unit)}, must be ${gate.bound === 'max' ? 'at most' : 'at least'} ${valueText(gate.limit, gate.unit)}`
 
 function gateCounts({ gates }: Moment): { text: string; red: GateSoFar[] } {
   const of = (state: GateSoFar['state']): GateSoFar[] => gates.filter((gate) => gate.state === state)

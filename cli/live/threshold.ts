@@ -12,11 +12,14 @@ export interface Threshold {
 
 const STAT = /^(count|rate|value|med|p\(([\d.]+)\))\s*(<=|>=|<|>|===?)\s*(-?[\d.]+(?:e[+-]?\d+)?)$/
 
+/** k6 pushes no rates; this one can be made of the requests it stands on. */
+const KNOWN_RATE = 'http_req_failed'
+
 /** Undefined for what cannot be told while the run goes on, such as a maximum. */
 export function readThreshold(metric: string, expression: string): Threshold | undefined {
   const [, stat = '', percentile, operator = '', limit] = STAT.exec(expression.trim()) ?? []
   const [, name = metric, selector = ''] = /^([^{]*)\{(.*)\}$/.exec(metric) ?? []
-  if (stat === '') return undefined
+  if (stat === '' || (stat === 'rate' && name !== KNOWN_RATE)) return undefined
   return {
     metric: name,
     tags: Object.fromEntries(

@@ -86,31 +86,26 @@ describe('gates while the run goes on', () => {
 })
 
 describe('a limit on latency', () => {
-  const p95 = {
-    'http_req_duration{scenario:spike}': ['p(95)<=100', 'p(99.9)<=100'],
-    'late{scenario:spike,limit:*.p95_ms}': ['count<=5'],
-    'late{scenario:spike,limit:*.p999_ms}': ['count<=0'],
-    'late{scenario:spike,limit:a.p95_ms}': ['count<=5'],
-    'late{scenario:spike,limit:*.late_share}': ['count<=1'],
-  }
-  const quick = duration(new Array(100).fill(0.01), { scenario: 'spike', name: 'a' })
-  const late = (limit: string, value: number) => counter('late', value, { scenario: 'spike', limit })
-  const states = (totals: Total[]) => state(p95, totals, 15).map(([name, now]) => [name, now])
-  it('is one gate, whichever of its two thresholds is red', () => {
-    assert.deepEqual(states([quick]), [
-      ['spike / all p95', 'holds'],
-      ['spike / all p99.9', 'holds'],
-      ['spike / a late for p95', 'holds'],
-      ['spike / all late', 'holds'],
-    ])
-    assert.deepEqual(states([quick, late('*.p95_ms', 6), late('*.p999_ms', 1), late('*.late_share', 2)]), [
-      ['spike / all late for p95', 'red'],
-      ['spike / all late for p99.9', 'red'],
-      ['spike / a late for p95', 'holds'],
-      ['spike / all late', 'red'],
-    ])
-    const slow = duration(new Array(100).fill(0.5), { scenario: 'spike', name: 'a' })
-    assert.deepEqual(states([slow, late('*.p95_ms', 100)])[0], ['spike / all p95', 'red'])
+  const late = { metric: 'late{scenario:spike,limit:*.p95_ms}', expression: 'count<=5', limit: '*.p95_ms', ms: 100, share: 0.05 }
+  const p95: Gate = { ...gate('p95_ms', 'http_req_duration{scenario:spike}', 'p(95)<=100'), limit: 100, unit: 'ms', late }
+  const answers = (seconds: number, waited: number): Total[] => [
+    duration(new Array(100).fill(seconds), { scenario: 'spike', name: 'a' }),
+    counter('http_reqs', 100, { scenario: 'spike', name: 'a' }),
+    counter('late', waited, { scenario: 'spike', limit: '*.p95_ms' }),
+  ]
+  const now = (one: Gate, totals: Total[]) =>
+    gatesSoFar(runPlan({ windows: [{ name: 'spike', start: 10, duration: 10 }], gates: [one] }), totals, 15).map(
+      ({ state, late }) => [state, late],
+    )
+  it('is red as soon as one of its two thresholds is, and says so where it is not k6’s own', () => {
+    assert.deepEqual(now(p95, answers(0.01, 5)), [['holds', undefined]])
+    assert.deepEqual(now(p95, answers(0.01, 60)), [['red', 0.6]])
+    assert.deepEqual(now(p95, answers(0.5, 100)), [['red', undefined]])
+  })
+  it('on the slowest answer is told from those who waited', () => {
+    const slowest: Gate = { ...p95, key: 'max_ms', expression: 'max<=100', late: { ...late, expression: 'count<=0', share: 0 } }
+    assert.deepEqual(now(slowest, answers(0.01, 0)), [['holds', undefined]])
+    assert.deepEqual(now(slowest, answers(0.01, 1)), [['red', 0.01]])
   })
 })
 
