@@ -12,9 +12,13 @@ const cases: readonly Case[] = [
     name: 'slow_connect',
     faults: [{ name: 'close_after_answer' }, { name: 'slow_connect', ms: 1500 }],
     gateway: ['--tls-http1'],
-    settings: { STALL: 3, INSECURE_TLS: 'true' },
-    red: [`${WINDOWS} * p95_ms|late_share`],
-    why: 'A TLS handshake of a second and a half before each request, which is no part of what k6 calls its duration. Each of so many VUs sends one, and its first connection in a window is nobody’s fault.',
+    settings: { RATE: 60, SPIKE: 1, DURATION: '4s', STALL: 3, INSECURE_TLS: 'true' },
+    red: [`${WINDOWS} * p95_ms|late_share|new_connections`],
+    may: {
+      [`${WINDOWS} * error_rate|delivered`]:
+        'A handshake costs both sides CPU: on a busy machine some take longer than a request may.',
+    },
+    why: 'A TLS handshake of a second and a half before each request, which is no part of what k6 calls its duration.',
     ci: true,
   }),
   {
