@@ -61,6 +61,9 @@ function sentence(gate: GateResult, summary: RunSummary): string {
   if (key === 'rps') return `${where} had ${value} right answers${classes}; it must be ${bound(gate)}.`
   if (key === 'shed_rate')
     return `${unit === 'count' ? count(measured, 'request') : `${value} of the requests`} of ${where} ${measured === 1 && unit === 'count' ? 'was' : 'were'} shed (429); ${limitOf(gate)}.`
+  if (key === 'failures') return `${count(measured, 'request')} of ${where} failed; ${limitOf(gate)}.`
+  if (gate.endpoint === 'iterations_cut_off')
+    return `k6 cut off ${count(measured, 'iteration')} that had no answer yet, so nobody knows what it would have been; ${limitOf(gate)}.`
   if (key === 'rpc_errors') return `${count(measured, 'answer')} of ${where} carried a JSON-RPC error; ${limitOf(gate)}.`
   if (key === 'dropped_share')
     return `k6 could not send ${value} of the load planned for ${where}; the limit is ${valueText(gate.limit, unit)}.`
@@ -72,6 +75,7 @@ function sentence(gate: GateResult, summary: RunSummary): string {
 }
 
 const ADVICE: Record<string, string> = {
+  failures: 'k6.log has the first of each kind: "loadgate failure", with setup, teardown or the window as its place.',
   wrong_answers: 'Compare one answer of the gateway with docs/contract.md, or say in the target file what a right answer is.',
   error_rate: "Look into the gateway's log of that time for these classes of failure.",
   shed_rate: 'Raise the rate limit of the gateway for the test, or budget for it with shed_rate in the thresholds file.',
@@ -86,10 +90,15 @@ const SLOW = 'Run again with a lower --rate to see where the gateway holds its l
 const guide = ({ script }: RunSummary): string =>
   `docs/scripts/${script}.md says what this counts; all figures are in summary.json.`
 
+const CUT_OFF =
+  'A warm-up gives its last requests a second. Run longer (--warmup) where the gateway is slow at first, or find out from its log what it does with these.'
+
 export const gateReason = (gate: GateResult, summary: RunSummary): Reason => ({
   code: `${gate.kind}.${gate.key}`,
   sentence: sentence(gate, summary),
   advice:
-    ADVICE[gate.key] ??
-    (gate.late !== undefined || gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps' ? SLOW : guide(summary)),
+    gate.endpoint === 'iterations_cut_off'
+      ? CUT_OFF
+      : (ADVICE[gate.key] ??
+        (gate.late !== undefined || gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps' ? SLOW : guide(summary))),
 })

@@ -22,6 +22,7 @@ export const newConnectionRate = rate('new_connection_rate')
 
 export const startLagMs = trend('start_lag_ms')
 export const startLags = counter('start_lags')
+export const iterationsCutOff = gauge('iterations_cut_off')
 
 export const watchLooks = counter('watch_looks')
 export const watchPoints = counter('watch_points')

@@ -9,6 +9,7 @@ import { firstPass, summarize } from './plan/first-pass.ts'
 import type { Profiles, SizeOf } from './plan/sizing.ts'
 import type { PlanSpec } from './plan/spec.ts'
 import { firstGrant } from './transport/authorization.ts'
+import { isOutside } from './transport/failure.ts'
 import { requireAnswer } from './transport/reachable.ts'
 import { sharedTexts } from './transport/shared.ts'
 import { type Traffic, traffic } from './transport/traffic.ts'
@@ -84,6 +85,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
   return {
     options,
     setup() {
+      isOutside('setup')
       const { auth, timeout } = briefing.read('sending')
       requireAnswer(briefing.read('target'), timeout)
       const grant = firstGrant(auth, timeout)
@@ -92,6 +94,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
       return data
     },
     teardown(data) {
+      isOutside('teardown')
       spec.teardown?.(contextWith(data), data.found as E)
     },
     handleSummary: (data) =>

@@ -32,11 +32,11 @@ function limited(window: Window, { limiter }: WindowSpec, { instances }: Sizing)
 const HANDOVER = 1
 
 const warmsUp = (specs: readonly WindowSpec[]): boolean =>
-  specs.length > 0 && specs.every(({ gated, load }) => gated === false && load.model === 'open')
+  specs.length > 0 && specs.every(({ latency, load }) => latency === 'settles' && load.model === 'open')
 
 /**
  * Puts windows one after another; windows in an inner list run at the same time.
- * Windows of no length are left out. A warm-up, which is what comes first and is not gated, hands its VUs over to what comes after it.
+ * Windows of no length are left out. A warm-up, which is what comes first and whose latency settles, hands its VUs over to what comes after it.
  * @param throughout makes windows that last as long as all the others together
  */
 export function schedule(
@@ -49,7 +49,10 @@ export function schedule(
   for (const group of specs) {
     const together = (Array.isArray(group) ? group : [group]).filter(({ duration }) => duration > 0)
     const handover = windows.length === 0 && warmsUp(together) ? HANDOVER : undefined
-    for (const spec of together) windows.push(limited(bind(spec, start, sizing, handover), spec, sizing))
+    for (const spec of together) {
+      const window = limited(bind(spec, start, sizing, handover), spec, sizing)
+      windows.push(handover === undefined ? window : { ...window, handsOver: true })
+    }
     start += together.reduce((longest, { duration }) => Math.max(longest, duration), 0) + (handover ?? 0)
   }
   for (const spec of throughout(start)) windows.push(bind(spec, 0, sizing))

@@ -57,7 +57,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
     const { mix, life, windows } = DIALECTS[A2A_DIALECT]
     return users === 0
       ? [
-          { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
+          { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },
           [
             { name: windows[0], duration, mix, load: { model: 'open', rate } },
             { name: windows[1], duration, sequence: life, load: { model: 'open', rate: lives * life.length } },

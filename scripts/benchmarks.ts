@@ -71,7 +71,14 @@ const { exec, ...rest } = plan({
       throw new UsageError('setting INSTANCES: rates that are measured from several places at once are those of none; expected 1')
     const { register, publish, deliver, list } = operationsOf(size)
     return [
-      { name: 'warmup', duration: size.warmup, exec: 'warmup', gated: false, load: { model: 'once', iterations: 1 } },
+      {
+        name: 'warmup',
+        duration: size.warmup,
+        exec: 'warmup',
+        endpoints: ['register', 'publish'],
+        latency: 'settles',
+        load: { model: 'once', iterations: 1 },
+      },
       {
         name: 'rounds',
         duration: size.duration,

@@ -46,11 +46,11 @@ export const { options, setup, teardown, handleSummary, run } = plan({
           load: { model: 'open', rate: rate * spike },
           ...(limit === undefined ? {} : { limiter: limit }),
         },
-        { name: named('settle'), duration: SETTLE, mix, gated: false, load: { model: 'open', rate } },
+        { name: named('settle'), duration: SETTLE, mix, latency: 'settles', load: { model: 'open', rate } },
         { ...steady, name: named('recovery'), limits: 'recovery' },
       ]
     })
-    return [{ ...steady, name: 'warmup', duration: warmup, gated: false }, { ...steady, name: 'base' }, ...rounds.flat()]
+    return [{ ...steady, name: 'warmup', duration: warmup, latency: 'settles' }, { ...steady, name: 'base' }, ...rounds.flat()]
   },
   otherWindows: ['spike', 'limited-spike'],
 })

@@ -31,7 +31,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
     production: { rate: 1000, refused: 100, duration: 300, warmup: 30, stall: 0.5 },
   },
   windows: ({ rate, refused, duration, warmup }) => [
-    { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
+    { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },
     [
       { name: 'normal', duration, mix, load: { model: 'open', rate } },
       { name: 'refused', duration, mix: refusals, exec: 'refuse', load: { model: 'open', rate: refused } },

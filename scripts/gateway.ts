@@ -47,7 +47,7 @@ const {
     production: { rate: 10_000, duration: 300, connections: 500, warmup: 30, stall: 0.5 },
   },
   windows: ({ rate, duration, warmup, connections }, { INSTANCES }, target) => [
-    { name: 'warmup', duration: warmup, mix: api, gated: false, load: { model: 'open', rate: rate * SHARE.api } },
+    { name: 'warmup', duration: warmup, mix: api, latency: 'settles', load: { model: 'open', rate: rate * SHARE.api } },
     [
       { name: 'monitor', duration, mix: monitor, load: { model: 'open', rate: rate * SHARE.monitor } },
       { name: 'api', duration, mix: api, load: { model: 'open', rate: rate * SHARE.api } },

@@ -36,7 +36,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
   windows: ({ rate, duration, warmup, users, think }) =>
     users === 0
       ? [
-          { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
+          { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },
           { name: 'steady', duration, mix, load: { model: 'open', rate } },
         ]
       : [{ name: 'users', duration, mix, load: { model: 'closed', users, think } }],

@@ -45,7 +45,7 @@ const { exec, ...rest } = plan({
     production: { rate: 500, series: 10, duration: 60, warmup: 15, stall: 1 },
   },
   windows: ({ rate, series: perSecond, duration, warmup }, { INSTANCES }, target) => [
-    { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
+    { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },
     [
       { name: 'mix', duration, mix, load: { model: 'open', rate } },
       {
@@ -60,7 +60,8 @@ const { exec, ...rest } = plan({
       name: 'verify',
       duration: delivers(target) ? COUNT : 0,
       exec: 'verify',
-      gated: false,
+      endpoints: ['webhook_list', 'webhook_stats'],
+      latency: 'settles',
       // Each k6 instance has a VU of its own, which looks for what its instance has published.
       load: { model: 'own', executor: 'per-vu-iterations', vus: INSTANCES, iterations: 1 },
     },

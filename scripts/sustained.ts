@@ -35,7 +35,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
     production: { rate: 1000, duration: 600, warmup: 60, stall: 0.5, floor: 0.002 },
   },
   windows: ({ rate, duration, warmup }) => [
-    { name: 'warmup', duration: warmup, mix, gated: false, load: { model: 'open', rate } },
+    { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },
     [
       { name: 'steady', duration, mix, load: { model: 'open', rate } },
       { name: 'probe', duration, mix, exec: 'probe', load: { model: 'paced', rate: probeRate(duration, PROBE_RATE) } },

@@ -1,4 +1,4 @@
-/** What holds in every gated window, whatever the thresholds file says. */
+/** What holds in every window that sends, and in what is sent beside the windows, whatever the thresholds file says. */
 import type { Gate } from '../summary/model.ts'
 import type { Limits } from '../thresholds.ts'
 import type { Window } from '../workload.ts'
@@ -35,8 +35,10 @@ function falseSuccesses(
   place: (endpoint: string, why: string) => Place,
 ): Gate[] {
   const sent = key === 'rpc_errors' ? (window.rpc ?? []) : window.endpoints
-  const all = limits['*']?.[key] === undefined || sent.length === 0 ? [] : ['*']
-  return [...all, ...sent].map((endpoint) =>
+  const all = sent.length > 0 && (limits['*']?.[key] !== undefined || !window.gated) ? ['*'] : []
+  // Where latency settles, nobody looks at endpoints one by one but where the file does.
+  const single = window.gated ? sent : sent.filter((endpoint) => limits[endpoint]?.[key] !== undefined)
+  return [...all, ...single].map((endpoint) =>
     gate(place(endpoint, why), {
       key,
       kind: 'limit',
@@ -69,7 +71,7 @@ export function always(window: Window, limits: ByEndpoint, droppedShare: number 
     ...FALSE_SUCCESSES.flatMap((kind) => falseSuccesses(window, kind, limits, place)),
     ...unbudgetedShed(window, limits, place),
   ]
-  if (window.model === 'open' && window.iterations !== undefined) {
+  if (window.gated && window.model === 'open' && window.iterations !== undefined) {
     const dropped = droppedShare ?? DROPPED_SHARE
     made.push(
       gate(place('*', 'Iterations that k6 could not start in time are load that was never sent.'), {
@@ -84,4 +86,44 @@ export function always(window: Window, limits: ByEndpoint, droppedShare: number 
     )
   }
   return made
+}
+
+/** By name in place of an endpoint: the metric that counts what failed beside the windows, and why nothing may. */
+const BESIDE = {
+  setup: ['failures{group:::setup}', 'What the load needs was asked for before it, and answered wrongly.'],
+  teardown: ['failures{group:::teardown}', 'What the load has left behind was not put away.'],
+  auth: ['failures{scenario:auth}', 'A token that could not be renewed: the old one lasts a while, the fault does not.'],
+} as const
+export type Beside = keyof typeof BESIDE
+
+const ofRun = (endpoint: string, key: string, metric: string, why: string) => ({
+  ...{ window: 'run', endpoint, key, metric, why },
+  unit: 'count' as const,
+})
+
+/** @param beside what this run sends beside its windows */
+export function alwaysOfRun(windows: readonly Window[], beside: readonly Beside[]): Gate[] {
+  return [
+    ...beside.map((name): Gate => ({ ...ofRun(name, 'failures', ...BESIDE[name]), kind: 'limit', ...atMost(0) })),
+    ...(windows.some(({ handsOver }) => handsOver)
+      ? [
+          {
+            ...ofRun(
+              'iterations_cut_off',
+              'max',
+              'iterations_cut_off',
+              'What k6 has cut off leaves no sample: nobody knows the answer.',
+            ),
+            kind: 'evidence' as const,
+            ...atMost(0),
+            expression: 'value<=0',
+          },
+        ]
+      : []),
+    {
+      ...ofRun('*', 'script_errors', 'script_errors', 'An iteration that threw has measured nothing.'),
+      kind: 'script',
+      ...atMost(0),
+    },
+  ]
 }

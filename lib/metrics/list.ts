@@ -44,6 +44,13 @@ export const METRICS = {
     kind: 'load',
   },
   start_lags: { type: 'counter', unit: 'count', doc: 'Iterations whose start was compared with the plan.', kind: 'load' },
+  iterations_cut_off: {
+    type: 'gauge',
+    unit: 'count',
+    doc: 'Iterations that k6 has cut off before they ended, as a VU of a later window sees it: what they waited for has no sample.',
+    evidence: 'start_lags',
+    kind: 'evidence',
+  },
   watch_looks: {
     type: 'counter',
     unit: 'count',

@@ -2,6 +2,7 @@
 import type { Options } from 'k6/options'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
+import type { Beside } from '../gates/always.ts'
 import { makeGates, toThresholds } from '../gates/gates.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { check } from '../schema.ts'
@@ -38,6 +39,8 @@ export interface RunPlan {
   endpoints?: Readonly<Record<string, AnyEndpoint>>
   /** What the script would have sent to or looked at, had the target it. */
   missed: readonly string[]
+  /** There where the script puts away after the load what it has made for it. */
+  teardown?: unknown
   options?: Options
 }
 
@@ -111,6 +114,15 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
   return { limits: { ...read, windows, ...(metrics === undefined ? {} : { metrics }) }, file }
 }
 
+/** Flows whose tokens come from the gateway, and are renewed there. */
+const GRANTING = ['password', 'client_credentials']
+
+const besideOf = ({ target, teardown }: RunPlan): Beside[] => [
+  'setup',
+  ...(teardown === undefined ? [] : (['teardown'] as const)),
+  ...(GRANTING.includes(target.auth.flow) ? (['auth'] as const) : []),
+]
+
 /** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
 export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan } {
   const { windows, settings, target } = plan
@@ -120,7 +132,7 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
         `scripts/${plan.name}.ts: endpoints: expected "${name}", which window sends to, among those of the script`,
       )
   const { limits, file } = limitsOf(plan)
-  const gates = makeGates(limits, file, windows, plan.planned)
+  const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan))
   return {
     options: {
       scenarios: Object.fromEntries(windows.map(({ name, scenario }) => [name, scenario])),

@@ -37,7 +37,7 @@ function rpcCodes(window: string, endpoint: string, all: number, data: K6Data): 
   return other > 0 ? { ...codes, other } : codes
 }
 
-function endpointSummary(window: string, endpoint: string, data: K6Data): EndpointSummary {
+function endpointSummary({ name: window, gated }: Window, endpoint: string, data: K6Data): EndpointSummary {
   const failures: Record<string, number> = {}
   for (const failure of FAILURE_CLASSES) {
     const n = count(data, failureOf(window, endpoint, failure))
@@ -49,7 +49,7 @@ function endpointSummary(window: string, endpoint: string, data: K6Data): Endpoi
     window,
     endpoint,
     sent,
-    ok: Math.max(0, Math.min(sent - failed, count(data, answeredOf(window, endpoint)))),
+    ok: Math.max(0, Math.min(sent - failed, gated ? count(data, answeredOf(window, endpoint)) : sent)),
     shed: failures.shed ?? 0,
     failures,
     ...(failures.rpc_error === undefined ? {} : { rpc_codes: rpcCodes(window, endpoint, failures.rpc_error, data) }),
@@ -70,8 +70,8 @@ function latencyOf(window: string, endpoint: string, data: K6Data): Latency {
 const endsEarly = ({ scenario, period }: Window): boolean => scenario.executor.endsWith('-iterations') && period === undefined
 
 function windowTotal(window: Window, endpoints: readonly EndpointSummary[], data: K6Data): WindowTotal | undefined {
-  const { name, duration } = window
-  if (endsEarly(window)) return undefined
+  const { name, duration, gated } = window
+  if (!gated || endsEarly(window)) return undefined
   const own = endpoints.filter(({ window }) => window === name)
   const sum = (figure: (endpoint: EndpointSummary) => number) => own.reduce((total, endpoint) => total + figure(endpoint), 0)
   const sent = sum((endpoint) => endpoint.sent)
@@ -99,9 +99,12 @@ export function shownSettings(settings: Settings): RunSummary['settings'] {
 
 export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
   const { settings, target, windows } = plan
-  const endpoints = windows
-    .filter(({ gated }) => gated)
-    .flatMap(({ name, endpoints }) => endpoints.map((endpoint) => endpointSummary(name, endpoint, data)))
+  const endpoints = windows.flatMap((window) =>
+    window.endpoints
+      .map((endpoint) => endpointSummary(window, endpoint, data))
+      // Where latency settles, only failures are looked at.
+      .filter(({ failures }) => window.gated || Object.keys(failures).length > 0),
+  )
   const gates = gateResults(plan.gates, data, endpoints)
   const figures: RunSummary['figures'] = Object.fromEntries(
     Object.entries<MetricDeclaration>(METRICS).flatMap(([name, { unit, metric, details = [] }]) => {

@@ -64,13 +64,14 @@ export interface GateResult extends Gate {
 export interface WindowSummary {
   name: string
   model: 'open' | 'closed'
+  /** Whether latency and throughput are gated; failures are in every window that sends. */
   gated: boolean
   /** Seconds from the start of the load. */
   start: number
   duration: number
   /** Planned requests of this instance by endpoint; absent in the closed model, where nothing is planned. */
   planned?: Record<string, number>
-  /** All endpoints together; absent where nothing was sent, no gate looks, or the window ends with its iterations. */
+  /** All endpoints together; absent where nothing was sent, latency settles, or the window ends with its iterations. */
   total?: WindowTotal
 }
 
@@ -113,6 +114,7 @@ export interface RunSummary {
   /** Whole run in seconds, setup and teardown included. */
   duration_s: number
   windows: WindowSummary[]
+  /** Of windows whose latency settles, those that something failed at. */
   endpoints: EndpointSummary[]
   gates: GateResult[]
   /** Custom metrics that have a value, as k6 sums them up. */

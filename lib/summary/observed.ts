@@ -25,13 +25,14 @@ export function observed(windows: readonly Window[], limited: Thresholds['metric
   for (const [name, { details = [] }] of Object.entries<MetricDeclaration>(METRICS))
     if (limited[name] !== undefined) for (const detail of details) metrics[detail] = []
   for (const { name, endpoints, rpc = [], gated } of windows) {
-    if (!gated || endpoints.length === 0) continue
-    metrics[durationOf(name, '*')] = []
+    if (endpoints.length === 0) continue
+    // Each costs k6 a look at every request: where latency settles, only what tells failures apart is worth that.
+    if (gated) metrics[durationOf(name, '*')] = []
     metrics[sentOf(name, '*')] = []
     for (const endpoint of endpoints) {
       metrics[sentOf(name, endpoint)] = []
-      metrics[answeredOf(name, endpoint)] = []
-      metrics[durationOf(name, endpoint)] = []
+      if (gated) metrics[answeredOf(name, endpoint)] = []
+      if (gated) metrics[durationOf(name, endpoint)] = []
       // These cost nothing while nothing fails.
       for (const failure of FAILURE_CLASSES) metrics[failureOf(name, endpoint, failure)] = []
       if (rpc.includes(endpoint)) for (const code of RPC_CODES) metrics[rpcErrorOf(name, endpoint, code)] = []

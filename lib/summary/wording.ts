@@ -16,6 +16,7 @@ const KEYS: Record<string, string> = {
   dropped_share: 'dropped iterations',
   samples: 'samples',
   script_errors: 'script errors',
+  failures: 'failed requests',
   min: 'value',
   max: 'value',
   min_share: 'share of plan',

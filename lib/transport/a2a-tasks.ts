@@ -12,7 +12,7 @@ export function makeTasks(traffic: Traffic, count: number): string[] {
   for (let i = 0; i < count; i++) {
     tasks.latest = undefined
     const params = messageParams(newMessage(memory), { historyLength: 0 })
-    const { wrong } = traffic.ask('a2a_send', a2aCall('SendMessage', params, rpcNumbers(memory)()))
+    const wrong = traffic.ask('a2a_send', a2aCall('SendMessage', params, rpcNumbers(memory)()))
     if (wrong !== undefined) exec.test.abort(`no task could be made: the answer to SendMessage ${wrong}`)
     // An answer fills this in; the compiler only knows that it was just emptied.
     const { latest } = tasks as A2aTasks

@@ -21,7 +21,7 @@ export function registerAgents(traffic: Traffic, count: number): string[] {
   for (let i = 0; i < count; i++) {
     traffic.authorization.renewIfDue()
     const agent = poolAgent(memory.run, i)
-    const { wrong } = traffic.ask('agent_register', registerCall(memory, agent, poolCapability(memory.run)))
+    const wrong = traffic.ask('agent_register', registerCall(memory, agent, poolCapability(memory.run)))
     if (wrong !== undefined) {
       unregister(traffic, agents)
       exec.test.abort(`agent ${i + 1} of ${count} could not be registered: the answer to agent.register ${wrong}`)
@@ -35,7 +35,7 @@ function unregister(traffic: Traffic, agents: readonly string[]): number {
   let gone = 0
   for (const agent of agents) {
     traffic.authorization.renewIfDue()
-    if (traffic.ask('agent_unregister', unregisterCall(traffic.memory, agent)).wrong === undefined) gone++
+    if (traffic.ask('agent_unregister', unregisterCall(traffic.memory, agent)) === undefined) gone++
   }
   return gone
 }
@@ -44,9 +44,11 @@ function unregister(traffic: Traffic, agents: readonly string[]): number {
 function find(traffic: Traffic, capability: string): string[] | undefined {
   const { memory } = traffic
   const call = rpcCall('agent.discover', { capability, limit: LISTED }, rpcNumbers(memory)())
-  const answer = readJson(traffic.ask('agent_discover', call).body)
-  const result = isObject(answer) && isObject(answer.result) ? answer.result : {}
-  return objectsOf(result.agents)?.flatMap(({ agent_id }) =>
+  const listed = traffic.look('agent_discover', call, (body) => {
+    const answer = readJson(body)
+    return (isObject(answer) && isObject(answer.result) && objectsOf(answer.result.agents)) || 'is not {"agents":[…]}'
+  })
+  return listed?.flatMap(({ agent_id }) =>
     typeof agent_id === 'string' && agent_id.startsWith(`lg-${memory.run}-`) ? [agent_id] : [],
   )
 }

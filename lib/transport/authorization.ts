@@ -3,11 +3,14 @@ import exec from 'k6/execution'
 import http, { type RefinedResponse } from 'k6/http'
 import { type AuthPlan, type Grant, readGrant, refreshRequest, renewAt } from '../auth.ts'
 import type { TokenForm } from '../endpoints/endpoint.ts'
-import { brokeOff } from '../outcome.ts'
+import { failures } from '../metrics.ts'
+import { brokeOff, classify } from '../outcome.ts'
 import { TAMPERED } from '../tampering.ts'
-import { conceal } from './failure.ts'
+import { conceal, show } from './failure.ts'
 
 const RETRY_MS = 1000
+/** A scenario of its own keeps renewals out of every window's counts. */
+const AUTH = { name: 'auth', scenario: 'auth' } as const
 /** Looked up once: in k6's engine a global is a look-up in a large table. */
 const { now } = Date
 
@@ -19,11 +22,28 @@ function ask(
     headers: { 'Content-Type': 'application/json' },
     timeout: timeout * 1000,
     responseType: 'text',
-    // A scenario of its own keeps renewals out of every window's counts.
-    tags: { name: 'auth', scenario: 'auth' },
+    tags: AUTH,
   })
   const grant = response.status === 200 || response.status === 201 ? readGrant(response.body ?? '', Date.now()) : undefined
   return { grant, response }
+}
+
+/** For a VU: what fails is counted in the scenario of renewals, which a gate of every run is on. */
+function renew(request: { url: string; body: string }, timeout: number): Grant | undefined {
+  const { grant, response } = ask(request, timeout)
+  if (grant === undefined) {
+    const { status, error_code, error } = response
+    const answered = status === 200 || status === 201
+    const failure = answered ? 'wrong_answer' : classify(status, error_code, false)
+    failures.add(1, { ...AUTH, class: failure })
+    show(
+      'auth',
+      failure,
+      response,
+      answered ? 'has no access_token' : status === 0 ? `did not come: ${error}` : `has status ${status}`,
+    )
+  }
+  return grant
 }
 
 /** For setup(): the first token. Stops the run with the reason where there is none. */
@@ -105,8 +125,8 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
     renewIfDue() {
       if (now() < due) return
       const request = grant && refreshRequest(plan, grant)
-      let renewed = request && ask(request, timeout).grant
-      if (renewed === undefined && plan.tokenRequest !== undefined) renewed = ask(plan.tokenRequest, timeout).grant
+      let renewed = request && renew(request, timeout)
+      if (renewed === undefined && plan.tokenRequest !== undefined) renewed = renew(plan.tokenRequest, timeout)
       if (renewed === undefined) {
         due = Date.now() + RETRY_MS
         return

@@ -16,7 +16,7 @@ const PAUSE = 0.2
 export function makeWebhooks(traffic: Traffic, count: number): string[] {
   const webhooks = traffic.memory.of(Webhooks)
   return Array.from({ length: count }, () => {
-    const { wrong } = traffic.ask('webhook_create')
+    const wrong = traffic.ask('webhook_create')
     if (wrong !== undefined) exec.test.abort(`no webhook could be made: the answer ${wrong}`)
     return webhooks.newest?.id ?? ''
   })
@@ -33,10 +33,10 @@ function webhooksOfRun(traffic: Traffic, dues: readonly number[]): Due[] {
   const found: Due[] = []
   const own = typesOf(traffic.memory.run)
   for (let offset = 0, total = 1; offset < total; offset += PAGE) {
-    const { body } = traffic.ask('webhook_list', { query: `limit=${PAGE}&offset=${offset}` })
-    const page = readWebhooks(body, offset, PAGE)
-    if (typeof page === 'string') {
-      console.warn(`loadgate: webhooks from ${offset} on were not counted: the answer ${page}`)
+    const call = { query: `limit=${PAGE}&offset=${offset}` }
+    const page = traffic.look('webhook_list', call, (body) => readWebhooks(body, offset, PAGE))
+    if (page === undefined) {
+      console.warn(`loadgate: webhooks from ${offset} on were not counted`)
       return found
     }
     for (const { id, events } of page.items) {
@@ -51,9 +51,13 @@ function webhooksOfRun(traffic: Traffic, dues: readonly number[]): Due[] {
 
 /** What a webhook has got; undefined where the gateway does not say. */
 export function deliveredTo(traffic: Traffic, id: string): { delivered: number; pending: number } | undefined {
-  const stats = readJson(traffic.ask('webhook_stats', { params: { id } }).body)
-  const { delivered, pending } = isObject(stats) ? stats : {}
-  return typeof delivered === 'number' && typeof pending === 'number' ? { delivered, pending } : undefined
+  return traffic.look('webhook_stats', { params: { id } }, (body) => {
+    const stats = readJson(body)
+    const { delivered, pending } = isObject(stats) ? stats : {}
+    return typeof delivered === 'number' && typeof pending === 'number'
+      ? { delivered, pending }
+      : 'is not {"delivered":…,"pending":…}'
+  })
 }
 
 /** Waits for the last iterations of the load: what they are about to make would not be found. */

@@ -9,6 +9,12 @@ import { redact } from '../redact.ts'
 
 type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
 
+/** Setup and teardown are no scenario, and k6 throws where they ask for one. */
+let outside: string | undefined
+export const isOutside = (part: 'setup' | 'teardown'): void => {
+  outside = part
+}
+
 /** What was shown; made for the first failure, since a set costs a VU 7 KB. */
 let shown: Set<string> | undefined
 const BODY_SHOWN = 200
@@ -36,7 +42,7 @@ export function show(endpoint: string, failure: string, response: Response, why:
   shown.add(key)
   const { status, body } = response
   const sample = {
-    window: exec.scenario.name,
+    window: outside ?? exec.scenario.name,
     endpoint,
     class: failure,
     ...(code === undefined ? {} : { code }),
@@ -64,12 +70,12 @@ export function reportFlaw(endpoint: string, response: Response, flaw: Flaw): vo
   else reportFailure(endpoint, flaw.class, response, flaw.why, flaw.code)
 }
 
-/** Counts an answer whose status is not one of the right ones. */
+/** Counts an answer whose status is not one of the right ones, and says what is wrong with it. */
 export function reportAnswer(
   endpoint: string,
   response: RefinedResponse<'text'>,
   { statuses: expected, bare429 }: Pick<Recipe, 'statuses' | 'bare429'>,
-): void {
+): string {
   const { status, error_code, error } = response
   const announced = bare429 === true || response.headers?.['Retry-After'] !== undefined
   const failure = classify(status, error_code, announced, expected)
@@ -80,4 +86,5 @@ export function reportAnswer(
         ? 'has no Retry-After'
         : `has status ${status}, not ${expected.join(' or ')}`
   reportFailure(endpoint, failure, response, why)
+  return why
 }

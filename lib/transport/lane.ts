@@ -1,8 +1,8 @@
 /** How a VU goes through the mix of a window, turn by turn. */
 import { sleep } from 'k6'
-import type exec from 'k6/execution'
+import exec from 'k6/execution'
 import { arrivalOf, type Lane, turnsOf } from '../briefing/lane.ts'
-import { startLagMs, startLags } from '../metrics.ts'
+import { iterationsCutOff, startLagMs, startLags } from '../metrics.ts'
 import type { Received, Sender } from './http.ts'
 
 /** A metric of one's own costs a fifth of a request: one start in so many is compared with its plan. */
@@ -52,6 +52,8 @@ export function ownLane(
     if (period === undefined) return
     startLagMs.add(Math.max(0, Date.now() - running.startTime - iteration * period))
     startLags.add(1)
+    // Teardown cannot ask, and an iteration that was cut off cannot say so itself: a later one does.
+    iterationsCutOff.add(exec.instance.iterationsInterrupted)
   }
 
   const sendOne = () => {

@@ -14,13 +14,6 @@ import { waitCounter } from './waits.ts'
 
 type Response = RefinedResponse<'text'>
 
-/** A request that was sent outside of the load. */
-export interface Asked {
-  /** What is wrong with the answer, undefined where it is right. */
-  wrong: string | undefined
-  body: string
-}
-
 export interface Together {
   /** Right answers. */
   right: number
@@ -29,7 +22,8 @@ export interface Together {
 }
 
 export interface SessionSender extends Sender {
-  ask(call?: Call): Asked
+  ask(call?: Call): string | undefined
+  look<T extends object>(call: Call, read: (body: string) => T | string): T | undefined
   together(first: number, count: number): Together
 }
 
@@ -121,6 +115,15 @@ export function sessionSender(
     return false
   }
   const request = ({ call, url, params }: Prepared): Response => http.request(method, url, bodyOf(call), params)
+  /** Sends a request by itself and counts what is wrong with its answer, which is told. */
+  const sendAlone = (call: Call, judgeBy: (response: Response) => Wrong): string | undefined => {
+    const response = request(prepare(call))
+    if (!isExpected(response.status)) return reportAnswer(name, response, recipe)
+    const wrong = judgeBy(response)
+    if (wrong === undefined) return undefined
+    reportFlaw(name, response, wrong)
+    return typeof wrong === 'object' ? wrong.why : wrong
+  }
 
   return {
     // The hot path: what most requests share is looked up for the first of them only.
@@ -153,12 +156,17 @@ export function sessionSender(
     },
     ask(call = next(0)) {
       if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
-      const response = request(prepare(call))
-      const body = response.body ?? ''
-      if (response.status === 0) return { wrong: `did not come: ${response.error}`, body }
-      if (!isExpected(response.status)) return { wrong: `has status ${response.status}, not ${statuses.join(' or ')}`, body }
-      const wrong = judge(response, call)
-      return { wrong: typeof wrong === 'object' ? wrong.why : wrong, body }
+      return sendAlone(call, (response) => judge(response, call))
+    },
+    look<T extends object>(call: Call, read: (body: string) => T | string): T | undefined {
+      let found: T | undefined
+      sendAlone(call, ({ body }) => {
+        const seen = read(body ?? '')
+        if (typeof seen === 'string') return seen
+        found = seen
+        return undefined
+      })
+      return found
     },
     together(first, count) {
       const sent = Array.from({ length: count }, (_, i) => next(first + i)).filter((call) => call !== undefined)

@@ -6,7 +6,7 @@ import type { Memory } from '../endpoints/memory.ts'
 import { type Authorization, authorization } from './authorization.ts'
 import { type Received, type Sender, sender } from './http.ts'
 import { type OwnLane, ownLane } from './lane.ts'
-import { type Asked, type SessionSender, sessionSender, type Together } from './session.ts'
+import { type SessionSender, sessionSender, type Together } from './session.ts'
 
 export interface Traffic {
   authorization: Authorization
@@ -22,8 +22,13 @@ export interface Traffic {
   sendAsync(endpoint: string, turn: number): Promise<Received>
   /** What this VU remembers from answer to request. */
   memory: Memory
-  /** Sends one request of a session endpoint, its next one or another, without counting its outcome: outside of the load. */
-  ask(endpoint: string, call?: Call): Asked
+  /** Sends one request of a session endpoint, its next one or another, and says what is wrong with the answer; that is counted, too. */
+  ask(endpoint: string, call?: Call): string | undefined
+  /**
+   * Sends a request that is not one of the load's and gives what is read of its answer, undefined where that is not right, which is counted.
+   * @param read a text says what is wrong
+   */
+  look<T extends object>(endpoint: string, call: Call, read: (body: string) => T | string): T | undefined
   /** Sends several requests of a session endpoint at once. */
   together(endpoint: string, first: number, count: number): Together
 }
@@ -88,6 +93,7 @@ export function traffic(
     authorization: credentials,
     memory,
     ask: (endpoint, call) => sessionOf(endpoint).ask(call),
+    look: (endpoint, call, read) => sessionOf(endpoint).look(call, read),
     together: (endpoint, first, count) => sessionOf(endpoint).together(first, count),
     send: (endpoint, turn) => senderOf(endpoint).send(turn),
     async sendAsync(endpoint, turn) {

@@ -57,7 +57,7 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
   const reserve = (vus: number, seconds = duration, stop = grace) => ({ from: start, to: start + seconds + stop, vus })
   const window = {
     name: spec.name,
-    gated: spec.gated ?? true,
+    gated: spec.latency !== 'settles',
     start,
     duration,
     exec,

@@ -14,8 +14,8 @@ export interface WindowSpec {
   sequence?: readonly string[]
   /** Endpoints of the catalogue that an exec of its own sends to. Default: those of the mix. */
   endpoints?: readonly string[]
-  /** `false`: no gate looks at it (warm-up, settling). */
-  gated?: boolean
+  /** No limit on latency or throughput holds yet (warm-up, settling, counting at the end); failures are gated as in any window. */
+  latency?: 'settles'
   /** Exported function that k6 calls. Default `run`, which sends the mix. */
   exec?: string
   /** Window of the thresholds file whose limits hold here. Default: its own name. */
@@ -44,6 +44,7 @@ export interface WindowSpec {
 export interface Window {
   name: string
   model: 'open' | 'closed'
+  /** Whether latency and throughput are gated; failures are in every window that sends. */
   gated: boolean
   /** Seconds from the start of the load. */
   start: number
@@ -75,5 +76,7 @@ export interface Window {
   admitted?: number
   /** Seconds between two requests of a paced window. */
   period?: number
+  /** Its VUs go on in the next window: k6 cuts off what is not answered soon after its end. */
+  handsOver?: true
   scenario: Scenario
 }

@@ -42,7 +42,7 @@ function shaded(windows: readonly PageWindow[]): string {
       .map(({ name }) => name)
       .join(', ')
   const [gated, others] = [names(true), names(false)]
-  return `${gated === '' ? '' : `Shaded: ${gated}.`}${others === '' ? '' : ` Not gated: ${others}.`}`
+  return `${gated === '' ? '' : `Shaded: ${gated}.`}${others === '' ? '' : ` Latency not gated: ${others}.`}`
 }
 
 /** Whether there is anything to draw. */

@@ -26,7 +26,7 @@ export function notTestedSection(summary: RunSummary | undefined): Section | und
     folds: true,
     body: html`<ul>
 ${missing.length > 0 && html`<li>The target does not have it, or a setting leaves it out: ${missing.join(', ')}.</li>`}
-${idle.length > 0 && html`<li>No gate looks at ${idle.length === 1 ? 'this window' : 'these windows'}: ${idle.join(', ')}.</li>`}
+${idle.length > 0 && html`<li>The latency of ${idle.length === 1 ? 'this window' : 'these windows'}, which is given time to settle: ${idle.join(', ')}.</li>`}
 </ul>`,
   }
 }

@@ -43,14 +43,14 @@ export function failureSection(summary: RunSummary | undefined, samples: readonl
     count:
       all > 0
         ? `${valueText(all, 'count')} in ${classes.length === 1 ? 'one class' : `${classes.length} classes`}`
-        : 'outside the gated windows',
+        : 'outside the windows',
     red: all > (counts.get('shed') ?? 0),
     body: html`${classes
       .sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
       .map((name) => {
         const count = counts.get(name) ?? 0
         const of = samples.find((group) => group.class === name)?.samples ?? []
-        return failureArticle(name, count > 0 ? valueText(count, 'count') : 'outside the gated windows', of)
+        return failureArticle(name, count > 0 ? valueText(count, 'count') : 'outside the windows', of)
       })}`,
   }
 }
