@@ -30,6 +30,8 @@ function limited(window: Window, { limiter }: WindowSpec, { instances }: Sizing)
  * k6 keeps VUs apart for windows that overlap, their last requests included: without the pause, the VUs that are measured would be new ones.
  */
 const HANDOVER = 1
+/** Of them, what its last requests are given: what is cut off then is known to be when the next window begins, and asks. */
+const LAST_REQUESTS = 0.9
 
 const warmsUp = (specs: readonly WindowSpec[]): boolean =>
   specs.length > 0 && specs.every(({ latency, load }) => latency === 'settles' && load.model === 'open')
@@ -50,7 +52,7 @@ export function schedule(
     const together = (Array.isArray(group) ? group : [group]).filter(({ duration }) => duration > 0)
     const handover = windows.length === 0 && warmsUp(together) ? HANDOVER : undefined
     for (const spec of together) {
-      const window = limited(bind(spec, start, sizing, handover), spec, sizing)
+      const window = limited(bind(spec, start, sizing, handover === undefined ? undefined : LAST_REQUESTS), spec, sizing)
       windows.push(handover === undefined ? window : { ...window, handsOver: true })
     }
     start += together.reduce((longest, { duration }) => Math.max(longest, duration), 0) + (handover ?? 0)

@@ -13,6 +13,8 @@ export interface Order {
   readonly afterS: number
   /** Occasions that it lets pass first. */
   readonly afterRequests: number
+  /** Occasions after those that it is there for; 0 is no end. */
+  readonly forRequests: number
   readonly durationS: number
   readonly values: Readonly<Record<string, number | string>>
 }
@@ -20,7 +22,7 @@ export interface Order {
 /** Why an order is refused, in words that name what would have been right. */
 export class OrderError extends Error {}
 
-const ENVELOPE = ['name', 'endpoint', 'share', 'after_s', 'after_requests', 'duration_s']
+const ENVELOPE = ['name', 'endpoint', 'share', 'after_s', 'after_requests', 'for_requests', 'duration_s']
 const ALL: readonly EndpointName[] = [...API_ENDPOINTS, ...OTHER_ENDPOINTS]
 const DAY_S = 86_400
 const MOST_REQUESTS = 1e9
@@ -41,7 +43,8 @@ export function parseOrder(body: unknown, routes: Routes): Order {
   if (entry.endpoint === 'process' && share !== 1)
     throw new OrderError(`${entry.name} is about the whole process and has no share`)
   const afterRequests = numberWithin('after_requests', given.after_requests ?? 0, 0, MOST_REQUESTS)
-  if (entry.endpoint === 'process' && afterRequests !== 0)
+  const forRequests = numberWithin('for_requests', given.for_requests ?? 0, 0, MOST_REQUESTS)
+  if (entry.endpoint === 'process' && afterRequests + forRequests !== 0)
     throw new OrderError(`${entry.name} is about the whole process and counts no requests: use after_s`)
   const endpoint = given.endpoint ?? entry.endpoint
   return {
@@ -51,6 +54,7 @@ export function parseOrder(body: unknown, routes: Routes): Order {
     share,
     afterS: numberWithin('after_s', given.after_s ?? 0, 0, DAY_S),
     afterRequests,
+    forRequests,
     durationS: numberWithin('duration_s', given.duration_s ?? 0, 0, DAY_S),
     values: valuesOf(entry, given),
   }

@@ -1,17 +1,21 @@
-/** Says yes to a share of the occasions, evenly spread and without dice: a share of 0.01 is each 100th. The first few may be let pass. */
+/** Says yes to a share of the occasions, evenly spread and without dice: a share of 0.01 is each 100th. The first few may be let pass, and so may all after so many. */
 export class Proportion {
   seen = 0
   acted = 0
   readonly #share: number
   readonly #after: number
+  readonly #most: number
 
-  constructor(share: number, after = 0) {
+  /** @param most occasions that count after those; 0 is no end */
+  constructor(share: number, after = 0, most = 0) {
     this.#share = share
     this.#after = after
+    this.#most = most === 0 ? Number.POSITIVE_INFINITY : most
   }
 
   due(): boolean {
     this.seen++
+    if (this.seen - this.#after > this.#most) return false
     // The small amount keeps 10 x 0.1 from being less than 1.
     if (Math.floor((this.seen - this.#after) * this.#share + 1e-9) <= this.acted) return false
     this.acted++

@@ -104,7 +104,10 @@ const ofRun = (endpoint: string, key: string, metric: string, why: string) => ({
 /** @param beside what this run sends beside its windows */
 export function alwaysOfRun(windows: readonly Window[], beside: readonly Beside[]): Gate[] {
   return [
-    ...beside.map((name): Gate => ({ ...ofRun(name, 'failures', ...BESIDE[name]), kind: 'limit', ...atMost(0) })),
+    ...beside.map((name): Gate => {
+      const [metric, why] = BESIDE[name]
+      return { ...ofRun(name, 'failures', metric, why), kind: 'limit', ...atMost(0) }
+    }),
     ...(windows.some(({ handsOver }) => handsOver)
       ? [
           {

@@ -49,7 +49,7 @@ export const METRICS = {
     unit: 'count',
     doc: 'Iterations that k6 has cut off before they ended, as a VU of a later window sees it: what they waited for has no sample.',
     evidence: 'start_lags',
-    kind: 'evidence',
+    kind: 'load',
   },
   watch_looks: {
     type: 'counter',

@@ -15,7 +15,7 @@ const REFUSED: readonly [what: string, content: object | string, says: RegExp][]
   [
     'an unknown window',
     on('stedy', '*', { p95_ms: 50 }),
-    /own\.json: windows\.stedy: the script has no gated window of that name; did you mean \\"steady\\"\?/,
+    /own\.json: windows\.stedy: the script has no window of that name; did you mean \\"steady\\"\?/,
   ],
   [
     'an unknown endpoint',

@@ -57,8 +57,8 @@ test('windows come one after another, those of a group at the same time', () => 
 })
 
 test('a warm-up is over, its last requests too, when the window after it begins: k6 gives that one its VUs', () => {
-  const settling = open(1, { name: 'settle', duration: 2, gated: false })
-  const windows = schedule([open(1, { name: 'warmup', duration: 3, gated: false }), open(1, { name: 'base' }), settling], SIZING)
+  const settling = open(1, { name: 'settle', duration: 2, latency: 'settles' })
+  const windows = schedule([open(1, { name: 'warmup', duration: 3, latency: 'settles' }), open(1, { name: 'base' }), settling], SIZING)
   assert.deepEqual(
     windows.map(({ name, start, gated }) => [name, start, gated]),
     [
@@ -69,9 +69,13 @@ test('a warm-up is over, its last requests too, when the window after it begins:
   )
   assert.deepEqual(
     windows.map(({ scenario }) => scenario.gracefulStop),
-    ['1000ms', windows[1]?.scenario.gracefulStop, windows[1]?.scenario.gracefulStop],
+    ['900ms', windows[1]?.scenario.gracefulStop, windows[1]?.scenario.gracefulStop],
   )
-  assert.notEqual(windows[1]?.scenario.gracefulStop, '1000ms')
+  assert.equal(windows[1]?.scenario.gracefulStop, '6000ms')
+  assert.deepEqual(
+    windows.map(({ handsOver }) => handsOver),
+    [true, undefined, undefined],
+  )
 })
 
 test('a window of no length is left out and takes no time', () => {

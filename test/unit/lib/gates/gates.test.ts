@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { makeGates, toThresholds } from '../../../../lib/gates/gates.ts'
 import type { Gate } from '../../../../lib/summary/model.ts'
 import type { Limits, Thresholds } from '../../../../lib/thresholds.ts'
-import { schedule, type Window } from '../../../../lib/workload.ts'
+import { schedule, type Window, type WindowSpec } from '../../../../lib/workload.ts'
 import { refuses } from '../refuses.ts'
 import { closedWindow, openWindow, SIZING } from '../windows.ts'
 
@@ -242,26 +242,74 @@ test('an iteration that threw fails every run', () => {
   assert.deepEqual([gate?.window, gate?.kind, gate?.metric, gate?.expression], ['run', 'script', 'script_errors', 'count<=0'])
 })
 
-test('a window that no gate looks at has none', () => {
-  const warmup = openWindow(100, { name: 'warmup', gated: false })
-  const made = makeGates({ windows: { spike: limitsOf({ '*': { error_rate: 0 } }) } }, FILE, [warmup, openWindow()])
-  assert.ok(made.every(({ window }) => window !== 'warmup'))
-  refuses(
-    () =>
-      makeGates(
-        { windows: { warmup: limitsOf({ '*': { error_rate: 0 } }), spike: limitsOf({ '*': { error_rate: 0 } }) } },
-        FILE,
-        [warmup, openWindow()],
-      ),
-    'windows.warmup: the script has no gated window of that name',
+const settling = (more: Partial<WindowSpec> = {}) => openWindow(100, { name: 'settle', latency: 'settles', ...more })
+const withSettling = (limits: Record<string, Given> | undefined, window = settling()): Gate[] =>
+  makeGates({ windows: { spike: limitsOf({ '*': { error_rate: 0 } }), ...(limits && { settle: limitsOf(limits) }) } }, FILE, [
+    openWindow(),
+    window,
+  ]).filter((gate) => gate.window === 'settle')
+const lines = (made: readonly Gate[]): string[] => made.map(({ metric, expression, kind }) => `${kind} ${metric} ${expression}`)
+
+test('where latency settles nothing may fail, and something must have been sent', () => {
+  assert.deepEqual(lines(withSettling(undefined)), [
+    'limit errors{scenario:settle} count<=0',
+    'evidence http_reqs{scenario:settle} count>=1',
+    'limit failures{scenario:settle,class:wrong_answer} count<=0',
+    'limit http_reqs{scenario:settle,status:429} count<=0',
+  ])
+  assert.ok(
+    lines(withSettling(undefined, { ...settling(), rpc: ['health'] })).includes(
+      'limit failures{scenario:settle,class:rpc_error} count<=0',
+    ),
   )
+})
+
+test('where latency settles only a budget of the file lets failures pass, and says why', () => {
+  const made = withSettling({ '*': { error_rate: 0.01, shed_rate: 0.1 }, health: { wrong_answers: 2 } })
+  assert.deepEqual(lines(made), [
+    'limit errors{scenario:settle} count<=10',
+    'limit http_reqs{scenario:settle,status:429} count<=100',
+    'evidence http_reqs{scenario:settle} count>=1',
+    'limit failures{scenario:settle,class:wrong_answer} count<=2',
+    'limit failures{name:health,scenario:settle,class:wrong_answer} count<=2',
+  ])
+  assert.equal(find(made, 'error_rate')?.why, WHY)
+  const shedOnly = withSettling({ '*': { shed_rate: 0.1 } })
+  assert.equal(k6(shedOnly, 'error_rate')?.[1], 'count<=0', 'a budget for shed load is none for errors')
+})
+
+test('a limit on latency or throughput is refused where latency settles', () => {
+  for (const key of ['p95_ms', 'delivered', 'rps', 'shed_min', 'shed_excess'])
+    refuses(() => withSettling({ '*': { error_rate: 0, [key]: 1 } }), `${FILE}: windows.settle.*.${key}: `, 'settle')
+  refuses(() => withSettling({ helth: { error_rate: 0 } }), 'windows.settle.helth: this window sends nothing', '"health"')
+})
+
+test('what is sent beside the windows may not fail either', () => {
+  const made = (beside: Parameters<typeof makeGates>[4], windows = [openWindow()]) =>
+    lines(makeGates({ windows: { spike: limitsOf({ '*': { error_rate: 0 } }) } }, FILE, windows, {}, beside)).filter((line) =>
+      /group|auth|cut/.test(line),
+    )
+  assert.deepEqual(made([]), [])
+  assert.deepEqual(made(['setup', 'teardown', 'auth']), [
+    'limit failures{group:::setup} count<=0',
+    'limit failures{group:::teardown} count<=0',
+    'limit failures{scenario:auth} count<=0',
+  ])
+  const handed = schedule(
+    [
+      { name: 'warmup', duration: 1, mix: { health: 1 }, latency: 'settles', load: { model: 'open', rate: 10 } },
+      { name: 'spike', duration: 10, mix: { health: 1 }, load: { model: 'open', rate: 10 } },
+    ],
+    SIZING,
+  )
+  assert.deepEqual(made([], handed), ['evidence iterations_cut_off value<=0'], 'a warm-up cuts off what is late')
 })
 
 test('an unknown window, endpoint or metric is refused with the nearest right name', () => {
   const right = limitsOf({ '*': { error_rate: 0 } })
   refuses(
     () => makeGates({ windows: { spike: right, spyke: right } }, FILE, [openWindow()]),
-    `${FILE}: windows.spyke: the script has no gated window of that name; did you mean "spike"?; it has spike`,
+    `${FILE}: windows.spyke: the script has no window of that name; did you mean "spike"?; it has spike`,
   )
   refuses(
     () => gates({ '*': { error_rate: 0 }, helth: { p95_ms: 1 } }),
@@ -286,7 +334,7 @@ test('a gated window without limits, or with errors that would pass unseen, is r
 })
 
 test('a run in which nothing would be gated is refused', () => {
-  const warmup = openWindow(100, { name: 'warmup', gated: false })
+  const warmup = openWindow(100, { name: 'warmup', latency: 'settles' })
   refuses(() => makeGates({ windows: {} }, FILE, [warmup]), `${FILE}: `, 'nothing')
   refuses(() => makeGates({ windows: {} }, FILE, []), `${FILE}: `, 'nothing')
 })

@@ -45,5 +45,5 @@ test('windows under the same limits are gated each by itself', () => {
     made.map(({ metric }) => metric),
     ['http_req_duration{scenario:spike-1}', 'http_req_duration{scenario:spike-2}'],
   )
-  refuses(() => makeGates({ windows: { 'spike-1': {} } }, 'mine.json', [first]), 'no gated window of that name', 'spike')
+  refuses(() => makeGates({ windows: { 'spike-1': {} } }, 'mine.json', [first]), 'no window of that name', 'spike')
 })

@@ -69,7 +69,7 @@ test('limits on windows that this run does not have are no mistake, on windows t
   const standard = file({ spike: { '*': limits() }, users: { '*': limits() } })
   const thresholds = { standard, production: standard }
   assert.ok(run({ thresholds, absentWindows: ['users'] }))
-  refuses(() => run({ thresholds }), 'thresholds/burst.json: windows.users: the script has no gated window of that name')
+  refuses(() => run({ thresholds }), 'thresholds/burst.json: windows.users: the script has no window of that name')
 })
 
 test('a run of which the target has nothing is refused rather than passed', () => {

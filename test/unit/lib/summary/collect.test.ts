@@ -13,7 +13,7 @@ import type { Limits } from '../../../../lib/thresholds.ts'
 import { closedWindow, openWindow } from '../windows.ts'
 
 const SPIKE = openWindow()
-const WARMUP = openWindow(10, { name: 'warmup', gated: false })
+const WARMUP = openWindow(10, { name: 'warmup', latency: 'settles' })
 const limits = (given: Partial<Limits>): Limits => ({ error_rate: 0.01, ...given, why: 'because' })
 const GATES = makeGates({ windows: { spike: { '*': limits({ p95_ms: 50, delivered: 0.99, rps: 90 }) } } }, 'f.json', [
   WARMUP,
@@ -256,7 +256,18 @@ test('every class of failure is observed, and so is every figure that the summar
     ofHealth('http_reqs', ',expected_response:true'),
   ])
     assert.deepEqual(seen[metric], [], metric)
-  assert.ok(Object.keys(seen).every((metric) => !metric.includes('warmup')))
+  const settling = Object.keys(seen).filter((metric) => metric.includes('warmup'))
+  assert.ok(settling.includes('failures{name:health,scenario:warmup,class:timeout}'))
+  assert.ok(!settling.some((metric) => /duration|expected/.test(metric)), 'where latency settles only failures are looked at')
+})
+
+test('where latency settles an endpoint is in the summary when something failed there', () => {
+  const failed = 'failures{name:health,scenario:warmup,class:server_error}'
+  const { endpoints } = collect(plan(), data({ [failed]: counter(3), 'http_reqs{name:health,scenario:warmup}': counter(50) }))
+  assert.deepEqual(
+    endpoints.filter(({ window }) => window === 'warmup'),
+    [{ window: 'warmup', endpoint: 'health', sent: 50, ok: 47, shed: 0, failures: { server_error: 3 }, latency: null }],
+  )
 })
 
 test('the run is described: windows, totals, what was not tested', () => {
