@@ -34,6 +34,7 @@ const forK6 = {
 const APART = {
   'lib/plan/first-pass.ts': ['firstPass', 'summarize'],
   'lib/redact.ts': ['redact'],
+  'lib/retry-after.ts': ['retryAfter'],
 }
 const modulesApart = (presentation) => ({
   name: 'modules-apart',

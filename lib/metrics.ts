@@ -24,6 +24,9 @@ export const startLagMs = trend('start_lag_ms')
 export const startLags = counter('start_lags')
 export const iterationsCutOff = gauge('iterations_cut_off')
 
+export const retryAfterKept = counter('retry_after_kept')
+export const retryAfterBroken = counter('retry_after_broken')
+
 export const watchLooks = counter('watch_looks')
 export const watchPoints = counter('watch_points')
 export const watchMemory = trend('watch_memory')

@@ -2,8 +2,8 @@
 
 /** What can become of a request that was not answered rightly. */
 export const FAILURE_CLASSES = [
-  'shed', // 429 with Retry-After: the rate limiter did its work
-  'wrong_answer', // the status of success with a body, header or protocol that is not right; 429 without Retry-After
+  'shed', // 429 that says when to come back: the rate limiter did its work
+  'wrong_answer', // the status of success with a body, header or protocol that is not right; 429 whose Retry-After is missing or none
   'client_error', // 4xx
   'server_error', // 5xx
   'rpc_error', // an error object or success:false inside an HTTP success
@@ -22,16 +22,12 @@ export const isError = (failure: FailureClass): boolean => failure !== 'shed'
 
 /**
  * Class of an answer whose status is not the right one.
+ * @param announced whether a 429 says when to come back
  * @param expected status codes of a right answer: where they are refusals, another refusal is a wrong answer
  * @param errorCode k6's `error_code` (https://grafana.com/docs/k6/latest/javascript-api/error-codes/), 0 where there is none
  */
-export function classify(
-  status: number,
-  errorCode: number,
-  hasRetryAfter: boolean,
-  expected: readonly number[] = [],
-): FailureClass {
-  if (status === 429) return hasRetryAfter ? 'shed' : 'wrong_answer'
+export function classify(status: number, errorCode: number, announced: boolean, expected: readonly number[] = []): FailureClass {
+  if (status === 429) return announced ? 'shed' : 'wrong_answer'
   if (status >= 500) return 'server_error'
   if (status >= 400) return expected.some((code) => code >= 400) ? 'wrong_answer' : 'client_error'
   // Success or redirect, but not the status of a right answer.

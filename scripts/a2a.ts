@@ -65,7 +65,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
         ]
       : [{ name: 'users', duration, mix, load: { model: 'closed', users, think } }]
   },
-  otherWindows: [...DIALECTS.agentcore.windows, ...DIALECTS['a2a-1.0'].windows, 'users'],
+  otherWindows: ['warmup', ...DIALECTS.agentcore.windows, ...DIALECTS['a2a-1.0'].windows, 'users'],
   endpoints: byName(
     ...[agentRegister, agentPing, agentDiscover, agentUnregister, rpcStats, routeMessage, rpcBatch],
     ...[taskCreate, taskGet, taskQuery, taskCancel],

@@ -40,7 +40,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
           { name: 'steady', duration, mix, load: { model: 'open', rate } },
         ]
       : [{ name: 'users', duration, mix, load: { model: 'closed', users, think } }],
-  otherWindows: ['steady', 'users'],
+  otherWindows: ['warmup', 'steady', 'users'],
   endpoints: byName(
     health,
     resource,

@@ -18,6 +18,8 @@ export interface Recipe {
   statuses: readonly number[]
   /** The target's 429 never carries `Retry-After`, and is shed load all the same. */
   bare429?: true
+  /** Longest wait that the target's 429 may announce, in seconds, where that is another than usual. */
+  longest429?: number
   authorized: boolean
   /** The protocol that is expected of all others is none that this one could come over. */
   handshake?: true
@@ -47,14 +49,17 @@ export function placeOf(endpoint: AnyEndpoint, target: Target) {
   return { override, place, base, path: override?.path ?? place?.path ?? endpoint.path }
 }
 
-const bare429 = ({ limiter }: Target): Pick<Recipe, 'bare429'> => (limiter?.retry_after === false ? { bare429: true } : {})
+const shedding = ({ limiter = {} }: Target): Pick<Recipe, 'bare429' | 'longest429'> => ({
+  ...(limiter.retry_after === false ? { bare429: true } : {}),
+  ...(limiter.retry_after_max_s === undefined ? {} : { longest429: limiter.retry_after_max_s }),
+})
 
 /** The recipe of an endpoint whose requests depend on what was answered before. */
 export function prepareSession(endpoint: SessionEndpoint, target: Target): Recipe {
   const { override, place, base, path } = placeOf(endpoint, target)
   return {
     statuses: override?.status ?? endpoint.status,
-    ...bare429(target),
+    ...shedding(target),
     authorized: override?.auth ?? place?.auth ?? endpoint.auth,
     headers: [],
     ...(override?.expect === undefined ? {} : { expect: override.expect }),
@@ -90,7 +95,7 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
   return {
     recipe: {
       statuses: override?.status ?? endpoint.status,
-      ...bare429(target),
+      ...shedding(target),
       authorized: override?.auth ?? endpoint.auth,
       ...(endpoint.handshake === undefined ? {} : { handshake: endpoint.handshake }),
       ...(endpoint.token === undefined ? {} : { token: endpoint.token }),

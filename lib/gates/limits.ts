@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts'
 import type { Gate } from '../summary/model.ts'
 import type { Limits } from '../thresholds.ts'
 import { beyond, lateOf, lateShare } from './late.ts'
-import { gate, type Place, plannedOf } from './place.ts'
+import { atMost, gate, type Place, plannedOf } from './place.ts'
 import { selector } from './selector.ts'
 
 export const PERCENTILES = [
@@ -139,19 +139,23 @@ export function failureShares(place: Place, limits: Limits, all: Limits | undefi
     })
   }
   const made: Gate[] = []
+  const errors = selector('errors', window.name, endpoint)
   if (limits.error_rate !== undefined)
     made.push(
-      planned === undefined
-        ? gate(place, {
-            key: 'error_rate',
-            kind: 'limit',
-            metric: selector('http_req_failed', window.name, endpoint),
-            expression: `rate<=${limits.error_rate}`,
-            limit: limits.error_rate,
-            unit: 'share',
-            bound: 'max',
-          })
-        : share('error_rate', selector('errors', window.name, endpoint), limits.error_rate),
+      planned === undefined && limits.error_rate === 0
+        ? // None is none of whatever was sent, and what k6 takes for a failure may be load shed within its budget.
+          gate(place, { key: 'error_rate', kind: 'limit', metric: errors, ...atMost(0), unit: 'share' })
+        : planned === undefined
+          ? gate(place, {
+              key: 'error_rate',
+              kind: 'limit',
+              metric: selector('http_req_failed', window.name, endpoint),
+              expression: `rate<=${limits.error_rate}`,
+              limit: limits.error_rate,
+              unit: 'share',
+              bound: 'max',
+            })
+          : share('error_rate', errors, limits.error_rate),
     )
   const shed = selector('http_reqs', window.name, endpoint, { status: '429' })
   // A budget of all is a permission: as a gate, nothing could turn it red.

@@ -51,6 +51,17 @@ export const METRICS = {
     evidence: 'start_lags',
     kind: 'load',
   },
+  retry_after_kept: {
+    type: 'counter',
+    unit: 'count',
+    doc: 'Requests that were shed, came back when `Retry-After` said so, and were served.',
+    kind: 'evidence',
+  },
+  retry_after_broken: {
+    type: 'counter',
+    unit: 'count',
+    doc: 'Requests that came back when `Retry-After` said so, to a gateway that was not over its limit any more, and were shed again.',
+  },
   watch_looks: {
     type: 'counter',
     unit: 'count',

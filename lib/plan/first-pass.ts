@@ -118,7 +118,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const { options, summary } = gatedRun({
     ...spec,
     options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),
-    absentMetrics: spec.otherMetrics?.(settings, target) ?? [],
+    absentMetrics: spec.otherMetrics?.(settings, target, size) ?? [],
     planned,
     settings,
     target,

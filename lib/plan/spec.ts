@@ -28,7 +28,7 @@ export interface PlanSpec<P extends Profiles, E> {
   /** What is planned of custom metrics, for shares of them. */
   planned?(size: SizeOf<P>, settings: Settings, target: Target): Partial<Record<MetricName, number>>
   /** Custom metrics that the script has under other settings, or with other targets, only: limits on them are no mistake. */
-  otherMetrics?(settings: Settings, target: Target): readonly MetricName[]
+  otherMetrics?(settings: Settings, target: Target, size: SizeOf<P>): readonly MetricName[]
   /** Custom metrics that no thresholds file may leave without a limit: what fails otherwise would pass unseen. */
   required?: readonly MetricName[]
   /** Runs before the load, once for each k6 instance, after the gateway has answered and the token is there. */

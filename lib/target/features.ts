@@ -17,6 +17,7 @@ import {
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import { REFUSALS } from '../endpoints/refusals.ts'
 import { readSelector } from '../monitor/prometheus-text.ts'
+import { MOST_S } from '../retry-after.ts'
 import type { Settings } from '../settings.ts'
 
 const metric = (what: string) =>
@@ -49,6 +50,13 @@ export const limiterSchema = strictObject({
   ),
   exempt: optional(pipe(array(string()), description('Endpoints that it does not count.'))),
   retry_after: optional(pipe(boolean(), description('Whether a 429 carries `Retry-After`. Default true.'))),
+  retry_after_max_s: optional(
+    pipe(
+      number('expected a number of seconds'),
+      minValue(1, 'expected at least 1'),
+      description(`Longest wait that \`Retry-After\` may announce, in seconds; more is a wrong answer. Default ${MOST_S}.`),
+    ),
+  ),
 })
 
 const label = (what: string, usual: string) =>

@@ -6,6 +6,7 @@ import type { Flaw } from '../endpoints/endpoint.ts'
 import { errors, failures } from '../metrics.ts'
 import { classify, type FailureClass, isError } from '../outcome.ts'
 import { redact } from '../redact.ts'
+import { retryAfter } from '../retry-after.ts'
 
 type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
 
@@ -70,20 +71,30 @@ export function reportFlaw(endpoint: string, response: Response, flaw: Flaw): vo
   else reportFailure(endpoint, flaw.class, response, flaw.why, flaw.code)
 }
 
+/** Seconds after which a request that was shed may be sent again; a text that says why nobody can know. */
+export function announcedBy(
+  { headers }: Pick<RefinedResponse<'text'>, 'headers'>,
+  { bare429, longest429 }: Pick<Recipe, 'bare429' | 'longest429'>,
+): number | string {
+  const { 'Retry-After': value, Date: date } = headers ?? {}
+  return value === undefined && bare429 ? 0 : retryAfter(value, date, Date.now(), longest429)
+}
+
 /** Counts an answer whose status is not one of the right ones, and says what is wrong with it. */
 export function reportAnswer(
   endpoint: string,
   response: RefinedResponse<'text'>,
-  { statuses: expected, bare429 }: Pick<Recipe, 'statuses' | 'bare429'>,
+  recipe: Pick<Recipe, 'statuses' | 'bare429' | 'longest429'>,
 ): string {
   const { status, error_code, error } = response
-  const announced = bare429 === true || response.headers?.['Retry-After'] !== undefined
-  const failure = classify(status, error_code, announced, expected)
+  const { statuses: expected } = recipe
+  const announced = status === 429 ? announcedBy(response, recipe) : undefined
+  const failure = classify(status, error_code, typeof announced === 'number', expected)
   const why =
     status === 0
       ? `did not come: ${error}`
-      : failure === 'wrong_answer' && status === 429
-        ? 'has no Retry-After'
+      : typeof announced === 'string'
+        ? announced
         : `has status ${status}, not ${expected.join(' or ')}`
   reportFailure(endpoint, failure, response, why)
   return why

@@ -2,6 +2,8 @@ import type { Case, Suite } from '../suite.ts'
 import { closesConnections, noToken, scriptThrows } from './usual.ts'
 
 const WINDOWS = 'base|spike|recovery'
+/** Latency may settle in them, answers may not. */
+const SETTLING = 'warmup|settle'
 const ENDPOINTS = 'health|resource|action|resources'
 
 const cases: readonly Case[] = [
@@ -33,7 +35,7 @@ const cases: readonly Case[] = [
   {
     name: 'error_500',
     faults: [{ name: 'error_500', endpoint: 'resource', share: 0.2 }],
-    red: [`${WINDOWS} * error_rate|delivered`],
+    red: [`${WINDOWS} * error_rate|delivered`, `${SETTLING} * error_rate`],
     verdict: 'fail',
     why: 'Half of the mix is reads, and a fifth of them fails: 10 % of the answers are missing, ten times what may be.',
     ci: true,
@@ -41,16 +43,61 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }],
-    red: [`${WINDOWS} * error_rate|delivered`, `${WINDOWS} ${ENDPOINTS} wrong_answers`],
+    red: [`${WINDOWS} * error_rate|delivered`, `${WINDOWS} ${ENDPOINTS} wrong_answers`, `${SETTLING} * error_rate|wrong_answers`],
     verdict: 'fail',
     why: 'Each answer has the status of success and nothing in it: k6 itself takes it for delivered, the gates do not.',
   },
   {
     name: 'sheds_load',
     faults: [{ name: 'sheds_load', share: 0.05 }],
-    red: [`${WINDOWS} * shed_rate|delivered`],
+    red: [`${WINDOWS} * shed_rate|delivered`, `${SETTLING} * shed_rate`],
     verdict: 'fail',
     why: 'One request of twenty is shed where no limiter was announced.',
+  },
+  {
+    name: 'error_500 in the warm-up',
+    faults: [{ name: 'error_500', after_requests: 20, for_requests: 10 }],
+    probe: false,
+    red: ['warmup * error_rate'],
+    verdict: 'fail',
+    why: 'Whoever comes first is a user as well. Nothing is wrong when the measuring begins.',
+    ci: true,
+  },
+  {
+    name: 'error_500 after the spike',
+    // Of 110 in the warm-up, 220 before the spike and 440 in it; 550 are sent while latency settles.
+    faults: [{ name: 'error_500', after_requests: 900, for_requests: 100 }],
+    probe: false,
+    red: ['settle * error_rate'],
+    verdict: 'fail',
+    why: 'A gateway that recovers from a spike by failing has not survived it.',
+    ci: true,
+  },
+  {
+    name: 'hangs in the warm-up',
+    faults: [{ name: 'latency', ms: 4000, after_requests: 100, for_requests: 5 }],
+    settings: { STALL: 2.5 },
+    probe: false,
+    red: ['run iterations_cut_off max'],
+    verdict: 'invalid',
+    why: 'The last requests of the warm-up have no answer when the measuring begins: k6 cuts them off, and no sample tells of them.',
+  },
+  {
+    name: 'token_endpoint_down for renewals',
+    faults: [{ name: 'token_endpoint_down', endpoint: 'refresh' }],
+    gateway: ['--token-ttl', '4'],
+    red: ['run auth failures'],
+    verdict: 'fail',
+    why: 'A token that cannot be renewed is asked for anew: no request of the load fails for it.',
+  },
+  {
+    name: 'error_500 in setup',
+    faults: [{ name: 'error_500', endpoint: 'health', for_requests: 1 }],
+    probe: false,
+    red: ['run setup failures'],
+    verdict: 'fail',
+    why: 'The first answer of all is one of the gateway, too.',
+    ci: true,
   },
   {
     name: 'too few VUs',
@@ -64,6 +111,18 @@ const cases: readonly Case[] = [
 
 const LIMIT = 100
 const LIMITED = 'base|limited-spike|recovery'
+const KEPT = 'run retry_after_kept min_share'
+
+/** What a 429 turns red that does not say when to come back. */
+const UNANNOUNCED = [
+  'limited-spike resource|action|resources wrong_answers',
+  'limited-spike * error_rate',
+  'comeback * error_rate|wrong_answers',
+  KEPT,
+]
+const STILL_OVER = {
+  'limited-settle * error_rate|wrong_answers': 'The window of the limiter may end with the spike, or a little after it.',
+}
 
 const limitedCases: readonly Case[] = [
   noToken({ red: ['any any samples', 'any any delivered', 'limited-spike * shed_excess'] }),
@@ -71,7 +130,7 @@ const limitedCases: readonly Case[] = [
   {
     name: 'never_limits',
     faults: [{ name: 'never_limits' }],
-    red: ['limited-spike * shed_excess'],
+    red: ['limited-spike * shed_excess', KEPT],
     verdict: 'fail',
     why: 'Nothing is shed although the spike is twice what the limiter lets through.',
     ci: true,
@@ -86,9 +145,30 @@ const limitedCases: readonly Case[] = [
   {
     name: 'no_retry_after',
     faults: [{ name: 'no_retry_after' }],
-    red: ['limited-spike resource|action|resources wrong_answers', 'limited-spike * error_rate'],
+    red: [...UNANNOUNCED],
+    may: { ...STILL_OVER },
     verdict: 'fail',
     why: 'A 429 that does not say when to come back is a wrong answer. Health is exempt from the limit.',
+  },
+  ...['banana', '-1', '0.5', '315360000', 'Thu, 01 Jan 2015 00:00:00 GMT'].map(
+    (value, i): Case => ({
+      name: `Retry-After: ${value}`,
+      faults: [{ name: 'wrong_retry_after', value }],
+      red: [...UNANNOUNCED],
+      may: { ...STILL_OVER },
+      verdict: 'fail',
+      why: 'Nobody can come back when that says: it is no announcement.',
+      ...(i === 0 ? { ci: true } : {}),
+    }),
+  ),
+  {
+    name: 'keeps_limiting',
+    faults: [{ name: 'keeps_limiting', ms: 4500 }],
+    red: ['run retry_after_broken max', KEPT, 'limited-settle * shed_rate'],
+may: { 'limited-spike * delivered': 'What is shed beyond the limit is missing.' },
+    verdict: 'fail',
+    why: 'It says one second, and sheds for more than four.',
+    ci: true,
   },
   {
     name: 'latency',
@@ -101,7 +181,12 @@ const limitedCases: readonly Case[] = [
   {
     name: 'unhealthy_status',
     faults: [{ name: 'unhealthy_status' }],
-    red: [`${LIMITED} health wrong_answers`, `${LIMITED} * error_rate|delivered`],
+    red: [
+      `${LIMITED} health wrong_answers`,
+      `${LIMITED} * error_rate|delivered`,
+      'warmup|limited-settle * error_rate|wrong_answers',
+      'run setup failures',
+    ],
     verdict: 'fail',
     why: 'Health answers 200 and says that it is not well.',
   },
@@ -133,7 +218,7 @@ export const burst: readonly Suite[] = [
       endpoints: { resource: { values: { id: 'r-{0000..0499}' } } },
       limiter: { rps: LIMIT, exempt: ['health'] },
     },
-    limitsOf: { spike: 'limited-spike' },
+    limitsOf: { spike: 'limited-spike', settle: 'limited-settle' },
     cases: limitedCases,
   },
 ]

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../authorization.ts'
 import { errorBody, JSON_TYPE } from '../../errors.ts'
-import { type FaultEntry, fault, number } from '../fault.ts'
+import { type FaultEntry, fault, number, text } from '../fault.ts'
 import { failing } from './errors.ts'
 
 type Reason = Extract<Verdict, { valid: false }>['reason']
@@ -115,6 +115,34 @@ export const limiterFaults: readonly FaultEntry[] = [
     params: {},
     touches: (status) => status === 429,
     arm: () => ({ response: (answer) => void answer.reply.removeHeader('retry-after') }),
+  }),
+  fault({
+    name: 'wrong_retry_after',
+    group: 'limiter',
+    doc: 'A 429 says when to come back in words that mean nothing.',
+    endpoint: '*',
+    endpoints: 'any',
+    params: { value: text('banana', 'what `Retry-After` says') },
+    touches: (status) => status === 429,
+    arm: ({ value }) => ({ response: (answer) => void answer.reply.header('retry-after', value) }),
+  }),
+  fault({
+    name: 'keeps_limiting',
+    group: 'limiter',
+    doc: 'Whoever was over the limit is shed for a while after the time that `Retry-After` names (with --rate-limit).',
+    endpoint: '*',
+    endpoints: 'any',
+    params: { ms: number(3000, 0, 60_000, 'the while, from the last request that was over the limit') },
+    arm({ ms }) {
+      let until = 0
+      return {
+        quota(quota) {
+          const now = performance.now()
+          if (!quota.allowed) until = now + ms
+          return now < until ? { ...quota, allowed: false } : quota
+        },
+      }
+    },
   }),
   fault({
     name: 'sheds_load',

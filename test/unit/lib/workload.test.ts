@@ -58,7 +58,10 @@ test('windows come one after another, those of a group at the same time', () => 
 
 test('a warm-up is over, its last requests too, when the window after it begins: k6 gives that one its VUs', () => {
   const settling = open(1, { name: 'settle', duration: 2, latency: 'settles' })
-  const windows = schedule([open(1, { name: 'warmup', duration: 3, latency: 'settles' }), open(1, { name: 'base' }), settling], SIZING)
+  const windows = schedule(
+    [open(1, { name: 'warmup', duration: 3, latency: 'settles' }), open(1, { name: 'base' }), settling],
+    SIZING,
+  )
   assert.deepEqual(
     windows.map(({ name, start, gated }) => [name, start, gated]),
     [
