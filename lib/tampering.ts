@@ -18,4 +18,15 @@ export function forged(token: string): string {
 /** The same claims without any signature. */
 export const unsigned = (token: string): string => `${UNSIGNED}.${token.split('.')[1] ?? ''}.`
 
-export const TAMPERED: Readonly<Record<Exclude<TokenForm, 'expired'>, (token: string) => string>> = { forged, unsigned }
+/** Neither a JWT nor known to anyone. */
+const bad = (): string => 'loadgate-not-a-token'
+
+/** Right as far as it goes. */
+const extended = (token: string): string => `${token}x`
+
+export const TAMPERED: Readonly<Record<Exclude<TokenForm, 'expired'>, (token: string) => string>> = {
+  bad,
+  extended,
+  forged,
+  unsigned,
+}

@@ -1,5 +1,5 @@
 /** The gateway under test: where it is, how it is authorized, which endpoints it has and how they differ from the catalogue. */
-import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
+import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES, REFUSED_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
 import { placeName, RPC_PARAMS } from './endpoints/own-names.ts'
 import { UsageError } from './errors.ts'
 import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
@@ -43,7 +43,7 @@ const stripSlash = (url: string): string => url.replace(/\/+$/, '')
  */
 export function bindTarget(data: unknown, file: string, settings: Settings, validate: boolean): Target {
   const parsed = validate ? check(targetSchema, data, file) : (data as TargetFile)
-  const names = [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES]
+  const names = [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES, ...REFUSED_NAMES]
   const overridden = settings.BASE_URL !== undefined
   const auth = { ...parsed.auth, flow: settings.AUTH ?? parsed.auth.flow }
   const target: Target = {

@@ -10,6 +10,7 @@ import { REFUSALS } from '../lib/endpoints/refusals.ts'
 import { resource } from '../lib/endpoints/resource.ts'
 import { resources } from '../lib/endpoints/resources.ts'
 import { plan } from '../lib/plan.ts'
+import { seeded } from '../lib/random.ts'
 import { expiredToken } from '../lib/transport/expired-token.ts'
 import { refuse as refuseAll } from '../lib/transport/refuse.ts'
 import { watchGateway } from '../lib/transport/watch.ts'
@@ -17,7 +18,16 @@ import standard from '../thresholds/failure.json'
 import production from '../thresholds/production/failure.json'
 
 const mix = { health: 2, resource: 5, action: 1, resources: 2 }
-const refusals = Object.fromEntries(Object.keys(REFUSALS).map((name) => [name, 1]))
+/** What is malformed or outsized is asked for more often than what only lacks a right: it is what a gateway may break on. */
+const OFTEN = 4
+/** Each request of each of them in its turn. */
+const refusals = (): Record<string, number> =>
+  Object.fromEntries(
+    Object.values(REFUSALS).map(({ name, wants, calls }) => [
+      name,
+      calls(seeded(0), {}).length * (wants === undefined ? OFTEN : 1),
+    ]),
+  )
 
 export const { options, setup, teardown, handleSummary, run, exec } = plan({
   name: 'failure',
@@ -26,15 +36,15 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
   endpoints: { ...REFUSALS, ...byName(action, health, metrics, resource, resources) },
   watch: true,
   profiles: {
-    smoke: { rate: 50, refused: 36, duration: 8, warmup: 2, stall: 1 },
-    ci: { rate: 100, refused: 40, duration: 30, warmup: 3, stall: 1 },
+    smoke: { rate: 50, refused: 54, duration: 8, warmup: 2, stall: 1 },
+    ci: { rate: 100, refused: 50, duration: 30, warmup: 3, stall: 1 },
     production: { rate: 1000, refused: 100, duration: 300, warmup: 30, stall: 0.5 },
   },
   windows: ({ rate, refused, duration, warmup }) => [
     { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },
     [
       { name: 'normal', duration, mix, load: { model: 'open', rate } },
-      { name: 'refused', duration, mix: refusals, exec: 'refuse', load: { model: 'open', rate: refused } },
+      { name: 'refused', duration, mix: refusals(), exec: 'refuse', load: { model: 'open', rate: refused } },
     ],
   ],
   setup: (context) => expiredToken(context),

@@ -1,5 +1,5 @@
 /**
- * Every endpoint once, then a few users: shows in seconds that the gateway is there and answers rightly.
+ * Every endpoint once, and once without a token, then a few users: shows in seconds that the gateway is there and answers rightly.
  * With USERS=1000 DURATION=30s it is the closed-model run that many an old report was made with.
  */
 import { action } from '../lib/endpoints/action.ts'
@@ -9,9 +9,13 @@ import { health } from '../lib/endpoints/health.ts'
 import { metrics } from '../lib/endpoints/metrics.ts'
 import { resource } from '../lib/endpoints/resource.ts'
 import { resources } from '../lib/endpoints/resources.ts'
+import { guarded, unauthorized } from '../lib/endpoints/unauthorized.ts'
 import { plan } from '../lib/plan.ts'
 import production from '../thresholds/production/smoke.json'
 import standard from '../thresholds/smoke.json'
+
+/** Each of these must be refused to who has no token. */
+const closed = [resource, action, resources, events].map((endpoint) => unauthorized(guarded(endpoint), 'no_token'))
 
 const mix = { health: 1, resource: 1, action: 1, resources: 1, events: 1, metrics: 1 }
 
@@ -19,20 +23,23 @@ export const { options, setup, teardown, handleSummary, run } = plan({
   name: 'smoke',
   description: 'Every endpoint once, then a few users',
   thresholds: { standard, production },
-  endpoints: byName(action, events, health, metrics, resource, resources),
+  endpoints: byName(action, events, health, metrics, resource, resources, ...closed),
   profiles: {
     smoke: { users: 10, duration: 10, think: 0.1 },
     ci: { users: 10, duration: 10, think: 0.1 },
     production: { users: 10, duration: 10, think: 0.1 },
   },
-  windows: ({ users, duration, think }, { TIMEOUT }, target) => [
-    {
-      name: 'once',
-      // Room for two endpoints that never answer; the users wait for its end.
-      duration: 2 * TIMEOUT,
-      mix,
-      load: { model: 'once', iterations: Object.keys(mix).filter(target.has).length },
-    },
-    { name: 'users', duration, mix, load: { model: 'closed', users, think } },
-  ],
+  windows: ({ users, duration, think }, { TIMEOUT }, target) => {
+    const once = { ...mix, ...Object.fromEntries(closed.map(({ name }) => [name, 1])) }
+    return [
+      {
+        name: 'once',
+        // Room for two endpoints that never answer; the users wait for its end.
+        duration: 2 * TIMEOUT,
+        mix: once,
+        load: { model: 'once', iterations: Object.keys(once).filter(target.has).length },
+      },
+      { name: 'users', duration, mix, load: { model: 'closed', users, think } },
+    ]
+  },
 })

@@ -1,5 +1,7 @@
 /** An endpoint's requests written out for one target. Pure; worked out once in a k6 process and read by every VU, so it is JSON. */
 import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } from '../endpoints/endpoint.ts'
+import { SOCKETS } from '../endpoints/socket.ts'
+import { STREAMS } from '../endpoints/stream.ts'
 import { UsageError } from '../errors.ts'
 import type { Random } from '../random.ts'
 import { expandValues } from '../target/value-range.ts'
@@ -25,6 +27,8 @@ export interface Recipe {
   handshake?: true
   /** What is made of the access token before it is sent. */
   token?: TokenForm
+  /** Query parameter that carries the token, where no header does. */
+  tokenQuery?: string
   /** Sets of headers, without the authorization. */
   headers: readonly Readonly<Record<string, string>>[]
   /** What the target says about a right answer, in place of the catalogue's judge. */
@@ -41,9 +45,21 @@ export interface Recipe {
   }
 }
 
+const overrideLike = ({ like }: AnyEndpoint, { endpoints }: Target): EndpointOverride | undefined =>
+  (like === undefined ? undefined : endpoints[like]) || undefined
+
+/** The token of a WebSocket or stream may go into the query. */
+function tokenQuery({ at, token }: Endpoint, { endpoints }: Target): Pick<Recipe, 'tokenQuery'> {
+  const shape = { ...SOCKETS, ...STREAMS }[at as 'websocket' | 'stream']
+  if (token === undefined || shape === undefined) return {}
+  const { socket, stream } = (endpoints[shape.name] || undefined) ?? {}
+  const name = socket?.token ?? stream?.token ?? shape.token
+  return name === false ? {} : { tokenQuery: name }
+}
+
 /** What the target file says of an endpoint, and where that puts it. */
 export function placeOf(endpoint: AnyEndpoint, target: Target) {
-  const override = target.endpoints[endpoint.name] || undefined
+  const override = (target.endpoints[endpoint.name] || undefined) ?? overrideLike(endpoint, target)
   const place = (endpoint.at === undefined ? undefined : target.endpoints[endpoint.at]) || undefined
   const base = (override?.base_url ?? place?.base_url ?? target.baseUrl).replace(/\/+$/, '').replace(/^ws/, 'http')
   return { override, place, base, path: override?.path ?? place?.path ?? endpoint.path }
@@ -74,7 +90,7 @@ export function prepareSession(endpoint: SessionEndpoint, target: Target): Recip
 }
 
 export function prepare(endpoint: Endpoint, target: Target, random: Random): { recipe: Recipe; requests: Prepared[] } {
-  const { override, base, path } = placeOf(endpoint, target)
+  const { override, place, base, path } = placeOf(endpoint, target)
   // Requests with the same headers share them: k6 reads them anew for each request, and memory is per VU.
   const sets = new Map<string, number>()
   const setOf = (headers: Call['headers'] = {}): number => {
@@ -84,14 +100,16 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
     return index
   }
   const valuesOf = (name: string): Values => expandValues((target.endpoints[name] || undefined)?.values)
-  const requests = endpoint.calls(random, expandValues(override?.values), valuesOf).map(({ params, body, expect, ...call }) => ({
-    ...(params === undefined ? {} : { params }),
-    ...(body === undefined ? {} : { body }),
-    ...(call.pieces === undefined ? {} : { pieces: call.pieces }),
-    ...(expect === undefined ? {} : { expect }),
-    url: urlOf(base, path, { ...call, ...(params === undefined ? {} : { params }) }),
-    set: setOf(call.headers),
-  }))
+  const requests = endpoint
+    .calls(random, expandValues(override?.values ?? place?.values), valuesOf)
+    .map(({ params, body, expect, ...call }) => ({
+      ...(params === undefined ? {} : { params }),
+      ...(body === undefined ? {} : { body }),
+      ...(call.pieces === undefined ? {} : { pieces: call.pieces }),
+      ...(expect === undefined ? {} : { expect }),
+      url: urlOf(base, path, { ...call, ...(params === undefined ? {} : { params }) }),
+      set: setOf(call.headers),
+    }))
   return {
     recipe: {
       statuses: override?.status ?? endpoint.status,
@@ -99,6 +117,7 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
       authorized: override?.auth ?? endpoint.auth,
       ...(endpoint.handshake === undefined ? {} : { handshake: endpoint.handshake }),
       ...(endpoint.token === undefined ? {} : { token: endpoint.token }),
+      ...tokenQuery(endpoint, target),
       headers: [...sets.keys()].map((key) => JSON.parse(key)),
       ...(override?.expect === undefined ? {} : { expect: override.expect }),
       count: requests.length,

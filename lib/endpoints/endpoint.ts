@@ -56,16 +56,22 @@ interface Place {
   at?: string
   /** What is made of the access token before it is sent; without it, the token is sent as it is. */
   token?: TokenForm
+  /** Key of the target file that says of this one, and of others like it, where they differ. */
+  like?: string
+  /** No request of it stands for another: each must have been sent. */
+  each?: true
   /** Authorization without which it means nothing: a target that has none lacks this endpoint. */
   wants?: 'authorization' | 'token' | 'expired_token'
 }
 
 /**
+ * - `bad`: something else that is no token at all
+ * - `extended`: something is added at its end
  * - `forged`: the signature is changed
  * - `unsigned`: the algorithm is `none`, the claims are the same, the signature is empty
  * - `expired`: another token, whose time is over
  */
-export type TokenForm = 'forged' | 'unsigned' | 'expired'
+export type TokenForm = 'bad' | 'extended' | 'forged' | 'unsigned' | 'expired'
 
 /** Requests that are the same whatever was answered before. */
 export interface Endpoint extends Place {

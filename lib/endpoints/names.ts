@@ -1,9 +1,10 @@
 /** The endpoints that a target file can name: requests of the catalogue, WebSockets and event streams. */
 import { CATALOGUE } from './catalogue.ts'
 import { OWN_NAMES } from './own-names.ts'
-import { REFUSALS } from './refusals.ts'
+import { GUARDED, REFUSALS } from './refusals.ts'
 import { SOCKETS } from './socket.ts'
 import { STREAMS } from './stream.ts'
+import { refusedAt } from './unauthorized.ts'
 
 export { SOCKETS, STREAMS }
 
@@ -18,3 +19,5 @@ export const CONTRACT_NAMES: readonly string[] = [
 export const EXTRA_NAMES: readonly string[] = [SOCKETS.websocket_events.name]
 /** Requests that must be refused: `failure` sends them, and reports those that mean nothing to a target. */
 export const REFUSAL_NAMES: readonly string[] = Object.keys(REFUSALS)
+/** Keys of a target file that say how an endpoint refuses who has no right to it, for all forms of that. */
+export const REFUSED_NAMES: readonly string[] = GUARDED.map(({ at }) => refusedAt(at))

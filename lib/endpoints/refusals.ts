@@ -2,13 +2,18 @@
  * Requests that a gateway must refuse, each with the one right answer that docs/contract.md has for it; and two odd ones
  * that it must bear. Only `failure` sends them, so they are apart from the catalogue, which every VU of every script loads.
  */
+import { action } from './action.ts'
 import type { Answer, Call, Endpoint, Wrong } from './endpoint.ts'
+import { events } from './events.ts'
+import { llmComplete } from './llm.ts'
+import { resource } from './resource.ts'
+import { resources } from './resources.ts'
 import { a, is, judgeAnswer, object, type Rule, readOnce, text, uuid } from './rules.ts'
+import { FORMS, type Guarded, guarded, unauthorized } from './unauthorized.ts'
+import { upload } from './upload.ts'
 
 const MIB = 1_048_576
 const JSON_TYPE = { 'Content-Type': 'application/json' }
-/** Neither a JWT nor known to anyone. */
-const BAD_TOKEN = 'loadgate-not-a-token'
 /** Deep enough that a parser or writer that recurses runs out of stack; 120 KB, far below any limit on size. */
 const LEVELS = 20_000
 /** Over the 16 KiB that the contract grants. */
@@ -151,7 +156,7 @@ const routes: readonly Endpoint[] = [
     errorCode('method_not_allowed'),
   ),
   refusal(
-    { name: 'path_traversal', path: '/api/v1', status: [404, 400], auth: true },
+    { name: 'path_traversal', path: '/api/v1', status: [404, 400], auth: true, each: true },
     () => CLIMBS.map((climb) => ({ suffix: `/${climb}` })),
     ({ body }) => (SECRETS.test(body) ? 'carries a file of the server' : undefined),
     errorOf(a('a code in snake_case', (code) => typeof code === 'string' && /^[a-z]+(?:_[a-z]+)*$/.test(code))),
@@ -163,28 +168,59 @@ const routes: readonly Endpoint[] = [
   ),
 ]
 
-const unauthorized = [errorCode('unauthorized'), header('Www-Authenticate', 'Bearer')]
-const RESOURCES = { at: 'resources', path: '/api/v1/resources', status: [401], wants: 'authorization' } as const
-const BAD = { Authorization: `Bearer ${BAD_TOKEN}` }
+const NOBODY = 'loadgate-nobody'
+const about = { agent_id: NOBODY }
+const task = { task_id: NOBODY }
+/** Methods of JSON-RPC, each with params that it could take: none may act for who has no right. */
+const METHODS: readonly (readonly [method: string, params: object])[] = [
+  ['agent.ping', about],
+  ['agent.register', { ...about, name: NOBODY, capabilities: [NOBODY] }],
+  ['agent.discover', { capability: NOBODY, limit: 1 }],
+  ['agent.unregister', about],
+  ['task.create', { ...about, type: NOBODY, input: {} }],
+  ['task.get', task],
+  ['task.query', { ...about, limit: 1 }],
+  ['task.cancel', task],
+  ['health.get_stats', {}],
+  ['route.message', { from: NOBODY, to: NOBODY, message: {} }],
+]
+const MESSAGE = { messageId: NOBODY, role: 'ROLE_USER', parts: [{ text: 'Is anybody there?' }] }
+const A2A_METHODS: typeof METHODS = [
+  ['SendMessage', { message: MESSAGE }],
+  ['GetTask', { id: NOBODY }],
+]
+const rpc = (methods: typeof METHODS, headers: Readonly<Record<string, string>> = JSON_TYPE) => ({
+  method: 'POST' as const,
+  path: '/api/v1/jsonrpc',
+  calls: (): Call[] =>
+    methods.map(([method, params]) => ({
+      body: JSON.stringify({ jsonrpc: '2.0', id: 'loadgate-1', method, params }),
+      headers,
+    })),
+})
 
-const tokens: readonly Endpoint[] = [
-  refusal({ ...RESOURCES, name: 'no_token' }, plain, ...unauthorized),
-  refusal({ ...RESOURCES, name: 'bad_token' }, () => [{ headers: BAD }], ...unauthorized),
-  refusal({ ...RESOURCES, name: 'forged_token', auth: true, token: 'forged' }, plain, ...unauthorized),
-  refusal({ ...RESOURCES, name: 'unsigned_token', auth: true, token: 'unsigned', wants: 'token' }, plain, ...unauthorized),
-  refusal({ ...RESOURCES, name: 'expired_token', auth: true, token: 'expired', wants: 'expired_token' }, plain, ...unauthorized),
-  refusal(
-    { name: 'sse_bad_token', at: 'stream', path: '/api/v1/events/stream', status: [401], wants: 'authorization' },
+const INTEGRATION = '/api/v1/integration'
+const read = (at: string, path: string, call: Call): Guarded => ({
+  ...{ at, method: 'GET', path: INTEGRATION + path },
+  calls: () => [call],
+})
+const write = (at: string, path: string, body: string, headers: Readonly<Record<string, string>> = JSON_TYPE): Guarded => ({
+  ...{ at, method: 'POST', path: INTEGRATION + path },
+  calls: () => [{ body, headers }],
+})
+
+/** Everything of the contract that wants authorization. */
+export const GUARDED: readonly Guarded[] = [
+  ...[resource, resources, action, events].map(guarded),
+  {
+    ...{ at: 'stream', method: 'GET', path: '/api/v1/events/stream' },
     // A stream of one event: where it is given by mistake it ends by itself, and is judged at once.
-    () => [{ query: 'interval=10&count=1', headers: { ...BAD, Accept: 'text/event-stream' } }],
-    ({ headers }) => (headers['Content-Type']?.includes('text/event-stream') ? 'is an event stream' : undefined),
-    ...unauthorized,
-  ),
-  refusal(
-    { name: 'ws_bad_token', at: 'websocket', path: '/api/v1/ws', status: [401], wants: 'authorization', handshake: true },
-    () => [
+    calls: () => [{ query: 'interval=10&count=1', headers: { Accept: 'text/event-stream' } }],
+  },
+  {
+    ...{ at: 'websocket', method: 'GET', path: '/api/v1/ws', handshake: true },
+    calls: () => [
       {
-        query: `token=${BAD_TOKEN}`,
         // The handshake of RFC 6455 as a plain request: a refusal's status and body can then be judged like any other's.
         headers: {
           Connection: 'Upgrade',
@@ -194,9 +230,20 @@ const tokens: readonly Endpoint[] = [
         },
       },
     ],
-    ...unauthorized,
-  ),
+  },
+  { at: 'jsonrpc', ...rpc(METHODS) },
+  { at: 'a2a', ...rpc(A2A_METHODS, { ...JSON_TYPE, 'A2A-Version': '1.0' }) },
+  guarded(llmComplete),
+  guarded(upload),
+  write('webhook_create', '/webhooks', `{"url":"internal:sink","events":["${NOBODY}"]}`),
+  read('webhook_list', '/webhooks', { query: 'limit=1&offset=0' }),
+  read('webhook_stats', '/webhooks/:id/stats', { params: { id: NOBODY } }),
+  write('event_publish', '/events/publish', `{"type":"${NOBODY}","data":{}}`),
 ]
+
+const tokens: readonly Endpoint[] = GUARDED.flatMap((endpoint) =>
+  (Object.keys(FORMS) as (keyof typeof FORMS)[]).map((form) => unauthorized(endpoint, form)),
+)
 
 /** By name, in the order they are sent. */
 export const REFUSALS: Readonly<Record<string, Endpoint>> = Object.fromEntries(

@@ -89,8 +89,8 @@ export function windowGates(window: Window, file: Thresholds, fileName: string):
       made.push(
         evidence(
           { window, endpoint, why: '', where: `${where}.${endpoint}` },
-          1,
-          'an endpoint that was never asked has passed nothing',
+          window.least?.[endpoint] ?? 1,
+          'what was never asked has passed nothing',
         ),
       )
   const all: Place = { window, endpoint: '*', why: byEndpoint['*']?.why ?? '', where: `${where}.*` }

@@ -61,6 +61,21 @@ function writeOut(
 const hostOf = (endpoint: AnyEndpoint | undefined, target: Target): string[] =>
   endpoint === undefined ? [] : [/^[a-z]+:\/\/[^/]*/.exec(placeOf(endpoint, target).base)?.[0] ?? '']
 
+/** What gates must know of the endpoints of a window. */
+function withEndpoints(
+  window: Window,
+  own: Readonly<Record<string, AnyEndpoint>> = {},
+  requests: Readonly<Record<string, readonly Prepared[]>>,
+): Window {
+  const rpc = window.endpoints.filter((name) => own[name]?.rpc)
+  const each = window.endpoints.filter((name) => own[name]?.each)
+  return {
+    ...window,
+    ...(rpc.length === 0 ? {} : { rpc }),
+    ...(each.length === 0 ? {} : { least: Object.fromEntries(each.map((name) => [name, requests[name]?.length ?? 1])) }),
+  }
+}
+
 /** What a setting has left out must be read in every report. */
 const unjudged = ({ JUDGE_EVERY }: Settings): string[] =>
   JUDGE_EVERY === 1 ? [] : [`the content of ${JUDGE_EVERY - 1} in ${JUDGE_EVERY} answers (JUDGE_EVERY; their status was judged)`]
@@ -79,6 +94,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const targetFile = settings.TARGET ?? 'targets/reference.json'
   const target = bindTarget(settings.TARGET ? readUserFile(settings.TARGET, 'TARGET') : reference, targetFile, settings, true)
   const size = sizeOf(spec.profiles, settings, spec.name)
+  const written = writeOut(target, settings, spec.endpoints)
   const asked = spec.windows(size, settings, target).map((group) => [group].flat())
   const windows = schedule(
     asked.map((group) => group.flatMap((window) => fit(window, target.has) ?? [])),
@@ -90,10 +106,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
       timeout: settings.TIMEOUT,
     },
     (duration) => (spec.watch && target.has('metrics') ? [watchWindow(settings.WATCH_INTERVAL, duration)] : []),
-  ).map((window) => {
-    const rpc = window.endpoints.filter((name) => spec.endpoints?.[name]?.rpc)
-    return rpc.length === 0 ? window : { ...window, rpc }
-  })
+  ).map((window) => withEndpoints(window, spec.endpoints, written.requests))
   const absentWindows = [...(spec.otherWindows ?? []), WATCH, ...asked.flat().map(({ name, limits }) => limits ?? name)].filter(
     (name) => !windows.some(({ limits }) => limits === name),
   )
@@ -128,7 +141,6 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   })
   const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
   const everywhere = sameEverywhere(lanes)
-  const written = writeOut(target, settings, spec.endpoints)
   requireRequests([...new Set(windows.flatMap((window) => window.endpoints))], written.recipes, target.name)
   const endpoints = { ...CATALOGUE, ...spec.endpoints }
   const hosts = new Set(windows.flatMap((window) => window.endpoints).flatMap((name) => hostOf(endpoints[name], target))).size

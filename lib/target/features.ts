@@ -100,7 +100,7 @@ export const badMetrics = (metrics: Readonly<Record<string, string | false | und
   Object.entries(metrics).flatMap(([name, written]) => (written && readSelector(written) === undefined ? [name] : []))
 
 interface Facts {
-  endpoints: Readonly<Record<string, object | false>>
+  endpoints: Readonly<Record<string, { auth?: boolean | undefined } | false>>
   auth: { flow: string; expires_in?: boolean | undefined }
 }
 
@@ -122,7 +122,10 @@ function granted(wants: Endpoint['wants'], { flow, expires_in }: Facts['auth'], 
 export function canRefuse(name: string, { endpoints, auth }: Facts, settings: Settings): boolean {
   const refusal = REFUSALS[name]
   if (refusal === undefined) return true
-  const { at, wants } = refusal
+  const { at, like, wants } = refusal
   if (at !== undefined && endpoints[at] === false && endpoints[name] === undefined) return false
+  if (like !== undefined && endpoints[like] === false) return false
+  // Who needs no right to an endpoint cannot be refused for having none.
+  if (wants !== undefined && at !== undefined && (endpoints[at] || undefined)?.auth === false) return false
   return granted(wants, auth, settings)
 }

@@ -71,8 +71,8 @@ export interface Authorization {
   carriedBy(headers: Readonly<Record<string, string>>): Record<string, string>
   /** Takes over a token whose time is over, for requests that carry such a one. */
   useExpired(token: string): void
-  /** The token of now, for places that are not headers. */
-  token(): string
+  /** The token of now, or what is made of it, for places that are not headers. */
+  token(form?: TokenForm): string
   /** To be called before a request: renews the token when it is due. */
   renewIfDue(): void
 }
@@ -86,9 +86,13 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
 
   let expired: string | undefined
 
+  const tokenOf = (form: TokenForm | undefined): string | undefined => {
+    const token = grant?.access_token ?? ''
+    return form === undefined ? token : form === 'expired' ? expired : TAMPERED[form](token)
+  }
   const write = ({ headers, form }: (typeof carriers)[number]) => {
     if (grant === undefined || grant.access_token === '') return
-    const token = form === undefined ? grant.access_token : form === 'expired' ? expired : TAMPERED[form](grant.access_token)
+    const token = tokenOf(form)
     if (token !== undefined) headers[plan.header.name] = plan.header.prefix + token
   }
   const use = (granted: Grant) => {
@@ -121,7 +125,7 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
       conceal(token)
       for (const carrier of carriers) write(carrier)
     },
-    token: () => grant?.access_token ?? '',
+    token: (form) => tokenOf(form) ?? '',
     renewIfDue() {
       if (now() < due) return
       const request = grant && refreshRequest(plan, grant)

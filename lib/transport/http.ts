@@ -34,6 +34,19 @@ function bodiesOf({ body, pieces }: Columns): (index: number) => string | null {
   }
 }
 
+/** k6's HTTP client has no answer for a server that switches protocols, but an exception with this text. */
+const SWITCHED = '101 Switching Protocols'
+
+/** Sends the handshake of a WebSocket as a plain request: only one that should have been refused switches protocols. */
+const shake = (...given: Parameters<typeof request<'text'>>): RefinedResponse<'text'> => {
+  try {
+    return request(...given)
+  } catch (error) {
+    if (!String(error).includes(SWITCHED)) throw error
+    return { status: 101, body: '', headers: {}, error: '', error_code: 0 } as RefinedResponse<'text'>
+  }
+}
+
 function isEmpty(record: object): boolean {
   for (const _ in record) return false
   return true
@@ -50,7 +63,7 @@ export function sender(
   const order = briefing.order(name)
   if (order === undefined) throw new Error(`the target does not have endpoint ${name}`)
   const { recipe, columns } = order
-  const { statuses, count, authorized } = recipe
+  const { statuses, count, authorized, tokenQuery } = recipe
   const { timeout, judgeEvery } = sending
   const proto = recipe.handshake ? undefined : sending.proto
   if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
@@ -70,7 +83,11 @@ export function sender(
     (headers): RefinedParams<'text'> => ({
       ...common,
       // k6 goes through what params there are for each request, empty ones too.
-      ...(authorized ? { headers: authorization.carry({ ...headers }, recipe.token) } : isEmpty(headers) ? {} : { headers }),
+      ...(authorized && tokenQuery === undefined
+        ? { headers: authorization.carry({ ...headers }, recipe.token) }
+        : isEmpty(headers)
+          ? {}
+          : { headers }),
     }),
   )
   const { url, set, expect } = columns
@@ -78,7 +95,15 @@ export function sender(
   const [first] = paramsOf
   const bodyOf = columns.body === undefined && columns.pieces === undefined ? undefined : bodiesOf(columns)
   // An import is looked up in its module each time that it is used.
-  const send = request
+  const send: typeof request<'text'> = recipe.handshake ? shake : request
+  /** Of requests whose token is in the query. */
+  const urlOf =
+    tokenQuery === undefined
+      ? undefined
+      : (index: number) => {
+          const plain = url[index] as string
+          return `${plain}${plain.includes('?') ? '&' : '?'}${tokenQuery}=${encodeURIComponent(authorization.token(recipe.token))}`
+        }
   /** Counts the outcome; true where it is right. */
   const receive = (response: RefinedResponse<'text'>, index: number): boolean => {
     const got = response.status
@@ -98,7 +123,12 @@ export function sender(
     send(turn) {
       const index = turn % count
       const params = set === undefined ? first : paramsOf[set[index] ?? 0]
-      const response = send(method, url[index] as string, bodyOf === undefined ? null : bodyOf(index), params)
+      const response = send(
+        method,
+        urlOf === undefined ? (url[index] as string) : urlOf(index),
+        bodyOf === undefined ? null : bodyOf(index),
+        params,
+      )
       const { status: got, timings } = response
       if (timings.blocked > REUSED_MS || timings.duration + REUSED_MS > from || got === 0) countWait(response)
       if (got !== status || proto !== undefined) {
@@ -111,7 +141,7 @@ export function sender(
     async sendAsync(turn) {
       const index = turn % count
       const params = set === undefined ? first : paramsOf[set[index] ?? 0]
-      const response = await asyncRequest(method, url[index] as string, bodyOf?.(index) ?? null, params)
+      const response = await asyncRequest(method, urlOf?.(index) ?? (url[index] as string), bodyOf?.(index) ?? null, params)
       countWait(response)
       return { response, right: receive(response, index) }
     },

@@ -1,10 +1,5 @@
 /** Sends the requests that must be refused. */
 import type { Context } from '../context.ts'
-import { reportFailure } from './failure.ts'
-
-const HANDSHAKE = 'ws_bad_token'
-/** k6's HTTP client has no answer for a server that switches protocols, but an exception with this text. */
-const SWITCHED = '101 Switching Protocols'
 
 /**
  * One iteration of the window that k6 is running.
@@ -12,11 +7,5 @@ const SWITCHED = '101 Switching Protocols'
  */
 export function refuse({ traffic }: Context<unknown>, expired: string | undefined): void {
   if (expired !== undefined) traffic.authorization.useExpired(expired)
-  try {
-    traffic.iterate()
-  } catch (error) {
-    if (!String(error).includes(SWITCHED)) throw error
-    // Only a handshake that should have been refused can end so.
-    reportFailure(HANDSHAKE, 'wrong_answer', { status: 101, body: '', error: '' }, 'opens the WebSocket')
-  }
+  traffic.iterate()
 }

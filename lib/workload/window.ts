@@ -56,6 +56,8 @@ export interface Window {
   endpoints: readonly string[]
   /** Those of them that speak JSON-RPC. */
   rpc?: readonly string[]
+  /** Requests that must have been sent at least, by endpoint, where one is not enough. */
+  least?: Readonly<Record<string, number>>
   /** Requests of one iteration. */
   perIteration: number
   /** Seconds that a user pauses after each request. */
