@@ -44,6 +44,8 @@ const NOT_FOR_JUDGES: Readonly<Record<string, string>> = {
   never_limits: ELSEWHERE('limiter.test.ts'),
   limits_too_early: ELSEWHERE('limiter.test.ts'),
   no_retry_after: ELSEWHERE('limiter.test.ts'),
+  wrong_retry_after: ELSEWHERE('limiter.test.ts'),
+  keeps_limiting: 'no single answer shows it: `burst` comes back when it was told to',
   token_endpoint_down: ELSEWHERE('auth.test.ts'),
   token_endpoint_401: ELSEWHERE('auth.test.ts'),
   ws_lost_event: ELSEWHERE('websocket.test.ts'),

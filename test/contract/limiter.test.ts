@@ -30,6 +30,11 @@ test('a refusal that does not say when to come back is a wrong answer', async (t
   assert.deepEqual(outcomes, ['wrong_answer: has status 429, not 200'])
 })
 
+test('a refusal that says when to come back in words that mean nothing is a wrong answer', async (t) => {
+  const { outcomes } = await overload(t, { name: 'wrong_retry_after' })
+  assert.deepEqual(outcomes, ['wrong_answer: has status 429, not 200'])
+})
+
 test('a limiter that acts too early sheds what it should have let through', async (t) => {
   const { right, outcomes } = await overload(t, { name: 'limits_too_early', part: 0 })
   assert.equal(right, 0)

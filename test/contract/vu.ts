@@ -6,6 +6,7 @@ import type { Answer, AnyEndpoint, Call, Session, TokenForm } from '../../lib/en
 import { Memory } from '../../lib/endpoints/memory.ts'
 import { classify } from '../../lib/outcome.ts'
 import { seeded } from '../../lib/random.ts'
+import { retryAfter } from '../../lib/retry-after.ts'
 import { TAMPERED } from '../../lib/tampering.ts'
 import { quickJudgeOf, quickJudgeOfSession } from '../../lib/target/judge.ts'
 import { inWordsOf } from '../../lib/target/params.ts'
@@ -29,6 +30,8 @@ interface Route {
 }
 
 let vus = 0
+
+const withQuery = (url: string, query: string): string => (query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`)
 
 export class Vu {
   readonly memory: Memory
@@ -75,7 +78,7 @@ export class Vu {
 
   async #send(
     endpoint: AnyEndpoint,
-    { statuses, authorized, token, bare429 }: Recipe,
+    { statuses, authorized, token, tokenQuery, bare429 }: Recipe,
     judge: Route['judge'],
     { url, headers, ...call }: Call & { url: string },
     asked: Call,
@@ -83,17 +86,21 @@ export class Vu {
     const body = call.pieces?.map(([text, times]) => text.repeat(times)).join('') ?? call.body
     let answer: Answer
     try {
-      const carried = authorized ? { Authorization: `Bearer ${this.#token(token)}`, ...headers } : { ...headers }
+      const inQuery = tokenQuery === undefined ? '' : `${tokenQuery}=${encodeURIComponent(this.#token(token))}`
+      const carried =
+        authorized && inQuery === '' ? { Authorization: `Bearer ${this.#token(token)}`, ...headers } : { ...headers }
       answer = await send(
-        { method: endpoint.method, url, headers: carried, ...(body === undefined ? {} : { body }) },
+        { method: endpoint.method, url: withQuery(url, inQuery), headers: carried, ...(body === undefined ? {} : { body }) },
         this.patienceMs,
       )
     } catch (error) {
       return `no_answer: ${(error as Error).message}`
     }
     const { status } = answer
+    const { 'Retry-After': after, Date: date } = answer.headers
+    const isAnnounced = (after === undefined && bare429 === true) || typeof retryAfter(after, date, Date.now()) === 'number'
     if (!statuses.includes(status))
-      return `${classify(status, 0, bare429 === true || answer.headers['Retry-After'] !== undefined)}: has status ${status}, not ${statuses.join(' or ')}`
+      return `${classify(status, 0, isAnnounced)}: has status ${status}, not ${statuses.join(' or ')}`
     const wrong = judge(answer, asked)
     return wrong === undefined ? undefined : typeof wrong === 'string' ? `wrong_answer: ${wrong}` : `${wrong.class}: ${wrong.why}`
   }

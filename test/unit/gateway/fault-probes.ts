@@ -399,6 +399,23 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       assert.equal(got.headers.get('retry-after'), null)
     },
   },
+  wrong_retry_after: {
+    async shows(gateway) {
+      for (let n = 0; n < 4; n++) assert.equal((await call(gateway, RESOURCE)).status, 200)
+      const got = await call(gateway, RESOURCE)
+      assert.deepEqual([got.status, got.headers.get('retry-after')], [429, 'banana'])
+    },
+  },
+  keeps_limiting: {
+    order: { ms: 60_000 },
+    async shows(gateway, t) {
+      for (let n = 0; n < 4; n++) assert.equal((await call(gateway, RESOURCE)).status, 200)
+      assert.equal((await call(gateway, RESOURCE)).status, 429)
+      // The clock of the limiter goes on, and its first second is long over.
+      t.mock.restoreAll()
+      assert.equal((await call(gateway, RESOURCE)).status, 429)
+    },
+  },
 
   sheds_load: {
     async shows(gateway) {

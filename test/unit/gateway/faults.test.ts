@@ -6,7 +6,7 @@ import { PROBES } from './fault-probes.ts'
 import { stopLimiterClock } from './limiter-clock.ts'
 
 /** Faults that only a gateway with a limit can show. */
-const LIMITED = new Set(['never_limits', 'limits_too_early', 'no_retry_after'])
+const LIMITED = new Set(['never_limits', 'limits_too_early', 'no_retry_after', 'wrong_retry_after', 'keeps_limiting'])
 
 test('every fault of the catalogue has a probe, and every probe a fault', () => {
   assert.deepEqual(Object.keys(PROBES).sort(), [...CATALOGUE.keys()].sort())

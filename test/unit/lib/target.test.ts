@@ -185,15 +185,15 @@ test('requests that must be refused mean something only to a gateway that can re
   const reference = bind(REFERENCE)
   for (const [name, ofNone, ofBearer] of [
     ['unknown_route', true, true],
-    ['no_token', false, true],
-    ['unsigned_token', false, true],
-    ['expired_token', false, false],
+    ['action.no_token', false, true],
+    ['action.unsigned_token', false, true],
+    ['action.expired_token', false, false],
   ] as const) {
     assert.equal(none.has(name), ofNone, name)
     assert.equal(bearer.has(name), ofBearer, name)
     assert.equal(reference.has(name), true, name)
   }
-  assert.equal(bind(mine({ auth: { flow: 'bearer' } }), { EXPIRED_TOKEN: 'old' }).has('expired_token'), true)
+  assert.equal(bind(mine({ auth: { flow: 'bearer' } }), { EXPIRED_TOKEN: 'old' }).has('action.expired_token'), true)
   assert.equal(bindEndpoints({ action: false }).has('oversized_body'), false)
 })
 

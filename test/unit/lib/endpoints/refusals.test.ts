@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { AnyEndpoint } from '../../../../lib/endpoints/endpoint.ts'
 import { Memory } from '../../../../lib/endpoints/memory.ts'
+import { SOCKETS, STREAMS } from '../../../../lib/endpoints/names.ts'
+import { placeName, RPC_PARAMS } from '../../../../lib/endpoints/own-names.ts'
 import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
+import { FORMS } from '../../../../lib/endpoints/unauthorized.ts'
 import { seeded } from '../../../../lib/random.ts'
+import { allDescriptors } from '../../../contract/descriptors.ts'
 
 const error = (code: string) => JSON.stringify({ error: { code, message: 'no' } })
 const CHALLENGE = { 'Content-Type': 'application/json', 'Www-Authenticate': 'Bearer' }
@@ -37,16 +42,52 @@ test('the right status with another code is not the right answer', () => {
   }
 })
 
+const ofTokens = Object.values(REFUSALS).filter(({ wants }) => wants !== undefined)
+
 test('a refused token needs the challenge too', () => {
-  for (const name of ['no_token', 'bad_token', 'forged_token', 'unsigned_token', 'expired_token', 'sse_bad_token']) {
+  assert.ok(ofTokens.length > 90)
+  for (const { name } of ofTokens) {
     assert.equal(verdict(name, error('unauthorized'), CHALLENGE), undefined)
+    assert.equal(verdict(name, error('not_found'), CHALLENGE), 'does not carry the code unauthorized')
     assert.match(String(verdict(name, error('unauthorized'), { 'Content-Type': 'application/json' })), /Www-Authenticate/)
   }
 })
 
 test('a stream is no refusal, whatever its status says', () => {
   const headers = { ...CHALLENGE, 'Content-Type': 'text/event-stream' }
-  assert.equal(verdict('sse_bad_token', error('unauthorized'), headers), 'is an event stream')
+  assert.equal(verdict('stream.bad_token', error('unauthorized'), headers), 'is an event stream')
+})
+
+test('every endpoint of the contract that wants authorization is asked in every way by who has none, at its own place', async () => {
+  const known: Map<string, AnyEndpoint> = await allDescriptors()
+  const places: { at: string; method: string; path: string }[] = [...known.values()].flatMap(
+    ({ name, at, auth, method, path }) =>
+      auth && !(name in REFUSALS) ? [{ at: at ?? placeName(name) ?? name, method, path }] : [],
+  )
+  const { stream } = STREAMS
+  const { websocket } = SOCKETS
+  for (const { name, path = '' } of [stream, websocket]) places.push({ at: name, method: 'GET', path })
+  assert.ok(new Set(places.map(({ at }) => at)).size > 12)
+  for (const { at, method, path } of places)
+    for (const form of Object.keys(FORMS)) {
+      const refusal = REFUSALS[`${at}.${form}`] ?? assert.fail(`nobody asks for ${at} with ${form}`)
+      assert.deepEqual([refusal.method, refusal.path, refusal.status], [method, path, [401]], refusal.name)
+    }
+})
+
+test('each method of JSON-RPC is asked for with each form of token', () => {
+  for (const form of Object.keys(FORMS)) {
+    const asked = (REFUSALS[`jsonrpc.${form}`]?.calls(seeded(1), {}) ?? []).map(({ body = '' }) => JSON.parse(body).method)
+    const methods = Object.keys(RPC_PARAMS).map((name) => (name === 'rpc_stats' ? 'health.get_stats' : name.replace('_', '.')))
+    assert.deepEqual(asked.sort(), methods.sort())
+  }
+})
+
+test('who has no token shows none, and odd words in front of one are each tried', () => {
+  const headersOf = (name: string) => (REFUSALS[name]?.calls(seeded(1), {}) ?? []).map(({ headers }) => headers?.Authorization)
+  assert.deepEqual(headersOf('resource.no_token'), [undefined])
+  assert.equal(REFUSALS['resource.no_token']?.auth, false)
+  assert.equal(new Set(headersOf('action.odd_scheme')).size, 3)
 })
 
 test('a wrong verb is told the right ones', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
+import { GUARDED, REFUSALS } from '../../../../lib/endpoints/refusals.ts'
+import { FORMS } from '../../../../lib/endpoints/unauthorized.ts'
 import { readSettings } from '../../../../lib/settings.ts'
 import { bindTarget } from '../../../../lib/target.ts'
 import { targetWith } from '../bound-target.ts'
@@ -12,29 +13,51 @@ const target = (auth: object, endpoints: object = {}, settings: Record<string, s
 const lacking = (bound: ReturnType<typeof target>) => Object.keys(REFUSALS).filter((name) => !bound.has(name))
 const LOGIN = { flow: 'password', username: 'a', password: 'b' }
 
+/** Forms of tokens that are not asked with, where that is the same at every endpoint. */
+const lackingForms = (bound: ReturnType<typeof target>): string[] =>
+  Object.keys(FORMS).filter((form) => {
+    const has = GUARDED.map(({ at }) => bound.has(`${at}.${form}`))
+    assert.equal(new Set(has).size, 1, form)
+    return !has[0]
+  })
+
 test('what must be refused depends on what is granted', () => {
-  const tokens = ['no_token', 'bad_token', 'forged_token', 'unsigned_token', 'expired_token', 'sse_bad_token', 'ws_bad_token']
-  assert.deepEqual(lacking(target({ flow: 'none' })), tokens)
-  assert.deepEqual(lacking(target({ flow: 'api_key' })), ['unsigned_token', 'expired_token'])
-  assert.deepEqual(lacking(target(LOGIN)), ['expired_token'])
+  assert.deepEqual(lackingForms(target({ flow: 'none' })), Object.keys(FORMS))
+  assert.deepEqual(lackingForms(target({ flow: 'api_key' })), ['unsigned_token', 'expired_token'])
+  assert.deepEqual(lackingForms(target(LOGIN)), ['expired_token'])
   assert.deepEqual(lacking(target({ ...LOGIN, expires_in: true })), [])
   assert.deepEqual(lacking(target(LOGIN, {}, { EXPIRED_TOKEN: 'x.y.z' })), [])
-  assert.deepEqual(lacking(target({ flow: 'bearer', expires_in: true })), ['expired_token'], 'no token request to ask with')
+  assert.deepEqual(lackingForms(target({ flow: 'bearer', expires_in: true })), ['expired_token'], 'no token request to ask with')
 })
+
+const formsOf = (...endpoints: string[]) => endpoints.flatMap((at) => Object.keys(FORMS).map((form) => `${at}.${form}`))
 
 test('a request that must be refused goes with the endpoint whose place it shares, unless it has one of its own', () => {
   const without = lacking(target({ ...LOGIN, expires_in: true }, { action: false, jsonrpc: false }))
-  assert.deepEqual(without, [
-    'malformed_json',
-    'wrong_content_type',
-    'oversized_body',
-    'deep_json',
-    'late_body',
-    'unknown_rpc_method',
-  ])
+  assert.deepEqual(
+    without.sort(),
+    [
+      ...['malformed_json', 'wrong_content_type', 'oversized_body', 'deep_json', 'late_body', 'unknown_rpc_method'],
+      ...formsOf('action', 'jsonrpc'),
+    ].sort(),
+  )
   const moved = target({ ...LOGIN, expires_in: true }, { action: false, malformed_json: { path: '/rpc', status: [422] } })
   assert.equal(moved.has('malformed_json'), true)
   assert.equal(target(LOGIN, { oversized_header: false }).has('oversized_header'), false)
+})
+
+test('who needs no right to an endpoint is refused none; one way to have none, or all, can be left out', () => {
+  const open = { ...LOGIN, expires_in: true }
+  assert.deepEqual(lacking(target(open, { stream: { auth: false } })), formsOf('stream'))
+  assert.deepEqual(lacking(target(open, { 'stream.refused': false })), formsOf('stream'))
+  assert.deepEqual(lacking(target(open, { 'stream.odd_scheme': false })), ['stream.odd_scheme'])
+  refuses(() => target(open, { 'stream.refusd': false }), 'endpoints.stream.refusd: unknown endpoint', '"stream.refused"')
+})
+
+test('a limiter may announce a longest wait, of a second at least', () => {
+  const limited = (limiter: object) => targetWith({}, { limiter })
+  assert.equal(limited({ retry_after_max_s: 60 }).limiter?.retry_after_max_s, 60)
+  refuses(() => limited({ retry_after_max_s: 0 }), 'limiter.retry_after_max_s: expected at least 1')
 })
 
 test('metrics that the gateway does not tell are known by name', () => {
