@@ -4,6 +4,7 @@ import { CATALOGUE } from '../../gateway/faults/catalogue.ts'
 import type { FaultEntry } from '../../gateway/faults/fault.ts'
 import type { AnyEndpoint } from '../../lib/endpoints/endpoint.ts'
 import { REFUSAL_NAMES } from '../../lib/endpoints/names.ts'
+import { FORMS } from '../../lib/endpoints/unauthorized.ts'
 import { allDescriptors } from './descriptors.ts'
 import { openReference, type Running } from './gateway.ts'
 import { after, before } from './lives.ts'
@@ -84,6 +85,7 @@ const HARMLESS: readonly (readonly [fault: string, endpoint: string, why: string
   ['action_id_repeated', 'late_body', 'it asks whether a late body is borne; ids are the subject of `action`'],
   ['ignores_if_none_match', 'agent_card', 'it asks for the whole answer; `agent_card_cached` does not'],
   ['ignores_if_none_match', 'resource', 'it asks for the whole answer'],
+  ...Object.keys(FORMS).map((form) => ['ignores_if_none_match', `resource.${form}`, 'it is refused'] as const),
   ['webhook_id_unusable', 'register', 'what it shows is asked for by `webhook_stats`, which knows webhooks of its own only'],
 ]
 

@@ -5,37 +5,61 @@ const BOTH = 'normal|refused'
 /** Setup needs a health, a token of one second and a read with it before that second is over. */
 const LATER = { after_requests: 60 }
 
-const hole = (fault: string, endpoints: string, why: string): Case => ({
+const GUARDED =
+  'resource|resources|action|events|stream|websocket|jsonrpc|a2a|llm_complete|upload|webhook_create|webhook_list|webhook_stats|event_publish'.split(
+    '|',
+  )
+/** Gates of the endpoints that want authorization, each asked in these ways. */
+const asked = (...forms: readonly string[]): string => forms.flatMap((form) => GUARDED.map((at) => `${at}.${form}`)).join('|')
+/** k6 has no sample of a request whose answer switches protocols. */
+const UPGRADED = (...forms: readonly string[]): string => `refused ${forms.map((form) => `websocket.${form}`).join('|')} samples`
+
+const hole = (fault: string, forms: readonly string[], why: string): Case => ({
   name: fault,
   faults: [{ name: fault }],
-  red: [`refused ${endpoints} wrong_answers`, 'refused * error_rate|delivered'],
+  red: [`refused ${asked(...forms)} wrong_answers`, UPGRADED(...forms), 'refused * error_rate|delivered'],
   verdict: 'fail',
   why,
 })
 
+const SIGNED_BY_NOBODY = ['bad_token', 'extended_token', 'forged_token', 'unsigned_token']
+
 const cases: readonly Case[] = [
   noToken(),
-  { ...hole('accepts_missing_tokens', 'no_token', 'Who has no token must be refused.'), ci: true },
+  { ...hole('accepts_missing_tokens', ['no_token', 'odd_scheme'], 'Who has no token must be refused, everywhere.'), ci: true },
   {
-    ...hole(
-      'accepts_forged_tokens',
-      'bad_token|forged_token|unsigned_token|sse_bad_token|ws_bad_token',
-      'Five kinds of tokens that nobody signed must be refused, on streams and sockets too.',
-    ),
-    // k6 has no sample of a request whose answer switches protocols.
+    ...hole('accepts_forged_tokens', SIGNED_BY_NOBODY, 'Tokens that nobody signed must be refused, on streams and sockets too.'),
+    // In a header, one of the odd schemes is `bearer`; a WebSocket looks for its token elsewhere.
     red: [
-      'refused bad_token|forged_token|unsigned_token|sse_bad_token|ws_bad_token wrong_answers',
-      'refused ws_bad_token samples',
+      `refused ${asked(...SIGNED_BY_NOBODY)} wrong_answers`,
+      `refused ${asked('odd_scheme').replace('websocket.odd_scheme|', '')} wrong_answers`,
+      UPGRADED(...SIGNED_BY_NOBODY),
       'refused * error_rate|delivered',
     ],
   },
-  hole('accepts_expired_tokens', 'expired_token', 'A token whose time is over must be refused.'),
-  hole(
-    'answers_anything',
-    'unknown_route|wrong_verb|path_traversal',
-    'What no route is there for must be refused, and a verb that a route does not have.',
-  ),
-  hole('parser_says_400', 'oversized_header', 'Headers that are too large have an answer of their own.'),
+  hole('accepts_expired_tokens', ['expired_token'], 'A token whose time is over must be refused.'),
+  {
+    name: 'accepts_missing_tokens of one route',
+    faults: [{ name: 'accepts_missing_tokens', endpoint: 'action' }],
+    red: ['refused action.no_token|action.odd_scheme wrong_answers', 'refused * error_rate|delivered'],
+    verdict: 'fail',
+    why: 'A gateway that looks at tokens everywhere else is open all the same.',
+    ci: true,
+  },
+  {
+    name: 'answers_anything',
+    faults: [{ name: 'answers_anything' }],
+    red: ['refused unknown_route|wrong_verb|path_traversal wrong_answers', 'refused * error_rate|delivered'],
+    verdict: 'fail',
+    why: 'What no route is there for must be refused, and a verb that a route does not have.',
+  },
+  {
+    name: 'parser_says_400',
+    faults: [{ name: 'parser_says_400' }],
+    red: ['refused oversized_header wrong_answers', 'refused * error_rate|delivered'],
+    verdict: 'fail',
+    why: 'Headers that are too large have an answer of their own.',
+  },
   {
     name: 'latency',
     faults: [{ name: 'latency', ms: 1500, ...LATER }],

@@ -62,6 +62,17 @@ const cases: readonly Case[] = [
     verdict: 'fail',
     why: "A gateway that sheds six requests is not ready. In the closed model a shed request is a failed one, too: the rate is k6's own.",
   },
+  {
+    name: 'accepts_missing_tokens',
+    faults: [{ name: 'accepts_missing_tokens' }],
+    red: [
+      'once resource.no_token|action.no_token|resources.no_token|events.no_token wrong_answers',
+      'once * error_rate|delivered',
+    ],
+    verdict: 'fail',
+    why: 'A gateway that asks nobody for a token serves everybody rightly.',
+    ci: true,
+  },
   scriptThrows('action', {
     faults: [{ name: 'connection_reset', endpoint: 'action' }],
     red: ['run * script_errors', 'once * delivered', 'users * error_rate'],
