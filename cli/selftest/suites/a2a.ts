@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { closesConnections, eachMethod, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, eachMethod, noToken, scriptThrows, withBeginnings } from './usual.ts'
 
 /** Setup registers ten agents, or makes ten tasks. */
 const LATER = { after_requests: 15 }
@@ -244,12 +244,22 @@ const users: readonly Case[] = [
 const SIZE = { PROFILE: 'smoke', RATE: 70, DURATION: '4s', WARMUP: '1s' }
 
 export const a2a: readonly Suite[] = [
-  { script: 'a2a', name: 'a2a', settings: { ...SIZE, LIVES: 6, AGENTS: 10 }, cases },
-  { script: 'a2a', name: 'a2a 1.0', settings: { ...SIZE, LIVES: 8, A2A_DIALECT: 'a2a-1.0' }, cases: v1Cases },
+  {
+    script: 'a2a',
+    name: 'a2a',
+    settings: { ...SIZE, LIVES: 6, AGENTS: 10 },
+    cases: withBeginnings(cases, { warmup: 'jsonrpc', rpc: 'agent.ping' }),
+  },
+  {
+    script: 'a2a',
+    name: 'a2a 1.0',
+    settings: { ...SIZE, LIVES: 8, A2A_DIALECT: 'a2a-1.0' },
+    cases: withBeginnings(v1Cases, { warmup: 'jsonrpc' }),
+  },
   {
     script: 'a2a',
     name: 'a2a users',
     settings: { PROFILE: 'smoke', USERS: 20, THINK_TIME: '50ms', AGENTS: 10, DURATION: '2s' },
-    cases: users,
+    cases: withBeginnings(users),
   },
 ]

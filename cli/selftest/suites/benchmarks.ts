@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { noToken, scriptThrows } from './usual.ts'
+import { noToken, scriptThrows, withBeginnings } from './usual.ts'
 
 /** The warm-up makes and publishes a hundred first. */
 const LATER = { after_requests: 110 }
@@ -128,5 +128,10 @@ const cases: readonly Case[] = [
 ]
 
 export const benchmarks: readonly Suite[] = [
-  { script: 'benchmarks', name: 'benchmarks', settings: { PROFILE: 'smoke', WARMUP: '2s', TIMEOUT: '2s' }, cases },
+  {
+    script: 'benchmarks',
+    name: 'benchmarks',
+    settings: { PROFILE: 'smoke', WARMUP: '2s', TIMEOUT: '2s' },
+    cases: withBeginnings(cases, { warmup: 'event_publish' }),
+  },
 ]

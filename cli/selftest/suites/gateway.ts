@@ -1,6 +1,6 @@
 import type { Case, Suite } from '../suite.ts'
 import { BROKEN_STREAMS, streamFaults } from './streams.ts'
-import { closesConnections, each, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, each, noToken, scriptThrows, withBeginnings } from './usual.ts'
 
 const PLAIN = ['health', 'resource', 'resources', 'action']
 
@@ -60,6 +60,6 @@ export const gateway: readonly Suite[] = [
     script: 'gateway',
     name: 'gateway',
     settings: { PROFILE: 'smoke', WARMUP: '1s', DURATION: '20s', RATE: 105, STALL: 2 },
-    cases,
+    cases: withBeginnings(cases, { warmup: 'resources' }),
   },
 ]

@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { closesConnections, each, eachMethod, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, each, eachMethod, noToken, scriptThrows, withBeginnings } from './usual.ts'
 
 const PLAIN = ['health', 'resource', 'resources', 'action']
 const METHODS = ['agent.ping', 'agent.discover', 'task.create', 'task.query']
@@ -217,11 +217,16 @@ const users: readonly Case[] = [
 ]
 
 export const http: readonly Suite[] = [
-  { script: 'http', name: 'http', settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 200, DURATION: '15s', STALL: 2 }, cases },
+  {
+    script: 'http',
+    name: 'http',
+    settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 200, DURATION: '15s', STALL: 2 },
+    cases: withBeginnings(cases, { warmup: 'resources', rpc: 'agent.ping' }),
+  },
   {
     script: 'http',
     name: 'http users',
     settings: { PROFILE: 'smoke', USERS: 20, THINK_TIME: '50ms', DURATION: '2s' },
-    cases: users,
+    cases: withBeginnings(users),
   },
 ]

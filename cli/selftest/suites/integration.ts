@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { closesConnections, each, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, each, noToken, scriptThrows, withBeginnings } from './usual.ts'
 
 /** Setup makes five webhooks. */
 const LATER = { after_requests: 8 }
@@ -152,6 +152,6 @@ export const integration: readonly Suite[] = [
     script: 'integration',
     name: 'integration',
     settings: { PROFILE: 'smoke', RATE: 210, SERIES: 4, DURATION: '5s', WARMUP: '1s' },
-    cases,
+    cases: withBeginnings(cases, { warmup: 'llm_complete' }),
   },
 ]

@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { closesConnections, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, noToken, scriptThrows, withBeginnings } from './usual.ts'
 
 const BOTH = 'once|users'
 const ENDPOINTS = 'health|resource|action|resources|metrics'
@@ -80,5 +80,5 @@ const cases: readonly Case[] = [
 ]
 
 export const smoke: readonly Suite[] = [
-  { script: 'smoke', name: 'smoke', settings: { PROFILE: 'smoke', USERS: 20, DURATION: '2s' }, cases },
+  { script: 'smoke', name: 'smoke', settings: { PROFILE: 'smoke', USERS: 20, DURATION: '2s' }, cases: withBeginnings(cases) },
 ]

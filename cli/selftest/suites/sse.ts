@@ -1,6 +1,6 @@
 import type { Case, Suite } from '../suite.ts'
 import { BROKEN_STREAMS, streamFaults } from './streams.ts'
-import { closesConnections, noToken } from './usual.ts'
+import { closesConnections, noToken, withBeginnings } from './usual.ts'
 
 const BESIDE = ['beside events wrong_answers', 'beside * error_rate'] as const
 
@@ -72,5 +72,10 @@ const cases: readonly Case[] = [
 ]
 
 export const sse: readonly Suite[] = [
-  { script: 'sse', name: 'sse', settings: { PROFILE: 'smoke', CONNECTIONS: 10, RATE: 20, DURATION: '8s' }, cases },
+  {
+    script: 'sse',
+    name: 'sse',
+    settings: { PROFILE: 'smoke', CONNECTIONS: 10, RATE: 20, DURATION: '8s' },
+    cases: withBeginnings(cases),
+  },
 ]

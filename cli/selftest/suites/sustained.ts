@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { closesConnections, noToken, scriptThrows } from './usual.ts'
+import { closesConnections, noToken, scriptThrows, withBeginnings } from './usual.ts'
 
 const BOTH = 'steady|probe'
 
@@ -156,6 +156,6 @@ export const sustained: readonly Suite[] = [
     script: 'sustained',
     name: 'sustained',
     settings: { PROFILE: 'smoke', WARMUP: '1s', DURATION: '6s', RATE: 180, WATCH_INTERVAL: '200ms', DEGRADATION_FLOOR: '250ms' },
-    cases,
+    cases: withBeginnings(cases, { warmup: 'resources' }),
   },
 ]

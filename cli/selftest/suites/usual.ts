@@ -48,3 +48,82 @@ export const each = (name: string, endpoints: readonly string[], more: Readonly<
 /** Orders of one fault for several JSON-RPC methods, each with a share of its own. */
 export const eachMethod = (name: string, methods: readonly string[], more: Readonly<Record<string, string | number>> = {}) =>
   methods.map((method) => ({ name, method, ...more }))
+
+/** What a fault that is there from the first request on does before the windows that its case is about. */
+const AT_FIRST = 'It is there from the first request on.'
+
+/** Cases of a suite, and those of what every script sends before and beside the windows that it is about. */
+export const withBeginnings = (
+  cases: readonly Case[],
+  { warmup, rpc }: { /** Endpoint that the warm-up sends to. */ warmup?: string /** Method that it calls. */; rpc?: string } = {},
+): readonly Case[] => [
+  ...cases.map((one): Case => {
+    const due = [
+      'run setup failures',
+      ...(warmup === undefined ? [] : [`warmup * error_rate|wrong_answers|shed_rate${rpc === undefined ? '' : '|rpc_errors'}`]),
+    ].filter((gate) => !one.red.some((red) => red.startsWith(gate.split('|')[0] ?? gate)))
+    return one.faults === undefined
+      ? one
+      : { ...one, may: { ...Object.fromEntries(due.map((gate) => [gate, AT_FIRST])), ...one.may } }
+  }),
+  {
+    name: 'error_500 in setup',
+    faults: [{ name: 'error_500', endpoint: 'health', for_requests: 1 }],
+    probe: false,
+    red: ['run setup failures'],
+    verdict: 'fail',
+    why: 'The first answer of all is one of the gateway, too.',
+  },
+  {
+    name: 'token_endpoint_down for renewals',
+    faults: [{ name: 'token_endpoint_down', endpoint: 'refresh' }],
+    gateway: ['--token-ttl', '4'],
+    red: ['run auth failures'],
+    verdict: 'fail',
+    why: 'A token that cannot be renewed is asked for anew: no request of the load fails for it.',
+  },
+  ...(warmup === undefined ? [] : inTheWarmup(warmup)),
+  ...(rpc === undefined
+    ? []
+    : [
+        {
+          name: 'rpc_error in the warm-up',
+          faults: [{ name: 'rpc_error', method: rpc, after_requests: 1, for_requests: 2 }],
+          probe: false as const,
+          red: ['warmup * error_rate|rpc_errors'],
+          verdict: 'fail' as const,
+          why: 'An error of JSON-RPC is one from the first request on.',
+        },
+      ]),
+]
+
+/** The first requests of setup, and then some of the warm-up. */
+const FIRST = { after_requests: 3, for_requests: 3 }
+
+const inTheWarmup = (endpoint: string): readonly Case[] => [
+  {
+    name: 'error_500 in the warm-up',
+    faults: [{ name: 'error_500', endpoint, ...FIRST }],
+    probe: false,
+    red: ['warmup * error_rate'],
+    verdict: 'fail',
+    why: 'Whoever comes first is a user as well. Nothing is wrong when the measuring begins.',
+    ci: true,
+  },
+  {
+    name: 'empty_object in the warm-up',
+    faults: [{ name: 'empty_object', endpoint, ...FIRST }],
+    probe: false,
+    red: ['warmup * error_rate|wrong_answers'],
+    verdict: 'fail',
+    why: 'Latency may settle, what an answer says may not.',
+  },
+  {
+    name: 'sheds_load in the warm-up',
+    faults: [{ name: 'sheds_load', endpoint, ...FIRST }],
+    probe: false,
+    red: ['warmup * shed_rate'],
+    verdict: 'fail',
+    why: 'There is no load yet that a limiter could be against.',
+  },
+]

@@ -1,5 +1,5 @@
 import type { Case, Suite } from '../suite.ts'
-import { noToken } from './usual.ts'
+import { noToken, withBeginnings } from './usual.ts'
 
 const one = (
   name: string,
@@ -126,6 +126,6 @@ export const websocket: readonly Suite[] = [
     name: 'websocket',
     settings: { PROFILE: 'smoke', CONNECTIONS: 100, RATE: 200, DURATION: '4s', TIMEOUT: '3s' },
     gateway: ['--event-interval', '900'],
-    cases,
+    cases: withBeginnings(cases),
   },
 ]
