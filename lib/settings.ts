@@ -44,7 +44,7 @@ export const SETTINGS = {
   USERS: integer('Closed model instead of arrival rates: this many users, each with think time.', 1, 1_000_000),
   THINK_TIME: duration('Pause of a closed-model user between two requests.', 3600),
   CONNECTIONS: integer('Sockets or streams to hold open.', 1, 1_000_000),
-  WARMUP: duration('Length of the warm-up, which no gate looks at; a second without load follows. 0 leaves it out.', DAY),
+  WARMUP: duration('Length of the warm-up, whose failures alone are gated; a second without load follows. 0 leaves it out.', DAY),
   STALL: duration('Worst stall of the gateway that the run must still see: VUs are pre-allocated for rate x STALL.', 600),
   VUS: integer('Pre-allocated VUs of each arrival-rate window, instead of rate x STALL.', 1, 1_000_000),
   SPIKE: number('Spike of `burst`: its rate as a multiple of RATE.', 1, 1000),
