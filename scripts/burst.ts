@@ -3,7 +3,6 @@
  * (and, where it has a rate limiter, that it does), and answers as fast as before within five seconds of the spike's end.
  */
 
-import { k6Duration } from '../lib/duration.ts'
 import { action } from '../lib/endpoints/action.ts'
 import { byName } from '../lib/endpoints/endpoint.ts'
 import { health } from '../lib/endpoints/health.ts'
@@ -64,15 +63,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
               endpoints: [shed],
               exec: 'comeback',
               latency: 'settles',
-              load: {
-                model: 'own',
-                scenario: {
-                  executor: 'per-vu-iterations',
-                  vus: INSTANCES,
-                  iterations: 1,
-                  maxDuration: k6Duration(comebackUntil(duration)),
-                },
-              },
+              load: { model: 'own', executor: 'per-vu-iterations', vus: INSTANCES, iterations: 1, beyond: SETTLE + duration },
             },
           ]
     const rounds = Array.from({ length: spikes }, (_, i): (WindowSpec | WindowSpec[])[] => {

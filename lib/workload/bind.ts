@@ -173,19 +173,21 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
           maxDuration: k6Duration(duration),
         },
       }
-    case 'own':
+    case 'own': {
+      const lasts = Math.ceil(duration + (load.beyond ?? 0))
       return {
         ...window,
         model: 'closed',
-        reserved: reserve(load.vus, Math.ceil(duration)),
+        reserved: reserve(load.vus, lasts),
         ...(load.planned === undefined ? {} : { planned: load.planned }),
         scenario: {
           ...common,
           executor: load.executor,
           vus: load.vus,
           iterations: load.iterations,
-          maxDuration: k6Duration(Math.ceil(duration)),
+          maxDuration: k6Duration(lasts),
         },
       }
+    }
   }
 }

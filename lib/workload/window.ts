@@ -37,6 +37,8 @@ export interface WindowSpec {
         vus: number
         /** Of each VU where they are per VU, else of all. */
         iterations: number
+        /** Seconds that it may go on beside the windows after it. */
+        beyond?: number
         planned?: Record<string, number>
       }
 }
