@@ -41,6 +41,11 @@ const METRIC_LIMITS: Readonly<Record<string, string>> = {
   p50_min: 'med>==',
 }
 
+/** Windows whose latency may settle: what k6 could not send there is no failure. */
+const SETTLING = ['warmup', 'settle', 'limited-settle']
+/** Metrics that a run has with a window only. */
+const WITH_WINDOW: Readonly<Record<string, string>> = { retry_after_kept: 'comeback', retry_after_broken: 'comeback' }
+
 interface Threshold {
   metric: string
   tags: string[]
@@ -120,6 +125,7 @@ export function missingGates(file: File, options: ScriptOptions, others: readonl
       )
         missing.push(`wrong answers of ${scenario}`)
       if (
+        !SETTLING.includes(window) &&
         /arrival-rate$/.test(options.scenarios[scenario]?.executor ?? '') &&
         !has(/^dropped_iterations$/, [`scenario:${scenario}`], 'count<=')
       )
@@ -127,6 +133,7 @@ export function missingGates(file: File, options: ScriptOptions, others: readonl
     }
   }
   for (const [name, limits] of Object.entries(file.metrics ?? {})) {
+    if (Object.hasOwn(WITH_WINDOW, name) && !Object.hasOwn(options.scenarios, WITH_WINDOW[name] ?? '')) continue
     const { metric = name, evidence, type } = (METRICS as Readonly<Record<string, MetricDeclaration>>)[name] ?? { type: 'trend' }
     const [, base = '', tags = ''] = /^(\w+)(?:\{(.*)\})?$/.exec(metric) ?? []
     const [, of = '', ofTags = ''] = /^(\w+)(?:\{(.*)\})?$/.exec(evidence ?? '') ?? []
