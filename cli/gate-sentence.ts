@@ -100,5 +100,7 @@ export const gateReason = (gate: GateResult, summary: RunSummary): Reason => ({
     gate.endpoint === 'iterations_cut_off'
       ? CUT_OFF
       : (ADVICE[gate.key] ??
-        (gate.late !== undefined || gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps' ? SLOW : guide(summary))),
+        (gate.late !== undefined || gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps'
+          ? SLOW
+          : guide(summary))),
 })

@@ -3,7 +3,8 @@
  * that it must bear. Only `failure` sends them, so they are apart from the catalogue, which every VU of every script loads.
  */
 import { action } from './action.ts'
-import type { Answer, Call, Endpoint, Wrong } from './endpoint.ts'
+import type { Call, Endpoint } from './endpoint.ts'
+import { type ErrorCheck, errorCode, errorOf, header } from './error-answer.ts'
 import { events } from './events.ts'
 import { llmComplete } from './llm.ts'
 import { resource } from './resource.ts'
@@ -19,38 +20,15 @@ const LEVELS = 20_000
 /** Over the 16 KiB that the contract grants. */
 const HEADER_BYTES = 20_000
 
-type Check = (answer: Pick<Answer, 'body' | 'headers'>) => Wrong
-
-/** Nothing but an error with this code and a message. */
-const errorOf =
-  (code: Rule): Check =>
-  ({ body }) => {
-    const answer = readOnce(body)
-    const wrong = object({ error: object({ code, message: text }) })(answer, '')
-    if (wrong !== undefined) return wrong
-    const { error, ...besides } = answer as { error: object }
-    const [stranger] = [...Object.keys(besides), ...Object.keys(error).filter((key) => key !== 'code' && key !== 'message')]
-    return stranger === undefined ? undefined : `carries ${stranger} beside its error's code and message`
-  }
-const errorCode = (code: string): Check => errorOf(is(code))
-
-/** A list such as that of `Allow`, or of challenges, has this word among its elements. */
-const header =
-  (name: string, word: string): Check =>
-  ({ headers }) =>
-    (headers[name] ?? '').split(',').some((element) => element.trim().split(' ', 1)[0] === word)
-      ? undefined
-      : `has no ${name} of ${word}`
-
 /** The answer of success. */
 const answers =
-  (rule: Rule): Check =>
+  (rule: Rule): ErrorCheck =>
   ({ body }) =>
     judgeAnswer(body, rule)
 
 type Fields = Pick<Endpoint, 'name' | 'path' | 'status'> & Partial<Omit<Endpoint, 'calls' | 'check'>>
 
-function refusal(fields: Fields, calls: () => Call[], ...checks: readonly Check[]): Endpoint {
+function refusal(fields: Fields, calls: () => Call[], ...checks: readonly ErrorCheck[]): Endpoint {
   return {
     method: 'GET',
     auth: false,

@@ -1,7 +1,8 @@
 /** An authorized endpoint as whoever has no right to it would ask: each must be refused, whatever it asks for. */
 
 import type { Random } from '../random.ts'
-import type { Answer, Call, Endpoint, TokenForm, Values, Wrong } from './endpoint.ts'
+import type { Call, Endpoint, Judge, TokenForm, Values } from './endpoint.ts'
+import { errorCode, header } from './error-answer.ts'
 
 /** What is asked of an endpoint, right but for the token: another refusal than that of the token would be a wrong answer. */
 export interface Guarded {
@@ -42,12 +43,10 @@ export const FORMS = {
 /** Key of the target file that says for all forms how an endpoint refuses. */
 export const refusedAt = (endpoint: string): string => `${endpoint}.refused`
 
-/** Of an answer whose status is right. */
-export const isRefusal = ({ body, headers }: Pick<Answer, 'body' | 'headers'>): Wrong => {
-  if (!/"code":\s*"unauthorized"/.test(body)) return 'does not carry the code unauthorized'
-  if (!headers['Www-Authenticate']?.includes('Bearer')) return 'has no Www-Authenticate of Bearer'
-  return headers['Content-Type']?.includes('text/event-stream') ? 'is an event stream' : undefined
-}
+/** All that the contract says of an answer to who has no right to it, whatever would have been answered else. */
+export const refused: Judge = (body, _, headers) => isUnauthorized({ body, headers }) ?? isChallenged({ body, headers })
+const isUnauthorized = errorCode('unauthorized')
+const isChallenged = header('Www-Authenticate', 'Bearer')
 
 /** @param form a name of FORMS */
 export function unauthorized({ at, calls, ...place }: Guarded, form: keyof typeof FORMS): Endpoint {
@@ -59,6 +58,7 @@ export function unauthorized({ at, calls, ...place }: Guarded, form: keyof typeo
     like: refusedAt(at),
     auth: token !== undefined,
     status: [401],
+    type: 'application/json',
     wants,
     ...(token === undefined ? {} : { token }),
     each: true,
@@ -70,7 +70,8 @@ export function unauthorized({ at, calls, ...place }: Guarded, form: keyof typeo
         return { ...call, headers: { ...call.headers, ...headers[i % headers.length] } }
       })
     },
-    judge: () => (body, _, headers) => isRefusal({ body, headers }),
+    // Few are sent: each is read.
+    check: () => ({ judge: refused }),
   }
 }
 

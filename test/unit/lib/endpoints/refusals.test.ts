@@ -7,6 +7,7 @@ import { placeName, RPC_PARAMS } from '../../../../lib/endpoints/own-names.ts'
 import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
 import { FORMS } from '../../../../lib/endpoints/unauthorized.ts'
 import { seeded } from '../../../../lib/random.ts'
+import { judgeOf } from '../../../../lib/target/judge.ts'
 import { allDescriptors } from '../../../contract/descriptors.ts'
 
 const error = (code: string) => JSON.stringify({ error: { code, message: 'no' } })
@@ -48,14 +49,15 @@ test('a refused token needs the challenge too', () => {
   assert.ok(ofTokens.length > 90)
   for (const { name } of ofTokens) {
     assert.equal(verdict(name, error('unauthorized'), CHALLENGE), undefined)
-    assert.equal(verdict(name, error('not_found'), CHALLENGE), 'does not carry the code unauthorized')
+    assert.equal(verdict(name, error('not_found'), CHALLENGE), 'has error.code "not_found", not "unauthorized"')
     assert.match(String(verdict(name, error('unauthorized'), { 'Content-Type': 'application/json' })), /Www-Authenticate/)
   }
 })
 
 test('a stream is no refusal, whatever its status says', () => {
   const headers = { ...CHALLENGE, 'Content-Type': 'text/event-stream' }
-  assert.equal(verdict('stream.bad_token', error('unauthorized'), headers), 'is an event stream')
+  const judge = judgeOf(REFUSALS['stream.bad_token'] ?? assert.fail(), {})
+  assert.equal(judge(error('unauthorized'), '', headers), 'is not application/json')
 })
 
 test('every endpoint of the contract that wants authorization is asked in every way by who has none, at its own place', async () => {

@@ -83,7 +83,7 @@ test('a VU is told of each endpoint which answers are late, and from when on it 
   const spike = openWindow()
   const users = closedWindow()
   const made = [...gates({ '*': { p95_ms: 50 }, health: { max_ms: 30 } }, spike), ...gates({ '*': { p90_ms: 9 } }, users)]
-  const of = (...windows: Window[]) => waitsOf([openWindow(1, { name: 'warmup', gated: false }), ...windows], made)
+  const of = (...windows: Window[]) => waitsOf([openWindow(1, { name: 'warmup', latency: 'settles' }), ...windows], made)
   assert.deepEqual(of(spike), {
     health: {
       from: 30,
