@@ -32,7 +32,7 @@ const forK6 = {
  * Nothing of k6 can be imported there: k6's modules are there for the script as a whole only.
  */
 const APART = {
-  'lib/plan/first-pass.ts': ['firstPass', 'summarize'],
+  'lib/plan/first-pass.ts': ['firstPass', 'summarize', 'requireAsked'],
   'lib/redact.ts': ['redact'],
   'lib/retry-after.ts': ['retryAfter'],
 }

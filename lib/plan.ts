@@ -1,11 +1,12 @@
 /** Binds a script: settings + target + thresholds -> what k6 imports from it. */
+import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import type { Grant } from './auth.ts'
 import { readerOf } from './briefing/briefing.ts'
 import { type Context, contextOf } from './context.ts'
 import { Memory } from './endpoints/memory.ts'
 import { scriptErrors } from './metrics.ts'
-import { firstPass, summarize } from './plan/first-pass.ts'
+import { firstPass, requireAsked, summarize } from './plan/first-pass.ts'
 import type { Profiles, SizeOf } from './plan/sizing.ts'
 import type { PlanSpec } from './plan/spec.ts'
 import { firstGrant } from './transport/authorization.ts'
@@ -54,6 +55,9 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
   let iterate: (() => void) | undefined
   const ready = (data: SetupData<E>): Traffic => {
     if (own === undefined) {
+      // No gateway was asked for its health, and no option of k6 was looked at: a throw alone would end one iteration only.
+      if (data === undefined)
+        exec.test.abort('setup() has not run: without it nothing holds k6 to the script; leave out --no-setup')
       const memory = new Memory(__VU, data.run)
       if (data.found !== undefined) spec.begin?.(memory, data.found)
       own = traffic(briefing, memory, spec.endpoints)
@@ -85,6 +89,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
   return {
     options,
     setup() {
+      requireAsked(exec.test.options, briefing.read('asked'), briefing.read('settings').INSTANCES)
       isOutside('setup')
       const { auth, timeout } = briefing.read('sending')
       requireAnswer(briefing.read('target'), timeout)

@@ -163,6 +163,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return values as Settings
 }
 
+/** What k6 shows a script of the environment, and what `-e` has put there. */
+export const environmentOfRun = (): Readonly<Record<string, string>> => __ENV
+
 /** The settings of this k6 run. */
 export const settingsOfRun = (): Settings => readSettings(__ENV)
 

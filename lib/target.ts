@@ -34,6 +34,12 @@ export interface Target {
   lacking: string[]
 }
 
+/** Every URL that a run may send to, or begin with. */
+export const urlsOf = ({ baseUrl, auth, endpoints }: Pick<Target, 'baseUrl' | 'auth' | 'endpoints'>): string[] =>
+  [baseUrl, auth.base_url, ...Object.values(endpoints).map((endpoint) => (endpoint ? endpoint.base_url : undefined))].filter(
+    (url) => url !== undefined,
+  )
+
 const stripSlash = (url: string): string => url.replace(/\/+$/, '')
 
 /**
@@ -99,11 +105,7 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
     if (!names.includes(name))
       throw new UsageError(`${file}: limiter.exempt: unknown endpoint "${name}"${didYouMean(name, names)}`)
   if (settings.EXPECT_PROTO === 'HTTP/2.0') {
-    const used = [
-      target.baseUrl,
-      ...Object.values(parsed.endpoints).map((endpoint) => (endpoint ? endpoint.base_url : undefined)),
-    ]
-    const plain = used.find((url) => url?.startsWith('http:'))
+    const plain = urlsOf({ ...target, auth: { flow: 'none' } }).find((url) => url.startsWith('http:'))
     if (plain !== undefined)
       throw new UsageError(`setting EXPECT_PROTO: k6 negotiates HTTP/2 over TLS only, and ${plain} is not https`)
   }

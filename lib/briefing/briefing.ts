@@ -2,6 +2,7 @@
  * What the first pass of a script works out for the VUs. It crosses over as texts, each read only when a VU needs it:
  * what every VU keeps, a thousand keep a thousand times.
  */
+import type { Options } from 'k6/options'
 import type { AuthPlan } from '../auth.ts'
 import type { Settings } from '../settings.ts'
 import type { Target } from '../target.ts'
@@ -31,6 +32,8 @@ export interface Briefing<S> {
   /** Without `has`, which is no JSON: names of endpoints that are not there. */
   target: Omit<Target, 'has'> & { absent: readonly string[] }
   windows: readonly Window[]
+  /** k6's options as the script has asked for them: setup() compares them with those of the run. */
+  asked: Options
   sending: Sending
   /** For the pass that writes the summary; nobody else reads it. */
   summary: unknown

@@ -15,13 +15,16 @@ import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from '../endpoints/names.ts'
 import { UsageError } from '../errors.ts'
+import { requireEnvironment, requireOptions } from '../k6-options/guard.ts'
+import { requireKnownNames } from '../k6-options/mistyped.ts'
+import { requireNoProxy } from '../k6-options/proxy.ts'
 import { WATCH, watchWindow } from '../monitor/watch-window.ts'
 import { seeded } from '../random.ts'
 import { RUN_PLAN_SCHEMA, type RunPlan } from '../run-plan.ts'
-import { type Settings, settingsOfRun } from '../settings.ts'
+import { environmentOfRun, type Settings, settingsOfRun } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
 import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
-import { bindTarget, type Target } from '../target.ts'
+import { bindTarget, type Target, urlsOf } from '../target.ts'
 import { readUserFile, requireFolder } from '../transport/file.ts'
 import { peakOf, vusAtOnce } from '../workload/offered.ts'
 import { fit, schedule, type Window } from '../workload.ts'
@@ -89,10 +92,14 @@ const plannedWindow = ({ name, start, duration, offered }: Window, instances: nu
 
 /** @throws UsageError for anything that the user wrote and this run could not hold itself to */
 export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
+  const env = environmentOfRun()
+  requireKnownNames(env)
+  requireEnvironment(env)
   const settings = settingsOfRun()
   if (settings.RESULTS_DIR !== undefined) requireFolder(settings.RESULTS_DIR, 'RESULTS_DIR')
   const targetFile = settings.TARGET ?? 'targets/reference.json'
   const target = bindTarget(settings.TARGET ? readUserFile(settings.TARGET, 'TARGET') : reference, targetFile, settings, true)
+  requireNoProxy(env, urlsOf(target))
   const size = sizeOf(spec.profiles, settings, spec.name)
   const written = writeOut(target, settings, spec.endpoints)
   const asked = spec.windows(size, settings, target).map((group) => [group].flat())
@@ -170,6 +177,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
       size,
       target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)) },
       windows,
+      asked: options,
       sending: {
         auth,
         timeout: settings.TIMEOUT,
@@ -189,3 +197,14 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
 /** k6's handleSummary, in a pass of its own: what it must know was worked out by the first. */
 export const summarize = (summary: unknown, data: unknown, results?: OwnResults): Record<string, string> =>
   handleSummaryOf(summary as SummaryPlan, results)(data)
+
+/** For setup(), in a pass of its own: whether k6 runs what the first pass has asked it to. */
+export function requireAsked(found: unknown, asked: Options, instances: number): void {
+  const ran = JSON.parse(JSON.stringify(found)) as Readonly<Record<string, unknown>>
+  requireOptions(
+    ran,
+    asked,
+    instances,
+    Object.keys(environmentOfRun()).some((name) => name.startsWith('K6_CLOUDRUN_')),
+  )
+}
