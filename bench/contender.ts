@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { reserve } from '../cli/results.ts'
 import { type Cost, cost } from './pinned.ts'
 
 export interface Measured {
@@ -74,6 +75,7 @@ export const libraryScript = (k6: string, name: string, script: string, env: Env
       const size =
         rate === undefined ? { USERS: String(users), THINK_TIME: '0' } : { RATE: String(rate), VUS: String(users), WARMUP: '0' }
       const settings = { BASE_URL: url, ...size, DURATION: `${seconds}s`, RESULTS_DIR: folder }
+      reserve(folder)
       const run = await cost(GENERATOR_CORE, [k6, ...K6_FLAGS, resolve(`dist/${script}.js`)], { ...PLAIN, ...settings, ...env })
       // At full speed on one core a latency gate may well be red; wrong answers may not.
       if (run.code !== 0 && run.code !== 99) throw failed(name, run)

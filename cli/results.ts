@@ -1,7 +1,20 @@
 /** The results folder of a run. */
-import { accessSync, appendFileSync, constants, existsSync, mkdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
+import { isBlank, type Room, USUAL_ROOM } from '../lib/room.ts'
 import { writeAtomic } from './atomic.ts'
 import { messageOf } from './errors.ts'
 
@@ -20,6 +33,8 @@ const FILES = [
   'load-performance.json',
   'benchmarks.json',
 ]
+/** Written before all others. */
+const FIRST = 'settings.json'
 /** What the files of a run may take: mostly the log, which is cut at 10 MB. */
 const NEEDED_BYTES = 20 * 1024 * 1024
 
@@ -66,11 +81,30 @@ export function freshFolder(parent: string, name: string): string {
   }
 }
 
-/** Takes away what an earlier run has left, so that it cannot be mistaken for this one's. */
+const isWritten = (file: string): boolean => existsSync(file) && !(statSync(file).isFile() && isBlank(readFileSync(file, 'utf8')))
+
+/** A folder that the user named holds one run: what another has left, or writes at this moment, could be mistaken for this one's. */
 function ownFolder(folder: string): string {
   makeFolder(folder)
-  for (const file of FILES) rmSync(join(folder, file), { force: true })
+  const there = FILES.find((file) => isWritten(join(folder, file)))
+  if (there !== undefined) throw new Error(`${there} of another run is in it`)
+  try {
+    closeSync(openSync(join(folder, FIRST), 'wx'))
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? new Error('another run has just begun to write into it') : error
+  }
   return folder
+}
+
+/** Reserves what k6 will write at its end; without it a script does not run. */
+export function reserve(folder: string, { files, bytes }: Room = USUAL_ROOM): void {
+  for (const file of files) writeAtomic(join(folder, file), '\0'.repeat(bytes))
+}
+
+/** Takes away what was reserved and not written: an empty file would say nothing. */
+export function release(folder: string, { files }: Room = USUAL_ROOM): void {
+  for (const file of files.map((name) => join(folder, name)))
+    if (existsSync(file) && isBlank(readFileSync(file, 'utf8'))) rmSync(file)
 }
 
 function remember(folder: string): Results {
@@ -108,7 +142,7 @@ export function openResults(
     const { bavail, bsize } = statfsSync(folder)
     if (bavail * bsize < NEEDED_BYTES)
       throw new Error(`only ${Math.floor((bavail * bsize) / 1024 / 1024)} MB free, 20 MB are needed`)
-    writeAtomic(join(folder, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`)
+    writeAtomic(join(folder, FIRST), `${JSON.stringify(settings, null, 2)}\n`)
     return remember(folder)
   } catch (error) {
     throw cannot(messageOf(error))

@@ -17,7 +17,7 @@ import { gatewayFile, type Project, scriptFile } from './project.ts'
 import { watch } from './recorder/watch.ts'
 import { report } from './report.ts'
 import { type RunRequest, shown } from './request.ts'
-import { openResults, type Results } from './results.ts'
+import { openResults, type Results, release, reserve } from './results.ts'
 import type { Terminal } from './terminal.ts'
 import { EXIT } from './verdict-model.ts'
 import { watchClock } from './wall-clock.ts'
@@ -81,9 +81,16 @@ async function runAgainst(
     generator.started(pid)
   }
   const k6Env = { ...env, ...generator.env, ...watching.env }
+  const room = plan?.room
+  try {
+    reserve(results.folder, room)
+  } catch (error) {
+    throw new CannotRun(`There is no room for the results: ${messageOf(error)}`)
+  }
   const clockJump = watchClock()
   outcome.run = await runK6(k6.path, args, k6Env, { view: watching.view, started }, interruption, keepLog, request.hide)
   outcome.clockJump = clockJump()
+  release(results.folder, room)
   await Promise.all([watching.stop(), generator.stop()])
   await books.close(allSent(watching.totals(), generator.probed()))
 }

@@ -89,7 +89,7 @@ export const SETTINGS = {
     default: 1,
   },
   THRESHOLDS: text('Thresholds file (JSON) instead of the built-in one.'),
-  RESULTS_DIR: text('Existing folder for summary.json and junit.xml. Default: none is written.'),
+  RESULTS_DIR: text('Folder for summary.json and junit.xml, with room reserved in it; one run each. Default: none is written.'),
   EXPECT_PROTO: choice('Protocol that every answer must have been sent over.', ['HTTP/1.1', 'HTTP/2.0']),
   INSECURE_TLS: flag('Accept a certificate that cannot be verified.'),
   AUTH: choice('How the gateway is authorized. Default: `auth.flow` of the target file.', [

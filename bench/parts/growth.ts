@@ -1,6 +1,7 @@
 /** What requests leave behind: k6 keeps every latency of every metric until the end. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { reserve } from '../../cli/results.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { TARGET_CORE } from '../contender.ts'
 import { startTarget } from '../target.ts'
@@ -14,6 +15,7 @@ export const growth: Part = async (k6) => {
     inFolder(async (folder) => {
       const load = { USERS, THINK_TIME: '0', DURATION: `${seconds}s` }
       const env = { BASE_URL: target.url, TARGET: PLAIN_TARGET, ...load, RESULTS_DIR: folder }
+      reserve(folder)
       const rss = await mostResident(runK6(k6, 'dist/http.js', env))
       const { totals } = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as RunSummary
       return { rss, sent: totals.sent }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { reserve } from '../../cli/results.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import type { Figures, LedgerFile } from './known.ts'
 
@@ -61,6 +62,7 @@ export async function observe(k6: string, { gateway: args, settings }: Known): P
       ...{ TARGET: file('target.json'), THRESHOLDS: file('thresholds.json'), PROFILE: 'smoke', WARMUP: '0' },
       ...settings,
     }
+    reserve(folder)
     let said = ''
     const child = spawn(k6, ['run', '--quiet', '--address', 'localhost:0', resolve('dist/http.js')], { env })
     for (const stream of [child.stdout, child.stderr])

@@ -8,6 +8,7 @@ import { tuningOf } from '../generator/tuning.ts'
 import { K6_ARGS } from '../k6-run.ts'
 import { type Project, scriptFile } from '../project.ts'
 import { usageOf } from '../recorder/process-sampler.ts'
+import { reserve } from '../results.ts'
 import { readSummary } from '../summary-file.ts'
 import { supervise } from '../supervise.ts'
 import { requireGoingOn } from './interrupted.ts'
@@ -49,6 +50,7 @@ export async function hold(
     const size = { CONNECTIONS: String(connections), RATE: String(rate), DURATION: `${HOLD_S}s` }
     const { env: tuned } = tuningOf(roomHere(), { vus: 0, sockets: connections }, own)
     const env = { ...own, ...size, PROFILE: 'smoke', BASE_URL: url, RESULTS_DIR: folder, ...tuned }
+    reserve(folder)
     const started = new Date()
     const running = await supervise(k6, [...K6_ARGS, scriptFile(project, 'websocket')], env, stop)
     running.child.stdout?.resume()

@@ -9,6 +9,7 @@ import { hiding } from '../hiding.ts'
 import { planOf } from '../k6/inspect.ts'
 import { K6_ARGS } from '../k6-run.ts'
 import { type Project, scriptFile } from '../project.ts'
+import { reserve } from '../results.ts'
 import { readSummary } from '../summary-file.ts'
 import { supervise } from '../supervise.ts'
 import { requireGoingOn } from './interrupted.ts'
@@ -76,6 +77,7 @@ export async function step(
     writeFileSync(join(folder, 'loose.json'), looseLimits([...gated]))
     const plan = await planOf(k6, file, env)
     const generator = startGenerator({ project, env, plan, probe: true, version, hide: hiding([]) })
+    reserve(folder, plan?.room)
     const started = new Date()
     const running = await supervise(k6, [...K6_ARGS, file], { ...env, ...generator.env }, stop)
     let log = ''

@@ -23,7 +23,9 @@ export function planIn(inspected: string): RunPlan | undefined {
  */
 export async function inspect(k6: string, script: string, env: NodeJS.ProcessEnv): Promise<RunPlan> {
   const args = ['inspect', '--include-system-env-vars', '--log-format', 'json', '--log-output', 'stderr', script]
-  const options = { env, encoding: 'utf8', timeout: INSPECT_MS, maxBuffer: MOST_BYTES } as const
+  // Nothing is written, so no room for results is needed.
+  const quiet = { ...env, RESULTS_DIR: '' }
+  const options = { env: quiet, encoding: 'utf8', timeout: INSPECT_MS, maxBuffer: MOST_BYTES } as const
   const { stdout } = await promisify(execFile)(k6, args, options).catch((error: { stderr?: string }) => {
     const log = new K6Log(() => {})
     log.feed(error.stderr ?? '')

@@ -23,9 +23,10 @@ import { seeded } from '../random.ts'
 import { RUN_PLAN_SCHEMA, type RunPlan } from '../run-plan.ts'
 import { environmentOfRun, type Settings, settingsOfRun } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
+import { roomFor } from '../summary/room.ts'
 import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
 import { bindTarget, type Target, urlsOf } from '../target.ts'
-import { readUserFile, requireFolder } from '../transport/file.ts'
+import { readUserFile, requireRoom } from '../transport/file.ts'
 import { peakOf, vusAtOnce } from '../workload/offered.ts'
 import { fit, schedule, type Window } from '../workload.ts'
 import { gatedRun } from './gated-run.ts'
@@ -96,7 +97,6 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   requireKnownNames(env)
   requireEnvironment(env)
   const settings = settingsOfRun()
-  if (settings.RESULTS_DIR !== undefined) requireFolder(settings.RESULTS_DIR, 'RESULTS_DIR')
   const targetFile = settings.TARGET ?? 'targets/reference.json'
   const target = bindTarget(settings.TARGET ? readUserFile(settings.TARGET, 'TARGET') : reference, targetFile, settings, true)
   requireNoProxy(env, urlsOf(target))
@@ -152,6 +152,8 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const endpoints = { ...CATALOGUE, ...spec.endpoints }
   const hosts = new Set(windows.flatMap((window) => window.endpoints).flatMap((name) => hostOf(endpoints[name], target))).size
   const auth = authPlan(target, settings)
+  const room = roomFor(summary, Object.keys(spec.results?.(() => undefined, size, settings) ?? {}))
+  if (settings.RESULTS_DIR !== undefined) requireRoom(settings.RESULTS_DIR, room)
   const load = windows.filter(({ name }) => name !== WATCH)
   const runPlan: RunPlan = {
     schema: RUN_PLAN_SCHEMA,
@@ -163,6 +165,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
     sockets: planned.ws_opened ?? 0,
     // A stream is opened once, and then again whenever it is resumed.
     streams: (planned.sse_opened ?? 0) - (planned.sse_resumed ?? 0),
+    room,
     gates: [...summary.gates],
     control: {
       ...controlPlan(windows, endpoints, written.recipes, written.requests),

@@ -9,6 +9,9 @@ export type Figures = (metric: string) => Readonly<Record<string, number>> | und
 /** Files of a script's own, by name: each is written as JSON. */
 export type OwnResults = (figures: Figures) => Readonly<Record<string, unknown>>
 
+const UNJUDGED =
+  'loadgate: k6 has judged no threshold (--no-thresholds?), so no gate can have held and its exit code says nothing\n'
+
 /** A throw in handleSummary leaves k6's exit code at 0, so what fails here is said as loudly as it can be. */
 export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => ({})) {
   return (data: unknown): Record<string, string> => {
@@ -18,7 +21,9 @@ export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => (
       }
     const summary = collect(plan, data as K6Data)
     const folder = plan.settings.RESULTS_DIR
-    const stdout = presentText(summary, data)
+    // Nothing else in k6 shows a script that its thresholds are off.
+    const judged = Object.values((data as K6Data).metrics).some(({ thresholds }) => thresholds !== undefined)
+    const stdout = presentText(summary, data) + (judged ? '' : UNJUDGED)
     if (folder === undefined) return { stdout }
     const { metrics } = data as K6Data
     const own = results((metric) => metrics[metric]?.values)

@@ -1,5 +1,6 @@
 /** Files and folders that the user named, as far as k6's init can look at them. */
 import { UsageError } from '../errors.ts'
+import { isBlank, type Room } from '../room.ts'
 import { parseJson } from '../schema.ts'
 import { workingFolder } from '../settings.ts'
 
@@ -23,17 +24,39 @@ export function readUserFile(path: string, setting: string): unknown {
   return parseJson(written, path)
 }
 
+const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
+
+/** Makes the folder with room in it, or fails: on a full disk `head` and `tee` do, as k6 does not. */
+function reserving(folder: string, { files, bytes }: Room): string {
+  const paths = files.map((name) => quoted(`${folder}/${name}`))
+  return `mkdir -p ${quoted(folder)} && head -c ${bytes} /dev/zero | tee ${paths.slice(1).join(' ')} > ${paths[0]}`
+}
+
 /**
- * Nothing in k6 can make a folder, or fail a run whose summary could not be written.
- * @throws UsageError where the folder is not there
+ * Nothing in k6 can make a folder, or fail a run whose results could not be written; it only writes over what is there.
+ * @throws UsageError where there is no room reserved for the results, and where others' are there already
  */
-export function requireFolder(path: string, setting: string): void {
-  const full = fullPath(path)
-  try {
-    open(full)
-  } catch (error) {
-    // Of a folder that is there k6 says that it is one; of what an archive was made without it knows nothing.
-    if (!/no such file or directory|not a directory/.test((error as Error).message)) return
+export function requireRoom(folder: string, room: Room): void {
+  const full = fullPath(folder)
+  for (const name of room.files) {
+    const path = `${full}/${name}`
+    let content: string | undefined
+    try {
+      content = open(path)
+    } catch (error) {
+      const { message } = error as Error
+      if (/: file does not exist/.test(message))
+        throw new UsageError(
+          'setting RESULTS_DIR: an archive sees no folder, so whether there is room in it cannot be known; run the script itself, or leave RESULTS_DIR out',
+        )
+      if (!/no such file or directory|not a directory/.test(message))
+        throw new UsageError(`setting RESULTS_DIR: cannot look at ${path}: ${message}`)
+    }
+    if (content !== undefined && !isBlank(content))
+      throw new UsageError(`setting RESULTS_DIR: ${path} is there already: results of two runs would mix; choose another folder`)
+    if ((content?.length ?? 0) < room.bytes)
+      throw new UsageError(
+        `setting RESULTS_DIR: expected ${path} with ${room.bytes} bytes reserved, found ${content === undefined ? 'none' : `${content.length}`}. k6 ends with 0 even where it could not write, so room for the results is reserved before: ${reserving(folder, room)}`,
+      )
   }
-  throw new UsageError(`setting ${setting}: there is no folder ${full}; make it first`)
 }

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { found } from '../../cli/k6/provision.ts'
+import { reserve } from '../../cli/results.ts'
 import { startGateway } from './reference-gateway.ts'
 import { folderOf } from './script-run.ts'
 
@@ -79,6 +80,7 @@ describe('build --summary=jslib', { concurrency: true }, () => {
 
     const results = join(folder, 'results')
     mkdirSync(results)
+    reserve(results)
     const { url: gateway } = await startGateway(t)
     const { path } = (await found(process.env)) ?? assert.fail('there is no k6 here')
     const { PATH, HOME } = process.env

@@ -6,6 +6,7 @@ import { K6Log } from '../../cli/k6-log.ts'
 import { K6_ARGS } from '../../cli/k6-run.ts'
 import { startRecorder } from '../../cli/recorder/recorder.ts'
 import { parseSeries } from '../../cli/recorder/series-model.ts'
+import { reserve } from '../../cli/results.ts'
 import { supervise } from '../../cli/supervise.ts'
 import { loadgate, SHORT_BURST, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
@@ -84,6 +85,7 @@ describe('the recorder', { concurrency: true }, () => {
       },
     })
     t.after(() => recorder.close())
+    reserve(results)
     const script = new URL('../../dist/burst.js', import.meta.url).pathname
     const settings = {
       BASE_URL: url,

@@ -8,12 +8,17 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { TestContext } from 'node:test'
 import { found } from '../../cli/k6/provision.ts'
+import { release, reserve } from '../../cli/results.ts'
+import { USUAL_ROOM } from '../../lib/room.ts'
 import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
 
 const DIST = new URL('../../dist/', import.meta.url).pathname
 
 /** k6's exit codes (https://grafana.com/docs/k6/latest/using-k6/exit-codes/) that the scripts can end with. */
 export const EXIT = { pass: 0, thresholds: 99, stopped: 107, aborted: 108 } as const
+
+/** For every script: that of the benchmarks writes one file more. */
+const ROOM = { ...USUAL_ROOM, files: [...USUAL_ROOM.files, 'benchmarks.json'] }
 
 export interface K6Run {
   readonly code: number | null
@@ -70,6 +75,7 @@ export async function startScript(
   ...flags: readonly string[]
 ): Promise<Running> {
   const results = await folderOf(t)
+  reserve(results, ROOM)
   const { PATH, HOME, PWD } = process.env
   const env = { PATH, HOME, PWD, RESULTS_DIR: results, ...settings }
   // Several runs at once would fight for the port of k6's REST API.
@@ -85,12 +91,10 @@ export async function startScript(
     })
   const read = async (file: string): Promise<unknown> =>
     existsSync(join(results, file)) ? JSON.parse(await readFile(join(results, file), 'utf8')) : undefined
-  const done = once(child, 'close').then(async ([code]) => ({
-    code,
-    output,
-    summary: (await read('summary.json')) as RunSummary | undefined,
-    results: read,
-  }))
+  const done = once(child, 'close').then(async ([code]) => {
+    release(results, ROOM)
+    return { code, output, summary: (await read('summary.json')) as RunSummary | undefined, results: read }
+  })
   return { child, output: () => output, done }
 }
 
