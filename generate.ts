@@ -1,5 +1,5 @@
 /**
- * Writes what is made from other files: the JSON schemas of thresholds and target files, and the README's table of settings.
+ * Writes what is made from other files: the JSON schemas of thresholds and target files, the README's table of settings, and that of k6's options.
  * `node --import tsx generate.ts` writes them; with `--check` it writes nothing, names what is stale and exits with 1.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { writeAtomic } from './cli/atomic.ts'
 import { FLAGGED, flagOf, SECRETS } from './cli/flags.ts'
+import { K6_OPTIONS, type K6Option, type Treatment } from './lib/k6-options/table.ts'
 import { SETTINGS, type SettingName } from './lib/settings.ts'
 import { targetSchema } from './lib/target/schema.ts'
 import { thresholdsSchema } from './lib/thresholds.ts'
@@ -53,24 +54,58 @@ function settingsTable(): string {
   return tableText([['setting', 'flag of `loadgate run`', 'values', 'default', 'meaning'], ...rows])
 }
 
-const BEGIN = '<!-- settings -->'
-const END = '<!-- /settings -->'
+const PLAIN: Record<Treatment, (row: K6Option) => string> = {
+  refused: ({ option }) => `stops ${option === undefined ? 'at init' : 'in `setup()`, the variable at init'}`,
+  'refused by run': () => 'taken',
+  checked: ({ option }) => `looked at ${option === undefined ? 'at init' : 'in `setup()`'}`,
+  harmless: () => 'taken',
+}
+const RUN: Record<Treatment, string> = {
+  refused: 'refused',
+  'refused by run': 'refused',
+  checked: 'looked at',
+  harmless: 'taken',
+}
 
-/** The file with its table replaced; a file that has no place for one is a mistake. */
-function withSettings(file: string): string {
+function k6OptionsTable(): string {
+  const code = (text: string) => `\`${text}\``
+  const rows = K6_OPTIONS.map((row) => {
+    const { flag, short, variables, option, treatment, why, use, plain } = row
+    const flags = [...(flag === undefined ? [] : [`--${flag}`]), ...(short === undefined ? [] : [`-${short}`])]
+    const settings = use === undefined ? '' : `; use ${use.map(code).join(', ')}`
+    return [
+      flags.map(code).join(', '),
+      variables.map(code).join(', '),
+      option === undefined ? '' : code(option),
+      RUN[treatment],
+      plain ?? PLAIN[treatment](row),
+      (why + settings).replaceAll('|', '\\|'),
+    ]
+  })
+  return tableText([
+    ['flag', 'environment', 'option', '`loadgate run`', 'plain k6', 'what it would do, and what to use'],
+    ...rows,
+  ])
+}
+
+/** The file with the table between its marks replaced; a file that has no place for one is a mistake. */
+function withTable(file: string, mark: string, table: string): string {
+  const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`]
   const text = readFileSync(root + file, 'utf8')
-  const [before, rest] = text.split(BEGIN)
-  const after = rest?.split(END)[1]
+  const [before, rest] = text.split(begin)
+  const after = rest?.split(end)[1]
   if (before === undefined || after === undefined)
-    throw new Error(`${file}: expected ${BEGIN} and ${END}, with the table between them`)
-  return `${before}${BEGIN}\n\n${settingsTable()}\n\n${END}${after}`
+    throw new Error(`${file}: expected ${begin} and ${end}, with the table between them`)
+  return `${before}${begin}\n\n${table}\n\n${end}${after}`
 }
 
 const README = 'README.md'
+const K6 = 'docs/k6-options.md'
 const generated: Record<string, string> = {
   'thresholds/schema.json': schemaText(thresholdsSchema, 'lib/thresholds.ts'),
   'targets/schema.json': schemaText(targetSchema, 'lib/target/schema.ts'),
-  ...(existsSync(root + README) ? { [README]: withSettings(README) } : {}),
+  ...(existsSync(root + README) ? { [README]: withTable(README, 'settings', settingsTable()) } : {}),
+  ...(existsSync(root + K6) ? { [K6]: withTable(K6, 'k6-options', k6OptionsTable()) } : {}),
 }
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } })

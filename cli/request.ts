@@ -85,7 +85,10 @@ function prometheusUrl(written: string | undefined, k6Flags: readonly string[], 
     throw new UsageError(
       "k6's Prometheus output is what the run is recorded by: to write to a Prometheus as well, use --prometheus URL before the --",
     )
-  if (written === undefined || (/^https?:$/.test(URL.canParse(written) ? new URL(written).protocol : '') && written !== ''))
+  if (
+    written === undefined ||
+    (URL.canParse(written) && /^https?:$/.test(new URL(written).protocol) && new URL(written).port !== '0')
+  )
     return written
   throw new UsageError(
     `--prometheus: expected a remote-write URL such as http://prometheus:9090/api/v1/write, found ${JSON.stringify(redact(written))}`,

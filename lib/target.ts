@@ -40,6 +40,13 @@ export const urlsOf = ({ baseUrl, auth, endpoints }: Pick<Target, 'baseUrl' | 'a
     (url) => url !== undefined,
   )
 
+/** Every URL among the texts of a value, with where it stands. */
+function urlsIn(value: unknown, where: string): [where: string, url: string][] {
+  if (typeof value === 'string') return /^(https?|wss?):/i.test(value) ? [[where, value]] : []
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, inner]) => urlsIn(inner, `${where}.${key}`))
+}
+
 const stripSlash = (url: string): string => url.replace(/\/+$/, '')
 
 /**
@@ -116,6 +123,10 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
       `${file}: endpoints.${name}.base_url`,
       endpoint ? endpoint.base_url : undefined,
     ]),
+    // Where it is told to send by whoever it is told of: a webhook, an agent.
+    ...Object.entries(parsed.endpoints).flatMap(([name, endpoint]) =>
+      urlsIn(endpoint && { values: endpoint.values, params: endpoint.params }, `${file}: endpoints.${name}`),
+    ),
   ]
   for (const [where, url] of urls)
     if (url && !allowedHost(url, settings.ALLOW_TARGET))

@@ -105,7 +105,9 @@ export const K6_OPTIONS: readonly K6Option[] = [
     option: 'blacklistIPs',
   }),
   both('block-hostnames', 'refused', 'it keeps k6 from sending what is planned'),
-  both('local-ips', 'refused', `one sender looks like several, to a rate limiter above all; ${IN_PLAN}`, { option: 'localIPs' }),
+  both('local-ips', 'harmless', 'from which addresses of this machine it is sent; the load, and who gets it, is the same', {
+    option: 'localIPs',
+  }),
   variable(
     ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'],
     'checked',
@@ -143,14 +145,9 @@ export const K6_OPTIONS: readonly K6Option[] = [
   }),
   both('discard-response-bodies', 'refused', `${BLIND}: checks would have no body to look at`),
   both('throw', 'refused', `${BLIND}: failed requests would be exceptions, counted as mistakes of the script`, { short: 'w' }),
-  both(
-    'system-tags',
-    'checked',
-    'the gates select by the tags name, scenario and expected_response: none of theirs may be missing',
-    {
-      plain: 'stops in setup() where one is missing',
-    },
-  ),
+  both('system-tags', 'refused by run', `${BLIND}: they select by the tags name, scenario and expected_response`, {
+    plain: 'stops in setup() where one is missing',
+  }),
   both('tag', 'checked', 'it must have no name that a gate selects by', { variables: ['K6_TAGS'], option: 'tags' }),
   both('summary-trend-stats', 'refused', `${BLIND}: the table needs the percentiles that the script asks for`),
   own('new-machine-readable-summary', 'refused', `${BLIND}: that summary has no thresholds in it`, {

@@ -65,6 +65,12 @@ export function hostOf(url: string): string | undefined {
   return match?.[1]
 }
 
+const PORT = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]'
+
+/** URLs of these schemes with one host, a port from 1 to 65535 where they have one, and neither user, query nor fragment. */
+export const urlPattern = (...schemes: readonly string[]): RegExp =>
+  new RegExp(`^(${schemes.join('|')})://(\\[[^\\]\\s]*\\]|[^/?#:@\\s]+)(:(${PORT})?)?(/[^?#\\s@]*)?$`)
+
 function harmless(host: string): boolean {
   if (host.startsWith('[')) {
     const groups = ip6(host.slice(1, -1))

@@ -21,13 +21,15 @@ import {
   unknown,
 } from 'valibot'
 import { booksSchema, limiterSchema, metricsSchema } from './features.ts'
+import { urlPattern } from './safety.ts'
 import { socketSchema, streamSchema } from './streams.ts'
 import { valuesSchema } from './values.ts'
 
 // Reports name the base URL, so no secret may stand in it.
-const A_URL = 'expected a URL such as https://gateway.example.com, without user name and password (AUTH is for those)'
-export const baseUrl = pipe(string(), regex(/^https?:\/\/[^/?#\s@]+[^?#\s@]*$/, A_URL))
-const endpointUrl = pipe(string(), regex(/^(https?|wss?):\/\/[^/?#\s@]+[^?#\s@]*$/, A_URL))
+const A_URL =
+  'expected a URL such as https://gateway.example.com, without user name and password (AUTH is for those) and with a port, if any, from 1 to 65535'
+export const baseUrl = pipe(string(), regex(urlPattern('http', 'https'), A_URL))
+const endpointUrl = pipe(string(), regex(urlPattern('http', 'https', 'ws', 'wss'), A_URL))
 const path = pipe(string(), regex(/^\/\S*$/, 'expected a path that starts with /'))
 const json = record(string(), union([string(), number(), boolean()]))
 

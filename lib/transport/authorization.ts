@@ -22,6 +22,8 @@ function ask(
     headers: { 'Content-Type': 'application/json' },
     timeout: timeout * 1000,
     responseType: 'text',
+    // What has the password in it goes to nobody else.
+    redirects: 0,
     tags: AUTH,
   })
   const grant = response.status === 200 || response.status === 201 ? readGrant(response.body ?? '', Date.now()) : undefined

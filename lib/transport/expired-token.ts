@@ -27,6 +27,7 @@ function statusOf(url: string, header: { name: string; prefix: string }, { acces
     headers: { [header.name]: header.prefix + access_token },
     timeout: timeout * 1000,
     responseType: 'none',
+    redirects: 0,
     tags: { name: NAME },
   })
   return status

@@ -77,6 +77,8 @@ export function sender(
   const common = {
     tags: { name },
     timeout: timeout * 1000,
+    // Whatever k6's options say: nobody is loaded whom no URL of the run names.
+    redirects: 0,
     ...(usual ? {} : { responseCallback: expectedStatuses(...statuses) }),
   }
   const paramsOf = recipe.headers.map(

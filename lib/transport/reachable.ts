@@ -18,7 +18,7 @@ export function requireAnswer(target: Pick<Target, 'baseUrl' | 'endpoints'>, tim
   let error = ''
   let code = 0
   for (let i = 0; i < TRIES; i++) {
-    const response = http.get(url, { timeout: timeout * 1000, responseType: 'text', tags: { name: NAME } })
+    const response = http.get(url, { timeout: timeout * 1000, responseType: 'text', redirects: 0, tags: { name: NAME } })
     const { status } = response
     if (status === 0 || statuses?.includes(status) === false) reportAnswer(NAME, response, { statuses: statuses ?? [200] })
     if (status !== 0) return

@@ -56,6 +56,7 @@ export function sessionSender(
   const common = {
     tags: { name },
     timeout: timeout * 1000,
+    redirects: 0,
     ...(usual ? {} : { responseCallback: http.expectedStatuses(...statuses) }),
   }
   // Sessions share their headers by object; those made for one request only are not kept.

@@ -89,6 +89,7 @@ class Stream {
     const params = {
       timeout: Math.max(1, Math.round(ms)),
       responseType: 'text',
+      redirects: 0,
       tags: { name: route.name },
       headers: lastEventId === undefined ? this.#headers : { ...this.#headers, 'Last-Event-ID': lastEventId },
       // Without a callback k6 counts the cut as neither failed nor expected; its types do not say so.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { writeAtomic } from '../../../cli/atomic.ts'
-import { openResults } from '../../../cli/results.ts'
+import { openResults, release, reserve } from '../../../cli/results.ts'
 import { UsageError } from '../../../lib/errors.ts'
 import { folderOf, put } from './made-up-project.ts'
 
@@ -34,12 +34,40 @@ test('each run has a folder of its own, named by time and script', (t) => {
   assert.deepEqual(JSON.parse(readFileSync(join(folders[0] ?? '', 'settings.json'), 'utf8')), { RATE: '5' })
 })
 
-test('in a folder that is used again nothing of an earlier run is left', (t) => {
+test('a folder that holds another run is refused, and nothing of that run is touched', (t) => {
+  for (const file of ['summary.json', 'verdict.json', 'junit.xml', 'k6.log', 'report.html', 'settings.json']) {
+    const folder = folderOf(t)
+    put(join(folder, file), 'old')
+    assert.throws(
+      () => openResults({ folder }, 'burst', {}, now),
+      (error: Error) => error instanceof UsageError && error.message.includes(`${file} of another run is in it; choose another`),
+    )
+    assert.deepEqual(readdirSync(folder), [file])
+    assert.equal(readFileSync(join(folder, file), 'utf8'), 'old')
+  }
+})
+
+test('what is no result may be there, and so may room that is reserved', (t) => {
   const folder = folderOf(t)
-  for (const file of ['summary.json', 'verdict.json', 'junit.xml', 'k6.log', 'report.html']) put(join(folder, file), 'old')
   put(join(folder, 'mine.txt'), 'kept')
+  reserve(folder)
   openResults({ folder }, 'burst', {}, now)
+  assert.deepEqual(readdirSync(folder).sort(), ['junit.xml', 'mine.txt', 'settings.json', 'summary.json'])
+  release(folder)
   assert.deepEqual(readdirSync(folder).sort(), ['mine.txt', 'settings.json'])
+})
+
+test('of two runs that begin in one folder at the same time one is refused', (t) => {
+  const folder = folderOf(t)
+  openResults({ folder }, 'burst', {}, now)
+  assert.throws(() => openResults({ folder }, 'burst', {}, now), /another run/)
+})
+
+test('room is real: on a disk that is full it cannot be reserved, and nothing is left of it', (t) => {
+  const disk = smallDisk(t)
+  if (disk === undefined) return
+  assert.throws(() => reserve(disk), /ENOSPC/)
+  assert.deepEqual(readdirSync(disk), [])
 })
 
 test('a folder that cannot be made or written is a usage error that names it, before any load', (t) => {

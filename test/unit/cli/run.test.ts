@@ -97,21 +97,27 @@ test('k6 content but no summary: invalid, and JUnit is red too', async (t) => {
   assert.match(read('k6.log'), /ERROR handleSummary: boom/)
 })
 
-test('a summary that an earlier run has left in the same folder is not taken for that of a run that wrote none', async (t) => {
+test('a folder that holds the summary of an earlier run is not used for another', async (t) => {
   const folder = folderOf(t)
   const project = madeUpProject(t)
   fakeGateway(project, folder)
   const results = join(folder, 'same')
   mkdirSync(results)
   // Not even one from the future, as after a clock that was set back.
-  const old = { ...passed.summary, finished_at: '2999-01-01T00:00:00.000Z' }
-  writeFileSync(join(results, 'summary.json'), JSON.stringify(old))
-  writeFileSync(join(results, 'books.json'), '{}')
-  const { terminal, printed } = quietTerminal()
+  const old = JSON.stringify({ ...passed.summary, finished_at: '2999-01-01T00:00:00.000Z' })
+  writeFileSync(join(results, 'summary.json'), old)
+  const { terminal, noted } = quietTerminal()
   const env = { PATH: process.env.PATH, K6_BIN: fakeK6(folder, {}), RESULTS_DIR: results }
-  assert.equal(await cli(['run', 'burst', '--no-record'], project, terminal, env), 3)
-  assert.match(printed.join('\n'), /INVALID {2}summary\.json was not written/)
-  assert.equal(existsSync(join(results, 'books.json')), false)
+  assert.equal(await cli(['run', 'burst', '--no-record'], project, terminal, env), 2)
+  assert.match(noted.join('\n'), /summary\.json of another run is in it; choose another with --results DIR/)
+  assert.equal(readFileSync(join(results, 'summary.json'), 'utf8'), old)
+})
+
+test('what was reserved for a summary is no summary, and is taken away', async (t) => {
+  const { code, results, printed } = await run(t, {})
+  assert.equal(code, 3)
+  assert.match(printed, /INVALID {2}summary\.json was not written/)
+  assert.equal(existsSync(join(results, 'summary.json')), false)
 })
 
 test('what init refuses is a usage error', async (t) => {
