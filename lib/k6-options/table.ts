@@ -186,8 +186,8 @@ export const K6_OPTIONS: readonly K6Option[] = [
   inFile('handleSummaryTimeout', 'harmless', 'thresholds are judged before the summary', ['K6_HANDLE_SUMMARY_TIMEOUT']),
 
   // What is printed and written.
-  own('http-debug', 'refused', 'it prints every request, with its token, and takes the time for it', { option: 'httpDebug' }),
-  own('console-output', 'refused by run', LOG, { option: 'consoleOutput' }),
+  both('http-debug', 'refused', 'it prints every request, with its token, and takes the time for it'),
+  both('console-output', 'refused by run', LOG),
   own('log-output', 'refused by run', LOG),
   own('log-format', 'refused by run', LOG),
   own('quiet', 'refused by run', 'the progress is read from what k6 prints; without a terminal it is one line in 5 s', {

@@ -59,7 +59,10 @@ test('plain k6, which makes no folder: one that is not there stops the run', asy
   const RESULTS_DIR = join(await folderOf(t), 'missing')
   const run = await runScript(t, 'http', { ...SIZE, BASE_URL: 'http://127.0.0.1:9', RESULTS_DIR })
   assert.equal(run.code, EXIT.stopped, run.output)
-  assert.ok(run.output.includes(`setting RESULTS_DIR: there is no folder ${RESULTS_DIR}; make it first`), run.output)
+  assert.ok(
+    run.output.includes(`setting RESULTS_DIR: expected ${RESULTS_DIR}/summary.json with 262144 bytes reserved, found none`),
+    run.output,
+  )
 })
 
 test('a disk that is full before the run is a mistake to be mended first', async (t) => {
