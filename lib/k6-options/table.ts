@@ -205,7 +205,7 @@ export const K6_OPTIONS: readonly K6Option[] = [
   }),
   inFile('metricSamplesBufferSize', 'harmless', 'no sample is lost by it', ['K6_METRIC_SAMPLES_BUFFER_SIZE']),
   own('traces-output', 'harmless', "k6's own spans; no header is added to a request"),
-  own('address', 'harmless', 'where k6 itself can be asked'),
+  own('address', 'harmless', 'where k6 itself can be asked', { short: 'a' }),
   own('profiling-enabled', 'harmless', 'where k6 itself can be asked'),
   own('no-usage-report', 'harmless', 'what k6 tells its makers', { variables: ['K6_NO_USAGE_REPORT', 'K6_USAGE_REPORT_URL'] }),
   own('secret-source', 'harmless', 'no script asks for a secret of k6', { variables: ['K6_SECRET_SOURCE*'] }),

@@ -3,21 +3,12 @@
 import { OPTIONS as BENCH_OPTIONS } from '../../bench/wishes.ts'
 import { makeProgram } from '../../cli/program.ts'
 import { OPTIONS } from '../../gateway/command-line.ts'
+import { K6_OPTIONS } from '../../lib/k6-options/table.ts'
 
-/** Of k6, Node and our own build; what stands in a command is checked against the program itself. */
+/** Of other commands of k6, Node and our own build; what stands in a command is checked against the program itself. */
 const OTHERS: readonly string[] = [
-  ...[
-    '--tag',
-    '--execution-segment',
-    '--execution-segment-sequence',
-    '--out',
-    '--http-debug',
-    '--exclude-env-vars',
-    '--include-system-env-vars',
-    '--local-execution',
-    '--profiling-enabled',
-  ],
-  ...['--new-machine-readable-summary', '--summary', '--watch', '--check', '--import', '--test'],
+  ...['--exclude-env-vars', '--local-execution'],
+  ...['--summary', '--watch', '--check', '--import', '--test'],
 ]
 
 const nothing = async (): Promise<number> => 0
@@ -43,6 +34,7 @@ export function knownFlags(): ReadonlySet<string> {
       [...options, ...commands.flatMap((command) => command.options)].map(({ long }) => long ?? ''),
     ),
     ...[...Object.keys(OPTIONS), ...Object.keys(BENCH_OPTIONS)].map((name) => `--${name}`),
+    ...K6_OPTIONS.flatMap(({ flag }) => (flag === undefined ? [] : [`--${flag}`])),
     ...OTHERS,
   ])
   return known

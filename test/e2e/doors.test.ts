@@ -15,6 +15,13 @@ import { loadgate } from './loadgate-run.ts'
 import { EXIT, folderOf, jsonFile, runScript } from './script-run.ts'
 
 const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '3s', RATE: '100' }
+const sized = async (t: TestContext) => ({
+  ...SIZE,
+  THRESHOLDS: await jsonFile(t, 'own.json', {
+    windows: { steady: { '*': { p95_ms: 5000, error_rate: 0.01, why: 'Room for a busy machine.' } } },
+    run: { dropped_share: 0.2 },
+  }),
+})
 
 /** A stranger, and a gateway whose every answer points there. */
 async function pointing(t: TestContext): Promise<{ url: string; asked(): number; strangers(): number }> {
@@ -59,7 +66,7 @@ test('nobody is loaded whom a redirect names, whatever k6 was told', async (t) =
     auth: { flow: 'none' },
     endpoints: {},
   })
-  const settings = { ...SIZE, TARGET: target }
+  const settings = { ...(await sized(t)), TARGET: target }
   const plain = await runScript(t, 'http', settings, '--max-redirects', '10')
   assert.equal(plain.code, EXIT.stopped, plain.output)
   assert.match(plain.output, /k6 option maxRedirects: expected 0, found 10: a redirect would take the load/)
@@ -82,7 +89,7 @@ test('nobody is loaded whom a redirect names, whatever k6 was told', async (t) =
 
 test('options of a configuration file, of a tag and of a segment are seen in setup, before a request', async (t) => {
   const gateway = await pointing(t)
-  const settings = { ...SIZE, BASE_URL: gateway.url, AUTH: 'none' }
+  const settings = { ...(await sized(t)), BASE_URL: gateway.url, AUTH: 'none' }
   const config = await jsonFile(t, 'k6.json', { hosts: { 'gateway.test': '127.0.0.2' } })
   for (const [flags, says] of [
     [['--config', config], /k6 option hosts: expected none, found \{"gateway\.test":/],
@@ -130,7 +137,7 @@ test('plain k6 keeps its results on a disk that fills up, and does not begin wit
   const fill = () => execFileSync('sh', ['-c', `dd if=/dev/zero of=${disk}/filler bs=1k || true`], { stdio: 'ignore' })
   const gateway = await pointing(t)
   const RESULTS_DIR = join(disk, 'run')
-  const settings = { ...SIZE, BASE_URL: gateway.url, AUTH: 'none', RESULTS_DIR }
+  const settings = { ...(await sized(t)), BASE_URL: gateway.url, AUTH: 'none', RESULTS_DIR }
   fill()
   const bare = await runScript(t, 'http', settings)
   assert.equal(bare.code, EXIT.stopped, bare.output)

@@ -230,3 +230,22 @@ test('whatever a target file holds, it is bound or refused with the file', () =>
     { numRuns: 1000 },
   )
 })
+
+test('a port is a number from 1 to 65535, wherever a URL stands', () => {
+  for (const port of ['0', '-1', '65536', '99999', '1e9', '80a', '8080:1'])
+    for (const bad of [
+      () => bind(mine(), { BASE_URL: `http://127.0.0.1:${port}` }),
+      () => bind(mine({ base_url: `http://127.0.0.1:${port}/api` })),
+      () => bind(mine({ auth: { flow: 'none', base_url: `http://[::1]:${port}` } })),
+      () => bindEndpoints({ websocket: { base_url: `ws://127.0.0.1:${port}` } }),
+    ])
+      refuses(bad, 'a port, if any, from 1 to 65535', port)
+  for (const url of ['http://127.0.0.1:1', 'http://127.0.0.1:65535/api', 'http://[::1]:8080', 'http://localhost'])
+    assert.equal(bind(mine({ base_url: url })).baseUrl, url)
+})
+
+test('URLs that the gateway is told, so that it sends there, need to be allowed as those of the run do', () => {
+  const webhooks = { webhook_create: { values: { url: ['http://127.0.0.1:9/hook', 'https://stranger.test/hook'] } } }
+  refuses(() => bindEndpoints(webhooks), `${FILE}: endpoints.webhook_create.values.url.1: https://stranger.test/hook is neither`)
+  assert.doesNotThrow(() => bindEndpoints(webhooks, { ALLOW_TARGET: 'stranger.test' }))
+})
