@@ -36,7 +36,7 @@ export const runPlanSchema = v.object({
   /** Event streams that it holds, of all instances. */
   streams: v.number(),
   /** What its results need. */
-  room: v.object({ files: v.array(v.string()), bytes: v.number() }),
+  room: v.object({ files: v.pipe(v.array(v.string()), v.readonly()), bytes: v.number() }),
   /** What is judged. */
   gates: v.array(v.custom<Gate>((gate) => typeof gate === 'object' && gate !== null && 'metric' in gate && 'expression' in gate)),
   /** What the control probe may send. */

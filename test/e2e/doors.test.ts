@@ -60,13 +60,7 @@ test('every flag of this k6 is in the table', async () => {
 
 test('nobody is loaded whom a redirect names, whatever k6 was told', async (t) => {
   const gateway = await pointing(t)
-  const target = await jsonFile(t, 'target.json', {
-    name: 'pointing',
-    base_url: gateway.url,
-    auth: { flow: 'none' },
-    endpoints: {},
-  })
-  const settings = { ...(await sized(t)), TARGET: target }
+  const settings = { ...(await sized(t)), BASE_URL: gateway.url, AUTH: 'none' }
   const plain = await runScript(t, 'http', settings, '--max-redirects', '10')
   assert.equal(plain.code, EXIT.stopped, plain.output)
   assert.match(plain.output, /k6 option maxRedirects: expected 0, found 10: a redirect would take the load/)

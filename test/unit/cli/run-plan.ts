@@ -1,4 +1,5 @@
 /** A run plan of nothing, with what a test wants in it. */
+import { USUAL_ROOM } from '../../../lib/room.ts'
 import { RUN_PLAN_SCHEMA, type RunPlan } from '../../../lib/run-plan.ts'
 
 export const runPlan = (plan: Partial<RunPlan>): RunPlan => ({
@@ -10,6 +11,7 @@ export const runPlan = (plan: Partial<RunPlan>): RunPlan => ({
   vus: 0,
   sockets: 0,
   streams: 0,
+  room: USUAL_ROOM,
   gates: [],
   control: { windows: [], endpoints: {} },
   books: { none: 'nothing is counted here' },
