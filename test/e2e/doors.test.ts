@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { found } from '../../cli/k6/provision.ts'
 import { K6_OPTIONS } from '../../lib/k6-options/table.ts'
 import { loadgate } from './loadgate-run.ts'
 import { EXIT, folderOf, jsonFile, runScript } from './script-run.ts'
+import { fill, smallDisk } from './small-disk.ts'
 
 const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '3s', RATE: '100' }
 const sized = async (t: TestContext) => ({
@@ -119,27 +120,19 @@ test('settings that are mistyped, ports that are none and proxies are mistakes, 
 })
 
 test('plain k6 keeps its results on a disk that fills up, and does not begin without room for them', async (t) => {
-  const disk = join(await folderOf(t), 'disk')
-  await mkdir(disk)
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'ignore' })
-  } catch {
-    t.skip('this user may not mount a small disk')
-    return
-  }
-  t.after(() => execFileSync('umount', ['-l', disk]))
-  const fill = () => execFileSync('sh', ['-c', `dd if=/dev/zero of=${disk}/filler bs=1k || true`], { stdio: 'ignore' })
+  const disk = await smallDisk(t, 1)
+  if (disk === undefined) return
   const gateway = await pointing(t)
   const RESULTS_DIR = join(disk, 'run')
   const settings = { ...(await sized(t)), BASE_URL: gateway.url, AUTH: 'none', RESULTS_DIR }
-  fill()
+  await fill(disk)
   const bare = await runScript(t, 'http', settings)
   assert.equal(bare.code, EXIT.stopped, bare.output)
   const [, command = assert.fail(bare.output)] = /reserved before: (mkdir .*?)(?:\\n|\n|$)/.exec(bare.output) ?? []
   assert.throws(() => execFileSync('bash', ['-eo', 'pipefail', '-c', command], { stdio: 'ignore' }), 'there is no room')
   await rm(join(disk, 'filler'))
   execFileSync('bash', ['-eo', 'pipefail', '-c', command])
-  fill()
+  await fill(disk)
   const run = await runScript(t, 'http', settings)
   // The gateway is broken; what matters is that its record is whole.
   assert.equal(run.code, EXIT.aborted, run.output)
