@@ -153,7 +153,8 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   const hosts = new Set(windows.flatMap((window) => window.endpoints).flatMap((name) => hostOf(endpoints[name], target))).size
   const auth = authPlan(target, settings)
   const room = roomFor(summary, Object.keys(spec.results?.(() => undefined, size, settings) ?? {}))
-  if (settings.RESULTS_DIR !== undefined) requireRoom(settings.RESULTS_DIR, room)
+  const unreserved = settings.RESULTS_DIR === undefined ? undefined : requireRoom(settings.RESULTS_DIR, room)
+  if (unreserved !== undefined) console.warn(`loadgate: ${unreserved}`)
   const load = windows.filter(({ name }) => name !== WATCH)
   const runPlan: RunPlan = {
     schema: RUN_PLAN_SCHEMA,

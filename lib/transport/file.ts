@@ -32,31 +32,50 @@ function reserving(folder: string, { files, bytes }: Room): string {
   return `mkdir -p ${quoted(folder)} && head -c ${bytes} /dev/zero | tee ${paths.slice(1).join(' ')} > ${paths[0]}`
 }
 
+/** What is there: undefined for nothing. */
+function look(path: string): string | undefined {
+  try {
+    return open(path)
+  } catch (error) {
+    const { message } = error as Error
+    if (/: file does not exist/.test(message))
+      throw new UsageError(
+        'setting RESULTS_DIR: an archive sees no folder, so whether there is room in it cannot be known; run the script itself, or leave RESULTS_DIR out',
+      )
+    if (/no such file or directory|not a directory/.test(message)) return undefined
+    throw new UsageError(`setting RESULTS_DIR: cannot look at ${path}: ${message}`)
+  }
+}
+
+/** Of a folder that is there k6 says that it is one. */
+function isFolder(path: string): boolean {
+  try {
+    open(path)
+    return false
+  } catch (error) {
+    return /is a directory/.test((error as Error).message)
+  }
+}
+
 /**
  * Nothing in k6 can make a folder, or fail a run whose results could not be written; it only writes over what is there.
- * @throws UsageError where there is no room reserved for the results, and where others' are there already
+ * @returns what to say of a folder without room reserved in it, undefined where there is room
+ * @throws UsageError for no folder, for too little room in it, and for one with the results of another run
  */
-export function requireRoom(folder: string, room: Room): void {
+export function requireRoom(folder: string, room: Room): string | undefined {
   const full = fullPath(folder)
-  for (const name of room.files) {
-    const path = `${full}/${name}`
-    let content: string | undefined
-    try {
-      content = open(path)
-    } catch (error) {
-      const { message } = error as Error
-      if (/: file does not exist/.test(message))
-        throw new UsageError(
-          'setting RESULTS_DIR: an archive sees no folder, so whether there is room in it cannot be known; run the script itself, or leave RESULTS_DIR out',
-        )
-      if (!/no such file or directory|not a directory/.test(message))
-        throw new UsageError(`setting RESULTS_DIR: cannot look at ${path}: ${message}`)
-    }
-    if (content !== undefined && !isBlank(content))
+  const found = room.files.map((name) => [`${full}/${name}`, look(`${full}/${name}`)] as const)
+  for (const [path, content] of found) {
+    if (content === undefined) continue
+    if (!isBlank(content))
       throw new UsageError(`setting RESULTS_DIR: ${path} is there already: results of two runs would mix; choose another folder`)
-    if ((content?.length ?? 0) < room.bytes)
+    if (content.length < room.bytes)
       throw new UsageError(
-        `setting RESULTS_DIR: expected ${path} with ${room.bytes} bytes reserved, found ${content === undefined ? 'none' : `${content.length}`}. k6 ends with 0 even where it could not write, so room for the results is reserved before: ${reserving(folder, room)}`,
+        `setting RESULTS_DIR: expected ${path} with ${room.bytes} bytes reserved, found ${content.length}; is the disk full? ${reserving(folder, room)}`,
       )
   }
+  if (found.every(([, content]) => content !== undefined)) return undefined
+  if (!isFolder(full))
+    throw new UsageError(`setting RESULTS_DIR: there is no folder ${full}; make it first: ${reserving(folder, room)}`)
+  return `no room is reserved in RESULTS_DIR ${folder}: k6 ends with 0 even where a full disk takes nothing. To be sure of the results, reserve it first, or use loadgate run: ${reserving(folder, room)}`
 }

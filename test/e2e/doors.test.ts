@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -119,7 +119,7 @@ test('settings that are mistyped, ports that are none and proxies are mistakes, 
   }
 })
 
-test('plain k6 keeps its results on a disk that fills up, and does not begin without room for them', async (t) => {
+test('plain k6 keeps its results on a disk that fills up where room was reserved, and says before the load where none was', async (t) => {
   const disk = await smallDisk(t, 1)
   if (disk === undefined) return
   const gateway = await pointing(t)
@@ -128,9 +128,16 @@ test('plain k6 keeps its results on a disk that fills up, and does not begin wit
   await fill(disk)
   const bare = await runScript(t, 'http', settings)
   assert.equal(bare.code, EXIT.stopped, bare.output)
-  const [, command = assert.fail(bare.output)] = /reserved before: (mkdir .*?)(?:\\n|\n|$)/.exec(bare.output) ?? []
+  const [, command = assert.fail(bare.output)] = /make it first: (mkdir .*?)(?:\\n|\n|$)/.exec(bare.output) ?? []
   assert.throws(() => execFileSync('bash', ['-eo', 'pipefail', '-c', command], { stdio: 'ignore' }), 'there is no room')
   await rm(join(disk, 'filler'))
+  await mkdir(RESULTS_DIR)
+  const warned = await runScript(t, 'http', settings)
+  assert.match(
+    warned.output,
+    /level=warning msg="loadgate: no room is reserved in RESULTS_DIR .* reserve it first, or use loadgate run: mkdir -p /,
+  )
+  await rm(RESULTS_DIR, { recursive: true })
   execFileSync('bash', ['-eo', 'pipefail', '-c', command])
   await fill(disk)
   const run = await runScript(t, 'http', settings)

@@ -27,7 +27,9 @@ test('plain k6, which makes no folder: one that is not there stops the run', asy
   const run = await runScript(t, 'http', { ...SIZE, THRESHOLDS: await loose(t), BASE_URL: 'http://127.0.0.1:9', RESULTS_DIR })
   assert.equal(run.code, EXIT.stopped, run.output)
   assert.ok(
-    run.output.includes(`setting RESULTS_DIR: expected ${RESULTS_DIR}/summary.json with 262144 bytes reserved, found none`),
+    run.output.includes(
+      `setting RESULTS_DIR: there is no folder ${RESULTS_DIR}; make it first: mkdir -p ${RESULTS_DIR} && head -c 262144 `,
+    ),
     run.output,
   )
 })
