@@ -33,7 +33,8 @@ const forK6 = {
  */
 const APART = {
   'lib/plan/first-pass.ts': ['firstPass', 'summarize', 'requireAsked'],
-  'lib/redact.ts': ['redact'],
+  'lib/escape.ts': ['visible'],
+  'lib/redact.ts': ['quoted', 'excerpt'],
   'lib/retry-after.ts': ['retryAfter'],
 }
 const modulesApart = (presentation) => ({

@@ -26,7 +26,8 @@ function complain(error: unknown, terminal: Terminal, env: NodeJS.ProcessEnv): n
   if (error instanceof CannotRun) terminal.note(error.message)
   else {
     terminal.note(`loadgate itself failed: ${messageOf(error)}`)
-    terminal.note(env.LOADGATE_DEBUG ? ((error as Error).stack ?? '') : 'LOADGATE_DEBUG=1 shows where; please report it.')
+    const where = env.LOADGATE_DEBUG ? (error as Error).stack : undefined
+    for (const line of (where ?? 'LOADGATE_DEBUG=1 shows where; please report it.').split('\n')) terminal.note(line)
   }
   return EXIT.invalid
 }
@@ -46,7 +47,7 @@ export async function cli(
 ): Promise<number> {
   const [own, k6Flags] = splitAtDashes(words)
   let code: number = EXIT.usage
-  const line = (text: string) => text.replace(/\n$/, '')
+  const lines = (text: string) => text.replace(/\n$/, '').split('\n')
   const program = makeProgram(
     project.version,
     {
@@ -65,7 +66,7 @@ export async function cli(
     (done) => {
       code = done
     },
-    { out: (text) => terminal.print(line(text)), err: (text) => terminal.note(line(text)) },
+    { out: (text) => lines(text).forEach(terminal.print), err: (text) => lines(text).forEach(terminal.note) },
   )
   try {
     if (k6Flags.length > 0 && own[0] !== 'run') throw new UsageError('only run passes flags on to k6 after --')

@@ -36,7 +36,6 @@ const declarations = Object.entries(SETTINGS) as [SettingName, Declared][]
 export const FLAGGED: readonly SettingName[] = declarations
   .filter(([name, declared]) => !declared.secret && !NOT_A_FLAG.includes(name))
   .map(([name]) => name)
-export const SECRETS: readonly SettingName[] = declarations.filter(([, declared]) => declared.secret).map(([name]) => name)
 
 function help(declared: Declared): string {
   const notes = [

@@ -43,7 +43,7 @@ export async function startGateway(
     detached: true,
     stdio: 'pipe',
   })
-  const log = lineByLine(keepLog, hide)
+  const log = lineByLine((lines) => keepLog(lines.map((line) => `${line}\n`).join('')), hide)
   let stopping = false
   let ending: string | undefined
   let words = ''

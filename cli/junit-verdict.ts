@@ -2,17 +2,17 @@
  * junit.xml with the verdict in it: the script writes its gates there, but cannot know that a run is invalid, and a CI
  * page that shows only green cases would call it passed.
  */
-import { escapeXml } from '../lib/summary/junit.ts'
+import { forMarkup } from '../lib/escape.ts'
 import type { Verdict } from './verdict-model.ts'
 
 function suite({ script, verdict, reasons }: Verdict): string {
   const [first] = reasons
-  const message = escapeXml(first?.sentence ?? verdict)
-  const all = escapeXml(reasons.map(({ sentence, advice }) => `${sentence} ${advice}`).join('\n'))
+  const message = forMarkup(first?.sentence ?? verdict)
+  const all = forMarkup(reasons.map(({ sentence, advice }) => `${sentence} ${advice}`).join('\n'))
   return [
     '  <testsuite name="verdict" tests="1" failures="0" errors="1" time="0">',
-    `    <testcase classname="loadgate.${escapeXml(script)}" name="the run carries a verdict" time="0">`,
-    `      <error type="${escapeXml(first?.code ?? verdict)}" message="${message}">${all}</error>`,
+    `    <testcase classname="loadgate.${forMarkup(script)}" name="the run carries a verdict" time="0">`,
+    `      <error type="${forMarkup(first?.code ?? verdict)}" message="${message}">${all}</error>`,
     '    </testcase>',
     '  </testsuite>',
   ].join('\n')

@@ -2,8 +2,8 @@
 import { UsageError } from '../lib/errors.ts'
 import { K6_OPTIONS, type K6Option, rowOfVariable } from '../lib/k6-options/table.ts'
 import { didYouMean } from '../lib/nearest.ts'
-import { SETTINGS } from '../lib/settings.ts'
-import { flagOf, SECRETS } from './flags.ts'
+import { SECRETS, SETTINGS } from '../lib/settings.ts'
+import { flagOf } from './flags.ts'
 
 const isRefused = ({ treatment }: K6Option): boolean => treatment === 'refused' || treatment === 'refused by run'
 const refusedBy = (key: 'flag' | 'short'): Map<string, K6Option> =>

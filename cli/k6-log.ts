@@ -2,6 +2,7 @@
  * k6's log (`--log-format json` on stderr): kept as text in k6.log, and read for what it says about the run. Who has written a line
  * decides what it can say: a gateway's words stand in those of the script, and in k6's own about an answer that it could not read.
  */
+import { visibleLines } from '../lib/escape.ts'
 import { type Hide, hiding } from './hiding.ts'
 
 export interface LogFacts {
@@ -139,8 +140,10 @@ export class K6Log {
 
   #keep({ time, level, msg = '', hint, error }: Entry): void {
     if (this.#full) return
-    const words = [time, level?.toUpperCase(), msg.trimEnd(), hint && `(${hint})`, error].filter(Boolean).join(' ')
-    const text = `${this.#hide(words)}\n`
+    // Each for itself: a sentence of ours is known by its beginning.
+    const [said, hinted, failed] = [msg.trimEnd(), hint && `(${hint})`, error].map((text) => text && this.#hide(text))
+    const words = [time, level?.toUpperCase(), said, hinted, failed].filter(Boolean).join(' ')
+    const text = `${visibleLines(words)}\n`
     this.#bytes += Buffer.byteLength(text)
     this.#full = this.#bytes > LOG_BYTES
     this.#write(this.#full ? 'The log is cut here: it has grown over 10 MB.\n' : text)

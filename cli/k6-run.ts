@@ -5,6 +5,7 @@ import type { Interruption } from './interruption.ts'
 import { K6Log, type LogFacts } from './k6-log.ts'
 import { noProgress, readProgress } from './k6-progress.ts'
 import type { ProgressView } from './progress.ts'
+import { lineByLine } from './redacted-log.ts'
 import { supervise } from './supervise.ts'
 
 export interface K6Run {
@@ -76,13 +77,11 @@ export async function runK6(
     },
   )
   const progress = noProgress()
-  let rest = ''
-  running.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    view.feed(chunk)
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
+  const printed = lineByLine((lines) => {
+    view.feed(lines)
     for (const line of lines) readProgress(progress, line)
-  })
+  }, hide)
+  running.child.stdout?.setEncoding('utf8').on('data', printed.feed)
   running.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => log.feed(chunk))
   const { code, signal } = await running.ended
   clearTimeout(grace)
@@ -91,6 +90,7 @@ export async function runK6(
     () => {},
   )
   log.end()
+  printed.end()
   view.end()
   return { exitCode: code, signal, log: log.facts, killed, interrupted: progress.interrupted }
 }

@@ -1,6 +1,7 @@
 /** The command line: what there is to say and what it is called. */
 import { Command, CommanderError } from 'commander'
-import { SECRETS, settingOptions } from './flags.ts'
+import { SECRETS } from '../lib/settings.ts'
+import { settingOptions } from './flags.ts'
 
 export interface Actions {
   run(script: string, options: Record<string, unknown>): Promise<number>

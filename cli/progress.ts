@@ -7,8 +7,8 @@ import type { Terminal } from './terminal.ts'
 const PLAIN_SECONDS = 5
 
 export interface ProgressView {
-  /** Takes in what k6 prints. */
-  feed(chunk: string): void
+  /** Takes in lines that k6 prints. */
+  feed(lines: readonly string[]): void
   /** A line of ours in between. */
   note(line: string): void
   end(): void
@@ -30,42 +30,32 @@ export function progressLine({ elapsed, planned, made, vus, vusMax, complete, in
 }
 
 export function progressView({
-  progress: out,
+  progress: screen,
   live,
   size,
   note,
 }: Pick<Terminal, 'progress' | 'live' | 'size' | 'note'>): ProgressView {
   const state = noProgress()
-  let rest = ''
-  let shown = 0
   let ticks = 0
-  const wipe = (): void => {
-    if (shown > 0) out.write(`\r${' '.repeat(shown)}\r`)
-    shown = 0
-  }
   const show = (): void => {
     const line = progressLine(state)
     if (live) {
-      wipe()
+      screen.wipe()
       // A line that wraps could not be wiped.
-      const fits = line.slice(0, size().columns - 1)
-      out.write(fits)
-      shown = fits.length
+      screen.draw([line.slice(0, size().columns - 1)])
     } else if (ticks % PLAIN_SECONDS === 0) note(line)
     ticks += 1
   }
   return {
-    feed(chunk) {
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop() ?? ''
+    feed(lines) {
       // k6 writes the lines of one second at once.
       const fresh = lines.filter((line) => readProgress(state, line)).length > 0
       if (fresh) show()
     },
     note(line) {
-      wipe()
+      screen.wipe()
       note(line)
     },
-    end: wipe,
+    end: screen.wipe,
   }
 }

@@ -1,4 +1,5 @@
-/** Lines that go into a file of the results, without the secrets that a program may have written into them. */
+/** Lines that another program writes, without the secrets that it may have written into them, and with nothing that a terminal would obey. */
+import { visible } from '../lib/escape.ts'
 import type { Hide } from './hiding.ts'
 
 export interface Lines {
@@ -7,17 +8,18 @@ export interface Lines {
   end(): void
 }
 
-export function lineByLine(write: (text: string) => void, hide: Hide): Lines {
+export function lineByLine(take: (lines: readonly string[]) => void, hide: Hide): Lines {
   let rest = ''
+  const clean = (line: string): string => visible(hide(line.replace(/\r$/, '')))
   return {
     // A chunk may end in the middle of a secret.
     feed(chunk) {
       const lines = (rest + chunk).split('\n')
       rest = lines.pop() ?? ''
-      if (lines.length > 0) write(lines.map((line) => `${hide(line)}\n`).join(''))
+      if (lines.length > 0) take(lines.map(clean))
     },
     end() {
-      if (rest !== '') write(hide(rest))
+      if (rest !== '') take([clean(rest)])
       rest = ''
     },
   }

@@ -1,10 +1,13 @@
 /** From what came of a run to the results folder and the last lines on the terminal. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { forJson } from '../lib/escape.ts'
 import type { GateKind, RunSummary } from '../lib/summary/model.ts'
-import { summaryText } from '../lib/summary/text.ts'
+import { summaryLines } from '../lib/summary/text.ts'
 import type { BooksFile } from './books/books-model.ts'
+import { palette } from './colour.ts'
 import type { GeneratorEvidence } from './generator/evidence-model.ts'
+import { hiddenIn } from './hiding.ts'
 import { junitWith } from './junit-verdict.ts'
 import { thisMachine } from './machine.ts'
 import type { Outcome } from './outcome.ts'
@@ -108,16 +111,18 @@ export async function report(
   const series = outcome.watch?.series(summary)
   const failures = failureSamples(readIfThere(join(results.folder, 'k6.log')) ?? '')
   const generator = generatorOf(outcome, summary, series)
-  if (generator !== undefined) results.write('generator.json', `${JSON.stringify(generator, null, 2)}\n`)
+  if (generator !== undefined) results.write('generator.json', `${forJson(generator, 2)}\n`)
   // A run without a summary has not come to the point where its count means anything.
-  const books = summary && outcome.books?.file(outcome.run?.interrupted ?? 0, summary.totals.sent)
-  if (books !== undefined) results.write('books.json', `${JSON.stringify(books, null, 2)}\n`)
+  const counted = summary && outcome.books?.file(outcome.run?.interrupted ?? 0, summary.totals.sent)
+  // The gateway names its routes as it likes.
+  const books = counted && hiddenIn(counted, request.hide)
+  if (books !== undefined) results.write('books.json', `${forJson(books, 2)}\n`)
   const write = (): Verdict => {
     const verdict = verdictOn(request, outcome, project, read, results.problem(), generator, books)
     results.write('summary.md', summaryMarkdown(verdict, summary, books))
     results.write('junit.xml', junitWith(verdict, junit))
     keep(results, project, { verdict, summary, series, failures, generator, books }, terminal.note)
-    results.write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`)
+    results.write('verdict.json', `${forJson(verdict, 2)}\n`)
     return verdict
   }
   const before = results.problem()
@@ -127,7 +132,7 @@ export async function report(
 
   await outcome.watch?.tell(verdict, summary)
   announce(verdict, summary, summaryMarkdown(verdict, summary, books), project, env, terminal)
-  if (summary !== undefined) terminal.print(summaryText(summary, { colour: terminal.colour }))
+  if (summary !== undefined) for (const line of summaryLines(summary, palette(terminal.colour))) terminal.print(line)
   for (const line of verdictLines(verdict, results.folder, terminal.colour, books)) terminal.print(line)
   return verdict
 }

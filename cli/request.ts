@@ -4,11 +4,11 @@ import { resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
 import { redact } from '../lib/redact.ts'
 import { parseJson } from '../lib/schema.ts'
-import { readSettings, SETTINGS } from '../lib/settings.ts'
+import { readSettings, SECRETS, SETTINGS, secretsIn } from '../lib/settings.ts'
 import { allowedHost, hostOf } from '../lib/target/safety.ts'
 import { checkBaseUrl } from '../lib/target.ts'
 import { messageOf } from './errors.ts'
-import { SECRETS, settingsFromFlags } from './flags.ts'
+import { settingsFromFlags } from './flags.ts'
 import { type Hide, hiding, tokenParameters } from './hiding.ts'
 import { checkK6Environment, checkK6Flags } from './k6-flags.ts'
 import { type Project, type Script, scriptNamed, targetFile } from './project.ts'
@@ -130,7 +130,7 @@ export function readRequest(
   return {
     script,
     settings: rest,
-    hide: hiding([...SECRETS.flatMap((name) => settings[name] ?? []), ...facts.secrets], facts.tokenParameters),
+    hide: hiding([...secretsIn(settings), ...facts.secrets], facts.tokenParameters),
     baseUrl: external ? (baseUrl ?? 'the target') : undefined,
     gatewayArgs,
     results: parent === undefined && folder !== undefined ? { folder } : { parent: parent ?? 'results' },

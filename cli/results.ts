@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
+import { forJson } from '../lib/escape.ts'
 import { isBlank, type Room, USUAL_ROOM } from '../lib/room.ts'
 import { writeAtomic } from './atomic.ts'
 import { messageOf } from './errors.ts'
@@ -142,7 +143,7 @@ export function openResults(
     const { bavail, bsize } = statfsSync(folder)
     if (bavail * bsize < NEEDED_BYTES)
       throw new Error(`only ${Math.floor((bavail * bsize) / 1024 / 1024)} MB free, 20 MB are needed`)
-    writeAtomic(join(folder, FIRST), `${JSON.stringify(settings, null, 2)}\n`)
+    writeAtomic(join(folder, FIRST), `${forJson(settings, 2)}\n`)
     return remember(folder)
   } catch (error) {
     throw cannot(messageOf(error))

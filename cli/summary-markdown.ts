@@ -1,4 +1,5 @@
 /** `summary.md`: the verdict and the gates for a pull request or a CI page. */
+import { codeInMarkdown, forMarkdown, visible } from '../lib/escape.ts'
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { shownGates } from '../lib/summary/shown-gates.ts'
 import { brokenText, keyText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
@@ -6,18 +7,10 @@ import type { BooksFile } from './books/books-model.ts'
 import type { Verdict } from './verdict-model.ts'
 import { headline } from './verdict-text.ts'
 
-/** Names and messages must not end a cell or start markup. */
-const cell = (text: string): string =>
-  text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('<', '&lt;')
-
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${head.join(' | ')} |`,
   `|${' --- |'.repeat(head.length)}`,
-  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+  ...rows.map((row) => `| ${row.join(' | ')} |`),
 ]
 
 const gateRows = (gates: readonly GateResult[]): string[] =>
@@ -25,12 +18,14 @@ const gateRows = (gates: readonly GateResult[]): string[] =>
     ['', 'Where', 'Gate', 'Measured', 'Limit', 'Samples', 'Why'],
     gates.map((gate) => [
       gate.ok ? '✓' : `✗ **${brokenText(gate)}**`,
-      placeText(gate),
-      keyText(gate.key),
-      measuredText(gate),
-      limitText(gate),
-      gate.samples === null ? '' : valueText(gate.samples, 'count'),
-      gate.why,
+      ...[
+        placeText(gate),
+        keyText(gate.key),
+        measuredText(gate),
+        limitText(gate),
+        gate.samples === null ? '' : valueText(gate.samples, 'count'),
+        gate.why,
+      ].map(forMarkdown),
     ]),
   )
 
@@ -41,11 +36,18 @@ function gateTable({ gates, thresholds }: RunSummary): string[] {
   return [
     '## Gates',
     '',
-    `${red > 0 ? `${red} of ${gates.length} did not hold` : `All ${gates.length} held`}; limits are from ${cell(thresholds)}.`,
+    `${red > 0 ? `${red} of ${gates.length} did not hold` : `All ${gates.length} held`}; limits are from ${codeInMarkdown(thresholds)}.`,
     '',
     ...(shown.length > 0 ? [...gateRows(shown), ''] : []),
     ...(folded.length > 0
-      ? [`<details><summary>${folded.length} more held: ${foldedNames}</summary>`, '', ...gateRows(folded), '', '</details>', '']
+      ? [
+          `<details><summary>${folded.length} more held: ${forMarkdown(foldedNames)}</summary>`,
+          '',
+          ...gateRows(folded),
+          '',
+          '</details>',
+          '',
+        ]
       : []),
   ]
 }
@@ -63,7 +65,15 @@ function endpointTable(summary: RunSummary): string[] {
       .map(([name, n]) => `${name} ${n}`)
       .join(', '),
   ])
-  return ['## Endpoints', '', ...table(['Where', 'Sent', 'Right', 'p50', 'p95', 'p99', 'Failures'], rows), '']
+  return [
+    '## Endpoints',
+    '',
+    ...table(
+      ['Where', 'Sent', 'Right', 'p50', 'p95', 'p99', 'Failures'],
+      rows.map((row) => row.map(forMarkdown)),
+    ),
+    '',
+  ]
 }
 
 /** The table says the rest. */
@@ -73,23 +83,23 @@ export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefine
   const { k6, machine } = verdict
   const [first, ...others] = verdict.reasons
   return [
-    `# ${verdict.script}: ${verdict.verdict}`,
+    `# ${forMarkdown(verdict.script)}: ${verdict.verdict}`,
     '',
-    `**${cell(headline(verdict))}**`,
+    `**${forMarkdown(headline(verdict))}**`,
     '',
-    ...(first === undefined ? [] : [cell(first.advice), '']),
-    ...others.slice(0, SHOWN_REASONS).map(({ sentence }) => `- ${cell(sentence)}`),
+    ...(first === undefined ? [] : [forMarkdown(first.advice), '']),
+    ...others.slice(0, SHOWN_REASONS).map(({ sentence }) => `- ${forMarkdown(sentence)}`),
     ...(others.length > SHOWN_REASONS ? [`- and ${others.length - SHOWN_REASONS} more`] : []),
     ...(others.length > 0 ? [''] : []),
     ...(summary ? [...gateTable(summary), ...endpointTable(summary)] : []),
-    ...(summary && summary.not_tested.length > 0 ? [`Not tested: ${summary.not_tested.join(', ')}.`, ''] : []),
-    ...(books ? [`Books: ${books.sentences.map(cell).join(' ')}`, ''] : []),
-    `Target ${cell(verdict.target.base_url ?? 'unknown')}, k6 ${k6.version ?? 'unknown'}, ${machine.cpus} cores (${cell(machine.model)}), ${machine.os}, ${verdict.started_at} to ${verdict.finished_at}.`,
+    ...(summary && summary.not_tested.length > 0 ? [`Not tested: ${forMarkdown(summary.not_tested.join(', '))}.`, ''] : []),
+    ...(books ? [`Books: ${books.sentences.map(forMarkdown).join(' ')}`, ''] : []),
+    `Target ${codeInMarkdown(verdict.target.base_url ?? 'unknown')}, k6 ${forMarkdown(k6.version ?? 'unknown')}, ${machine.cpus} cores (${forMarkdown(machine.model)}), ${forMarkdown(machine.os)}, ${verdict.started_at} to ${verdict.finished_at}.`,
     '',
     'Repeat it:',
     '',
     '```sh',
-    verdict.command,
+    visible(verdict.command),
     '```',
     '',
   ].join('\n')

@@ -1,7 +1,7 @@
 /** The verdict as the last lines of a run. */
 import { relative } from 'node:path'
-import pc from 'picocolors'
 import type { BooksFile } from './books/books-model.ts'
+import { palette } from './colour.ts'
 import type { Verdict, VerdictName } from './verdict-model.ts'
 
 const TITLES: Record<VerdictName, string> = { pass: 'PASS', fail: 'FAIL', invalid: 'INVALID', usage: 'USAGE' }
@@ -37,7 +37,7 @@ export function verdictLines(
   colour: boolean,
   books?: Pick<BooksFile, 'finding' | 'sentences'>,
 ): string[] {
-  const { red, green, yellow, bold, dim } = pc.createColors(colour)
+  const { red, green, yellow, bold, dim } = palette(colour)
   const paint = { pass: green, fail: red, invalid: yellow, usage: yellow }[verdict.verdict]
   const [first, ...others] = verdict.reasons
   const more = others.length - (SHOWN - 1)

@@ -1,4 +1,4 @@
-const escaped = (character: string): string => JSON.stringify(character).slice(1, -1)
+import { visible } from './escape.ts'
 
 /** A mistake in what the user wrote: settings, thresholds file or target file. Stops the run before any load. */
 export class UsageError extends Error {
@@ -6,7 +6,6 @@ export class UsageError extends Error {
 
   /** @param sentence one line; what it quotes may hold anything */
   constructor(sentence: string) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break or an escape sequence of a terminal must not get out
-    super(sentence.replace(/[\u0000-\u001f]/g, escaped).replace(/[\u007f-\u009f]/g, ''))
+    super(visible(sentence))
   }
 }

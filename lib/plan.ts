@@ -13,6 +13,7 @@ import { firstGrant } from './transport/authorization.ts'
 import { isOutside } from './transport/failure.ts'
 import { requireAnswer } from './transport/reachable.ts'
 import { sharedTexts } from './transport/shared.ts'
+import { keepSecret, printable } from './transport/speak.ts'
 import { type Traffic, traffic } from './transport/traffic.ts'
 
 export type { Context } from './context.ts'
@@ -51,6 +52,8 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     }),
   )
 
+  keepSecret(() => briefing.read('secrets'))
+
   let own: Traffic | undefined
   let iterate: (() => void) | undefined
   const ready = (data: SetupData<E>): Traffic => {
@@ -73,7 +76,15 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
   const thrown = (error: unknown): never => {
     // k6 itself exits 0 when every iteration throws, and when every promise is rejected.
     scriptErrors.add(1)
-    throw error
+    throw printable(error)
+  }
+  /** k6 prints what setup() and teardown() throw. */
+  const spoken = <T>(part: () => T): T => {
+    try {
+      return part()
+    } catch (error) {
+      throw printable(error)
+    }
   }
   const guarded =
     <T extends void | Promise<void>>(iteration: (data: SetupData<E>) => T) =>
@@ -88,20 +99,22 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
 
   return {
     options,
-    setup() {
-      requireAsked(exec.test.options, briefing.read('asked'), briefing.read('settings').INSTANCES)
-      isOutside('setup')
-      const { auth, timeout } = briefing.read('sending')
-      requireAnswer(briefing.read('target'), timeout)
-      const grant = firstGrant(auth, timeout)
-      const data: SetupData<E> = { run: runName(), ...(grant === undefined ? {} : { grant }) }
-      if (spec.setup !== undefined) data.found = spec.setup(contextWith(data))
-      return data
-    },
-    teardown(data) {
-      isOutside('teardown')
-      spec.teardown?.(contextWith(data), data.found as E)
-    },
+    setup: () =>
+      spoken(() => {
+        requireAsked(exec.test.options, briefing.read('asked'), briefing.read('settings').INSTANCES)
+        isOutside('setup')
+        const { auth, timeout } = briefing.read('sending')
+        requireAnswer(briefing.read('target'), timeout)
+        const grant = firstGrant(auth, timeout)
+        const data: SetupData<E> = { run: runName(), ...(grant === undefined ? {} : { grant }) }
+        if (spec.setup !== undefined) data.found = spec.setup(contextWith(data))
+        return data
+      }),
+    teardown: (data) =>
+      spoken(() => {
+        isOutside('teardown')
+        return spec.teardown?.(contextWith(data), data.found as E)
+      }),
     handleSummary: (data) =>
       summarize(
         briefing.read('summary'),

@@ -1,4 +1,5 @@
 /** Takes tokens and secrets out of what a gateway echoes, before it reaches a log. Where it is in doubt it takes too much. */
+import { holds } from './disguise.ts'
 
 /** Names that a secret goes by, with whatever stands before them: `client_secret`, `accessToken`, `X-API-Key`. Long words are looked at from their start only. */
 const KEY = String.raw`\b[\w.-]{0,200}(?:token|password|passwd|passphrase|pwd|secret|api[_-]?key|authorization|cookie|credentials?)`
@@ -53,12 +54,56 @@ function withoutNamed(text: string): string {
   return out + text.slice(from)
 }
 
-/** @param secrets known ones, taken out wherever and however they stand */
-export function redact(text: string, secrets: readonly string[] = []): string {
-  let clean = text
-  for (const secret of secrets)
-    if (secret.length >= SHORTEST)
-      for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-        clean = clean.split(form).join(HIDDEN)
+/** What stands in place of a text that holds a secret which cannot be cut out of it. */
+const WITHHELD = '<withheld: it holds a secret in another form>'
+
+/** As it stands, in JSON, in JSON inside JSON, and in a URL. */
+const formsOf = (secret: string): string[] => {
+  const json = JSON.stringify(secret).slice(1, -1)
+  // A half of a surrogate pair is in no URL.
+  const encodable = secret.replace(/[\ud800-\udfff]/gu, '\ufffd')
+  return [secret, JSON.stringify(json).slice(1, -1), json, encodeURIComponent(encodable)]
+}
+
+const longEnough = (secrets: readonly string[]): string[] => secrets.filter(({ length }) => length >= SHORTEST)
+
+/** For our own sentences, which quote nothing but what a user has written: known secrets, where they stand as they are. */
+export function withoutKnown(text: string, secrets: readonly string[]): string {
+  // The longest first: one may be part of another.
+  const forms = longEnough(secrets)
+    .flatMap(formsOf)
+    .sort((a, b) => b.length - a.length)
+  return forms.reduce((rest, form) => rest.split(form).join(HIDDEN), text)
+}
+
+/**
+ * For what somebody else has written. What looks like a secret, or goes by the name of one, is cut out as well; a text that has a
+ * known one in other clothes is withheld as a whole.
+ * @param cut whether the text ends where it was cut off
+ */
+export function redact(text: string, secrets: readonly string[] = [], cut = false): string {
+  const clean = withoutKnown(text, secrets)
+  // What was put in place of a secret is no part of one.
+  if (holds(clean.replaceAll(HIDDEN, ' \n '), longEnough(secrets), cut)) return WITHHELD
   return withoutNamed(clean.replace(BEARER, `$1 ${HIDDEN}`).replace(DOTTED, HIDDEN).replace(USERINFO, '//…@'))
+}
+
+const BODY_SHOWN = 200
+/** Read before it is cut: what is taken out of it makes room for more. */
+const BODY_READ = 600
+
+/** A sentence with words of somebody else in it may be as long as this. */
+const SENTENCE = 500
+
+export function quoted(text: string, secrets: readonly string[]): string {
+  const clean = redact(text.slice(0, SENTENCE * 2), secrets, text.length > SENTENCE * 2)
+  return clean.length > SENTENCE ? `${clean.slice(0, SENTENCE)}…` : clean
+}
+
+/** The beginning of an answer. */
+export function excerpt(body: string, secrets: readonly string[]): string {
+  // A secret of three characters stands in every other text.
+  if (secrets.some(({ length }) => length > 0 && length < SHORTEST))
+    return '<withheld: a secret of this run is too short to be told from other text>'
+  return redact(body.slice(0, BODY_READ), secrets, body.length > BODY_READ).slice(0, BODY_SHOWN)
 }

@@ -166,8 +166,20 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 /** What k6 shows a script of the environment, and what `-e` has put there. */
 export const environmentOfRun = (): Readonly<Record<string, string>> => __ENV
 
+/** Settings that no log and no report may have. */
+export const SECRETS = (Object.entries(SETTINGS) as [SettingName, Declaration<string | number>][]).flatMap(
+  ([name, { secret }]) => (secret ? [name] : []),
+)
+
+/** The secrets that an environment gives. */
+export const secretsIn = (env: Readonly<Record<string, string | undefined>>): string[] =>
+  SECRETS.flatMap((name) => env[name]?.trim() || [])
+
 /** The settings of this k6 run. */
 export const settingsOfRun = (): Settings => readSettings(__ENV)
+
+/** The secrets of this k6 run. */
+export const secretsOfRun = (): string[] => secretsIn(__ENV)
 
 /** The folder a relative path of the user is relative to; k6 itself would take the bundle's folder. */
 export const workingFolder = (): string | undefined => __ENV.PWD

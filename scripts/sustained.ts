@@ -11,6 +11,7 @@ import { resources } from '../lib/endpoints/resources.ts'
 import { plan } from '../lib/plan.ts'
 import { probeRate } from '../lib/probe.ts'
 import { probeDegradation } from '../lib/transport/probe.ts'
+import { warn } from '../lib/transport/speak.ts'
 import { watchGateway } from '../lib/transport/watch.ts'
 import production from '../thresholds/production/sustained.json'
 import standard from '../thresholds/sustained.json'
@@ -44,8 +45,8 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
   setup({ size: { rate, duration, warmup } }) {
     const megabytes = (rate * (duration + warmup) * KB_A_REQUEST) / 1024
     if (megabytes > BUDGET_MB)
-      console.warn(
-        `loadgate: ${rate}/s for ${duration} s will need about ${Math.round(megabytes)} MB of k6's memory, over a budget of ${BUDGET_MB} MB; lower RATE or DURATION, or share the load (INSTANCES)`,
+      warn(
+        `${rate}/s for ${duration} s will need about ${Math.round(megabytes)} MB of k6's memory, over a budget of ${BUDGET_MB} MB; lower RATE or DURATION, or share the load (INSTANCES)`,
       )
     return undefined
   },

@@ -1,6 +1,7 @@
 /** What GitHub Actions shows of a run: annotations in the thresholds file, and the summary on the page of the job. */
 import { appendFileSync, readFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
+import { forAnnotation, forAnnotationProperty } from '../../lib/escape.ts'
 import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
 import { failedFirst, failureText } from '../../lib/summary/wording.ts'
 import { messageOf } from '../errors.ts'
@@ -16,15 +17,11 @@ const SHOWN_GATES = 9
 /** GitHub refuses a larger summary as a whole. */
 const SUMMARY_BYTES = 1024 * 1024
 
-/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
-const escapeMessage = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-const escapeProperty = (text: string): string => escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-
 function command(properties: Readonly<Record<string, string | number | undefined>>, message: string): string {
   const written = Object.entries(properties).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${escapeProperty(String(value))}`],
+    value === undefined ? [] : [`${name}=${forAnnotationProperty(String(value))}`],
   )
-  return `::error ${written.join(',')}::${escapeMessage(message)}`
+  return `::error ${written.join(',')}::${forAnnotation(message)}`
 }
 
 /** Path and text of the thresholds file, the path as GitHub wants it: from the root of the checkout. */

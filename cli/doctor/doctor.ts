@@ -1,8 +1,8 @@
 /** `loadgate doctor`: whether this machine can send the load that is meant. */
-import pc from 'picocolors'
 import { readSettings } from '../../lib/settings.ts'
 import { headroom, socketRoom } from '../calibrate/headroom.ts'
 import { calibrationFor, socketBytesHere } from '../calibrate/store.ts'
+import { palette } from '../colour.ts'
 import { settingsFromFlags } from '../flags.ts'
 import { inspect } from '../k6/inspect.ts'
 import { found } from '../k6/provision.ts'
@@ -17,7 +17,7 @@ const RATE = 500
 const VUS_A_RATE = 2
 
 export function lines(checks: readonly Check[], colour: boolean): string[] {
-  const { green, yellow, red, dim } = pc.createColors(colour)
+  const { green, yellow, red, dim } = palette(colour)
   const paint = { ok: green, warn: yellow, bad: red }
   const width = Math.max(...checks.map(({ name }) => name.length))
   return checks.flatMap(({ level, name, found, meaning, command }) => [

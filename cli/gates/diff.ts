@@ -29,7 +29,8 @@ export function gatesDiff(
     const lines = tableOf(comparison)
     if (lines.length === 0) continue
     const state = pair[0] === undefined ? ' (a new file)' : pair[1] === undefined ? ' (the file is gone)' : ''
-    if (now.folder) terminal.print(`${all.length > 0 ? '\n' : ''}${name}${state}`)
+    if (now.folder && all.length > 0) terminal.print('')
+    if (now.folder) terminal.print(`${name}${state}`)
     for (const line of lines) terminal.print(line)
     all.push(...comparison.changes)
   }
@@ -39,6 +40,7 @@ export function gatesDiff(
   }
   const worse = all.some(isWorse)
   const ending = worse ? (allow ? ', which --allow permits' : '; --allow permits that') : ''
-  terminal.print(`\n${counted(all)}${ending}`)
+  terminal.print('')
+  terminal.print(`${counted(all)}${ending}`)
   return worse && !allow ? 1 : EXIT.pass
 }

@@ -1,5 +1,6 @@
 /** `loadgate show`: a finished run again, as it was printed. */
-import { summaryText } from '../../lib/summary/text.ts'
+import { summaryLines } from '../../lib/summary/text.ts'
+import { palette } from '../colour.ts'
 import type { Terminal } from '../terminal.ts'
 import { verdictLines } from '../verdict-text.ts'
 import { findResults } from './find-results.ts'
@@ -8,7 +9,7 @@ import { readResults } from './read-results.ts'
 export function show(written: string | undefined, parent: string, terminal: Terminal): number {
   const { folder, verdict, summary, books, problems } = readResults(findResults(written, parent))
   for (const problem of problems) terminal.note(`${folder}: ${problem}`)
-  if (summary !== undefined) terminal.print(summaryText(summary, { colour: terminal.colour }))
+  if (summary !== undefined) for (const line of summaryLines(summary, palette(terminal.colour))) terminal.print(line)
   for (const line of verdictLines(verdict, folder, terminal.colour, books)) terminal.print(line)
   return 0
 }

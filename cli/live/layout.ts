@@ -1,5 +1,5 @@
 /** Rows of figures in a terminal of any width: what does not fit stands below, and nothing is cut that a line has room for. */
-import { stripVTControlCharacters } from 'node:util'
+import { fit, plain } from '../colour.ts'
 
 export interface Row {
   /** Stands before the first part; a row without a label begins at the edge. */
@@ -14,22 +14,7 @@ const MARGIN = 2
 const NARROW = 60
 const GAP = '   '
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that colour text begin with one
-const COLOUR = /(\u001b\[\d+m)/
-
-const lengthOf = (text: string): number => stripVTControlCharacters(text).length
-
-/** Cut to a width that is counted without colours; colours end with the line. */
-export function fit(text: string, width: number): string {
-  if (lengthOf(text) <= width) return text
-  let [cut, seen] = ['', 0]
-  for (const part of text.split(COLOUR)) {
-    const room = part.startsWith('\u001b') ? part.length : width - seen
-    cut += part.slice(0, room)
-    if (!part.startsWith('\u001b')) seen += Math.min(part.length, room)
-  }
-  return cut
-}
+const lengthOf = (text: string): number => plain(text).length
 
 function linesOf({ label, parts }: Row, width: number, dim: (text: string) => string): string[] {
   const margin = label === undefined ? 0 : MARGIN

@@ -1,6 +1,6 @@
 /** Shows the run while it goes on: a block that is rewritten each second on a terminal, a line each 5 s elsewhere. */
-import pc from 'picocolors'
 import type { RunPlan } from '../../lib/run-plan.ts'
+import { palette } from '../colour.ts'
 import { type ProgressView, progressView } from '../progress.ts'
 import { INTERVAL_S } from '../recorder/k6-output.ts'
 import type { Recording } from '../recorder/recorder.ts'
@@ -17,35 +17,28 @@ export interface LiveView extends ProgressView {
 }
 
 export function liveView(terminal: Terminal, script: string, plan: RunPlan | undefined): LiveView {
-  const { progress: out, live, size } = terminal
+  const { progress: screen, live, size } = terminal
   // Until k6 pushes, its own word is all there is: thousands of VUs take a while to make.
   const before = progressView(terminal)
-  const paint = pc.createColors(live && terminal.colour)
-  let height = 0
+  const paint = palette(live && terminal.colour)
   let latest: Moment | undefined
   let shownAt = 0
-  const wipe = (): void => {
-    // Up to the first line of the block, and everything below it away.
-    if (height > 0) out.write(`\u001b[${height}A\u001b[0J`)
-    height = 0
-  }
   const draw = (): void => {
     if (latest === undefined) return
     const room = size()
     // A line that fills the last column, or the screen's last line, would move everything up.
     const lines = layout(rows(script, latest, paint), room.columns - 1, room.rows - 1, paint.dim)
-    out.write(`${lines.join('\n')}\n`)
-    height = lines.length
+    screen.draw(lines)
   }
   return {
-    feed(chunk) {
-      if (latest === undefined) before.feed(chunk)
+    feed(lines) {
+      if (latest === undefined) before.feed(lines)
     },
     second(recording) {
       if (latest === undefined) before.end()
       latest = momentOf(recording, plan, INTERVAL_S)
       if (live) {
-        wipe()
+        screen.wipe()
         draw()
       } else if (latest.elapsed - shownAt >= PLAIN_SECONDS - 0.5) {
         shownAt = latest.elapsed
@@ -55,22 +48,22 @@ export function liveView(terminal: Terminal, script: string, plan: RunPlan | und
     note(text) {
       if (latest === undefined) before.note(text)
       else {
-        wipe()
+        screen.wipe()
         terminal.note(text)
         if (live) draw()
       }
     },
     end() {
       before.end()
-      wipe()
+      screen.wipe()
     },
   }
 }
 
-/** Everything that k6 prints, as it prints it. */
+/** Everything that k6 prints. */
 export function rawView(terminal: Terminal): ProgressView {
   return {
-    feed: (chunk) => void terminal.progress.write(chunk),
+    feed: terminal.progress.draw,
     note: terminal.note,
     end() {},
   }

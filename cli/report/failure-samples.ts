@@ -18,7 +18,8 @@ export interface FailureGroup {
 }
 
 const SAMPLES = 5
-const LINE = /^.*?\bloadgate failure (\{.*\})\s*$/gm
+/** Only where the script itself has written it: what a gateway says stands within a line, or is set in. */
+const LINE = /^(?:\S+ )?WARNING loadgate failure (\{.*\})\s*$/gm
 
 /**
  * Up to five different ones of each class, the classes in the order in which they first appeared.

@@ -1,4 +1,5 @@
 /** Writes what people and CI systems look at. Nothing that goes wrong here changes a verdict. */
+import { forJson } from '../../lib/escape.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { annotations, stepSummary } from '../ci/github.ts'
 import { loadPerformance } from '../ci/gitlab.ts'
@@ -14,9 +15,8 @@ import { makeReport } from './write-report.ts'
 /** series.json, report.html and load-performance.json. */
 export function keep(results: Results, project: Project, run: Omit<RunResults, 'earlier'>, note: (line: string) => void): void {
   const { summary, series } = run
-  if (series !== undefined) results.write('series.json', `${JSON.stringify(series)}\n`)
-  if (summary !== undefined)
-    results.write('load-performance.json', `${JSON.stringify(loadPerformance(summary, series), null, 1)}\n`)
+  if (series !== undefined) results.write('series.json', `${forJson(series)}\n`)
+  if (summary !== undefined) results.write('load-performance.json', `${forJson(loadPerformance(summary, series), 1)}\n`)
   try {
     const page = makeReport(project, { ...run, earlier: earlierRuns(results.folder, run) })
     if (page === undefined) note('report.html was not made: the page is not built (npm run build)')
@@ -33,9 +33,9 @@ export function announce(
   markdown: string,
   project: Project,
   env: Readonly<Record<string, string | undefined>>,
-  terminal: Pick<Terminal, 'print' | 'note'>,
+  terminal: Pick<Terminal, 'command' | 'note'>,
 ): void {
   const problem = stepSummary(markdown, env)
   if (problem !== undefined) terminal.note(`The summary could not be added to the page of the job: ${problem}`)
-  if (env.GITHUB_ACTIONS === 'true') for (const line of annotations(verdict, summary, project, env)) terminal.print(line)
+  if (env.GITHUB_ACTIONS === 'true') for (const line of annotations(verdict, summary, project, env)) terminal.command(line)
 }

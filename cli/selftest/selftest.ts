@@ -133,7 +133,7 @@ export async function selftest(
     if (options.again)
       for (const [at, one] of planned.entries()) if (results[at]?.ok === false && !runs.stopped.aborted) await make(one, at)
     const report = conclude()
-    terminal.print(selftestText(report))
+    for (const line of selftestText(report).split('\n')) terminal.print(line)
     terminal.print(`results  ${folder}`)
     return report.interrupted ? EXIT.invalid : report.ok ? 0 : FAILED
   } finally {

@@ -34,6 +34,8 @@ export interface Briefing<S> {
   windows: readonly Window[]
   /** k6's options as the script has asked for them: setup() compares them with those of the run. */
   asked: Options
+  /** What nothing may say that anybody reads. */
+  secrets: readonly string[]
   sending: Sending
   /** For the pass that writes the summary; nobody else reads it. */
   summary: unknown

@@ -20,8 +20,9 @@ import { requireKnownNames } from '../k6-options/mistyped.ts'
 import { requireNoProxy } from '../k6-options/proxy.ts'
 import { WATCH, watchWindow } from '../monitor/watch-window.ts'
 import { seeded } from '../random.ts'
+import { withoutKnown } from '../redact.ts'
 import { RUN_PLAN_SCHEMA, type RunPlan } from '../run-plan.ts'
-import { environmentOfRun, type Settings, settingsOfRun } from '../settings.ts'
+import { environmentOfRun, type Settings, secretsOfRun, settingsOfRun } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
 import { roomFor } from '../summary/room.ts'
 import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
@@ -93,6 +94,16 @@ const plannedWindow = ({ name, start, duration, offered }: Window, instances: nu
 
 /** @throws UsageError for anything that the user wrote and this run could not hold itself to */
 export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
+  try {
+    return workOut(spec)
+  } catch (error) {
+    // What it quotes may be a secret that stands where it should not.
+    if (error instanceof UsageError) error.message = withoutKnown(error.message, secretsOfRun())
+    throw error
+  }
+}
+
+function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
   const env = environmentOfRun()
   requireKnownNames(env)
   requireEnvironment(env)
@@ -182,6 +193,7 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
       target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)) },
       windows,
       asked: options,
+      secrets: [...new Set([...secretsOfRun(), target.auth.password ?? '', target.auth.client_secret ?? ''])].filter(Boolean),
       sending: {
         auth,
         timeout: settings.TIMEOUT,

@@ -1,5 +1,6 @@
 /** The end of test as Grafana's k6-summary writes it, for those who know its text. Bundled by `node build.mjs --summary=jslib` only. */
 import { jUnit, textSummary } from 'jslib:k6-summary'
+import { visible } from '../escape.ts'
 import type { RunSummary } from './model.ts'
 
 interface K6Metrics {
@@ -16,6 +17,6 @@ function asWritten(data: unknown): unknown {
 }
 
 export const presentText = (_summary: RunSummary, data: unknown): string =>
-  `\n${textSummary(asWritten(data), { indent: ' ', enableColors: false })}\n\n`
+  `\n${textSummary(asWritten(data), { indent: ' ', enableColors: false }).split('\n').map(visible).join('\n')}\n\n`
 export const presentJunit = ({ script }: RunSummary, data: unknown): string =>
   `${jUnit(asWritten(data), { name: script, classname: `loadgate.${script}` })}\n`

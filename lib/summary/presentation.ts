@@ -1,7 +1,8 @@
 /** How k6's end of test reads, and its JUnit file. `node build.mjs --summary=jslib` puts presentation-jslib.ts in its place. */
+import { visible } from '../escape.ts'
 import { junit } from './junit.ts'
 import type { RunSummary } from './model.ts'
-import { summaryText } from './text.ts'
+import { summaryLines } from './text.ts'
 
-export const presentText = (summary: RunSummary, _data: unknown): string => summaryText(summary, { colour: false })
+export const presentText = (summary: RunSummary, _data: unknown): string => summaryLines(summary).map(visible).join('\n')
 export const presentJunit = (summary: RunSummary, _data: unknown): string => junit(summary)

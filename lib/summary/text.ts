@@ -4,7 +4,10 @@ import type { EndpointSummary, GateResult, RunSummary, WindowSummary } from './m
 import { shownGates } from './shown-gates.ts'
 import { gateName, keyText, limitText, measuredText, placeText, valueText } from './wording.ts'
 
-const ANSI = { red: 31, green: 32, dim: 2, bold: 1 } as const
+/** Where there are colours, whoever prints the lines says what they are. */
+export type Paint = Readonly<Record<'red' | 'green' | 'dim' | 'bold', (text: string) => string>>
+const same = (text: string): string => text
+const PLAIN: Paint = { red: same, green: same, dim: same, bold: same }
 
 const gateRow = (gate: GateResult): string[] => [
   gate.ok ? '✓' : '✗',
@@ -68,16 +71,14 @@ const neverBegan = ({ totals, endpoints, figures }: RunSummary): boolean =>
   endpoints.every(({ sent }) => sent === 0) &&
   Object.values(figures).every(({ values }) => (values.count ?? 0) === 0)
 
-export function summaryText(summary: RunSummary, { colour }: { colour: boolean }): string {
-  const paint = (style: keyof typeof ANSI, text: string) => (colour ? `\u001b[${ANSI[style]}m${text}\u001b[0m` : text)
+/** Lines that hold names and reasons as they are: they are for a writer that escapes them. */
+export function summaryLines(summary: RunSummary, paint: Paint = PLAIN): string[] {
   const { gates } = summary
   const red = gates.filter(({ ok }) => !ok)
   const { totals, target } = summary
-  const title = paint('bold', `${summary.script} (${summary.profile}) against ${target.name} at ${target.base_url}`)
+  const title = paint.bold(`${summary.script} (${summary.profile}) against ${target.name} at ${target.base_url}`)
   if (neverBegan(summary))
-    return ['', title, '', paint('red', '  No load was sent: the run ended before it began, so no gate could hold.'), ''].join(
-      '\n',
-    )
+    return ['', title, '', paint.red('  No load was sent: the run ended before it began, so no gate could hold.'), '']
   // What always holds is said in one line; a reader looks for the limits of the thresholds file.
   const { shown, folded, foldedNames } = shownGates(gates)
   const gateLines = columns([['', 'where', 'gate', 'measured', 'limit', 'samples'], ...shown.map(gateRow)], [3, 5])
@@ -98,11 +99,11 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
     '',
     title,
     '',
-    ...(windowRows.length > 0 ? [paint('dim', `  ${windowHead}`), ...windowRows.map((line) => `  ${line}`), ''] : []),
-    ...(endpointRows.length > 0 ? [paint('dim', `  ${endpointHead}`), ...endpointRows.map((line) => `  ${line}`), ''] : []),
-    paint('dim', `  ${gateHead}`),
-    ...gateRows.map((line, i) => `  ${shown[i]?.ok ? line : paint('red', line)}`),
-    ...(folded.length > 0 ? [paint('dim', `  ✓  and ${folded.length} more: ${foldedNames}`)] : []),
+    ...(windowRows.length > 0 ? [paint.dim(`  ${windowHead}`), ...windowRows.map((line) => `  ${line}`), ''] : []),
+    ...(endpointRows.length > 0 ? [paint.dim(`  ${endpointHead}`), ...endpointRows.map((line) => `  ${line}`), ''] : []),
+    paint.dim(`  ${gateHead}`),
+    ...gateRows.map((line, i) => `  ${shown[i]?.ok ? line : paint.red(line)}`),
+    ...(folded.length > 0 ? [paint.dim(`  ✓  and ${folded.length} more: ${foldedNames}`)] : []),
     '',
     ...(whys.length > 0 ? ['  Why these limits:', ...[...new Set(whys)].map((line) => `  ${line}`), ''] : []),
     ...(kinds.length > 0 ? [`  Counted by kind: ${kinds.join(', ')}`, ''] : []),
@@ -110,8 +111,8 @@ export function summaryText(summary: RunSummary, { colour }: { colour: boolean }
     ...(summary.not_tested.length > 0 ? [`  Not tested: ${summary.not_tested.join(', ')}`] : []),
     `  ${valueText(totals.sent, 'count')} requests sent in ${summary.duration_s.toFixed(1)} s, ${valueText(totals.dropped, 'count')} iterations dropped, ${valueText(totals.script_errors, 'count')} threw`,
     red.length === 0
-      ? paint('green', `  All ${gates.length} gates held.`)
-      : paint('red', `  ${red.length} of ${gates.length} gates did not hold; limits are from ${summary.thresholds}`),
+      ? paint.green(`  All ${gates.length} gates held.`)
+      : paint.red(`  ${red.length} of ${gates.length} gates did not hold; limits are from ${summary.thresholds}`),
     '',
-  ].join('\n')
+  ]
 }

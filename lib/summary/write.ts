@@ -1,4 +1,5 @@
 /** k6's handleSummary: the text for people, and files for machines where a results folder is given. */
+import { forJson } from '../escape.ts'
 import { collect, type SummaryPlan } from './collect.ts'
 import type { K6Data } from './k6-data.ts'
 import { presentJunit, presentText } from './presentation.ts'
@@ -29,7 +30,7 @@ export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => (
     const own = results((metric) => metrics[metric]?.values)
     const files = Object.entries({ 'summary.json': summary, ...own }).map(([name, content]) => [
       `${folder}/${name}`,
-      `${JSON.stringify(content, null, 1)}\n`,
+      `${forJson(content, 1)}\n`,
     ])
     return { stdout, ...Object.fromEntries(files), [`${folder}/junit.xml`]: presentJunit(summary, data) }
   }

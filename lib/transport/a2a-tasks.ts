@@ -1,7 +1,7 @@
 /** Tasks of an A2A agent that are there before the load, so that every VU has one to ask for. */
-import exec from 'k6/execution'
 import { A2aTasks, a2aCall, messageParams, newMessage } from '../endpoints/a2a-method.ts'
 import { rpcNumbers } from '../endpoints/rpc-method.ts'
+import { stop } from './speak.ts'
 import type { Traffic } from './traffic.ts'
 
 /** For setup(): ids of tasks that are done; none where the agent answers with messages alone. Stops the run with the reason where it fails. */
@@ -13,7 +13,7 @@ export function makeTasks(traffic: Traffic, count: number): string[] {
     tasks.latest = undefined
     const params = messageParams(newMessage(memory), { historyLength: 0 })
     const wrong = traffic.ask('a2a_send', a2aCall('SendMessage', params, rpcNumbers(memory)()))
-    if (wrong !== undefined) exec.test.abort(`no task could be made: the answer to SendMessage ${wrong}`)
+    if (wrong !== undefined) stop(`no task could be made: the answer to SendMessage ${wrong}`)
     // An answer fills this in; the compiler only knows that it was just emptied.
     const { latest } = tasks as A2aTasks
     if (latest !== undefined) made.push(latest.id)

@@ -1,10 +1,10 @@
 /** Agents that stay for a whole run: registered before the load, unregistered after it, also when it was interrupted. */
-import exec from 'k6/execution'
 import { lifeCapability, poolAgent, poolCapability, registerCall, unregisterCall } from '../endpoints/agents.ts'
 import { isObject, objectsOf, readJson } from '../endpoints/json.ts'
 import { rpcNumbers } from '../endpoints/rpc-method.ts'
 import { rpcCall } from '../jsonrpc.ts'
 import { agentsLeft, agentsUnregistered } from '../metrics.ts'
+import { stop } from './speak.ts'
 import type { Traffic } from './traffic.ts'
 
 /** Agents that one discovery lists, when those that are left are looked for. */
@@ -24,7 +24,7 @@ export function registerAgents(traffic: Traffic, count: number): string[] {
     const wrong = traffic.ask('agent_register', registerCall(memory, agent, poolCapability(memory.run)))
     if (wrong !== undefined) {
       unregister(traffic, agents)
-      exec.test.abort(`agent ${i + 1} of ${count} could not be registered: the answer to agent.register ${wrong}`)
+      stop(`agent ${i + 1} of ${count} could not be registered: the answer to agent.register ${wrong}`)
     }
     agents.push(agent)
   }

@@ -1,12 +1,12 @@
 /** Gets the token in setup() and renews it in each VU before it expires. The token goes into headers and nowhere else. */
-import exec from 'k6/execution'
 import http, { type RefinedResponse } from 'k6/http'
 import { type AuthPlan, type Grant, readGrant, refreshRequest, renewAt } from '../auth.ts'
 import type { TokenForm } from '../endpoints/endpoint.ts'
 import { failures } from '../metrics.ts'
 import { brokeOff, classify } from '../outcome.ts'
 import { TAMPERED } from '../tampering.ts'
-import { conceal, show } from './failure.ts'
+import { show } from './failure.ts'
+import { conceal, stop } from './speak.ts'
 
 const RETRY_MS = 1000
 /** A scenario of its own keeps renewals out of every window's counts. */
@@ -59,7 +59,7 @@ export function firstGrant(plan: AuthPlan, timeout: number): Grant | undefined {
         : response.status === 200
           ? 'answered 200 without an access_token'
           : `answered ${response.status}${response.status === 401 || response.status === 400 ? ': are the user name and the secret right?' : ''}`
-    exec.test.abort(`no token: POST ${plan.tokenRequest.url} ${what}`)
+    stop(`no token: POST ${plan.tokenRequest.url} ${what}`)
   }
   return grant
 }
@@ -100,6 +100,7 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
   const use = (granted: Grant) => {
     grant = granted
     conceal(granted.access_token)
+    conceal(granted.refresh_token)
     due = renewAt(granted, spread)
     for (const carrier of carriers) write(carrier)
   }

@@ -5,6 +5,7 @@ import { isObject, readJson } from '../endpoints/json.ts'
 import { placeInSeries, typesOf, Webhooks } from '../endpoints/webhook-events.ts'
 import { readWebhooks } from '../endpoints/webhook-list.ts'
 import { eventsLost, eventsTwice, eventsVerified } from '../metrics.ts'
+import { stop, warn } from './speak.ts'
 import type { Traffic } from './traffic.ts'
 
 /** Webhooks that one page lists when all are looked through. */
@@ -17,7 +18,7 @@ export function makeWebhooks(traffic: Traffic, count: number): string[] {
   const webhooks = traffic.memory.of(Webhooks)
   return Array.from({ length: count }, () => {
     const wrong = traffic.ask('webhook_create')
-    if (wrong !== undefined) exec.test.abort(`no webhook could be made: the answer ${wrong}`)
+    if (wrong !== undefined) stop(`no webhook could be made: the answer ${wrong}`)
     return webhooks.newest?.id ?? ''
   })
 }
@@ -36,7 +37,7 @@ function webhooksOfRun(traffic: Traffic, dues: readonly number[]): Due[] {
     const call = { query: `limit=${PAGE}&offset=${offset}` }
     const page = traffic.look('webhook_list', call, (body) => readWebhooks(body, offset, PAGE))
     if (page === undefined) {
-      console.warn(`loadgate: webhooks from ${offset} on were not counted`)
+      warn(`webhooks from ${offset} on were not counted`)
       return found
     }
     for (const { id, events } of page.items) {

@@ -1,6 +1,5 @@
 /** For setup(): a token of the gateway's own making whose time is over, so that what refuses it is its age and nothing else. */
 import { sleep } from 'k6'
-import exec from 'k6/execution'
 import http from 'k6/http'
 import { authPlan, type Grant } from '../auth.ts'
 import { prepare } from '../briefing/requests.ts'
@@ -8,6 +7,7 @@ import type { Context } from '../context.ts'
 import { REFUSALS } from '../endpoints/refusals.ts'
 import { seeded } from '../random.ts'
 import { firstGrant } from './authorization.ts'
+import { stop } from './speak.ts'
 
 /** Shortest life that a token endpoint can be asked for. */
 const LIFE_S = 1
@@ -16,7 +16,7 @@ const LEEWAY_S = 1
 
 const NAME = 'expired_token'
 
-const stop = (why: string) => exec.test.abort(`no expired token: ${why}`)
+const giveUp = (why: string) => stop(`no expired token: ${why}`)
 
 /** Where a machine stands still, a token is at its end before anybody could try it. */
 const TRIES = 5
@@ -54,11 +54,11 @@ export function expiredToken({ settings, target }: Context<unknown>): string | u
     if (grant === undefined) return undefined
     const { expires_in: life = Number.POSITIVE_INFINITY } = grant
     if (life > LIFE_S)
-      stop(`${tokenRequest.url} granted ${life} s where ${LIFE_S} s was asked for; take auth.expires_in out of the target file`)
+      giveUp(`${tokenRequest.url} granted ${life} s where ${LIFE_S} s was asked for; take auth.expires_in out of the target file`)
     // Must be good while it lives, or its refusal afterwards would prove nothing.
     const status = statusOf(request.url, plan.header, grant, settings.TIMEOUT)
     if (status !== 200 && tries < TRIES && Date.now() - asked >= life * 1000) continue
-    if (status !== 200) stop(`a token of ${LIFE_S} s was refused at ${request.url} with status ${status} while it was good`)
+    if (status !== 200) giveUp(`a token of ${LIFE_S} s was refused at ${request.url} with status ${status} while it was good`)
     sleep(life + LEEWAY_S)
     return grant.access_token
   }

@@ -5,8 +5,8 @@ import type { Recipe } from '../briefing/requests.ts'
 import type { Flaw } from '../endpoints/endpoint.ts'
 import { errors, failures } from '../metrics.ts'
 import { classify, type FailureClass, isError } from '../outcome.ts'
-import { redact } from '../redact.ts'
 import { retryAfter } from '../retry-after.ts'
+import { beginning, concealed, record } from './speak.ts'
 
 type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
 
@@ -18,22 +18,6 @@ export const isOutside = (part: 'setup' | 'teardown'): void => {
 
 /** What was shown; made for the first failure, since a set costs a VU 7 KB. */
 let shown: Set<string> | undefined
-const BODY_SHOWN = 200
-/** Read before it is cut, so that no secret is cut into something that does not look like one. */
-const BODY_READ = 4000
-
-/** Tokens of this VU, the latest of them. */
-const tokens: string[] = []
-
-/** From now on this token is taken out of whatever is shown. */
-export function conceal(token: string): void {
-  tokens.push(token)
-  // A request that was under way may still carry the one before.
-  if (tokens.length > 3) tokens.shift()
-}
-
-/** A text that may have a token of this VU in it, without. */
-export const concealed = (text: string): string => redact(text, tokens)
 
 /** One line of JSON for the first failure of each endpoint, class and code that this VU sees. */
 export function show(endpoint: string, failure: string, response: Response, why: string, code?: string): void {
@@ -42,7 +26,7 @@ export function show(endpoint: string, failure: string, response: Response, why:
   if (shown.has(key)) return
   shown.add(key)
   const { status, body } = response
-  const sample = {
+  record('failure', {
     window: outside ?? exec.scenario.name,
     endpoint,
     class: failure,
@@ -50,9 +34,8 @@ export function show(endpoint: string, failure: string, response: Response, why:
     status,
     why: concealed(why),
     // Of a request that could not even be written, k6 gives a body that is no text.
-    body: typeof body === 'string' ? concealed(body.slice(0, BODY_READ)).slice(0, BODY_SHOWN) : '',
-  }
-  console.warn(`loadgate failure ${JSON.stringify(sample)}`)
+    body: typeof body === 'string' ? beginning(body) : '',
+  })
 }
 
 /**

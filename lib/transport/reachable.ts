@@ -1,10 +1,10 @@
 /** For setup(): asks the gateway for its health and stops the run at once when nobody answers. */
-import exec from 'k6/execution'
 import http from 'k6/http'
 import { health } from '../endpoints/health.ts'
 import { brokeOff } from '../outcome.ts'
 import type { Target } from '../target.ts'
 import { reportAnswer } from './failure.ts'
+import { stop } from './speak.ts'
 
 const TRIES = 3
 const NAME = 'setup'
@@ -25,5 +25,5 @@ export function requireAnswer(target: Pick<Target, 'baseUrl' | 'endpoints'>, tim
     error = response.error
     code = response.error_code
   }
-  exec.test.abort(brokeOff(code) ? `no HTTP answer comes from ${url}: ${error}` : `nobody answers at ${url}: ${error}`)
+  stop(brokeOff(code) ? `no HTTP answer comes from ${url}: ${error}` : `nobody answers at ${url}: ${error}`)
 }

@@ -1,7 +1,7 @@
 /** Opens WebSockets. What a handler throws is counted: k6 alone only logs it and exits 0. */
 import { type ErrorEvent, type MessageEvent, WebSocket } from 'k6/websockets'
 import { scriptErrors } from '../metrics.ts'
-import { concealed } from './failure.ts'
+import { complain, concealed } from './speak.ts'
 
 export type { WebSocket } from 'k6/websockets'
 
@@ -26,14 +26,11 @@ type AnyEvent = MessageEvent | ErrorEvent | { type: 'open' | 'close'; code?: num
 const Socket = WebSocket
 
 const OPEN = 1
-const told = new Set<string>()
 
 /** A throw is counted and told once, and goes no further: it would end every socket of the VU. */
 function caught(error: unknown): void {
   scriptErrors.add(1)
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  if (!told.has(text)) console.error(text)
-  told.add(text)
+  complain(error)
 }
 
 /** What k6 throws for a URL that is none repeats it, with the token that it may carry. */

@@ -13,6 +13,7 @@ import type { Authorization } from './authorization.ts'
 import { show } from './failure.ts'
 import { iteration } from './iteration.ts'
 import { closeOpen, type SocketEvents, sendOn, socketOpener, type WebSocket } from './socket.ts'
+import { printable } from './speak.ts'
 
 interface Group {
   route: SocketRoute
@@ -134,7 +135,7 @@ class SocketGroup implements SocketEvents {
     } catch (error) {
       // k6 ends the iteration for what a timer throws, and exits 0.
       metrics.scriptErrors.add(1)
-      throw error
+      throw printable(error)
     }
   }
 

@@ -1,8 +1,5 @@
 /** HTML as text, everything that was not written here escaped. */
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+import { forMarkup, forScript } from '../../../lib/escape.ts'
 
 /** Markup that is safe to put into markup. */
 export class Html {
@@ -17,7 +14,7 @@ type Part = Html | string | number | false | undefined | readonly Part[]
 function textOf(part: Part): string {
   if (part === false || part === undefined) return ''
   if (part instanceof Html) return part.text
-  if (typeof part === 'string' || typeof part === 'number') return escaped(String(part))
+  if (typeof part === 'string' || typeof part === 'number') return forMarkup(String(part))
   return part.map(textOf).join('')
 }
 
@@ -26,5 +23,4 @@ export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(strings.reduce((text, string, i) => text + textOf(parts[i - 1]) + string))
 
 /** JSON that cannot end the script element it stands in. */
-export const json = (data: unknown): Html =>
-  new Html(JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`))
+export const json = (data: unknown): Html => new Html(forScript(data))

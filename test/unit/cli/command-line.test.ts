@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { cli } from '../../../cli/cli.ts'
-import { FLAGGED, flagOf, SECRETS, settingOptions, settingsFromFlags } from '../../../cli/flags.ts'
+import { FLAGGED, flagOf, settingOptions, settingsFromFlags } from '../../../cli/flags.ts'
 import { type Actions, isCommanderError, makeProgram } from '../../../cli/program.ts'
-import { SETTINGS } from '../../../lib/settings.ts'
+import { SECRETS, SETTINGS } from '../../../lib/settings.ts'
 import { madeUpProject, quietTerminal } from './made-up-project.ts'
 
 type Call = { command: string; script?: string | undefined; options?: Record<string, unknown> }

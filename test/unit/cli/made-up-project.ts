@@ -42,7 +42,8 @@ export function quietTerminal() {
     note: (line) => void noted.push(line),
     colour: false,
     live: false,
-    progress: process.stderr,
+    command: () => {},
+    progress: { draw: () => {}, wipe: () => {} },
     size: () => ({ columns: 100, rows: 40 }),
   }
   return { terminal, printed, noted }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { noProgress, readProgress } from '../../../cli/k6-progress.ts'
 import { progressLine, progressView } from '../../../cli/progress.ts'
+import { screenOn } from '../../../cli/terminal.ts'
 
 /** What k6 v1.8.1 and v2.2.0 print. */
 const HEAD = `     scenarios: (100.00%) 5 scenarios, 18 max VUs, 1m34s max duration (incl. graceful stop):
@@ -46,9 +47,13 @@ test('after the last scenario it says that it is finishing, and what was cut off
 function show(live: boolean, width: number) {
   let out = ''
   const noted: string[] = []
-  const stream = { write: (text: string) => (out += text) } as unknown as NodeJS.WritableStream
   const view = progressView({
-    progress: stream,
+    progress: screenOn({
+      write(text: string) {
+        out += text
+        return true
+      },
+    }),
     live,
     size: () => ({ columns: width, rows: 24 }),
     note: (line) => void noted.push(line),
@@ -56,11 +61,11 @@ function show(live: boolean, width: number) {
   return { view, noted, out: () => out }
 }
 
-test('without a terminal a line in five seconds is printed, wherever the chunks end', () => {
+test('without a terminal a line in five seconds is printed', () => {
   const { view, noted, out } = show(false, 80)
   const text = HEAD + [1, 2, 3, 4, 5, 6, 7].map(second).join('')
-  for (const half of [text.slice(0, 700), text.slice(700)]) view.feed(half)
-  for (const n of [8, 9]) view.feed(second(n))
+  view.feed(text.split('\n'))
+  for (const n of [8, 9]) view.feed(second(n).split('\n'))
   view.end()
   assert.equal(out(), '')
   assert.ok(noted.length >= 1 && noted.length <= 3, noted.join('\n'))
@@ -68,17 +73,19 @@ test('without a terminal a line in five seconds is printed, wherever the chunks 
 
 test('on a terminal one line is rewritten and never wraps', () => {
   const { view, noted, out } = show(true, 30)
-  view.feed(second(1))
-  view.feed(second(2))
+  view.feed(second(1).split('\n'))
+  view.feed(second(2).split('\n'))
   view.note('a word')
   view.end()
+  const UP = '\u001b[1A\u001b[0J'
   const lines = out()
-    .split('\r')
-    .filter((line) => line.trim() !== '')
+    .split(UP)
+    .filter((line) => line !== '')
   assert.deepEqual(
     lines.map((line) => line.length),
-    [29, 29],
+    [30, 30],
   )
+  assert.ok(lines.every((line) => line.indexOf('\n') === 29))
   assert.deepEqual(noted, ['a word'])
-  assert.ok(out().endsWith('\r'))
+  assert.ok(out().endsWith(UP))
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { XMLParser } from 'fast-xml-parser'
+import { forTerminal } from '../../../cli/colour.ts'
 import { junitWith } from '../../../cli/junit-verdict.ts'
 import { summaryMarkdown } from '../../../cli/summary-markdown.ts'
 import { parseVerdict, VERDICT_SCHEMA, type Verdict } from '../../../cli/verdict-model.ts'
@@ -92,7 +93,7 @@ test('the last lines have verdict, advice, further reasons, results and the comm
   const many = verdictLines(verdictOf({ reasons: Array.from({ length: 9 }, (_, n) => reason(n)) }), undefined, false)
   assert.ok(many.includes('  and 4 more, see verdict.json'))
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-  assert.match(verdictLines(passed, undefined, true).join(''), /\u001b\[32m/)
+  assert.match(verdictLines(passed, undefined, true).map(forTerminal).join(''), /^\u001b\[1m\u001b\[32mPASS/)
 })
 
 test('Markdown has every red gate, and a name cannot break its tables', () => {

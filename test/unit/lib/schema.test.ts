@@ -164,6 +164,6 @@ test('what stands under a name that schemas pass over is not lost without a word
 test('control characters of a file do not reach the terminal', () => {
   refuses(
     () => check(schema, parseJson('{"pets":{},"a\\n\\u001b[2J\\u009b":1}', 'f.json'), 'f.json'),
-    'f.json: a\\n\\u001b[2J: unknown key',
+    'f.json: a\\n\\u001b[2J\\u009b: unknown key',
   )
 })

@@ -123,7 +123,8 @@ describe('loadgate compare', () => {
     note: () => {},
     colour: false,
     live: false,
-    progress: process.stderr,
+    command: () => {},
+    progress: { draw: () => {}, wipe: () => {} },
     size: () => ({ columns: 80, rows: 24 }),
   }
 

@@ -31,7 +31,8 @@ function terminal() {
     note: (line: string) => void noted.push(line),
     colour: false,
     live: false,
-    progress: process.stderr,
+    command: () => {},
+    progress: { draw: () => {}, wipe: () => {} },
     size: () => ({ columns: 80, rows: 24 }),
   }
 }

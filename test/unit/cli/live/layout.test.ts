@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
-import { fit, layout } from '../../../../cli/live/layout.ts'
+import { fit, forTerminal, palette, plain as withoutColours } from '../../../../cli/colour.ts'
+import { layout } from '../../../../cli/live/layout.ts'
 
 const plain = (text: string): string => text
 
@@ -36,13 +36,16 @@ describe('layout', () => {
 
 describe('fit', () => {
   it('cuts to the width without counting colours, and never cuts one in two', () => {
-    const piece = fc.oneof(fc.string({ unit: fc.constantFrom('a', 'b', ' ') }), fc.constantFrom('\u001b[31m', '\u001b[39m'))
+    const piece = fc.oneof(
+      fc.string({ unit: fc.constantFrom('a', 'b', ' ') }),
+      fc.constantFrom(palette(true).red('a b'), palette(true).bold('')),
+    )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), fc.integer({ min: 1, max: 40 }), (pieces, width) => {
         const text = pieces.join('')
         const cut = fit(text, width)
-        assert.equal(stripVTControlCharacters(cut), stripVTControlCharacters(text).slice(0, width))
-        assert.ok(!/␛(?!\[\d+m)/.test(cut.replaceAll('\u001b', '␛')))
+        assert.equal(withoutColours(cut), withoutColours(text).slice(0, width))
+        assert.ok(!/␛(?!\[\d+m)/.test(forTerminal(cut).replaceAll('\u001b', '␛')))
       }),
     )
   })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { Writable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { liveView, rawView } from '../../../../cli/live/view.ts'
 import { Clock } from '../../../../cli/recorder/clock.ts'
 import { Cumulative } from '../../../../cli/recorder/cumulative.ts'
 import type { Recording } from '../../../../cli/recorder/recorder.ts'
 import { Timeline } from '../../../../cli/recorder/timeline.ts'
+import { screenOn } from '../../../../cli/terminal.ts'
 import { observe } from '../recorder/native-buckets.ts'
 import { runPlan } from '../run-plan.ts'
 
@@ -77,10 +77,11 @@ function terminal(live: boolean, columns = 80) {
     note: (line: string) => void notes.push(line),
     colour: false,
     live,
-    progress: new Writable({
-      write(chunk, _encoding, done) {
-        screen += String(chunk)
-        done()
+    command: () => {},
+    progress: screenOn({
+      write(text: string) {
+        screen += text
+        return true
       },
     }),
     size: () => ({ columns, rows: 24 }),
@@ -157,14 +158,15 @@ describe('the live view', () => {
   it('shows what k6 says until the first second is there', () => {
     const out = terminal(false)
     const view = liveView(out, 'burst', PLAN)
-    view.feed(
-      'running (0m01.0s), 00/10 VUs, 5 complete and 0 interrupted iterations\nbase   [  3% ] 00/10 VUs  01.0s/30.0s  100.00 iters/s\n',
-    )
+    view.feed([
+      'running (0m01.0s), 00/10 VUs, 5 complete and 0 interrupted iterations',
+      'base   [  3% ] 00/10 VUs  01.0s/30.0s  100.00 iters/s',
+    ])
     assert.equal(out.notes.length, 1)
   })
   it('is k6 itself when it is asked for raw', () => {
     const out = terminal(true)
-    rawView(out).feed('anything\n')
-    assert.equal(out.screen(), 'anything\n')
+    rawView(out).feed(['anything', '::error::\u001b[2J'])
+    assert.equal(out.screen(), 'anything\n\\u003a:error::\\u001b[2J\n')
   })
 })

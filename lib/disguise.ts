@@ -1,0 +1,164 @@
+/**
+ * Whether a text holds a secret in whatever clothes. The text is undressed rather than the secret dressed: it is read as if it were
+ * percent-encoded, escaped, quoted-printable, base64 or hex, one inside the other, and of each reading only letters and digits count.
+ */
+
+/** No shorter run of letters and digits is looked for: it would be found everywhere. */
+const SHORTEST = 4
+/** Readings inside readings: base64 of a percent-encoded text is two. */
+const DEEPEST = 3
+
+/** What is neither a letter nor a digit: separators, quotes and escapes that stand between the characters of a secret. */
+const BETWEEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: UTF-16 has a NUL beside each letter
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of them is meant on its own
+  /[\u0000-\u002f\u003a-\u0060\u007b-\u00bf\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]+/gu
+
+/** Letters and digits alone, without case and width. */
+const folded = (text: string): string =>
+  (/^[\0-\x7f]*$/.test(text) ? text : text.normalize('NFKC').toUpperCase()).toLowerCase().replace(BETWEEN, '')
+
+const backwards = (text: string): string => Array.from(text).reverse().join('')
+
+/** Bytes that stand one in a character, as UTF-8 where they are that. */
+function fromBytes(bytes: string): string {
+  try {
+    return decodeURIComponent(bytes.replace(/[\s\S]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`))
+  } catch {
+    return bytes
+  }
+}
+
+const fromHex = (hex: string): string => hex.replace(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16)))
+
+const UNESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', 0: '\0' }
+const ESCAPES =
+  /((?:(?:%|\\x)[0-9a-f]{2})+)|((?:\\[0-3][0-7]{2})+)|(?:\\|%)u\{?([0-9a-f]{4})\}?|&#(?:x([0-9a-f]{1,5})|(\d{1,6}));?|(&[a-z]{2,8};)|\\([\s\S])/gi
+
+/** Without the escapes of URLs, JSON, programming languages and HTML, one layer of them. */
+const withoutEscapes = (text: string): string =>
+  text.replace(
+    ESCAPES,
+    (_, hex?: string, octal?: string, unit?: string, x?: string, decimal?: string, entity?: string, one = '') => {
+      if (hex !== undefined) return fromBytes(fromHex(hex.replace(/%|\\x/gi, '')))
+      if (octal !== undefined)
+        return fromBytes(octal.replace(/\\(...)/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8))))
+      if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16))
+      if (x !== undefined) return String.fromCodePoint(Number.parseInt(x, 16))
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
+      // An entity with a name stands for no letter and no digit of ASCII.
+      return entity === undefined ? (UNESCAPED[one] ?? one) : ' '
+    },
+  )
+
+const quotedPrintable = (text: string): string =>
+  text.replace(/=\r?\n/g, '').replace(/(?:=[0-9a-f]{2})+/gi, (run) => fromBytes(fromHex(run.replaceAll('=', ''))))
+
+const SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+let values: Record<string, number> | undefined
+
+/** The bytes of base64 of either alphabet, read from one of its signs on. */
+function fromBase64(signs: string, from: number): string {
+  values ??= { '-': 62, _: 63, ...Object.fromEntries(Array.from(SIGNS, (sign, value) => [sign, value])) }
+  const valueAt = (i: number): number => values?.[signs.charAt(i)] ?? 0
+  const bytes: number[] = []
+  for (let i = from; i + 1 < signs.length; i += 4) {
+    const four = (valueAt(i) << 18) | (valueAt(i + 1) << 12) | (valueAt(i + 2) << 6) | valueAt(i + 3)
+    bytes.push(four >> 16, (four >> 8) & 255, four & 255)
+  }
+  return String.fromCharCode(...bytes)
+}
+
+/** Mail breaks its lines. */
+const BASE64 = /[\w+/-]+(?:\r?\n[\w+/-]+)*/g
+const HEX = /(?:0x|\\x)?[0-9a-f](?:[\s:,;.-]*(?:0x|\\x)?[0-9a-f])+/gi
+const NUMBERS = /\d{1,3}(?:[\s,;.:-]+\d{1,3})+/g
+/** Of what follows, the signs that count. */
+const signsOf = (run: string): string => run.replace(/[\r\n]/g, '')
+const digitsOf = (run: string): string => run.replace(/0x|\\x|[^0-9a-f]/gi, '')
+const LONGEST_RUN = 10_000
+
+/** The end of a text that was cut off, as far as it may be the beginning of a run. */
+function lastRun(text: string): string {
+  let from = text.length
+  while (from > 0 && /[\w+/-]/.test(text.charAt(from - 1))) from--
+  return text.slice(from)
+}
+
+/** What a text may be read as, where that has so many bytes. Where a run begins that is read by fours, or by twos, is not known. */
+function decoded(text: string, bytes: number, cut: boolean): string[] {
+  const runs = (pattern: RegExp, signs: (run: string) => string, least: number): string[] => [
+    ...(text.match(pattern) ?? []).map(signs).filter(({ length }) => length >= least && length <= LONGEST_RUN),
+    ...(cut ? [signs(lastRun(text))] : []),
+  ]
+  // A character may stand half in the sign before.
+  const base64 = runs(BASE64, signsOf, Math.max(SHORTEST, Math.floor((bytes * 4) / 3) - 1))
+  const hex = runs(HEX, digitsOf, bytes * 2)
+  const lists = (text.match(NUMBERS) ?? []).map((list) => (list.match(/\d+/g) ?? []).map(Number))
+  return [
+    ...base64.flatMap((run) => [0, 1, 2, 3].map((from) => fromBase64(run, from))),
+    ...hex.flatMap((run) => [0, 1].map((from) => fromHex(run.slice(from)))),
+    ...lists.filter(({ length }) => length >= bytes && length <= LONGEST_RUN).map((list) => String.fromCharCode(...list)),
+  ]
+}
+
+/** What a text says by itself and in each reading. */
+function readings(text: string, bytes: number, cut: boolean, depth = 0, seen = new Set<string>()): Set<string> {
+  if (seen.has(text) || text.length < SHORTEST) return seen
+  seen.add(text)
+  for (const reading of [withoutEscapes(text), quotedPrintable(text)]) readings(reading, bytes, cut, depth, seen)
+  if (depth < DEEPEST)
+    // Most readings are of what was never written so: bytes in which nothing of any length can be read again.
+    for (const reading of decoded(text, bytes, cut))
+      if (/[\w%\\&;=+/-]{6}/.test(reading)) readings(reading, bytes, cut, depth + 1, seen)
+      else seen.add(reading)
+  return seen
+}
+
+/** A secret without its escapes, where it looks as if it had some: a text is read so, too. */
+function plainest(secret: string): string {
+  const plainer = withoutEscapes(secret)
+  return plainer === secret ? secret : plainest(plainer)
+}
+
+const asBytes = (text: string): string => fromHex(utf8(text).replaceAll('%', ''))
+const utf8 = (text: string): string =>
+  // A half of a surrogate pair has no bytes.
+  encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd')).replace(/%[0-9A-F]{2}|[\s\S]/g, (one) =>
+    one.length === 3 ? one : `%${one.charCodeAt(0).toString(16)}`,
+  )
+
+const needles = new Map<string, string[]>()
+const MOST_NEEDLES = 200
+
+/** What of a secret is looked for; empty where too little of it is letters and digits. */
+function needlesOf(secret: string): string[] {
+  let found = needles.get(secret)
+  if (found === undefined) {
+    const forms = [secret, plainest(secret), asBytes(secret)].map(folded)
+    found = [...new Set([...forms, ...forms.map(backwards)])].filter(({ length }) => length >= SHORTEST)
+    // Tokens are renewed, and a run may be long.
+    if (needles.size >= MOST_NEEDLES) needles.clear()
+    needles.set(secret, found)
+  }
+  return found
+}
+
+/**
+ * @param cut whether the text ends where it was cut off: then the beginning of a secret at its end counts as well
+ * @returns whether one of the secrets stands in the text, in any of the forms that docs/secrets.md names
+ */
+export function holds(text: string, secrets: readonly string[], cut = false): boolean {
+  const wanted = secrets.flatMap(needlesOf)
+  if (wanted.length === 0) return false
+  const shortest = Math.max(SHORTEST, Math.min(...secrets.map(({ length }) => length)))
+  const found = [...readings(text, shortest, cut)].map(folded)
+  if (found.some((reading) => wanted.some((needle) => reading.includes(needle)))) return true
+  return cut && wanted.some((needle) => found.some((reading) => endsWithin(reading, needle)))
+}
+
+function endsWithin(reading: string, needle: string): boolean {
+  for (let length = Math.min(needle.length, reading.length); length >= SHORTEST; length--)
+    if (reading.endsWith(needle.slice(0, length))) return true
+  return false
+}

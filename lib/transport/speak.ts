@@ -1,0 +1,65 @@
+/**
+ * What a script says in k6's log, and with which words it stops a run: without secrets, and with nothing that a terminal or a CI
+ * system would obey. k6 prints it as it is, so nothing is said anywhere else.
+ */
+import exec from 'k6/execution'
+import { visible } from '../escape.ts'
+import { excerpt, quoted } from '../redact.ts'
+
+/** Tokens of this VU, the latest of them: a request that was under way may still carry one of before. */
+const tokens: string[] = []
+const MOST_TOKENS = 6
+
+let ofRun: () => readonly string[] = () => []
+
+/** @param read the secrets of the run: asked for only when something is said */
+export function keepSecret(read: () => readonly string[]): void {
+  ofRun = read
+}
+
+/** From now on this token is taken out of whatever is said. */
+export function conceal(token: string | undefined): void {
+  if (token === undefined || tokens.includes(token)) return
+  tokens.push(token)
+  if (tokens.length > MOST_TOKENS) tokens.shift()
+}
+
+const secrets = (): string[] => [...tokens, ...ofRun()]
+
+/** A sentence with words of the gateway in it, without secrets; no log may take it as it is. */
+export const concealed = (text: string): string => quoted(text, secrets())
+
+/** The beginning of an answer, without secrets. */
+export const beginning = (body: string): string => excerpt(body, secrets())
+
+const told = (text: string): string => visible(concealed(text))
+
+/** One line of JSON, whose texts have no secrets any more. */
+export const record = (what: string, data: object): void => console.warn(visible(`loadgate ${what} ${JSON.stringify(data)}`))
+
+export const warn = (text: string): void => console.warn(`loadgate: ${told(text)}`)
+
+/** Stops the run. */
+export const stop = (why: string): void => exec.test.abort(told(why))
+
+const said = new Set<string>()
+
+/** An error that goes no further; each is told once. */
+export function complain(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (said.has(text)) return
+  said.add(text)
+  // The lines of a stack are none of the gateway's.
+  console.error(text.split('\n').map(told).join('\n'))
+}
+
+let latest: { message: string; told: string } | undefined
+
+/** An error that k6 will print, with a message that it may print; a script that throws each time throws the same, mostly. */
+export function printable(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error)
+  if (latest?.message !== message) latest = { message, told: told(message) }
+  if (!(error instanceof Error)) return latest.told
+  error.message = latest.told
+  return error
+}
