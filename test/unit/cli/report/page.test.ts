@@ -239,7 +239,7 @@ describe('markup', () => {
   it('escapes every value, and only once', () => {
     assert.equal(
       html`<p title="${'"\'<&'}">${['<b>', html`<i>${'&'}</i>`, 3, false, undefined]}</p>`.text,
-      '<p title="&quot;&#39;&lt;&amp;">&lt;b&gt;<i>&amp;</i>3</p>',
+      '<p title="&quot;&apos;&lt;&amp;">&lt;b&gt;<i>&amp;</i>3</p>',
     )
   })
   it('writes JSON that means the same and cannot leave its element', () => {
