@@ -2,20 +2,19 @@
  * junit.xml with the verdict in it: the script writes its gates there, but cannot know that a run is invalid, and a CI
  * page that shows only green cases would call it passed.
  */
-import { forMarkup } from '../lib/escape.ts'
+import { type Markup, markup } from '../lib/markup.ts'
 import type { Verdict } from './verdict-model.ts'
 
-function suite({ script, verdict, reasons }: Verdict): string {
+function suite({ script, verdict, reasons }: Verdict): Markup {
   const [first] = reasons
-  const message = forMarkup(first?.sentence ?? verdict)
-  const all = forMarkup(reasons.map(({ sentence, advice }) => `${sentence} ${advice}`).join('\n'))
-  return [
-    '  <testsuite name="verdict" tests="1" failures="0" errors="1" time="0">',
-    `    <testcase classname="loadgate.${forMarkup(script)}" name="the run carries a verdict" time="0">`,
-    `      <error type="${forMarkup(first?.code ?? verdict)}" message="${message}">${all}</error>`,
-    '    </testcase>',
-    '  </testsuite>',
-  ].join('\n')
+  const all = reasons.map(({ sentence, advice }) => `${sentence} ${advice}`).join('\n')
+  return markup`  <testsuite name="verdict" tests="1" failures="0" errors="1" time="0">
+    <testcase classname="loadgate.${script}" name="the run carries a verdict" time="0">
+      <error type="${first?.code ?? verdict}" message="${first?.sentence ?? verdict}">${all}</error>
+    </testcase>
+  </testsuite>
+</testsuites>
+`
 }
 
 const oneMore = (_: string, before: string, number: string, after: string): string => before + (Number(number) + 1) + after
@@ -29,5 +28,5 @@ export function junitWith(verdict: Verdict, written: string | undefined): string
   return whole
     .replace(/(<testsuites [^>]*tests=")(\d+)(")/, oneMore)
     .replace(/(<testsuites [^>]*errors=")(\d+)(")/, oneMore)
-    .replace(/<\/testsuites>\s*$/, () => `${suite(verdict)}\n</testsuites>\n`)
+    .replace(/<\/testsuites>\s*$/, () => suite(verdict).text)
 }

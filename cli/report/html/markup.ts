@@ -1,26 +1,12 @@
-/** HTML as text, everything that was not written here escaped. */
-import { forMarkup, forScript } from '../../../lib/escape.ts'
+/** The markup of the report: HTML, and JSON for its script. */
+import { forScript } from '../../../lib/escape.ts'
+import { Markup, markup } from '../../../lib/markup.ts'
 
-/** Markup that is safe to put into markup. */
-export class Html {
-  readonly text: string
-  constructor(text: string) {
-    this.text = text
-  }
-}
-
-type Part = Html | string | number | false | undefined | readonly Part[]
-
-function textOf(part: Part): string {
-  if (part === false || part === undefined) return ''
-  if (part instanceof Html) return part.text
-  if (typeof part === 'string' || typeof part === 'number') return forMarkup(String(part))
-  return part.map(textOf).join('')
-}
-
-/** Template whose values are escaped unless they are markup themselves; `false` and `undefined` are nothing. */
-export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
-  new Html(strings.reduce((text, string, i) => text + textOf(parts[i - 1]) + string))
+export { Markup as Html, markup as html } from '../../../lib/markup.ts'
 
 /** JSON that cannot end the script element it stands in. */
-export const json = (data: unknown): Html => new Html(forScript(data))
+export const json = (data: unknown): Markup => new Markup(forScript(data))
+
+/** What the build made of the page: it stands in an element that nothing but its own end can end. */
+export const style = (css: string): Markup => markup`<style>${new Markup(css.replaceAll('</', '<\\/'))}</style>`
+export const script = (code: string): Markup => markup`<script>${new Markup(code.replaceAll('</script', '<\\/script'))}</script>`

@@ -16,7 +16,7 @@ import { factSection, notTestedSection } from './facts.ts'
 import { failureSection } from './failures.ts'
 import { formerGates, gateSection } from './gates.ts'
 import { generatorSection } from './generator.ts'
-import { Html, html, json } from './markup.ts'
+import { html, json, script, style } from './markup.ts'
 import { contents, type Section, sectionHtml } from './section.ts'
 import { verdictHeader } from './verdict.ts'
 
@@ -76,8 +76,7 @@ export function reportPage(run: RunResults, assets: PageAssets): string {
   const data = series && pageData(series, summary)
   const title = `${verdict.verdict}: ${verdict.script}, ${verdict.started_at.slice(0, 16).replace('T', ' ')}`
   const sections = sectionsOf(run, data)
-  return `${
-    html`<!doctype html>
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -86,7 +85,7 @@ export function reportPage(run: RunResults, assets: PageAssets): string {
 <meta name="generator" content="loadgate ${verdict.loadgate}">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>${title}</title>
-<style>${new Html(assets.style.replaceAll('</', '<\\/'))}</style>
+${style(assets.style)}
 </head>
 <body>
 <a class="skip" href="#gates">To the gates</a>
@@ -96,8 +95,8 @@ ${contents(sections)}
 ${sections.map(sectionHtml)}
 </main>
 <script type="application/json" id="data">${json(data ?? null)}</script>
-<script>${new Html(assets.script.replaceAll('</script', '<\\/script'))}</script>
+${script(assets.script)}
 </body>
-</html>`.text
-  }\n`
+</html>
+`.text
 }
