@@ -14,9 +14,12 @@ const BETWEEN =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of them is meant on its own
   /[\u0000-\u002f\u003a-\u0060\u007b-\u00bf\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]+/gu
 
+/** Reads the same in bytes, and in every width. */
+const ASCII = /^[\0-\x7f]*$/
+
 /** Letters and digits alone, without case and width. */
 const folded = (text: string): string =>
-  (/^[\0-\x7f]*$/.test(text) ? text : text.normalize('NFKC').toUpperCase()).toLowerCase().replace(BETWEEN, '')
+  (ASCII.test(text) ? text : text.normalize('NFKC').toUpperCase()).toLowerCase().replace(BETWEEN, '')
 
 const backwards = (text: string): string => Array.from(text).reverse().join('')
 
@@ -121,12 +124,19 @@ function plainest(secret: string): string {
   return plainer === secret ? secret : plainest(plainer)
 }
 
-const asBytes = (text: string): string => fromHex(utf8(text).replaceAll('%', ''))
+/** UTF-8, a byte in a character. */
 const utf8 = (text: string): string =>
   // A half of a surrogate pair has no bytes.
-  encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd')).replace(/%[0-9A-F]{2}|[\s\S]/g, (one) =>
-    one.length === 3 ? one : `%${one.charCodeAt(0).toString(16)}`,
-  )
+  encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd')).replace(/%(..)/g, (_, byte: string) => fromHex(byte))
+
+/** UTF-16 of either order of bytes. */
+const utf16 = (text: string): string[] => {
+  const units = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
+  const of = (first: (unit: number) => number, second: (unit: number) => number): string =>
+    units.map((unit) => String.fromCharCode(first(unit), second(unit))).join('')
+  const [high, low] = [(unit: number) => unit >> 8, (unit: number) => unit & 255]
+  return [of(low, high), of(high, low)]
+}
 
 const needles = new Map<string, string[]>()
 const MOST_NEEDLES = 200
@@ -135,8 +145,9 @@ const MOST_NEEDLES = 200
 function needlesOf(secret: string): string[] {
   let found = needles.get(secret)
   if (found === undefined) {
-    const forms = [secret, plainest(secret), asBytes(secret)].map(folded)
-    found = [...new Set([...forms, ...forms.map(backwards)])].filter(({ length }) => length >= SHORTEST)
+    const forms = [secret, backwards(secret), plainest(secret), backwards(plainest(secret))]
+    const bytes = ASCII.test(secret) ? [] : forms.flatMap((form) => [utf8(form), ...utf16(form)])
+    found = [...new Set([...forms, ...bytes].map(folded))].filter(({ length }) => length >= SHORTEST)
     // Tokens are renewed, and a run may be long.
     if (needles.size >= MOST_NEEDLES) needles.clear()
     needles.set(secret, found)

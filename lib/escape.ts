@@ -10,7 +10,7 @@
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of them is meant on its own
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
@@ -45,7 +45,7 @@ export const forScript = (data: unknown): string => forJson(data).replace(/[<>&]
 /** Between two characters that would be a link, a mention or a reference without it; nothing is shown of it. */
 const BREAK = '<!-- -->'
 const MARKDOWN =
-  /^(?:[-+=>]|\d+(?=[.)]))|[\\`*[\]|~$#@<]|(?<!\w)_|_(?!\w)|&(?=[#\w])|:(?=\/\/|[\w+-]+:)|!(?=\d)|%(?=[\w"])|\bwww(?=\.)|\bGH(?=-\d)/gi
+  /(?<=^\s*)(?:[-+=>]|\d+(?=[.)]))|[\\`*[\]|~$#@<]|(?<!\w)_|_(?!\w)|&(?=[#\w])|:(?=\/\/|[\w+-]+:)|!(?=\d)|%(?=[\w"])|(?<![a-z0-9])www(?=\.)|(?<![a-z0-9])GH(?=-\d)/gi
 
 /** A part of a line of Markdown, also of a cell of a table: plain text, whatever it says. */
 export const forMarkdown = (text: string): string =>

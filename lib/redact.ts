@@ -76,15 +76,27 @@ export function withoutKnown(text: string, secrets: readonly string[]): string {
   return forms.reduce((rest, form) => rest.split(form).join(HIDDEN), text)
 }
 
+/** What has a secret in other clothes is withheld, from the colon on that stands before it: our own words tell whose it is. */
+function withheld(text: string, secrets: readonly string[], cut: boolean): string {
+  const known = longEnough(secrets)
+  // What was put in place of a secret is no part of one.
+  const found = (part: string, ends: boolean): boolean => holds(part.replaceAll(HIDDEN, ' \n '), known, ends)
+  if (known.length === 0 || !found(text, cut)) return text
+  let kept = ''
+  for (const part of text.split(/(?<=: )/)) {
+    if (found(kept + part, true)) break
+    kept += part
+  }
+  return kept + WITHHELD
+}
+
 /**
- * For what somebody else has written. What looks like a secret, or goes by the name of one, is cut out as well; a text that has a
- * known one in other clothes is withheld as a whole.
+ * For what somebody else has written. What looks like a secret, or goes by the name of one, is cut out as well; what has a known one
+ * in other clothes is withheld.
  * @param cut whether the text ends where it was cut off
  */
 export function redact(text: string, secrets: readonly string[] = [], cut = false): string {
-  const clean = withoutKnown(text, secrets)
-  // What was put in place of a secret is no part of one.
-  if (holds(clean.replaceAll(HIDDEN, ' \n '), longEnough(secrets), cut)) return WITHHELD
+  const clean = withheld(withoutKnown(text, secrets), secrets, cut)
   return withoutNamed(clean.replace(BEARER, `$1 ${HIDDEN}`).replace(DOTTED, HIDDEN).replace(USERINFO, '//…@'))
 }
 
