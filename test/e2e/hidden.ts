@@ -7,6 +7,26 @@ import { join } from 'node:path'
 export const SECRET = 'pl4nted/S3cret+9a&="z'
 const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/
 
+/** Forms that a gateway may give to a secret, so that a search for the secret itself does not find it. */
+export const clothesOf = (secret: string): string[] => {
+  const hex = Buffer.from(secret).toString('hex')
+  const base64 = Buffer.from(secret).toString('base64')
+  return [
+    base64,
+    Buffer.from(`a${secret}`).toString('base64'),
+    Buffer.from(base64).toString('base64'),
+    hex,
+    hex.toUpperCase(),
+    hex.replace(/../g, '%$&'),
+    encodeURIComponent(encodeURIComponent(secret)),
+    hex.replace(/../g, '\\u00$&'),
+    Array.from(secret, (character) => `&#${character.charCodeAt(0)};`).join(''),
+    secret.toUpperCase(),
+    [...secret].reverse().join(''),
+    [...secret].join(' '),
+  ]
+}
+
 /** As it stands, and as it could stand elsewhere. */
 const formsOf = (secret: string): string[] => {
   const base64 = [secret, `ann:${secret}`, `:${secret}`].map((text) => Buffer.from(text).toString('base64').replace(/=+$/, ''))
@@ -19,6 +39,7 @@ const formsOf = (secret: string): string[] => {
     json.replaceAll('&', '\\u0026'),
     ...base64,
     Buffer.from(secret).toString('base64url'),
+    ...clothesOf(secret),
   ]
 }
 

@@ -9,7 +9,7 @@ import { found } from '../../cli/k6/provision.ts'
 import { CONTRACT_NAMES } from '../../lib/endpoints/names.ts'
 import { assertHidden, assertNothingIn, filesIn, SECRET } from './hidden.ts'
 import { loadgate } from './loadgate-run.ts'
-import { folderOf, jsonFile } from './script-run.ts'
+import { folderOf, jsonFile, runScript } from './script-run.ts'
 import { type Manners, type Telltale, telltaleServer } from './servers/telltale-server.ts'
 import { countedLimits } from './small-limits.ts'
 
@@ -80,6 +80,51 @@ for (const [flow, name] of [
     const { log } = await run(t, { manners: 'tells', auth: { flow }, env: { [name]: SECRET }, words: ['--no-probe'], code: 99 })
     assert.match(log, /loadgate failure .*<redacted>/)
   })
+
+test('a gateway that tells all it knows in other clothes', async (t) => {
+  const auth = { flow: 'password', username: 'ann', password: SECRET }
+  const { log } = await run(t, { manners: 'in clothes', auth, code: 99 })
+  assert.match(log, /loadgate failure .*<withheld: /)
+})
+
+/** What the scripts print is all there is to read under k6 alone. */
+for (const manners of ['tells', 'in clothes'] as const)
+  test(`k6 run: a gateway that ${manners === 'tells' ? 'tells all it knows' : 'tells it in other clothes'}`, async (t) => {
+    const telltale = await telltaleServer(t)
+    telltale.manners = manners
+    const others = Object.fromEntries(CONTRACT_NAMES.filter((name) => name !== 'health').map((name) => [name, false]))
+    const TARGET = await jsonFile(t, 'target.json', {
+      name: 'telltale',
+      base_url: telltale.url,
+      auth: { flow: 'password', username: 'ann' },
+      endpoints: { ...others, health: { auth: true } },
+    })
+    const THRESHOLDS = await jsonFile(t, 'limits.json', { windows: { steady: { '*': { error_rate: 0, why: 'so' } } } })
+    const size = { RATE: '20', DURATION: '2s', WARMUP: '0', STALL: '1s' }
+    const { code, output, summary } = await runScript(t, 'http', { TARGET, THRESHOLDS, AUTH_PASSWORD: SECRET, ...size })
+    assert.equal(code, 99, output)
+    assert.match(output, manners === 'tells' ? /loadgate failure .*<redacted>/ : /loadgate failure .*<withheld: /)
+    const secrets = [SECRET, ...telltale.issued]
+    assert.ok(secrets.length > 2)
+    assertHidden('output', output, secrets)
+    assertHidden('summary', JSON.stringify(summary), secrets)
+  })
+
+test('k6 run: a secret that is missing is called by its name, in both forms of a run', async (t) => {
+  const others = Object.fromEntries(CONTRACT_NAMES.filter((name) => name !== 'health').map((name) => [name, false]))
+  const TARGET = await jsonFile(t, 'target.json', {
+    name: 'x',
+    base_url: 'http://127.0.0.1:1',
+    auth: { flow: 'api_key' },
+    endpoints: { ...others, health: { auth: true } },
+  })
+  const missing = /setting API_KEY: missing; the api_key flow needs it \(in the environment\)/
+  assert.match((await runScript(t, 'http', { TARGET })).output, missing)
+  const { err, out, file, code } = await loadgate(t, ['run', 'http', '--target', TARGET])
+  assert.equal(code, 2)
+  assert.match(out + err, missing)
+  assert.match(file('k6.log'), missing)
+})
 
 test('a gateway that gives no token and repeats the password', async (t) => {
   const auth = { flow: 'password', username: 'ann', password: SECRET }

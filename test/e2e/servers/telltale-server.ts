@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+import { clothesOf } from '../hidden.ts'
 
-/** `well`: health is right; `tells`: it fails with all it knows; `refuses`: it gives no token, and says why; `hangs up` on who renews one. */
-export type Manners = 'well' | 'tells' | 'refuses' | 'hangs up'
+/** `well`: health is right; `tells`: it fails with all it knows; `in clothes`: it fails with the secret and the token in other forms; `refuses`: it gives no token, and says why; `hangs up` on who renews one. */
+export type Manners = 'well' | 'tells' | 'in clothes' | 'refuses' | 'hangs up'
 
 export interface Telltale {
   url: string
@@ -13,6 +14,8 @@ export interface Telltale {
   /** Whether its tokens look like nothing in particular. */
   opaque: boolean
   issued: string[]
+  /** What it has been told to get a token. */
+  told: string
 }
 
 const part = (content: object | Buffer): string =>
@@ -30,7 +33,8 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 export async function telltaleServer(t: TestContext): Promise<Telltale> {
-  const telltale: Telltale = { url: '', manners: 'well', opaque: false, issued: [] }
+  const telltale: Telltale = { url: '', manners: 'well', opaque: false, issued: [], told: '' }
+  let turn = 0
   const grant = (): string => {
     const made = telltale.opaque ? opaqueToken : token
     const [access_token, refresh_token] = [made(), made()]
@@ -43,9 +47,17 @@ export async function telltaleServer(t: TestContext): Promise<Telltale> {
     const { authorization = '', 'x-api-key': key = '' } = headers
     if (url.startsWith('/auth/refresh') && telltale.manners === 'hangs up') return void request.socket.destroy()
     if (url.startsWith('/auth/') && telltale.manners === 'refuses') return void response.writeHead(401).end(`not right: ${body}`)
+    if (url.startsWith('/auth/token')) telltale.told = (JSON.parse(body) as { password?: string }).password ?? ''
     if (url.startsWith('/auth/')) return void response.setHeader('content-type', 'application/json').end(grant())
     if ((telltale.manners === 'well' || telltale.manners === 'hangs up') && url.endsWith('/health'))
       return void response.setHeader('content-type', 'application/json').end('{"status":"healthy"}')
+    if (telltale.manners === 'in clothes') {
+      const known = [authorization.replace('Bearer ', '') || String(key), telltale.told].filter(Boolean)
+      const forms = known.flatMap(clothesOf)
+      return void response
+        .writeHead(500)
+        .end(`\u001b[2J\r\n::error::who is ${forms[turn++ % forms.length]}, ![x](http://x.example)`)
+    }
     const told = JSON.stringify({
       authorization,
       access_token: authorization.replace('Bearer ', ''),
