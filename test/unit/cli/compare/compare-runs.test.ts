@@ -134,7 +134,8 @@ function compared(earlier: string, later?: string): { code: number; out: string 
     note: () => {},
     colour: false,
     live: false,
-    progress: process.stderr,
+    command: () => {},
+    progress: { draw: () => {}, wipe: () => {} },
     size: () => ({ columns: 80, rows: 24 }),
   }
   const code = compare(earlier, later, parent, terminal)
