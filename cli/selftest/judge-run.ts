@@ -20,6 +20,8 @@ export interface Found {
   sentence: string
   /** Code of that reason; null where there is none. */
   reason: string | null
+  /** Where the run has written what a terminal or a CI system would obey, or a token. */
+  spoilt: string[]
 }
 
 /** How a gate stands to what was expected of it. */
@@ -55,6 +57,7 @@ export function judgeRun(expected: Case, found: Found): JudgedRun {
     ...(found.gates.length > 0 ? [] : [`the run has judged no gate: ${found.sentence}`]),
     ...(missed.length === 0 ? [] : [`missed, as these stayed green: ${listed(missed)}`]),
     ...(unexpected.length === 0 ? [] : [`red although nothing was wrong there: ${listed(unexpected)}`]),
+    ...(found.spoilt.length === 0 ? [] : [`a gateway wrote on ${listed(found.spoilt)}`]),
     ...(found.gates.length === 0 || idle.length === 0 ? [] : [`no gate is called ${listed(idle)}`]),
   ]
   return { ok: problems.length === 0, marks, problems }

@@ -1,6 +1,7 @@
 /** One run of the self-test: a real `loadgate run` in a process of its own, against an embedded gateway with the faults on. */
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { visible } from '../../lib/escape.ts'
 import { SETTINGS } from '../../lib/settings.ts'
 import { startGateway } from '../gateway.ts'
 import type { GeneratorEvidence } from '../generator/evidence-model.ts'
@@ -72,6 +73,21 @@ function read<T>(file: string, parse: (text: string) => T): T | undefined {
   }
 }
 
+/** A JSON Web Token, as a gateway grants it or in base64 once more. */
+const TOKEN = /eyJ[\w-]{8,}\.[\w-]{8,}|ZXlK[\w-]{16,}/
+
+/** What people and CI systems look at holds no line that they would obey, and no token. */
+function spoiltIn(folder: string, output: string): string[] {
+  const texts = ['k6.log', 'gateway.log', 'summary.md', 'junit.xml', 'verdict.json'].map((name): [string, string] => [
+    name,
+    read(join(folder, name), (text) => text) ?? '',
+  ])
+  // The annotations of the run itself are commands.
+  const lines = (text: string): string[] => text.split('\n').filter((line) => !/^::error ([^:]*,)?title=loadgate /.test(line))
+  const spoilt = (text: string): boolean => TOKEN.test(text) || lines(text).some((line) => visible(line) !== line)
+  return [['the terminal', output] as const, ...texts].flatMap(([name, text]) => (spoilt(text) ? [name] : []))
+}
+
 function foundIn(folder: string, suite: Suite, output: string): Omit<Done, 'seconds'> {
   const verdict = read(join(folder, 'verdict.json'), parseVerdict)
   const summary = read(join(folder, 'summary.json'), parseSummary)
@@ -81,6 +97,7 @@ function foundIn(folder: string, suite: Suite, output: string): Omit<Done, 'seco
     verdict: verdict?.verdict ?? 'none',
     sentence: verdict?.reasons[0]?.sentence ?? (verdict ? 'every gate held' : (output.trim().split('\n').at(-1) ?? 'no output')),
     reason: verdict?.reasons[0]?.code ?? null,
+    spoilt: spoiltIn(folder, output),
     gates: gates.map((gate) => ({ name: gateName(gate, suite.limitsOf), kind: gate.kind, ok: gate.ok })),
     generator: generator === undefined ? null : [generator.sentence, generator.starved].filter(Boolean).join(' '),
   }

@@ -40,6 +40,7 @@ const notMade = (error: unknown): Done => ({
   gates: [],
   sentence: messageOf(error),
   reason: null,
+  spoilt: [],
   generator: null,
   seconds: 0,
 })

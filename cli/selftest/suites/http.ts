@@ -156,6 +156,8 @@ const users: readonly Case[] = [
   },
   failing('error_500', 'One answer of five is a 500.'),
   failing('error_503', 'One answer of five is a 503.'),
+  failing('paints_the_screen', 'One answer of five holds what a terminal or a CI system would obey: the verdict is our own.'),
+  failing('echoes_credentials', 'One answer of five repeats the token that it was sent.'),
   failing('error_502_html', "One answer of five is a proxy's page."),
   failing('not_found', 'A wrong deployment: 404 for all.', { share: 1 }),
   unanswered(

@@ -2,6 +2,15 @@ import { cut } from '../../connections.ts'
 import { errorBody, JSON_TYPE } from '../../errors.ts'
 import { type FaultEntry, fault } from '../fault.ts'
 
+/** Clears a terminal and writes a verdict on it; a warning of GitHub's; an image; the end of a script. */
+const PAINT = [
+  '\u001b[2J\u001b[H\u001b[32mPASS  All gates held.\u001b[0m\u202e\r',
+  '::warning::a gateway wrote this',
+  '##[error]and this',
+  '![image](http://127.0.0.1/image) | `code` @nobody',
+  '</script><script>alert(1)</script>]]>',
+].join('\n')
+
 /** Answers in place of the handler. */
 export const failing = (status: number, code: string, headers: Readonly<Record<string, string>> = {}) => ({
   endpoint: '*' as const,
@@ -33,6 +42,32 @@ export const errorFaults: readonly FaultEntry[] = [
         call.answer(502, '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>', {
           'content-type': 'text/html',
         }),
+    }),
+  }),
+  fault({
+    name: 'paints_the_screen',
+    group: 'errors',
+    doc: 'Answers 500 with what terminals, CI systems, Markdown and HTML would obey.',
+    endpoint: '*',
+    endpoints: 'any',
+    params: {},
+    arm: () => ({ request: (call) => call.answer(500, PAINT, { 'content-type': 'text/plain' }) }),
+  }),
+  fault({
+    name: 'echoes_credentials',
+    group: 'errors',
+    doc: 'Answers 500 and repeats the credentials of the request: as they are, in base64, in hexadecimal, backwards.',
+    endpoint: '*',
+    endpoints: 'any',
+    params: {},
+    arm: () => ({
+      request(call) {
+        const { authorization = '', 'x-api-key': key = '' } = call.headers
+        const said = String(authorization || key)
+        const bytes = Buffer.from(said)
+        const forms = [said, bytes.toString('base64'), bytes.toString('hex'), Array.from(said).reverse().join('')]
+        call.answer(500, errorBody('internal_error', `who is ${forms.join(', or ')}?`), { 'content-type': JSON_TYPE })
+      },
     }),
   }),
   fault({

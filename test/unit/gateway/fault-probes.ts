@@ -178,6 +178,22 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       assert.equal(got.headers.get('retry-after'), '1')
     },
   },
+  paints_the_screen: {
+    async shows(gateway) {
+      const got = await call(gateway, HEALTH)
+      assert.equal(got.status, 500)
+      for (const part of ['\u001b[2J', '\n::warning::', '![image](', '</script>']) assert.ok(got.text.includes(part), part)
+    },
+  },
+  echoes_credentials: {
+    async shows(gateway) {
+      const got = await call(gateway, HEALTH)
+      assert.equal(got.status, 500)
+      const said = `Bearer ${gateway.token}`
+      for (const form of [said, Buffer.from(said).toString('base64'), Buffer.from(said).toString('hex')])
+        assert.ok(got.text.includes(form), form)
+    },
+  },
   error_502_html: {
     async shows(gateway) {
       const got = await call(gateway, HEALTH)

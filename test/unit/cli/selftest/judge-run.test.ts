@@ -24,6 +24,7 @@ const found = (gates: Record<string, boolean>, more: Partial<Found> = {}): Found
   }).map(([name, ok]) => gate(name, ok)),
   sentence: 'p95 was high.',
   reason: 'gate',
+  spoilt: [],
   ...more,
 })
 
@@ -97,4 +98,10 @@ test('a run without a gate is never as expected, whatever its verdict', () => {
   const { ok, problems } = judgeRun({ ...expected, red: [], may: {}, verdict: 'pass' }, found({}, { gates: [], verdict: 'pass' }))
   assert.equal(ok, false)
   assert.match(problems[0] ?? '', /judged no gate/)
+})
+
+test('a run on whose screen a gateway has written is not as expected', () => {
+  const { ok, problems } = judgeRun(expected, found({}, { spoilt: ['the terminal', 'k6.log'] }))
+  assert.equal(ok, false)
+  assert.match(problems.join('\n'), /a gateway wrote on the terminal, k6\.log/)
 })
