@@ -1,5 +1,5 @@
 /** Takes tokens and secrets out of what a gateway echoes, before it reaches a log. Where it is in doubt it takes too much. */
-import { holds } from './disguise.ts'
+import { holds, type Look } from './disguise.ts'
 
 /** Names that a secret goes by, with whatever stands before them: `client_secret`, `accessToken`, `X-API-Key`. Long words are looked at from their start only. */
 const KEY = String.raw`\b[\w.-]{0,200}(?:token|password|passwd|passphrase|pwd|secret|api[_-]?key|authorization|cookie|credentials?)`
@@ -77,14 +77,14 @@ export function withoutKnown(text: string, secrets: readonly string[]): string {
 }
 
 /** What has a secret in other clothes is withheld, from the colon on that stands before it: our own words tell whose it is. */
-function withheld(text: string, secrets: readonly string[], cut: boolean): string {
+function withheld(text: string, secrets: readonly string[], look: Look): string {
   const known = longEnough(secrets)
   // What was put in place of a secret is no part of one.
-  const found = (part: string, ends: boolean): boolean => holds(part.replaceAll(HIDDEN, ' \n '), known, ends)
-  if (known.length === 0 || !found(text, cut)) return text
+  const found = (part: string, how: Look): boolean => holds(part.replaceAll(HIDDEN, ' \n '), known, how)
+  if (known.length === 0 || !found(text, look)) return text
   let kept = ''
   for (const part of text.split(/(?<=: )/)) {
-    if (found(kept + part, true)) break
+    if (found(kept + part, { ...look, cut: true })) break
     kept += part
   }
   return kept + WITHHELD
@@ -93,29 +93,37 @@ function withheld(text: string, secrets: readonly string[], cut: boolean): strin
 /**
  * For what somebody else has written. What looks like a secret, or goes by the name of one, is cut out as well; what has a known one
  * in other clothes is withheld.
- * @param cut whether the text ends where it was cut off
  */
-export function redact(text: string, secrets: readonly string[] = [], cut = false): string {
-  const clean = withheld(withoutKnown(text, secrets), secrets, cut)
+export function redact(text: string, secrets: readonly string[] = [], look: Look = {}): string {
+  const clean = withheld(withoutKnown(text, secrets), secrets, look)
   return withoutNamed(clean.replace(BEARER, `$1 ${HIDDEN}`).replace(DOTTED, HIDDEN).replace(USERINFO, '//…@'))
+}
+
+/** Up to a length, and not into the middle of a word: the beginning of an encoded secret looks like nothing. */
+function cutTo(text: string, length: number): string {
+  if (text.length <= length) return text
+  let end = length
+  while (end > 0 && /[\w+/-]/.test(text.charAt(end - 1))) end--
+  return text.slice(0, end)
+}
+
+/** A sentence with words of somebody else in it may be as long as this. */
+const SENTENCE = 500
+
+/** @param quick whether there is no time to decode what may be a secret */
+export function quoted(text: string, secrets: readonly string[], quick = false): string {
+  const clean = redact(cutTo(text, SENTENCE), secrets, { cut: text.length > SENTENCE, quick })
+  return text.length > SENTENCE ? `${clean}…` : clean
 }
 
 const BODY_SHOWN = 200
 /** Read before it is cut: what is taken out of it makes room for more. */
 const BODY_READ = 600
 
-/** A sentence with words of somebody else in it may be as long as this. */
-const SENTENCE = 500
-
-export function quoted(text: string, secrets: readonly string[]): string {
-  const clean = redact(text.slice(0, SENTENCE * 2), secrets, text.length > SENTENCE * 2)
-  return clean.length > SENTENCE ? `${clean.slice(0, SENTENCE)}…` : clean
-}
-
 /** The beginning of an answer. */
-export function excerpt(body: string, secrets: readonly string[]): string {
+export function excerpt(body: string, secrets: readonly string[], quick = false): string {
   // A secret of three characters stands in every other text.
   if (secrets.some(({ length }) => length > 0 && length < SHORTEST))
     return '<withheld: a secret of this run is too short to be told from other text>'
-  return redact(body.slice(0, BODY_READ), secrets, body.length > BODY_READ).slice(0, BODY_SHOWN)
+  return redact(cutTo(body, BODY_READ), secrets, { cut: body.length > BODY_READ, quick }).slice(0, BODY_SHOWN)
 }

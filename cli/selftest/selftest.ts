@@ -123,7 +123,7 @@ export async function selftest(
       results[at] = before === undefined ? report : { ...report, before }
       if (report.ok) rmSync(own, { recursive: true, force: true })
       const { runs: counted } = conclude()
-      terminal.note(progressLine(name, report, counted))
+      for (const line of progressLine(name, report, counted).split('\n')) terminal.note(line)
     }
     const order = planned.map((one, at) => ({ one, at }))
     const stopped = (): boolean => runs.stopped.aborted

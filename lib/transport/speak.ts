@@ -26,11 +26,20 @@ export function conceal(token: string | undefined): void {
 
 const secrets = (): string[] => [...tokens, ...ofRun()]
 
+/** VUs that take the time to decode what may be a secret. */
+const THOROUGH = 20
+
+/** A thousand VUs that all decode what a gateway sends them would measure themselves. */
+function inHaste(): boolean {
+  const { vu, instance } = exec
+  return vu.idInInstance % Math.ceil(Math.max(1, instance.vusInitialized) / THOROUGH) !== 0
+}
+
 /** A sentence with words of the gateway in it, without secrets; no log may take it as it is. */
-export const concealed = (text: string): string => quoted(text, secrets())
+export const concealed = (text: string): string => quoted(text, secrets(), inHaste())
 
 /** The beginning of an answer, without secrets. */
-export const beginning = (body: string): string => excerpt(body, secrets())
+export const beginning = (body: string): string => excerpt(body, secrets(), inHaste())
 
 const told = (text: string): string => visible(concealed(text))
 
