@@ -50,7 +50,9 @@ export async function telltaleServer(t: TestContext): Promise<Telltale> {
     if (url.startsWith('/auth/token')) telltale.told = (JSON.parse(body) as { password?: string }).password ?? ''
     if (url.startsWith('/auth/')) return void response.setHeader('content-type', 'application/json').end(grant())
     if ((telltale.manners === 'well' || telltale.manners === 'hangs up') && url.endsWith('/health'))
-      return void response.setHeader('content-type', 'application/json').end('{"status":"healthy","version":"1.0.0","uptime_s":1}')
+      return void response
+        .setHeader('content-type', 'application/json')
+        .end('{"status":"healthy","version":"1.0.0","uptime_s":1}')
     if (telltale.manners === 'in clothes') {
       const known = [authorization.replace('Bearer ', '') || String(key), telltale.told].filter(Boolean)
       const forms = known.flatMap(clothesOf)
