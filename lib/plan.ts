@@ -13,7 +13,7 @@ import { firstGrant } from './transport/authorization.ts'
 import { isOutside } from './transport/failure.ts'
 import { requireAnswer } from './transport/reachable.ts'
 import { sharedTexts } from './transport/shared.ts'
-import { keepSecret, printable } from './transport/speak.ts'
+import { keepSecret, printable, stop, warn } from './transport/speak.ts'
 import { type Traffic, traffic } from './transport/traffic.ts'
 
 export type { Context } from './context.ts'
@@ -48,6 +48,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     sharedTexts('loadgate', () => {
       const first = firstPass(spec)
       options = first.options
+      if (first.warning !== undefined) warn(first.warning)
       return first.briefing
     }),
   )
@@ -59,8 +60,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
   const ready = (data: SetupData<E>): Traffic => {
     if (own === undefined) {
       // No gateway was asked for its health, and no option of k6 was looked at: a throw alone would end one iteration only.
-      if (data === undefined)
-        exec.test.abort('setup() has not run: without it nothing holds k6 to the script; leave out --no-setup')
+      if (data === undefined) stop('setup() has not run: without it nothing holds k6 to the script; leave out --no-setup')
       const memory = new Memory(__VU, data.run)
       if (data.found !== undefined) spec.begin?.(memory, data.found)
       own = traffic(briefing, memory, spec.endpoints)

@@ -38,6 +38,8 @@ export interface FirstPass {
   options: Options
   /** What the VUs are told. */
   briefing: string[]
+  /** What the user should know before the load. */
+  warning?: string
 }
 
 /** The requests of every endpoint of the catalogue that the target has, and of the script's own. */
@@ -165,7 +167,6 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
   const auth = authPlan(target, settings)
   const room = roomFor(summary, Object.keys(spec.results?.(() => undefined, size, settings) ?? {}))
   const unreserved = settings.RESULTS_DIR === undefined ? undefined : requireRoom(settings.RESULTS_DIR, room)
-  if (unreserved !== undefined) console.warn(`loadgate: ${unreserved}`)
   const load = windows.filter(({ name }) => name !== WATCH)
   const runPlan: RunPlan = {
     schema: RUN_PLAN_SCHEMA,
@@ -187,6 +188,7 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
   }
   return {
     options: { ...options, ext: { ...options.ext, loadgate: runPlan } },
+    ...(unreserved === undefined ? {} : { warning: unreserved }),
     briefing: toTexts({
       settings,
       size,

@@ -3,6 +3,7 @@ import { sleep } from 'k6'
 import { retryAfterBroken, retryAfterKept } from '../metrics.ts'
 import { announcedBy, show } from './failure.ts'
 import { iteration } from './iteration.ts'
+import { warn } from './speak.ts'
 import type { Traffic } from './traffic.ts'
 
 /** Seconds between two requests of a user who has not been shed yet. */
@@ -32,9 +33,7 @@ export async function comeBack(traffic: Traffic, endpoint: string, { over, until
   }
   const wait = (due: number): boolean => {
     if (due > until) {
-      console.warn(
-        `loadgate: Retry-After says to come back after ${Math.ceil(due - elapsed())} s, which is after the end of the run`,
-      )
+      warn(`Retry-After says to come back after ${Math.ceil(due - elapsed())} s, which is after the end of the run`)
       return false
     }
     sleep(Math.max(0, due - elapsed()))
