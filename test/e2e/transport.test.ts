@@ -15,56 +15,32 @@ const thresholds = (wanted: object = limits) => ({
 const READS = ['health', 'resource', 'resources']
 const onReads = (name: string, share: number): Fault[] => READS.map((endpoint) => ({ name, endpoint, share }))
 
-const CASES: readonly [what: string, faults: readonly Fault[], tls: boolean, red: readonly string[], quick: boolean][] = [
-  [
-    'resets reused connections under a third of the reads',
-    onReads('reused_reset', 0.33),
-    false,
-    ['base * new_connections'],
-    true,
-  ],
-  [
-    'resets reused connections under a twentieth of the reads',
-    onReads('reused_reset', 0.05),
-    false,
-    ['base * new_connections'],
-    true,
-  ],
-  [
-    'resets reused TLS connections under a third of the reads',
-    onReads('reused_reset', 0.33),
-    true,
-    ['base * new_connections'],
-    true,
-  ],
-  ['closes the connection after each answer', [{ name: 'close_after_answer' }], false, ['base * new_connections'], true],
+const CASES: readonly [what: string, faults: readonly Fault[], tls: boolean, red: readonly string[]][] = [
+  ['resets reused connections under a third of the reads', onReads('reused_reset', 0.33), false, ['base * new_connections']],
+  ['resets reused connections under a twentieth of the reads', onReads('reused_reset', 0.05), false, ['base * new_connections']],
+  ['resets reused TLS connections under a third of the reads', onReads('reused_reset', 0.33), true, ['base * new_connections']],
+  ['closes the connection after each answer', [{ name: 'close_after_answer' }], false, ['base * new_connections']],
   [
     'takes a second for each TLS handshake',
     [{ name: 'close_after_answer' }, { name: 'slow_connect', ms: 1100 }],
     true,
     ['base * p95_ms', 'base * late_share', 'base * new_connections'],
-    true,
   ],
-  [
-    'answers one request in a hundred after 1.5 s',
-    [{ name: 'latency', ms: 1500, share: 0.01 }],
-    false,
-    ['base * late_share'],
-    false,
-  ],
+  ['answers one request in a hundred after 1.5 s', [{ name: 'latency', ms: 1500, share: 0.01 }], false, ['base * late_share']],
 ]
 
 describe('what the transport hides', { concurrency: 2 }, () => {
-  for (const [what, faults, tls, red, quick] of CASES)
+  for (const [what, faults, tls, red] of CASES)
     test(`a gateway that ${what} is red`, async (t) => {
       const { url } = await startGateway(t, faults, ...(tls ? ['--tls-http1'] : []))
       const THRESHOLDS = await jsonFile(t, 'limits.json', thresholds())
       const settings = { ...SHORT, STALL: 2, BASE_URL: url, THRESHOLDS, ...(tls ? { INSECURE_TLS: 'true' } : {}) }
       const run = await runScript(t, 'burst', settings)
       assertRed(run, ...red)
-      if (!quick || !red.includes('base * p95_ms')) return
-      const { measured, late } = gateOf(run, 'base * p95_ms')
-      assert.ok((measured ?? Number.POSITIVE_INFINITY) < 500, `k6 itself saw ${measured} ms`)
+      if (!red.includes('base * p95_ms')) return
+      // How much of it k6's own figure shows depends on whether the end of a connection is seen before the next request is written to it.
+      const { late } = gateOf(run, 'base * p95_ms')
+      assert.equal(late?.ok, false)
       assert.ok((late?.measured ?? 0) > 0.9, 'nearly everybody waited')
     })
 
