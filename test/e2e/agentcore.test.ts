@@ -68,11 +68,17 @@ test('failure: what this gateway refuses, in its own words', async (t) => {
   assert.deepEqual(asked?.map(({ endpoint }) => endpoint).sort(), [
     'malformed_json',
     'path_traversal',
-    'sse_bad_token',
+    'stream.bad_token',
+    'stream.extended_token',
+    'stream.forged_token',
+    'stream.unsigned_token',
     'unknown_route',
     'unknown_rpc_method',
+    'websocket.bad_token',
+    'websocket.extended_token',
+    'websocket.forged_token',
+    'websocket.unsigned_token',
     'wrong_verb',
-    'ws_bad_token',
   ])
   assert.deepEqual(missing(run.summary?.not_tested, ...LACKING, 'expired_token', 'oversized_header', 'deep_json'), [])
 })

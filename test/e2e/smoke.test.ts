@@ -13,6 +13,9 @@ async function against(t: TestContext, faults: readonly Fault[], settings: Reado
 }
 
 // Most of a run is waiting.
+/** What wants a token, as who has none asks for it. */
+const CLOSED = ['action', 'events', 'resource', 'resources'].map((name) => `${name}.no_token`)
+
 describe('smoke', { concurrency: 2 }, () => {
   test('every endpoint is asked once, then by users', async (t) => {
     const run = await against(t, [], { THRESHOLDS: await withoutLatency(t, 'smoke') })
@@ -20,8 +23,16 @@ describe('smoke', { concurrency: 2 }, () => {
     const once = run.summary?.endpoints.filter(({ window }) => window === 'once')
     assert.deepEqual(
       once?.map(({ endpoint, sent, ok }) => [endpoint, sent, ok]).sort(),
-      ['action', 'events', 'health', 'metrics', 'resource', 'resources'].map((name) => [name, 1, 1]),
+      ['action', 'events', 'health', 'metrics', 'resource', 'resources']
+        .concat(CLOSED)
+        .sort()
+        .map((name) => [name, 1, 1]),
     )
+  })
+
+  test('an endpoint that needs no token is red', async (t) => {
+    const run = await against(t, [{ name: 'accepts_missing_tokens', endpoint: 'events' }])
+    assertRed(run, 'once events.no_token wrong_answers', 'once * error_rate')
   })
 
   test('an endpoint that fails is red, once and for users', async (t) => {
