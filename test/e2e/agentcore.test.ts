@@ -80,7 +80,7 @@ test('failure: what this gateway refuses, in its own words', async (t) => {
     'websocket.unsigned_token',
     'wrong_verb',
   ])
-  assert.deepEqual(missing(run.summary?.not_tested, ...LACKING, 'expired_token', 'oversized_header', 'deep_json'), [])
+  assert.deepEqual(missing(run.summary?.not_tested, ...LACKING, 'stream.expired_token', 'oversized_header', 'deep_json'), [])
 })
 
 test('a run into its rate limits reads as shed, with the advice to raise them', async (t) => {
