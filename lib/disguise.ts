@@ -88,6 +88,10 @@ const signsOf = (run: string): string => run.replace(/[\r\n]/g, '')
 const digitsOf = (run: string): string => run.replace(/0x|\\x|[^0-9a-f]/gi, '')
 const LONGEST_RUN = 10_000
 
+/** Of so many bytes; a character may stand half in the sign before. */
+const leastSigns = (bytes: number): number => Math.max(SHORTEST, Math.floor((bytes * 4) / 3) - 1)
+const shortestOf = (secrets: readonly string[]): number => Math.max(SHORTEST, Math.min(...secrets.map(({ length }) => length)))
+
 interface Runs {
   base64: string[]
   hex: string[]
@@ -99,13 +103,22 @@ function runsIn(text: string, bytes: number): Runs {
   const runs = (pattern: RegExp, signs: (run: string) => string, least: number): string[] =>
     (text.match(pattern) ?? []).map(signs).filter(({ length }) => length >= least && length <= LONGEST_RUN)
   return {
-    // A character may stand half in the sign before.
-    base64: runs(BASE64, signsOf, Math.max(SHORTEST, Math.floor((bytes * 4) / 3) - 1)),
+    base64: runs(BASE64, signsOf, leastSigns(bytes)),
     hex: runs(HEX, digitsOf, bytes * 2),
     lists: (text.match(NUMBERS) ?? [])
       .map((list) => (list.match(/\d+/g) ?? []).map(Number))
       .filter(({ length }) => length >= bytes && length <= LONGEST_RUN),
   }
+}
+
+/** A text without what may be read otherwise and is long enough for one of the secrets. */
+export function withoutRuns(text: string, secrets: readonly string[], instead: string): string {
+  const bytes = shortestOf(secrets)
+  const cut = (rest: string, pattern: RegExp, size: (run: string) => number, least: number): string =>
+    rest.replace(pattern, (run) => (size(run) >= least ? instead : run))
+  const base64 = cut(text, BASE64, (run) => signsOf(run).length, leastSigns(bytes))
+  const hex = cut(base64, HEX, (run) => digitsOf(run).length, bytes * 2)
+  return cut(hex, NUMBERS, (list) => list.match(/\d+/g)?.length ?? 0, bytes)
 }
 
 /** Where a run begins that is read by fours, or by twos, is not known. */
@@ -181,7 +194,7 @@ export interface Look {
 export function holds(text: string, secrets: readonly string[], { cut = false, quick = false }: Look = {}): boolean {
   const wanted = secrets.flatMap(needlesOf)
   if (wanted.length === 0) return false
-  const shortest = Math.max(SHORTEST, Math.min(...secrets.map(({ length }) => length)))
+  const shortest = shortestOf(secrets)
   if (quick && hasRuns(text, shortest)) return true
   const found = [...readings(text, shortest)].map(folded)
   if (found.some((reading) => wanted.some((needle) => reading.includes(needle)))) return true

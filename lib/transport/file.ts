@@ -47,13 +47,13 @@ function look(path: string): string | undefined {
   }
 }
 
-/** Of a folder that is there k6 says that it is one. */
+/** Of a folder that is there k6 says that it cannot be opened as a file. */
 function isFolder(path: string): boolean {
   try {
     open(path)
     return false
   } catch (error) {
-    return /is a directory/.test((error as Error).message)
+    return !/no such file or directory|not a directory/.test((error as Error).message)
   }
 }
 

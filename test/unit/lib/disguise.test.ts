@@ -143,14 +143,14 @@ test('no text makes it throw or run long', () => {
   assert.ok(performance.now() - started < 20_000, `${performance.now() - started} ms`)
 })
 
-test('in haste, what would have to be decoded counts as a secret, and words do not', () => {
+test('in haste, what would have to be decoded is cut out, and words are not', () => {
   const secret = 'pl4nted/S3cret+9a'
   for (const text of [
     base64('nothing of any interest'),
     base64(secret),
     Buffer.from('and nothing here').toString('hex').repeat(2),
   ])
-    assert.match(excerpt(`who is ${text}`, [secret], true), /^<withheld: /)
+    assert.match(excerpt(`who is ${text}`, [secret], true), /^who is (<redacted>=*|<withheld: .*>)$/)
   const words = '{"error":{"code":"internal_error","message":"no such route: /api/v1/health"}}'
   assert.equal(excerpt(words, [secret], true), words)
 })
