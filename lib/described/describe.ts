@@ -1,0 +1,183 @@
+/** From what a target file says of its own endpoints to descriptions that a run can use: files read, ranges expanded, names checked. */
+import { csvParseRows } from 'd3-dsv'
+import { UsageError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
+import { seeded } from '../random.ts'
+import { expandValues, sizeOfRange } from '../target/value-range.ts'
+import { checkPlaceholder, seedOf, type ValueSources } from './draws.ts'
+import { type Described, echoesOf, placeholdersSent } from './endpoint.ts'
+import { checkOf, weaknessesOf } from './expectation.ts'
+import { readPath, valueAt } from './json-path.ts'
+import { type Dialect, type Schema, selfContained } from './json-schema.ts'
+import type { DescribedFile } from './schema.ts'
+import { placeholdersIn, wholePlaceholder, withBraces } from './template.ts'
+
+/** Values of a list that a run takes, chosen by SEED: every VU keeps them. */
+export const MOST_VALUES = 1000
+
+export interface Surroundings {
+  /** Path of the target file, for errors. */
+  file: string
+  seed: number
+  /** Whether the target has an authorization. */
+  authorized: boolean
+  /** Values for all endpoints of the file. */
+  values: NonNullable<DescribedFile['values']>
+  /** The whole file, which references lead into. */
+  document: unknown
+  dialect: Dialect
+  /** Reads a file beside the target file. @throws UsageError where it cannot */
+  read(path: string, where: string): string
+}
+
+const DEFAULT_STATUS: Readonly<Record<string, readonly number[]>> = { POST: [200, 201], DELETE: [200, 204] }
+
+function parse(text: string, file: string, where: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch {
+    throw new UsageError(`${where}: ${file}: expected JSON, found something else`)
+  }
+}
+
+function column(rows: readonly (readonly string[])[], name: string | undefined, file: string, where: string): unknown[] {
+  const [head = [], ...rest] = rows
+  if (name === undefined) {
+    if (head.length === 1) return rows.map(([value]) => value)
+    throw new UsageError(`${where}.column: missing; ${file} has the columns ${head.join(', ')}`)
+  }
+  const at = head.indexOf(name)
+  if (at < 0)
+    throw new UsageError(
+      `${where}.column: ${file} has no column ${JSON.stringify(name)}${didYouMean(name, head)}; it has ${head.join(', ')}`,
+    )
+  return rest
+    .filter((row) => row.length > 1 || row[0] !== '')
+    .map((row, i) => {
+      const value = row[at]
+      if (value === undefined) throw new UsageError(`${where}: ${file}: line ${i + 2} has no column ${JSON.stringify(name)}`)
+      return value
+    })
+}
+
+function fromFile(
+  source: { file: string; column?: string | undefined; path?: string | undefined },
+  where: string,
+  { read }: Surroundings,
+): unknown[] {
+  const { file } = source
+  const text = read(file, where)
+  if (/\.json$/i.test(file)) {
+    const json = parse(text, file, where)
+    const list = source.path === undefined ? json : valueAt(json, readPath(source.path, `${where}.path`))
+    if (!Array.isArray(list))
+      throw new UsageError(
+        `${where}: ${file}: expected a list${source.path === undefined ? '' : ` at ${source.path}`}, found ${list === undefined ? 'nothing' : typeof list}; say where it is with "path"`,
+      )
+    if (source.column === undefined) return list
+    const at = readPath(source.column, `${where}.column`)
+    return list.map((item, i) => {
+      const value = valueAt(item, at)
+      if (value === undefined) throw new UsageError(`${where}: ${file}: item ${i} has no ${source.column}`)
+      return value
+    })
+  }
+  if (/\.csv$/i.test(file)) return column(csvParseRows(text.replace(/^\ufeff/, '')), source.column, file, where)
+  return text.split(/\r?\n/).filter((line) => line !== '')
+}
+
+type Written = NonNullable<DescribedFile['values']>
+
+function sourcesOf(
+  values: Written,
+  name: string,
+  where: string,
+  around: Surroundings,
+): Record<string, readonly unknown[] | string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, source]) => {
+      const here = `${where}.${key}`
+      if (typeof source === 'string') {
+        if (wholePlaceholder(source) !== undefined) {
+          checkPlaceholder(wholePlaceholder(source) as string, {}, [], here)
+          return [key, source]
+        }
+        if (sizeOfRange(source) > 1_000_000)
+          throw new UsageError(`${here}: expected at most 1,000,000 values, found ${sizeOfRange(source)}`)
+        return [key, few(expandValues({ [key]: source })[key] ?? [], name, key, here, around)]
+      }
+      const list = Array.isArray(source) ? source : fromFile(source as { file: string }, here, around)
+      return [key, few(list, name, key, here, around)]
+    }),
+  )
+}
+
+function few(list: readonly unknown[], name: string, key: string, where: string, { seed }: Surroundings): readonly unknown[] {
+  if (list.length === 0) throw new UsageError(`${where}: expected at least one value, found none`)
+  return list.length <= MOST_VALUES
+    ? list
+    : seeded(seedOf(seed, name, key))
+        .shuffle(list)
+        .slice(0, MOST_VALUES)
+}
+
+export interface Description {
+  described: Described
+  /** What its expectation cannot see; empty where it is strong, or where the file says why it is weak. */
+  weak: string[]
+}
+
+/**
+ * Describes the endpoints of a target file's own.
+ * @throws UsageError with file, key, what was expected and what was found
+ */
+export function describe(endpoints: Readonly<Record<string, DescribedFile>>, around: Surroundings): Description[] {
+  const { file, seed, authorized, document, dialect } = around
+  const shared = `${file}: values`
+  const takers = Object.entries(endpoints).flatMap(([name, { take = {} }]) =>
+    Object.keys(take).map((taken) => [taken, name] as const),
+  )
+  return Object.entries(endpoints).map(([name, written]) => {
+    const where = `${file}: endpoints.${name}`
+    const { method, query, headers, body, values = {}, expect = {}, take = {} } = written
+    const path = withBraces(written.path)
+    const sent = placeholdersSent({ path, query, headers, body })
+    const wanted = [...sent, ...placeholdersIn([expect.json ?? {}, expect.contains ?? [], expect.headers ?? {}])]
+    // Only what this endpoint names: values that others share are not kept by its VUs.
+    const named = Object.fromEntries(Object.entries(around.values).filter(([key]) => wanted.includes(key)))
+    const sources: ValueSources = {
+      ...sourcesOf(named, name, shared, around),
+      ...sourcesOf(values, name, `${where}.values`, around),
+    }
+    const taken = takers.map(([key]) => key)
+    for (const placeholder of sent) checkPlaceholder(placeholder, sources, taken, where)
+    const echoed = Object.keys(echoesOf({ body, query }))
+    for (const placeholder of wanted.slice(sent.length))
+      checkPlaceholder(placeholder, sources, [...taken, ...echoed], `${where}.expect`)
+    for (const [key, at] of Object.entries(take)) readPath(at, `${where}.take.${key}`)
+    const { schema, status, ...rest } = expect
+    const described: Described = {
+      name,
+      method,
+      path,
+      ...(query === undefined ? {} : { query }),
+      ...(headers === undefined ? {} : { headers }),
+      ...(body === undefined ? {} : { body }),
+      auth: written.auth ?? authorized,
+      status: status ?? DEFAULT_STATUS[method] ?? [200],
+      values: sources,
+      expect: {
+        ...rest,
+        ...(schema === undefined
+          ? {}
+          : { schema: selfContained(schema as Schema | string, document, dialect, `${where}.expect.schema`) }),
+      },
+      take,
+      seed,
+    }
+    // Finds what no check can be made of, before any load.
+    checkOf(described.expect, `${where}.expect`)
+    const varies = sent.some((placeholder) => placeholder !== 'now' && placeholder !== 'vu' && placeholder !== 'run')
+    return { described, weak: written.weak === undefined ? weaknessesOf(described.expect, varies) : [] }
+  })
+}

@@ -1,0 +1,185 @@
+/**
+ * An endpoint described as data: what it sends and what a right answer is, in a target file or in code. Pure; the first pass of a script has
+ * checked the description and read its files (`describe.ts`), a VU makes the endpoint of it when it first sends to it.
+ */
+import type { Call, Session, SessionEndpoint } from '../endpoints/endpoint.ts'
+import type { Memory } from '../endpoints/memory.ts'
+import { type Draw, drawOf, type ValueSources } from './draws.ts'
+import { checkOf, type Expectation } from './expectation.ts'
+import { readPath, valueAt } from './json-path.ts'
+import { type Bindings, jsonTemplate, placeholdersIn, textTemplate, valueTemplate } from './template.ts'
+
+/** A description, checked: lists are read, ranges expanded, references resolved. JSON. */
+export interface Described {
+  name: string
+  method: SessionEndpoint['method']
+  /** With braces: `/orders/{id}`. */
+  path: string
+  query?: Readonly<Record<string, string | number | boolean>> | undefined
+  headers?: Readonly<Record<string, string>> | undefined
+  /** JSON, or a text that is sent as it is. */
+  body?: unknown
+  auth: boolean
+  status: readonly number[]
+  values: ValueSources
+  expect: Expectation
+  /** Name -> path in the JSON body of the answer. */
+  take: Readonly<Record<string, string>>
+  seed: number
+}
+
+/** Values that a VU has taken from answers, by name. */
+export class Taken {
+  readonly values: Record<string, unknown> = {}
+}
+
+interface DescribedCall extends Call {
+  bindings: Bindings
+}
+
+/** Different requests that a VU keeps, of an endpoint that sends values of lists only. */
+const KEPT = 1000
+
+/** Placeholders that an endpoint's requests are made of, in the order of their first places. */
+export const placeholdersSent = ({
+  path,
+  query,
+  headers,
+  body,
+}: Pick<Described, 'path' | 'query' | 'headers' | 'body'>): string[] =>
+  placeholdersIn([path, query ?? {}, headers ?? {}, body ?? null])
+
+/** What an expectation may name beside values and generators: members of the body and of the query, as they were sent. */
+export function echoesOf({ body, query }: Pick<Described, 'body' | 'query'>): Readonly<Record<string, unknown>> {
+  const members = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}
+  return { ...query, ...members }
+}
+
+/** `:id` for `{id}`: the path as reports and counters name it. */
+export function routeOf(path: string): { route: string; names: readonly string[] } {
+  const names: string[] = []
+  const route = path.replace(/\{([a-z_]\w*)(:[^{}]*)?\}/gi, (_, name: string, argument = '') => {
+    const times = names.filter((known) => known.split(':')[0] === name).length
+    names.push(name + argument)
+    return `:${name}${times === 0 ? '' : times + 1}`
+  })
+  return { route, names }
+}
+
+/** How a VU makes the values of request number `turn`; undefined where a value is still to be taken from an answer. */
+function bindingsOf(
+  description: Described,
+  memory: Memory,
+): { bind(turn: number): Bindings | undefined; period: number | undefined } {
+  const { name, values, seed, expect } = description
+  const sender = { seed, endpoint: name, vu: memory.vu, run: memory.run }
+  const taken = memory.of(Taken).values
+  const wanted = [
+    ...new Set([
+      ...placeholdersSent(description),
+      ...placeholdersIn([expect.json ?? {}, expect.contains ?? [], expect.headers ?? {}]),
+    ]),
+  ]
+  const echoed = echoesOf(description)
+  const draws: [string, Draw][] = []
+  const later: string[] = []
+  const echoes: [string, (bindings: Bindings) => unknown][] = []
+  let period: number | undefined = 1
+  for (const placeholder of wanted) {
+    const draw = drawOf(placeholder, values, sender, draws.length)
+    if (draw !== undefined) {
+      draws.push([placeholder, draw])
+      const list = Object.hasOwn(values, placeholder) ? values[placeholder] : undefined
+      period = typeof list === 'object' && period !== undefined ? period * list.length : undefined
+    } else if (Object.hasOwn(echoed, placeholder)) echoes.push([placeholder, valueTemplate(echoed[placeholder])])
+    else {
+      later.push(placeholder)
+      period = undefined
+    }
+  }
+  return {
+    period,
+    bind(turn) {
+      const bindings: Record<string, unknown> = {}
+      for (const placeholder of later) {
+        if (!Object.hasOwn(taken, placeholder)) return undefined
+        bindings[placeholder] = taken[placeholder]
+      }
+      for (const [placeholder, draw] of draws) bindings[placeholder] = draw(turn)
+      for (const [placeholder, echo] of echoes) bindings[placeholder] = echo(bindings)
+      return bindings
+    },
+  }
+}
+
+const JSON_TYPE = { 'Content-Type': 'application/json' }
+
+/** Makes the call of given values. */
+function callMaker({ path, query, headers = {}, body }: Described): (bindings: Bindings) => DescribedCall {
+  const { route, names } = routeOf(path)
+  const slots = [...route.matchAll(/:(\w+)/g)].map(([, slot = ''], i) => [slot, names[i] as string] as const)
+  const queryOf =
+    query &&
+    Object.entries(query).map(([key, value]) => {
+      const written = textTemplate(String(value))
+      return (bindings: Bindings) => `${encodeURIComponent(key)}=${encodeURIComponent(written(bindings))}`
+    })
+  const bodyOf = body === undefined ? undefined : typeof body === 'string' ? textTemplate(body) : jsonTemplate(body)
+  const sent = body !== undefined && typeof body !== 'string' ? { ...JSON_TYPE, ...headers } : headers
+  const fixed = placeholdersIn(sent).length === 0
+  const written = Object.entries(sent).map(([name, value]) => [name, textTemplate(value)] as const)
+  const headersOf = (bindings: Bindings) => Object.fromEntries(written.map(([name, write]) => [name, write(bindings)]))
+  const asText = (value: unknown): string => (typeof value === 'string' ? value : String(value))
+  return (bindings) => ({
+    bindings,
+    ...(slots.length === 0 ? {} : { params: Object.fromEntries(slots.map(([slot, name]) => [slot, asText(bindings[name])])) }),
+    ...(queryOf === undefined ? {} : { query: queryOf.map((write) => write(bindings)).join('&') }),
+    ...(bodyOf === undefined ? {} : { body: bodyOf(bindings) }),
+    // Requests with the same headers share them by object.
+    headers: fixed ? sent : headersOf(bindings),
+  })
+}
+
+function sessionOf(description: Described, memory: Memory): Session {
+  const { bind, period } = bindingsOf(description, memory)
+  const make = callMaker(description)
+  const check = checkOf(description.expect, description.name)
+  const takes = Object.entries(description.take).map(([name, path]) => [name, readPath(path, description.name)] as const)
+  const taken = memory.of(Taken).values
+  const kept: DescribedCall[] = []
+  return {
+    next(turn) {
+      if (period !== undefined && period <= KEPT) {
+        const at = turn % period
+        kept[at] ??= make(bind(at) as Bindings)
+        return kept[at]
+      }
+      const bindings = bind(turn)
+      return bindings && make(bindings)
+    },
+    judge(answer, call) {
+      const wrong = check(answer, (call as DescribedCall).bindings)
+      if (takes.length === 0) return wrong
+      // What a broken answer gives is nothing to build on, and what the one before gave belongs to another request.
+      for (const [name] of takes) delete taken[name]
+      if (wrong !== undefined) return wrong
+      const json: unknown = JSON.parse(answer.body)
+      for (const [name, path] of takes) {
+        const value = valueAt(json, path)
+        if (value === undefined || value === null) return `has no ${path.text}, which later requests need`
+        taken[name] = value
+      }
+      return undefined
+    },
+  }
+}
+
+/** The endpoint that a description describes. */
+export const describedEndpoint = (description: Described): SessionEndpoint => ({
+  name: description.name,
+  method: description.method,
+  path: routeOf(description.path).route,
+  auth: description.auth,
+  status: description.status,
+  session: (memory) => sessionOf(description, memory),
+})

@@ -1,0 +1,98 @@
+/** What a right answer to a described endpoint is: status, type, headers, JSON by path, text, schema. Pure. */
+
+import type { Answer, Wrong } from '../endpoints/endpoint.ts'
+import { type JsonPath, readPath, valuesAt } from './json-path.ts'
+import { type Schema, Validator } from './json-schema.ts'
+import { type Matcher, show, type Test, testOf } from './matchers.ts'
+import { type Bindings, placeholdersIn, textTemplate } from './template.ts'
+
+/** As a target file has it. */
+export interface Expectation {
+  /** Status codes of a right answer. */
+  status?: readonly number[] | undefined
+  /** Media type, such as `application/json`. */
+  type?: string | undefined
+  headers?: Readonly<Record<string, Matcher>> | undefined
+  json?: Readonly<Record<string, Matcher>> | undefined
+  /** Texts that the body contains, with placeholders. */
+  contains?: readonly string[] | undefined
+  /** JSON Schema of the body, self-contained. */
+  schema?: Schema | undefined
+}
+
+/** Judges an answer to a request with these bindings; all of it, each time. */
+export type Check = (answer: Pick<Answer, 'body' | 'headers'>, bindings: Bindings) => Wrong
+
+/** `application/json; charset=utf-8` is `application/json`. */
+export const mediaType = (header: string | undefined): string => (header ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+
+/** Go's form of a header's name, as k6 has it. */
+export const canonical = (name: string): string => name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+
+interface PathTest {
+  path: JsonPath
+  test: Test
+}
+
+/**
+ * @param where file and key, for errors
+ * @throws UsageError for a check that there is not
+ */
+export function checkOf({ type, headers = {}, json = {}, contains = [], schema }: Expectation, where: string): Check {
+  const wantedType = type === undefined ? undefined : mediaType(type)
+  const byHeader = Object.entries(headers).map(
+    ([name, matcher]) => [canonical(name), testOf(matcher, `${where}.headers.${name}`)] as const,
+  )
+  const byPath = Object.entries(json).map(
+    ([written, matcher]): PathTest => ({
+      path: readPath(written, `${where}.json`),
+      test: testOf(matcher, `${where}.json.${written}`),
+    }),
+  )
+  const texts = contains.map((text) => textTemplate(text))
+  const validator = schema === undefined ? undefined : new Validator(schema)
+  const parses = byPath.length > 0 || validator !== undefined
+  return ({ body, headers: found }, bindings) => {
+    if (wantedType !== undefined && mediaType(found['Content-Type']) !== wantedType)
+      return `has Content-Type ${show(found['Content-Type'])}, not ${wantedType}`
+    for (const [name, test] of byHeader) {
+      const wrong = test(found[name], bindings)
+      if (wrong !== undefined) return `has header ${name} ${show(found[name])}, ${wrong}`
+    }
+    for (const text of texts) {
+      const due = text(bindings)
+      if (!body.includes(due)) return `does not contain ${show(due)}`
+    }
+    if (!parses) return undefined
+    let parsed: unknown
+    try {
+      parsed = JSON.parse(body)
+    } catch {
+      return 'is not JSON'
+    }
+    for (const { path, test } of byPath)
+      for (const value of valuesAt(parsed, path)) {
+        const wrong = test(value, bindings)
+        if (wrong !== undefined)
+          return value === undefined ? `has no ${path.text}, ${wrong}` : `has ${path.text} ${show(value)}, ${wrong}`
+      }
+    const broken = validator?.firstFault(parsed)
+    return broken === undefined ? undefined : `breaks its schema: ${broken}`
+  }
+}
+
+/** What an expectation cannot see, and what would make it see it; empty where it is strong. */
+export function weaknessesOf(expectation: Expectation, varies: boolean): string[] {
+  const { json = {}, contains = [], headers = {}, schema } = expectation
+  const looks = Object.keys(json).length + contains.length > 0 || schema !== undefined
+  if (!looks)
+    return [
+      `only the status${expectation.type === undefined && Object.keys(headers).length === 0 ? '' : ' and headers'} of its answers ${expectation.type === undefined ? 'is' : 'are'} looked at; say what the body carries (expect.json)`,
+    ]
+  const own = placeholdersIn([Object.values(json), contains, Object.values(headers)])
+  return varies && own.length === 0
+    ? [
+        'nothing in its expectation depends on the request: an answer made for another one would pass; hold a member to what was sent, such as "id": "{id}"',
+      ]
+    : []
+}

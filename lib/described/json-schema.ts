@@ -1,0 +1,119 @@
+/**
+ * JSON Schema, draft 2020-12, and the dialect of OpenAPI 3.0. Validation is @cfworker/json-schema's: alive, MIT, small, and without `eval`,
+ * which k6's engine would run slowly.
+ */
+import './url-for-references.ts'
+import { type Schema as LibrarySchema, Validator as LibraryValidator } from '@cfworker/json-schema'
+import { UsageError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
+
+export type Schema = Readonly<Record<string, unknown>> | boolean
+
+/** Validates with one schema, made once. */
+export class Validator {
+  readonly #validator: LibraryValidator
+
+  /** @param schema self-contained, as `selfContained` makes it */
+  constructor(schema: Schema) {
+    this.#validator = new LibraryValidator(schema as LibrarySchema, '2020-12')
+  }
+
+  /** Where and what, such as `/lines/0/sku: Instance type "number" is invalid. Expected "string".`; undefined for what keeps the schema. */
+  firstFault(value: unknown): string | undefined {
+    const { valid, errors } = this.#validator.validate(value)
+    if (valid) return undefined
+    // The last is the innermost: the others say only that something below them is wrong.
+    const fault = errors.at(-1)
+    return `${fault?.instanceLocation.replace(/^#/, '') || '/'}: ${fault?.error ?? 'is not valid'}`
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const EXAMPLES = ['example', 'examples', 'default', 'enum', 'const']
+
+/** OpenAPI 3.0 as 2020-12: `nullable`, and exclusive bounds that are flags. */
+function modern(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(modern)
+  if (!isObject(schema)) return schema
+  const { nullable, exclusiveMinimum, exclusiveMaximum, minimum, maximum, ...rest } = schema
+  const made: Record<string, unknown> = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, EXAMPLES.includes(key) ? value : modern(value)]),
+  )
+  const bound = (name: 'minimum' | 'maximum', exclusive: string, limit: unknown, flag: unknown): void => {
+    if (limit !== undefined) made[flag === true ? exclusive : name] = limit
+    if (typeof flag === 'number') made[exclusive] = flag
+  }
+  bound('minimum', 'exclusiveMinimum', minimum, exclusiveMinimum)
+  bound('maximum', 'exclusiveMaximum', maximum, exclusiveMaximum)
+  if (nullable !== true) return made
+  if (Array.isArray(made.enum) && !made.enum.includes(null)) made.enum = [...made.enum, null]
+  if (typeof made.type === 'string') return { ...made, type: [made.type, 'null'] }
+  return { anyOf: [made, { type: 'null' }] }
+}
+
+export const DIALECTS = ['2020-12', 'openapi-3.0'] as const
+export type Dialect = (typeof DIALECTS)[number]
+
+const partsOf = (reference: string): string[] =>
+  reference
+    .slice(2)
+    .split('/')
+    .map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'))
+
+function lookUp(document: unknown, parts: readonly string[]): unknown {
+  return parts.reduce<unknown>((here, part) => (isObject(here) && Object.hasOwn(here, part) ? here[part] : undefined), document)
+}
+
+/**
+ * A schema with every part of the file that it refers to, and no more: what each VU keeps should be small.
+ * @param schema a schema, or a reference such as `#/components/schemas/Order`
+ * @param document the file that references lead into
+ * @throws UsageError for a reference that leads nowhere in this file
+ */
+export function selfContained(schema: Schema | string, document: unknown, dialect: Dialect, where: string): Schema {
+  const root = typeof schema === 'string' ? { $ref: schema } : schema
+  const convert = (part: unknown): unknown => (dialect === 'openapi-3.0' ? modern(part) : part)
+  const wanted = new Map<string, unknown>()
+  const follow = (part: unknown): void => {
+    if (Array.isArray(part)) part.forEach(follow)
+    else if (isObject(part))
+      for (const [key, value] of Object.entries(part)) {
+        if (EXAMPLES.includes(key)) continue
+        if (key === '$ref' && typeof value === 'string') need(value)
+        else follow(value)
+      }
+  }
+  const need = (reference: string): void => {
+    if (wanted.has(reference)) return
+    if (!reference.startsWith('#/'))
+      throw new UsageError(
+        `${where}: expected a reference into this file such as #/components/schemas/Order, found ${JSON.stringify(reference)}`,
+      )
+    const parts = partsOf(reference)
+    const found = lookUp(document, parts)
+    if (found === undefined) {
+      const siblings = lookUp(document, parts.slice(0, -1))
+      const near = isObject(siblings) ? didYouMean(parts.at(-1) ?? '', Object.keys(siblings)) : ''
+      throw new UsageError(`${where}: ${reference} leads nowhere in this file${near}`)
+    }
+    wanted.set(reference, found)
+    follow(found)
+  }
+  follow(root)
+  const made = convert(root)
+  if (!isObject(made)) return made as boolean
+  const whole: Record<string, unknown> = { ...made }
+  for (const [reference, found] of wanted) {
+    const parts = partsOf(reference)
+    let here = whole
+    for (const part of parts.slice(0, -1)) {
+      const next = isObject(here[part]) ? { ...(here[part] as object) } : {}
+      here[part] = next
+      here = next as Record<string, unknown>
+    }
+    here[parts.at(-1) ?? ''] = convert(found)
+  }
+  return whole
+}

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict'
+import { describe as group, it, test } from 'node:test'
+import fc from 'fast-check'
+import { describe, type Surroundings } from '../../../../lib/described/describe.ts'
+import { describedEndpoint } from '../../../../lib/described/endpoint.ts'
+import type { DescribedFile } from '../../../../lib/described/schema.ts'
+import { jsonTemplate, placeholdersIn, textTemplate, valueTemplate } from '../../../../lib/described/template.ts'
+import { Memory } from '../../../../lib/endpoints/memory.ts'
+import { UsageError } from '../../../../lib/errors.ts'
+
+const FILES: Record<string, string> = {
+  'ids.csv': 'id,name\n7,seven\n8,"eight, or so"\n',
+  'one.csv': '1\n2\n',
+  'ids.json': '{"data":{"orders":[{"id":"a"},{"id":"b"}]}}',
+  'ids.txt': 'x\ny\n',
+  'broken.json': '{"data":',
+}
+const around = (more: Partial<Surroundings> = {}): Surroundings => ({
+  file: 'mine.json',
+  seed: 1,
+  authorized: false,
+  values: {},
+  document: { components: { schemas: { Order: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } } } } },
+  dialect: '2020-12',
+  read: (path) => FILES[path] ?? assert.fail(`read ${path}`),
+  ...more,
+})
+const GET = { method: 'GET', path: '/orders/:id' } as const
+const described = (written: DescribedFile, more: Partial<Surroundings> = {}) =>
+  describe({ order: written }, around(more))[0] ?? assert.fail()
+const open = (written: DescribedFile, vu = 1) => {
+  const memory = new Memory(vu, 'run1')
+  const endpoint = describedEndpoint(described(written).described)
+  return { endpoint, memory, ...endpoint.session(memory, {}) }
+}
+const answer = (body: unknown, headers = { 'Content-Type': 'application/json' }) => ({
+  status: 200,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  headers,
+})
+const refuses = (written: DescribedFile, message: RegExp, more: Partial<Surroundings> = {}) =>
+  assert.throws(
+    () => described(written, more),
+    (error) => error instanceof UsageError && message.test(error.message),
+  )
+
+group('templates', () => {
+  it('fill in what stands between braces, and leave other braces alone', () => {
+    assert.equal(textTemplate('a {b} {"c":1} {b}')({ b: 7 }), 'a 7 {"c":1} 7')
+    assert.deepEqual(placeholdersIn({ a: '{b} {int:1..2}', c: ['{b}', { d: '{e}' }] }), ['b', 'int:1..2', 'e'])
+  })
+  it('keep the type of a value that is all of a string', () => {
+    assert.equal(jsonTemplate({ n: '{n}', t: 'n{n}', o: '{o}' })({ n: 5, o: [1] }), '{"n":5,"t":"n5","o":[1]}')
+  })
+  it('write JSON that reads back as the filled-in value, whatever stands in it', () => {
+    const json = fc.jsonValue({ maxDepth: 3 })
+    fc.assert(
+      fc.property(json, fc.string(), (value, text) => {
+        const template = { value, placed: '{x}', inside: 'a"{x}\\b', list: ['{x}', value] }
+        const bindings = Object.fromEntries([...placeholdersIn(template)].map((name) => [name, text]))
+        assert.deepEqual(
+          JSON.parse(jsonTemplate(template)(bindings)),
+          JSON.parse(JSON.stringify(valueTemplate(template)(bindings))),
+        )
+      }),
+    )
+  })
+})
+
+group('requests', () => {
+  it('take values from lists, ranges, CSV, JSON and text files', () => {
+    const ids = (id: unknown) => {
+      const { next } = open({ ...GET, values: { id } as never })
+      return [...new Set(Array.from({ length: 20 }, (_, turn) => next(turn)?.params?.id))].sort()
+    }
+    assert.deepEqual(ids(['1', '2']), ['1', '2'])
+    assert.deepEqual(ids('r-{01..03}'), ['r-01', 'r-02', 'r-03'])
+    assert.deepEqual(ids({ file: 'ids.csv', column: 'name' }), ['eight, or so', 'seven'])
+    assert.deepEqual(ids({ file: 'one.csv' }), ['1', '2'])
+    assert.deepEqual(ids({ file: 'ids.json', path: 'data.orders', column: 'id' }), ['a', 'b'])
+    assert.deepEqual(ids({ file: 'ids.txt' }), ['x', 'y'])
+  })
+  it('are the same for the same seed, and share what stays the same', () => {
+    const written = { ...GET, values: { id: '{1..50}' } }
+    const [one, other] = [open(written, 1), open(written, 2)]
+    for (let turn = 0; turn < 60; turn++) assert.deepEqual(one.next(turn)?.params, other.next(turn)?.params)
+    assert.equal(one.next(3), one.next(53))
+  })
+  it('carry generated values in path, query, headers and body, one value a placeholder', () => {
+    const { next } = open({
+      method: 'POST',
+      path: '/orders/{uuid}',
+      query: { q: 'a {uuid}' },
+      headers: { 'X-Ref': '{seq}' },
+      body: { ref: '{uuid}', n: '{seq}', at: '{now}', kind: '{choice:a|b}', amount: '{int:1..3}' },
+    })
+    const [a, b] = [next(0), next(1)]
+    const body = JSON.parse(a?.body ?? '')
+    assert.match(body.ref, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    assert.equal(a?.params?.uuid, body.ref)
+    assert.equal(a?.query, `q=a%20${body.ref}`)
+    assert.equal(a?.headers?.['X-Ref'], String(body.n))
+    assert.equal(typeof body.n, 'number')
+    assert.notEqual(JSON.parse(b?.body ?? '').n, body.n)
+    assert.ok([1, 2, 3].includes(body.amount) && ['a', 'b'].includes(body.kind))
+  })
+  it('wait for what an answer gives, and do not build on a broken one', () => {
+    const memory = new Memory(1, 'run1')
+    const [create, read] = describe(
+      {
+        create: {
+          method: 'POST',
+          path: '/orders',
+          body: { ref: '{uuid}' },
+          expect: { json: { ref: '{ref}' } },
+          take: { order_id: 'id' },
+        },
+        read: { method: 'GET', path: '/orders/:order_id', expect: { json: { id: '{order_id}' } } },
+      },
+      around(),
+    ).map(({ described }) => describedEndpoint(described).session(memory, {}))
+    assert.equal(read?.next(0), undefined)
+    const call = create?.next(0)
+    const sent = JSON.parse(call?.body ?? '')
+    assert.equal(create?.judge(answer({ id: 41, ref: sent.ref }), call as never), undefined)
+    const asked = read?.next(0)
+    assert.equal(asked?.params?.order_id, '41')
+    assert.equal(read?.judge(answer({ id: 41 }), asked as never), undefined)
+    assert.equal(read?.judge(answer({ id: 42 }), asked as never), 'has id 42, not 41')
+    assert.match(String(create?.judge(answer({ id: 43, ref: 'other' }), create.next(1) as never)), /^has ref "other", not /)
+    assert.equal(read?.next(1), undefined)
+  })
+})
+
+group('answers', () => {
+  const { next, judge } = open({
+    ...GET,
+    values: { id: ['1', '2', '3'] },
+    expect: {
+      type: 'application/json',
+      json: { id: '{id}', lines: { min_items: 1 }, 'lines[*].sku': { matches: '^s-' }, state: { one_of: ['new', 'paid'] } },
+      schema: '#/components/schemas/Order',
+    },
+  })
+  const call = next(0) ?? assert.fail()
+  const id = Number(call.params?.id)
+  const right = { id, lines: [{ sku: 's-1' }], state: 'new' }
+  it('are right as they are described', () => assert.equal(judge(answer(right), call), undefined))
+  for (const [what, body, wrong] of [
+    ['another id', { ...right, id: id + 1 }, `has id ${id + 1}, not "${id}"`],
+    ['no lines', { ...right, lines: [] }, 'has lines [], expected a list of at least 1 items'],
+    ['a line without sku', { ...right, lines: [{}] }, 'has no lines[*].sku, expected a text that matches ^s-'],
+    ['another state', { ...right, state: 'x' }, 'has state "x", expected one of ["new","paid"]'],
+    ['a string for a number', { ...right, id: String(id) }, /^breaks its schema: \/id: /],
+    ['no JSON', '<html>', 'is not JSON'],
+    ['nothing', {}, `has no id, not "${id}"`],
+  ] as const)
+    it(`are wrong with ${what}`, () => {
+      const found = judge(answer(body), call)
+      if (typeof wrong === 'string') assert.equal(found, wrong)
+      else assert.match(String(found), wrong)
+    })
+  it('are wrong with another type', () =>
+    assert.equal(
+      judge(answer(right, { 'Content-Type': 'application/jsonx' }), call),
+      'has Content-Type "application/jsonx", not application/json',
+    ))
+})
+
+test('what an expectation cannot see is said, unless the file says why', () => {
+  const values = { id: ['1', '2'] }
+  assert.match(described({ ...GET, values }).weak.join(), /^only the status of its answers is looked at/)
+  assert.match(
+    described({ ...GET, values, expect: { json: { id: { type: 'integer' } } } }).weak.join(),
+    /^nothing in its expectation depends/,
+  )
+  assert.deepEqual(described({ ...GET, values, expect: { json: { id: '{id}' } } }).weak, [])
+  assert.deepEqual(described({ ...GET, values, weak: 'The body is a picture.' }).weak, [])
+  assert.deepEqual(described({ method: 'GET', path: '/health', expect: { json: { ok: true } } }).weak, [])
+})
+
+group('a description is refused', () => {
+  const values = { id: ['1'] }
+  for (const [what, written, message] of [
+    [
+      'with a placeholder that nothing gives',
+      { ...GET, values: { ids: ['1'] } },
+      /mine\.json: endpoints\.order: nothing gives a value for \{id\}; did you mean "ids"\?/,
+    ],
+    ['with a generator that there is not', { ...GET, path: '/{uid:4}' }, /there is no generator "uid"; did you mean "uuid"\?/],
+    ['with a range that is none', { ...GET, path: '/{int:9..1}' }, /expected \{int:1\.\.100\}: .*, found \{int:9\.\.1\}/],
+    [
+      'with a check that there is not',
+      { ...GET, values, expect: { json: { id: { min_item: 1 } } } },
+      /expect\.json\.id: unknown check "min_item"; did you mean "min_items"\?/,
+    ],
+    [
+      'with a check of another kind',
+      { ...GET, values, expect: { json: { id: { min: 'a' } } } },
+      /expect\.json\.id\.min: expected a number, found "a"/,
+    ],
+    [
+      'with an expression that is none',
+      { ...GET, values, expect: { json: { id: { matches: '(' } } } },
+      /expected a regular expression, found "\("/,
+    ],
+    ['with a path that is none', { ...GET, values, expect: { json: { 'a[': 1 } } }, /expected a path such as id/],
+    [
+      'with a reference that leads nowhere',
+      { ...GET, values, expect: { schema: '#/components/schemas/Ordr' } },
+      /#\/components\/schemas\/Ordr leads nowhere in this file; did you mean "Order"\?/,
+    ],
+    [
+      'with a column that there is not',
+      { ...GET, values: { id: { file: 'ids.csv', column: 'ident' } } },
+      /endpoints\.order\.values\.id\.column: ids\.csv has no column "ident"/,
+    ],
+    ['with a file that is none', { ...GET, values: { id: { file: 'broken.json' } } }, /values\.id: broken\.json: expected JSON/],
+    ['with an empty list', { ...GET, values: { id: [] } }, /values\.id: expected at least one value/],
+  ] as const)
+    it(what, () => refuses(written as never, message))
+})
+
+test('schemas of OpenAPI 3.0 may be null, and have flags for exclusive bounds', () => {
+  const document = {
+    components: {
+      schemas: {
+        Order: {
+          type: 'object',
+          properties: {
+            note: { type: 'string', nullable: true },
+            next: { $ref: '#/components/schemas/Order' },
+            n: { type: 'number', minimum: 0, exclusiveMinimum: true },
+          },
+        },
+      },
+    },
+  }
+  const { described: made } = described(
+    { method: 'GET', path: '/', expect: { schema: '#/components/schemas/Order' } },
+    { document, dialect: 'openapi-3.0' },
+  )
+  const session = describedEndpoint(made).session(new Memory(1, 'r'), {})
+  const judge = (body: unknown) => session.judge(answer(body), session.next(0) as never)
+  assert.equal(judge({ note: null, next: { note: 'a', next: { n: 1 } } }), undefined)
+  assert.match(String(judge({ next: { next: { n: 0 } } })), /^breaks its schema: \/next\/next\/n: /)
+  assert.match(String(judge({ note: 5 })), /^breaks its schema: \/note: /)
+})
