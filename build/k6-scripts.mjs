@@ -36,6 +36,7 @@ const APART = {
   'lib/escape.ts': ['visible'],
   'lib/redact.ts': ['quoted', 'excerpt'],
   'lib/retry-after.ts': ['retryAfter'],
+  'lib/described/endpoint.ts': ['describedEndpoint'],
 }
 const modulesApart = (presentation) => ({
   name: 'modules-apart',

@@ -1,7 +1,10 @@
 /** The gateway under test: where it is, how it is authorized, which endpoints it has and how they differ from the catalogue. */
+import { type Description, describe } from './described/describe.ts'
+import type { DescribedFile } from './described/schema.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES, REFUSED_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
 import { placeName, RPC_PARAMS } from './endpoints/own-names.ts'
 import { UsageError } from './errors.ts'
+import type { Mix } from './mix.ts'
 import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
@@ -9,7 +12,7 @@ import type { Settings } from './settings.ts'
 import { badMetrics, canRefuse } from './target/features.ts'
 import { wantedBy } from './target/params.ts'
 import { allowedHost } from './target/safety.ts'
-import { baseUrl, type TargetFile, targetSchema } from './target/schema.ts'
+import { baseUrl, type EndpointOverride, type TargetFile, targetSchema } from './target/schema.ts'
 import { lackingParts } from './target/streams.ts'
 import { checkValues } from './target/values.ts'
 
@@ -23,7 +26,12 @@ export interface Target {
   /** Without a slash at the end. */
   baseUrl: string
   auth: TargetFile['auth']
-  endpoints: TargetFile['endpoints']
+  /** Where endpoints of the reference contract differ; false: not there. */
+  endpoints: Readonly<Record<string, EndpointOverride | false>>
+  /** Endpoints of the gateway's own. */
+  described: readonly Description[]
+  /** What its users send, where the file says so. */
+  mix?: Mix
   metrics: NonNullable<TargetFile['metrics']>
   /** What the monitor cannot know of this gateway. */
   unwatched: WatchedName[]
@@ -49,13 +57,39 @@ function urlsIn(value: unknown, where: string): [where: string, url: string][] {
 
 const stripSlash = (url: string): string => url.replace(/\/+$/, '')
 
+/** Reads a file that a target file names, by its path as it stands there. */
+export type ReadBeside = (path: string, where: string) => string
+
+const isOwn = (endpoint: TargetFile['endpoints'][string]): endpoint is DescribedFile => endpoint !== false && 'method' in endpoint
+
+/** Endpoints of the contract, and those of the gateway's own. */
+function apart(endpoints: TargetFile['endpoints']) {
+  const overrides: Record<string, EndpointOverride | false> = {}
+  const own: Record<string, DescribedFile> = {}
+  for (const [name, endpoint] of Object.entries(endpoints))
+    if (isOwn(endpoint)) own[name] = endpoint
+    else overrides[name] = endpoint
+  return { overrides, own }
+}
+
 /**
  * Binds a target file to the settings of the run.
+ * @param read reads the files that it names
  * @param validate only the first pass of k6's init needs to: every VU reads the same file
  * @throws UsageError on an unknown key or endpoint, and for a host that must be allowed explicitly
  */
-export function bindTarget(data: unknown, file: string, settings: Settings, validate: boolean): Target {
+export function bindTarget(
+  data: unknown,
+  file: string,
+  settings: Settings,
+  validate: boolean,
+  read: ReadBeside = () => {
+    throw new UsageError(`${file}: the files that it names cannot be read here`)
+  },
+): Target {
   const parsed = validate ? check(targetSchema, data, file) : (data as TargetFile)
+  const { overrides, own } = apart(parsed.endpoints)
+  const { others = true } = parsed
   const names = [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES, ...REFUSED_NAMES]
   const overridden = settings.BASE_URL !== undefined
   const auth = { ...parsed.auth, flow: settings.AUTH ?? parsed.auth.flow }
@@ -63,23 +97,38 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
     name: parsed.name,
     baseUrl: stripSlash(settings.BASE_URL ?? parsed.base_url),
     auth,
-    endpoints: parsed.endpoints,
+    endpoints: overrides,
+    described: validate
+      ? describe(own, {
+          file,
+          seed: settings.SEED,
+          authorized: auth.flow !== 'none',
+          values: parsed.values ?? {},
+          document: parsed,
+          dialect: parsed.schema_dialect ?? '2020-12',
+          read,
+        })
+      : [],
+    ...(parsed.mix === undefined ? {} : { mix: parsed.mix }),
     metrics: parsed.metrics ?? {},
-    unwatched: parsed.endpoints.metrics === false ? (Object.keys(WATCHED) as WatchedName[]) : unwatched(parsed.metrics),
+    unwatched: overrides.metrics === false ? (Object.keys(WATCHED) as WatchedName[]) : unwatched(parsed.metrics),
     ...(parsed.limiter === undefined ? {} : { limiter: parsed.limiter }),
     ...(parsed.books === undefined ? {} : { books: parsed.books }),
     has: (endpoint) =>
-      (parsed.endpoints[endpoint] ?? !EXTRA_NAMES.includes(endpoint)) !== false &&
-      // A target without the place of an endpoint is without the endpoint.
-      parsed.endpoints[placeName(endpoint) ?? endpoint] !== false &&
-      canRefuse(endpoint, { endpoints: parsed.endpoints, auth }, settings),
-    lacking: [...CONTRACT_NAMES.filter((name) => parsed.endpoints[name] === false), ...lackingParts(parsed.endpoints)],
+      Object.hasOwn(own, endpoint) ||
+      ((overrides[endpoint] ?? (others && !EXTRA_NAMES.includes(endpoint))) !== false &&
+        // A target without the place of an endpoint is without the endpoint.
+        overrides[placeName(endpoint) ?? endpoint] !== false &&
+        canRefuse(endpoint, { endpoints: overrides, auth }, settings)),
+    lacking: [...CONTRACT_NAMES.filter((name) => overrides[name] === false), ...lackingParts(overrides)],
   }
   if (!validate) return target
   if (settings.BASE_URL !== undefined) checkBaseUrl(settings.BASE_URL, 'setting BASE_URL')
-  for (const [name, endpoint] of Object.entries(parsed.endpoints)) {
+  for (const [name, endpoint] of Object.entries(overrides)) {
     if (!names.includes(name))
-      throw new UsageError(`${file}: endpoints.${name}: unknown endpoint${didYouMean(name, names)}; known: ${names.join(', ')}`)
+      throw new UsageError(
+        `${file}: endpoints.${name}: unknown endpoint${didYouMean(name, names)}; one of the gateway's own has a method and a path; of the reference contract there are ${names.join(', ')}`,
+      )
     if (endpoint === false) continue
     checkValues(endpoint.values, `${file}: endpoints.${name}.values`)
     for (const [key, kind] of [
@@ -104,12 +153,22 @@ export function bindTarget(data: unknown, file: string, settings: Settings, vali
     if (EXTRA_NAMES.includes(name) && endpoint.path === undefined)
       throw new UsageError(`${file}: endpoints.${name}.path: missing; the reference contract has no path for it`)
   }
+  for (const name of Object.keys(own))
+    if (!/^[a-z][\w-]*$/i.test(name))
+      throw new UsageError(
+        `${file}: endpoints.${name}: expected a name of letters, digits, _ and -, found ${JSON.stringify(name)}`,
+      )
+  for (const name of Object.keys(parsed.mix ?? {}))
+    if (!target.has(name))
+      throw new UsageError(
+        `${file}: mix.${name}: the target has no such endpoint${didYouMean(name, [...Object.keys(own), ...CONTRACT_NAMES.filter(target.has)])}`,
+      )
   for (const name of badMetrics(parsed.metrics))
     throw new UsageError(`${file}: metrics.${name}: expected a metric such as name or name{label="value"}`)
   if (parsed.books && parsed.books.counter !== undefined && badMetrics({ counter: parsed.books.counter }).length > 0)
     throw new UsageError(`${file}: books.counter: expected a metric such as name or name{label="value"}`)
   for (const name of parsed.limiter?.exempt ?? [])
-    if (!names.includes(name))
+    if (!target.has(name) && !names.includes(name))
       throw new UsageError(`${file}: limiter.exempt: unknown endpoint "${name}"${didYouMean(name, names)}`)
   if (settings.EXPECT_PROTO === 'HTTP/2.0') {
     const plain = urlsOf({ ...target, auth: { flow: 'none' } }).find((url) => url.startsWith('http:'))

@@ -21,6 +21,7 @@ const mix = { health: 1, resource: 1, action: 1, resources: 1, events: 1, metric
 
 export const { options, setup, teardown, handleSummary, run } = plan({
   name: 'smoke',
+  mix,
   description: 'Every endpoint once, then a few users',
   thresholds: { standard, production },
   endpoints: byName(action, events, health, metrics, resource, resources, ...closed),
@@ -29,8 +30,8 @@ export const { options, setup, teardown, handleSummary, run } = plan({
     ci: { users: 10, duration: 10, think: 0.1 },
     production: { users: 10, duration: 10, think: 0.1 },
   },
-  windows: ({ users, duration, think }, { TIMEOUT }, target) => {
-    const once = { ...mix, ...Object.fromEntries(closed.map(({ name }) => [name, 1])) }
+  windows: ({ users, duration, think }, { TIMEOUT }, target, mix) => {
+    const once = Object.fromEntries([...Object.keys(mix), ...closed.map(({ name }) => name)].map((name) => [name, 1]))
     return [
       {
         name: 'once',

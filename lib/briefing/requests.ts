@@ -1,4 +1,5 @@
 /** An endpoint's requests written out for one target. Pure; worked out once in a k6 process and read by every VU, so it is JSON. */
+import { type Described, describedEndpoint } from '../described/endpoint.ts'
 import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } from '../endpoints/endpoint.ts'
 import { SOCKETS } from '../endpoints/socket.ts'
 import { STREAMS } from '../endpoints/stream.ts'
@@ -33,6 +34,8 @@ export interface Recipe {
   headers: readonly Readonly<Record<string, string>>[]
   /** What the target says about a right answer, in place of the catalogue's judge. */
   expect?: NonNullable<EndpointOverride['expect']>
+  /** An endpoint of the gateway's own, as the target file describes it. */
+  described?: Described
   /** How many different requests there are. */
   count: number
   /** Of an endpoint whose requests each VU makes itself: what it makes them of. */
@@ -88,6 +91,22 @@ export function prepareSession(endpoint: SessionEndpoint, target: Target): Recip
     },
   }
 }
+
+/** The recipe of an endpoint of the gateway's own. */
+export function prepareDescribed(described: Described, target: Target): Recipe {
+  const { path } = describedEndpoint(described)
+  return {
+    statuses: described.status,
+    ...bare429(target),
+    authorized: described.auth,
+    headers: [],
+    described,
+    count: 0,
+    session: { base: baseOf(described.base_url, target), path, values: {} },
+  }
+}
+
+const baseOf = (own: string | undefined, { baseUrl }: Target): string => (own ?? baseUrl).replace(/\/+$/, '')
 
 export function prepare(endpoint: Endpoint, target: Target, random: Random): { recipe: Recipe; requests: Prepared[] } {
   const { override, place, base, path } = placeOf(endpoint, target)

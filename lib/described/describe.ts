@@ -160,6 +160,8 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
       name,
       method,
       path,
+      ...(written.base_url === undefined ? {} : { base_url: written.base_url }),
+      ...(written.route === undefined ? {} : { counted_as: written.route }),
       ...(query === undefined ? {} : { query }),
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),

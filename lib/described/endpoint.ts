@@ -15,6 +15,10 @@ export interface Described {
   method: SessionEndpoint['method']
   /** With braces: `/orders/{id}`. */
   path: string
+  /** Where it is, if not at the base URL of the target. */
+  base_url?: string | undefined
+  /** Route under which the gateway's own counter has it, if not its path. */
+  counted_as?: string | undefined
   query?: Readonly<Record<string, string | number | boolean>> | undefined
   headers?: Readonly<Record<string, string>> | undefined
   /** JSON, or a text that is sent as it is. */

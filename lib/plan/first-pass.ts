@@ -9,8 +9,17 @@ import { booksOf } from '../briefing/books.ts'
 import { type Briefing, toTexts } from '../briefing/briefing.ts'
 import { controlPlan } from '../briefing/control.ts'
 import { laneOf, sameEverywhere } from '../briefing/lane.ts'
-import { type Prepared, placeOf, prepare, prepareSession, type Recipe, requireRequests } from '../briefing/requests.ts'
+import {
+  type Prepared,
+  placeOf,
+  prepare,
+  prepareDescribed,
+  prepareSession,
+  type Recipe,
+  requireRequests,
+} from '../briefing/requests.ts'
 import { waitsOf } from '../briefing/waits.ts'
+import { describedEndpoint } from '../described/endpoint.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from '../endpoints/names.ts'
@@ -27,7 +36,7 @@ import type { SummaryPlan } from '../summary/collect.ts'
 import { roomFor } from '../summary/room.ts'
 import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
 import { bindTarget, type Target, urlsOf } from '../target.ts'
-import { readUserFile, requireRoom } from '../transport/file.ts'
+import { readBeside, readUserFile, requireRoom } from '../transport/file.ts'
 import { peakOf, vusAtOnce } from '../workload/offered.ts'
 import { fit, schedule, type Window } from '../workload.ts'
 import { gatedRun } from './gated-run.ts'
@@ -61,6 +70,10 @@ function writeOut(
     recipes[name] = prepared.recipe
     requests[name] = prepared.requests
   })
+  for (const { described } of target.described) {
+    recipes[described.name] = prepareDescribed(described, target)
+    delete requests[described.name]
+  }
   return { recipes, requests }
 }
 
@@ -111,11 +124,17 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
   requireEnvironment(env)
   const settings = settingsOfRun()
   const targetFile = settings.TARGET ?? 'targets/reference.json'
-  const target = bindTarget(settings.TARGET ? readUserFile(settings.TARGET, 'TARGET') : reference, targetFile, settings, true)
+  const target = bindTarget(
+    settings.TARGET ? readUserFile(settings.TARGET, 'TARGET') : reference,
+    targetFile,
+    settings,
+    true,
+    readBeside(targetFile),
+  )
   requireNoProxy(env, urlsOf(target))
   const size = sizeOf(spec.profiles, settings, spec.name)
   const written = writeOut(target, settings, spec.endpoints)
-  const asked = spec.windows(size, settings, target).map((group) => [group].flat())
+  const asked = spec.windows(size, settings, target, target.mix ?? spec.mix ?? {}).map((group) => [group].flat())
   const windows = schedule(
     asked.map((group) => group.flatMap((window) => fit(window, target.has) ?? [])),
     {
@@ -147,9 +166,15 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
     throw new UsageError(
       `target ${target.name} has none of ${[...new Set(wanted)].join(', ')}: there is nothing that script ${spec.name} could test`,
     )
-  const { has, ...rest } = target
+  const { has, described, ...rest } = target
+  const endpoints = {
+    ...CATALOGUE,
+    ...spec.endpoints,
+    ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
+  }
   const { options, summary } = gatedRun({
     ...spec,
+    endpoints,
     options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),
     absentMetrics: spec.otherMetrics?.(settings, target, size) ?? [],
     planned,
@@ -162,7 +187,6 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
   const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
   const everywhere = sameEverywhere(lanes)
   requireRequests([...new Set(windows.flatMap((window) => window.endpoints))], written.recipes, target.name)
-  const endpoints = { ...CATALOGUE, ...spec.endpoints }
   const hosts = new Set(windows.flatMap((window) => window.endpoints).flatMap((name) => hostOf(endpoints[name], target))).size
   const auth = authPlan(target, settings)
   const room = roomFor(summary, Object.keys(spec.results?.(() => undefined, size, settings) ?? {}))
@@ -192,7 +216,11 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
     briefing: toTexts({
       settings,
       size,
-      target: { ...rest, absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)) },
+      target: {
+        ...rest,
+        described: [],
+        absent: [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES].filter((name) => !has(name)),
+      },
       windows,
       asked: options,
       secrets: [...new Set([...secretsOfRun(), target.auth.password ?? '', target.auth.client_secret ?? ''])].filter(Boolean),

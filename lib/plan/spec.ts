@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import type { MetricName } from '../metrics/list.ts'
+import type { Mix } from '../mix.ts'
 import type { Settings } from '../settings.ts'
 import type { Figures } from '../summary/write.ts'
 import type { Target } from '../target.ts'
@@ -21,8 +22,13 @@ export interface PlanSpec<P extends Profiles, E> {
   thresholds: ThresholdsFiles
   /** Sizes of the run; a setting such as RATE replaces the number of its name. */
   profiles: P
-  /** Windows one after another; those of an inner list run at the same time. Endpoints that the target lacks are taken out of each mix. */
-  windows(size: SizeOf<P>, settings: Settings, target: Target): (WindowSpec | WindowSpec[])[]
+  /** What its users send, of a script whose users can be anybody's: a target file may give a mix of its own in its place. */
+  mix?: Mix
+  /**
+   * Windows one after another; those of an inner list run at the same time. Endpoints that the target lacks are taken out of each mix.
+   * @param mix the target's, or the script's own
+   */
+  windows(size: SizeOf<P>, settings: Settings, target: Target, mix: Mix): (WindowSpec | WindowSpec[])[]
   /** Windows that the script has under other settings only: limits on them are no mistake. */
   otherWindows?: readonly string[]
   /** What is planned of custom metrics, for shares of them. */

@@ -20,6 +20,8 @@ import {
   union,
   unknown,
 } from 'valibot'
+import { DIALECTS } from '../described/json-schema.ts'
+import { describedSchema, describedValues } from '../described/schema.ts'
 import { booksSchema, limiterSchema, metricsSchema } from './features.ts'
 import { urlPattern } from './safety.ts'
 import { socketSchema, streamSchema } from './streams.ts'
@@ -98,9 +100,30 @@ export const targetSchema = strictObject({
   endpoints: pipe(
     record(
       string(),
-      union([endpointSchema, literal(false)], 'expected an object, or false for an endpoint that the gateway does not have'),
+      union(
+        [endpointSchema, describedSchema, literal(false)],
+        'expected an object, or false for an endpoint that the gateway does not have',
+      ),
     ),
-    description('By endpoint of the catalogue. An endpoint that is not named is where the reference contract has it.'),
+    description(
+      "By endpoint: where one of the reference contract differs, or, with a `method`, one of the gateway's own. One that is not named is where the reference contract has it.",
+    ),
+  ),
+  values: optional(describedValues),
+  mix: optional(
+    pipe(
+      record(string(), pipe(number('expected a weight'), integer('expected a whole number'), minValue(1, 'expected at least 1'))),
+      description(
+        'What users send, by weight, in place of the mix of smoke, http, burst, sustained and of the normal users of failure.',
+      ),
+    ),
+  ),
+  others: optional(
+    pipe(boolean(), description('false: the gateway has no endpoint that this file does not name. Default true.')),
+  ),
+  components: optional(pipe(record(string(), unknown()), description('Schemas that `schema` refers to, as in OpenAPI.'))),
+  schema_dialect: optional(
+    pipe(picklist(DIALECTS), description('What `components` and `schema` are written in. Default 2020-12.')),
   ),
   metrics: optional(pipe(metricsSchema, description('Names of the metrics that the monitor reads, where they differ.'))),
   books: optional(
@@ -115,3 +138,4 @@ export const targetSchema = strictObject({
 })
 export type TargetFile = InferOutput<typeof targetSchema>
 export type EndpointOverride = InferOutput<typeof endpointSchema>
+export type FileEndpoint = TargetFile['endpoints'][string]

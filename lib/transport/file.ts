@@ -12,17 +12,23 @@ function fullPath(path: string): string {
   return path.startsWith('/') || /^[a-z]:[\\/]/i.test(path) || folder === undefined ? path : `${folder}/${path}`
 }
 
-/** @throws UsageError where it cannot be read or is not JSON */
-export function readUserFile(path: string, setting: string): unknown {
+function readText(path: string, where: string): string {
   const full = fullPath(path)
-  let written: string
   try {
-    written = open(full)
+    return open(full)
   } catch (error) {
-    throw new UsageError(`setting ${setting}: cannot read ${full}: ${(error as Error).message}`)
+    throw new UsageError(`${where}: cannot read ${full}: ${(error as Error).message}`)
   }
-  return parseJson(written, path)
 }
+
+/** @throws UsageError where it cannot be read or is not JSON */
+export const readUserFile = (path: string, setting: string): unknown => parseJson(readText(path, `setting ${setting}`), path)
+
+/** Reads files that a user's file names: a relative path is relative to that file. */
+export const readBeside =
+  (file: string) =>
+  (path: string, where: string): string =>
+    readText(path.startsWith('/') ? path : file.replace(/[^/\\]*$/, '') + path, where)
 
 const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 

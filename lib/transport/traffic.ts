@@ -1,6 +1,7 @@
 /** The requests of one VU: which endpoint each turn of a window's mix sends to. Prepared as a VU comes to them, since most VUs run one window only. */
 import exec from 'k6/execution'
 import type { BriefingReader } from '../briefing/briefing.ts'
+import { describedEndpoint } from '../described/endpoint.ts'
 import type { AnyEndpoint, Call } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import { type Authorization, authorization } from './authorization.ts'
@@ -47,7 +48,8 @@ export function traffic(
   const senderOf = (name: string): Sender => {
     let known = senders.get(name)
     if (known === undefined) {
-      const endpoint = endpoints[name]
+      const described = briefing.order(name)?.recipe.described
+      const endpoint = described === undefined ? endpoints[name] : describedEndpoint(described)
       if (endpoint === undefined) throw new Error(`endpoint ${name} is none of this script's own`)
       known =
         'session' in endpoint
