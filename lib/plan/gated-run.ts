@@ -97,7 +97,7 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
     if (absentWindows.includes(window)) continue
     windows[window] = Object.fromEntries(
       Object.entries(byEndpoint).filter(([endpoint]) => {
-        if (target.has(endpoint)) return true
+        if (endpoint === '*' || target.has(endpoint)) return true
         if (own === undefined) return false
         throw new UsageError(
           `${file}: windows.${window}.${endpoint}: target ${target.name} does not have this endpoint, so it cannot be gated`,
