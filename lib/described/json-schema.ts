@@ -31,27 +31,54 @@ export class Validator {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const EXAMPLES = ['example', 'examples', 'default', 'enum', 'const']
+/** Keywords that hold schemas: one (or, in older drafts, a list of them), and one by name. Under any other keyword stand values. */
+const HOLDS_SCHEMAS = [
+  ...[
+    'items',
+    'additionalItems',
+    'prefixItems',
+    'contains',
+    'additionalProperties',
+    'propertyNames',
+    'not',
+    'if',
+    'then',
+    'else',
+  ],
+  ...['allOf', 'anyOf', 'oneOf', 'unevaluatedItems', 'unevaluatedProperties', 'contentSchema'],
+]
+const HOLDS_NAMED_SCHEMAS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']
+
+/** A schema of which every schema in it, and then it itself, has been changed. What members are called is no keyword. */
+export function mapSchema(
+  schema: unknown,
+  change: (schema: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+): unknown {
+  const map = (part: unknown): unknown => (Array.isArray(part) ? part.map(map) : mapSchema(part, change))
+  const inside = (key: string, value: unknown): unknown => {
+    if (HOLDS_SCHEMAS.includes(key)) return map(value)
+    if (!HOLDS_NAMED_SCHEMAS.includes(key) || !isObject(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, map(part)]))
+  }
+  if (!isObject(schema)) return schema
+  return change(Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, inside(key, value)])))
+}
 
 /** OpenAPI 3.0 as 2020-12: `nullable`, and exclusive bounds that are flags. */
-function modern(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(modern)
-  if (!isObject(schema)) return schema
-  const { nullable, exclusiveMinimum, exclusiveMaximum, minimum, maximum, ...rest } = schema
-  const made: Record<string, unknown> = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, EXAMPLES.includes(key) ? value : modern(value)]),
-  )
-  const bound = (name: 'minimum' | 'maximum', exclusive: string, limit: unknown, flag: unknown): void => {
-    if (limit !== undefined) made[flag === true ? exclusive : name] = limit
-    if (typeof flag === 'number') made[exclusive] = flag
-  }
-  bound('minimum', 'exclusiveMinimum', minimum, exclusiveMinimum)
-  bound('maximum', 'exclusiveMaximum', maximum, exclusiveMaximum)
-  if (nullable !== true) return made
-  if (Array.isArray(made.enum) && !made.enum.includes(null)) made.enum = [...made.enum, null]
-  if (typeof made.type === 'string') return { ...made, type: [made.type, 'null'] }
-  return { anyOf: [made, { type: 'null' }] }
-}
+const modern = (schema: unknown): unknown =>
+  mapSchema(schema, ({ nullable, exclusiveMinimum, exclusiveMaximum, minimum, maximum, ...rest }) => {
+    const made: Record<string, unknown> = { ...rest }
+    const bound = (name: 'minimum' | 'maximum', exclusive: string, limit: unknown, flag: unknown): void => {
+      if (limit !== undefined) made[flag === true ? exclusive : name] = limit
+      if (typeof flag === 'number') made[exclusive] = flag
+    }
+    bound('minimum', 'exclusiveMinimum', minimum, exclusiveMinimum)
+    bound('maximum', 'exclusiveMaximum', maximum, exclusiveMaximum)
+    if (nullable !== true) return made
+    if (Array.isArray(made.enum) && !made.enum.includes(null)) made.enum = [...made.enum, null]
+    if (typeof made.type === 'string') return { ...made, type: [made.type, 'null'] }
+    return { anyOf: [made, { type: 'null' }] }
+  })
 
 export const DIALECTS = ['2020-12', 'openapi-3.0'] as const
 export type Dialect = (typeof DIALECTS)[number]
@@ -77,13 +104,10 @@ export function selfContained(schema: Schema | string, document: unknown, dialec
   const convert = (part: unknown): unknown => (dialect === 'openapi-3.0' ? modern(part) : part)
   const wanted = new Map<string, unknown>()
   const follow = (part: unknown): void => {
-    if (Array.isArray(part)) part.forEach(follow)
-    else if (isObject(part))
-      for (const [key, value] of Object.entries(part)) {
-        if (EXAMPLES.includes(key)) continue
-        if (key === '$ref' && typeof value === 'string') need(value)
-        else follow(value)
-      }
+    mapSchema(part, (schema) => {
+      if (typeof schema.$ref === 'string') need(schema.$ref)
+      return schema
+    })
   }
   const need = (reference: string): void => {
     if (wanted.has(reference)) return

@@ -249,3 +249,26 @@ test('schemas of OpenAPI 3.0 may be null, and have flags for exclusive bounds', 
   assert.match(String(judge({ next: { next: { n: 0 } } })), /^breaks its schema: \/next\/next\/n: /)
   assert.match(String(judge({ note: 5 })), /^breaks its schema: \/note: /)
 })
+
+test('members called as keywords are members all the same', () => {
+  const properties = {
+    nullable: { type: 'string', nullable: true },
+    minimum: { type: 'string' },
+    example: { $ref: '#/components/schemas/Note' },
+    enum: { type: 'array', items: { $ref: '#/components/schemas/Note' } },
+  }
+  const document = {
+    components: { schemas: { Note: { type: 'string', nullable: true }, Limits: { type: 'object', properties } } },
+  }
+  const { described: made } = described(
+    { ...GET, values: { id: [1] }, expect: { schema: '#/components/schemas/Limits' } },
+    { document, dialect: 'openapi-3.0' },
+  )
+  const session = describedEndpoint(made).session(new Memory(1, 'r'), {})
+  const judge = (body: unknown) => session.judge(answer(body), session.next(0) as never)
+  assert.equal(judge({ nullable: null, minimum: 'a', example: null, enum: ['a', null] }), undefined)
+  assert.match(String(judge({ nullable: 1 })), /^breaks its schema: \/nullable: /)
+  assert.match(String(judge({ minimum: 1 })), /^breaks its schema: \/minimum: /)
+  assert.match(String(judge({ example: 1 })), /^breaks its schema: \/example: /)
+  assert.match(String(judge({ enum: [1] })), /^breaks its schema: \/enum\/0: /)
+})
