@@ -1,0 +1,10 @@
+/** The view that one VU has of described endpoints, outside of k6: requests and judges, in any JavaScript. */
+import type { Session } from '../endpoints/endpoint.ts'
+import { Memory } from '../endpoints/memory.ts'
+import { type Described, describedEndpoint } from './endpoint.ts'
+
+/** @returns sessions that share what answers give them, as those of one VU do */
+export function oneVu(run: string): (description: Described) => Session {
+  const memory = new Memory(1, run)
+  return (description) => describedEndpoint(description).session(memory, {})
+}
