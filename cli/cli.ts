@@ -1,6 +1,7 @@
 /** From words on a command line to an exit code. Whatever goes wrong is a sentence, never a stack trace. */
 import { UsageError } from '../lib/errors.ts'
 import { calibrate } from './calibrate/calibrate.ts'
+import { check } from './check/check.ts'
 import { compare } from './compare/compare.ts'
 import { doctor } from './doctor/doctor.ts'
 import { CannotRun, messageOf } from './errors.ts'
@@ -8,6 +9,7 @@ import { gatesDiff } from './gates/diff.ts'
 import { listResults } from './history/list-results.ts'
 import { open } from './history/open.ts'
 import { show } from './history/show.ts'
+import { init } from './init/init.ts'
 import { k6Command } from './k6-command.ts'
 import { list } from './list.ts'
 import { commanderExit, isCommanderError, makeProgram } from './program.ts'
@@ -61,6 +63,8 @@ export async function cli(
       open: async (written, { results, ...options }) => open(written, results, options, project, terminal, env),
       compare: async (earlier, later, { results }) => compare(earlier, later, results, terminal),
       listResults: async ({ results, ...options }) => listResults(results, options, terminal),
+      init: async (options) => init(options, project, terminal),
+      check: async (options) => check(options, project, terminal, env),
       gatesDiff: async (old, now, options) => gatesDiff(old, now, options, terminal),
     },
     (done) => {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { SECRETS } from '../lib/settings.ts'
 import { settingOptions } from './flags.ts'
+import type { InitOptions } from './init/init.ts'
 
 export interface Actions {
   run(script: string, options: Record<string, unknown>): Promise<number>
@@ -15,6 +16,8 @@ export interface Actions {
   listResults(options: { results: string; json?: boolean }): Promise<number>
   gatesDiff(old: string, now: string, options: { allow?: boolean }): Promise<number>
   compare(earlier: string, later: string | undefined, options: { results: string }): Promise<number>
+  init(options: InitOptions): Promise<number>
+  check(options: Record<string, unknown>): Promise<number>
 }
 
 const EXIT_CODES = `
@@ -61,9 +64,35 @@ Exit codes:
   3  interrupted; what was found is kept
   2  wrong arguments
 `
+const INIT_HELP = `
+Writes loadgate/target.json, limits, jobs for CI and a README; nothing that is there is overwritten.
+
+Examples:
+  loadgate init --openapi openapi.json
+  loadgate init --har recording.har --include "POST /orders"
+  loadgate init --base-url http://127.0.0.1:8080
+
+Exit codes:
+  0  written
+  3  nothing answered at the URL
+  2  wrong arguments, or a file that cannot be used; nothing was written
+`
+const CHECK_HELP = `
+Sends what users would send (the mix of the target file) once, in order, and a GET whose values vary twice. Then it breaks
+the real answers and shows which breakage no expectation would notice.
+Secrets (${SECRETS.join(', ')}) are taken from the environment only.
+
+Exit codes:
+  0   every answer was right
+  99  an answer was wrong
+  3   nobody answered, or there was no token
+  2   wrong arguments or configuration, or an expectation that notices nothing
+`
 const MAIN_HELP = `
 Start here:
   loadgate run smoke     every endpoint once, against the embedded gateway
+  loadgate init          the files of a load test of your own gateway, from OpenAPI or a recording
+  loadgate check         each of its endpoints once, and what its expectations would not notice
   loadgate list          the load tests there are
   loadgate open          the report of the latest run
   loadgate doctor        whether this machine can send the load
@@ -71,6 +100,19 @@ ${EXIT_CODES}`
 
 /** Settings that say how much is sent. */
 const SIZE = ['PROFILE', 'RATE', 'DURATION', 'USERS', 'CONNECTIONS', 'STALL', 'VUS', 'INSTANCES'] as const
+
+/** Settings that say who is asked, and how one gets in. */
+const WHO = [
+  'TARGET',
+  'BASE_URL',
+  'ALLOW_TARGET',
+  'AUTH',
+  'AUTH_USERNAME',
+  'CLIENT_ID',
+  'TIMEOUT',
+  'SEED',
+  'INSECURE_TLS',
+] as const
 
 const each = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
 
@@ -118,6 +160,20 @@ export function makeProgram(
   for (const option of settingOptions()) run.addOption(option)
   run.addHelpText('after', RUN_HELP)
   run.action(async (script: string, options) => done(await actions.run(script, options)))
+
+  const init = command('init', 'write the files of a load test of your own gateway, from OpenAPI or from a recording')
+    .option('--openapi <file|url>', 'OpenAPI 3.0 or 3.1, or Swagger 2.0, as JSON or YAML')
+    .option('--har <file>', 'recording of a browser or a proxy (HTTP Archive)')
+    .option('--include <operation>', 'operationId, or METHOD /path, that may be sent though it is no GET; may be repeated', each)
+    .option('--out <folder>', 'folder to write into', '.')
+  for (const option of settingOptions(['BASE_URL', 'ALLOW_TARGET'])) init.addOption(option)
+  init.addHelpText('after', INIT_HELP)
+  init.action(async (options) => done(await actions.init(options)))
+
+  const check = command('check', 'send each endpoint of a target once, and show what its expectations would not notice')
+  for (const option of settingOptions(WHO)) check.addOption(option)
+  check.addHelpText('after', CHECK_HELP)
+  check.action(async (options) => done(await actions.check(options)))
 
   command('list', 'list the load tests').action(async () => done(await actions.list()))
 

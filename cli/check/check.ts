@@ -1,0 +1,193 @@
+/** `loadgate check`: each endpoint of a target once, no load, and what its expectations would not notice. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { show } from '../../lib/described/matchers.ts'
+import { UsageError } from '../../lib/errors.ts'
+import { parseJson } from '../../lib/schema.ts'
+import { readSettings, SETTINGS, type Settings } from '../../lib/settings.ts'
+import { bindTarget, type Target, type TargetFile } from '../../lib/target.ts'
+import { messageOf } from '../errors.ts'
+import { SECRETS, settingsFromFlags } from '../flags.ts'
+import { type Hide, hiding, tokenParameters } from '../hiding.ts'
+import { type Project, targetFile } from '../project.ts'
+import type { Terminal } from '../terminal.ts'
+import { EXIT } from '../verdict-model.ts'
+import { type Examined, Examiner, type Exchange } from './examine.ts'
+import { mendOf } from './mend.ts'
+import { type Token, tokenOf } from './token.ts'
+
+/** Where init puts it. */
+const USUAL = 'loadgate/target.json'
+/** Breakages that are named. */
+const MOST_NAMED = 12
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function settingsOf(options: Readonly<Record<string, unknown>>, project: Project, env: Environment): Settings {
+  const given = Object.fromEntries(Object.keys(SETTINGS).flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+  const settings: Record<string, string | undefined> = { ...given, ...settingsFromFlags(options) }
+  if (!settings.TARGET && !existsSync(USUAL))
+    throw new UsageError(
+      `--target: missing; expected a target file (loadgate init writes ${USUAL}, which is taken where it is there)`,
+    )
+  return readSettings({ ...settings, TARGET: targetFile(project, settings.TARGET || USUAL) })
+}
+
+const readBeside =
+  (file: string) =>
+  (path: string, where: string): string => {
+    const full = resolve(dirname(file), path)
+    try {
+      return readFileSync(full, 'utf8')
+    } catch (error) {
+      throw new UsageError(`${where}: cannot read ${full}: ${messageOf(error)}`)
+    }
+  }
+
+function readTarget(settings: Settings): { target: Target; data: TargetFile } {
+  const file = settings.TARGET as string
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`target ${file}: ${messageOf(error)}`)
+  }
+  const data = parseJson(text, file)
+  const target = bindTarget(data, file, settings, true, readBeside(file))
+  if (target.described.length === 0)
+    throw new UsageError(
+      `${file}: endpoints: expected endpoints of the gateway's own (with a method and a path), found none; loadgate run smoke sends those of the reference contract once each`,
+    )
+  return { target, data: data as TargetFile }
+}
+
+class Report {
+  wrong = 0
+  answered = 0
+  readonly refused: string[] = []
+  readonly #terminal: Terminal
+  readonly #hide: Hide
+
+  constructor(terminal: Terminal, hide: Hide) {
+    this.#terminal = terminal
+    this.#hide = hide
+  }
+
+  say(line: string): void {
+    this.#terminal.print(this.#hide(line))
+  }
+
+  /** The last, which an exit code goes with. */
+  note(line: string): void {
+    this.#terminal.note(this.#hide(line))
+  }
+
+  exchange(method: string, name: string, auth: string, { url, answer, parts, wrong }: Exchange): void {
+    const came = 'error' in answer ? 'no answer' : `${answer.status}  ${answer.ms.toFixed(1)} ms`
+    this.say(`${method} ${url}  ${came}  ${name}${auth}`)
+    if (!('error' in answer)) this.answered++
+    if (parts.length > 0 && !('error' in answer)) this.say(`  ok    status ${answer.status}`)
+    for (const { what, came, wrong } of parts)
+      this.say(
+        `  ${wrong === undefined ? 'ok   ' : 'WRONG'} ${what}${wrong === undefined ? (came === '' ? '' : `: ${came}`) : `: the answer ${wrong}`}`,
+      )
+    if (wrong === undefined) return
+    this.wrong++
+    if (parts.every((part) => part.wrong === undefined)) this.say(`  WRONG the answer ${wrong}`)
+    if (!('error' in answer) && answer.body !== '') this.say(`        it says ${show(answer.body.slice(0, 500))}`)
+  }
+
+  proof({ described, proof, exchanges }: Examined, weak: readonly string[], excuse: string | undefined): void {
+    const { name } = described
+    for (const sentence of weak) this.say(`  checked weakly: ${sentence}`)
+    if (excuse !== undefined) this.say(`  checked weakly, says the file: ${excuse}`)
+    if (proof === undefined) {
+      const right = exchanges.length > 0 && exchanges.every(({ wrong }) => wrong === undefined)
+      if (right) this.say('  proof: its answer has no body that could be broken')
+      return
+    }
+    const { noticed, unnoticed } = proof
+    const more = unnoticed.length > MOST_NAMED ? `, … and ${unnoticed.length - MOST_NAMED} more` : ''
+    this.say(
+      `  proof: ${noticed} of ${noticed + unnoticed.length} breakages noticed${unnoticed.length === 0 ? '' : `; not: ${unnoticed.slice(0, MOST_NAMED).join(', ')}${more}`}`,
+    )
+    if (noticed === 0 && excuse === undefined)
+      this.refused.push(
+        `endpoints.${name}.expect: notices none of ${unnoticed.length} breakages of its answer; say what it carries (expect.json), or why nobody can: "weak": "…"`,
+      )
+  }
+}
+
+function verdict(report: Report, token: Token, count: number): number {
+  const { wrong, answered, refused } = report
+  if (answered === 0) {
+    report.note('loadgate check: nobody answered; is the gateway running, and is it at this base URL (--base-url)?')
+    return EXIT.invalid
+  }
+  if (wrong > 0) {
+    report.note(`loadgate check: ${wrong} ${wrong === 1 ? 'request was' : 'requests were'} not answered rightly`)
+    return EXIT.fail
+  }
+  if (token.missing !== undefined) {
+    report.note(`loadgate check: no token: ${token.missing}; ${token.mend}`)
+    return EXIT.invalid
+  }
+  for (const sentence of refused) report.note(`loadgate check: ${sentence}`)
+  if (refused.length > 0) return EXIT.usage
+  report.note(`loadgate check: all ${count} endpoints answered rightly`)
+  return EXIT.pass
+}
+
+/** @returns the exit code */
+export async function check(
+  options: Readonly<Record<string, unknown>>,
+  project: Project,
+  terminal: Terminal,
+  env: Environment,
+): Promise<number> {
+  const settings = settingsOf(options, project, env)
+  const { target, data } = readTarget(settings)
+  const known = [...SECRETS.flatMap((name) => settings[name] ?? []), target.auth.password, target.auth.client_secret]
+  const secrets = known.flatMap((secret) => (typeof secret === 'string' ? [secret] : []))
+  const parameters = tokenParameters(data)
+  const sending = { timeout: settings.TIMEOUT, insecureTls: settings.INSECURE_TLS }
+  const token = await tokenOf(target, settings, sending)
+  const report = new Report(terminal, hiding([...secrets, ...(token.secret === undefined ? [] : [token.secret])], parameters))
+  report.say(`${target.name} at ${target.baseUrl}`)
+  if (token.missing !== undefined) report.say(`no token: ${token.missing}; ${token.mend}`)
+  else if (token.shown !== undefined) report.say(`authorized by ${token.shown}`)
+  const mix = data.mix === undefined ? undefined : Object.keys(data.mix)
+  const own = target.described.filter(({ described }) => mix === undefined || mix.includes(described.name))
+  const examiner = new Examiner(target, token, sending, `loadgate/${project.version}`)
+  for await (const examined of examiner.examine(own.map(({ described }) => described))) {
+    const { described, exchanges, waits } = examined
+    const { name, method } = described
+    const { weak = [] } = own.find((one) => one.described === described) ?? {}
+    const written = data.endpoints[name]
+    const auth = token.shown === undefined ? '' : described.auth ? `  ${token.shown}` : '  no authorization'
+    report.say('')
+    if (waits !== undefined) {
+      report.wrong++
+      report.say(`${method} ${described.path}  not sent  ${name}`)
+      report.say(`  WRONG no answer before it gave ${waits.map((wait) => `{${wait}}`).join(', ')}`)
+      continue
+    }
+    for (const exchange of exchanges) {
+      report.exchange(method, name, auth, exchange)
+      const mend =
+        exchange.wrong === undefined || 'error' in exchange.answer
+          ? undefined
+          : mendOf(described, exchange.answer, { target, token })
+      if (mend !== undefined) report.say(`        ${'error' in exchange.answer ? '' : exchange.answer.status}: ${mend}`)
+    }
+    report.proof(examined, weak, written && 'weak' in written ? (written.weak as string | undefined) : undefined)
+  }
+  report.say('')
+  const sent = own.map(({ described }) => described.name)
+  const off = target.described.map(({ described }) => described.name).filter((name) => !sent.includes(name))
+  const contract = (mix ?? []).filter((name) => !sent.includes(name))
+  if (off.length > 0) report.say(`not sent, since the mix has not: ${off.join(', ')}`)
+  if (contract.length > 0)
+    report.say(`not looked at: ${contract.join(', ')} of the reference contract; loadgate run smoke sends them`)
+  return verdict(report, token, own.length)
+}

@@ -1,0 +1,56 @@
+/** How requests are authorized, and what the token endpoint said where one is asked. */
+import { type AuthPlan, authPlan, readGrant } from '../../lib/auth.ts'
+import { HIDDEN } from '../../lib/redact.ts'
+import type { Settings } from '../../lib/settings.ts'
+import type { Target } from '../../lib/target.ts'
+import { type Sending, send } from './send.ts'
+
+export interface Token {
+  /** Headers of requests that want the authorization. */
+  headers: Record<string, string>
+  /** The same, as it may be shown; undefined where nothing is sent. */
+  shown?: string
+  secret?: string
+  /** Why there is no token. */
+  missing?: string
+  /** That, with what to do. */
+  mend?: string
+}
+
+const carried = ({ header }: AuthPlan, token: string): Token =>
+  token === ''
+    ? { headers: {} }
+    : {
+        headers: { [header.name]: header.prefix + token },
+        shown: `${header.name}: ${header.prefix}${HIDDEN}`,
+        secret: token,
+      }
+
+const MENDS: Readonly<Record<number, string>> = {
+  400: 'are the user name and the secret right? Loadgate asks with a JSON body',
+  401: 'are the user name and the secret right?',
+  403: 'are the user name and the secret right?',
+  404: 'does this gateway want auth at all? --auth none; if it does, its path is auth.token_path',
+  405: 'is auth.token_path right? it is asked with POST',
+  415: 'it does not take JSON, which Loadgate asks with: give a token with TOKEN and --auth bearer',
+  422: 'it does not take what it was asked with, a JSON body: give a token with TOKEN and --auth bearer',
+}
+
+/** @throws UsageError that names the setting which the flow needs */
+export async function tokenOf(target: Target, settings: Settings, sending: Sending): Promise<Token> {
+  const plan = authPlan(target, settings)
+  if (plan.fixed !== undefined) return carried(plan, plan.fixed.access_token)
+  if (plan.tokenRequest === undefined) return { headers: {} }
+  const { url, body } = plan.tokenRequest
+  const answer = await send({ method: 'POST', url, body, headers: { 'Content-Type': 'application/json' } }, sending)
+  if ('error' in answer)
+    return { headers: {}, missing: `POST ${url}: ${answer.error}`, mend: 'is auth.token_path right, and auth.base_url?' }
+  const grant = answer.status === 200 || answer.status === 201 ? readGrant(answer.body, 0) : undefined
+  if (grant !== undefined) return carried(plan, grant.access_token)
+  const right = answer.status === 200 || answer.status === 201
+  return {
+    headers: {},
+    missing: `the token endpoint answered ${answer.status}${right ? ' without an access_token' : ''}: POST ${url}`,
+    mend: right ? 'its answer must be JSON with access_token' : (MENDS[answer.status] ?? 'is auth.token_path right?'),
+  }
+}

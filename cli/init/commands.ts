@@ -1,0 +1,28 @@
+/** Names and commands that the files of init and its own words share. */
+import { allowedHost, hostOf } from '../../lib/target/safety.ts'
+import type { TargetFile } from '../../lib/target.ts'
+
+export const TARGET = 'loadgate/target.json'
+/** Scripts that take the mix of a target and no more. */
+export const SCRIPTS = ['smoke', 'http', 'burst'] as const
+export const thresholdsFile = (script: (typeof SCRIPTS)[number]): string => `loadgate/thresholds/${script}.json`
+
+/** Secrets of the environment that a flow needs. */
+export const neededBy = ({ flow }: TargetFile['auth']): string[] =>
+  ({
+    none: [],
+    bearer: ['TOKEN'],
+    api_key: ['API_KEY'],
+    password: ['AUTH_USERNAME', 'AUTH_PASSWORD'],
+    client_credentials: ['CLIENT_ID', 'CLIENT_SECRET'],
+  })[flow]
+
+/** What a command needs so that it may load this target. */
+export const allowing = ({ base_url }: TargetFile): string =>
+  allowedHost(base_url, undefined) ? '' : ` --allow-target ${hostOf(base_url)}`
+
+/** Words before a command: the secrets that it needs. */
+export const secretsBefore = ({ auth }: TargetFile): string =>
+  neededBy(auth)
+    .map((name) => `${name}=… `)
+    .join('')
