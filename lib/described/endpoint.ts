@@ -61,15 +61,16 @@ export function echoesOf({ body, query }: Pick<Described, 'body' | 'query'>): Re
   return { ...query, ...members }
 }
 
-/** `:id` for `{id}`: the path as reports and counters name it. */
-export function routeOf(path: string): { route: string; names: readonly string[] } {
-  const names: string[] = []
+/** `:id` for `{id}`: the path as reports and counters name it, and which placeholder each slot of it stands for. */
+export function routeOf(path: string): { route: string; slots: readonly (readonly [slot: string, name: string])[] } {
+  const slots: (readonly [string, string])[] = []
   const route = path.replace(/\{([a-z_]\w*)(:[^{}]*)?\}/gi, (_, name: string, argument = '') => {
-    const times = names.filter((known) => known.split(':')[0] === name).length
-    names.push(name + argument)
-    return `:${name}${times === 0 ? '' : times + 1}`
+    const times = slots.filter(([, known]) => known.split(':')[0] === name).length
+    const slot = `${name}${times === 0 ? '' : times + 1}`
+    slots.push([slot, name + argument])
+    return `:${slot}`
   })
-  return { route, names }
+  return { route, slots }
 }
 
 /** How a VU makes the values of request number `turn`; undefined where a value is still to be taken from an answer. */
@@ -122,8 +123,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 /** Makes the call of given values. */
 function callMaker({ path, query, headers = {}, body }: Described): (bindings: Bindings) => DescribedCall {
-  const { route, names } = routeOf(path)
-  const slots = [...route.matchAll(/:(\w+)/g)].map(([, slot = ''], i) => [slot, names[i] as string] as const)
+  const { slots } = routeOf(path)
   const queryOf =
     query &&
     Object.entries(query).map(([key, value]) => {

@@ -272,3 +272,9 @@ test('members called as keywords are members all the same', () => {
   assert.match(String(judge({ example: 1 })), /^breaks its schema: \/example: /)
   assert.match(String(judge({ enum: [1] })), /^breaks its schema: \/enum\/0: /)
 })
+
+test('a colon of the path itself stays where it is', () => {
+  const { endpoint, next } = open({ method: 'POST', path: '/v1/{id}:cancel', values: { id: [7] } })
+  assert.equal(endpoint.path, '/v1/:id:cancel')
+  assert.deepEqual(next(0)?.params, { id: '7' })
+})
