@@ -1,7 +1,7 @@
 /** What recorded answers have in common: status, type, members of a stable type, and what they repeat of the request. Pure. */
 import type { DescribedFile } from '../../../lib/described/schema.ts'
 import { isJson, step } from '../openapi/expectation.ts'
-import type { Recorded } from './entries.ts'
+import type { Recorded } from './recorded.ts'
 
 type Expect = NonNullable<DescribedFile['expect']>
 

@@ -1,23 +1,11 @@
 /** What of a recording (HTTP Archive 1.2) can become load: requests to one host whose answers were right. */
-import { type DescribedFile, METHODS } from '../../../lib/described/schema.ts'
+import { METHODS } from '../../../lib/described/schema.ts'
 import { UsageError } from '../../../lib/errors.ts'
 import { parseJson } from '../../../lib/schema.ts'
+import type { Recorded } from './recorded.ts'
 import { isSecretValue } from './secrets.ts'
 
 type Unsure = Readonly<Record<string, unknown>>
-
-export interface Recorded {
-  method: DescribedFile['method']
-  url: URL
-  /** Names in lower case. */
-  headers: Readonly<Record<string, string>>
-  body?: { type: string; text: string }
-  status: number
-  /** Media type of the answer, without parameters; empty where none was recorded. */
-  type: string
-  /** Undefined where the recording has none. */
-  text?: string
-}
 
 const isObject = (value: unknown): value is Unsure => typeof value === 'object' && value !== null && !Array.isArray(value)
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -3,8 +3,9 @@ import type { DescribedFile } from '../../../lib/described/schema.ts'
 import { type Draft, type DraftEndpoint, Names, type Unknown } from '../draft.ts'
 import { isJson } from '../openapi/expectation.ts'
 import { expectationOf } from './answers.ts'
-import { type Recorded, readRecording } from './entries.ts'
+import { readRecording } from './entries.ts'
 import { type Dimension, groupBy, segmentsOf, spread, templateOf } from './paths.ts'
+import type { Recorded } from './recorded.ts'
 import { authOf, isSecretName, isSecretValue, PLACEHOLDER, secretHeaders, withoutSecrets } from './secrets.ts'
 
 /** Values of one placeholder that are kept. */

@@ -1,5 +1,5 @@
 /** Paths of a recording put together to templates: what is an id in one request is a placeholder for all. Pure. */
-import type { Recorded } from './entries.ts'
+import type { Recorded } from './recorded.ts'
 
 /** Numbers, UUIDs, hashes, ULIDs and the like: no word that a route is called by. */
 export function isId(segment: string): boolean {

@@ -1,7 +1,7 @@
 /** Secrets of a recording: found by their names, never written, and told by where they stood. Pure. */
 import { redact } from '../../../lib/redact.ts'
 import type { TargetFile } from '../../../lib/target.ts'
-import type { Recorded } from './entries.ts'
+import type { Recorded } from './recorded.ts'
 
 /** A name whose value is a secret, wherever it stands. */
 const SECRET_NAME =

@@ -1,7 +1,5 @@
-/** From text to one OpenAPI 3 document whose references stay inside of it. */
-import { bundle } from '@readme/openapi-parser'
+/** From text to one OpenAPI 3 document whose references stay inside of it. Packages that few documents need are loaded for those. */
 import { load, YAMLException } from 'js-yaml'
-import { convertObj } from 'swagger2openapi'
 import { UsageError } from '../../../lib/errors.ts'
 import { messageOf } from '../../errors.ts'
 
@@ -72,6 +70,7 @@ function look(root: unknown, where: string): References {
 
 async function converted(root: Json, where: string): Promise<Json> {
   try {
+    const { convertObj } = await import('swagger2openapi')
     const { openapi } = await convertObj(root, { patch: true, warnOnly: true, resolve: false })
     return openapi as Json
   } catch (error) {
@@ -112,6 +111,7 @@ export async function readDocument(text: string, where: string, file: string | u
         `${where}: $ref: ${JSON.stringify(beside)} is another file; put all into one first (npx @redocly/cli bundle), and give that`,
       )
     try {
+      const { bundle } = await import('@readme/openapi-parser')
       root = (await bundle(file, { resolve: { external: true, http: false } } as never)) as unknown as Json
     } catch (error) {
       throw new UsageError(`${where}: $ref: ${JSON.stringify(beside)} cannot be followed: ${messageOf(error).split('\n')[0]}`)

@@ -6,6 +6,7 @@ import { describeOperation, operationsOf } from './operation.ts'
 import { Components, Unusable } from './schemas.ts'
 import { securityOf } from './security.ts'
 import { baseUrlOf } from './servers.ts'
+import { makerOf } from './values.ts'
 
 export interface Source {
   text: string
@@ -54,6 +55,7 @@ export async function draftOfOpenApi(source: Source, baseUrl: string | undefined
     ...security.unknown,
   ]
   const components = new Components(root)
+  const reading = { root, components, security, makeUp: await makerOf(root) }
   const names = new Names()
   const endpoints: DraftEndpoint[] = []
   const leftOut: string[] = []
@@ -63,7 +65,7 @@ export async function draftOfOpenApi(source: Source, baseUrl: string | undefined
     const said = `${method} ${path}`
     try {
       const name = names.take(id ?? said)
-      const described = describeOperation(root, operation, name, components, security)
+      const described = describeOperation(reading, operation, name)
       const off = described.off ?? (method === 'GET' ? undefined : CHANGES)
       if (off === undefined) unknown.push(...described.unknown)
       endpoints.push({

@@ -5,7 +5,16 @@ import { followed, isObject, type Json } from './document.ts'
 import { echoedMembers, echoOf, expectationOf, isJson, rightAnswer } from './expectation.ts'
 import { type Components, typeOf, Unusable } from './schemas.ts'
 import type { Security } from './security.ts'
-import { bodyOf, examplesInAnswer, examplesOf, madeUp, type Parameter, parametersOf, rangeOf, type Scalar } from './values.ts'
+import {
+  bodyOf,
+  examplesInAnswer,
+  examplesOf,
+  type MakeUp,
+  type Parameter,
+  parametersOf,
+  rangeOf,
+  type Scalar,
+} from './values.ts'
 
 export interface Operation {
   method: string
@@ -56,13 +65,19 @@ function placeholderNames(parameters: readonly Parameter[]): Map<Parameter, stri
 
 type Values = NonNullable<DescribedFile['values']>
 
+/** What all operations of a document are read with. */
+export interface Reading {
+  root: Json
+  components: Components
+  security: Security
+  makeUp: MakeUp
+}
+
 /** @throws Unusable where it cannot be sent by any means */
 export function describeOperation(
-  root: Json,
+  { root, components, security, makeUp }: Reading,
   { method, path, written, item }: Operation,
   name: string,
-  components: Components,
-  security: Security,
 ): Described {
   if (!(METHODS as readonly string[]).includes(method)) throw new Unusable(`${method} is no method that a load can be made of`)
   if (/[?#\s]/.test(path)) throw new Unusable('its path has a ?, a # or a blank')
@@ -108,7 +123,7 @@ export function describeOperation(
       if (typeOf(parameter.schema) === 'integer')
         unknown.push({ what: `which values of ${parameter.name} there are; ${GUESSED_IDS.join(', ')} is a guess`, where: key })
       else {
-        values[placeholder] = [String(madeUp(root, parameter.schema) ?? 'x')]
+        values[placeholder] = [String(makeUp(parameter.schema) ?? 'x')]
         off ??= `nothing says which values of ${parameter.name} there are; write them in ${key}`
       }
     }
@@ -126,7 +141,7 @@ export function describeOperation(
       query[parameter.name] = `{${placeholder}}`
     } else if (first !== undefined) query[parameter.name] = first
     else {
-      const made = madeUp(root, parameter.schema)
+      const made = makeUp(parameter.schema)
       query[parameter.name] = ['number', 'boolean'].includes(typeof made) ? (made as number) : String(made ?? 'x')
       unknown.push({ what: `a value of ${parameter.name}; one is made up`, where: `endpoints.${name}.query` })
     }
@@ -138,7 +153,7 @@ export function describeOperation(
     if (parameter.in === 'cookie') off ??= `it wants a cookie (${parameter.name})`
     else {
       const [example] = examplesOf(root, parameter)
-      headers[parameter.name] = String(example ?? madeUp(root, parameter.schema) ?? 'x')
+      headers[parameter.name] = String(example ?? makeUp(parameter.schema) ?? 'x')
       if (example === undefined)
         unknown.push({ what: `a value of the header ${parameter.name}; one is made up`, where: `endpoints.${name}.headers` })
     }
@@ -149,7 +164,7 @@ export function describeOperation(
   const content = Object.entries(isObject(request?.content) ? request.content : {})
   const [type, media] = content.find(([type]) => isJson(type)) ?? content[0] ?? []
   if (method !== 'GET' && type !== undefined && isObject(media)) {
-    const made = bodyOf(root, media)
+    const made = bodyOf(root, media, makeUp)
     if (isJson(type)) {
       body = made ?? {}
       if (!/^application\/json\b/i.test(type)) headers['Content-Type'] = type

@@ -1,5 +1,4 @@
 /** What to send for a parameter: what the document gives as examples, and where it gives none a guess that is told. */
-import { sample } from 'openapi-sampler'
 import { followed, isObject, type Json } from './document.ts'
 import { membersOf, typeOf } from './schemas.ts'
 
@@ -83,17 +82,23 @@ export function rangeOf(schema: Json): string | undefined {
   return usable && Number.isInteger(from) && Number.isInteger(to) ? `{${from}..${to}}` : undefined
 }
 
-/** A value that keeps the schema, made up. */
-export function madeUp(root: Json, schema: unknown): unknown {
-  try {
-    return sample((schema ?? {}) as never, { quiet: true, skipReadOnly: true, maxSampleDepth: 8 }, root as object)
-  } catch {
-    return undefined
+/** Makes a value up that keeps a schema. */
+export type MakeUp = (schema: unknown) => unknown
+
+/** The package is loaded when a document is read: every other command would wait for it. */
+export async function makerOf(root: Json): Promise<MakeUp> {
+  const { sample } = await import('openapi-sampler')
+  return (schema) => {
+    try {
+      return sample((schema ?? {}) as never, { quiet: true, skipReadOnly: true, maxSampleDepth: 8 }, root as object)
+    } catch {
+      return undefined
+    }
   }
 }
 
 /** The JSON body that a document gives as an example, or one that is made up by its schema. */
-export function bodyOf(root: Json, media: Json): unknown {
+export function bodyOf(root: Json, media: Json, makeUp: MakeUp): unknown {
   const [first] = [media.example, ...named(root, media.examples)].filter((example) => example !== undefined)
-  return first ?? madeUp(root, media.schema)
+  return first ?? makeUp(media.schema)
 }
