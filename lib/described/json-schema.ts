@@ -129,13 +129,17 @@ export function selfContained(schema: Schema | string, document: unknown, dialec
   const made = convert(root)
   if (!isObject(made)) return made as boolean
   const whole: Record<string, unknown> = { ...made }
+  // Copied once each: copied for each reference, a large document would take minutes.
+  const copies = new Set<unknown>()
   for (const [reference, found] of wanted) {
     const parts = partsOf(reference)
     let here = whole
     for (const part of parts.slice(0, -1)) {
-      const next = isObject(here[part]) ? { ...(here[part] as object) } : {}
-      here[part] = next
-      here = next as Record<string, unknown>
+      if (!copies.has(here[part])) {
+        here[part] = isObject(here[part]) ? { ...(here[part] as object) } : {}
+        copies.add(here[part])
+      }
+      here = here[part] as Record<string, unknown>
     }
     here[parts.at(-1) ?? ''] = convert(found)
   }
