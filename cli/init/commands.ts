@@ -17,9 +17,18 @@ export const neededBy = ({ flow }: TargetFile['auth']): string[] =>
     client_credentials: ['CLIENT_ID', 'CLIENT_SECRET'],
   })[flow]
 
+/** Hosts of a target that are neither loopback nor private. */
+export const foreignHosts = ({ base_url, auth }: Pick<TargetFile, 'base_url' | 'auth'>): string[] => [
+  ...new Set(
+    [base_url, auth.base_url].flatMap((url) => (url === undefined || allowedHost(url, undefined) ? [] : (hostOf(url) ?? []))),
+  ),
+]
+
 /** What a command needs so that it may load this target. */
-export const allowing = ({ base_url }: TargetFile): string =>
-  allowedHost(base_url, undefined) ? '' : ` --allow-target ${hostOf(base_url)}`
+export function allowing(target: TargetFile): string {
+  const hosts = foreignHosts(target)
+  return hosts.length === 0 ? '' : ` --allow-target ${hosts.join(',')}`
+}
 
 /** Words before a command: the secrets that it needs. */
 export const secretsBefore = ({ auth }: TargetFile): string =>

@@ -1,11 +1,10 @@
 /** A draft as a target file that every script takes: what of it would be refused is left out, with the reason. */
-import { selfContained } from '../../lib/described/json-schema.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { readSettings } from '../../lib/settings.ts'
-import { hostOf } from '../../lib/target/safety.ts'
 import { bindTarget, type TargetFile } from '../../lib/target.ts'
 import { messageOf } from '../errors.ts'
+import { foreignHosts } from './commands.ts'
 import type { Draft, DraftEndpoint } from './draft.ts'
 
 /** Endpoints that a mix begins with: with more, a short run has too few samples of each. */
@@ -14,21 +13,17 @@ const MOST_IN_MIX = 100
 const FILE = 'target.json'
 
 function bound(file: TargetFile): void {
-  bindTarget(file, FILE, readSettings({ ALLOW_TARGET: hostOf(file.base_url) }), true)
+  bindTarget(file, FILE, readSettings({ ALLOW_TARGET: foreignHosts(file).join(',') }), true)
 }
 
 /** Why no script would take an endpoint; undefined where they do. */
 function refused({ name, endpoint }: DraftEndpoint, whole: Omit<TargetFile, 'endpoints'>): string | undefined {
   try {
-    const { schema } = endpoint.expect ?? {}
-    const document = { components: whole.components }
-    // Alone, with what it needs: of a large document that is little.
-    const own = schema === undefined ? true : selfContained(schema, document, whole.schema_dialect ?? '2020-12', name)
-    const { components } = typeof own === 'boolean' ? {} : (own as Pick<TargetFile, 'components'>)
+    // What its schema refers to has been followed when it was taken over; here it would be followed for each endpoint anew.
+    const { expect: { schema: _, ...expect } = {}, ...rest } = endpoint
     bound({
       ...{ name: whole.name, base_url: whole.base_url, auth: whole.auth },
-      endpoints: { [name]: endpoint },
-      ...(components === undefined ? {} : { components }),
+      endpoints: { [name]: { ...rest, ...(endpoint.expect === undefined ? {} : { expect }) } },
     })
     return undefined
   } catch (error) {

@@ -13,6 +13,8 @@ export interface Document {
 /** More values than any description has: what YAML's aliases can make of a few lines. */
 const MOST_VALUES = 5_000_000
 
+const MOST_LEVELS = 500
+
 export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** JSON or YAML, which JSON is a part of; the place of what is wrong comes with it. */
@@ -58,7 +60,7 @@ function look(root: unknown, where: string): References {
       return
     }
     if (typeof value !== 'object' || value === null) return
-    if (above.has(value) || above.size > 2000)
+    if (above.has(value) || above.size > MOST_LEVELS)
       throw new UsageError(`${where}: ${key}: expected a tree, found a value that stands in itself (an alias of YAML?)`)
     above.add(value)
     for (const [name, part] of Object.entries(value)) walk(part, name)

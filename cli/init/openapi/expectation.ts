@@ -120,8 +120,13 @@ export function expectationOf(
   else if (!judged || !says(schema)) unknown = 'what its answers carry, beside their type'
   if (unknown !== undefined || !judged || type === '') return { expect, ...(unknown === undefined ? {} : { unknown }) }
   try {
-    const taken = components.take(schema)
-    return { expect: { ...expect, ...(Object.keys(json).length === 0 ? {} : { json }), schema: taken } }
+    const { schema: taken, cut } = components.take(schema)
+    return {
+      expect: { ...expect, ...(Object.keys(json).length === 0 ? {} : { json }), schema: taken },
+      ...(cut === undefined
+        ? {}
+        : { unknown: `the whole of its schema, which is too long for a load: it is looked at ${cut + 1} levels deep` }),
+    }
   } catch (error) {
     if (!(error instanceof Unusable)) throw error
     return { expect, unknown: `the schema of its answers: ${error.message}` }
