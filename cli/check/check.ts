@@ -73,8 +73,9 @@ class Report {
     this.#hide = hide
   }
 
-  say(line: string): void {
-    this.#terminal.print(this.#hide(line))
+  /** @param shown comes behind it as it is: it has been made to be shown */
+  say(line: string, shown = ''): void {
+    this.#terminal.print(this.#hide(line) + shown)
   }
 
   /** The last, which an exit code goes with. */
@@ -84,7 +85,7 @@ class Report {
 
   exchange(method: string, name: string, auth: string, { url, answer, parts, wrong }: Exchange): void {
     const came = 'error' in answer ? 'no answer' : `${answer.status}  ${answer.ms.toFixed(1)} ms`
-    this.say(`${method} ${url}  ${came}  ${name}${auth}`)
+    this.say(`${method} ${url}  ${came}  ${name}`, auth)
     if (!('error' in answer)) this.answered++
     if (parts.length > 0 && !('error' in answer)) this.say(`  ok    status ${answer.status}`)
     for (const { what, came, wrong } of parts)
@@ -155,7 +156,7 @@ export async function check(
   const report = new Report(terminal, hiding([...secrets, ...(token.secret === undefined ? [] : [token.secret])], parameters))
   report.say(`${target.name} at ${target.baseUrl}`)
   if (token.missing !== undefined) report.say(`no token: ${token.missing}; ${token.mend}`)
-  else if (token.shown !== undefined) report.say(`authorized by ${token.shown}`)
+  else if (token.shown !== undefined) report.say('authorized by ', token.shown)
   const mix = data.mix === undefined ? undefined : Object.keys(data.mix)
   const own = target.described.filter(({ described }) => mix === undefined || mix.includes(described.name))
   const examiner = new Examiner(target, token, sending, `loadgate/${project.version}`)

@@ -12,8 +12,8 @@ interface Surroundings {
 
 function unauthorized({ auth, name }: Described, { target, token }: Surroundings): string {
   const { flow } = target.auth
-  if (flow === 'none') return 'it wants an authorization: --auth bearer with TOKEN in the environment, or auth.flow in the file'
-  if (!auth) return `it wants the authorization: endpoints.${name}.auth is false`
+  if (flow === 'none') return 'it wants an authorization (--auth bearer with TOKEN in the environment, or auth.flow in the file)'
+  if (!auth) return `it wants the authorization, and endpoints.${name}.auth is false`
   if (token.missing !== undefined) return `${token.missing}; ${token.mend}`
   return `it does not take what was sent${flow === 'bearer' ? ': is TOKEN right, and not over?' : flow === 'api_key' ? ': is API_KEY right, and auth.header?' : ''}`
 }
@@ -35,8 +35,8 @@ export function mendOf(described: Described, answer: Answered, around: Surroundi
   if (got === 404 && ids.length > 0) {
     const [id = ''] = ids
     return Object.hasOwn(values, id)
-      ? `is there such a ${id}? Values that exist belong into endpoints.${name}.values.${id}`
-      : `is there such a ${id}, and is the path right?`
+      ? `does that ${id} exist? Values that do belong into endpoints.${name}.values.${id}`
+      : `does that ${id} exist, and is the path right?`
   }
   if (got === 404) return `is the path right? It is below ${around.target.baseUrl} (base_url)`
   if (got === 405) return `is ${described.method} right (endpoints.${name}.method)?`

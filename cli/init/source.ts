@@ -72,9 +72,9 @@ export async function fetchText(asked: string, timeout: number): Promise<Fetched
       url = next.href
     } catch (error) {
       if (error instanceof UsageError) throw error
-      const { cause } = error as { cause?: { code?: string } }
+      const { cause } = error as { cause?: { code?: string; message?: string } }
       throw new CannotRun(
-        `${url} did not answer${signal.aborted ? ` within ${timeout / 1000} s` : `: ${cause?.code ?? messageOf(error)}`}`,
+        `${url} did not answer${signal.aborted ? ` within ${timeout / 1000} s` : `: ${cause?.code ?? cause?.message ?? messageOf(error)}`}`,
       )
     }
   }
