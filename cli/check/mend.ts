@@ -12,7 +12,7 @@ interface Surroundings {
 
 function unauthorized({ auth, name }: Described, { target, token }: Surroundings): string {
   const { flow } = target.auth
-  if (flow === 'none') return 'it wants an authorization (--auth bearer with TOKEN in the environment, or auth.flow in the file)'
+  if (flow === 'none') return 'it wants an authorization (TOKEN in the environment and --auth bearer, or auth.flow in the file)'
   if (!auth) return `it wants the authorization, and endpoints.${name}.auth is false`
   if (token.missing !== undefined) return `${token.missing}; ${token.mend}`
   return `it does not take what was sent${flow === 'bearer' ? ': is TOKEN right, and not over?' : flow === 'api_key' ? ': is API_KEY right, and auth.header?' : ''}`

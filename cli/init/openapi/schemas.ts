@@ -137,7 +137,7 @@ export class Components {
       const made: Record<string, unknown> = {}
       for (const [key, value] of Object.entries(own)) {
         if (WORDS.includes(key) || OWN_PLACE.includes(key) || key.startsWith('x-') || key === 'required') continue
-        if (SOUND[key]?.(value) === false) continue
+        if (Object.hasOwn(SOUND, key) && SOUND[key]?.(value) === false) continue
         if (key === 'properties')
           for (const name of NO_NAMES)
             if (Object.hasOwn(value as object, name))

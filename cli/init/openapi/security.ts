@@ -59,12 +59,10 @@ function schemeOf(scheme: Json, baseUrl: string): Scheme | undefined {
   return undefined
 }
 
-const inWords = (scheme: Json): string =>
-  scheme.type === 'apiKey'
-    ? `an API key in the ${scheme.in}`
-    : scheme.type === 'http'
-      ? `HTTP ${scheme.scheme}`
-      : String(scheme.type)
+const inWords = ({ type, in: place, scheme }: Json, name: string): string => {
+  if (type === 'apiKey' && typeof place === 'string') return `an API key in the ${place}`
+  return type === 'http' && typeof scheme === 'string' ? `HTTP ${scheme}` : `the scheme ${JSON.stringify(name)}`
+}
 
 export interface Security {
   auth: Auth
@@ -93,7 +91,7 @@ export function securityOf(root: Json, securities: readonly unknown[], baseUrl: 
   const unknown = [...(scheme?.unknown ?? [])]
   if (scheme === undefined && counts.size > 0)
     unknown.push({
-      what: `how it is authorized: ${others.map((name) => inWords(schemes.get(name)?.scheme ?? { type: name })).join(', ')} cannot be done`,
+      what: `how it is authorized: ${others.map((name) => inWords(schemes.get(name)?.scheme ?? {}, name)).join(', ')} cannot be done`,
       where: SAY,
     })
   return {
@@ -105,7 +103,7 @@ export function securityOf(root: Json, securities: readonly unknown[], baseUrl: 
       if (choices.some((names) => names.length > 0 && names.every((name) => name === chosen?.[0]))) return true
       if (choices.some((names) => names.length === 0)) return false
       const [needed = []] = choices
-      return `it wants ${needed.map((name) => inWords(schemes.get(name)?.scheme ?? { type: name })).join(' and ')}`
+      return `it wants ${needed.map((name) => inWords(schemes.get(name)?.scheme ?? {}, name)).join(' and ')}`
     },
   }
 }

@@ -124,7 +124,7 @@ test('the authorization is told, and never shown', async (t) => {
   assert.equal(wrong.code, 99)
   assert.match(wrong.text, /401: it does not take what was sent: is TOKEN right, and not over\?/)
   const none = await checked(t, url, { order: ORDER })
-  assert.match(none.text, /401: it wants an authorization \(--auth bearer with TOKEN/)
+  assert.match(none.text, /401: it wants an authorization \(TOKEN in the environment and --auth bearer, or auth\.flow/)
   await assert.rejects(checked(t, url, { order: ORDER }, bearer), /^UsageError: setting TOKEN: missing/)
 })
 
