@@ -3,12 +3,15 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { init } from '../../cli/init/init.ts'
 import { found } from '../../cli/k6/provision.ts'
 import { projectOf } from '../../cli/project.ts'
+import { processTerminal } from '../../cli/terminal.ts'
 import { printedCommands } from '../docs/commands.ts'
 import { type Line, readPage, shellLines } from '../docs/pages.ts'
 import { type Place, RULES } from '../docs/rules.ts'
 import { shell } from '../docs/shell.ts'
+import { ORDERS_DOCUMENT } from '../unit/cli/orders-api.ts'
 import { shown } from './docs/stage.ts'
 import { startGateway } from './reference-gateway.ts'
 import { folderOf } from './script-run.ts'
@@ -27,6 +30,10 @@ async function placeOf(t: TestContext): Promise<Place> {
   writeFileSync(join(folder, 'without-values.json'), JSON.stringify({ ...least, endpoints: {} }))
   writeFileSync(join(folder, 'mine.json'), shown('README.md', '"windows"'))
   mkdirSync(join(folder, 'results'))
+  const document = join(folder, 'openapi.json')
+  writeFileSync(document, JSON.stringify({ ...ORDERS_DOCUMENT, servers: [{ url: 'http://127.0.0.1:8080' }] }))
+  const silent = { ...processTerminal(), print: () => {}, note: () => {} }
+  assert.equal(await init({ openapi: document, out: folder }, projectOf(import.meta.url), silent), 0)
   const program = (await found(process.env)) ?? assert.fail('there is no k6 here: npx loadgate k6 installs one')
   const { PATH = '', HOME = '' } = process.env
   const { url } = await startGateway(t)
@@ -67,6 +74,8 @@ const WRONG = [
   `npx loadgate run burst --gateway-arg=--faults '--gateway-arg=--fault={"name":"latancy"}'`,
   'npx loadgate run burst -- --vus 5',
   'npx loadgate lst',
+  'npx loadgate init --opanapi openapi.json',
+  'npx loadgate run smoke --target loadgate/targets.json',
   'npx loadgates list',
   'k6 run -e BASE_URI=http://127.0.0.1:1 dist/burst.js',
   'k6 run --execution-segmnet 0:1 dist/burst.js',
