@@ -1,5 +1,5 @@
 /** Every single thing that an expectation says, each with what came. */
-import type { Described } from '../../lib/described/endpoint.ts'
+import { type Described, SCHEMA_ONE_IN } from '../../lib/described/endpoint.ts'
 import { canonical } from '../../lib/described/expectation.ts'
 import { readPath, valuesAt } from '../../lib/described/json-path.ts'
 import { show } from '../../lib/described/matchers.ts'
@@ -50,7 +50,15 @@ export function partsOf(described: Described, { body, headers }: Answered): Part
       came: shownAt(body, path),
       alone: only({ json: { [path]: matcher } }),
     })),
-    ...(schema === undefined ? [] : [{ what: 'its schema', came: '', alone: only({ schema }) }]),
+    ...(schema === undefined
+      ? []
+      : [
+          {
+            what: `its schema (a run looks at the first answers and one in ${SCHEMA_ONE_IN})`,
+            came: '',
+            alone: only({ schema }),
+          },
+        ]),
     ...Object.entries(described.take).map(([name, path]) => ({
       what: `gives {${name}}`,
       came: shownAt(body, path),

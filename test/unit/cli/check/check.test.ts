@@ -74,6 +74,14 @@ test('what breakage nothing would notice is named; an expectation that notices n
   assert.match(excused.text, /checked weakly, says the file: the id is secret/)
 })
 
+test('a schema counts for every breakage, though a run samples it', async (t) => {
+  const { url } = await ordersApi(t)
+  const schema = { type: 'object', required: ['id', 'customer', 'note', 'lines'], properties: { customer: { type: 'string' } } }
+  const { text } = await checked(t, url, { order: { ...ORDER, expect: { ...ORDER.expect, schema } } })
+  assert.match(text, /its schema \(a run looks at the first answers and one in \d+\)$/m)
+  assert.doesNotMatch(text, /not: .*(no (customer|note|lines)[,\n]|another type of customer)/)
+})
+
 test('what answers give is taken by later requests, whatever the order of the file', async (t) => {
   const { url, seen } = await ordersApi(t)
   const order = { method: 'GET', path: '/orders/{order_id}', expect: { json: { id: '{order_id}' } } }
