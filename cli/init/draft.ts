@@ -46,7 +46,7 @@ export class Names {
   take(wanted: string): string {
     const plain = wanted
       .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-      .replace(/\W+/g, '_')
+      .replace(/[\W_]+/g, '_')
       .replace(/^[\d_]+|_+$/g, '')
       .toLowerCase()
       .slice(0, 60)

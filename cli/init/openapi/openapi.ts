@@ -2,7 +2,7 @@
 import { UsageError } from '../../../lib/errors.ts'
 import { type Draft, type DraftEndpoint, Names, NOBODY_SAID } from '../draft.ts'
 import { isObject, readDocument } from './document.ts'
-import { describeOperation, operationsOf } from './operation.ts'
+import { describeOperation, type Operation, operationsOf } from './operation.ts'
 import { Components, Unusable } from './schemas.ts'
 import { securityOf } from './security.ts'
 import { baseUrlOf } from './servers.ts'
@@ -19,6 +19,12 @@ export interface Source {
 }
 
 const CHANGES = 'it may change what the gateway holds'
+
+/** FastAPI writes path and method behind the name of the function. */
+function shortened(id: string, { method, path }: Operation): string {
+  const behind = `${path.replace(/\W/g, '_')}_${method.toLowerCase()}`
+  return id.endsWith(behind) && id.length > behind.length ? id.slice(0, -behind.length) : id
+}
 
 /**
  * @param baseUrl goes before what the document says
@@ -64,7 +70,7 @@ export async function draftOfOpenApi(source: Source, baseUrl: string | undefined
     const id = typeof written.operationId === 'string' ? written.operationId : undefined
     const said = `${method} ${path}`
     try {
-      const name = names.take(id ?? said)
+      const name = names.take(id === undefined ? said : shortened(id, operation))
       const described = describeOperation(reading, operation, name)
       const off = described.off ?? (method === 'GET' ? undefined : CHANGES)
       if (off === undefined) unknown.push(...described.unknown)

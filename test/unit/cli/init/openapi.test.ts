@@ -227,10 +227,11 @@ group('operations', () => {
         '/a': { get: { operationId: 'x y', responses } },
         '/b': { get: { operationId: 'x-y', responses } },
         '/1': { get: { responses } },
+        '/orders/{order_id}': { get: { operationId: 'get_order_orders__order_id__get', responses } },
         '/ä': { get: { operationId: '__proto__', responses } },
       }),
     )
-    assert.deepEqual(Object.keys(file.endpoints), ['x_y', 'x_y_2', 'get_1', 'proto'])
+    assert.deepEqual(Object.keys(file.endpoints), ['x_y', 'x_y_2', 'get_1', 'get_order', 'proto'])
   })
   it('that no script would take are left out, and said; the others stay', async () => {
     const headers = [{ name: 'X-A', in: 'header', required: true, example: '{who}', schema: {} }]
