@@ -67,6 +67,7 @@ const summarySchema = v.object({
   gates: v.array(gateSchema),
   figures: v.record(v.string(), v.object({ unit: v.string(), values: v.record(v.string(), count) })),
   not_tested: v.array(v.string()),
+  checked_weakly: v.exactOptional(v.array(v.string())),
   advice: v.exactOptional(v.array(v.string())),
   settings: v.record(v.string(), v.union([v.string(), count, v.boolean()])),
   totals: v.object({ sent: count, dropped: count, script_errors: count, iterations: count, vus_max: count }),

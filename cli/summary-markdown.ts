@@ -92,6 +92,9 @@ export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefine
     ...(others.length > SHOWN_REASONS ? [`- and ${others.length - SHOWN_REASONS} more`] : []),
     ...(others.length > 0 ? [''] : []),
     ...(summary ? [...gateTable(summary), ...endpointTable(summary)] : []),
+    ...(summary?.checked_weakly === undefined
+      ? []
+      : ['Checked weakly:', '', ...summary.checked_weakly.map((one) => `- ${forMarkdown(one)}`), '']),
     ...(summary && summary.not_tested.length > 0 ? [`Not tested: ${forMarkdown(summary.not_tested.join(', '))}.`, ''] : []),
     ...(books ? [`Books: ${books.sentences.map(forMarkdown).join(' ')}`, ''] : []),
     `Target ${codeInMarkdown(verdict.target.base_url ?? 'unknown')}, k6 ${forMarkdown(k6.version ?? 'unknown')}, ${machine.cpus} cores (${forMarkdown(machine.model)}), ${forMarkdown(machine.os)}, ${verdict.started_at} to ${verdict.finished_at}.`,

@@ -103,8 +103,8 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
       spoken(() => {
         requireAsked(exec.test.options, briefing.read('asked'), briefing.read('settings').INSTANCES)
         isOutside('setup')
-        const { auth, timeout } = briefing.read('sending')
-        requireAnswer(briefing.read('target'), timeout)
+        const { auth, timeout, greeting } = briefing.read('sending')
+        requireAnswer(greeting, timeout)
         const grant = firstGrant(auth, timeout)
         const data: SetupData<E> = { run: runName(), ...(grant === undefined ? {} : { grant }) }
         if (spec.setup !== undefined) data.found = spec.setup(contextWith(data))

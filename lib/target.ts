@@ -43,10 +43,18 @@ export interface Target {
 }
 
 /** Every URL that a run may send to, or begin with. */
-export const urlsOf = ({ baseUrl, auth, endpoints }: Pick<Target, 'baseUrl' | 'auth' | 'endpoints'>): string[] =>
-  [baseUrl, auth.base_url, ...Object.values(endpoints).map((endpoint) => (endpoint ? endpoint.base_url : undefined))].filter(
-    (url) => url !== undefined,
-  )
+export const urlsOf = ({
+  baseUrl,
+  auth,
+  endpoints,
+  described,
+}: Pick<Target, 'baseUrl' | 'auth' | 'endpoints' | 'described'>): string[] =>
+  [
+    baseUrl,
+    auth.base_url,
+    ...Object.values(endpoints).map((endpoint) => (endpoint ? endpoint.base_url : undefined)),
+    ...described.map((one) => one.described.base_url),
+  ].filter((url) => url !== undefined)
 
 /** Every URL among the texts of a value, with where it stands. */
 function urlsIn(value: unknown, where: string): [where: string, url: string][] {
@@ -184,7 +192,13 @@ export function bindTarget(
     ]),
     // Where it is told to send by whoever it is told of: a webhook, an agent.
     ...Object.entries(parsed.endpoints).flatMap(([name, endpoint]) =>
-      urlsIn(endpoint && { values: endpoint.values, params: endpoint.params }, `${file}: endpoints.${name}`),
+      urlsIn(
+        endpoint &&
+          (isOwn(endpoint)
+            ? { values: endpoint.values, body: endpoint.body }
+            : { values: endpoint.values, params: endpoint.params }),
+        `${file}: endpoints.${name}`,
+      ),
     ),
   ]
   for (const [where, url] of urls)

@@ -16,7 +16,7 @@ import type { WindowSpec } from '../lib/workload.ts'
 import standard from '../thresholds/burst.json'
 import production from '../thresholds/production/burst.json'
 
-const mix = { health: 2, resource: 5, action: 1, resources: 2 }
+const usual = { health: 2, resource: 5, action: 1, resources: 2 }
 
 /** Seconds after the spike in which latency may still come down. */
 const SETTLE = 5
@@ -25,18 +25,21 @@ const comebackUntil = (duration: number): number => 2 * duration + SETTLE
 
 /** Whether the spike is above the limiter of the target, if that has one. */
 const isLimited = ({ rate, spike }: { rate: number; spike: number }, target: Target): boolean =>
-  overLimit(mix, rate * spike, limitOf(target), target.has)
+  overLimit(target.mix ?? usual, rate * spike, limitOf(target), target.has)
 
 /** What the user asks for who is shed and comes back; undefined where nobody can be told when to. */
 const comebackTo = (size: { rate: number; spike: number }, target: Target): string | undefined =>
   isLimited(size, target) && target.limiter?.retry_after !== false
-    ? ['resource', 'resources', 'action'].find((name) => target.has(name) && !target.limiter?.exempt?.includes(name))
+    ? Object.keys(target.mix ?? usual).find(
+        (name) => name !== 'health' && target.has(name) && !target.limiter?.exempt?.includes(name),
+      )
     : undefined
 
 const METRICS = ['retry_after_kept', 'retry_after_broken'] as const
 
 export const { options, setup, teardown, handleSummary, run, exec } = plan({
   name: 'burst',
+  mix: usual,
   description: 'A sudden spike on a steady load, then recovery',
   thresholds: { standard, production },
   endpoints: byName(action, health, resource, resources),
@@ -45,7 +48,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
     ci: { rate: 100, spike: 5, spikes: 1, duration: 10, warmup: 3, stall: 2 },
     production: { rate: 1000, spike: 10, spikes: 1, duration: 60, warmup: 15, stall: 2 },
   },
-  windows: (size, { INSTANCES }, target) => {
+  windows: (size, { INSTANCES }, target, mix) => {
     const { rate, spike, spikes, duration, warmup } = size
     requireUnderLimit(mix, rate, target)
     const limit = limitOf(target)

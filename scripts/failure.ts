@@ -31,6 +31,7 @@ const refusals = (): Record<string, number> =>
 
 export const { options, setup, teardown, handleSummary, run, exec } = plan({
   name: 'failure',
+  mix,
   description: 'Requests that must be refused, beside normal users who must not suffer',
   thresholds: { standard, production },
   endpoints: { ...REFUSALS, ...byName(action, health, metrics, resource, resources) },
@@ -40,7 +41,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
     ci: { rate: 100, refused: 50, duration: 30, warmup: 3, stall: 1 },
     production: { rate: 1000, refused: 100, duration: 300, warmup: 30, stall: 0.5 },
   },
-  windows: ({ rate, refused, duration, warmup }) => [
+  windows: ({ rate, refused, duration, warmup }, _settings, _target, mix) => [
     { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },
     [
       { name: 'normal', duration, mix, load: { model: 'open', rate } },

@@ -25,6 +25,7 @@ const AGENTS = 20
 
 export const { options, setup, teardown, handleSummary, run } = plan({
   name: 'http',
+  mix,
   description: 'High throughput over the usual mix',
   thresholds: { standard, production },
   profiles: {
@@ -33,7 +34,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
     ci: { rate: 400, duration: 20, warmup: 3, stall: 1, users: 0, think: 1 },
     production: { rate: 60_000, duration: 120, warmup: 30, stall: 0.25, users: 0, think: 1 },
   },
-  windows: ({ rate, duration, warmup, users, think }) =>
+  windows: ({ rate, duration, warmup, users, think }, _settings, _target, mix) =>
     users === 0
       ? [
           { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },

@@ -26,6 +26,7 @@ const BUDGET_MB = 1024
 
 export const { options, setup, teardown, handleSummary, run, exec } = plan({
   name: 'sustained',
+  mix,
   description: 'A constant load for a long time, watched for wear',
   thresholds: { standard, production },
   endpoints: byName(action, health, metrics, resource, resources),
@@ -35,7 +36,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
     ci: { rate: 100, duration: 120, warmup: 10, stall: 1, floor: 0.02 },
     production: { rate: 1000, duration: 600, warmup: 60, stall: 0.5, floor: 0.002 },
   },
-  windows: ({ rate, duration, warmup }) => [
+  windows: ({ rate, duration, warmup }, _settings, _target, mix) => [
     { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },
     [
       { name: 'steady', duration, mix, load: { model: 'open', rate } },

@@ -9,7 +9,7 @@ import type { Target } from '../target.ts'
 import type { Window } from '../workload.ts'
 import { type Order, orderText, readOrder } from './columns.ts'
 import type { Lane } from './lane.ts'
-import type { Prepared, Recipe } from './requests.ts'
+import type { Greeting, Prepared, Recipe } from './requests.ts'
 import type { Waits } from './waits.ts'
 
 /** What every VU needs to send anything. */
@@ -17,6 +17,7 @@ export interface Sending {
   auth: AuthPlan
   /** Seconds. */
   timeout: number
+  greeting: Greeting
   /** Content is judged of one answer in so many; absent where of all. */
   judgeEvery?: number
   proto?: NonNullable<Settings['EXPECT_PROTO']>

@@ -1,6 +1,7 @@
 /** An endpoint's requests written out for one target. Pure; worked out once in a k6 process and read by every VU, so it is JSON. */
-import { type Described, describedEndpoint } from '../described/endpoint.ts'
+import { type Described, describedEndpoint, placeholdersSent } from '../described/endpoint.ts'
 import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } from '../endpoints/endpoint.ts'
+import { health } from '../endpoints/health.ts'
 import { SOCKETS } from '../endpoints/socket.ts'
 import { STREAMS } from '../endpoints/stream.ts'
 import { UsageError } from '../errors.ts'
@@ -97,7 +98,7 @@ export function prepareDescribed(described: Described, target: Target): Recipe {
   const { path } = describedEndpoint(described)
   return {
     statuses: described.status,
-    ...bare429(target),
+    ...shedding(target),
     authorized: described.auth,
     headers: [],
     described,
@@ -107,6 +108,23 @@ export function prepareDescribed(described: Described, target: Target): Recipe {
 }
 
 const baseOf = (own: string | undefined, { baseUrl }: Target): string => (own ?? baseUrl).replace(/\/+$/, '')
+
+/** What setup() asks for first: whether anybody answers. */
+export interface Greeting {
+  url: string
+  /** Of a right answer; absent where nobody knows what is answered there. */
+  statuses?: readonly number[]
+}
+
+/** The health of the target, its own or the contract's; of one without, its root. */
+export function greetingOf(target: Target): Greeting {
+  const own = target.described.find(({ described: { name, method } }) => name === health.name && method === 'GET')?.described
+  if (own !== undefined && placeholdersSent(own).length === 0)
+    return { url: baseOf(own.base_url, target) + own.path, statuses: own.status }
+  if (own !== undefined || !target.has(health.name)) return { url: `${target.baseUrl}/` }
+  const { override, base, path } = placeOf(health, target)
+  return { url: base + path, statuses: override?.status ?? health.status }
+}
 
 export function prepare(endpoint: Endpoint, target: Target, random: Random): { recipe: Recipe; requests: Prepared[] } {
   const { override, place, base, path } = placeOf(endpoint, target)

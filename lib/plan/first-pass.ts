@@ -10,6 +10,7 @@ import { type Briefing, toTexts } from '../briefing/briefing.ts'
 import { controlPlan } from '../briefing/control.ts'
 import { laneOf, sameEverywhere } from '../briefing/lane.ts'
 import {
+  greetingOf,
   type Prepared,
   placeOf,
   prepare,
@@ -19,7 +20,7 @@ import {
   requireRequests,
 } from '../briefing/requests.ts'
 import { waitsOf } from '../briefing/waits.ts'
-import { describedEndpoint } from '../described/endpoint.ts'
+import { describedEndpoint, SCHEMA_FIRST, SCHEMA_ONE_IN } from '../described/endpoint.ts'
 import { CATALOGUE } from '../endpoints/catalogue.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from '../endpoints/names.ts'
@@ -107,6 +108,24 @@ const plannedWindow = ({ name, start, duration, offered }: Window, instances: nu
   ...(offered === undefined ? {} : { offered: offered.map(([at, rate]): [number, number] => [at, rate / instances]) }),
 })
 
+/** Endpoints that are sent to and whose answers are not looked at as closely as they could be: no report leaves them out. */
+function weaklyChecked({ described, endpoints }: Target, used: ReadonlySet<string>): string[] {
+  const own = described.flatMap(({ described: { name, expect }, weak }) => [
+    ...weak.map((why) => `${name}: ${why}`),
+    ...(expect.schema === undefined
+      ? []
+      : [`${name}: its schema in the first ${SCHEMA_FIRST} answers of each VU and in one of ${SCHEMA_ONE_IN} after those`]),
+  ])
+  const replaced = Object.entries(endpoints).flatMap(([name, endpoint]) =>
+    endpoint !== false && endpoint.expect !== undefined
+      ? [
+          `${name}: by what the target file expects in place of its own check; describe it with a method and a path to hold it to more`,
+        ]
+      : [],
+  )
+  return [...own, ...replaced].filter((one) => used.has(one.slice(0, one.indexOf(':'))))
+}
+
 /** @throws UsageError for anything that the user wrote and this run could not hold itself to */
 export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
   try {
@@ -158,7 +177,10 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
     .flat()
     .flatMap(({ mix, sequence, endpoints }) => [...Object.keys(mix ?? {}), ...(sequence ?? []), ...(endpoints ?? [])])
   const missed = [
-    ...new Set(wanted.filter((name) => !target.has(name))),
+    // Who asks without a right for what is not there is refused nothing.
+    ...new Set(
+      wanted.filter((name) => !target.has(name) && (!name.includes('.') || target.has(name.slice(0, name.indexOf('.'))))),
+    ),
     ...(spec.watch ? target.unwatched.map((name) => `${name} of the gateway`) : []),
     ...unjudged(settings),
   ]
@@ -183,6 +205,7 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
     windows,
     absentWindows,
     missed,
+    weakly: weaklyChecked(target, new Set(windows.flatMap((window) => window.endpoints))),
   })
   const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
   const everywhere = sameEverywhere(lanes)
@@ -227,6 +250,7 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
       sending: {
         auth,
         timeout: settings.TIMEOUT,
+        greeting: greetingOf(target),
         ...(settings.JUDGE_EVERY === 1 ? {} : { judgeEvery: settings.JUDGE_EVERY }),
         ...(settings.EXPECT_PROTO === undefined ? {} : { proto: settings.EXPECT_PROTO }),
         ...(everywhere === undefined ? {} : { everywhere }),

@@ -39,6 +39,8 @@ export interface RunPlan {
   endpoints?: Readonly<Record<string, AnyEndpoint>>
   /** What the script would have sent to or looked at, had the target it. */
   missed: readonly string[]
+  /** Endpoints whose answers are checked weakly, and why. */
+  weakly: readonly string[]
   /** There where the script puts away after the load what it has made for it. */
   teardown?: unknown
   options?: Options
@@ -150,6 +152,7 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
       settings,
       target,
       missed: plan.missed,
+      weakly: plan.weakly,
       windows,
       gates,
       thresholdsFile: file,

@@ -20,6 +20,8 @@ export interface SummaryPlan {
   target: Omit<Target, 'has'>
   /** What the script would have tested, had the target it. */
   missed: readonly string[]
+  /** Whose answers are checked weakly. */
+  weakly: readonly string[]
   windows: readonly Window[]
   gates: readonly Gate[]
   thresholdsFile: string
@@ -142,6 +144,7 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
     gates,
     figures,
     not_tested: [...new Set([...target.lacking, ...plan.missed])],
+    ...(plan.weakly.length === 0 ? {} : { checked_weakly: [...plan.weakly] }),
     ...(advice.length > 0 ? { advice } : {}),
     settings: shownSettings(settings),
     totals: {

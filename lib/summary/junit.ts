@@ -14,13 +14,19 @@ function testCase(script: string, gate: GateResult): Markup {
 }
 
 export function junit(summary: RunSummary): string {
-  const { script, gates } = summary
+  const { script, gates, checked_weakly: weakly = [] } = summary
+  const properties = markup`    <properties>
+${weakly.map(
+  (one) => markup`      <property name="checked weakly" value="${one}"/>
+`,
+)}    </properties>
+`
   const failures = gates.filter(({ ok }) => !ok).length
   const counts = markup`tests="${gates.length}" failures="${failures}" errors="0" time="${summary.duration_s.toFixed(3)}"`
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="loadgate" ${counts}>
   <testsuite name="${script}" ${counts} timestamp="${summary.finished_at}">
-${gates.map((gate) => testCase(script, gate))}  </testsuite>
+${weakly.length > 0 && properties}${gates.map((gate) => testCase(script, gate))}  </testsuite>
 </testsuites>
 `.text
 }

@@ -121,6 +121,8 @@ export interface RunSummary {
   figures: Record<string, { unit: string; values: Record<string, number> }>
   /** Endpoints that the target does not have. */
   not_tested: string[]
+  /** Endpoints whose answers are not looked at as closely as they could be, each with what would make it so; absent where there are none. */
+  checked_weakly?: string[]
   /** What to do about it, where the figures say more than the gates; absent where there is nothing to say. */
   advice?: string[]
   /** Settings that were given, without secrets. */

@@ -109,6 +109,7 @@ export function summaryLines(summary: RunSummary, paint: Paint = PLAIN): string[
     ...(kinds.length > 0 ? [`  Counted by kind: ${kinds.join(', ')}`, ''] : []),
     ...(summary.advice ?? []).map((line) => `  ${line}`),
     ...(summary.not_tested.length > 0 ? [`  Not tested: ${summary.not_tested.join(', ')}`] : []),
+    ...(summary.checked_weakly === undefined ? [] : ['  Checked weakly:', ...summary.checked_weakly.map((one) => `    ${one}`)]),
     `  ${valueText(totals.sent, 'count')} requests sent in ${summary.duration_s.toFixed(1)} s, ${valueText(totals.dropped, 'count')} iterations dropped, ${valueText(totals.script_errors, 'count')} threw`,
     red.length === 0
       ? paint.green(`  All ${gates.length} gates held.`)

@@ -1,8 +1,7 @@
-/** For setup(): asks the gateway for its health and stops the run at once when nobody answers. */
+/** For setup(): asks the gateway for its health, or whatever the target has in its place, and stops the run at once when nobody answers. */
 import http from 'k6/http'
-import { health } from '../endpoints/health.ts'
+import type { Greeting } from '../briefing/requests.ts'
 import { brokeOff } from '../outcome.ts'
-import type { Target } from '../target.ts'
 import { reportAnswer } from './failure.ts'
 import { stop } from './speak.ts'
 
@@ -10,11 +9,7 @@ const TRIES = 3
 const NAME = 'setup'
 
 /** Any answer will do to begin with; one that is not right is a failure of setup, which a gate of every run is on. */
-export function requireAnswer(target: Pick<Target, 'baseUrl' | 'endpoints'>, timeout: number): void {
-  const override = target.endpoints.health
-  const url = override === false ? `${target.baseUrl}/` : (override?.base_url ?? target.baseUrl) + (override?.path ?? health.path)
-  // Of a target without health nobody knows what it answers there.
-  const statuses = override === false ? undefined : (override?.status ?? health.status)
+export function requireAnswer({ url, statuses }: Greeting, timeout: number): void {
   let error = ''
   let code = 0
   for (let i = 0; i < TRIES; i++) {

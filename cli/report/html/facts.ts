@@ -13,6 +13,20 @@ type Fact = [name: string, value: string]
 const list = (facts: readonly Fact[]): Html =>
   html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
 
+export function checkedWeaklySection(summary: RunSummary | undefined): Section | undefined {
+  const weakly = summary?.checked_weakly ?? []
+  if (weakly.length === 0) return undefined
+  return {
+    id: 'checked-weakly',
+    title: 'Checked weakly',
+    count: count(weakly.length, 'endpoint'),
+    folds: true,
+    body: html`<ul>
+${weakly.map((one) => html`<li>${one}</li>`)}
+</ul>`,
+  }
+}
+
 export function notTestedSection(summary: RunSummary | undefined): Section | undefined {
   const missing = summary?.not_tested ?? []
   const idle = summary?.windows.filter(({ gated }) => !gated).map(({ name }) => name) ?? []

@@ -12,7 +12,7 @@ import { booksSection } from './books.ts'
 import { chartSection } from './charts.ts'
 import { earlierSection } from './earlier.ts'
 import { endpointSection } from './endpoints.ts'
-import { factSection, notTestedSection } from './facts.ts'
+import { checkedWeaklySection, factSection, notTestedSection } from './facts.ts'
 import { failureSection } from './failures.ts'
 import { formerGates, gateSection } from './gates.ts'
 import { generatorSection } from './generator.ts'
@@ -66,6 +66,7 @@ function sectionsOf(run: RunResults, data: PageData | undefined): Section[] {
     summary && endpointSection({ summary, data, series, samples: failures, former: formerGates(former) }),
     booksSection(books),
     generatorSection(generator),
+    checkedWeaklySection(summary),
     notTestedSection(summary),
     factSection(verdict, summary, series),
   ].filter((section) => section !== undefined)

@@ -23,6 +23,7 @@ function run(more: Partial<RunPlan> = {}, env: Record<string, string> = {}) {
     endpoints: CATALOGUE,
     planned: {},
     missed: [],
+    weakly: [],
     ...more,
   })
 }

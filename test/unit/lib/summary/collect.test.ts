@@ -32,6 +32,7 @@ const plan = (gates: readonly Gate[] = GATES, windows = [WARMUP, SPIKE]) => ({
   settings,
   target,
   missed: ['action', 'events'],
+  weakly: [],
   windows,
   gates,
   thresholdsFile: 'f.json',

@@ -24,6 +24,7 @@ function handler(env: Record<string, string> = {}) {
     settings: settings(env),
     target,
     missed: [],
+    weakly: [],
     windows,
     gates,
     thresholdsFile: 'f',
