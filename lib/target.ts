@@ -135,7 +135,7 @@ export function bindTarget(
   for (const [name, endpoint] of Object.entries(overrides)) {
     if (!names.includes(name))
       throw new UsageError(
-        `${file}: endpoints.${name}: unknown endpoint${didYouMean(name, names)}; one of the gateway's own has a method and a path; of the reference contract there are ${names.join(', ')}`,
+        `${file}: endpoints.${name}: unknown endpoint${didYouMean(name, names)}; known: ${names.join(', ')}; one of the gateway's own has a method and a path`,
       )
     if (endpoint === false) continue
     checkValues(endpoint.values, `${file}: endpoints.${name}.values`)

@@ -1,5 +1,6 @@
 /** An endpoint's requests written out for one target. Pure; worked out once in a k6 process and read by every VU, so it is JSON. */
-import { type Described, describedEndpoint, placeholdersSent } from '../described/endpoint.ts'
+import { type Described, describedEndpoint } from '../described/endpoint.ts'
+import { placeholdersIn } from '../described/template.ts'
 import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } from '../endpoints/endpoint.ts'
 import { health } from '../endpoints/health.ts'
 import { SOCKETS } from '../endpoints/socket.ts'
@@ -119,7 +120,7 @@ export interface Greeting {
 /** The health of the target, its own or the contract's; of one without, its root. */
 export function greetingOf(target: Target): Greeting {
   const own = target.described.find(({ described: { name, method } }) => name === health.name && method === 'GET')?.described
-  if (own !== undefined && placeholdersSent(own).length === 0)
+  if (own !== undefined && placeholdersIn([own.path, own.headers ?? {}]).length === 0)
     return { url: baseOf(own.base_url, target) + own.path, statuses: own.status }
   if (own !== undefined || !target.has(health.name)) return { url: `${target.baseUrl}/` }
   const { override, base, path } = placeOf(health, target)
