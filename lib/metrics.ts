@@ -24,6 +24,8 @@ export const startLagMs = trend('start_lag_ms')
 export const startLags = counter('start_lags')
 export const iterationsCutOff = gauge('iterations_cut_off')
 
+export const cameBackAgain = counter('came_back')
+export const shedAgain = trend('shed_again')
 export const retryAfterKept = counter('retry_after_kept')
 export const retryAfterBroken = counter('retry_after_broken')
 

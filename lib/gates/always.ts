@@ -88,6 +88,17 @@ export function always(window: Window, limits: ByEndpoint, droppedShare: number 
   return made
 }
 
+/**
+ * What may be shed may be told to come back, and is then served: mostly, since a gateway that has more than it can take has that for a while. Above
+ * a limiter others use up what is free. Without a sample it holds: nobody was shed.
+ */
+export const comebacks = (place: Place): Gate =>
+  gate(place, {
+    ...{ key: 'shed_again', kind: 'limit', metric: selector('shed_again', place.window.name, '*'), expression: 'med<=0.5' },
+    ...{ limit: 0.5, unit: 'share', bound: 'max' },
+    why: 'Whoever was shed and comes back when the gateway said so is served.',
+  })
+
 /** By name in place of an endpoint: the metric that counts what failed beside the windows, and why nothing may. */
 const BESIDE = {
   setup: ['failures{group:::setup}', 'What the load needs was asked for before it, and answered wrongly.'],

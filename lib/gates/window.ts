@@ -4,7 +4,7 @@ import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
 import type { Limits, Thresholds } from '../thresholds.ts'
 import type { Window } from '../workload.ts'
-import { allowedFalse, always } from './always.ts'
+import { allowedFalse, always, comebacks } from './always.ts'
 import { connections } from './connections.ts'
 import { evidence, samplesFor } from './evidence.ts'
 import { failureShares, latency, PERCENTILES, tail, throughput } from './limits.ts'
@@ -94,5 +94,11 @@ export function windowGates(window: Window, file: Thresholds, fileName: string):
         ),
       )
   const all: Place = { window, endpoint: '*', why: byEndpoint['*']?.why ?? '', where: `${where}.*` }
-  return [...made, ...connections(all, byEndpoint['*']), ...always(window, byEndpoint, file.run?.dropped_share, where)]
+  const sheds = Object.values(byEndpoint).some(({ shed_rate = 0 }) => shed_rate > 0) && window.admitted === undefined
+  return [
+    ...made,
+    ...connections(all, byEndpoint['*']),
+    ...(sheds ? [comebacks(all)] : []),
+    ...always(window, byEndpoint, file.run?.dropped_share, where),
+  ]
 }

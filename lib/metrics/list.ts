@@ -51,6 +51,17 @@ export const METRICS = {
     evidence: 'start_lags',
     kind: 'load',
   },
+  came_back: {
+    type: 'counter',
+    unit: 'count',
+    doc: 'Requests that were shed and came back when `Retry-After` said so: the first of each VU.',
+  },
+  shed_again: {
+    type: 'trend',
+    unit: 'share',
+    doc: 'Whether such a request was not served then either: 1, or 0.',
+    evidence: 'came_back',
+  },
   retry_after_kept: {
     type: 'counter',
     unit: 'count',

@@ -2,9 +2,9 @@
 import type { GateResult } from './model.ts'
 import { failedFirst, keyText } from './wording.ts'
 
-/** Evidence, and what must be zero anyway. */
-const isRoutine = ({ kind, unit, bound, limit }: GateResult): boolean =>
-  kind !== 'limit' || (unit === 'count' && bound === 'max' && limit === 0)
+/** Evidence, what must be zero anyway, and what had nothing to look at and holds for that. */
+const isRoutine = ({ kind, unit, bound, limit, measured }: GateResult): boolean =>
+  kind !== 'limit' || measured === null || (unit === 'count' && bound === 'max' && limit === 0)
 
 /** A limit on a metric is known by the metric, everything else by what is measured. */
 const nameOf = ({ window, endpoint, key }: GateResult): string =>

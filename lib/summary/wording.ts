@@ -17,6 +17,7 @@ const KEYS: Record<string, string> = {
   samples: 'samples',
   script_errors: 'script errors',
   failures: 'failed requests',
+  shed_again: 'shed again when told to come back',
   min: 'value',
   max: 'value',
   min_share: 'share of plan',

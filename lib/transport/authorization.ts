@@ -75,8 +75,10 @@ export interface Authorization {
   useExpired(token: string): void
   /** The token of now, or what is made of it, for places that are not headers. */
   token(form?: TokenForm): string
-  /** To be called before a request: renews the token when it is due. */
+  /** To be called before a request: renews the token when it is due, and does what else is. */
   renewIfDue(): void
+  /** The first call of a VU has something done at that time, in epoch milliseconds; without a time nothing is. */
+  later(at: number | undefined, what: () => void): void
 }
 
 /** The authorization of one VU. */
@@ -84,7 +86,13 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
   const carriers: { headers: Record<string, string>; form: TokenForm | undefined }[] = []
   const spread = (__VU % 97) / 97
   let grant: Grant | undefined
+  let renewal = Number.POSITIVE_INFINITY
+  let reminder: { at: number; what: () => void } | undefined
+  /** The sooner of both: an iteration that has nothing to do compares once. */
   let due = Number.POSITIVE_INFINITY
+  const nextDue = () => {
+    due = Math.min(renewal, reminder?.at ?? Number.POSITIVE_INFINITY)
+  }
 
   let expired: string | undefined
 
@@ -101,7 +109,8 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
     grant = granted
     conceal(granted.access_token)
     conceal(granted.refresh_token)
-    due = renewAt(granted, spread)
+    renewal = renewAt(granted, spread)
+    nextDue()
     for (const carrier of carriers) write(carrier)
   }
   const carry = (headers: Record<string, string>, form?: TokenForm) => {
@@ -129,13 +138,28 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
       for (const carrier of carriers) write(carrier)
     },
     token: (form) => tokenOf(form) ?? '',
+    later(at, what) {
+      if (at === undefined || reminder !== undefined) return
+      reminder = { at, what }
+      nextDue()
+    },
     renewIfDue() {
-      if (now() < due) return
+      const time = now()
+      if (time < due) return
+      if (reminder !== undefined && time >= reminder.at) {
+        const { what } = reminder
+        // Only the first is followed: what comes of it is seen in a few VUs.
+        reminder = { at: Number.POSITIVE_INFINITY, what }
+        nextDue()
+        what()
+        if (time < due) return
+      }
       const request = grant && refreshRequest(plan, grant)
       let renewed = request && renew(request, timeout)
       if (renewed === undefined && plan.tokenRequest !== undefined) renewed = renew(plan.tokenRequest, timeout)
       if (renewed === undefined) {
-        due = Date.now() + RETRY_MS
+        renewal = Date.now() + RETRY_MS
+        nextDue()
         return
       }
       use(renewed)

@@ -3,7 +3,7 @@ import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
 import type { Recipe } from '../briefing/requests.ts'
 import type { Flaw } from '../endpoints/endpoint.ts'
-import { errors, failures } from '../metrics.ts'
+import { cameBackAgain, errors, failures, shedAgain } from '../metrics.ts'
 import { classify, type FailureClass, isError } from '../outcome.ts'
 import { retryAfter } from '../retry-after.ts'
 import { beginning, concealed, record } from './speak.ts'
@@ -61,6 +61,25 @@ export function announcedBy(
 ): number | string {
   const { 'Retry-After': value, Date: date } = headers ?? {}
   return value === undefined && bare429 ? 0 : retryAfter(value, date, Date.now(), longest429)
+}
+
+/** Tags of a request that comes back: what was not planned is in no window's counts. */
+export const comingBack = (name: string) => ({ name, scenario: 'comeback' })
+
+/** Epoch milliseconds at which who was shed is to come back; undefined where it was not shed, or nobody said when. */
+export function comesBackAt(
+  response: Pick<RefinedResponse<'text'>, 'status' | 'headers'>,
+  recipe: Pick<Recipe, 'bare429' | 'longest429'>,
+): number | undefined {
+  if (response.status !== 429 || response.headers?.['Retry-After'] === undefined) return undefined
+  const announced = announcedBy(response, recipe)
+  return typeof announced === 'number' ? Date.now() + announced * 1000 : undefined
+}
+
+/** Counts what became of a request that came back. */
+export function cameBack(name: string, served: boolean): void {
+  cameBackAgain.add(1, { name })
+  shedAgain.add(served ? 0 : 1, { name })
 }
 
 /** Counts an answer whose status is not one of the right ones, and says what is wrong with it. */

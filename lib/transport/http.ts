@@ -7,7 +7,7 @@ import type { Memory } from '../endpoints/memory.ts'
 import { quickJudgeOf, sampled } from '../target/judge.ts'
 import { REUSED_MS } from '../waits.ts'
 import type { Authorization } from './authorization.ts'
-import { reportAnswer, reportFlaw } from './failure.ts'
+import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from './failure.ts'
 import { waitCounter } from './waits.ts'
 
 /** What came of a request that was not waited for. */
@@ -106,6 +106,11 @@ export function sender(
           const plain = url[index] as string
           return `${plain}${plain.includes('?') ? '&' : '?'}${tokenQuery}=${encodeURIComponent(authorization.token(recipe.token))}`
         }
+  const comeBack = (index: number): void => {
+    const params = { ...paramsOf[set?.[index] ?? 0], tags: comingBack(name) }
+    const { status } = send(method, urlOf?.(index) ?? (url[index] as string), bodyOf?.(index) ?? null, params)
+    cameBack(name, statuses.includes(status))
+  }
   /** Counts the outcome; true where it is right. */
   const receive = (response: RefinedResponse<'text'>, index: number): boolean => {
     const got = response.status
@@ -117,6 +122,7 @@ export function sender(
       return false
     }
     reportAnswer(name, response, recipe)
+    authorization.later(comesBackAt(response, recipe), () => comeBack(index))
     return false
   }
 

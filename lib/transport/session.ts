@@ -8,7 +8,7 @@ import { quickJudgeOfSession } from '../target/judge.ts'
 import { inWordsOf } from '../target/params.ts'
 import { REUSED_MS, waitOf } from '../waits.ts'
 import type { Authorization } from './authorization.ts'
-import { reportAnswer, reportFlaw } from './failure.ts'
+import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from './failure.ts'
 import type { Received, Sender } from './http.ts'
 import { waitCounter } from './waits.ts'
 
@@ -103,10 +103,16 @@ export function sessionSender(
     const found = judgeOf(response as unknown as Answer, call)
     return found ?? (proto === undefined || response.proto === proto ? undefined : `came over ${response.proto}, not ${proto}`)
   }
+  const comeBack = (call: Call): void => {
+    const { url, params } = prepare(call)
+    const { status } = http.request(method, url, bodyOf(call), { ...params, tags: comingBack(name) })
+    cameBack(name, isExpected(status))
+  }
   const isExpected = (got: number) => statuses.includes(got)
   const receive = (response: Response, call: Call): boolean => {
     if (!isExpected(response.status)) {
       reportAnswer(name, response, recipe)
+      authorization.later(comesBackAt(response, recipe), () => comeBack(call))
       return false
     }
     status = response.status

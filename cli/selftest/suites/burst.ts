@@ -55,6 +55,14 @@ const cases: readonly Case[] = [
     why: 'One request of twenty is shed where no limiter was announced.',
   },
   {
+    name: 'sheds_load of one endpoint',
+    faults: [{ name: 'sheds_load', endpoint: 'action' }],
+    settings: { DURATION: '3s' },
+    red: [`${WINDOWS} * shed_rate|delivered`, `${SETTLING} * shed_rate`, 'spike * shed_again'],
+    verdict: 'fail',
+    why: 'Whoever comes back after a second, as it was told to, is told to come back after a second.',
+  },
+  {
     name: 'error_500 in the warm-up',
     faults: [{ name: 'error_500', after_requests: 20, for_requests: 10 }],
     probe: false,

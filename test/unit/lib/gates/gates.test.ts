@@ -220,6 +220,13 @@ test('no request may be shed where no budget says so, at any endpoint', () => {
   )
 })
 
+test('who may be shed must be served after the time that was announced, but above a limiter, where others are in the way', () => {
+  const shed = { '*': { error_rate: 0, shed_rate: 0.1 } }
+  assert.deepEqual(k6(gates(shed), 'shed_again'), ['shed_again{scenario:spike}', 'med<=0.5'])
+  assert.equal(find(gates({ '*': { error_rate: 0 } }), 'shed_again'), undefined, 'there nobody is to be shed')
+  assert.equal(find(gates(shed, openWindow(100, { limiter: { rps: 30, exempt: [] } })), 'shed_again'), undefined)
+})
+
 test('load that must have been shed and may not be is refused', () => {
   refuses(() => gates({ '*': { error_rate: 0, shed_min: 1 } }), `${FILE}: windows.spike.*.shed_min: `, 'shed_rate')
   refuses(() => gates({ '*': { error_rate: 0 }, health: { shed_min: 1 } }), `${FILE}: windows.spike.health.shed_min: `)
