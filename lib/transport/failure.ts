@@ -19,6 +19,9 @@ export const isOutside = (part: 'setup' | 'teardown'): void => {
 /** What was shown; made for the first failure, since a set costs a VU 7 KB. */
 let shown: Set<string> | undefined
 
+/** One VU in so many, the first among them, shows load that was shed. */
+const SHED_SHOWN_BY = 50
+
 /** One line of JSON for the first failure of each endpoint, class and code that this VU sees. */
 export function show(endpoint: string, failure: string, response: Response, why: string, code?: string): void {
   const key = `${endpoint} ${failure} ${code ?? ''}`
@@ -45,7 +48,8 @@ export function show(endpoint: string, failure: string, response: Response, why:
 export function reportFailure(endpoint: string, failure: FailureClass, response: Response, why: string, code?: string): void {
   failures.add(1, code === undefined ? { name: endpoint, class: failure } : { name: endpoint, class: failure, code })
   if (isError(failure)) errors.add(1, { name: endpoint })
-  show(endpoint, failure, response, why, code)
+  // A limiter sheds to everybody in the same moment, and a line costs a VU as much as a hundred requests: few say what it is.
+  if (failure !== 'shed' || __VU % SHED_SHOWN_BY === 1) show(endpoint, failure, response, why, code)
 }
 
 /** Counts an answer whose status is right and whose content is not. */
