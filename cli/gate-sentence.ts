@@ -61,6 +61,8 @@ function sentence(gate: GateResult, summary: RunSummary): string {
   if (key === 'rps') return `${where} had ${value} right answers${classes}; it must be ${bound(gate)}.`
   if (key === 'shed_rate')
     return `${unit === 'count' ? count(measured, 'request') : `${value} of the requests`} of ${where} ${measured === 1 && unit === 'count' ? 'was' : 'were'} shed (429); ${limitOf(gate)}.`
+  if (key === 'failures' && gate.endpoint === 'comeback')
+    return `${count(measured, 'request')} of who came back after the load, as Retry-After says, were shed again or failed; ${limitOf(gate)}.`
   if (key === 'failures') return `${count(measured, 'request')} of ${where} failed; ${limitOf(gate)}.`
   if (gate.endpoint === 'iterations_cut_off')
     return `k6 cut off ${count(measured, 'iteration')} that had no answer yet, so nobody knows what it would have been; ${limitOf(gate)}.`

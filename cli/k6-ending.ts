@@ -105,6 +105,8 @@ export function endedEarly({ interrupted, misused, notStarted, k6, log, k6Flags,
         'setup_timeout',
         'The setup of the script did not end in time: the gateway answers too slowly to start a run.',
         LOG,
+        // All that setup does is to wait for answers.
+        'fail',
       )
     case 97:
     case 98:

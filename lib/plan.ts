@@ -9,6 +9,7 @@ import { scriptErrors } from './metrics.ts'
 import { firstPass, requireAsked, summarize } from './plan/first-pass.ts'
 import type { Profiles, SizeOf } from './plan/sizing.ts'
 import type { PlanSpec } from './plan/spec.ts'
+import { comeBackAfterLoad } from './transport/after-load.ts'
 import { firstGrant } from './transport/authorization.ts'
 import { isOutside } from './transport/failure.ts'
 import { requireAnswer } from './transport/reachable.ts'
@@ -113,6 +114,8 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     teardown: (data) =>
       spoken(() => {
         isOutside('teardown')
+        const shed = briefing.read('comeback')
+        if (shed.length > 0) comeBackAfterLoad(ready(data), shed)
         return spec.teardown?.(contextWith(data), data.found as E)
       }),
     handleSummary: (data) =>

@@ -35,6 +35,8 @@ export interface Briefing<S> {
   windows: readonly Window[]
   /** k6's options as the script has asked for them: setup() compares them with those of the run. */
   asked: Options
+  /** Endpoints that the limits let the gateway shed: after the load they are asked whether they serve again. */
+  comeback: readonly string[]
   /** What nothing may say that anybody reads. */
   secrets: readonly string[]
   sending: Sending

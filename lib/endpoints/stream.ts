@@ -16,8 +16,12 @@ export interface StreamShape {
   sent_at: boolean
   /** Whether `Last-Event-ID: n` resumes with n+1. */
   resume: boolean
-  /** Name of the first event of a stream; false: it may be any. */
+  /** Whether the data of an event is JSON with `seq`, its id. */
+  seq: boolean
+  /** Name of the first event of a stream; false: that of the others. */
   first: string | false
+  /** Name of events; false: it may be any. */
+  event: string | false
 }
 
 export interface StreamEndpoint extends StreamShape {
@@ -39,7 +43,9 @@ export const stream: StreamEndpoint = {
   first_id: 1,
   sent_at: true,
   resume: true,
+  seq: true,
   first: false,
+  event: 'tick',
 }
 
 export const STREAMS = { stream } as const

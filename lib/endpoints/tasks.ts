@@ -20,12 +20,18 @@ class LivingTask {
   canceled = false
 }
 
+/** Agents that this VU has given a task in this run. A gateway may forget old tasks, but not the newest of an agent that is given one after another. */
+class Busy {
+  readonly agents = new Set<string>()
+}
+
 const sameAgent: ResultJudge = ({ agent_id }, { expect }) =>
   agent_id === expect ? undefined : `is about agent ${JSON.stringify(agent_id)}, not ${expect}`
 
 export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory) => {
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
+  const busy = memory.of(Busy)
   const ids = new Recent()
   const submitted = object({ task_id: text, status: is('submitted') })
   const created = (id: string): boolean => {
@@ -44,7 +50,10 @@ export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory)
     },
     judge(result, asked) {
       const wrong = submitted(result, '') ?? sameAgent(result, asked)
-      return wrong ?? (created(result.task_id as string) ? undefined : 'repeats the task_id of a task before')
+      if (wrong !== undefined) return wrong
+      // Of the living one its only task is known by its id; agents that come and go would be kept for ever.
+      if (asked.expect !== undefined && agents.living === undefined) busy.agents.add(asked.expect)
+      return created(result.task_id as string) ? undefined : 'repeats the task_id of a task before'
     },
     variety: { free: { task_id: (id) => isWord(id) && created(id) } },
   }
@@ -81,6 +90,7 @@ interface Queried {
 export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) => {
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
+  const busy = memory.of(Busy)
   const listed = object({ tasks: listOf(object({ task_id: text, agent_id: text, status: text })), total: count })
   return {
     next: forAgent(memory, (agent) => about(call({ agent_id: agent, limit: QUERIED }), agent)),
@@ -95,6 +105,8 @@ export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) =>
         const wrong = sameAgent(one, asked)
         if (wrong !== undefined) return wrong
       }
+      const { expect = '' } = asked
+      if (total === 0 && busy.agents.has(expect)) return `has no task of agent ${expect}, who was given one`
       return agents.living === undefined || task.id === undefined || (total === 1 && found[0]?.task_id === task.id)
         ? undefined
         : `has ${total} tasks for an agent with one, ${task.id}`

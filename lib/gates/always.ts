@@ -103,6 +103,10 @@ export const comebacks = (place: Place): Gate =>
 const BESIDE = {
   setup: ['failures{group:::setup}', 'What the load needs was asked for before it, and answered wrongly.'],
   teardown: ['failures{group:::teardown}', 'What the load has left behind was not put away.'],
+  comeback: [
+    'errors{group:::teardown::comeback}',
+    'Who was shed must be served when it comes back as told, the load being over.',
+  ],
   auth: ['failures{scenario:auth}', 'A token that could not be renewed: the old one lasts a while, the fault does not.'],
 } as const
 export type Beside = keyof typeof BESIDE

@@ -194,7 +194,7 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
     ...spec.endpoints,
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
   }
-  const { options, summary } = gatedRun({
+  const { options, summary, comeback } = gatedRun({
     ...spec,
     endpoints,
     options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),
@@ -246,6 +246,7 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
       },
       windows,
       asked: options,
+      comeback,
       secrets: [...new Set([...secretsOfRun(), target.auth.password ?? '', target.auth.client_secret ?? ''])].filter(Boolean),
       sending: {
         auth,

@@ -119,14 +119,25 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
 /** Flows whose tokens come from the gateway, and are renewed there. */
 const GRANTING = ['password', 'client_credentials']
 
-const besideOf = ({ target, teardown }: RunPlan): Beside[] => [
+/** Endpoints that some window may shed load of, where the target announces when to come back. */
+function budgetedShed({ target, windows }: RunPlan, { windows: limits }: Thresholds): string[] {
+  if (target.limiter?.retry_after === false) return []
+  const shed = windows.flatMap(({ limits: name, endpoints }) => {
+    const own = limits[name] ?? {}
+    return endpoints.filter((endpoint) => (own[endpoint]?.shed_rate ?? own['*']?.shed_rate ?? 0) > 0)
+  })
+  return [...new Set(shed)]
+}
+
+const besideOf = ({ target, teardown }: RunPlan, comeback: readonly string[]): Beside[] => [
   'setup',
   ...(teardown === undefined ? [] : (['teardown'] as const)),
+  ...(comeback.length === 0 ? [] : (['comeback'] as const)),
   ...(GRANTING.includes(target.auth.flow) ? (['auth'] as const) : []),
 ]
 
 /** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
-export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan } {
+export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan; comeback: string[] } {
   const { windows, settings, target } = plan
   for (const name of windows.flatMap(({ endpoints }) => endpoints))
     if (plan.endpoints?.[name] === undefined)
@@ -134,7 +145,8 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
         `scripts/${plan.name}.ts: endpoints: expected "${name}", which window sends to, among those of the script`,
       )
   const { limits, file } = limitsOf(plan)
-  const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan))
+  const comeback = budgetedShed(plan, limits)
+  const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan, comeback))
   return {
     options: {
       scenarios: Object.fromEntries(windows.map(({ name, scenario }) => [name, scenario])),
@@ -157,5 +169,6 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
       gates,
       thresholdsFile: file,
     },
+    comeback,
   }
 }

@@ -41,12 +41,11 @@ export interface Connection {
 
 const plain = (value: string): string => JSON.stringify(value.slice(0, 60))
 
-function sentAt(data: string): number | undefined {
+function readData(data: string): Readonly<Record<string, unknown>> {
   try {
-    const { sent_at } = JSON.parse(data) as { sent_at?: unknown }
-    return typeof sent_at === 'number' ? sent_at : undefined
+    return Object(JSON.parse(data))
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -81,7 +80,8 @@ export class StreamSession {
     }
     const events = readEvents(body)
     observer.count('events', events.length)
-    this.#checkName(events[0])
+    this.#checkNames(events)
+    if (this.#shape.seq && this.#shape.ids) this.#checkSeqs(events)
     if (this.#shape.ids) this.#checkIds(events, resumed)
     if (this.#shape.sent_at) this.#measureGap(events, receiving)
   }
@@ -97,10 +97,22 @@ export class StreamSession {
     this.#observer.tell('wrong_events', why)
   }
 
-  #checkName(first: StreamEvent | undefined): void {
-    const { first: due } = this.#shape
-    if (due !== false && first !== undefined && first.event !== due)
-      this.#wrong(`began a stream with an event called ${plain(first.event)}, not ${plain(due)}`)
+  #checkNames(events: readonly StreamEvent[]): void {
+    const { first, event: usual } = this.#shape
+    events.forEach(({ event }, i) => {
+      const due = i === 0 && first !== false ? first : usual
+      if (due !== false && event !== due)
+        this.#wrong(
+          i === 0 && first !== false
+            ? `began a stream with an event called ${plain(event)}, not ${plain(due)}`
+            : `sent an event called ${plain(event)}, not ${plain(due)}`,
+        )
+    })
+  }
+
+  #checkSeqs(events: readonly StreamEvent[]): void {
+    for (const { id, data } of events)
+      if (String(readData(data).seq) !== id) this.#wrong(`sent event ${plain(id)} with other data than its own: ${plain(data)}`)
   }
 
   #checkIds(events: readonly StreamEvent[], resumed: boolean): void {
@@ -132,8 +144,8 @@ export class StreamSession {
     let first: number | undefined
     let last: number | undefined
     for (const { data } of events) {
-      const at = sentAt(data)
-      if (at === undefined) {
+      const { sent_at: at } = readData(data)
+      if (typeof at !== 'number') {
         this.#wrong(`sent an event without sent_at: ${plain(data)}`)
         continue
       }

@@ -58,7 +58,9 @@ export const streamSchema = strictObject({
   ),
   sent_at: flag('Whether the data of an event is JSON with `sent_at`.'),
   resume: flag('Whether `Last-Event-ID: n` resumes with n+1.'),
-  first: nameOrFalse('Name of the first event of a stream; false: it may be any.'),
+  seq: flag('Whether the data of an event is JSON with `seq`, its id.'),
+  first: nameOrFalse('Name of the first event of a stream; false: that of the others.'),
+  event: nameOrFalse('Name of events, default `tick`; false: it may be any.'),
 })
 
 type Override = { socket?: InferOutput<typeof socketSchema> | undefined; stream?: InferOutput<typeof streamSchema> | undefined }

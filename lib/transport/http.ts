@@ -22,6 +22,8 @@ export interface Sender {
   send(turn: number): void
   /** Sends request number `turn` without waiting for its answer. */
   sendAsync(turn: number): Promise<Received>
+  /** Sends request number `turn` beside the load; undefined where there is nothing to ask. */
+  sendBeside(turn: number): Received | undefined
 }
 
 /** The bodies of an endpoint's requests, by number; a large one comes in pieces and is put together when it is first sent. */
@@ -151,6 +153,12 @@ export function sender(
       const params = set === undefined ? first : paramsOf[set[index] ?? 0]
       const response = await asyncRequest(method, urlOf?.(index) ?? (url[index] as string), bodyOf?.(index) ?? null, params)
       countWait(response)
+      return { response, right: receive(response, index) }
+    },
+    sendBeside(turn) {
+      const index = turn % count
+      const params = set === undefined ? first : paramsOf[set[index] ?? 0]
+      const response = send(method, urlOf?.(index) ?? (url[index] as string), bodyOf?.(index) ?? null, params)
       return { response, right: receive(response, index) }
     },
   }

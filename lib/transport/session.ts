@@ -161,6 +161,12 @@ export function sessionSender(
       countWait(response)
       return { response, right: receive(response, call) }
     },
+    sendBeside(turn) {
+      const call = next(turn)
+      if (call === undefined) return undefined
+      const response = request(prepare(call))
+      return { response, right: receive(response, call) }
+    },
     ask(call = next(0)) {
       if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
       return sendAlone(call, (response) => judge(response, call))

@@ -21,6 +21,8 @@ export interface Traffic {
   send(endpoint: string, turn: number): void
   /** Sends request number `turn` of one endpoint without waiting for its answer. */
   sendAsync(endpoint: string, turn: number): Promise<Received>
+  /** Sends request number `turn` of one endpoint beside the load; undefined where there is nothing to ask. */
+  sendBeside(endpoint: string, turn: number): Received | undefined
   /** What this VU remembers from answer to request. */
   memory: Memory
   /** Sends one request of a session endpoint, its next one or another, and says what is wrong with the answer; that is counted, too. */
@@ -101,6 +103,10 @@ export function traffic(
     async sendAsync(endpoint, turn) {
       renewIfDue()
       return senderOf(endpoint).sendAsync(turn)
+    },
+    sendBeside(endpoint, turn) {
+      renewIfDue()
+      return senderOf(endpoint).sendBeside(turn)
     },
     iterateAsync: (turn) => laneNow().iterateAsync(turn),
     iterate: () => laneNow().iterate(),

@@ -108,7 +108,7 @@ describe('sse', { concurrency: 3 }, () => {
   })
 
   test('another gateway is described by its target file alone', async (t) => {
-    const shape = { ids: false, sent_at: false, resume: false, query: '' }
+    const shape = { ids: false, sent_at: false, resume: false, event: false, query: '' }
     const { run } = await againstOwn(t, { kind: 'plain' }, { ...shape, first: 'connected' }, { THRESHOLDS: '', DURATION: '8s' })
     assertPassed(run)
     for (const part of ['stream ids', 'stream resumption', 'stream gaps']) assert.ok(run.summary?.not_tested.includes(part), part)

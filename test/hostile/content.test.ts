@@ -97,18 +97,25 @@ hostile('content', [
   wrong('http', 'task_create', 'a task that was rejected', () =>
     resulted('task.create', (right) => ({ ...right, status: 'rejected', agent_id: right.agent_id })),
   ),
-  wrong('http', 'task_query', 'no task at all of an agent that has some', () => {
-    const busy = new Set<string>()
-    return {
-      answer(exchange, right) {
-        const answer = right()
-        const { params } = exchange.rpc.startsWith('task.') ? JSON.parse(exchange.body) : { params: {} }
-        if (exchange.rpc === 'task.create') busy.add(params.agent_id)
-        if (exchange.rpc !== 'task.query' || !busy.has(params.agent_id)) return answer
-        return { ...answer, body: JSON.stringify({ ...JSON.parse(answer.body), result: { tasks: [], total: 0 } }) }
-      },
-    }
-  }),
+  wrong(
+    'http',
+    'task_query',
+    'no task at all of an agent that has some',
+    () => {
+      const busy = new Set<string>()
+      return {
+        answer(exchange, right) {
+          const answer = right()
+          const { params } = exchange.rpc.startsWith('task.') ? JSON.parse(exchange.body) : { params: {} }
+          if (exchange.rpc === 'task.create') busy.add(params.agent_id)
+          if (exchange.rpc !== 'task.query' || !busy.has(params.agent_id)) return answer
+          return { ...answer, body: JSON.stringify({ ...JSON.parse(answer.body), result: { tasks: [], total: 0 } }) }
+        },
+      }
+    },
+    // A user knows the tasks that it has made itself: here is one who makes several.
+    { env: { USERS: '1', THINK_TIME: '10ms', DURATION: '4s' } },
+  ),
   wrong('http', 'agent_discover', 'agents without names', () =>
     resulted('agent.discover', ({ agents, total }) => ({
       agents: agents.map(({ agent_id, capabilities }: { agent_id: string; capabilities: string[] }) => ({

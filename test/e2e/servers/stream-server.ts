@@ -49,7 +49,7 @@ export async function streamServer(behaviour: StreamBehaviour, intervalMs = 100)
       response.write(
         behaviour.kind === 'plain'
           ? `event: ${name}\ndata: {}\n\n`
-          : `id: ${seq}\ndata: {"seq":${seq},"sent_at":${Date.now()}}\n\n`,
+          : `id: ${seq}\nevent: tick\ndata: {"seq":${seq},"sent_at":${Date.now()}}\n\n`,
       )
     }
     tick()

@@ -188,6 +188,29 @@ const CASES: Case[] = [
     code: 'limit.p95_ms',
   },
   {
+    name: 'few samples of many endpoints, each of which was seen to come too late',
+    facts: factsOf(
+      summaryOf(
+        [
+          red({
+            endpoint: '*',
+            key: 'p50_ms',
+            samples: 16,
+            late: { metric: 'late', expression: 'count<=8', limit: '*.p50_ms', ms: 50, share: 0.5, ok: false, measured: 1 },
+          }),
+          evidence({ endpoint: '*', ok: false, measured: 16 }),
+        ],
+        {
+          endpoints: Array.from({ length: 8 }, (_, i) =>
+            row({ endpoint: `e${i}`, sent: 2, ok: 2, latency: { p50: 8000, p95: 9000, p99: 9000, max: 9000 } }),
+          ),
+        },
+      ),
+    ),
+    verdict: 'fail',
+    code: 'limit.p50_ms',
+  },
+  {
     name: 'too few samples to say, but the gateway that was slow is the headline',
     facts: factsOf(
       summaryOf([red(), evidence({ ok: false, measured: 3 })], {
@@ -339,7 +362,7 @@ const CASES: Case[] = [
     verdict: 'invalid',
     code: 'script_error',
   },
-  { name: 'setup too slow', facts: factsOf(undefined, { k6: k6(100) }), verdict: 'invalid', code: 'setup_timeout' },
+  { name: 'setup too slow', facts: factsOf(undefined, { k6: k6(100) }), verdict: 'fail', code: 'setup_timeout' },
   { name: 'stopped by somebody else', facts: factsOf(undefined, { k6: k6(105) }), verdict: 'invalid', code: 'k6_stopped' },
   {
     name: 'an unknown k6 flag',

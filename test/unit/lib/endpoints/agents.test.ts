@@ -261,3 +261,11 @@ test('a query lists tasks of the agent asked for, as many as it should', () => {
   )
   assert.match(String(talk.rpc(taskQuery, () => ({ tasks: {}, total: 0 }))), /^has tasks {}, not a list/)
 })
+
+test('a query finds a task of an agent that this VU has given one', () => {
+  const talk = withPool(1)
+  const none = () => talk.rpc(taskQuery, () => ({ tasks: [], total: 0 }))
+  assert.equal(none(), undefined)
+  assert.equal(talk.rpc(taskCreate, created), undefined)
+  assert.equal(none(), `has no task of agent ${poolAgent('run', 0)}, who was given one`)
+})

@@ -297,9 +297,10 @@ test('what is sent beside the windows may not fail either', () => {
       /group|auth|cut/.test(line),
     )
   assert.deepEqual(made([]), [])
-  assert.deepEqual(made(['setup', 'teardown', 'auth']), [
+  assert.deepEqual(made(['setup', 'teardown', 'comeback', 'auth']), [
     'limit failures{group:::setup} count<=0',
     'limit failures{group:::teardown} count<=0',
+    'limit errors{group:::teardown::comeback} count<=0',
     'limit failures{scenario:auth} count<=0',
   ])
   const handed = schedule(

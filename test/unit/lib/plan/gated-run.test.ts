@@ -116,3 +116,20 @@ test('a metric that must have limits has none where only a reason stands', () =>
 test('an endpoint that nobody knows is a mistake of the script', () => {
   refuses(() => run({ windows: [openWindow(100, { mix: { helth: 1 } })] }), 'scripts/burst.ts: endpoints: expected "helth"')
 })
+
+test('what may be shed is asked for after the load, where the target announces when to come back', () => {
+  const shed = (budgets: object) => ({ standard: file({ spike: budgets }), production: file({ spike: budgets }) })
+  const { windows } = run().summary
+  const sent = windows.flatMap(({ endpoints }) => endpoints)
+  const gates = (ran: ReturnType<typeof run>) => keysOf(ran).filter((key) => key === 'comeback failures').length
+  const all = run({ thresholds: shed({ '*': limits({ shed_rate: 0.1 }) }) })
+  assert.deepEqual([all.comeback, gates(all)], [sent, 1])
+  const one = run({ thresholds: shed({ '*': limits(), [sent[0] as string]: limits({ shed_rate: 1 }) }) })
+  assert.deepEqual([one.comeback, gates(one)], [sent.slice(0, 1), 1])
+  assert.deepEqual([run().comeback, gates(run())], [[], 0])
+  const silent = run({
+    thresholds: shed({ '*': limits({ shed_rate: 0.1 }) }),
+    target: { ...targetWith({}), limiter: { retry_after: false } } as never,
+  })
+  assert.deepEqual([silent.comeback, gates(silent)], [[], 0])
+})

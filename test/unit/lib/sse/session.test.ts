@@ -101,17 +101,35 @@ test('silence is measured between events, until the cut, and where nothing came 
 
 test('events that are not what the contract has', () => {
   const { one, counted, told } = session()
-  one.received(connection('id: x\ndata: {"sent_at":1}\n\nid: 1\ndata: no JSON\n\nid: 2\ndata: {}\n\n'))
-  assert.equal(counted().wrong_events, 3)
+  const tick = (lines: string) => `event: tick\n${lines}\n\n`
+  one.received(
+    connection(tick('id: x\ndata: {"seq":"x","sent_at":1}') + tick('id: 1\ndata: no JSON') + tick('id: 2\ndata: {"seq":2}')),
+  )
+  assert.equal(counted().wrong_events, 4)
   assert.deepEqual(told, [
+    'sent event "1" with other data than its own: "no JSON"',
     'sent an event with id "x"',
     'sent an event without sent_at: "no JSON"',
-    'sent an event without sent_at: "{}"',
+    'sent an event without sent_at: "{\\"seq\\":2}"',
+  ])
+})
+
+test('every event has its name, and data of its own', () => {
+  const { one, counted, told } = session()
+  one.received(
+    connection(
+      `${event(1)}id: 2\nevent: error\ndata: {"seq":2,"sent_at":200}\n\nid: 3\nevent: tick\ndata: {"seq":2,"sent_at":300}\n\n`,
+    ),
+  )
+  assert.equal(counted().wrong_events, 2)
+  assert.deepEqual(told, [
+    'sent an event called "error", not "tick"',
+    'sent event "3" with other data than its own: "{\\"seq\\":2,\\"sent_at\\":300}"',
   ])
 })
 
 test('a gateway without ids, times or resumption is judged on what it has', () => {
-  const { one, counted, gaps, told } = session({ ids: false, sent_at: false, resume: false, first: 'connected' })
+  const { one, counted, gaps, told } = session({ ids: false, sent_at: false, resume: false, first: 'connected', event: false })
   one.received(connection('event: connected\ndata: {}\n\nevent: keepalive\ndata: {}\n\n'))
   assert.equal(one.lastEventId, undefined)
   one.received(connection('event: keepalive\ndata: {}\n\n'))

@@ -1,0 +1,38 @@
+/** What a budget for shed load rests on: that whoever was shed is served again. Asked when the load is over, so that nothing excuses a no. */
+import { group, sleep } from 'k6'
+import { announcedBy, reportFailure } from './failure.ts'
+import type { Traffic } from './traffic.ts'
+
+/** Seconds that the whole of it may wait: no load is left that could keep a gateway at its limit for longer. */
+const PATIENCE = 30
+/** The load may have used up what was free, and so may those who come back together. */
+const TRIES = 3
+
+/**
+ * For teardown(): asks each of the endpoints, and where one sheds comes back as told. Load that is shed here is no failure yet; the group
+ * keeps it apart from what is.
+ */
+export function comeBackAfterLoad(traffic: Traffic, endpoints: readonly string[]): void {
+  group('comeback', () => {
+    const until = Date.now() + PATIENCE * 1000
+    let left = endpoints
+    for (let turn = 0; left.length > 0; turn++) {
+      let wait = 0
+      const shed = left.filter((endpoint) => {
+        const response = traffic.sendBeside(endpoint, turn)?.response
+        const announced = response?.status === 429 ? announcedBy(response, {}) : undefined
+        if (typeof announced !== 'number') return false
+        wait = Math.max(wait, announced)
+        const over = turn + 1 === TRIES || Date.now() + announced * 1000 > until
+        if (over && response !== undefined)
+          reportFailure(endpoint, 'wrong_answer', response, `sheds with no load left, ${told(turn, announced)}`, 'comeback')
+        return !over
+      })
+      left = shed
+      if (left.length > 0) sleep(wait)
+    }
+  })
+}
+
+const told = (turn: number, announced: number): string =>
+  turn === 0 ? `and says to come back after ${announced} s` : 'who came back as told'
