@@ -31,12 +31,14 @@ export const mostlyLate = (gate: GateResult, summary: RunSummary): boolean =>
 export function lateBeyondChance(gate: GateResult, summary: RunSummary, waiting = 0): boolean {
   const share = shareOf(gate)
   if (share === undefined) return false
-  // How many were late is known exactly where each was compared with the limit, but not how many a waiting generator made so.
-  const { late: counted, samples } = gate
-  if (waiting === 0 && samples !== null && counted !== undefined && counted.measured !== null)
-    if (atLeast(Math.round(counted.measured * samples), samples, 1 - share) < SIGNIFICANCE) return true
   const rows = rowsOf(summary, gate)
   const late = rows.filter(({ latency }) => (latency?.p50 ?? 0) * (1 - 2 * waiting) > gate.limit)
+  // How many were late is known exactly where each was compared with the limit; some of them a generator that waited has made so.
+  const { late: counted, samples } = gate
+  if (late.length === rows.length && samples !== null && counted !== undefined && counted.measured !== null) {
+    const by = 1 - share + 2 * waiting
+    if (by < 1 && atLeast(Math.round(counted.measured * samples), samples, by) < SIGNIFICANCE) return true
+  }
   const least = sum(late, ({ sent }) => Math.ceil(sent / 2))
   return (
     atLeast(

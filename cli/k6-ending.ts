@@ -103,7 +103,7 @@ export function endedEarly({ interrupted, misused, notStarted, k6, log, k6Flags,
     case 100:
       return ended(
         'setup_timeout',
-        'The setup of the script did not end in time: the gateway answers too slowly to start a run.',
+        'Setup did not end in time: the gateway answers too slowly to start a run.',
         LOG,
         // All that setup does is to wait for answers.
         'fail',
