@@ -127,7 +127,9 @@ describe('disk', { concurrency: JOBS }, () => {
       assert.match(run.out + run.err, /results|written|folder|space|room/i)
       return
     }
-    for (const [name, text] of Object.entries(files)) assert.notEqual(text.trim(), '', `${name} is empty\n${shown}`)
+    // k6 may have had nothing to say.
+    for (const [name, text] of Object.entries(files))
+      if (!name.endsWith('.log')) assert.notEqual(text.trim(), '', `${name} is empty\n${shown}`)
     assert.equal(JSON.parse(files['summary.json'] ?? '').ok, true, shown)
     assert.equal(JSON.parse(files['verdict.json'] ?? '').verdict, 'pass', shown)
     assert.match(files['junit.xml'] ?? '', /<\/testsuites>\s*$/)

@@ -29,7 +29,11 @@ function loose({ json }: Room, script: string): string {
     Object.fromEntries(
       Object.entries(limits).map(([key, limit]) => [
         key,
-        /^(p\d+(_ms)?|largest)$/.test(key) ? Number(limit) * 20 : key === 'delivered' ? Number(limit) * 0.9 : limit,
+        /^(p\d+(_ms)?|largest|max_ms|late_share)$/.test(key)
+          ? Number(limit) * 20
+          : key === 'delivered'
+            ? Number(limit) * 0.9
+            : limit,
       ]),
     )
   const each = <T, U>(all: Record<string, T>, change: (one: T) => U): Record<string, U> =>
