@@ -31,7 +31,7 @@ export const mostlyLate = (gate: GateResult, summary: RunSummary): boolean =>
 export function lateBeyondChance(gate: GateResult, summary: RunSummary, waiting = 0): boolean {
   const share = shareOf(gate)
   if (share === undefined) return false
-  const rows = rowsOf(summary, gate)
+  const rows = rowsOf(summary, gate).filter(({ sent }) => sent > 0)
   const late = rows.filter(({ latency }) => (latency?.p50 ?? 0) * (1 - 2 * waiting) > gate.limit)
   // How many were late is known exactly where each was compared with the limit; some of them a generator that waited has made so.
   const { late: counted, samples } = gate
