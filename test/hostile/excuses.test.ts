@@ -76,7 +76,7 @@ hostile('excuses', [
         return right()
       },
     }),
-    { cause: /slow/ },
+    { env: { DURATION: '4s' }, cause: /slow/ },
   ),
   case_(
     'what comes is no HTTP',
