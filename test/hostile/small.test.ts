@@ -7,7 +7,8 @@ import { OPEN } from './sizes.ts'
 const mistyped = (name: string, value: string, meant: string): Case => ({
   ...{ name: `${name}=${value} for ${meant}`, script: 'http', defect: () => ({}) },
   ...{ verdict: 'usage', plain: 'own', cause: new RegExp(`${name}.*${meant}`, 's') },
-  env: { ...OPEN, [name]: value },
+  // Who gives the right one as well has a variable of his own.
+  env: { ...OPEN, [meant]: '', [name]: value },
 })
 
 const port = (url: string): Case => ({
@@ -28,7 +29,7 @@ const tail = (every: number, ms: number): Defect => {
 
 hostile('small', [
   {
-    ...{ name: '-e RATEE=5', script: 'http', defect: () => ({}), flags: ['-e', 'RATEE=5'], env: OPEN },
+    ...{ name: '-e RATEE=5', script: 'http', defect: () => ({}), flags: ['-e', 'RATEE=5'], env: { ...OPEN, RATE: '' } },
     ...{ verdict: 'usage', plain: 'own', cause: /RATEE.*RATE/s },
   },
   mistyped('RATEE', '5', 'RATE'),
