@@ -53,7 +53,7 @@ export const withoutLatency = (t: TestContext, script: string, lacking?: RegExp)
     window: (limits) =>
       Object.fromEntries(
         Object.entries(limits).flatMap(([key, limit]) =>
-          /^p\d+_ms$/.test(key) ? [] : [[key, key === 'delivered' ? 0.5 : limit]],
+          /^((p\d+|max|late)_ms|late_share)$/.test(key) ? [] : [[key, key === 'delivered' ? 0.5 : limit]],
         ),
       ),
     // Custom trends keep their limits and with them their evidence; only a wide one is left.
