@@ -129,8 +129,18 @@ test('plain k6 keeps its results on a disk that fills up where room was reserved
   const bare = await runScript(t, 'http', settings)
   assert.equal(bare.code, EXIT.stopped, bare.output)
   const [, command = assert.fail(bare.output)] = /make it first: (mkdir .*?)(?:\\n|\n|$)/.exec(bare.output) ?? []
+  const page = await readFile(new URL('../../docs/results.md', import.meta.url), 'utf8')
+  assert.ok(
+    page.split('\n').includes(command.replaceAll(RESULTS_DIR, 'results/today')),
+    `docs/results.md has another than ${command}`,
+  )
   assert.throws(() => execFileSync('bash', ['-eo', 'pipefail', '-c', command], { stdio: 'ignore' }), 'there is no room')
+  const full = await runScript(t, 'http', settings)
+  assert.equal(full.code, EXIT.stopped, full.output)
+  assert.match(full.output, /expected .*\/run\/summary\.json with 262144 bytes reserved, found 0; is the disk full\?/)
+  assert.equal(gateway.asked(), 0)
   await rm(join(disk, 'filler'))
+  await rm(RESULTS_DIR, { recursive: true })
   await mkdir(RESULTS_DIR)
   const warned = await runScript(t, 'http', settings)
   assert.match(
