@@ -1,6 +1,7 @@
 /** What a budget for shed load rests on: that whoever was shed is served again. Asked when the load is over, so that nothing excuses a no. */
 import { group, sleep } from 'k6'
 import { announcedBy, reportFailure } from './failure.ts'
+import { warn } from './speak.ts'
 import type { Traffic } from './traffic.ts'
 
 /** Seconds that the whole of it may wait: no load is left that could keep a gateway at its limit for longer. */
@@ -22,10 +23,16 @@ export function comeBackAfterLoad(traffic: Traffic, endpoints: readonly string[]
         const response = traffic.sendBeside(endpoint, turn)?.response
         const announced = response?.status === 429 ? announcedBy(response, {}) : undefined
         if (typeof announced !== 'number') return false
+        if (turn === 0 && announced > PATIENCE) {
+          warn(
+            `${endpoint} is shed with no load left and says to come back after ${announced} s: longer than a run waits, so that is not followed`,
+          )
+          return false
+        }
         wait = Math.max(wait, announced)
         const over = turn + 1 === TRIES || Date.now() + announced * 1000 > until
         if (over && response !== undefined)
-          reportFailure(endpoint, 'wrong_answer', response, `sheds with no load left, ${told(turn, announced)}`, 'comeback')
+          reportFailure(endpoint, 'wrong_answer', response, 'sheds with no load left who came back as told', 'comeback')
         return !over
       })
       left = shed
@@ -33,6 +40,3 @@ export function comeBackAfterLoad(traffic: Traffic, endpoints: readonly string[]
     }
   })
 }
-
-const told = (turn: number, announced: number): string =>
-  turn === 0 ? `and says to come back after ${announced} s` : 'who came back as told'
