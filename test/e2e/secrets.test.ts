@@ -64,12 +64,26 @@ test('a gateway that tells all it knows: a password, with a Prometheus that does
   assert.match(log, /loadgate failure .*<redacted>/)
 })
 
-test('a gateway that tells all it knows: a client secret; k6 itself writes to the Prometheus and shows every request', async (t) => {
+test('a gateway that tells all it knows: a client secret; k6 itself writes to the Prometheus', async (t) => {
   const prometheus = (await telltaleServer(t)).url.replace('//', `//ann:${encodeURIComponent(SECRET)}@`)
-  const words = ['--no-record', '--prometheus', prometheus, '--', '--http-debug=full']
+  const words = ['--no-record', '--prometheus', prometheus]
   const env = { CLIENT_ID: 'ann', CLIENT_SECRET: SECRET }
   const { log } = await run(t, { manners: 'tells', auth: { flow: 'client_credentials' }, env, words, code: 99 })
-  assert.match(log, /"grant_type":"client_credentials"/)
+  assert.match(log, /loadgate failure .*<redacted>/)
+})
+
+test('k6 is not let show whole requests, in either form of a run', async (t) => {
+  const telltale = await telltaleServer(t)
+  telltale.manners = 'tells'
+  const settings = { BASE_URL: telltale.url, AUTH: 'client_credentials', CLIENT_ID: 'ann', CLIENT_SECRET: SECRET }
+  const refused = await loadgate(t, ['run', 'http', '--', '--http-debug=full'], settings)
+  assert.equal(refused.code, 2, refused.out + refused.err)
+  assert.match(refused.err, /--http-debug.*with its token/)
+  const plain = await runScript(t, 'http', settings, '--http-debug=full')
+  assert.notEqual(plain.code, 0, plain.output)
+  assert.match(plain.output, /httpDebug/)
+  assertHidden('output', refused.out + refused.err + plain.output, [SECRET, ...telltale.issued])
+  assert.deepEqual(telltale.issued, [], 'a token was asked for, and k6 would have shown it')
 })
 
 for (const [flow, name] of [
