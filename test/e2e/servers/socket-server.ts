@@ -50,7 +50,7 @@ export async function socketServer(options: SocketServerOptions = {}): Promise<S
   } = options
   const now = () => Date.now() + (options.clockAhead ?? 0)
   const http = createServer((request, response) => {
-    if (request.url === '/api/v1/health') response.end('{"status":"healthy"}')
+    if (request.url === '/api/v1/health') response.end('{"status":"healthy","version":"1.0.0","uptime_s":1}')
     else response.writeHead(404).end()
   })
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
