@@ -117,14 +117,21 @@ export interface Greeting {
   statuses?: readonly number[]
 }
 
-/** The health of the target, its own or the contract's; of one without, its root. */
+/**
+ * The health of the target, its own or the contract's; of one without, its root. What is answered is known where nothing but the
+ * address is asked with: setup() has no token yet, and sends no headers and no query of an endpoint's.
+ */
 export function greetingOf(target: Target): Greeting {
+  const greeting = (url: string, statuses: readonly number[], authorized: boolean, more: boolean): Greeting =>
+    more || (authorized && target.auth.flow !== 'none') ? { url } : { url, statuses }
   const own = target.described.find(({ described: { name, method } }) => name === health.name && method === 'GET')?.described
-  if (own !== undefined && placeholdersIn([own.path, own.headers ?? {}]).length === 0)
-    return { url: baseOf(own.base_url, target) + own.path, statuses: own.status }
+  if (own !== undefined && placeholdersIn([own.path]).length === 0) {
+    const more = own.headers !== undefined || own.query !== undefined
+    return greeting(baseOf(own.base_url, target) + own.path, own.status, own.auth, more)
+  }
   if (own !== undefined || !target.has(health.name)) return { url: `${target.baseUrl}/` }
   const { override, base, path } = placeOf(health, target)
-  return { url: base + path, statuses: override?.status ?? health.status }
+  return greeting(base + path, override?.status ?? health.status, override?.auth ?? health.auth, false)
 }
 
 export function prepare(endpoint: Endpoint, target: Target, random: Random): { recipe: Recipe; requests: Prepared[] } {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { prepare, prepareSession, requireRequests } from '../../../../lib/briefing/requests.ts'
+import { greetingOf, prepare, prepareSession, requireRequests } from '../../../../lib/briefing/requests.ts'
 import { urlOf } from '../../../../lib/briefing/url.ts'
 import { action } from '../../../../lib/endpoints/action.ts'
 import { agentPing } from '../../../../lib/endpoints/agents.ts'
@@ -35,6 +35,25 @@ test('requests are written out for the target, where its file says', () => {
     prepare(health, target({ health: { base_url: 'ws://127.0.0.2' } }), seeded(1)).requests[0]?.url,
     'http://127.0.0.2/api/v1/health',
   )
+})
+
+test('setup knows the status of the health that it asks for where the address is all that it takes', () => {
+  const url = 'http://127.0.0.1:1/api/v1/health'
+  const open = targetWith({}, { auth: { flow: 'none' } })
+  assert.deepEqual(greetingOf(open), { url, statuses: [200] })
+  const password = { flow: 'password', username: 'ann', password: 'secret' }
+  const closed = (health: object) => greetingOf(targetWith({ health }, { auth: password }))
+  assert.deepEqual(closed({}), { url, statuses: [200] })
+  assert.deepEqual(closed({ auth: true }), { url }, 'there is no token yet: 401 is right')
+  assert.deepEqual(greetingOf(targetWith({ health: { auth: true } }, { auth: { flow: 'none' } })), { url, statuses: [200] })
+
+  const own = { method: 'GET', path: '/ready', auth: false, expect: { status: [204] } }
+  const ready = 'http://127.0.0.1:1/ready'
+  assert.deepEqual(closed(own), { url: ready, statuses: [204] })
+  assert.deepEqual(closed({ ...own, auth: true }), { url: ready })
+  assert.deepEqual(closed({ ...own, headers: { 'X-Tenant': 'a' } }), { url: ready })
+  assert.deepEqual(closed({ ...own, query: { deep: true } }), { url: ready })
+  assert.deepEqual(closed({ ...own, path: '/ready/{part}', values: { part: ['a', 'b'] } }), { url: 'http://127.0.0.1:1/' })
 })
 
 test('values of the target file fill the placeholders', () => {
