@@ -28,7 +28,9 @@ export async function streamServer(behaviour: StreamBehaviour, intervalMs = 100)
   const streams = new Set<ServerResponse>()
   const server = createServer((request, response) => {
     if (request.url === '/api/v1/health')
-      return void response.setHeader('content-type', 'application/json').end('{"status":"healthy","version":"1.0.0","uptime_s":1}')
+      return void response
+        .setHeader('content-type', 'application/json')
+        .end('{"status":"healthy","version":"1.0.0","uptime_s":1}')
     const last = request.headers['last-event-id']
     resumed.push(typeof last === 'string' ? last : undefined)
     if (behaviour.kind === 'no_headers') return
