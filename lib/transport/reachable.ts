@@ -1,24 +1,37 @@
 /** For setup(): asks the gateway for its health, or whatever the target has in its place, and stops the run at once when nobody answers. */
-import http from 'k6/http'
+import http, { type RefinedResponse } from 'k6/http'
 import type { Greeting } from '../briefing/requests.ts'
 import { brokeOff } from '../outcome.ts'
 import { reportAnswer } from './failure.ts'
 import { stop } from './speak.ts'
 
+type Response = RefinedResponse<'text'>
+
 const TRIES = 3
 const NAME = 'setup'
 
-/** Any answer will do to begin with; one that is not right is a failure of setup, which a gate of every run is on. */
+/**
+ * Any answer will do to begin with; one that is not right is a failure of setup, which a gate of every run is on. So is a try
+ * without an answer, but where no try has found anybody: of a gateway that is not there nothing is known.
+ */
 export function requireAnswer({ url, statuses }: Greeting, timeout: number): void {
-  let error = ''
-  let code = 0
+  const unanswered: Response[] = []
+  const blame = (...responses: readonly Response[]) => {
+    for (const response of responses) reportAnswer(NAME, response, { statuses: statuses ?? [200] })
+  }
   for (let i = 0; i < TRIES; i++) {
     const response = http.get(url, { timeout: timeout * 1000, responseType: 'text', redirects: 0, tags: { name: NAME } })
-    const { status } = response
-    if (status === 0 || statuses?.includes(status) === false) reportAnswer(NAME, response, { statuses: statuses ?? [200] })
-    if (status !== 0) return
-    error = response.error
-    code = response.error_code
+    if (response.status !== 0) {
+      blame(...unanswered, ...(statuses?.includes(response.status) === false ? [response] : []))
+      return
+    }
+    unanswered.push(response)
   }
-  stop(brokeOff(code) ? `no HTTP answer comes from ${url}: ${error}` : `nobody answers at ${url}: ${error}`)
+  const broken = unanswered.find(({ error_code }) => brokeOff(error_code))
+  if (broken === undefined) {
+    stop(`nobody answers at ${url}: ${unanswered[0]?.error}`)
+  } else {
+    blame(...unanswered)
+    stop(`no HTTP answer comes from ${url}: ${broken.error}`)
+  }
 }
