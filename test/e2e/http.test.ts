@@ -38,7 +38,8 @@ test('an answer without content is red', async (t) => {
 test('with JUDGE_EVERY the content of few answers is judged, enough to be red, and the summary says so', async (t) => {
   const run = await sized(t, { JUDGE_EVERY: 10, VUS: 4 }, { name: 'empty_object', endpoint: 'resource' })
   assertRed(run, 'steady resource wrong_answers')
-  const { sent = 0, failures = {} } = run.summary?.endpoints.find(({ endpoint }) => endpoint === 'resource') ?? {}
+  const { sent = 0, failures = {} } =
+    run.summary?.endpoints.find(({ window, endpoint }) => window === 'steady' && endpoint === 'resource') ?? {}
   assert.ok(sent >= 40, `${sent} sent`)
   // Each VU judges its first answer and then every tenth.
   assert.ok((failures.wrong_answer ?? 0) <= sent / 10 + 4, JSON.stringify(failures))
