@@ -1,9 +1,11 @@
 /** A gateway that is not there, or goes while it is loaded: red, and the verdict says which. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { loadgate } from './loadgate-run.ts'
 import { type GatewayProcess, startGateway } from './reference-gateway.ts'
-import { assertRed, EXIT, jsonFile, runScript } from './script-run.ts'
+import { assertRed, EXIT, jsonFile, type K6Run, runScript } from './script-run.ts'
 import { until } from './until.ts'
 
 const NOBODY = 'http://127.0.0.1:9'
@@ -13,6 +15,9 @@ const loose = (t: TestContext) =>
     windows: { steady: { '*': { p95_ms: 5000, error_rate: 0.001, delivered: 0.8, why: 'Room for a busy machine.' } } },
     run: { dropped_share: 0.2 },
   })
+
+const failedInSetup = ({ summary }: K6Run) =>
+  summary?.gates.find(({ window, endpoint }) => window === 'run' && endpoint === 'setup')?.measured
 
 /** Ends the gateway when the load has begun. */
 async function killUnderLoad({ requests, kill }: GatewayProcess): Promise<void> {
@@ -24,10 +29,24 @@ test('nobody answers from the start: no load is sent', async (t) => {
   const run = await runScript(t, 'http', { ...SIZE, BASE_URL: NOBODY, THRESHOLDS: await loose(t) })
   assert.equal(run.code, EXIT.aborted)
   assert.match(run.output, /test aborted: nobody answers at http:\/\/127\.0\.0\.1:9\/api\/v1\/health: dial: connection refused/)
+  assert.equal(failedInSetup(run), 0)
   assert.equal(
     run.summary?.windows.reduce((sum, { total }) => sum + (total?.sent ?? 0), 0),
     0,
   )
+})
+
+test('who was there for a moment only is not nobody: the tries without an answer are failures of setup', async (t) => {
+  const server = createServer((socket) => {
+    server.close()
+    socket.once('data', () => socket.resetAndDestroy())
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const run = await runScript(t, 'http', { ...SIZE, BASE_URL: `http://127.0.0.1:${port}`, THRESHOLDS: await loose(t) })
+  assert.equal(run.code, EXIT.aborted, run.output)
+  assert.match(run.output, /test aborted: no HTTP answer comes from /)
+  assert.equal(failedInSetup(run), 3)
 })
 
 test('the gateway is killed under load', async (t) => {
