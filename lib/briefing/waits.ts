@@ -13,13 +13,19 @@ export interface WindowWaits {
 export interface Waits {
   /** No answer that was waited for less is of interest to any window. */
   from: number
+  /** Answers of which one is counted: where users do not pause, each costs more than it tells. */
+  one_in?: number
   windows: Readonly<Record<string, WindowWaits>>
 }
 
+/** A rate of one's own costs a fifth of a request, and users who do not pause send thousands. */
+const ONE_IN = 16
+
 /** By endpoint. */
 export function waitsOf(windows: readonly Window[], gates: readonly Gate[]): Record<string, Waits> {
-  const made: Record<string, { from: number; windows: Record<string, WindowWaits> }> = {}
-  for (const { name, gated, endpoints, planned } of windows) {
+  const made: Record<string, { from: number; one_in?: number; windows: Record<string, WindowWaits> }> = {}
+  const paused = windows.some(({ gated, model, think }) => gated && (model === 'open' || think > 0))
+  for (const { name, gated, endpoints, planned, order } of windows) {
     if (!gated) continue
     const own = gates.filter(({ window }) => window === name)
     for (const endpoint of endpoints) {
@@ -30,6 +36,7 @@ export function waitsOf(windows: readonly Window[], gates: readonly Gate[]): Rec
       const waits = made[endpoint] ?? { from: Number.MAX_VALUE, windows: {} }
       made[endpoint] = waits
       waits.from = every ? -1 : limits.reduce((least, [, ms]) => Math.min(least, ms), waits.from)
+      if (every && !paused && order.length > 0) waits.one_in = ONE_IN
       waits.windows[name] = { limits, ...(every ? { every } : {}) }
     }
   }

@@ -3,7 +3,7 @@ import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
 import type { BriefingReader } from '../briefing/briefing.ts'
 import { late, lateRate, newConnectionRate, newConnections } from '../metrics.ts'
-import { isRepeated, opensConnection, waitOf } from '../waits.ts'
+import { isRepeated, opensConnection, REUSED_MS, waitOf } from '../waits.ts'
 
 /** An endpoint's limits in one window. */
 interface Limits {
@@ -22,7 +22,8 @@ export interface WaitCounter {
 }
 
 export function waitCounter(endpoint: string, briefing: BriefingReader<unknown>): WaitCounter {
-  const { from, windows } = briefing.waits(endpoint) ?? { from: Number.MAX_VALUE, windows: {} }
+  const { from, one_in: oneIn = 1, windows } = briefing.waits(endpoint) ?? { from: Number.MAX_VALUE, windows: {} }
+  let turn = Math.floor(Math.random() * oneIn)
   const { hosts = 1 } = briefing.read('sending')
   const known: Record<string, Limits> = {}
   const limitsIn = (window: string): Limits => {
@@ -46,9 +47,14 @@ export function waitCounter(endpoint: string, briefing: BriefingReader<unknown>)
   return {
     from,
     count({ status, timings }) {
+      const counted = turn === 0
+      turn = counted ? oneIn - 1 : turn - 1
+      // Of those that are not counted, only a connection that was opened is of interest: the first of a VU is nobody's fault.
+      if (!counted && timings.blocked <= REUSED_MS) return
       const window = exec.scenario.name
       const { limits, every } = limitsIn(window)
       const another = isRepeated(timings) || (opensConnection(timings) && isAnother(window))
+      if (!counted) return
       if (every) newConnectionRate.add(another)
       else if (another) newConnections.add(1)
       // Who got no answer still waits.
