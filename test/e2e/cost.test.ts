@@ -6,8 +6,11 @@ import { type Contender, k6Script, libraryScript, TARGET_CORE } from '../../benc
 import { startTarget } from '../../bench/target.ts'
 import { found } from '../../cli/k6/provision.ts'
 
-/** Wide: `npm run bench` holds the true bar, on a machine that has nothing else to do. */
-const AT_MOST = 1.5
+/**
+ * Wide: `npm run bench` holds the true bar, on a machine that has nothing else to do. Measured there: x1.5 to x1.7 with users who do not
+ * pause, of which judging is a third (docs/speed.md).
+ */
+const AT_MOST = 2.2
 /** Whatever else a machine does only adds to a cost, so the least of several runs is nearest to the truth; most need two. */
 const ROUNDS = 6
 /** Few users, so that the start of k6 weighs little in a run this short. */
