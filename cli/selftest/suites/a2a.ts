@@ -248,13 +248,18 @@ export const a2a: readonly Suite[] = [
     script: 'a2a',
     name: 'a2a',
     settings: { ...SIZE, LIVES: 6, AGENTS: 10 },
-    cases: withBeginnings(cases, { warmup: 'jsonrpc', rpc: 'agent.ping' }),
+    cases: withBeginnings(cases, {
+      warmup: 'jsonrpc',
+      rpc: 'agent.ping',
+      first: 15,
+      also: { 'run teardown failures': 'It is there until the last request.' },
+    }),
   },
   {
     script: 'a2a',
     name: 'a2a 1.0',
     settings: { ...SIZE, LIVES: 8, A2A_DIALECT: 'a2a-1.0' },
-    cases: withBeginnings(v1Cases, { warmup: 'jsonrpc' }),
+    cases: withBeginnings(v1Cases, { warmup: 'jsonrpc', first: 15 }),
   },
   {
     script: 'a2a',

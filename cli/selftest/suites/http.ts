@@ -223,7 +223,11 @@ export const http: readonly Suite[] = [
     script: 'http',
     name: 'http',
     settings: { PROFILE: 'smoke', WARMUP: '1s', RATE: 200, DURATION: '15s', STALL: 2 },
-    cases: withBeginnings(cases, { warmup: 'resources', rpc: 'agent.ping' }),
+    cases: withBeginnings(cases, {
+      warmup: 'resources',
+      rpc: 'agent.ping',
+      also: { 'run teardown|agents_left failures|max': 'It is there until the last request.' },
+    }),
   },
   {
     script: 'http',

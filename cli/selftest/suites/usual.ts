@@ -55,16 +55,31 @@ const AT_FIRST = 'It is there from the first request on.'
 /** Cases of a suite, and those of what every script sends before and beside the windows that it is about. */
 export const withBeginnings = (
   cases: readonly Case[],
-  { warmup, rpc }: { /** Endpoint that the warm-up sends to. */ warmup?: string /** Method that it calls. */; rpc?: string } = {},
+  {
+    warmup,
+    rpc,
+    first = 3,
+    also = {},
+  }: {
+    /** Endpoint that the warm-up sends to. */
+    warmup?: string
+    /** Method that it calls. */
+    rpc?: string
+    /** Requests to it that setup sends before. */
+    first?: number
+    /** What else may be red of a fault that is there from the first request on, or until the last. */
+    also?: Case['may']
+  } = {},
 ): readonly Case[] => [
   ...cases.map((one): Case => {
     const due = [
       'run setup failures',
+      ...(warmup === undefined ? [] : ['run iterations_cut_off max']),
       ...(warmup === undefined ? [] : [`warmup * error_rate|wrong_answers|shed_rate${rpc === undefined ? '' : '|rpc_errors'}`]),
     ].filter((gate) => !one.red.some((red) => red.startsWith(gate.split('|')[0] ?? gate)))
     return one.faults === undefined
       ? one
-      : { ...one, may: { ...Object.fromEntries(due.map((gate) => [gate, AT_FIRST])), ...one.may } }
+      : { ...one, may: { ...Object.fromEntries(due.map((gate) => [gate, AT_FIRST])), ...also, ...one.may } }
   }),
   {
     name: 'error_500 in setup',
@@ -82,7 +97,7 @@ export const withBeginnings = (
     verdict: 'fail',
     why: 'A token that cannot be renewed is asked for anew: no request of the load fails for it.',
   },
-  ...(warmup === undefined ? [] : inTheWarmup(warmup)),
+  ...(warmup === undefined ? [] : inTheWarmup(warmup, first)),
   ...(rpc === undefined
     ? []
     : [
@@ -97,13 +112,11 @@ export const withBeginnings = (
       ]),
 ]
 
-/** The first requests of setup, and then some of the warm-up. */
-const FIRST = { after_requests: 3, for_requests: 3 }
-
-const inTheWarmup = (endpoint: string): readonly Case[] => [
+/** @param first requests of setup, which are followed by those of the warm-up */
+const inTheWarmup = (endpoint: string, first: number): readonly Case[] => [
   {
     name: 'error_500 in the warm-up',
-    faults: [{ name: 'error_500', endpoint, ...FIRST }],
+    faults: [{ name: 'error_500', endpoint, after_requests: first, for_requests: 3 }],
     probe: false,
     red: ['warmup * error_rate'],
     verdict: 'fail',
@@ -112,7 +125,7 @@ const inTheWarmup = (endpoint: string): readonly Case[] => [
   },
   {
     name: 'empty_object in the warm-up',
-    faults: [{ name: 'empty_object', endpoint, ...FIRST }],
+    faults: [{ name: 'empty_object', endpoint, after_requests: first, for_requests: 3 }],
     probe: false,
     red: ['warmup * error_rate|wrong_answers'],
     verdict: 'fail',
@@ -120,7 +133,7 @@ const inTheWarmup = (endpoint: string): readonly Case[] => [
   },
   {
     name: 'sheds_load in the warm-up',
-    faults: [{ name: 'sheds_load', endpoint, ...FIRST }],
+    faults: [{ name: 'sheds_load', endpoint, after_requests: first, for_requests: 3 }],
     probe: false,
     red: ['warmup * shed_rate'],
     verdict: 'fail',
