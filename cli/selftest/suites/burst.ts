@@ -179,6 +179,7 @@ const limitedCases: readonly Case[] = [
     red: ['run retry_after_broken max', KEPT, 'limited-settle * shed_rate'],
     may: {
       'limited-spike * delivered': 'What is shed beyond the limit is missing.',
+      'run comeback failures': 'Who comes back after the load may be shed once more.',
       'recovery * delivered|shed_rate': 'Sometimes it sheds for longer than the load may settle.',
     },
     verdict: 'fail',
