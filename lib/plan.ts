@@ -4,8 +4,10 @@ import type { Options } from 'k6/options'
 import type { Grant } from './auth.ts'
 import { readerOf } from './briefing/briefing.ts'
 import { type Context, contextOf } from './context.ts'
+import type { PlanEndpoint } from './endpoint.ts'
 import { Memory } from './endpoints/memory.ts'
 import { scriptErrors } from './metrics.ts'
+import type { Metric } from './metrics/own.ts'
 import { firstPass, requireAsked, summarize } from './plan/first-pass.ts'
 import type { Profiles, SizeOf } from './plan/sizing.ts'
 import type { PlanSpec } from './plan/spec.ts'
@@ -20,28 +22,46 @@ import { type Traffic, traffic } from './transport/traffic.ts'
 export type { Context } from './context.ts'
 export type { PlanSpec } from './plan/spec.ts'
 
-export interface SetupData<E> {
+export interface SetupData<F> {
   /** Name of this run: of each k6 instance of it. */
   run: string
   grant?: Grant
-  found?: E
+  found?: F
 }
 
-export interface Plan<P extends Profiles, E> {
+export interface Plan<P extends Profiles, F> {
   options: Options
-  setup(): SetupData<E>
-  teardown(data: SetupData<E>): void
+  setup(): SetupData<F>
+  teardown(data: SetupData<F>): void
   handleSummary(data: unknown): Record<string, string>
   /** Sends the mix of the window that k6 is running. */
-  run(data: SetupData<E>): void
+  run(data: SetupData<F>): void
   /** Makes the exported function of windows with an exec of their own: counts what it throws. */
-  exec(iteration: (context: Context<SizeOf<P>>, found: E) => void | Promise<void>): (data: SetupData<E>) => void | Promise<void>
+  exec(iteration: (context: Context<SizeOf<P>>, found: F) => void | Promise<void>): (data: SetupData<F>) => void | Promise<void>
 }
 
 /** Short, and different for every run and every k6 instance. */
 const runName = (): string => Date.now().toString(36) + Math.floor(Math.random() * 36 ** 4).toString(36)
 
-export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, E>): Plan<P, E> {
+/**
+ * What a script exports to k6, made of what it declares.
+ *
+ *     export const { options, setup, teardown, handleSummary, run } = plan({
+ *       name: 'orders', endpoints: [order],
+ *       profiles: { smoke: { rate: 50, duration: 10 }, ci: { rate: 100, duration: 20 }, production: { rate: 2000, duration: 120 } },
+ *       windows: ({ rate, duration }) => [{ name: 'steady', duration, mix: { order: 1 }, load: { model: 'open', rate } }],
+ *       thresholds: { windows: { steady: { '*': { p95_ms: 200, error_rate: 0.001, why: 'What the shop promises.' } } } },
+ *     })
+ *
+ * What it was given and cannot hold the gateway to stops the script when k6 loads it, with what was expected and what was found.
+ */
+export function plan<
+  const P extends Profiles,
+  E extends PlanEndpoint = PlanEndpoint,
+  M extends Metric = never,
+  W extends string = string,
+  F = undefined,
+>(spec: PlanSpec<P, F, W, E, M>): Plan<P, F> {
   // k6 runs a script once for its options, once for each VU, and once more for setup, teardown and summary (__VU is 0 in all but the VUs).
   // What the first of these passes works out is all that the others are told.
   let options: Options = {}
@@ -58,7 +78,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
 
   let own: Traffic | undefined
   let iterate: (() => void) | undefined
-  const ready = (data: SetupData<E>): Traffic => {
+  const ready = (data: SetupData<F>): Traffic => {
     if (own === undefined) {
       // No gateway was asked for its health, and no option of k6 was looked at: a throw alone would end one iteration only.
       if (data === undefined) stop('setup() has not run: without it nothing holds k6 to the script; leave out --no-setup')
@@ -70,7 +90,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     return own
   }
   let context: Context<SizeOf<P>> | undefined
-  const contextWith = (data: SetupData<E>): Context<SizeOf<P>> => {
+  const contextWith = (data: SetupData<F>): Context<SizeOf<P>> => {
     context ??= contextOf(briefing, ready(data))
     return context
   }
@@ -88,8 +108,8 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     }
   }
   const guarded =
-    <T extends void | Promise<void>>(iteration: (data: SetupData<E>) => T) =>
-    (data: SetupData<E>): T => {
+    <T extends void | Promise<void>>(iteration: (data: SetupData<F>) => T) =>
+    (data: SetupData<F>): T => {
       try {
         const running = iteration(data)
         return (running instanceof Promise ? running.catch(thrown) : running) as T
@@ -107,7 +127,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
         const { auth, timeout, greeting } = briefing.read('sending')
         requireAnswer(greeting, timeout)
         const grant = firstGrant(auth, timeout)
-        const data: SetupData<E> = { run: runName(), ...(grant === undefined ? {} : { grant }) }
+        const data: SetupData<F> = { run: runName(), ...(grant === undefined ? {} : { grant }) }
         if (spec.setup !== undefined) data.found = spec.setup(contextWith(data))
         return data
       }),
@@ -116,7 +136,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
         isOutside('teardown')
         const shed = briefing.read('comeback')
         if (shed.length > 0) comeBackAfterLoad(ready(data), shed)
-        return spec.teardown?.(contextWith(data), data.found as E)
+        return spec.teardown?.(contextWith(data), data.found as F)
       }),
     handleSummary: (data) =>
       summarize(
@@ -133,6 +153,6 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
         thrown(error)
       }
     },
-    exec: (iteration) => guarded((data) => iteration(contextWith(data), data.found as E)),
+    exec: (iteration) => guarded((data) => iteration(contextWith(data), data.found as F)),
   }
 }

@@ -8,7 +8,6 @@ import { a2aCancel, a2aGet, a2aList } from '../lib/endpoints/a2a-tasks.ts'
 import { agentCard, agentCardCached } from '../lib/endpoints/agent-card.ts'
 import { routeMessage, rpcBatch, rpcStats } from '../lib/endpoints/agent-talk.ts'
 import { Agents, agentDiscover, agentPing, agentRegister, agentUnregister } from '../lib/endpoints/agents.ts'
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { taskCancel, taskCreate, taskGet, taskQuery } from '../lib/endpoints/tasks.ts'
 import { plan } from '../lib/plan.ts'
 import { makeTasks } from '../lib/transport/a2a-tasks.ts'
@@ -66,11 +65,10 @@ export const { options, setup, teardown, handleSummary, run } = plan({
       : [{ name: 'users', duration, mix, load: { model: 'closed', users, think } }]
   },
   otherWindows: ['warmup', ...DIALECTS.agentcore.windows, ...DIALECTS['a2a-1.0'].windows, 'users'],
-  endpoints: byName(
+  endpoints: [
     ...[agentRegister, agentPing, agentDiscover, agentUnregister, rpcStats, routeMessage, rpcBatch],
     ...[taskCreate, taskGet, taskQuery, taskCancel],
-    ...[a2aSend, a2aStart, a2aStream, a2aGet, a2aList, a2aCancel, agentCard, agentCardCached],
-  ),
+    ...[a2aSend, a2aStart, a2aStream, a2aGet, a2aList, a2aCancel, agentCard, agentCardCached],],
   planned: ({ agents }, { INSTANCES }) => ({ agents_unregistered: agents * INSTANCES }),
   required: ['agents_unregistered', 'agents_left'],
   otherMetrics: ({ A2A_DIALECT }) => (A2A_DIALECT === 'agentcore' ? [] : ['agents_unregistered', 'agents_left']),

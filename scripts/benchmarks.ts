@@ -4,7 +4,6 @@
  */
 import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile, perRound, resultOf } from '../lib/benchmarks.ts'
 import { deliver, list, publish, register } from '../lib/endpoints/benchmarks.ts'
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { metrics } from '../lib/endpoints/metrics.ts'
 import { webhookStats } from '../lib/endpoints/webhooks.ts'
 import { UsageError } from '../lib/errors.ts'
@@ -94,7 +93,7 @@ const { exec, ...rest } = plan({
       },
     ]
   },
-  endpoints: byName(register, publish, deliver, list, metrics, webhookStats),
+  endpoints: [register, publish, deliver, list, metrics, webhookStats],
   planned: (size) => ({ bench_rounds: size.rounds, events_verified: operationsOf(size).deliver }),
   required: ['bench_rounds', 'events_verified', 'events_lost', 'events_twice'],
   results(figures, size, { PROFILE }) {

@@ -4,7 +4,6 @@
  */
 
 import { action } from '../lib/endpoints/action.ts'
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { health } from '../lib/endpoints/health.ts'
 import { resource } from '../lib/endpoints/resource.ts'
 import { resources } from '../lib/endpoints/resources.ts'
@@ -42,7 +41,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
   mix: usual,
   description: 'A sudden spike on a steady load, then recovery',
   thresholds: { standard, production },
-  endpoints: byName(action, health, resource, resources),
+  endpoints: [action, health, resource, resources],
   profiles: {
     smoke: { rate: 60, spike: 3, spikes: 1, duration: 8, warmup: 2, stall: 1 },
     ci: { rate: 100, spike: 5, spikes: 1, duration: 10, warmup: 3, stall: 2 },

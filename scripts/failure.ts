@@ -3,7 +3,6 @@
  * right answer and never a 5xx, while normal users at a constant rate are served as if nothing happened.
  */
 import { action } from '../lib/endpoints/action.ts'
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { health } from '../lib/endpoints/health.ts'
 import { metrics } from '../lib/endpoints/metrics.ts'
 import { REFUSALS } from '../lib/endpoints/refusals.ts'
@@ -34,7 +33,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
   mix,
   description: 'Requests that must be refused, beside normal users who must not suffer',
   thresholds: { standard, production },
-  endpoints: { ...REFUSALS, ...byName(action, health, metrics, resource, resources) },
+  endpoints: [...Object.values(REFUSALS), action, health, metrics, resource, resources],
   watch: true,
   profiles: {
     smoke: { rate: 50, refused: 54, duration: 8, warmup: 2, stall: 1 },

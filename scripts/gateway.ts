@@ -3,7 +3,6 @@
  * all at once. Proves that none of them suffers from the others.
  */
 import { action } from '../lib/endpoints/action.ts'
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { health } from '../lib/endpoints/health.ts'
 import { metrics } from '../lib/endpoints/metrics.ts'
 import { resource } from '../lib/endpoints/resource.ts'
@@ -40,7 +39,7 @@ const {
   name: 'gateway',
   description: 'Health monitors, API users, a bursty user and listeners at once',
   thresholds: { standard, production },
-  endpoints: byName(action, health, metrics, resource, resources),
+  endpoints: [action, health, metrics, resource, resources],
   profiles: {
     smoke: { rate: 200, duration: 12, connections: 10, warmup: 2, stall: 1 },
     ci: { rate: 200, duration: 20, connections: 20, warmup: 3, stall: 1 },

@@ -4,7 +4,6 @@
  */
 import { action } from '../lib/endpoints/action.ts'
 import { Agents, agentDiscover, agentPing, agentRegister, agentUnregister } from '../lib/endpoints/agents.ts'
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { health } from '../lib/endpoints/health.ts'
 import { resource } from '../lib/endpoints/resource.ts'
 import { resources } from '../lib/endpoints/resources.ts'
@@ -42,7 +41,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
         ]
       : [{ name: 'users', duration, mix, load: { model: 'closed', users, think } }],
   otherWindows: ['warmup', 'steady', 'users'],
-  endpoints: byName(
+  endpoints: [
     health,
     resource,
     resources,
@@ -52,8 +51,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
     agentDiscover,
     agentUnregister,
     taskCreate,
-    taskQuery,
-  ),
+    taskQuery,],
   setup: ({ traffic, target }) => ({ agents: target.has('agent_ping') ? registerAgents(traffic, AGENTS) : [] }),
   begin(memory, { agents }) {
     memory.of(Agents).pool = agents

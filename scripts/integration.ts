@@ -2,7 +2,6 @@
  * The integration layer: completions, webhooks, events, uploads. Proves that ids which it gives out can be used, and that events reach
  * their webhooks once each: what is published is counted, and the gateway's own counts must come to the same.
  */
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { llmComplete } from '../lib/endpoints/llm.ts'
 import { upload } from '../lib/endpoints/upload.ts'
 import { Webhooks } from '../lib/endpoints/webhook-events.ts'
@@ -66,7 +65,7 @@ const { exec, ...rest } = plan({
       load: { model: 'own', executor: 'per-vu-iterations', vus: INSTANCES, iterations: 1 },
     },
   ],
-  endpoints: byName(llmComplete, webhookCreate, eventPublish, webhookList, webhookStats, upload),
+  endpoints: [llmComplete, webhookCreate, eventPublish, webhookList, webhookStats, upload],
   planned: ({ series: perSecond, duration }) => {
     const due = Math.floor(perSecond * duration) * DUE_IN_ALL
     return { events_verified: due, events_lost: due, events_twice: due }

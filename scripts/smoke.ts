@@ -3,7 +3,6 @@
  * With USERS=1000 DURATION=30s it is the closed-model run that many an old report was made with.
  */
 import { action } from '../lib/endpoints/action.ts'
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { events } from '../lib/endpoints/events.ts'
 import { health } from '../lib/endpoints/health.ts'
 import { metrics } from '../lib/endpoints/metrics.ts'
@@ -24,7 +23,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
   mix,
   description: 'Every endpoint once, then a few users',
   thresholds: { standard, production },
-  endpoints: byName(action, events, health, metrics, resource, resources, ...closed),
+  endpoints: [action, events, health, metrics, resource, resources, ...closed],
   profiles: {
     smoke: { users: 10, duration: 10, think: 0.1 },
     ci: { users: 10, duration: 10, think: 0.1 },

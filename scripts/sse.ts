@@ -3,7 +3,6 @@
  * once and in order across the cuts, falls silent at no time, and answers everybody else meanwhile.
  */
 
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { events } from '../lib/endpoints/events.ts'
 import { health } from '../lib/endpoints/health.ts'
 import { UsageError } from '../lib/errors.ts'
@@ -28,7 +27,7 @@ const {
   name: 'sse',
   description: 'Event streams held open, cut and resumed',
   thresholds: { standard, production },
-  endpoints: byName(events, health),
+  endpoints: [events, health],
   profiles: {
     smoke: { connections: 10, rate: 20, duration: 8, cut: 4, stall: 1 },
     ci: { connections: 50, rate: 50, duration: 24, cut: 6, stall: 1 },

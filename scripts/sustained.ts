@@ -3,7 +3,6 @@
  * and that its memory, its connections and its CPU time do not grow.
  */
 import { action } from '../lib/endpoints/action.ts'
-import { byName } from '../lib/endpoints/endpoint.ts'
 import { health } from '../lib/endpoints/health.ts'
 import { metrics } from '../lib/endpoints/metrics.ts'
 import { resource } from '../lib/endpoints/resource.ts'
@@ -29,7 +28,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
   mix,
   description: 'A constant load for a long time, watched for wear',
   thresholds: { standard, production },
-  endpoints: byName(action, health, metrics, resource, resources),
+  endpoints: [action, health, metrics, resource, resources],
   watch: true,
   profiles: {
     smoke: { rate: 50, duration: 24, warmup: 3, stall: 1, floor: 0.05 },

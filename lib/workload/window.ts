@@ -3,13 +3,20 @@ import type { Scenario } from 'k6/options'
 import type { Mix } from '../mix.ts'
 import type { Offered, VuReservation } from './offered.ts'
 
-/** What a script writes down for one window. */
-export interface WindowSpec {
-  name: string
+/** Weights by endpoint, of names that an editor can complete; the target file may have more endpoints. */
+type MixOf<E extends string> = { readonly [K in E]?: number } & Mix
+
+/**
+ * What a script writes down for one window.
+ * @typeParam W its name, and the names that limits know it by
+ * @typeParam E endpoints of the script
+ */
+export interface WindowSpec<W extends string = string, E extends string = string> {
+  name: W
   /** Length in seconds. */
   duration: number
   /** Endpoints sent to, by weight; absent for a window with an exec of its own. */
-  mix?: Mix
+  mix?: MixOf<E>
   /** Endpoints that each iteration sends to one after another, in this order, in place of a mix: what one answers, the next builds on. */
   sequence?: readonly string[]
   /** Endpoints of the catalogue that an exec of its own sends to. Default: those of the mix. */
@@ -19,7 +26,7 @@ export interface WindowSpec {
   /** Exported function that k6 calls. Default `run`, which sends the mix. */
   exec?: string
   /** Window of the thresholds file whose limits hold here. Default: its own name. */
-  limits?: string
+  limits?: W
   /** Requests a second that the target's rate limiter lets through, and endpoints that it does not count. */
   limiter?: { rps: number; exempt: readonly string[] }
   load:

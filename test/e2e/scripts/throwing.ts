@@ -1,7 +1,6 @@
 /**
  * A script whose own code fails: THROW says how, EVERY in which of its iterations; without THROW it does not fail.
  */
-import { byName } from '../../../lib/endpoints/endpoint.ts'
 import { health } from '../../../lib/endpoints/health.ts'
 import { plan } from '../../../lib/plan.ts'
 import { iteration } from '../../../lib/transport/iteration.ts'
@@ -15,7 +14,7 @@ export const { options, setup, teardown, handleSummary, exec } = plan({
   name: 'throwing',
   description: 'Code of a script that fails',
   thresholds: { standard: limits, production: limits },
-  endpoints: byName(health),
+  endpoints: [health],
   profiles: {
     smoke: { rate: 100, duration: 3, stall: 1 },
     ci: { rate: 100, duration: 3, stall: 1 },
