@@ -6,8 +6,8 @@ import { readerOf } from './briefing/briefing.ts'
 import { type Context, contextOf } from './context.ts'
 import type { PlanEndpoint } from './endpoint.ts'
 import { Memory } from './endpoints/memory.ts'
-import { scriptErrors } from './metrics.ts'
 import type { Metric } from './metrics/own.ts'
+import { scriptErrors } from './metrics.ts'
 import { firstPass, requireAsked, summarize } from './plan/first-pass.ts'
 import type { Profiles, SizeOf } from './plan/sizing.ts'
 import type { PlanSpec } from './plan/spec.ts'
@@ -40,6 +40,9 @@ export interface Plan<P extends Profiles, F> {
   exec(iteration: (context: Context<SizeOf<P>>, found: F) => void | Promise<void>): (data: SetupData<F>) => void | Promise<void>
 }
 
+/** The bundler puts the text of the thresholds file here that stands beside the script by its name, where there is one. */
+declare const LOADGATE_THRESHOLDS: string
+
 /** Short, and different for every run and every k6 instance. */
 const runName = (): string => Date.now().toString(36) + Math.floor(Math.random() * 36 ** 4).toString(36)
 
@@ -67,7 +70,7 @@ export function plan<
   let options: Options = {}
   const briefing = readerOf<SizeOf<P>>(
     sharedTexts('loadgate', () => {
-      const first = firstPass(spec)
+      const first = firstPass(spec, typeof LOADGATE_THRESHOLDS === 'undefined' ? undefined : LOADGATE_THRESHOLDS)
       options = first.options
       if (first.warning !== undefined) warn(first.warning)
       return first.briefing

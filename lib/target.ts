@@ -1,8 +1,16 @@
 /** The gateway under test: where it is, how it is authorized, which endpoints it has and how they differ from the catalogue. */
-import { type Description, describe } from './described/describe.ts'
+import { type Description, describe, NAME } from './described/describe.ts'
 import type { DescribedFile } from './described/schema.ts'
-import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES, REFUSED_NAMES, SOCKETS, STREAMS } from './endpoints/names.ts'
-import { placeName, RPC_PARAMS } from './endpoints/own-names.ts'
+import {
+  CONTRACT_NAMES,
+  EXTRA_NAMES,
+  PARAMS,
+  READY,
+  REFUSAL_NAMES,
+  REFUSED_NAMES,
+  SOCKETS,
+  STREAMS,
+} from './endpoints/contract.ts'
 import { UsageError } from './errors.ts'
 import type { Mix } from './mix.ts'
 import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
@@ -62,6 +70,10 @@ function urlsIn(value: unknown, where: string): [where: string, url: string][] {
   if (value === null || typeof value !== 'object') return []
   return Object.entries(value).flatMap(([key, inner]) => urlsIn(inner, `${where}.${key}`))
 }
+
+/** Where the gateway is told to send to by what an endpoint sends: a webhook, an agent. */
+export const urlsToldIn = ({ values, body, params }: { values?: unknown; body?: unknown; params?: unknown }, where: string) =>
+  urlsIn({ values, body, params }, where)
 
 const stripSlash = (url: string): string => url.replace(/\/+$/, '')
 
@@ -126,7 +138,7 @@ export function bindTarget(
       Object.hasOwn(own, endpoint) ||
       ((overrides[endpoint] ?? (others && !EXTRA_NAMES.includes(endpoint))) !== false &&
         // A target without the place of an endpoint is without the endpoint.
-        overrides[placeName(endpoint) ?? endpoint] !== false &&
+        overrides[READY[endpoint]?.at ?? endpoint] !== false &&
         canRefuse(endpoint, { endpoints: overrides, auth }, settings)),
     lacking: [...CONTRACT_NAMES.filter((name) => overrides[name] === false), ...lackingParts(overrides)],
   }
@@ -148,21 +160,21 @@ export function bindTarget(
           `${file}: endpoints.${name}.${key}: ${name} has no such key; only ${Object.keys(kind).join(' and ')} can have it`,
         )
     for (const wanted of wantedBy(endpoint.params ?? {})) {
-      const usual = RPC_PARAMS[name] ?? []
+      const usual = PARAMS[name] ?? []
       if (!usual.includes(wanted))
         throw new UsageError(
           `${file}: endpoints.${name}.params: unknown param "${wanted}"${didYouMean(wanted, usual)}; ${name} has ${usual.join(', ') || 'none'}`,
         )
     }
-    if (endpoint.params !== undefined && RPC_PARAMS[name] === undefined)
+    if (endpoint.params !== undefined && PARAMS[name] === undefined)
       throw new UsageError(
-        `${file}: endpoints.${name}.params: ${name} is no JSON-RPC method; those are ${Object.keys(RPC_PARAMS).join(', ')}`,
+        `${file}: endpoints.${name}.params: ${name} is no JSON-RPC method; those are ${Object.keys(PARAMS).join(', ')}`,
       )
     if (EXTRA_NAMES.includes(name) && endpoint.path === undefined)
       throw new UsageError(`${file}: endpoints.${name}.path: missing; the reference contract has no path for it`)
   }
   for (const name of Object.keys(own))
-    if (!/^[a-z][\w-]*$/i.test(name))
+    if (!NAME.test(name))
       throw new UsageError(
         `${file}: endpoints.${name}: expected a name of letters, digits, _ and -, found ${JSON.stringify(name)}`,
       )
@@ -190,21 +202,17 @@ export function bindTarget(
       `${file}: endpoints.${name}.base_url`,
       endpoint ? endpoint.base_url : undefined,
     ]),
-    // Where it is told to send by whoever it is told of: a webhook, an agent.
-    ...Object.entries(parsed.endpoints).flatMap(([name, endpoint]) =>
-      urlsIn(
-        endpoint &&
-          (isOwn(endpoint)
-            ? { values: endpoint.values, body: endpoint.body }
-            : { values: endpoint.values, params: endpoint.params }),
-        `${file}: endpoints.${name}`,
-      ),
-    ),
+    ...Object.entries(parsed.endpoints).flatMap(([name, endpoint]) => urlsToldIn(endpoint || {}, `${file}: endpoints.${name}`)),
   ]
+  requireAllowed(urls, settings)
+  return target
+}
+
+/** @throws UsageError for a host that nobody has allowed to be loaded */
+export function requireAllowed(urls: readonly (readonly [where: string, url: string | undefined])[], settings: Settings): void {
   for (const [where, url] of urls)
     if (url && !allowedHost(url, settings.ALLOW_TARGET))
       throw new UsageError(
         `${where}: ${url} is neither loopback nor a private address. If you may load that host, say so: -e ALLOW_TARGET=<its host> (loadgate run: --allow-target <its host>)`,
       )
-  return target
 }

@@ -68,7 +68,8 @@ export const { options, setup, teardown, handleSummary, run } = plan({
   endpoints: [
     ...[agentRegister, agentPing, agentDiscover, agentUnregister, rpcStats, routeMessage, rpcBatch],
     ...[taskCreate, taskGet, taskQuery, taskCancel],
-    ...[a2aSend, a2aStart, a2aStream, a2aGet, a2aList, a2aCancel, agentCard, agentCardCached],],
+    ...[a2aSend, a2aStart, a2aStream, a2aGet, a2aList, a2aCancel, agentCard, agentCardCached],
+  ],
   planned: ({ agents }, { INSTANCES }) => ({ agents_unregistered: agents * INSTANCES }),
   required: ['agents_unregistered', 'agents_left'],
   otherMetrics: ({ A2A_DIALECT }) => (A2A_DIALECT === 'agentcore' ? [] : ['agents_unregistered', 'agents_left']),

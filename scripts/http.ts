@@ -51,7 +51,8 @@ export const { options, setup, teardown, handleSummary, run } = plan({
     agentDiscover,
     agentUnregister,
     taskCreate,
-    taskQuery,],
+    taskQuery,
+  ],
   setup: ({ traffic, target }) => ({ agents: target.has('agent_ping') ? registerAgents(traffic, AGENTS) : [] }),
   begin(memory, { agents }) {
     memory.of(Agents).pool = agents

@@ -1,20 +1,19 @@
 /** Judges each answer that the control probe gets, strictly. */
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
-import { CATALOGUE } from '../../lib/endpoints/catalogue.ts'
-import type { Endpoint } from '../../lib/endpoints/endpoint.ts'
-import { llmComplete } from '../../lib/endpoints/llm.ts'
+import { READY } from '../../lib/endpoints/contract.ts'
+import type { AnyEndpoint, Endpoint } from '../../lib/endpoints/endpoint.ts'
 import { REFUSALS } from '../../lib/endpoints/refusals.ts'
-import { upload } from '../../lib/endpoints/upload.ts'
 import { classify, type FailureClass } from '../../lib/outcome.ts'
 import { judgeExpected, judgeOf } from '../../lib/target/judge.ts'
 import { answerHeaders } from './as-k6.ts'
 
+const isAlike = (endpoint: AnyEndpoint): endpoint is Endpoint => 'calls' in endpoint
+
 /** Every endpoint whose requests are the same whatever was answered before: only such can be in a plan of the probe's. */
 export const JUDGED: Readonly<Record<string, Endpoint>> = {
   ...REFUSALS,
-  ...CATALOGUE,
-  ...Object.fromEntries([llmComplete, upload].map((endpoint) => [endpoint.name, endpoint])),
+  ...Object.fromEntries(Object.entries(READY).filter((entry): entry is [string, Endpoint] => isAlike(entry[1]))),
 }
 
 /** What is wrong with an answer, or with what came in place of one. */

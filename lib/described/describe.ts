@@ -15,6 +15,9 @@ import { placeholdersIn, wholePlaceholder, withBraces } from './template.ts'
 /** Values of a list that a run takes, chosen by SEED: every VU keeps them. */
 export const MOST_VALUES = 1000
 
+/** Names that an endpoint can have: they are tags, keys and words of selectors. */
+export const NAME = /^[a-z][\w-]*$/i
+
 export interface Surroundings {
   /** Path of the target file, for errors. */
   file: string

@@ -2,13 +2,15 @@
  * An endpoint described as data: what it sends and what a right answer is, in a target file or in code. Pure; the first pass of a script has
  * checked the description and read its files (`describe.ts`), a VU makes the endpoint of it when it first sends to it.
  */
-import type { Call, Session, SessionEndpoint } from '../endpoints/endpoint.ts'
+import type { EndpointSpec, PlanEndpoint } from '../endpoint.ts'
+import type { Answer, Call, Session, SessionEndpoint } from '../endpoints/endpoint.ts'
 import { isObject, readJson } from '../endpoints/json.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import type { Variety } from '../endpoints/shape.ts'
 import { type Draw, drawOf, type ValueSources } from './draws.ts'
 import { type Check, checkOf, type Expectation } from './expectation.ts'
 import { readPath, valueAt } from './json-path.ts'
+import { show } from './matchers.ts'
 import { type Bindings, jsonTemplate, placeholdersIn, textTemplate, valueTemplate } from './template.ts'
 
 /** A description, checked: lists are read, ranges expanded, references resolved. JSON. */
@@ -213,7 +215,36 @@ function comparedByShape({ expect }: Described): Sight {
   }
 }
 
-function sessionOf(description: Described, memory: Memory): Session {
+class NotJson extends Error {}
+
+/** What a function of the script's own finds wrong with an answer; what it throws is a fault of the script. */
+function checkedBy(
+  own: NonNullable<EndpointSpec['check']>,
+  name: string,
+  answer: Answer,
+  call: DescribedCall,
+): string | undefined {
+  const { status, body, headers } = answer
+  const json = (): unknown => {
+    try {
+      return JSON.parse(body)
+    } catch {
+      throw new NotJson()
+    }
+  }
+  const sent = { values: call.bindings, ...(call.body === undefined ? {} : { body: call.body }) }
+  let wrong: unknown
+  try {
+    wrong = own({ status, body, headers, json }, sent)
+  } catch (error) {
+    if (error instanceof NotJson) return 'is not JSON'
+    throw error
+  }
+  if (wrong === undefined || typeof wrong === 'string') return wrong
+  throw new Error(`endpoint ${name}: check: expected a text that says what is wrong, or undefined, found ${show(wrong)}`)
+}
+
+function sessionOf(description: Described, memory: Memory, own: EndpointSpec['check']): Session {
   const { bind, period } = bindingsOf(description, memory)
   const make = callMaker(description)
   const check = withSampledSchema(description)
@@ -221,7 +252,9 @@ function sessionOf(description: Described, memory: Memory): Session {
   const taken = memory.of(Taken).values
   const kept: DescribedCall[] = []
   const few = period !== undefined && period <= KEPT
-  const { variety, learn, subjectOf } = takes.length > 0 ? READ_ALL : few ? comparedBySight() : comparedByShape(description)
+  // What a later request builds on must be read, and so must what a function is to see.
+  const { variety, learn, subjectOf } =
+    takes.length > 0 || own !== undefined ? READ_ALL : few ? comparedBySight() : comparedByShape(description)
   return {
     ...(variety === undefined ? {} : { variety }),
     next(turn) {
@@ -234,7 +267,8 @@ function sessionOf(description: Described, memory: Memory): Session {
       return bindings && { ...make(bindings), expect: subjectOf(bindings) }
     },
     judge(answer, call) {
-      const wrong = check(answer, (call as DescribedCall).bindings)
+      const expected = check(answer, (call as DescribedCall).bindings)
+      const wrong = expected ?? (own && checkedBy(own, description.name, answer, call as DescribedCall))
       if (wrong === undefined) learn(answer.body, call.expect ?? '')
       if (takes.length === 0) return wrong
       // What a broken answer gives is nothing to build on, and what the one before gave belongs to another request.
@@ -251,12 +285,15 @@ function sessionOf(description: Described, memory: Memory): Session {
   }
 }
 
-/** The endpoint that a description describes. */
-export const describedEndpoint = (description: Described): SessionEndpoint => ({
+/**
+ * The endpoint that a description describes.
+ * @param listed as the script has it, which may look itself at answers that are right by all that the description expects
+ */
+export const describedEndpoint = (description: Described, listed?: PlanEndpoint): SessionEndpoint => ({
   name: description.name,
   method: description.method,
   path: routeOf(description.path).route,
   auth: description.auth,
   status: description.status,
-  session: (memory) => sessionOf(description, memory),
+  session: (memory) => sessionOf(description, memory, listed && 'own' in listed ? listed.own.check : undefined),
 })

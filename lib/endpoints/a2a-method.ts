@@ -3,10 +3,12 @@
  * They are judged by the specification alone, since agents differ in what they do with a message.
  */
 import { judgeRpc, type ResultJudge, rpcCall } from '../jsonrpc.ts'
-import { A2A } from './dialects.ts'
 import type { Call, Session, SessionEndpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
 import { type MakeCall, rpcEndpoint, rpcNumbers } from './rpc-method.ts'
+
+/** Where the methods of the A2A 1.0 binding live; a target file moves or denies them all by it. */
+export const A2A = 'a2a'
 
 /** Without this header an agent must take the request for one of version 0.3 (section 3.6). */
 export const VERSION_HEADERS = { 'Content-Type': 'application/json', 'A2A-Version': '1.0' } as const

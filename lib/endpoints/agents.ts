@@ -1,8 +1,8 @@
 /** Agents of the gateway's own JSON-RPC dialect: some stay for the whole run, others live through one iteration each. */
 import { judgeRpc, type Result, type ResultJudge, rpcCall } from '../jsonrpc.ts'
-import type { Call } from './endpoint.ts'
+import type { Call, Session } from './endpoint.ts'
 import type { Memory } from './memory.ts'
-import { inTurn, rpcEndpoint, rpcMethod, rpcNumbers } from './rpc-method.ts'
+import { inTurn, JSONRPC, rpcEndpoint, rpcMethod, rpcNumbers } from './rpc-method.ts'
 import { count, listOf, object, positive, text } from './rules.ts'
 
 /** Agents that one VU speaks for: few, since every VU prepares its requests for each. */
@@ -125,7 +125,7 @@ const discovered: ResultJudge = (result: Result, { expect = '' }) => {
   return undefined
 }
 
-export const agentDiscover = rpcEndpoint('agent_discover', (memory) => {
+const discovery = (memory: Memory): Session => {
   const agents = memory.of(Agents)
   const number = rpcNumbers(memory)
   const ask = (capability: string) => about(rpcCall('agent.discover', { capability, limit: DISCOVERED }, number()), capability)
@@ -148,4 +148,6 @@ export const agentDiscover = rpcEndpoint('agent_discover', (memory) => {
     // With the id of its one request in it, it is the answer to no other.
     variety: { known: (body) => body === right },
   }
-})
+}
+
+export const agentDiscover = rpcEndpoint('agent_discover', discovery, JSONRPC, 'agent.discover')

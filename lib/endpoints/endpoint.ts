@@ -50,9 +50,9 @@ interface Place {
   type?: string | readonly string[]
   /** The handshake of a WebSocket, which comes over HTTP/1.1 always. */
   handshake?: true
-  /** Speaks JSON-RPC: HTTP 200 may carry an error. */
-  rpc?: true
-  /** Endpoint whose place it shares: where a target file moves that one, it moves this one too. */
+  /** Speaks JSON-RPC: HTTP 200 may carry an error. The method, where a target file may put its params in other words. */
+  rpc?: true | string
+  /** Endpoint, or name of a place, whose place it shares: where a target file moves that one, it moves this one too. */
   at?: string
   /** What is made of the access token before it is sent; without it, the token is sent as it is. */
   token?: TokenForm
@@ -120,10 +120,3 @@ export interface SessionEndpoint extends Place {
 }
 
 export type AnyEndpoint = Endpoint | SessionEndpoint
-
-/** A script's endpoints as it hands them to its plan. Without `Object`, whose first use costs a VU 13 KB. */
-export function byName(...endpoints: readonly AnyEndpoint[]): Record<string, AnyEndpoint> {
-  const named: Record<string, AnyEndpoint> = {}
-  for (const endpoint of endpoints) named[endpoint.name] = endpoint
-  return named
-}

@@ -150,7 +150,7 @@ const NOBODY = 'loadgate-nobody'
 const about = { agent_id: NOBODY }
 const task = { task_id: NOBODY }
 /** Methods of JSON-RPC, each with params that it could take: none may act for who has no right. */
-const METHODS: readonly (readonly [method: string, params: object])[] = [
+export const METHODS: readonly (readonly [method: string, params: object])[] = [
   ['agent.ping', about],
   ['agent.register', { ...about, name: NOBODY, capabilities: [NOBODY] }],
   ['agent.discover', { capability: NOBODY, limit: 1 }],

@@ -1,10 +1,11 @@
 /** What endpoints that are methods of the gateway's JSON-RPC endpoint have in common. */
 import { judgeRpc, type Params, type ResultJudge, rpcCall } from '../jsonrpc.ts'
-import { JSONRPC } from './dialects.ts'
 import type { Call, Session, SessionEndpoint } from './endpoint.ts'
 import type { Memory } from './memory.ts'
 import type { Variety } from './shape.ts'
 
+/** Where the methods of the gateway's own JSON-RPC dialect live; a target file moves or denies them all by it. */
+export const JSONRPC = 'jsonrpc'
 export const RPC_PATH = '/api/v1/jsonrpc'
 
 class Numbers {
@@ -36,22 +37,32 @@ export function rpcMethod(
   method: string,
   open: (call: MakeCall, memory: Memory) => MethodSession,
 ): SessionEndpoint {
-  return rpcEndpoint(name, (memory) => {
+  const session = (memory: Memory): Session => {
     const number = rpcNumbers(memory)
     const call: MakeCall = (params) => rpcCall(method, params, number())
     const { judge, ...session } = open(call, memory)
     return { ...session, judge: (answer, asked) => judgeRpc(answer.body, asked, judge) }
-  })
+  }
+  return rpcEndpoint(name, session, JSONRPC, method)
 }
 
-export const rpcEndpoint = (name: string, session: (memory: Memory) => Session, at: string = JSONRPC): SessionEndpoint => ({
+/**
+ * @param at name of the place that it shares
+ * @param method where its params may be put in other words
+ */
+export const rpcEndpoint = (
+  name: string,
+  session: (memory: Memory) => Session,
+  at: string = JSONRPC,
+  method: true | string = true,
+): SessionEndpoint => ({
   name,
   method: 'POST',
   path: RPC_PATH,
   auth: true,
   status: [200],
   type: 'application/json',
-  rpc: true,
+  rpc: method,
   at,
   session,
 })

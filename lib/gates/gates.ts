@@ -1,6 +1,6 @@
 /** Thresholds file + windows -> gates: each limit as a k6 threshold, each paired with the evidence it needs. */
 import { UsageError } from '../errors.ts'
-import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
+import { type Declarations, METRICS } from '../metrics/list.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
 import type { Thresholds } from '../thresholds.ts'
@@ -10,12 +10,11 @@ import { thresholdsOf } from './late.ts'
 import { metricGates } from './metric.ts'
 import { settlingGates, windowGates } from './window.ts'
 
-const evidenceOf = (metric: string): string => (METRICS as Record<string, MetricDeclaration>)[metric]?.evidence ?? ''
-
 /**
  * Every gate of a run.
  * @param planned what the script plans of custom metrics, for `min_share` and `max_share`
  * @param beside what this run sends beside its windows
+ * @param declared metrics that limits may name
  * @throws UsageError on an unknown window, endpoint or metric, on a gate that could see nothing and on one that is missing
  */
 export function makeGates(
@@ -24,6 +23,7 @@ export function makeGates(
   windows: readonly Window[],
   planned: Readonly<Record<string, number>> = {},
   beside: readonly Beside[] = [],
+  declared: Declarations = METRICS,
 ): Gate[] {
   const names = [...new Set(windows.map(({ limits }) => limits))]
   for (const name of Object.keys(file.windows))
@@ -36,7 +36,7 @@ export function makeGates(
   const made = [
     ...windows.filter(({ gated }) => gated).flatMap((window) => windowGates(window, file, fileName)),
     ...Object.entries(file.metrics ?? {}).flatMap(([name, limits]) =>
-      metricGates(name, limits, planned[name], instances, fileName, planned[evidenceOf(name)]),
+      metricGates(name, limits, planned[name], instances, fileName, planned[declared[name]?.evidence ?? ''], declared),
     ),
   ]
   if (made.length === 0)

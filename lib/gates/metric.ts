@@ -1,6 +1,6 @@
 /** Limits on custom metrics -> gates; a trend or gauge is paired with the counter that says how many samples it rests on. */
 import { UsageError } from '../errors.ts'
-import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
+import { type Declarations, METRICS } from '../metrics/list.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
 import type { MetricLimits } from '../thresholds.ts'
@@ -20,12 +20,13 @@ export function metricGates(
   instances: number,
   fileName: string,
   samplesPlanned?: number,
+  declared: Declarations = METRICS,
 ): Gate[] {
   const where = `${fileName}: metrics.${name}`
-  const declaration = Object.hasOwn(METRICS, name) ? (METRICS as Record<string, MetricDeclaration>)[name] : undefined
+  const declaration = Object.hasOwn(declared, name) ? declared[name] : undefined
   if (declaration === undefined)
     throw new UsageError(
-      `${where}: unknown metric${didYouMean(name, Object.keys(METRICS))}; known: ${Object.keys(METRICS).join(', ')}`,
+      `${where}: unknown metric${didYouMean(name, Object.keys(declared))}; known: ${Object.keys(declared).join(', ')}`,
     )
   if (declaration.type === 'rate')
     throw new UsageError(

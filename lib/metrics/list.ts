@@ -8,6 +8,9 @@ import { STREAM_METRICS } from './streams.ts'
 
 export type { MetricDeclaration }
 
+/** Metrics by name: ours, or those of a script too. */
+export type Declarations = Readonly<Record<string, MetricDeclaration>>
+
 export const METRICS = {
   failures: { type: 'counter', unit: 'count', doc: 'Requests not answered rightly, by `name` and `class`.' },
   errors: { type: 'counter', unit: 'count', doc: 'Failures less the shed ones, by `name`: what `error_rate` counts.' },

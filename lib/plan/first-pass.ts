@@ -20,14 +20,16 @@ import {
   requireRequests,
 } from '../briefing/requests.ts'
 import { waitsOf } from '../briefing/waits.ts'
+import { seedOf } from '../described/draws.ts'
 import { describedEndpoint, SCHEMA_FIRST, SCHEMA_ONE_IN } from '../described/endpoint.ts'
-import { CATALOGUE } from '../endpoints/catalogue.ts'
+import type { PlanEndpoint } from '../endpoint.ts'
+import { CONTRACT_NAMES, EXTRA_NAMES, READY, REFUSAL_NAMES } from '../endpoints/contract.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
-import { CONTRACT_NAMES, EXTRA_NAMES, REFUSAL_NAMES } from '../endpoints/names.ts'
 import { UsageError } from '../errors.ts'
 import { requireEnvironment, requireOptions } from '../k6-options/guard.ts'
 import { requireKnownNames } from '../k6-options/mistyped.ts'
 import { requireNoProxy } from '../k6-options/proxy.ts'
+import type { Metric } from '../metrics/own.ts'
 import { WATCH, watchWindow } from '../monitor/watch-window.ts'
 import { seeded } from '../random.ts'
 import { withoutKnown } from '../redact.ts'
@@ -41,6 +43,8 @@ import { readBeside, readUserFile, requireRoom } from '../transport/file.ts'
 import { peakOf, vusAtOnce } from '../workload/offered.ts'
 import { fit, schedule, type Window } from '../workload.ts'
 import { gatedRun } from './gated-run.ts'
+import { apart, withOwn } from './own-endpoints.ts'
+import { declaredBy } from './own-metrics.ts'
 import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
 import type { PlanSpec } from './spec.ts'
 
@@ -52,25 +56,25 @@ export interface FirstPass {
   warning?: string
 }
 
-/** The requests of every endpoint of the catalogue that the target has, and of the script's own. */
+/** The requests of every endpoint of the script that the target has. */
 function writeOut(
   target: Target,
   { SEED }: Settings,
-  own: Readonly<Record<string, AnyEndpoint>> = {},
+  endpoints: Readonly<Record<string, AnyEndpoint>>,
 ): Pick<Briefing<unknown>, 'recipes' | 'requests'> {
   const recipes: Record<string, Recipe> = {}
   const requests: Record<string, Prepared[]> = {}
-  Object.entries({ ...CATALOGUE, ...own }).forEach(([name, endpoint], index) => {
-    if (!target.has(name)) return
+  for (const [name, endpoint] of Object.entries(endpoints)) {
+    if (!target.has(name)) continue
     if ('session' in endpoint) {
       recipes[name] = prepareSession(endpoint, target)
-      return
+      continue
     }
-    // Each endpoint has a sequence of its own, so that one more endpoint in a mix changes no other's requests.
-    const prepared = prepare(endpoint, target, seeded(SEED * 7919 + index))
+    // Seeded by its name, so that one more endpoint changes no other's requests.
+    const prepared = prepare(endpoint, target, seeded(seedOf(SEED, name)))
     recipes[name] = prepared.recipe
     requests[name] = prepared.requests
-  })
+  }
   for (const { described } of target.described) {
     recipes[described.name] = prepareDescribed(described, target)
     delete requests[described.name]
@@ -85,11 +89,11 @@ const hostOf = (endpoint: AnyEndpoint | undefined, target: Target): string[] =>
 /** What gates must know of the endpoints of a window. */
 function withEndpoints(
   window: Window,
-  own: Readonly<Record<string, AnyEndpoint>> = {},
+  endpoints: Readonly<Record<string, AnyEndpoint>>,
   requests: Readonly<Record<string, readonly Prepared[]>>,
 ): Window {
-  const rpc = window.endpoints.filter((name) => own[name]?.rpc)
-  const each = window.endpoints.filter((name) => own[name]?.each)
+  const rpc = window.endpoints.filter((name) => endpoints[name]?.rpc)
+  const each = window.endpoints.filter((name) => endpoints[name]?.each)
   return {
     ...window,
     ...(rpc.length === 0 ? {} : { rpc }),
@@ -127,9 +131,12 @@ function weaklyChecked({ described, endpoints }: Target, used: ReadonlySet<strin
 }
 
 /** @throws UsageError for anything that the user wrote and this run could not hold itself to */
-export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
+export function firstPass<P extends Profiles, F, W extends string, E extends PlanEndpoint, M extends Metric>(
+  spec: PlanSpec<P, F, W, E, M>,
+  beside?: string,
+): FirstPass {
   try {
-    return workOut(spec)
+    return workOut(spec, beside)
   } catch (error) {
     // What it quotes may be a secret that stands where it should not.
     if (error instanceof UsageError) error.message = withoutKnown(error.message, secretsOfRun())
@@ -137,22 +144,28 @@ export function firstPass<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPas
   }
 }
 
-function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
+function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint, M extends Metric>(
+  spec: PlanSpec<P, F, W, E, M>,
+  beside: string | undefined,
+): FirstPass {
   const env = environmentOfRun()
   requireKnownNames(env)
   requireEnvironment(env)
   const settings = settingsOfRun()
   const targetFile = settings.TARGET ?? 'targets/reference.json'
-  const target = bindTarget(
+  const script = `script ${spec.name}`
+  const listed = apart(spec.endpoints ?? [], script)
+  const bound = bindTarget(
     settings.TARGET ? readUserFile(settings.TARGET, 'TARGET') : reference,
     targetFile,
     settings,
     true,
     readBeside(targetFile),
   )
+  const target = withOwn(bound, listed, script, settings)
   requireNoProxy(env, urlsOf(target))
   const size = sizeOf(spec.profiles, settings, spec.name)
-  const written = writeOut(target, settings, spec.endpoints)
+  const written = writeOut(target, settings, listed.ready)
   const asked = spec.windows(size, settings, target, target.mix ?? spec.mix ?? {}).map((group) => [group].flat())
   const windows = schedule(
     asked.map((group) => group.flatMap((window) => fit(window, target.has) ?? [])),
@@ -164,7 +177,7 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
       timeout: settings.TIMEOUT,
     },
     (duration) => (spec.watch && target.has('metrics') ? [watchWindow(settings.WATCH_INTERVAL, duration)] : []),
-  ).map((window) => withEndpoints(window, spec.endpoints, written.requests))
+  ).map((window) => withEndpoints(window, listed.ready, written.requests))
   const absentWindows = [...(spec.otherWindows ?? []), WATCH, ...asked.flat().map(({ name, limits }) => limits ?? name)].filter(
     (name) => !windows.some(({ limits }) => limits === name),
   )
@@ -190,12 +203,15 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
     )
   const { has, described, ...rest } = target
   const endpoints = {
-    ...CATALOGUE,
-    ...spec.endpoints,
+    ...listed.ready,
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
   }
   const { options, summary, comeback } = gatedRun({
     ...spec,
+    description: spec.description ?? spec.name,
+    thresholds: spec.thresholds,
+    beside,
+    metrics: declaredBy(spec.metrics ?? [], script),
     endpoints,
     options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),
     absentMetrics: spec.otherMetrics?.(settings, target, size) ?? [],
@@ -231,7 +247,7 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
       ...controlPlan(windows, endpoints, written.recipes, written.requests),
       ...(options.userAgent ? { userAgent: options.userAgent } : {}),
     },
-    books: booksOf(target, auth, endpoints, settings),
+    books: booksOf(target, auth, { ...READY, ...endpoints }, settings),
   }
   return {
     options: { ...options, ext: { ...options.ext, loadgate: runPlan } },

@@ -24,7 +24,12 @@ export interface ThresholdsFiles {
 export interface RunPlan {
   name: string
   description: string
-  thresholds: ThresholdsFiles
+  /** Files, or limits in code; not checked. */
+  thresholds: unknown
+  /** Text of the thresholds file that stands beside the script, for a script that gives none itself. */
+  beside?: string | undefined
+  /** Metrics of the script's own. */
+  metrics?: Readonly<Record<string, MetricDeclaration>>
   settings: Settings
   target: Target
   windows: readonly Window[]
@@ -46,13 +51,32 @@ export interface RunPlan {
   options?: Options
 }
 
+/** The thresholds of a script, and what errors call them. */
+interface BoundThresholds extends ThresholdsFiles {
+  /** @param strict of PROFILE=production */
+  called(strict: boolean): string
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 const builtIn = (thresholds: unknown): unknown => (typeof thresholds === 'string' ? JSON.parse(thresholds) : thresholds)
 
-const DECLARED: Readonly<Record<string, MetricDeclaration>> = METRICS
+/**
+ * A script's own limits: two sets, one for PROFILE=production and one for all others, or one for all.
+ */
+function thresholdsOf({ name, thresholds: given, beside }: RunPlan): BoundThresholds {
+  const own = builtIn(given)
+  if (isObject(own) && 'windows' in own) return { standard: own, production: own, called: () => `script ${name}: thresholds` }
+  if (isObject(own))
+    return { ...(own as ThresholdsFiles), called: (strict) => `thresholds/${strict ? 'production/' : ''}${name}.json` }
+  const file = builtIn(beside)
+  return { standard: file, production: file, called: () => `${name}.thresholds.json` }
+}
+
+const builtInMetrics: Readonly<Record<string, MetricDeclaration>> = METRICS
 
 /** Whether the target has what a metric is about. */
 function isThere(name: string, target: Target): boolean {
-  const { part } = DECLARED[name] ?? {}
+  const { part } = builtInMetrics[name] ?? {}
   if (part === undefined) return true
   const whole = part.startsWith('stream') ? target.has('stream') : target.has('websocket') || target.has('websocket_events')
   return whole && !target.lacking.includes(part)
@@ -71,7 +95,7 @@ function metricsOf(
     Object.fromEntries(
       Object.entries(metrics).filter(([name]) => {
         if (absentMetrics.includes(name)) return false
-        const { watches, part } = DECLARED[name] ?? {}
+        const { watches, part } = builtInMetrics[name] ?? {}
         const unseen = watches !== undefined && !watches.some((one) => !target.unwatched.includes(one))
         const missing = !isThere(name, target)
         if (!unseen && !missing) return true
@@ -85,15 +109,17 @@ function metricsOf(
 }
 
 function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
-  const { name, thresholds, settings, target, absentWindows } = plan
+  const { name, settings, target, absentWindows } = plan
+  const thresholds = thresholdsOf(plan)
   const strict = settings.PROFILE === 'production'
   const own = settings.THRESHOLDS
-  const file = own ?? `thresholds/${strict ? 'production/' : ''}${name}.json`
-  const read = check(
-    thresholdsSchema,
-    own ? readUserFile(own, 'THRESHOLDS') : builtIn(strict ? thresholds.production : thresholds.standard),
-    file,
-  )
+  const file = own ?? thresholds.called(strict)
+  const written = own ? readUserFile(own, 'THRESHOLDS') : builtIn(strict ? thresholds.production : thresholds.standard)
+  if (written === undefined)
+    throw new UsageError(
+      `script ${name}: thresholds: missing; give them to plan(), write them into ${name}.thresholds.json beside the script, or name a file with THRESHOLDS (loadgate run: --thresholds)`,
+    )
+  const read = check(thresholdsSchema, written, file)
   const windows: Thresholds['windows'] = {}
   for (const [window, byEndpoint] of Object.entries(read.windows)) {
     if (absentWindows.includes(window)) continue
@@ -142,11 +168,12 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
   for (const name of windows.flatMap(({ endpoints }) => endpoints))
     if (plan.endpoints?.[name] === undefined)
       throw new UsageError(
-        `scripts/${plan.name}.ts: endpoints: expected "${name}", which window sends to, among those of the script`,
+        `script ${plan.name}: endpoints: expected "${name}", which a window sends to, among those of the script; import it and list it`,
       )
   const { limits, file } = limitsOf(plan)
   const comeback = budgetedShed(plan, limits)
-  const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan, comeback))
+  const declared = { ...METRICS, ...plan.metrics }
+  const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan, comeback), declared)
   return {
     options: {
       scenarios: Object.fromEntries(windows.map(({ name, scenario }) => [name, scenario])),
@@ -161,6 +188,7 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
     summary: {
       name: plan.name,
       description: plan.description,
+      ...(plan.metrics === undefined ? {} : { metrics: plan.metrics }),
       settings,
       target,
       missed: plan.missed,

@@ -1,6 +1,6 @@
 /** k6's summary data -> RunSummary. */
 
-import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
+import { type Declarations, METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { FAILURE_CLASSES } from '../outcome.ts'
 import { RPC_CODES } from '../rpc-codes.ts'
 import { SETTINGS, type SettingName, type Settings } from '../settings.ts'
@@ -24,6 +24,8 @@ export interface SummaryPlan {
   weakly: readonly string[]
   windows: readonly Window[]
   gates: readonly Gate[]
+  /** Metrics of the script's own. */
+  metrics?: Declarations
   thresholdsFile: string
 }
 
@@ -109,7 +111,7 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
   )
   const gates = gateResults(plan.gates, data, endpoints)
   const figures: RunSummary['figures'] = Object.fromEntries(
-    Object.entries<MetricDeclaration>(METRICS).flatMap(([name, { unit, metric, details = [] }]) => {
+    Object.entries<MetricDeclaration>({ ...METRICS, ...plan.metrics }).flatMap(([name, { unit, metric, details = [] }]) => {
       const values = data.metrics[metric ?? name]?.values
       const own = values === undefined ? [] : [[name, { unit, values }] as const]
       return [...own, ...details.flatMap((detail) => detailOf(detail, data))]

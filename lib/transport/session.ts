@@ -62,7 +62,7 @@ export function sessionSender(
   // Sessions share their headers by object; those made for one request only are not kept.
   const fixed = base + path
   // All methods of JSON-RPC have one place.
-  const fixedUrl = endpoint.rpc === true
+  const fixedUrl = endpoint.rpc !== undefined
   const byHeaders = new WeakMap<object, RefinedParams<'text'>>()
   const NONE = {}
   const paramsOf = (headers: NonNullable<Call['headers']>): RefinedParams<'text'> => {

@@ -3,7 +3,7 @@ import exec from 'k6/execution'
 import type { BriefingReader } from '../briefing/briefing.ts'
 import { describedEndpoint } from '../described/endpoint.ts'
 import type { PlanEndpoint } from '../endpoint.ts'
-import type { Call } from '../endpoints/endpoint.ts'
+import type { AnyEndpoint, Call } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import { type Authorization, authorization } from './authorization.ts'
 import { type Received, type Sender, sender } from './http.ts'
@@ -38,11 +38,7 @@ export interface Traffic {
 }
 
 /** @param endpoints that this script sends to */
-export function traffic(
-  briefing: BriefingReader<unknown>,
-  memory: Memory,
-  endpoints: readonly PlanEndpoint[] = [],
-): Traffic {
+export function traffic(briefing: BriefingReader<unknown>, memory: Memory, endpoints: readonly PlanEndpoint[] = []): Traffic {
   const sending = briefing.read('sending')
   const everywhere = sending.everywhere !== undefined
   const credentials = authorization(sending.auth, sending.timeout)
@@ -52,10 +48,9 @@ export function traffic(
     let known = senders.get(name)
     if (known === undefined) {
       const described = briefing.order(name)?.recipe.described
-      const written = endpoints.find((endpoint) => endpoint.name === name)
-      const endpoint =
-        described === undefined ? written : describedEndpoint(described, written && 'own' in written ? written.own.check : undefined)
-      if (endpoint === undefined || 'own' in endpoint) throw new Error(`endpoint ${name} is none of this script's own`)
+      const listed = endpoints.find((endpoint) => endpoint.name === name)
+      const endpoint = described === undefined ? (listed as AnyEndpoint | undefined) : describedEndpoint(described, listed)
+      if (endpoint === undefined) throw new Error(`endpoint ${name} is none of this script's own`)
       known =
         'session' in endpoint
           ? sessionSender(endpoint, briefing, sending, credentials, memory)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { A2A, JSONRPC } from '../../lib/endpoints/dialects.ts'
+import { A2A } from '../../lib/endpoints/a2a-method.ts'
+import * as benchmarks from '../../lib/endpoints/benchmarks.ts'
+import { CONTRACT_NAMES, REFUSAL_NAMES, SOCKETS, STREAMS } from '../../lib/endpoints/contract.ts'
 import type { AnyEndpoint } from '../../lib/endpoints/endpoint.ts'
-import { CONTRACT_NAMES, REFUSAL_NAMES, SOCKETS, STREAMS } from '../../lib/endpoints/names.ts'
-import { BENCHMARK_PLACES } from '../../lib/endpoints/own-names.ts'
+import { JSONRPC } from '../../lib/endpoints/rpc-method.ts'
 import { allDescriptors } from './descriptors.ts'
 import { openGateway } from './gateway.ts'
 import { PATIENCE_MS } from './http-client.ts'
@@ -13,10 +14,11 @@ const descriptors = await allDescriptors()
 const named = (name: string): AnyEndpoint => descriptors.get(name) ?? assert.fail(`no descriptor ${name}`)
 const inALife = LIVES.flat()
 
-test('every HTTP endpoint of the contract has a descriptor here', () => {
+test('every descriptor is one that scripts can import and target files can name, one of a script alone, or a refusal', () => {
   // Places of methods, and what is no request and answer, have contract tests of their own.
   const others = [JSONRPC, A2A, ...Object.keys(SOCKETS), ...Object.keys(STREAMS)]
-  const names = [...CONTRACT_NAMES, ...REFUSAL_NAMES, ...Object.keys(BENCHMARK_PLACES)].filter((name) => !others.includes(name))
+  const ofOneScript = Object.values(benchmarks).flatMap((value) => ('at' in value ? [value.name] : []))
+  const names = [...CONTRACT_NAMES, ...REFUSAL_NAMES, ...ofOneScript].filter((name) => !others.includes(name))
   assert.deepEqual([...descriptors.keys()].sort(), names.sort())
 })
 

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { prepareSession } from '../../../lib/briefing/requests.ts'
 import { agentPing } from '../../../lib/endpoints/agents.ts'
+import { deliver, list, publish, register } from '../../../lib/endpoints/benchmarks.ts'
+import { CONTRACT_NAMES } from '../../../lib/endpoints/contract.ts'
 import { Memory } from '../../../lib/endpoints/memory.ts'
-import { OWN_NAMES } from '../../../lib/endpoints/own-names.ts'
 import { webhookStats } from '../../../lib/endpoints/webhooks.ts'
+import { apart, withOwn } from '../../../lib/plan/own-endpoints.ts'
 import { readSettings } from '../../../lib/settings.ts'
 import { bindTarget } from '../../../lib/target.ts'
 import { fit, schedule } from '../../../lib/workload.ts'
@@ -41,8 +43,8 @@ test('a memory gives each kind once, to all who ask', () => {
   assert.deepEqual(new Memory(4, 'run').of(Kind).ids, [])
 })
 
-const targetOf = (endpoints: object) =>
-  bindTarget({ name: 't', base_url: 'http://127.0.0.1:1', auth: { flow: 'none' }, endpoints }, 't.json', readSettings({}), true)
+const FILE = { name: 't', base_url: 'http://127.0.0.1:1', auth: { flow: 'none' } }
+const targetOf = (endpoints: object) => bindTarget({ ...FILE, endpoints }, 't.json', readSettings({}), true)
 
 test('a target moves or denies all methods of a dialect at once, and one of them apart', () => {
   const moved = targetOf({ jsonrpc: { path: '/rpc', base_url: 'http://127.0.0.1:2', auth: false } })
@@ -64,12 +66,19 @@ test('where a target has nothing to say, an endpoint is where the contract has i
   assert.deepEqual([statuses, authorized], [[200], true])
 })
 
-test('benchmarks are there where the endpoint is that they ask', () => {
-  const target = targetOf({ event_publish: false })
-  assert.deepEqual(
-    ['register', 'publish', 'deliver', 'list'].map((name) => target.has(name)),
-    [true, false, false, true],
-  )
+test('an endpoint that a script alone knows is there where the endpoint is whose place it shares', () => {
+  const there = (more: object, others: boolean) => {
+    const target = bindTarget({ ...FILE, endpoints: more, others }, 't.json', readSettings({}), true)
+    const { has } = withOwn(
+      target,
+      apart([register, publish, deliver, list], 'script benchmarks'),
+      'script benchmarks',
+      readSettings({}),
+    )
+    return ['register', 'publish', 'deliver', 'list'].map(has)
+  }
+  assert.deepEqual(there({ event_publish: false }, true), [true, false, false, true])
+  assert.deepEqual(there({ event_publish: {} }, false), [false, true, true, false])
 })
 
-test('no name is there twice', () => assert.equal(new Set(OWN_NAMES).size, OWN_NAMES.length))
+test('no name is there twice', () => assert.equal(new Set(CONTRACT_NAMES).size, CONTRACT_NAMES.length))

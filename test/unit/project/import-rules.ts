@@ -21,6 +21,12 @@ const PARTS: readonly { name: string; files: RegExp; mayImport: readonly string[
   { name: 'cli', files: /^cli\//, mayImport: ['cli', 'probe', 'gates', 'ground', 'core', 'summary', 'model', 'data'] },
   { name: 'data', files: /^(thresholds|targets)\/.*\.json$/, mayImport: [] },
   { name: 'scripts', files: /^scripts\//, mayImport: ['scripts', 'data', 'ground', 'endpoints', 'core', 'transport', 'binding'] },
+  // What the library shows to who imports it.
+  {
+    name: 'face',
+    files: /^lib\/mod\.ts/,
+    mayImport: ['binding', 'transport', 'metrics', 'core', 'endpoints', 'ground', 'data'],
+  },
   { name: 'endpoints', files: /^lib\/(endpoints\/|jsonrpc\.ts)/, mayImport: ['endpoints', 'ground'] },
   { name: 'metrics', files: /^lib\/metrics\.ts/, mayImport: ['ground', 'core'] },
   {

@@ -9,7 +9,7 @@ import { probeRate } from '../../../../cli/generator/generator.ts'
 import { Probe, turnsOf } from '../../../../cli/generator/probe.ts'
 import type { ProbeExample, ProbeOrder, ProbeSample, Tally } from '../../../../cli/generator/probe-protocol.ts'
 import type { ControlEndpoint } from '../../../../lib/briefing/control.ts'
-import { CATALOGUE } from '../../../../lib/endpoints/catalogue.ts'
+import { action } from '../../../../lib/endpoints/action.ts'
 import { seeded } from '../../../../lib/random.ts'
 
 async function serve(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
@@ -45,7 +45,7 @@ const orderFor = (url: string, more: Partial<ProbeOrder> = {}): ProbeOrder => ({
         method: 'POST',
         statuses: [201],
         authorized: true,
-        requests: [{ headers: {}, ...CATALOGUE.action?.calls(seeded(1), {})[0], url: `${url}/action` }],
+        requests: [{ headers: {}, ...action.calls(seeded(1), {})[0], url: `${url}/action` }],
       },
     },
   },

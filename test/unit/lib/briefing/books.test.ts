@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { authPlan } from '../../../../lib/auth.ts'
 import { type BooksPlan, booksOf } from '../../../../lib/briefing/books.ts'
-import { CATALOGUE } from '../../../../lib/endpoints/catalogue.ts'
-import { byName } from '../../../../lib/endpoints/endpoint.ts'
+import { READY } from '../../../../lib/endpoints/contract.ts'
 import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
 import { taskCreate } from '../../../../lib/endpoints/tasks.ts'
 import { readSettings } from '../../../../lib/settings.ts'
@@ -14,10 +13,10 @@ import { refuses } from '../refuses.ts'
 const FILE = 'targets/mine.json'
 const REFERENCE = JSON.parse(readFileSync('targets/reference.json', 'utf8')) as { endpoints: object }
 const settings = readSettings({})
-const own = { ...REFUSALS, ...byName(taskCreate) }
+const own = { ...REFUSALS, [taskCreate.name]: taskCreate }
 function booksWith(more: object) {
   const target = bindTarget({ ...REFERENCE, ...more }, FILE, settings, true)
-  return booksOf(target, authPlan(target, settings), { ...CATALOGUE, ...own }, settings)
+  return booksOf(target, authPlan(target, settings), { ...READY, ...own }, settings)
 }
 function planOf(more: object = {}): BooksPlan {
   const books = booksWith(more)

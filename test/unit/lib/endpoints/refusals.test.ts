@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PARAMS, SOCKETS, STREAMS } from '../../../../lib/endpoints/contract.ts'
 import type { AnyEndpoint } from '../../../../lib/endpoints/endpoint.ts'
 import { Memory } from '../../../../lib/endpoints/memory.ts'
-import { SOCKETS, STREAMS } from '../../../../lib/endpoints/names.ts'
-import { placeName, RPC_PARAMS } from '../../../../lib/endpoints/own-names.ts'
 import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
 import { FORMS } from '../../../../lib/endpoints/unauthorized.ts'
 import { seeded } from '../../../../lib/random.ts'
@@ -63,8 +62,7 @@ test('a stream is no refusal, whatever its status says', () => {
 test('every endpoint of the contract that wants authorization is asked in every way by who has none, at its own place', async () => {
   const known: Map<string, AnyEndpoint> = await allDescriptors()
   const places: { at: string; method: string; path: string }[] = [...known.values()].flatMap(
-    ({ name, at, auth, method, path }) =>
-      auth && !(name in REFUSALS) ? [{ at: at ?? placeName(name) ?? name, method, path }] : [],
+    ({ name, at, auth, method, path }) => (auth && !(name in REFUSALS) ? [{ at: at ?? name, method, path }] : []),
   )
   const { stream } = STREAMS
   const { websocket } = SOCKETS
@@ -80,7 +78,7 @@ test('every endpoint of the contract that wants authorization is asked in every 
 test('each method of JSON-RPC is asked for with each form of token', () => {
   for (const form of Object.keys(FORMS)) {
     const asked = (REFUSALS[`jsonrpc.${form}`]?.calls(seeded(1), {}) ?? []).map(({ body = '' }) => JSON.parse(body).method)
-    const methods = Object.keys(RPC_PARAMS).map((name) => (name === 'rpc_stats' ? 'health.get_stats' : name.replace('_', '.')))
+    const methods = Object.keys(PARAMS).map((name) => (name === 'rpc_stats' ? 'health.get_stats' : name.replace('_', '.')))
     assert.deepEqual(asked.sort(), methods.sort())
   }
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CATALOGUE } from '../../../../lib/endpoints/catalogue.ts'
+import { READY } from '../../../../lib/endpoints/contract.ts'
 import { gatedRun, type RunPlan } from '../../../../lib/plan/gated-run.ts'
 import { readSettings } from '../../../../lib/settings.ts'
 import { targetWith } from '../bound-target.ts'
@@ -20,7 +20,7 @@ function run(more: Partial<RunPlan> = {}, env: Record<string, string> = {}) {
     target: targetWith({}),
     windows: [openWindow()],
     absentWindows: [],
-    endpoints: CATALOGUE,
+    endpoints: READY,
     planned: {},
     missed: [],
     weakly: [],
@@ -114,7 +114,7 @@ test('a metric that must have limits has none where only a reason stands', () =>
 })
 
 test('an endpoint that nobody knows is a mistake of the script', () => {
-  refuses(() => run({ windows: [openWindow(100, { mix: { helth: 1 } })] }), 'scripts/burst.ts: endpoints: expected "helth"')
+  refuses(() => run({ windows: [openWindow(100, { mix: { helth: 1 } })] }), 'script burst: endpoints: expected "helth"')
 })
 
 test('what may be shed is asked for after the load, where the target announces when to come back', () => {
