@@ -113,7 +113,5 @@ export const k6Scripts = ({ presentation = [], plugins = [] } = {}) => ({
   sourcemap: 'linked',
   logLevel: 'warning',
   legalComments: 'none',
-  // The text of the thresholds file beside a script, for who bundles one that has it.
-  define: { LOADGATE_THRESHOLDS: 'undefined' },
   plugins: [onlyK6Outside, modulesApart(presentation), thresholdsAsText, ...plugins],
 })

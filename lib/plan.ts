@@ -40,9 +40,6 @@ export interface Plan<P extends Profiles, F> {
   exec(iteration: (context: Context<SizeOf<P>>, found: F) => void | Promise<void>): (data: SetupData<F>) => void | Promise<void>
 }
 
-/** The bundler puts the text of the thresholds file here that stands beside the script by its name, where there is one. */
-declare const LOADGATE_THRESHOLDS: string
-
 /** Short, and different for every run and every k6 instance. */
 const runName = (): string => Date.now().toString(36) + Math.floor(Math.random() * 36 ** 4).toString(36)
 
@@ -70,7 +67,7 @@ export function plan<
   let options: Options = {}
   const briefing = readerOf<SizeOf<P>>(
     sharedTexts('loadgate', () => {
-      const first = firstPass(spec, typeof LOADGATE_THRESHOLDS === 'undefined' ? undefined : LOADGATE_THRESHOLDS)
+      const first = firstPass(spec)
       options = first.options
       if (first.warning !== undefined) warn(first.warning)
       return first.briefing

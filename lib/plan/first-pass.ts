@@ -101,6 +101,9 @@ function withEndpoints(
   }
 }
 
+/** Where the bundler leaves the text of the thresholds file that stands beside the script by its name, where there is one. */
+const beside = (): string | undefined => (globalThis as { LOADGATE_THRESHOLDS?: string }).LOADGATE_THRESHOLDS
+
 /** What a setting has left out must be read in every report. */
 const unjudged = ({ JUDGE_EVERY }: Settings): string[] =>
   JUDGE_EVERY === 1 ? [] : [`the content of ${JUDGE_EVERY - 1} in ${JUDGE_EVERY} answers (JUDGE_EVERY; their status was judged)`]
@@ -133,10 +136,9 @@ function weaklyChecked({ described, endpoints }: Target, used: ReadonlySet<strin
 /** @throws UsageError for anything that the user wrote and this run could not hold itself to */
 export function firstPass<P extends Profiles, F, W extends string, E extends PlanEndpoint, M extends Metric>(
   spec: PlanSpec<P, F, W, E, M>,
-  beside?: string,
 ): FirstPass {
   try {
-    return workOut(spec, beside)
+    return workOut(spec)
   } catch (error) {
     // What it quotes may be a secret that stands where it should not.
     if (error instanceof UsageError) error.message = withoutKnown(error.message, secretsOfRun())
@@ -146,7 +148,6 @@ export function firstPass<P extends Profiles, F, W extends string, E extends Pla
 
 function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint, M extends Metric>(
   spec: PlanSpec<P, F, W, E, M>,
-  beside: string | undefined,
 ): FirstPass {
   const env = environmentOfRun()
   requireKnownNames(env)
@@ -210,7 +211,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     ...spec,
     description: spec.description ?? spec.name,
     thresholds: spec.thresholds,
-    beside,
+    beside: beside(),
     metrics: declaredBy(spec.metrics ?? [], script),
     endpoints,
     options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),

@@ -3,7 +3,7 @@ import { custom, optional, record, strictObject, string } from 'valibot'
 import { type Description, describe, NAME } from '../described/describe.ts'
 import { describedSchema } from '../described/schema.ts'
 import type { OwnEndpoint, PlanEndpoint } from '../endpoint.ts'
-import { READY } from '../endpoints/contract.ts'
+import { READY, REFUSAL_NAMES } from '../endpoints/contract.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
 import { check } from '../schema.ts'
@@ -72,8 +72,8 @@ export function withOwn(target: Target, { ready, own }: ReturnType<typeof apart>
     ],
     // What the contract does not know is where the endpoint is whose place it shares.
     has: (name) => {
-      const { at, wants } = (READY[name] === undefined && ready[name]) || {}
-      return names.includes(name) || target.has(at === undefined || wants !== undefined ? name : at)
+      const ofContract = READY[name] !== undefined || REFUSAL_NAMES.includes(name)
+      return names.includes(name) || target.has((ofContract ? undefined : ready[name]?.at) ?? name)
     },
   }
 }
