@@ -44,10 +44,14 @@ interface A2aSession {
   mayFail?(code: string): boolean
 }
 
-export const a2aEndpoint = (name: string, session: (memory: Memory) => Session): SessionEndpoint =>
+export const a2aEndpoint = <N extends string>(name: N, session: (memory: Memory) => Session): SessionEndpoint<N> =>
   rpcEndpoint(name, session, A2A)
 
-export function a2aMethod(name: string, method: string, open: (call: MakeCall, tasks: A2aTasks, memory: Memory) => A2aSession) {
+export function a2aMethod<N extends string>(
+  name: N,
+  method: string,
+  open: (call: MakeCall, tasks: A2aTasks, memory: Memory) => A2aSession,
+) {
   return a2aEndpoint(name, (memory) => {
     const number = rpcNumbers(memory)
     const { next, judge, mayFail } = open((params) => a2aCall(method, params, number()), memory.of(A2aTasks), memory)

@@ -47,4 +47,4 @@ const { type: _, ...streamed } = a2aEndpoint('a2a_stream', (memory) => ({
 }))
 
 /** Its judge looks at the type itself: an error comes in another than a stream. */
-export const a2aStream: SessionEndpoint = streamed
+export const a2aStream: SessionEndpoint<'a2a_stream'> = streamed

@@ -6,7 +6,7 @@ import { is, object, readAnswer, uuid } from './rules.ts'
 const BODIES = 16
 const ACTION = 'loadgate.noop'
 
-export const action: Endpoint = {
+export const action: Endpoint<'action'> = {
   name: 'action',
   method: 'POST',
   path: '/api/v1/action',

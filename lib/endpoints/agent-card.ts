@@ -12,7 +12,7 @@ class Card {
 
 const HOLDS = /(?:^|[\s,])(?:max-age=\d+|no-cache)(?=$|[\s,])/
 
-export const agentCard: SessionEndpoint = {
+export const agentCard: SessionEndpoint<'agent_card'> = {
   name: 'agent_card',
   method: 'GET',
   path: PATH,
@@ -54,7 +54,7 @@ export const agentCard: SessionEndpoint = {
 }
 
 /** Asked with the ETag of before, the gateway must not send the card again. */
-export const agentCardCached: SessionEndpoint = {
+export const agentCardCached: SessionEndpoint<'agent_card_cached'> = {
   name: 'agent_card_cached',
   method: 'GET',
   path: PATH,

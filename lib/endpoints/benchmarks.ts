@@ -20,7 +20,7 @@ export class Benching {
 }
 
 /** Registers webhooks of `Benching.type`. */
-export const register: SessionEndpoint = {
+export const register: SessionEndpoint<'register'> = {
   ...webhookCreate,
   name: 'register',
   at: webhookCreate.name,
@@ -49,7 +49,7 @@ export const register: SessionEndpoint = {
 }
 
 /** Publishes `Benching.event`. */
-const publisher = (name: string): SessionEndpoint => ({
+const publisher = <N extends string>(name: N): SessionEndpoint<N> => ({
   ...eventPublish,
   name,
   at: eventPublish.name,
@@ -77,7 +77,7 @@ export const publish = publisher('publish')
 /** Events that reach webhooks. */
 export const deliver = publisher('deliver')
 
-export const list: SessionEndpoint = {
+export const list: SessionEndpoint<'list'> = {
   name: 'list',
   method: 'GET',
   path: webhookCreate.path,

@@ -37,9 +37,9 @@ export type Wrong = Flaw | undefined
 /** What a target file may say about the data behind an endpoint: values for path placeholders. */
 export type Values = Readonly<Record<string, readonly string[]>>
 
-interface Place {
+interface Place<N extends string> {
   /** Value of the tag `name`, key in thresholds and target files. */
-  name: string
+  name: N
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'
   /** Path template of the reference contract, such as `/api/v1/resource/:id`. */
   path: string
@@ -74,7 +74,7 @@ interface Place {
 export type TokenForm = 'bad' | 'extended' | 'forged' | 'unsigned' | 'expired'
 
 /** Requests that are the same whatever was answered before. */
-export interface Endpoint extends Place {
+export interface Endpoint<N extends string = string> extends Place<N> {
   /**
    * The requests that a VU sends in turn.
    * @param others what the target says of another endpoint's data
@@ -114,7 +114,7 @@ export interface Session {
   variety?: Variety
 }
 
-export interface SessionEndpoint extends Place {
+export interface SessionEndpoint<N extends string = string> extends Place<N> {
   /** Called at the VU's first request, when the run has its name. */
   session(memory: Memory, values: Values): Session
 }

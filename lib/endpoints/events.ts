@@ -5,7 +5,7 @@ import { is, object, positive, readAnswer } from './rules.ts'
 const COUNT = 3
 
 /** A short stream that the server ends: what plain HTTP can judge of SSE. Held streams are the subject of `sse`. */
-export const events: Endpoint = {
+export const events: Endpoint<'events'> = {
   name: 'events',
   method: 'GET',
   path: '/api/v1/events/stream',

@@ -1,7 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
 import { is, judgeAnswer, object, positive, text } from './rules.ts'
 
-export const health: Endpoint = {
+export const health: Endpoint<'health'> = {
   name: 'health',
   method: 'GET',
   path: '/api/v1/health',

@@ -11,7 +11,7 @@ const PROMPTS = 16
 const WRITTEN = '^(?:[^"\\\\\\x00-\\x1f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))+$'
 const isAtLeast1 = (value: string) => +value >= 1 && +value % 1 === 0
 
-export const llmComplete: Endpoint = {
+export const llmComplete: Endpoint<'llm_complete'> = {
   name: 'llm_complete',
   method: 'POST',
   path: '/api/v1/integration/llm/complete',

@@ -6,7 +6,7 @@ const PAGE =
 const COUNTER = /^gateway_requests_total\{[^\n]*$/m
 const LABELS = ['method', 'route', 'status'] as const
 
-export const metrics: Endpoint = {
+export const metrics: Endpoint<'metrics'> = {
   name: 'metrics',
   method: 'GET',
   path: '/metrics',

@@ -19,7 +19,7 @@ export function etagFault(etag: string | undefined, mayBeWeak: boolean): string 
   return right.test(etag) ? undefined : `has ETag ${etag}, which is not ${mayBeWeak ? '' : 'strong and '}quoted`
 }
 
-export const resource: Endpoint = {
+export const resource: Endpoint<'resource'> = {
   name: 'resource',
   method: 'GET',
   path: '/api/v1/resource/:id',

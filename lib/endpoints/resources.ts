@@ -17,7 +17,7 @@ interface Page {
  * its `total` is right. A total is at least the number of resources that the target file names. An answer equal to one already judged
  * right for that page is right, so a list that stands still is mostly compared; one that changes is read every time.
  */
-export const resources: Endpoint = {
+export const resources: Endpoint<'resources'> = {
   name: 'resources',
   method: 'GET',
   path: '/api/v1/resources',

@@ -32,11 +32,11 @@ export interface MethodSession {
  * @param name key in thresholds and target files, tag of the requests
  * @param method JSON-RPC method
  */
-export function rpcMethod(
-  name: string,
+export function rpcMethod<N extends string>(
+  name: N,
   method: string,
   open: (call: MakeCall, memory: Memory) => MethodSession,
-): SessionEndpoint {
+): SessionEndpoint<N> {
   const session = (memory: Memory): Session => {
     const number = rpcNumbers(memory)
     const call: MakeCall = (params) => rpcCall(method, params, number())
@@ -50,12 +50,12 @@ export function rpcMethod(
  * @param at name of the place that it shares
  * @param method where its params may be put in other words
  */
-export const rpcEndpoint = (
-  name: string,
+export const rpcEndpoint = <N extends string>(
+  name: N,
   session: (memory: Memory) => Session,
   at: string = JSONRPC,
   method: true | string = true,
-): SessionEndpoint => ({
+): SessionEndpoint<N> => ({
   name,
   method: 'POST',
   path: RPC_PATH,

@@ -17,7 +17,7 @@ export const DIGESTS = [
   '2c26fed4cb2594320e164cc415258708d09a275692bc056c0e7d13bc00e2482a',
 ]
 
-export const upload: Endpoint = {
+export const upload: Endpoint<'upload'> = {
   name: 'upload',
   method: 'POST',
   path: '/api/v1/integration/storage/upload',

@@ -19,7 +19,7 @@ export function readWebhooks(body: string, offset: number, limit: number): Page 
   return new Set(items.map(({ id }) => id)).size === due ? page : 'has an item twice'
 }
 
-export const webhookList: SessionEndpoint = {
+export const webhookList: SessionEndpoint<'webhook_list'> = {
   name: 'webhook_list',
   method: 'GET',
   path: '/api/v1/integration/webhooks',

@@ -14,7 +14,7 @@ export const SINK = 'internal:sink'
 export const createdOf = (url: string) => object({ id: text, url: is(url), events: listOf(text), created_at: positive })
 export const published = () => object({ id: text, type: text, matched: count })
 
-export const webhookCreate: SessionEndpoint = {
+export const webhookCreate: SessionEndpoint<'webhook_create'> = {
   name: 'webhook_create',
   method: 'POST',
   path: `${BASE}/webhooks`,
@@ -51,7 +51,7 @@ export const webhookCreate: SessionEndpoint = {
   },
 }
 
-export const eventPublish: SessionEndpoint = {
+export const eventPublish: SessionEndpoint<'event_publish'> = {
   name: 'event_publish',
   method: 'POST',
   path: `${BASE}/events/publish`,
@@ -100,7 +100,7 @@ export function judgeStats(body: string, { id, due, maybe }: Pick<Webhook, 'id' 
 }
 
 /** Of the webhooks that this VU has made last, the newest first. */
-export const webhookStats: SessionEndpoint = {
+export const webhookStats: SessionEndpoint<'webhook_stats'> = {
   name: 'webhook_stats',
   method: 'GET',
   path: `${BASE}/webhooks/:id/stats`,
