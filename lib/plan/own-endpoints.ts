@@ -3,7 +3,7 @@ import { custom, optional, record, strictObject, string } from 'valibot'
 import { type Description, describe, NAME } from '../described/describe.ts'
 import { describedSchema } from '../described/schema.ts'
 import type { OwnEndpoint, PlanEndpoint } from '../endpoint.ts'
-import { READY, REFUSAL_NAMES } from '../endpoints/contract.ts'
+import { CONTRACT_NAMES, READY, REFUSAL_NAMES } from '../endpoints/contract.ts'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
 import { check } from '../schema.ts'
@@ -64,6 +64,11 @@ function descriptionsOf(endpoints: readonly OwnEndpoint[], where: string, target
  */
 export function withOwn(target: Target, { ready, own }: ReturnType<typeof apart>, where: string, settings: Settings): Target {
   const names = own.map(({ name }) => name)
+  // Who sends to endpoints of his own alone has a gateway of his own: of the contract it has what its file names, and metrics perhaps.
+  const elsewhere = own.length > 0 && Object.keys(ready).length === 0
+  const isThere = (name: string) =>
+    target.has(name) &&
+    !(elsewhere && target.endpoints[name] === undefined && CONTRACT_NAMES.includes(name) && name !== 'metrics')
   return {
     ...target,
     described: [
@@ -73,7 +78,7 @@ export function withOwn(target: Target, { ready, own }: ReturnType<typeof apart>
     // What the contract does not know is where the endpoint is whose place it shares.
     has: (name) => {
       const ofContract = READY[name] !== undefined || REFUSAL_NAMES.includes(name)
-      return names.includes(name) || target.has((ofContract ? undefined : ready[name]?.at) ?? name)
+      return names.includes(name) || isThere((ofContract ? undefined : ready[name]?.at) ?? name)
     },
   }
 }

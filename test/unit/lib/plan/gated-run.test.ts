@@ -133,3 +133,32 @@ test('what may be shed is asked for after the load, where the target announces w
   })
   assert.deepEqual([silent.comeback, gates(silent)], [[], 0])
 })
+
+test('limits in code are those of every profile, and errors say where they stand', () => {
+  const thresholds = file({ spike: { '*': limits({ error_rate: 0.02 }) } })
+  for (const PROFILE of ['ci', 'production']) {
+    const { gates, thresholdsFile } = run({ thresholds }, { PROFILE }).summary
+    assert.equal(gates.find(({ key }) => key === 'error_rate')?.limit, 0.02)
+    assert.equal(thresholdsFile, 'script burst: thresholds')
+  }
+  refuses(() => run({ thresholds: file({ spyke: {} }) }), 'script burst: thresholds: windows.spyke: the script has no window')
+})
+
+test('a file beside the script has its limits where the script gives none, and without either there is no run', () => {
+  const beside = JSON.stringify(file({ spike: { '*': limits() } }))
+  assert.equal(run({ thresholds: undefined, beside }).summary.thresholdsFile, 'burst.thresholds.json')
+  assert.equal(run({ beside }).summary.thresholdsFile, 'thresholds/burst.json', 'what the plan gives goes first')
+  refuses(() => run({ thresholds: undefined }), 'script burst: thresholds: missing', 'burst.thresholds.json', '--thresholds')
+})
+
+test('a metric of the script’s own can be limited, and rests on its samples', () => {
+  const metrics = {
+    queued_ms: { type: 'trend', unit: 'ms', doc: '', evidence: 'queued_ms_samples' },
+    queued_ms_samples: { type: 'counter', unit: 'count', doc: '' },
+  } as const
+  const thresholds = file({ spike: { '*': limits() } }, { metrics: { queued_ms: { p95: 10, why: WHY } } })
+  const made = run({ thresholds, metrics })
+  const asked = made.options.thresholds as Record<string, string[]>
+  assert.deepEqual([asked.queued_ms, asked.queued_ms_samples], [['p(95)<=10'], ['count>=200']])
+  refuses(() => run({ thresholds }), 'script burst: thresholds: metrics.queued_ms: unknown metric')
+})
