@@ -3,9 +3,12 @@ import { lifeCapability, poolAgent, poolCapability, registerCall, unregisterCall
 import { isObject, objectsOf, readJson } from '../endpoints/json.ts'
 import { rpcNumbers } from '../endpoints/rpc-method.ts'
 import { rpcCall } from '../jsonrpc.ts'
-import { agentsLeft, agentsUnregistered } from '../metrics.ts'
+import { counter } from '../metrics.ts'
 import { stop } from './speak.ts'
 import type { Traffic } from './traffic.ts'
+
+const agentsUnregistered = counter('agents_unregistered')
+const agentsLeft = counter('agents_left')
 
 /** Agents that one discovery lists, when those that are left are looked for. */
 const LISTED = 100

@@ -4,23 +4,20 @@ import exec from 'k6/execution'
 import { type Benchmark, FIGURES, orderOf, perRound, type Round, roundOf, type Usage } from '../benchmarks.ts'
 import type { Context } from '../context.ts'
 import { Benching } from '../endpoints/benchmarks.ts'
-import {
-  benchCpu,
-  benchMemory,
-  benchP50,
-  benchP95,
-  benchP99,
-  benchPerSecond,
-  benchRounds,
-  eventsLost,
-  eventsTwice,
-  eventsVerified,
-} from '../metrics.ts'
+import { counter, eventsLost, eventsTwice, eventsVerified, trend } from '../metrics.ts'
 import { readSelector, sumOf } from '../monitor/prometheus-text.ts'
 import { WATCHED } from '../monitor.ts'
 import { waitOf } from '../waits.ts'
 import { deliveredTo } from './deliveries.ts'
 import type { Traffic } from './traffic.ts'
+
+const benchRounds = counter('bench_rounds')
+const benchPerSecond = trend('bench_per_second')
+const benchP50 = trend('bench_p50')
+const benchP95 = trend('bench_p95')
+const benchP99 = trend('bench_p99')
+const benchCpu = trend('bench_cpu')
+const benchMemory = trend('bench_memory')
 
 /** Requests that are handed to k6 at a time: enough that the pause between two lots does not count, few enough to be held in memory. */
 const LOT = 500

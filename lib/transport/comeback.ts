@@ -1,10 +1,13 @@
 /** A user who is shed above the limit of a gateway and comes back when it says so: the one whom `Retry-After` is for. */
 import { sleep } from 'k6'
-import { retryAfterBroken, retryAfterKept } from '../metrics.ts'
+import { counter } from '../metrics.ts'
 import { announcedBy, show } from './failure.ts'
 import { iteration } from './iteration.ts'
 import { warn } from './speak.ts'
 import type { Traffic } from './traffic.ts'
+
+const retryAfterKept = counter('retry_after_kept')
+const retryAfterBroken = counter('retry_after_broken')
 
 /** Seconds between two requests of a user who has not been shed yet. */
 export const PAUSE = 0.2

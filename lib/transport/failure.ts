@@ -3,10 +3,13 @@ import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
 import type { Recipe } from '../briefing/requests.ts'
 import type { Flaw } from '../endpoints/endpoint.ts'
-import { cameBackAgain, errors, failures, shedAgain } from '../metrics.ts'
+import { counter, errors, failures, trend } from '../metrics.ts'
 import { classify, type FailureClass, isError } from '../outcome.ts'
 import { retryAfter } from '../retry-after.ts'
 import { beginning, concealed, record } from './speak.ts'
+
+const cameBackAgain = counter('came_back')
+const shedAgain = trend('shed_again')
 
 type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
 

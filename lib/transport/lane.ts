@@ -2,8 +2,12 @@
 import { sleep } from 'k6'
 import exec from 'k6/execution'
 import { arrivalOf, type Lane, turnsOf } from '../briefing/lane.ts'
-import { iterationsCutOff, startLagMs, startLags } from '../metrics.ts'
+import { counter, gauge, trend } from '../metrics.ts'
 import type { Received, Sender } from './http.ts'
+
+const startLagMs = trend('start_lag_ms')
+const startLags = counter('start_lags')
+const iterationsCutOff = gauge('iterations_cut_off')
 
 /** A metric of one's own costs a fifth of a request: one start in so many is compared with its plan. */
 const LAG_EVERY = 64

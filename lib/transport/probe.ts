@@ -4,10 +4,15 @@
  */
 import exec from 'k6/execution'
 import type { Context } from '../context.ts'
-import { degradation, degradationSamples, probeFirstP95, probeLastP95 } from '../metrics.ts'
+import { counter, gauge } from '../metrics.ts'
 import { probe } from '../probe.ts'
 import { waitOf } from '../waits.ts'
 import { paced } from './paced.ts'
+
+const degradation = gauge('degradation')
+const degradationSamples = counter('degradation_samples')
+const probeFirstP95 = gauge('probe_first_p95')
+const probeLastP95 = gauge('probe_last_p95')
 
 /** @param floor smallest growth of the p95 that counts, in ms */
 export async function probeDegradation({ windows, settings, traffic }: Context<unknown>, floor: number): Promise<void> {

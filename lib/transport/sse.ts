@@ -5,7 +5,7 @@
 import http, { type RefinedParams, type RefinedResponse } from 'k6/http'
 import { setTimeout } from 'k6/timers'
 import type { Context } from '../context.ts'
-import * as metrics from '../metrics.ts'
+import { counter, trend } from '../metrics.ts'
 import { classify } from '../outcome.ts'
 import { type StreamRoute, streamRoute, streamUrl } from '../sse/route.ts'
 import { type Connection, type StreamCount, StreamSession } from '../sse/session.ts'
@@ -14,6 +14,19 @@ import { waitOf } from '../waits.ts'
 import type { Authorization } from './authorization.ts'
 import { show } from './failure.ts'
 import { iteration } from './iteration.ts'
+
+const sseOpened = counter('sse_opened')
+const sseRefused = counter('sse_refused')
+const sseHeld = counter('sse_held')
+const sseClosedEarly = counter('sse_closed_early')
+const sseResumed = counter('sse_resumed')
+const sseEvents = counter('sse_events')
+const sseEventsLost = counter('sse_events_lost')
+const sseEventsDuplicated = counter('sse_events_duplicated')
+const sseEventsOutOfOrder = counter('sse_events_out_of_order')
+const sseWrongEvents = counter('sse_wrong_events')
+const sseHeadersMs = trend('sse_headers_ms')
+const sseGapMs = trend('sse_gap_ms')
 
 interface StreamGroup {
   route: StreamRoute
@@ -26,15 +39,15 @@ interface StreamGroup {
 }
 
 const COUNTERS: Readonly<Record<StreamCount, { add(value: number): void }>> = {
-  opened: metrics.sseOpened,
-  held: metrics.sseHeld,
-  closed_early: metrics.sseClosedEarly,
-  resumed: metrics.sseResumed,
-  events: metrics.sseEvents,
-  events_lost: metrics.sseEventsLost,
-  events_duplicated: metrics.sseEventsDuplicated,
-  events_out_of_order: metrics.sseEventsOutOfOrder,
-  wrong_events: metrics.sseWrongEvents,
+  opened: sseOpened,
+  held: sseHeld,
+  closed_early: sseClosedEarly,
+  resumed: sseResumed,
+  events: sseEvents,
+  events_lost: sseEventsLost,
+  events_duplicated: sseEventsDuplicated,
+  events_out_of_order: sseEventsOutOfOrder,
+  wrong_events: sseWrongEvents,
 }
 
 const RIGHT = 200
@@ -64,8 +77,8 @@ class Stream {
       count: (what, by = 1) => {
         if (by > 0) COUNTERS[what].add(by)
       },
-      headers: (ms) => metrics.sseHeadersMs.add(ms),
-      gap: (ms) => metrics.sseGapMs.add(ms),
+      headers: (ms) => sseHeadersMs.add(ms),
+      gap: (ms) => sseGapMs.add(ms),
       tell: (kind, why) => show(group.route.name, kind, NO_RESPONSE, why),
     })
   }
@@ -100,7 +113,7 @@ class Stream {
     if (connection !== undefined) return this.#session.received(connection)
     const { status, error_code, error } = response
     const failure = classify(status, error_code, response.headers?.['Retry-After'] !== undefined)
-    metrics.sseRefused.add(1, { class: failure })
+    sseRefused.add(1, { class: failure })
     const why =
       status === 0 ? error : status === RIGHT ? 'the answer is not text/event-stream' : `the answer has status ${status}`
     show(route.name, failure, response, `did not open a stream: ${why}`)

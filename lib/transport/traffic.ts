@@ -50,7 +50,7 @@ export function traffic(briefing: BriefingReader<unknown>, memory: Memory, endpo
       const described = briefing.order(name)?.recipe.described
       const listed = endpoints.find((endpoint) => endpoint.name === name)
       const endpoint = described === undefined ? (listed as AnyEndpoint | undefined) : describedEndpoint(described, listed)
-      if (endpoint === undefined) throw new Error(`endpoint ${name} is none of this script's own`)
+      if (endpoint === undefined) throw new Error(`unlisted endpoint ${name}`)
       known =
         'session' in endpoint
           ? sessionSender(endpoint, briefing, sending, credentials, memory)
@@ -61,7 +61,7 @@ export function traffic(briefing: BriefingReader<unknown>, memory: Memory, endpo
   }
   const sessionOf = (name: string): SessionSender => {
     const known = senderOf(name)
-    if (!('ask' in known)) throw new Error(`endpoint ${name} has no session`)
+    if (!('ask' in known)) throw new Error(`no session of ${name}`)
     return known as SessionSender
   }
   // The object stays the same and follows the VU from scenario to scenario; asking k6 for it anew costs 6 µs.

@@ -2,8 +2,13 @@
 import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
 import type { BriefingReader } from '../briefing/briefing.ts'
-import { late, lateRate, newConnectionRate, newConnections } from '../metrics.ts'
+import { counter, rate } from '../metrics.ts'
 import { isRepeated, opensConnection, REUSED_MS, waitOf } from '../waits.ts'
+
+const late = counter('late')
+const lateRate = rate('late_rate')
+const newConnections = counter('new_connections')
+const newConnectionRate = rate('new_connection_rate')
 
 /** An endpoint's limits in one window. */
 interface Limits {

@@ -3,20 +3,20 @@
  * so that a slow gateway is watched as closely as a quick one; looks that fail are counted like any failed request.
  */
 import type { Context } from '../context.ts'
-import {
-  watchCacheHits,
-  watchConnectionSlope,
-  watchConnections,
-  watchCpu,
-  watchLooks,
-  watchMemory,
-  watchMemorySlope,
-  watchPoints,
-  watchRestarts,
-} from '../metrics.ts'
+import { counter, gauge, trend } from '../metrics.ts'
 import { WATCH } from '../monitor/watch-window.ts'
 import { type Look, monitor } from '../monitor.ts'
 import { paced } from './paced.ts'
+
+const watchLooks = counter('watch_looks')
+const watchPoints = counter('watch_points')
+const watchMemory = trend('watch_memory')
+const watchMemorySlope = gauge('watch_memory_slope')
+const watchCpu = trend('watch_cpu')
+const watchConnections = trend('watch_connections')
+const watchCacheHits = trend('watch_cache_hits')
+const watchConnectionSlope = gauge('watch_connection_slope')
+const watchRestarts = counter('watch_restarts')
 
 /** Share of the gated time in which caches, heaps and connections may still fill: growth there is no leak. */
 const FILLING = 1 / 3

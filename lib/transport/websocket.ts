@@ -1,7 +1,7 @@
 /** Holds a group of WebSockets open on the event loop of one VU. One timer drives them all: one a socket would cost four times the CPU. */
 import { setTimeout as importedSetTimeout } from 'k6/timers'
 import type { Context } from '../context.ts'
-import * as metrics from '../metrics.ts'
+import { counter, scriptErrors, trend } from '../metrics.ts'
 import { handshakeFailure } from '../websocket/failure.ts'
 import { frameReader } from '../websocket/frame.ts'
 import type { SocketCount } from '../websocket/observer.ts'
@@ -14,6 +14,27 @@ import { show } from './failure.ts'
 import { iteration } from './iteration.ts'
 import { closeOpen, type SocketEvents, sendOn, socketOpener, type WebSocket } from './socket.ts'
 import { printable } from './speak.ts'
+
+const wsOpened = counter('ws_opened')
+const wsRefused = counter('ws_refused')
+const wsGreeted = counter('ws_greeted')
+const wsSubscribed = counter('ws_subscribed')
+const wsHeld = counter('ws_held')
+const wsClosedEarly = counter('ws_closed_early')
+const wsClosed = counter('ws_closed')
+const wsPings = counter('ws_pings')
+const wsPongs = counter('ws_pongs')
+const wsPongsMissing = counter('ws_pongs_missing')
+const wsEvents = counter('ws_events')
+const wsEventsLost = counter('ws_events_lost')
+const wsEventsDuplicated = counter('ws_events_duplicated')
+const wsEventsOutOfOrder = counter('ws_events_out_of_order')
+const wsWrongFrames = counter('ws_wrong_frames')
+const wsClockSkewed = counter('ws_clock_skewed')
+const wsPingMs = trend('ws_ping_ms')
+const wsEventLagMs = trend('ws_event_lag_ms')
+const wsLateMs = trend('ws_late_ms')
+const wsTicks = counter('ws_ticks')
 
 interface Group {
   route: SocketRoute
@@ -30,20 +51,20 @@ interface Group {
 }
 
 const COUNTERS: Readonly<Record<SocketCount, { add(value: number): void }>> = {
-  opened: metrics.wsOpened,
-  greeted: metrics.wsGreeted,
-  subscribed: metrics.wsSubscribed,
-  held: metrics.wsHeld,
-  closed_early: metrics.wsClosedEarly,
-  pings: metrics.wsPings,
-  pongs: metrics.wsPongs,
-  pongs_missing: metrics.wsPongsMissing,
-  events: metrics.wsEvents,
-  events_lost: metrics.wsEventsLost,
-  events_duplicated: metrics.wsEventsDuplicated,
-  events_out_of_order: metrics.wsEventsOutOfOrder,
-  wrong_frames: metrics.wsWrongFrames,
-  clock_skewed: metrics.wsClockSkewed,
+  opened: wsOpened,
+  greeted: wsGreeted,
+  subscribed: wsSubscribed,
+  held: wsHeld,
+  closed_early: wsClosedEarly,
+  pings: wsPings,
+  pongs: wsPongs,
+  pongs_missing: wsPongsMissing,
+  events: wsEvents,
+  events_lost: wsEventsLost,
+  events_duplicated: wsEventsDuplicated,
+  events_out_of_order: wsEventsOutOfOrder,
+  wrong_frames: wsWrongFrames,
+  clock_skewed: wsClockSkewed,
 }
 
 // Read once: k6 makes what a module exports anew each time that an import of it is read.
@@ -84,8 +105,8 @@ class SocketGroup implements SocketEvents {
     const tally = this.#tally
     this.#sessions = new SocketSessions(route.shape, topic, times.sockets, {
       count: (what, by) => tally.count(what, by),
-      roundTrip: (ms) => metrics.wsPingMs.add(ms),
-      lag: (ms) => metrics.wsEventLagMs.add(ms),
+      roundTrip: (ms) => wsPingMs.add(ms),
+      lag: (ms) => wsEventLagMs.add(ms),
       wrong: (why) => this.#tell('wrong_frame', why),
     })
   }
@@ -108,7 +129,7 @@ class SocketGroup implements SocketEvents {
     const state = this.#states[n]
     this.#states[n] = ENDED
     if (state === CONNECTING) this.#refused(handshakeFailure(error ?? ''), error ?? 'the connection ended in the handshake')
-    else if (state === CLOSING && code === 1000) metrics.wsClosed.add(1)
+    else if (state === CLOSING && code === 1000) wsClosed.add(1)
     else if (state === OPEN) {
       this.#sessions.lost(n)
       this.#tell('closed_early', `ended a socket that was to be held, with code ${code ?? 'none'}${error ? `: ${error}` : ''}`)
@@ -120,7 +141,7 @@ class SocketGroup implements SocketEvents {
     const now = Date.now() - this.#given.start
     if (due !== undefined) {
       this.#ticks++
-      metrics.wsLateMs.add(now - due)
+      wsLateMs.add(now - due)
     }
     const next = Math.min(this.#advance(now), this.#flushedAt + FLUSH_MS)
     if (now >= this.#flushedAt + FLUSH_MS || this.#phase === 'over') this.#flush(now)
@@ -134,7 +155,7 @@ class SocketGroup implements SocketEvents {
       this.run(due)
     } catch (error) {
       // k6 ends the iteration for what a timer throws, and exits 0.
-      metrics.scriptErrors.add(1)
+      scriptErrors.add(1)
       throw printable(error)
     }
   }
@@ -191,7 +212,7 @@ class SocketGroup implements SocketEvents {
   }
 
   #refused(failure: string, why: string): void {
-    metrics.wsRefused.add(1, { class: failure })
+    wsRefused.add(1, { class: failure })
     this.#tell(failure, `did not open a socket: ${why}`)
   }
 
@@ -203,7 +224,7 @@ class SocketGroup implements SocketEvents {
   #flush(now: number): void {
     this.#flushedAt = now
     this.#tally.empty((what, count) => COUNTERS[what].add(count))
-    metrics.wsTicks.add(this.#ticks)
+    wsTicks.add(this.#ticks)
     this.#ticks = 0
   }
 }
