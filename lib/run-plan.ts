@@ -37,6 +37,17 @@ export const runPlanSchema = v.object({
   streams: v.number(),
   /** What its results need. */
   room: v.object({ files: v.pipe(v.array(v.string()), v.readonly()), bytes: v.number() }),
+  /** Metrics of the script's own, by name. */
+  metrics: v.record(
+    v.string(),
+    v.object({
+      type: v.picklist(['counter', 'trend', 'gauge']),
+      unit: v.picklist(['ms', 'bytes', 'count', 'share', '']),
+      doc: v.string(),
+      /** The counter that says how many samples it rests on. */
+      evidence: v.exactOptional(v.string()),
+    }),
+  ),
   /** What is judged. */
   gates: v.array(v.custom<Gate>((gate) => typeof gate === 'object' && gate !== null && 'metric' in gate && 'expression' in gate)),
   /** What the control probe may send. */

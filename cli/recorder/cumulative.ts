@@ -1,5 +1,5 @@
 /** k6 pushes running totals, each only when it has changed; here they become what was new. */
-import { METRICS } from '../../lib/metrics/list.ts'
+import { type Declarations, METRICS } from '../../lib/metrics/list.ts'
 import { type Histogram, since } from './histogram.ts'
 import type { Series } from './remote-write.ts'
 
@@ -22,25 +22,35 @@ export interface Gain {
 export type Total = Omit<Gain, 'at'>
 
 /** `k6_` + name + a suffix that says the kind; `rate` series are shares over the whole run, which no second can be told from. */
-function named(written: string, isHistogram: boolean): Pick<Gain, 'name' | 'kind' | 'seconds'> | undefined {
+function named(
+  written: string,
+  isHistogram: boolean,
+  declared: Declarations,
+): Pick<Gain, 'name' | 'kind' | 'seconds'> | undefined {
   if (!written.startsWith('k6_')) return undefined
   const name = written.slice('k6_'.length)
-  const without = (suffix: string): string => (name in METRICS ? name : name.slice(0, -suffix.length))
+  const without = (suffix: string): string => (Object.hasOwn(declared, name) ? name : name.slice(0, -suffix.length))
   if (isHistogram) {
     const suffix = /_(seconds|bytes)$/.exec(name)?.[0] ?? ''
     return {
       name: suffix === '' ? name : without(suffix),
       kind: 'histogram',
-      seconds: suffix === '_seconds' && !(name in METRICS),
+      seconds: suffix === '_seconds' && !Object.hasOwn(declared, name),
     }
   }
   if (name.endsWith('_total')) return { name: without('_total'), kind: 'counter', seconds: false }
-  return name.endsWith('_rate') && !(name in METRICS) ? undefined : { name, kind: 'gauge', seconds: false }
+  return name.endsWith('_rate') && !Object.hasOwn(declared, name) ? undefined : { name, kind: 'gauge', seconds: false }
 }
 
 /** The running totals of every instance of k6 that pushes. Two instances count the same series apart. */
 export class Cumulative {
   readonly #known = new Map<string, Total>()
+  readonly #declared: Declarations
+
+  /** @param own metrics of the script's own: nobody else can tell what of a name is its kind */
+  constructor(own: Declarations = {}) {
+    this.#declared = { ...METRICS, ...own }
+  }
 
   /** @param instance tells the instances of k6 apart */
   take(instance: string, pushed: readonly Series[]): Gain[] {
@@ -54,7 +64,7 @@ export class Cumulative {
 
   #one(instance: string, { labels, sample, histogram }: Series): Gain | undefined {
     const { __name__: written = '', ...tags } = labels
-    const is = named(written, histogram !== undefined)
+    const is = named(written, histogram !== undefined, this.#declared)
     if (is === undefined) return undefined
     const key = `${instance}\n${JSON.stringify(labels)}`
     let known = this.#known.get(key)

@@ -51,7 +51,7 @@ export interface RecorderOptions {
 export async function startRecorder({ script, plan, env, onSecond, onPush }: RecorderOptions): Promise<Recorder> {
   const clock = new Clock(INTERVAL_S * 1000)
   const timeline = new Timeline(isWindow)
-  const cumulative = new Cumulative()
+  const cumulative = new Cumulative(plan?.metrics)
   const processes = new Map<string, ProcessColumns>()
   const ended = new Set<string>()
   const recording: Recording = {
@@ -88,6 +88,7 @@ export async function startRecorder({ script, plan, env, onSecond, onPush }: Rec
           timeline,
           processes,
           windows: plan?.windows ?? [],
+          metrics: plan?.metrics ?? {},
           complete: isComplete(),
         },
         summary,

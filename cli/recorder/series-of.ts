@@ -1,5 +1,5 @@
 /** What was recorded -> `series.json`. */
-import { METRICS, type MetricDeclaration } from '../../lib/metrics/list.ts'
+import { type Declarations, METRICS } from '../../lib/metrics/list.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import type { Clock } from './clock.ts'
 import { short } from './columns.ts'
@@ -18,6 +18,8 @@ export interface Recorded {
   timeline: Timeline
   processes: ReadonlyMap<string, ProcessColumns>
   windows: readonly SeriesWindow[]
+  /** Of the script's own. */
+  metrics?: Declarations
   complete: boolean
 }
 
@@ -63,6 +65,7 @@ function firstBytes(rows: Iterable<Row>): NonNullable<SeriesFile['waiting']> {
 /** @param summary what k6 itself has counted, where it said so */
 export function seriesOf(recorded: Recorded, summary: RunSummary | undefined): SeriesFile | undefined {
   const { script, clock, timeline, processes, windows, complete } = recorded
+  const declared: Declarations = { ...METRICS, ...recorded.metrics }
   const length = clock.ends.length
   const firstOfLoad = Math.min(...[...timeline.rows.values()].flatMap(({ window, first }) => (window === '' ? [] : [first])))
   const startedAt =
@@ -103,7 +106,7 @@ export function seriesOf(recorded: Recorded, summary: RunSummary | undefined): S
     metrics: [...timeline.metrics.values()].map(({ name, kind, values, mean, percentiles: of }) => ({
       name,
       kind,
-      unit: (METRICS as Record<string, MetricDeclaration>)[name.replace(/\{.*/, '')]?.unit ?? '',
+      unit: declared[name.replace(/\{.*/, '')]?.unit ?? '',
       first: values.first,
       values: values.values,
       ...(mean === undefined ? {} : { mean: mean.values }),

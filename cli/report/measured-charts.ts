@@ -33,9 +33,12 @@ function linesOf({ kind, first, values, p50 = [], p95 = [] }: Metric, length: nu
 
 export function measuredCharts(series: SeriesFile, summary: RunSummary | undefined, axis: Axis): PageChart[] {
   const names = series.metrics.map(({ name }) => plainName(name))
+  // A script's own trend or gauge has its counter beside it.
+  const isEvidence = (name: string): boolean =>
+    EVIDENCE.has(name) || (name.endsWith('_samples') && names.includes(name.slice(0, -'_samples'.length)))
   const isOnly = (name: string): boolean => names.filter((other) => other === name).length === 1
   return series.metrics
-    .filter(({ name }) => !OF_THE_MACHINE.includes(name) && !EVIDENCE.has(plainName(name)))
+    .filter(({ name }) => !OF_THE_MACHINE.includes(name) && !isEvidence(plainName(name)))
     .slice(0, MOST)
     .flatMap((metric) => {
       const name = plainName(metric.name)

@@ -207,12 +207,13 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     ...listed.ready,
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
   }
+  const metrics = declaredBy(spec.metrics ?? [], script)
   const { options, summary, comeback } = gatedRun({
     ...spec,
     description: spec.description ?? spec.name,
     thresholds: spec.thresholds,
     beside: beside(),
-    metrics: declaredBy(spec.metrics ?? [], script),
+    metrics,
     endpoints,
     options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),
     absentMetrics: spec.otherMetrics?.(settings, target, size) ?? [],
@@ -243,6 +244,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     // A stream is opened once, and then again whenever it is resumed.
     streams: (planned.sse_opened ?? 0) - (planned.sse_resumed ?? 0),
     room,
+    metrics,
     gates: [...summary.gates],
     control: {
       ...controlPlan(windows, endpoints, written.recipes, written.requests),

@@ -1,7 +1,8 @@
 /** Metrics that a script has made itself: checked, and as gates and summaries know metrics. */
 import { UsageError } from '../errors.ts'
-import { type Declarations, METRICS } from '../metrics/list.ts'
+import { METRICS } from '../metrics/list.ts'
 import { evidenceOf, type Metric } from '../metrics/own.ts'
+import type { RunPlan } from '../run-plan.ts'
 
 const NAME = /^[a-z][a-z0-9_]*$/
 /** Names that k6 has: what a script adds there would be mixed with it. */
@@ -9,9 +10,9 @@ const OF_K6 =
   /^(vus|vus_max|iterations|iteration_duration|dropped_iterations|data_sent|data_received|checks|group_duration)$|^(http|ws|grpc|browser)_/
 
 /** @throws UsageError for a name that another metric has */
-export function declaredBy(metrics: readonly Metric[], where: string): Declarations {
-  const declared: Record<string, Declarations[string]> = {}
-  const add = (name: string, declaration: Declarations[string]) => {
+export function declaredBy(metrics: readonly Metric[], where: string): RunPlan['metrics'] {
+  const declared: RunPlan['metrics'] = {}
+  const add = (name: string, declaration: RunPlan['metrics'][string]) => {
     if (!NAME.test(name))
       throw new UsageError(`${where}: metrics: expected a name of small letters, digits and _, found ${JSON.stringify(name)}`)
     if (Object.hasOwn(METRICS, name) || Object.hasOwn(declared, name) || OF_K6.test(name))
@@ -22,8 +23,7 @@ export function declaredBy(metrics: readonly Metric[], where: string): Declarati
     const { name, type, unit, doc } = spec
     const evidence = evidenceOf(spec)
     add(name, { type, unit, doc, ...(evidence === undefined ? {} : { evidence }) })
-    if (evidence !== undefined)
-      add(evidence, { type: 'counter', unit: 'count', doc: `Values that were added to ${name}.`, kind: 'evidence' })
+    if (evidence !== undefined) add(evidence, { type: 'counter', unit: 'count', doc: `Values that were added to ${name}.` })
   }
   return declared
 }

@@ -12,6 +12,7 @@ export const runPlan = (plan: Partial<RunPlan>): RunPlan => ({
   sockets: 0,
   streams: 0,
   room: USUAL_ROOM,
+  metrics: {},
   gates: [],
   control: { windows: [], endpoints: {} },
   books: { none: 'nothing is counted here' },

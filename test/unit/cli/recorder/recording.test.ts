@@ -9,6 +9,7 @@ import type { Series } from '../../../../cli/recorder/remote-write.ts'
 import { seriesSchema } from '../../../../cli/recorder/series-model.ts'
 import { seriesOf } from '../../../../cli/recorder/series-of.ts'
 import { Timeline } from '../../../../cli/recorder/timeline.ts'
+import type { Declarations } from '../../../../lib/metrics/list.ts'
 import type { RunSummary } from '../../../../lib/summary/model.ts'
 import { observe } from './native-buckets.ts'
 
@@ -52,10 +53,10 @@ class K6 {
   }
 }
 
-function recorder(interval = 1000) {
+function recorder(interval = 1000, metrics: Declarations = {}) {
   const clock = new Clock(interval)
   const timeline = new Timeline((scenario) => scenario === 'base')
-  const cumulative = new Cumulative()
+  const cumulative = new Cumulative(metrics)
   return {
     clock,
     timeline,
@@ -63,7 +64,7 @@ function recorder(interval = 1000) {
       timeline.take(clock.place(instance, at), instance, cumulative.take(instance, series)),
     series: (summary?: Partial<RunSummary>, complete = true) =>
       seriesOf(
-        { script: 'burst', clock, timeline, processes: new Map(), windows: [], complete },
+        { script: 'burst', clock, timeline, processes: new Map(), windows: [], metrics, complete },
         summary as RunSummary | undefined,
       ) ?? assert.fail(),
   }
@@ -259,6 +260,26 @@ describe('a recording', () => {
       'lost{kind=ws}': { kind: 'counter', of: [2, 3], mean: undefined },
       watch_memory: { kind: 'trend', of: [1, 1], mean: [1000, 3000] },
     })
+  })
+
+  it('knows a metric of the script’s own by its name, whatever k6 adds to names and whatever it ends in', () => {
+    const page_bytes = { type: 'trend', unit: 'bytes', doc: '' } as const
+    const hit_rate = { type: 'gauge', unit: 'share', doc: '' } as const
+    const own = recorder(1000, { page_bytes, hit_rate })
+    own.take(
+      [
+        { labels: { __name__: 'k6_page_bytes', scenario: 'base' }, histogram: { value: observe([400, 600]), at: START } },
+        { labels: { __name__: 'k6_hit_rate', scenario: 'base' }, sample: { value: 0.5, at: START } },
+      ],
+      START,
+    )
+    assert.deepEqual(
+      own.series().metrics.map(({ name, kind, unit }) => [name, kind, unit]),
+      [
+        ['page_bytes', 'trend', 'bytes'],
+        ['hit_rate', 'gauge', 'share'],
+      ],
+    )
   })
 
   it('does not grow without end when a tag has a value of its own for each request', () => {
