@@ -8,8 +8,10 @@ import { API_ENDPOINTS, OTHER_ENDPOINTS } from '../../gateway/endpoints.ts'
 import { parseOrder } from '../../gateway/faults/order.ts'
 import type { GatewayOptions } from '../../gateway/options.ts'
 import { type AuthPlan, authPlan, type Grant, readGrant } from '../../lib/auth.ts'
+import { apart, withOwn } from '../../lib/plan/own-endpoints.ts'
 import { readSettings } from '../../lib/settings.ts'
 import { bindTarget, type Target } from '../../lib/target.ts'
+import { allDescriptors } from './descriptors.ts'
 import { closeConnections, send } from './http-client.ts'
 import { begin } from './lives.ts'
 import { Vu } from './vu.ts'
@@ -62,7 +64,8 @@ export async function openGateway(shape: GatewayOptions['shape'], options: Parti
   // Where the file has a second port, so has the gateway.
   const here = app.rpc === null ? text : text.replaceAll(/127\.0\.0\.1:8001/g, (await urlOf(app.rpc)).replace('http://', ''))
   const settings = readSettings({ BASE_URL: url, ...CREDENTIALS })
-  const target = bindTarget(JSON.parse(here), file, settings, true)
+  const bound = bindTarget(JSON.parse(here), file, settings, true)
+  const target = withOwn(bound, apart([...(await allDescriptors()).values()], 'script all'), 'script all', settings)
   const plan = authPlan(target, settings)
   const { access_token: good } = (await grantFor(plan.tokenRequest)) ?? assert.fail('no token')
   const statusOf = async (token: string) => {
