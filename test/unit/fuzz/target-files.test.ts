@@ -25,7 +25,7 @@ function gatedOrRefused(name: string, text: string): string | undefined {
     'target ',
     'setting ',
     `thresholds/${name}.json: `,
-    `scripts/${name}.ts: `,
+    `script ${name}: `,
   )
   if (options !== undefined) {
     const { windows, ...rest } = JSON.parse(readFileSync(`${ROOT}thresholds/${name}.json`, 'utf8')) as File
