@@ -7,10 +7,10 @@ import { parseArgs } from 'node:util'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { writeAtomic } from './cli/atomic.ts'
 import { FLAGGED, flagOf } from './cli/flags.ts'
+import { thresholdsSchema } from './lib/gates/thresholds.ts'
 import { K6_OPTIONS, type K6Option, type Treatment } from './lib/k6-options/table.ts'
 import { SECRETS, SETTINGS, type SettingName } from './lib/settings.ts'
 import { targetSchema } from './lib/target/schema.ts'
-import { thresholdsSchema } from './lib/thresholds.ts'
 
 const root = new URL('.', import.meta.url).pathname
 
@@ -102,7 +102,7 @@ function withTable(file: string, mark: string, table: string): string {
 const README = 'README.md'
 const K6 = 'docs/k6-options.md'
 const generated: Record<string, string> = {
-  'thresholds/schema.json': schemaText(thresholdsSchema, 'lib/thresholds.ts'),
+  'thresholds/schema.json': schemaText(thresholdsSchema, 'lib/gates/thresholds.ts'),
   'targets/schema.json': schemaText(targetSchema, 'lib/target/schema.ts'),
   ...(existsSync(root + README) ? { [README]: withTable(README, 'settings', settingsTable()) } : {}),
   ...(existsSync(root + K6) ? { [K6]: withTable(K6, 'k6-options', k6OptionsTable()) } : {}),

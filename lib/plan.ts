@@ -49,7 +49,7 @@ export function plan<const P extends Profiles, E = undefined>(spec: PlanSpec<P, 
     sharedTexts('loadgate', () => {
       const first = firstPass(spec)
       options = first.options
-      if (first.warning !== undefined) warn(first.warning)
+      for (const warning of first.warnings) warn(warning)
       return first.briefing
     }),
   )

@@ -49,7 +49,7 @@ export interface FirstPass {
   /** What the VUs are told. */
   briefing: string[]
   /** What the user should know before the load. */
-  warning?: string
+  warnings: string[]
 }
 
 /** The requests of every endpoint of the catalogue that the target has, and of the script's own. */
@@ -194,7 +194,7 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
     ...spec.endpoints,
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
   }
-  const { options, summary, comeback } = gatedRun({
+  const { options, summary, comeback, notes } = gatedRun({
     ...spec,
     endpoints,
     options: typeof spec.options === 'function' ? spec.options(size) : (spec.options ?? {}),
@@ -235,7 +235,7 @@ function workOut<P extends Profiles, E>(spec: PlanSpec<P, E>): FirstPass {
   }
   return {
     options: { ...options, ext: { ...options.ext, loadgate: runPlan } },
-    ...(unreserved === undefined ? {} : { warning: unreserved }),
+    warnings: [...notes, ...(unreserved === undefined ? [] : [unreserved])],
     briefing: toTexts({
       settings,
       size,

@@ -2,15 +2,15 @@
 import type { Options } from 'k6/options'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
-import type { Beside } from '../gates/always.ts'
-import { makeGates, toThresholds } from '../gates/gates.ts'
+import { makeGates } from '../gates/gates.ts'
+import type { Beside } from '../gates/run.ts'
+import { toThresholds } from '../gates/threshold.ts'
+import { type ReadThresholds, readThresholds, type Thresholds } from '../gates/thresholds.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
-import { check } from '../schema.ts'
 import type { Settings } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
 import { observed } from '../summary/observed.ts'
 import type { Target } from '../target.ts'
-import { type Thresholds, thresholdsSchema } from '../thresholds.ts'
 import { readUserFile } from '../transport/file.ts'
 import type { Window } from '../workload.ts'
 
@@ -84,13 +84,12 @@ function metricsOf(
   )
 }
 
-function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
+function limitsOf(plan: RunPlan): ReadThresholds & { file: string } {
   const { name, thresholds, settings, target, absentWindows } = plan
   const strict = settings.PROFILE === 'production'
   const own = settings.THRESHOLDS
   const file = own ?? `thresholds/${strict ? 'production/' : ''}${name}.json`
-  const read = check(
-    thresholdsSchema,
+  const { limits: read, notes } = readThresholds(
     own ? readUserFile(own, 'THRESHOLDS') : builtIn(strict ? thresholds.production : thresholds.standard),
     file,
   )
@@ -113,7 +112,7 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
         `${file}: metrics.${metric}: missing; without a limit on it this script would pass what it is there to see`,
       )
   const metrics = metricsOf(plan, read.metrics, file)
-  return { limits: { ...read, windows, ...(metrics === undefined ? {} : { metrics }) }, file }
+  return { limits: { ...read, windows, ...(metrics === undefined ? {} : { metrics }) }, notes, file }
 }
 
 /** Flows whose tokens come from the gateway, and are renewed there. */
@@ -137,14 +136,14 @@ const besideOf = ({ target, teardown }: RunPlan, comeback: readonly string[]): B
 ]
 
 /** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
-export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan; comeback: string[] } {
+export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan; comeback: string[]; notes: string[] } {
   const { windows, settings, target } = plan
   for (const name of windows.flatMap(({ endpoints }) => endpoints))
     if (plan.endpoints?.[name] === undefined)
       throw new UsageError(
         `scripts/${plan.name}.ts: endpoints: expected "${name}", which window sends to, among those of the script`,
       )
-  const { limits, file } = limitsOf(plan)
+  const { limits, notes, file } = limitsOf(plan)
   const comeback = budgetedShed(plan, limits)
   const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan, comeback))
   return {
@@ -170,5 +169,6 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
       thresholdsFile: file,
     },
     comeback,
+    notes,
   }
 }
