@@ -1,16 +1,22 @@
 /**
- * Writes what is made from other files: the JSON schemas of thresholds and target files, the README's table of settings, and that of k6's options.
+ * Writes what is made from other files: the JSON schemas of thresholds and target files, the README's table of settings, and those of k6's options and of gates.
  * `node --import tsx generate.ts` writes them; with `--check` it writes nothing, names what is stale and exits with 1.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { toJsonSchema } from '@valibot/to-json-schema'
+import { getDescription } from 'valibot'
 import { writeAtomic } from './cli/atomic.ts'
 import { FLAGGED, flagOf } from './cli/flags.ts'
+import { WINDOW_KINDS } from './lib/gates/catalogue.ts'
+import { EVIDENCE, samplesFor } from './lib/gates/evidence.ts'
+import type { GateKind, WindowKind } from './lib/gates/kind.ts'
+import { METRIC, type MetricKind } from './lib/gates/metric.ts'
+import { RUN as RUN_KINDS } from './lib/gates/run.ts'
+import { thresholdsSchema } from './lib/gates/thresholds.ts'
 import { K6_OPTIONS, type K6Option, type Treatment } from './lib/k6-options/table.ts'
 import { SECRETS, SETTINGS, type SettingName } from './lib/settings.ts'
 import { targetSchema } from './lib/target/schema.ts'
-import { thresholdsSchema } from './lib/thresholds.ts'
 
 const root = new URL('.', import.meta.url).pathname
 
@@ -68,7 +74,6 @@ const RUN: Record<Treatment, string> = {
 }
 
 function k6OptionsTable(): string {
-  const code = (text: string) => `\`${text}\``
   const rows = K6_OPTIONS.map((row) => {
     const { flag, short, variables, option, treatment, why, use, plain } = row
     const flags = [...(flag === undefined ? [] : [`--${flag}`]), ...(short === undefined ? [] : [`-${short}`])]
@@ -88,6 +93,32 @@ function k6OptionsTable(): string {
   ])
 }
 
+const code = (text: string) => `\`${text}\``
+const samplesText = (percentile: number | undefined): string =>
+  percentile === undefined ? '' : String(samplesFor(percentile)).replace(/(?=000$)/, ',')
+const holdsText = ({ schema, always = '' }: GateKind): string => (schema && getDescription(schema)) ?? always
+
+/** Every kind of gate: those of windows, of metrics, and those that no file asks for. */
+function gatesTable(): string {
+  const ofWindow = Object.entries<WindowKind>(WINDOW_KINDS).map(([key, row]) => {
+    const keys = [...(row.beside === undefined ? [] : [row.beside.key]), key].map((one) => code(row.ofRun ? `run.${one}` : one))
+    const always = row.schema === undefined ? 'always' : row.default === undefined ? '' : `always; ${row.default}`
+    return [keys.join(' with '), row.label, holdsText(row), samplesText(row.percentile), always]
+  })
+  const ofMetric = Object.entries<MetricKind>(METRIC).map(([key, row]) => {
+    const percentile = typeof row.stat === 'number' ? row.stat : undefined
+    return [code(`metrics.<name>.${key}`), row.label, holdsText(row), samplesText(percentile), '']
+  })
+  const ofRun = Object.entries<GateKind>({ ...RUN_KINDS, ...EVIDENCE }).map(([key, row]) => [
+    code(key),
+    row.label,
+    holdsText(row),
+    '',
+    'always',
+  ])
+  return tableText([['limit', 'gate', 'holds when, or why', 'samples', 'without it'], ...ofWindow, ...ofMetric, ...ofRun])
+}
+
 /** The file with the table between its marks replaced; a file that has no place for one is a mistake. */
 function withTable(file: string, mark: string, table: string): string {
   const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`]
@@ -101,10 +132,12 @@ function withTable(file: string, mark: string, table: string): string {
 
 const README = 'README.md'
 const K6 = 'docs/k6-options.md'
+const GATES = 'docs/gates.md'
 const generated: Record<string, string> = {
-  'thresholds/schema.json': schemaText(thresholdsSchema, 'lib/thresholds.ts'),
+  'thresholds/schema.json': schemaText(thresholdsSchema, 'lib/gates/thresholds.ts'),
   'targets/schema.json': schemaText(targetSchema, 'lib/target/schema.ts'),
   ...(existsSync(root + README) ? { [README]: withTable(README, 'settings', settingsTable()) } : {}),
+  ...(existsSync(root + GATES) ? { [GATES]: withTable(GATES, 'gates', gatesTable()) } : {}),
   ...(existsSync(root + K6) ? { [K6]: withTable(K6, 'k6-options', k6OptionsTable()) } : {}),
 }
 

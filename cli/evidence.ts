@@ -1,4 +1,5 @@
 /** Whether a red limit is proven: by samples of its own window and endpoint, and by load that was really sent. */
+import { kindOf } from '../lib/gates/catalogue.ts'
 import type { EndpointSummary, GateResult, RunSummary } from '../lib/summary/model.ts'
 import { atLeast, SIGNIFICANCE } from './statistics.ts'
 
@@ -15,9 +16,9 @@ function sampled(gate: GateResult, summary: RunSummary): boolean {
 }
 
 /** The share of answers that must not come later than the limit: 0.95 for `p95_ms`; undefined for other limits. */
-export function shareOf({ key, kind }: GateResult): number | undefined {
-  const digits = kind === 'limit' ? /^p(\d+)_ms$/.exec(key)?.[1] : undefined
-  return digits === undefined ? undefined : Number(`0.${digits}`)
+export function shareOf(gate: GateResult): number | undefined {
+  const percentile = kindOf(gate)?.percentile
+  return percentile === undefined ? undefined : percentile / 100
 }
 
 /** Half of the answers of an endpoint came later than the limit: then few samples are the gateway's doing as well. */
@@ -75,7 +76,7 @@ const explainedByLateness = (gate: GateResult, summary: RunSummary): boolean =>
 export function proven(gate: GateResult, summary: RunSummary): boolean {
   if (explainedByLateness(gate, summary)) return false
   // What was seen too often was seen, however few samples there are.
-  if (gate.bound === 'max' && gate.expression.startsWith('count')) return true
+  if (gate.bound === 'max' && gate.stat === 'count') return true
   return (sampled(gate, summary) && !explainedByMissingLoad(gate, summary)) || lateBeyondChance(gate, summary)
 }
 

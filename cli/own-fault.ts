@@ -1,4 +1,5 @@
 /** What this machine, or whatever else runs on it, may have caused itself: no limit that it explains is blamed on the gateway. Pure. */
+import { kindOf } from '../lib/gates/catalogue.ts'
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { valueText } from '../lib/summary/wording.ts'
 import { isTimed, lateBeyondChance, rowsOf } from './evidence.ts'
@@ -16,7 +17,7 @@ function heldByWhatWasSent(gate: GateResult, summary: RunSummary): boolean {
   const failed = rows.flatMap(({ failures }) => Object.entries(failures))
   const others = failed.reduce((total, [name, n]) => total + (name === NOT_SENT || name === 'shed' ? 0 : n), 0)
   const sent = rows.reduce((total, row) => total + row.sent, 0)
-  if (gate.key === 'error_rate') return others <= (gate.unit === 'share' ? gate.limit * sent : gate.limit)
+  if (kindOf(gate)?.subject === 'failures') return others <= (gate.unit === 'share' ? gate.limit * sent : gate.limit)
   return gate.bound === 'min' && gate.unit === 'share' && others <= (1 - gate.limit) * sent
 }
 
@@ -80,7 +81,7 @@ export const isOfQueue = ({ unit, bound, late }: GateResult): boolean => unit ==
 
 /** Every failure is a request that k6 itself had no patience for any more, while the probe was answered each time, or was kept from the cores as well. */
 function onlyWaited(gate: GateResult, summary: RunSummary, { probe, starved }: WindowEvidence): boolean {
-  if (gate.key !== 'error_rate' || (!starved && (probe === null || probe.failed > 0))) return false
+  if (kindOf(gate)?.subject !== 'failures' || (!starved && (probe === null || probe.failed > 0))) return false
   return rowsOf(summary, gate).every(({ failures }) => Object.keys(failures).every((name) => name === 'timeout'))
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { forJson } from '../lib/escape.ts'
-import type { GateKind, RunSummary } from '../lib/summary/model.ts'
+import type { Gate, RunSummary } from '../lib/summary/model.ts'
 import { summaryLines } from '../lib/summary/text.ts'
 import type { BooksFile } from './books/books-model.ts'
 import { palette } from './colour.ts'
@@ -26,7 +26,7 @@ import { EXIT, VERDICT_SCHEMA, type Verdict } from './verdict-model.ts'
 import { verdictLines } from './verdict-text.ts'
 
 function gateCounts(summary: RunSummary): Verdict['gates'] {
-  const counts = (kind?: GateKind) => {
+  const counts = (kind?: Gate['kind']) => {
     const gates = summary.gates.filter((gate) => kind === undefined || gate.kind === kind)
     return { total: gates.length, red: gates.filter(({ ok }) => !ok).length }
   }

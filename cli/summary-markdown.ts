@@ -2,7 +2,7 @@
 import { codeInMarkdown, forMarkdown, visible } from '../lib/escape.ts'
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { shownGates } from '../lib/summary/shown-gates.ts'
-import { brokenText, keyText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
+import { brokenText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
 import type { BooksFile } from './books/books-model.ts'
 import type { Verdict } from './verdict-model.ts'
 import { headline } from './verdict-text.ts'
@@ -20,7 +20,7 @@ const gateRows = (gates: readonly GateResult[]): string[] =>
       gate.ok ? '✓' : `✗ **${brokenText(gate)}**`,
       ...[
         placeText(gate),
-        keyText(gate.key),
+        gate.label,
         measuredText(gate),
         limitText(gate),
         gate.samples === null ? '' : valueText(gate.samples, 'count'),

@@ -1,5 +1,5 @@
 /** What a run means: pass, fail, invalid or usage. Pure; red by default, green only when everything agrees. */
-import { thresholdsOf } from '../lib/gates/late.ts'
+import { thresholdsOf } from '../lib/gates/threshold.ts'
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { valueText } from '../lib/summary/wording.ts'
 import { doubtsOf, unlike } from './doubts.ts'

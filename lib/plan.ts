@@ -69,7 +69,7 @@ export function plan<
     sharedTexts('loadgate', () => {
       const first = firstPass(spec)
       options = first.options
-      if (first.warning !== undefined) warn(first.warning)
+      for (const warning of first.warnings) warn(warning)
       return first.briefing
     }),
   )

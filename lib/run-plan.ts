@@ -5,10 +5,10 @@
 import * as v from 'valibot'
 import type { Books } from './briefing/books.ts'
 import type { ControlPlan } from './briefing/control.ts'
-import type { Gate } from './summary/model.ts'
+import { gateSchema } from './summary/model.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
-export const RUN_PLAN_SCHEMA = 'loadgate.plan/1'
+export const RUN_PLAN_SCHEMA = 'loadgate.plan/2'
 
 const windowSchema = v.object({
   name: v.string(),
@@ -49,7 +49,7 @@ export const runPlanSchema = v.object({
     }),
   ),
   /** What is judged. */
-  gates: v.array(v.custom<Gate>((gate) => typeof gate === 'object' && gate !== null && 'metric' in gate && 'expression' in gate)),
+  gates: v.array(gateSchema),
   /** What the control probe may send. */
   control: v.custom<ControlPlan>((plan) => typeof plan === 'object' && plan !== null && 'endpoints' in plan),
   /** Where the gateway counts its requests itself, or why nothing can be compared. */

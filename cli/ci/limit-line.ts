@@ -1,5 +1,7 @@
 /** Where in a thresholds file a gate's limit stands. */
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser'
+import { WINDOW_KINDS } from '../../lib/gates/catalogue.ts'
+import type { WindowKind } from '../../lib/gates/kind.ts'
 import type { Gate } from '../../lib/summary/model.ts'
 
 /** Places to look at, the closest first: a gate that no key asks for stands with its endpoint, its window, its file. */
@@ -12,7 +14,7 @@ function paths({ window, endpoint, key }: Pick<Gate, 'window' | 'endpoint' | 'ke
     ]
   return [
     ['windows', window, endpoint, key],
-    ...(key === 'dropped_share' ? [['run', key]] : []),
+    ...((WINDOW_KINDS as Readonly<Record<string, WindowKind>>)[key]?.ofRun ? [['run', key]] : []),
     ['windows', window, endpoint],
     ['windows', window],
   ]

@@ -2,7 +2,7 @@
 import { UsageError } from '../../lib/errors.ts'
 import { columns } from '../../lib/summary/columns.ts'
 import type { GateResult } from '../../lib/summary/model.ts'
-import { keyText, measuredText, placeText, valueText } from '../../lib/summary/wording.ts'
+import { measuredText, placeText, valueText } from '../../lib/summary/wording.ts'
 import { readRun } from '../history/read-run.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT } from '../verdict-model.ts'
@@ -44,7 +44,7 @@ function gateRow({ earlier, later, state }: GateChange): string[] {
   const gate = later ?? earlier
   if (gate === undefined) return []
   const change = changeText(earlier?.measured, later?.measured, gate.unit)
-  return [placeText(gate), keyText(gate.key), gateText(earlier), gateText(later), change, STATES[state]]
+  return [placeText(gate), gate.label, gateText(earlier), gateText(later), change, STATES[state]]
 }
 
 /** Gates on evidence, and what must be zero, are told where they have changed their state. */

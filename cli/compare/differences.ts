@@ -1,6 +1,6 @@
 /** What two runs of a script do not have in common, so that who compares them knows what a change may come from. Pure. */
 import type { RunSummary, WindowSummary } from '../../lib/summary/model.ts'
-import { keyText, limitText, placeText, valueText } from '../../lib/summary/wording.ts'
+import { limitText, placeText, valueText } from '../../lib/summary/wording.ts'
 import { seconds } from '../figures.ts'
 import type { Verdict } from '../verdict-model.ts'
 import { gateChanges } from './run-changes.ts'
@@ -82,7 +82,7 @@ export function differences(earlier: ComparedRun, later: ComparedRun): Differenc
       ? []
       : [
           {
-            name: `limit ${placeText(gate)} ${keyText(gate.key)}`,
+            name: `limit ${placeText(gate)} ${gate.label}`,
             earlier: old ? limitText(old) : NONE,
             later: current ? limitText(current) : NONE,
           },

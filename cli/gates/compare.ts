@@ -1,5 +1,7 @@
 /** Two thresholds files, gate by gate: which way each limit has gone. */
-import type { Thresholds } from '../../lib/thresholds.ts'
+
+import type { Thresholds } from '../../lib/gates/thresholds.ts'
+import { reasonOf, type Why } from '../../lib/gates/why.ts'
 import { boundOf, defaultOf, metricBoundOf } from './bounds.ts'
 
 export interface ThresholdsFile {
@@ -28,6 +30,8 @@ export interface Change {
 /** Of limits that are in both files. */
 export interface Reason {
   place: Place
+  /** Of the limits of the place, those that it is the reason of; absent where of all. */
+  keys?: string[]
   old: string
   new: string
 }
@@ -38,7 +42,7 @@ export interface Comparison {
   reasons: Reason[]
 }
 
-type Limits = Readonly<Record<string, number | string | undefined>>
+type Limits = Readonly<Record<string, number | undefined>> & { readonly why?: Why }
 
 const NOTHING: Thresholds = { windows: {} }
 
@@ -80,6 +84,22 @@ function kindOf(old: Value | undefined, now: Value | undefined, bound: 'min' | '
 
 const different = <T>(items: readonly T[]): T[] => [...new Map(items.map((item) => [JSON.stringify(item), item])).values()]
 
+/** Reasons of limits that both files have, those that have changed in the same way together. */
+function changedReasons(place: Place, before: Limits | undefined, after: Limits | undefined): Reason[] {
+  if (before?.why === undefined || after?.why === undefined) return []
+  if (typeof before.why === 'string' && typeof after.why === 'string')
+    return before.why === after.why ? [] : [{ place, old: before.why, new: after.why }]
+  const made: (Reason & { keys: string[] })[] = []
+  for (const key of Object.keys(after)) {
+    const [old, now] = [reasonOf(before, key), reasonOf(after, key)]
+    if (key === 'why' || before[key] === undefined || old === now) continue
+    const same = made.find((one) => one.old === old && one.new === now)
+    if (same === undefined) made.push({ place, keys: [key], old, new: now })
+    else same.keys.push(key)
+  }
+  return made
+}
+
 /** @throws UsageError for a metric or a limit on one that there is not */
 export function compare(oldFile: ThresholdsFile | undefined, newFile: ThresholdsFile | undefined): Comparison {
   const [old, now] = [oldFile?.limits ?? NOTHING, newFile?.limits ?? NOTHING]
@@ -95,9 +115,7 @@ export function compare(oldFile: ThresholdsFile | undefined, newFile: Thresholds
       const kind = bound && kindOf(was, is, bound)
       if (kind !== undefined) changes.push({ place, kind, key, old: was, new: is })
     }
-    const [oldWhy, newWhy] = [before?.why, after?.why]
-    if (typeof oldWhy === 'string' && typeof newWhy === 'string' && oldWhy !== newWhy)
-      reasons.push({ place, old: oldWhy, new: newWhy })
+    reasons.push(...changedReasons(place, before, after))
   }
   return { changes, reasons }
 }

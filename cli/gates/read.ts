@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../lib/errors.ts'
-import { check, parseJson } from '../../lib/schema.ts'
-import { thresholdsSchema } from '../../lib/thresholds.ts'
+import { readThresholds as limitsOf } from '../../lib/gates/thresholds.ts'
+import { parseJson } from '../../lib/schema.ts'
 import { messageOf } from '../errors.ts'
 import type { ThresholdsFile } from './compare.ts'
 
@@ -18,7 +18,7 @@ export interface Written {
 const isThresholds = (path: string): boolean => path.endsWith('.json') && !/(^|\/)schema\.json$/.test(path)
 
 function fileOf(path: string, text: string): ThresholdsFile {
-  return { path, limits: check(thresholdsSchema, parseJson(text, path), path) }
+  return { path, limits: limitsOf(parseJson(text, path), path).limits }
 }
 
 function fromDisk(written: string): Written {

@@ -43,14 +43,17 @@ function columns(rows: readonly string[][]): string[] {
 export function tableOf({ changes, reasons }: Comparison): string[] {
   const sorted = ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind))
   const rows = sorted.length === 0 ? [] : columns([HEAD, ...sorted.map(rowOf)])
-  const loosened = sorted.filter(({ kind }) => kind === 'loosened').map(({ place }) => place)
-  const unexplained = loosened.filter(
-    (place, index) =>
-      !reasons.some((reason) => isAt(reason.place, place)) && loosened.findIndex((other) => isAt(other, place)) === index,
-  )
+  const explained = ({ place, key }: Change): boolean =>
+    reasons.some((reason) => isAt(reason.place, place) && (reason.keys?.includes(key) ?? true))
+  const loosened = sorted.filter((change) => change.kind === 'loosened' && !explained(change)).map(({ place }) => place)
+  const unexplained = loosened.filter((place, index) => loosened.findIndex((other) => isAt(other, place)) === index)
   return [
     ...rows,
-    ...reasons.flatMap((reason) => [`why of ${named(reason.place).join(' ')}`, `  old: ${reason.old}`, `  new: ${reason.new}`]),
+    ...reasons.flatMap((reason) => [
+      `why of ${[...named(reason.place), ...(reason.keys === undefined ? [] : [reason.keys.join(', ')])].join(' ')}`,
+      `  old: ${reason.old}`,
+      `  new: ${reason.new}`,
+    ]),
     ...unexplained.map((place) => `why of ${named(place).join(' ')}: the same as before, though a limit is looser`),
   ]
 }

@@ -1,11 +1,7 @@
 /** Do k6 and the control probe tell the same story of a window? Pure. */
 
-/** Milliseconds. */
-export interface Latency {
-  p50: number
-  p95: number
-  p99: number
-}
+import type { Comparison, Latency } from './evidence-model.ts'
+
 export type Percentile = keyof Latency
 
 /**
@@ -24,16 +20,6 @@ const NEEDED: readonly (readonly [Percentile, number, number])[] = [
   ['p95', 0.95, 200],
   ['p50', 0.5, 20],
 ]
-
-export interface Comparison {
-  percentile: Percentile
-  k6: number
-  probe: number
-  /** k6's figure over the probe's. */
-  ratio: number
-  /** k6 measured its own queue. */
-  parted: boolean
-}
 
 /** The value below which a share of sorted values lies. */
 export function quantile(sorted: readonly number[], share: number): number {

@@ -3,6 +3,7 @@
  * figures, and the gates judge them. What the probe saw worse is in no gate: by more than chance, and beyond what the limits
  * allow, it takes the pass away. Pure.
  */
+import { kindOf } from '../../lib/gates/catalogue.ts'
 import type { EndpointSummary, GateResult, RunSummary } from '../../lib/summary/model.ts'
 import { shareOf } from '../evidence.ts'
 import { atLeast, type Pair, SIGNIFICANCE, worseByChance } from '../statistics.ts'
@@ -40,10 +41,12 @@ export function failuresOf(samples: readonly ProbeSample[], examples: readonly P
 /** The share of failures that the limits leave a place: the smallest of its own and its window's. */
 function budgetOf(gates: readonly GateResult[], { row, samples }: Place): number {
   const wrong = samples.some(({ failure }) => failure === 'wrong_answer' || failure === 'rpc_error')
-  const limits = gates.flatMap(({ window, endpoint, key, kind, unit, limit }) => {
+  const limits = gates.flatMap((gate) => {
+    const { window, endpoint, kind, unit, limit } = gate
+    const subject = kindOf(gate)?.subject
     if (kind !== 'limit' || window !== row.window || (endpoint !== '*' && endpoint !== row.endpoint)) return []
-    if (key === 'error_rate' && unit === 'share') return [limit]
-    return wrong && (key === 'wrong_answers' || key === 'rpc_errors') && limit === 0 ? [0] : []
+    if (subject === 'failures' && unit === 'share') return [limit]
+    return wrong && subject === 'false successes' && limit === 0 ? [0] : []
   })
   return limits.length === 0 ? 0 : Math.min(...limits)
 }

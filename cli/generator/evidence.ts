@@ -1,10 +1,17 @@
 /** From what k6, the probe and the sampler saw to one finding. Pure. */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { type Comparison, compare, FACTOR, FLOOR_MS, type Latency, latencyOf } from './comparison.ts'
+import { compare, FACTOR, FLOOR_MS, latencyOf } from './comparison.ts'
 import { cpuOf, isFull, roomIn, starvedIn } from './cpu-evidence.ts'
 import type { CpuSample } from './cpu-sampler.ts'
 import { differencesOf, failuresOf } from './differences.ts'
-import { type Difference, GENERATOR_SCHEMA, type GeneratorEvidence, type WindowEvidence } from './evidence-model.ts'
+import {
+  type Comparison,
+  type Difference,
+  GENERATOR_SCHEMA,
+  type GeneratorEvidence,
+  type Latency,
+  type WindowEvidence,
+} from './evidence-model.ts'
 import type { ProbeExample, ProbeSample } from './probe-protocol.ts'
 import { sentenceOn, starvedSentence } from './sentences.ts'
 

@@ -1,10 +1,9 @@
 /** Reads back what a run has left in its folder, of this version or an older one. */
 import { BOOKS_SCHEMA, type BooksFile, parseBooks } from '../books/books-model.ts'
 import { messageOf } from '../errors.ts'
-import { GENERATOR_SCHEMA } from '../generator/evidence-model.ts'
+import { GENERATOR_SCHEMA, type GeneratorEvidence, parseGenerator } from '../generator/evidence-model.ts'
 import { parseSeries, SERIES_SCHEMA, type SeriesFile } from '../recorder/series-model.ts'
 import { failureSamples } from '../report/failure-samples.ts'
-import { parseGenerator, type ShownGenerator } from '../report/generator-file.ts'
 import type { RunResults } from '../report/html/page.ts'
 import { earlierRuns } from './earlier-runs.ts'
 import { bySchema, read, readRun } from './read-run.ts'
@@ -16,7 +15,7 @@ export interface ReadResults extends RunResults {
 }
 
 /** By schema; a version that is older than the one of today gets a reader of its own here that makes it new. */
-const GENERATORS: Record<string, (text: string) => ShownGenerator> = { [GENERATOR_SCHEMA]: parseGenerator }
+const GENERATORS: Record<string, (text: string) => GeneratorEvidence> = { [GENERATOR_SCHEMA]: parseGenerator }
 const BOOKS: Record<string, (text: string) => BooksFile> = { [BOOKS_SCHEMA]: parseBooks }
 const SERIES: Record<string, (text: string) => SeriesFile> = { [SERIES_SCHEMA]: parseSeries }
 

@@ -1,9 +1,8 @@
 /** How each gate stands while the run goes on. Nothing of this reaches the verdict: k6 judges at the end. */
 import type { RunPlan } from '../../lib/run-plan.ts'
-import type { Gate } from '../../lib/summary/model.ts'
+import type { Gate, Threshold } from '../../lib/summary/model.ts'
 import type { Total } from '../recorder/cumulative.ts'
 import { add, emptyHistogram, quantile } from '../recorder/histogram.ts'
-import { readThreshold, type Threshold } from './threshold.ts'
 
 /** `open`: its window has not begun, nothing was measured yet, or a count that must be reached is still growing. */
 export type GateState = 'holds' | 'red' | 'open'
@@ -25,18 +24,21 @@ const fits = ({ labels }: Readonly<Total>, tags: Threshold['tags']): boolean =>
 
 const count = (totals: readonly Readonly<Total>[]): number => totals.reduce((sum, { value }) => sum + value, 0)
 
+/** k6 pushes no rates; this one can be made of the requests it stands on. */
+const KNOWN_RATE = 'http_req_failed'
+
+/** Whether it can be told while the run goes on: a maximum and a rate of one's own cannot. */
+const isKnown = ({ metric, stat }: Threshold): boolean => stat !== 'max' && (stat !== 'rate' || metric === KNOWN_RATE)
+
 function measure({ metric, tags, stat }: Threshold, byName: ReadonlyMap<string, readonly Readonly<Total>[]>): number | undefined {
-  // k6 pushes no such rate; it is made of the requests it stands on.
-  const found = (byName.get(metric === 'http_req_failed' ? 'http_reqs' : metric) ?? []).filter((total) => fits(total, tags))
+  const found = (byName.get(metric === KNOWN_RATE ? 'http_reqs' : metric) ?? []).filter((total) => fits(total, tags))
   if (stat === 'count') return count(found)
   if (found.length === 0) return undefined
   if (stat === 'value') return found.at(-1)?.value
   if (stat === 'rate')
-    return metric === 'http_req_failed'
-      ? count(found.filter(({ labels }) => labels.expected_response === 'false')) / Math.max(1, count(found))
-      : undefined
+    return count(found.filter(({ labels }) => labels.expected_response === 'false')) / Math.max(1, count(found))
   const all = found.reduce((sum, { histogram }) => (histogram === undefined ? sum : add(sum, histogram)), emptyHistogram())
-  const value = quantile(all, stat)
+  const value = stat === 'max' ? undefined : quantile(all, stat / 100)
   return value === undefined ? undefined : value * (found[0]?.seconds ? 1000 : 1)
 }
 
@@ -45,10 +47,15 @@ function sentTo({ window, endpoint }: Gate, byName: ReadonlyMap<string, readonly
   return Math.max(1, count((byName.get('http_reqs') ?? []).filter((total) => fits(total, tags))))
 }
 
-function judge({ bound, limit }: Threshold, measured: number | undefined, stage: 'before' | 'now' | 'over'): GateState {
+function judge(
+  { threshold }: Threshold,
+  bound: Gate['bound'],
+  measured: number | undefined,
+  stage: 'before' | 'now' | 'over',
+): GateState {
   if (stage === 'before' || measured === undefined) return 'open'
-  if (bound === 'max') return measured <= limit ? 'holds' : 'red'
-  return measured >= limit ? 'holds' : stage === 'over' ? 'red' : 'open'
+  if (bound === 'max') return measured <= threshold ? 'holds' : 'red'
+  return measured >= threshold ? 'holds' : stage === 'over' ? 'red' : 'open'
 }
 
 /**
@@ -73,18 +80,19 @@ export function gatesSoFar(plan: RunPlan, totals: Iterable<Readonly<Total>>, ela
   const place = (name: string): number => (windows.has(name) ? order.indexOf(name) : order.length)
   const found = plan.gates.flatMap((gate): GateSoFar[] => {
     const stage = stageOf(gate.window)
-    const threshold = readThreshold(gate.metric, gate.expression)
-    const raw = threshold && measure(threshold, byName)
+    const known = isKnown(gate)
+    const raw = known ? measure(gate, byName) : undefined
     // k6 is told a count where the limit is a share of what was planned, or a rate over the window.
-    const measured = raw === undefined || threshold?.stat !== 'count' ? raw : raw / (gate.of ?? 1)
-    const state = threshold && judge(threshold, raw, stage)
-    const waited = gate.late && readThreshold(gate.late.metric, gate.late.expression)
-    if (waited !== undefined && gate.unit === 'ms') {
-      const count = measure(waited, byName)
-      const late = judge(waited, count, stage)
-      if (late === 'red' && state !== 'red') return [{ gate, state: late, measured, late: (count ?? 0) / sentTo(gate, byName) }]
+    const measured = raw === undefined || gate.stat !== 'count' ? raw : raw / (gate.of ?? 1)
+    const state = known ? judge(gate, gate.bound, raw, stage) : undefined
+    const { late } = gate
+    if (late !== undefined && isKnown(late) && gate.unit === 'ms') {
+      const waited = measure(late, byName)
+      const found = judge(late, 'max', waited, stage)
+      if (found === 'red' && state !== 'red')
+        return [{ gate, state: found, measured, late: (waited ?? 0) / sentTo(gate, byName) }]
       // Nothing else is known of a maximum.
-      if (state === undefined) return [{ gate, state: late, measured }]
+      if (state === undefined) return [{ gate, state: found, measured }]
     }
     return state === undefined ? [] : [{ gate, state, measured }]
   })

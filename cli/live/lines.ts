@@ -71,11 +71,11 @@ function signs({ gates }: Moment, paint: Paint): string[] {
 }
 
 export function rows(script: string, moment: Moment, paint: Paint): Row[] {
-  const { offered, sent, delivered, p50, p95, p99, dropped, vus, vusMax, processes, gates } = moment
+  const { offered, sent, goodput, p50, p95, p99, dropped, vus, vusMax, processes, gates } = moment
   const bad = (text: string, is: boolean): string => (is ? paint.red(text) : text)
   const { text, red } = gateCounts(moment)
   const failed = Object.values(moment.failures).some((count) => count > 0)
-  const requests = [`sent ${rate(sent)}`, `right ${rate(delivered)}`]
+  const requests = [`sent ${rate(sent)}`, `goodput ${rate(goodput)}`]
   return [
     { parts: [paint.bold(script), timeText(moment), windowText(moment)] },
     { label: 'requests', parts: [...(offered === undefined ? [] : [`offered ${rate(offered)}`]), ...requests] },
@@ -98,13 +98,13 @@ export function rows(script: string, moment: Moment, paint: Paint): Row[] {
 
 /** The same in one line, for a log. */
 export function line(moment: Moment): string {
-  const { offered, sent, delivered, p95, dropped, processes } = moment
+  const { offered, sent, goodput, p95, dropped, processes } = moment
   const { text, red } = gateCounts(moment)
   const failures = failureText(moment)
   return [
     timeText(moment),
     windowText(moment),
-    `${offered === undefined ? `sent ${rate(sent)}` : `offered ${rate(offered)}`}, right ${rate(delivered)}`,
+    `${offered === undefined ? `sent ${rate(sent)}` : `offered ${rate(offered)}`}, goodput ${rate(goodput)}`,
     `p95 ${ms(p95)}`,
     failures === 'none' ? 'no failures' : failures,
     `${valueText(dropped, 'count')} dropped`,

@@ -16,7 +16,7 @@ export interface Moment {
   offered: number | undefined
   sent: number
   /** Rightly answered, a second. */
-  delivered: number
+  goodput: number
   /** Milliseconds. */
   p50: number | null
   p95: number | null
@@ -68,7 +68,7 @@ export function momentOf(recording: Recording, plan: RunPlan | undefined, interv
     // Beside a window whose rate nobody knows, the others' would be compared with what all have sent.
     offered: open.every(({ offered }) => offered !== undefined) ? plan && offeredAt(plan.windows, middle) : undefined,
     sent: sent / length,
-    delivered: Math.max(0, right) / length,
+    goodput: Math.max(0, right) / length,
     p50: all?.p50.at(place) ?? null,
     p95: all?.p95.at(place) ?? null,
     p99: all?.p99.at(place) ?? null,

@@ -1,6 +1,7 @@
 /** Gates that are lines in a chart, each over its window. */
+import { kindOf } from '../../lib/gates/catalogue.ts'
 import type { GateResult, RunSummary, WindowSummary } from '../../lib/summary/model.ts'
-import { keyText, limitText, valueText } from '../../lib/summary/wording.ts'
+import { limitText, valueText } from '../../lib/summary/wording.ts'
 import { isLoad } from '../recorder/scenarios.ts'
 import type { PageLimit } from './model.ts'
 
@@ -53,8 +54,8 @@ export const latencyLimits = (endpoint: string, summary: RunSummary | undefined)
   limits(
     endpoint,
     summary,
-    ({ unit, key, late }) => late !== undefined || (unit === 'ms' && /^p\d+_ms$/.test(key)),
-    (gate) => ({ value: gate.late?.ms ?? gate.limit, label: `${keyText(gate.key)} ${limitText(gate)}` }),
+    (gate) => kindOf(gate)?.drawn === 'latency',
+    (gate) => ({ value: gate.late?.ms ?? gate.limit, label: `${gate.label} ${limitText(gate)}` }),
   )
 
 /** In right answers a second, on average over the window. */
@@ -62,10 +63,10 @@ export const throughputLimits = (endpoint: string, summary: RunSummary | undefin
   limits(
     endpoint,
     summary,
-    ({ key }) => key === 'delivered' || key === 'rps',
+    (gate) => kindOf(gate)?.drawn === 'throughput',
     (gate, planned, duration) => {
-      const value = gate.key === 'rps' ? gate.limit : (gate.limit * planned) / duration
-      return value > 0 ? { value, label: `right ≥ ${valueText(value, 'rps')}` } : undefined
+      const value = gate.unit === 'rps' ? gate.limit : (gate.limit * planned) / duration
+      return value > 0 ? { value, label: `goodput ≥ ${valueText(value, 'rps')}` } : undefined
     },
   )
 
@@ -77,10 +78,7 @@ export function metricLimits(
   end: number,
 ): PageLimit[] {
   return (summary?.gates ?? []).flatMap((gate) => {
-    const isDrawn = kind === 'trend' ? /^p\d+(_min)?$/.test(gate.key) : kind === 'gauge' && /^(min|max)$/.test(gate.key)
-    if (gate.kind === 'evidence' || gate.window !== 'run' || gate.endpoint !== name || !isDrawn) return []
-    return [
-      { start: 0, end, value: gate.limit, label: `${keyText(gate.key)} ${limitText(gate)}`, side: sideOf(gate), ok: gate.ok },
-    ]
+    if (gate.kind === 'evidence' || gate.window !== 'run' || gate.endpoint !== name || kindOf(gate)?.drawn !== kind) return []
+    return [{ start: 0, end, value: gate.limit, label: `${gate.label} ${limitText(gate)}`, side: sideOf(gate), ok: gate.ok }]
   })
 }

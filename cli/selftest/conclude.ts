@@ -1,5 +1,5 @@
 /** From the runs to the report: what was missed, what was red without a reason, what nobody can turn red. Pure. */
-import type { Thresholds } from '../../lib/thresholds.ts'
+import type { Thresholds } from '../../lib/gates/thresholds.ts'
 import { type CoveredGate, coverageOf, limitsIn } from './coverage.ts'
 import { type Found, judgeRun } from './judge-run.ts'
 import type { RunReport, SelftestReport } from './report-model.ts'

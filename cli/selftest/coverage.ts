@@ -1,5 +1,8 @@
 /** Gates that no fault can turn red, and limits that no run has as a gate. Pure. */
-import type { Thresholds } from '../../lib/thresholds.ts'
+import { WINDOW_KINDS } from '../../lib/gates/catalogue.ts'
+import type { WindowKind } from '../../lib/gates/kind.ts'
+import { METRIC, type MetricKind } from '../../lib/gates/metric.ts'
+import type { Thresholds } from '../../lib/gates/thresholds.ts'
 import { matchesOne } from './pattern.ts'
 import type { Suite } from './suite.ts'
 
@@ -20,14 +23,18 @@ export const coverageOf = (gates: Iterable<string>, suites: readonly Suite[]): C
     ),
   }))
 
+const ROWS: Readonly<Record<string, WindowKind | MetricKind>> = { ...WINDOW_KINDS, ...METRIC }
+
+/** Whether a limit has a gate: a permission has none, nor what only says more of another limit. */
+function gates(key: string, limit: number): boolean {
+  const row = ROWS[key]
+  return row !== undefined && !('permits' in row && row.permits?.(limit))
+}
+
 /** Limits of a thresholds file by the name that their gates have. */
 export function limitsIn({ windows, metrics = {} }: Pick<Thresholds, 'windows' | 'metrics'>): string[] {
-  // A budget of all is a permission and no gate.
-  const keys = (limits: object): string[] =>
-    Object.entries(limits).flatMap(([key, limit]) =>
-      // `late_ms` says what is late; the gate is `late_share`.
-      key === 'why' || key === 'late_ms' || (key === 'shed_rate' && limit === 1) ? [] : [key],
-    )
+  const keys = ({ why: _, ...limits }: object & { why?: unknown }): string[] =>
+    Object.entries<number>(limits).flatMap(([key, limit]) => (gates(key, limit) ? [key] : []))
   return [
     ...Object.entries(windows).flatMap(([window, byEndpoint]) =>
       Object.entries(byEndpoint).flatMap(([endpoint, limits]) => keys(limits).map((key) => `${window} ${endpoint} ${key}`)),

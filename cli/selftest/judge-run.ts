@@ -1,12 +1,12 @@
 /** One run against what was expected of it. Pure. */
-import type { GateKind } from '../../lib/summary/model.ts'
+import type { Gate } from '../../lib/summary/model.ts'
 import type { VerdictName } from '../verdict-model.ts'
 import { matches, matchesOne } from './pattern.ts'
 import type { Case } from './suite.ts'
 
 export interface FoundGate {
   name: string
-  kind: GateKind
+  kind: Gate['kind']
   ok: boolean
 }
 

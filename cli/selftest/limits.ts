@@ -1,14 +1,14 @@
 /** The limits that the self-test gates on: a script's own, but for latencies, which a busy machine has none of its own fault. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Thresholds } from '../../lib/gates/thresholds.ts'
 import { METRICS, type MetricDeclaration } from '../../lib/metrics/list.ts'
-import type { Thresholds } from '../../lib/thresholds.ts'
 import type { Project } from '../project.ts'
 
 /** What is tested is whether a gate sees, not where it stands: faults are slower than this, healthy gateways quicker. */
 export const ROOM_MS = 800
 
-type Numbers = Readonly<Record<string, number | string | undefined>>
+type Numbers = Readonly<Record<string, unknown>>
 
 const roomy = (limits: Numbers, isLatency: (key: string) => boolean): Numbers =>
   Object.fromEntries(

@@ -1,5 +1,5 @@
 /** `selftest.json`: which faults each gate has seen, for programs that read it back. */
-import type { GateKind } from '../../lib/summary/model.ts'
+import type { Gate } from '../../lib/summary/model.ts'
 import type { Machine, VerdictName } from '../verdict-model.ts'
 import type { CoveredGate } from './coverage.ts'
 import type { Mark } from './judge-run.ts'
@@ -23,7 +23,7 @@ export interface RunReport {
   reason: string | null
   /** What is known of the generator; a busy machine shows here. */
   generator: string | null
-  gates: { name: string; kind: GateKind; mark: Mark }[]
+  gates: { name: string; kind: Gate['kind']; mark: Mark }[]
   seconds: number
   /** Folder of the run; null where it was as expected and is gone. */
   folder: string | null

@@ -2,11 +2,10 @@
 
 import { parseDuration } from '../duration.ts'
 import { UsageError } from '../errors.ts'
-import type { Gate } from '../summary/model.ts'
-import type { Limits } from '../thresholds.ts'
 import type { Window } from '../workload.ts'
-import { gate, type Place, plannedOf } from './place.ts'
-import { selector } from './selector.ts'
+import { LIMIT, type WindowKind } from './kind.ts'
+import { plannedOf } from './place.ts'
+import { tagsOf } from './threshold.ts'
 
 /** Servers that are asked by every browser close a hundredth and less: after a thousand requests, or when they renew themselves. */
 const NEW_CONNECTIONS = 0.01
@@ -32,36 +31,41 @@ function idleOf({ scenario, order, think, period }: Window): number | undefined 
 /** Whether a VU of the window sends its requests one after another, quickly enough that a server keeps the connection for it. */
 export const reuses = (window: Window): boolean => (idleOf(window) ?? Number.POSITIVE_INFINITY) <= KEPT
 
-/** @param all limits on all endpoints of the window */
-export function connections(place: Place, all: Limits | undefined): Gate[] {
-  const { window, where } = place
-  const given = all?.new_connections
-  if (!reuses(window)) {
-    if (given === undefined) return []
-    throw new UsageError(
-      `${where}.new_connections: window ${window.name} reuses no connections: its VUs pause for longer than ${KEPT} s, or send several requests at once; take the limit out`,
-    )
-  }
-  const share = given ?? NEW_CONNECTIONS
-  // A budget of all is a permission: as a gate, nothing could turn it red.
-  if (share >= 1) return []
-  const planned = plannedOf(place)
-  const allowed = Math.floor((planned ?? 0) * share)
-  // Of a handful of requests, one is no share.
-  if (given === undefined && planned !== undefined && allowed === 0) return []
-  return [
-    gate(place, {
-      key: 'new_connections',
-      kind: 'limit',
-      metric: selector(planned === undefined ? 'new_connection_rate' : 'new_connections', window.name, '*'),
-      expression: planned === undefined ? `rate<=${share}` : `count<=${allowed}`,
-      limit: share,
-      ...(planned === undefined ? {} : { of: planned }),
-      unit: 'share',
-      bound: 'max',
-      ...(given === undefined
-        ? { why: 'A connection that is kept serves the next request; a user waits for each new one.' }
-        : {}),
-    }),
-  ]
-}
+export const CONNECTIONS = {
+  new_connections: {
+    label: 'new connections',
+    unit: 'share',
+    bound: 'max',
+    ofSent: true,
+    default: NEW_CONNECTIONS,
+    always: 'A connection that is kept serves the next request; a user waits for each new one.',
+    permits: (limit) => limit >= 1,
+    schema: LIMIT.share(
+      'Share of the requests, all endpoints together, that may need a new connection after the first of each user. Default 0.01.',
+    ),
+    misfit: (_, endpoint) => (endpoint === '*' ? undefined : 'connections are those of all endpoints; expected it at "*"'),
+    inEvery(window, limits, where) {
+      if (!window.gated) return []
+      const given = limits['*']?.new_connections
+      if (!reuses(window)) {
+        if (given === undefined) return []
+        throw new UsageError(
+          `${where}.*.new_connections: window ${window.name} reuses no connections: its VUs pause for longer than ${KEPT} s, or send several requests at once; take the limit out`,
+        )
+      }
+      const limit = given ?? NEW_CONNECTIONS
+      if (limit >= 1) return []
+      const tags = tagsOf(window.name, '*')
+      const of = plannedOf({ window, endpoint: '*' })
+      if (of === undefined) return [{ endpoint: '*', metric: 'new_connection_rate', tags, stat: 'rate', threshold: limit, limit }]
+      const threshold = Math.floor(of * limit)
+      // Of a handful of requests, one is no share.
+      if (given === undefined && threshold === 0) return []
+      return [{ endpoint: '*', metric: 'new_connections', tags, stat: 'count', threshold, limit, of }]
+    },
+    sentence: ({ where, value, limit }) =>
+      `${value} of the requests of ${where} had to open a connection, or were sent a second time on a new one; the limit is ${limit}.`,
+    advice:
+      'Let the gateway keep connections open (keep-alive), or budget for it with new_connections in the thresholds file where it closes them on purpose.',
+  },
+} as const satisfies Record<string, WindowKind>

@@ -3,11 +3,10 @@ import { UsageError } from '../errors.ts'
 import { type Declarations, METRICS } from '../metrics/list.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
-import type { Thresholds } from '../thresholds.ts'
 import type { Window } from '../workload.ts'
-import { alwaysOfRun, type Beside } from './always.ts'
-import { thresholdsOf } from './late.ts'
 import { metricGates } from './metric.ts'
+import { type Beside, RUN, type RunKind } from './run.ts'
+import type { Thresholds } from './thresholds.ts'
 import { settlingGates, windowGates } from './window.ts'
 
 /**
@@ -42,16 +41,17 @@ export function makeGates(
   if (made.length === 0)
     throw new UsageError(`${fileName}: nothing would be gated: no window of this run has limits, so its green would say nothing`)
   const settling = windows.filter(({ gated }) => !gated).flatMap((window) => settlingGates(window, file, fileName))
-  return [...made, ...settling, ...alwaysOfRun(windows, beside)]
+  return [...made, ...settling, ...runGates(windows, beside)]
 }
 
-/** k6's `thresholds` option: sub-metric -> expressions. */
-export function toThresholds(gates: readonly Gate[]): Record<string, string[]> {
-  const thresholds: Record<string, string[]> = {}
-  for (const { metric, expression } of gates.flatMap(thresholdsOf)) {
-    const expressions = thresholds[metric] ?? []
-    thresholds[metric] = expressions
-    if (!expressions.includes(expression)) expressions.push(expression)
-  }
-  return thresholds
-}
+/** Gates of the run as a whole. */
+const runGates = (windows: readonly Window[], beside: readonly Beside[]): Gate[] =>
+  Object.entries<RunKind>(RUN).flatMap(([key, { label, unit, bound, kind = 'limit', always = '', ofRun }]) =>
+    ofRun(windows, beside).map(
+      ({ endpoint, why = always, ...made }): Gate => ({
+        ...{ window: 'run', endpoint, key, label, kind, unit, bound },
+        ...made,
+        why,
+      }),
+    ),
+  )

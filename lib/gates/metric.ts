@@ -1,12 +1,63 @@
 /** Limits on custom metrics -> gates; a trend or gauge is paired with the counter that says how many samples it rests on. */
 import { UsageError } from '../errors.ts'
-import { type Declarations, METRICS } from '../metrics/list.ts'
+import { type Declarations, METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { didYouMean } from '../nearest.ts'
-import type { Gate } from '../summary/model.ts'
-import type { MetricLimits } from '../thresholds.ts'
-import { samplesFor } from './evidence.ts'
+import type { Gate, Threshold } from '../summary/model.ts'
+import { EVIDENCE, samplesFor } from './evidence.ts'
+import { type GateKind, LIMIT } from './kind.ts'
+import { declared } from './threshold.ts'
+import { reasonOf, type Why } from './why.ts'
 
-const TREND_STATS = { p50: 'med', p95: 'p(95)', p99: 'p(99)', largest: 'max' } as const
+/** A kind that stands at a custom metric of the script, over the whole run. */
+export interface MetricKind extends GateKind {
+  schema: NonNullable<GateKind['schema']>
+  /** Types of metrics that have such a figure. */
+  of: readonly MetricDeclaration['type'][]
+  /** Of what the script plans of the metric. */
+  share?: true
+  /** Of a trend; the total of a counter and the value of a gauge are what they are. */
+  stat?: Threshold['stat']
+}
+
+const amount = (bound: Gate['bound'], what: string, schema: MetricKind['schema']): MetricKind => ({
+  label: 'value',
+  unit: '',
+  bound,
+  of: ['counter', 'gauge'],
+  drawn: 'gauge',
+  schema,
+  sentence: ({ where, value, must }) => `${where} ${what} ${value}; it must be ${must}.`,
+})
+
+const shareOf = (bound: Gate['bound'], schema: MetricKind['schema']): MetricKind => ({
+  ...{ label: 'share of plan', unit: 'share', bound, of: ['counter', 'gauge'], share: true, schema },
+  sentence: ({ where, value, must }) => `${where} came to ${value} of what was planned; it must be ${must}.`,
+})
+
+const statistic = (label: string, called: string, stat: Threshold['stat'], bound: Gate['bound'], what: string): MetricKind => ({
+  label,
+  unit: '',
+  bound,
+  of: ['trend'],
+  stat,
+  ...(typeof stat === 'number' ? { drawn: 'trend' as const } : {}),
+  schema: LIMIT.amount(`${what} of a trend, at ${bound === 'max' ? 'most' : 'least'}.`),
+  sentence: ({ where, value, must }) => `${called} of ${where} was ${value}; it must be ${must}.`,
+})
+
+export const METRIC = {
+  min: amount('min', 'was', LIMIT.amount('Total of a counter, or value of a gauge, at least.')),
+  max: amount('max', 'was', LIMIT.amount('Total of a counter, or value of a gauge, at most.')),
+  min_share: shareOf('min', LIMIT.share('Total of a counter as a share of what the script planned, at least.')),
+  max_share: shareOf('max', LIMIT.share('Total of a counter as a share of what the script planned, at most.')),
+  p50: statistic('p50', 'the median', 50, 'max', 'Median'),
+  p95: statistic('p95', 'p95', 95, 'max', '95th percentile'),
+  p99: statistic('p99', 'p99', 99, 'max', '99th percentile'),
+  largest: statistic('largest', 'the largest', 'max', 'max', 'Largest value'),
+  p50_min: statistic('p50', 'the median', 50, 'min', 'Median'),
+} as const satisfies Record<string, MetricKind>
+
+const ROWS: Readonly<Record<string, MetricKind>> = METRIC
 
 /**
  * @param planned what the script plans of the metric in all instances together
@@ -15,94 +66,61 @@ const TREND_STATS = { p50: 'med', p95: 'p(95)', p99: 'p(99)', largest: 'max' } a
  */
 export function metricGates(
   name: string,
-  limits: MetricLimits,
+  limits: { readonly [K in keyof typeof METRIC]?: number | undefined } & { readonly why: Why },
   planned: number | undefined,
   instances: number,
   fileName: string,
   samplesPlanned?: number,
-  declared: Declarations = METRICS,
+  declarations: Declarations = METRICS,
 ): Gate[] {
   const where = `${fileName}: metrics.${name}`
-  const declaration = Object.hasOwn(declared, name) ? declared[name] : undefined
+  const declaration = Object.hasOwn(declarations, name) ? declarations[name] : undefined
   if (declaration === undefined)
     throw new UsageError(
-      `${where}: unknown metric${didYouMean(name, Object.keys(declared))}; known: ${Object.keys(declared).join(', ')}`,
+      `${where}: unknown metric${didYouMean(name, Object.keys(declarations))}; known: ${Object.keys(declarations).join(', ')}`,
     )
   if (declaration.type === 'rate')
     throw new UsageError(
       `${where}: ${name} is made for limits of windows (p95_ms, late_share, max_ms, new_connections); give one of those`,
     )
-  const standsOn = declaration.metric ?? name
+  const standsOn = declared(declaration.metric ?? name)
   const kind = declaration.kind ?? 'limit'
   const made: Gate[] = []
-  const add = (
-    key: string,
-    bound: 'min' | 'max',
-    kind: Gate['kind'],
-    metric: string,
-    expression: string,
-    limit: number,
-    unit: Gate['unit'],
-    of?: number,
-  ) =>
+  for (const [key, row] of Object.entries(ROWS)) {
+    const limit = limits[key as keyof typeof METRIC]
+    if (limit === undefined) continue
+    if (!row.of.includes(declaration.type))
+      throw new UsageError(`${where}.${key}: ${name} is a ${declaration.type}, which has no such limit`)
+    if (row.share && planned === undefined)
+      throw new UsageError(`${where}.${key}: the script plans no number of ${name}; use ${row.bound} instead`)
+    const total = row.share ? limit * (planned ?? 0) : limit
+    // What all instances reach together, each must reach its part of; a gauge is the same in each.
+    const part = declaration.type === 'counter' && (row.share || row.bound === 'min') ? total / instances : total
     made.push({
       window: 'run',
       endpoint: name,
       key,
+      label: row.label,
       kind,
-      metric,
-      expression,
+      ...standsOn,
+      stat: row.stat ?? (declaration.type === 'gauge' ? 'value' : 'count'),
+      threshold: declaration.type !== 'counter' ? total : row.bound === 'min' ? Math.ceil(part) : Math.floor(part),
       limit,
-      unit,
-      bound,
-      why: limits.why,
-      ...(of === undefined ? {} : { of }),
+      unit: row.share ? 'share' : declaration.unit,
+      bound: row.bound,
+      ...(row.share ? { of: (planned ?? 0) / instances } : {}),
+      ...(declaration.exact || typeof row.stat !== 'number' ? {} : { needs: samplesFor(row.stat) }),
+      why: reasonOf(limits, key),
     })
-  const wrongKind = (key: string) => new UsageError(`${where}.${key}: ${name} is a ${declaration.type}, which has no such limit`)
-  for (const key of ['min', 'max', 'min_share', 'max_share'] as const) {
-    const limit = limits[key]
-    if (limit === undefined) continue
-    if (declaration.type === 'trend') throw wrongKind(key)
-    const bound = key.startsWith('min') ? 'min' : 'max'
-    const share = key.endsWith('share')
-    if (share && planned === undefined)
-      throw new UsageError(`${where}.${key}: the script plans no number of ${name}; use ${bound} instead`)
-    const total = share ? limit * (planned ?? 0) : limit
-    // What all instances reach together, each must reach its part of; a gauge is the same in each.
-    const part = declaration.type === 'counter' && (share || bound === 'min') ? total / instances : total
-    const raw = declaration.type !== 'counter' ? total : bound === 'min' ? Math.ceil(part) : Math.floor(part)
-    const stat = declaration.type === 'gauge' ? 'value' : 'count'
-    add(
-      key,
-      bound,
-      kind,
-      standsOn,
-      `${stat}${bound === 'min' ? '>=' : '<='}${raw}`,
-      limit,
-      share ? 'share' : declaration.unit,
-      share ? (planned ?? 0) / instances : undefined,
+  }
+  const needed = Math.max(declaration.needs ?? 1, ...made.map(({ needs = 1 }) => needs))
+  if (declaration.evidence === undefined || made.length === 0) return made
+  if (samplesPlanned !== undefined && samplesPlanned / instances < needed)
+    throw new UsageError(
+      `${where}: needs at least ${needed} samples, but this size of run plans ${Math.floor(samplesPlanned / instances)} of ${declaration.evidence}; make the run larger, or take the limit out`,
     )
-  }
-  for (const key of ['p50', 'p95', 'p99', 'largest'] as const) {
-    const limit = limits[key]
-    if (limit === undefined) continue
-    if (declaration.type !== 'trend') throw wrongKind(key)
-    add(key, 'max', kind, standsOn, `${TREND_STATS[key]}<=${limit}`, limit, declaration.unit)
-  }
-  if (limits.p50_min !== undefined) {
-    if (declaration.type !== 'trend') throw wrongKind('p50_min')
-    add('p50_min', 'min', kind, standsOn, `med>=${limits.p50_min}`, limits.p50_min, declaration.unit)
-  }
-  const median = limits.p50 ?? limits.p50_min
-  const percentile = limits.p99 !== undefined ? 99 : limits.p95 !== undefined ? 95 : median !== undefined ? 50 : 0
-  const strictest = declaration.exact ? 0 : percentile
-  if (declaration.evidence !== undefined && made.length > 0) {
-    const needed = Math.max(declaration.needs ?? 1, strictest > 0 ? samplesFor(strictest) : 1)
-    if (samplesPlanned !== undefined && samplesPlanned / instances < needed)
-      throw new UsageError(
-        `${where}: needs at least ${needed} samples, but this size of run plans ${Math.floor(samplesPlanned / instances)} of ${declaration.evidence}; make the run larger, or take the limit out`,
-      )
-    add('samples', 'min', 'evidence', declaration.evidence, `count>=${needed}`, needed, 'count')
-  }
-  return made
+  const { label, unit, bound, kind: proof } = EVIDENCE.samples
+  const samples = { label, unit, bound, kind: proof, stat: 'count' as const, threshold: needed, limit: needed }
+  const why = 'A figure of no samples says nothing.'
+  return [...made, { window: 'run', endpoint: name, key: 'samples', ...declared(declaration.evidence), ...samples, why }]
 }

@@ -53,7 +53,7 @@ export interface FirstPass {
   /** What the VUs are told. */
   briefing: string[]
   /** What the user should know before the load. */
-  warning?: string
+  warnings: string[]
 }
 
 /** The requests of every endpoint of the script that the target has. */
@@ -208,7 +208,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
   }
   const metrics = declaredBy(spec.metrics ?? [], script)
-  const { options, summary, comeback } = gatedRun({
+  const { options, summary, comeback, notes } = gatedRun({
     ...spec,
     description: spec.description ?? spec.name,
     thresholds: spec.thresholds,
@@ -254,7 +254,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
   }
   return {
     options: { ...options, ext: { ...options.ext, loadgate: runPlan } },
-    ...(unreserved === undefined ? {} : { warning: unreserved }),
+    warnings: [...notes, ...(unreserved === undefined ? [] : [unreserved])],
     briefing: toTexts({
       settings,
       size,

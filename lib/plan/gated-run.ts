@@ -2,15 +2,15 @@
 import type { Options } from 'k6/options'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
-import type { Beside } from '../gates/always.ts'
-import { makeGates, toThresholds } from '../gates/gates.ts'
+import { makeGates } from '../gates/gates.ts'
+import type { Beside } from '../gates/run.ts'
+import { toThresholds } from '../gates/threshold.ts'
+import { type ReadThresholds, readThresholds, type Thresholds } from '../gates/thresholds.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
-import { check } from '../schema.ts'
 import type { Settings } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
 import { observed } from '../summary/observed.ts'
 import type { Target } from '../target.ts'
-import { type Thresholds, thresholdsSchema } from '../thresholds.ts'
 import { readUserFile } from '../transport/file.ts'
 import type { Window } from '../workload.ts'
 
@@ -117,7 +117,7 @@ function metricsOf(
   )
 }
 
-function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
+function limitsOf(plan: RunPlan): ReadThresholds & { file: string } {
   const { name, settings, target, absentWindows } = plan
   const thresholds = thresholdsOf(plan)
   const strict = settings.PROFILE === 'production'
@@ -128,7 +128,7 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
     throw new UsageError(
       `script ${name}: thresholds: missing; give them to plan(), write them beside the script, as my-flow.thresholds.json beside my-flow.ts, or name a file with THRESHOLDS (loadgate run: --thresholds)`,
     )
-  const read = check(thresholdsSchema, written, file)
+  const { limits: read, notes } = readThresholds(written, file)
   const windows: Thresholds['windows'] = {}
   for (const [window, byEndpoint] of Object.entries(read.windows)) {
     if (absentWindows.includes(window)) continue
@@ -148,7 +148,7 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
         `${file}: metrics.${metric}: missing; without a limit on it this script would pass what it is there to see`,
       )
   const metrics = metricsOf(plan, read.metrics, file)
-  return { limits: { ...read, windows, ...(metrics === undefined ? {} : { metrics }) }, file }
+  return { limits: { ...read, windows, ...(metrics === undefined ? {} : { metrics }) }, notes, file }
 }
 
 /** Flows whose tokens come from the gateway, and are renewed there. */
@@ -172,14 +172,14 @@ const besideOf = ({ target, teardown }: RunPlan, comeback: readonly string[]): B
 ]
 
 /** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
-export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan; comeback: string[] } {
+export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan; comeback: string[]; notes: string[] } {
   const { windows, settings, target } = plan
   for (const name of windows.flatMap(({ endpoints }) => endpoints))
     if (plan.endpoints?.[name] === undefined)
       throw new UsageError(
         `script ${plan.name}: endpoints: expected "${name}", which a window sends to, among those of the script; import it and list it`,
       )
-  const { limits, file } = limitsOf(plan)
+  const { limits, notes, file } = limitsOf(plan)
   const comeback = budgetedShed(plan, limits)
   const declared = { ...METRICS, ...plan.metrics }
   const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan, comeback), declared)
@@ -207,5 +207,6 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
       thresholdsFile: file,
     },
     comeback,
+    notes,
   }
 }

@@ -1,11 +1,13 @@
 /** JUnit XML: one test case a gate. */
+import { thresholdsOf } from '../gates/threshold.ts'
 import { type Markup, markup } from '../markup.ts'
 import type { GateResult, RunSummary } from './model.ts'
-import { failureText, keyText, limitText, measuredText, placeText } from './wording.ts'
+import { failureText, limitText, measuredText, placeText } from './wording.ts'
 
 function testCase(script: string, gate: GateResult): Markup {
-  const name = `${placeText(gate)} ${keyText(gate.key)} ${limitText(gate)}`
-  const detail = `${gate.metric} ${gate.expression}\nmeasured ${measuredText(gate)}, samples ${gate.samples ?? 'unknown'}`
+  const name = `${placeText(gate)} ${gate.label} ${limitText(gate)}`
+  const [{ metric, expression }] = thresholdsOf(gate)
+  const detail = `${metric} ${expression}\nmeasured ${measuredText(gate)}, samples ${gate.samples ?? 'unknown'}`
   const failure = markup`
       <failure type="${gate.kind}" message="${failureText(gate)}">${detail}</failure>
     `

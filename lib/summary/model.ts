@@ -1,135 +1,164 @@
-/** What a run wrote down: `summary.json`, the one thing that text, JUnit, the CLI's verdict and reports are made from. */
+/** What a run wrote down: `summary.json`, the one thing that text, JUnit, the CLI's verdict and reports are made from. The types are its schema. */
+import * as v from 'valibot'
 
 /** The version of `summary.json`; raised when a reader of the old shape would misread the new. */
-export const SUMMARY_SCHEMA = 'loadgate.summary/1'
+export const SUMMARY_SCHEMA = 'loadgate.summary/2'
 
-/**
- * What a gate looks at:
- * - `limit`: the gateway broke a limit when it is red
- * - `evidence`: the run does not carry a verdict when it is red (too few samples, a window that never ran)
- * - `load`: planned load was not sent (dropped iterations); says that load was missing, not why
- * - `script`: the script itself failed
- */
-export type GateKind = 'limit' | 'evidence' | 'load' | 'script'
+const count = v.pipe(v.number(), v.finite())
+
+/** A threshold of k6, as data: `p(95)<=300` of `http_req_duration{scenario:spike}`. */
+const thresholdSchema = v.object({
+  /** k6's metric, without a selector. */
+  metric: v.string(),
+  /** What the samples must be tagged with. */
+  tags: v.record(v.string(), v.string()),
+  /** k6's statistic; a number is a percentile. */
+  stat: v.union([v.picklist(['count', 'rate', 'value', 'max']), count]),
+  /** What k6 compares the statistic with: where the limit is a share, a count of what was planned. */
+  threshold: count,
+})
+export type Threshold = v.InferOutput<typeof thresholdSchema>
 
 /** What a limit on latency says of the time that users wait, which begins before k6 has a connection. */
-export interface Late {
-  /** k6 sub-metric of the answers that came later than `ms`, and the expression on it. */
-  metric: string
-  expression: string
+const lateSchema = v.object({
+  /** On the answers that came later than `ms`. */
+  ...thresholdSchema.entries,
   /** Value of their tag `limit`. */
-  limit: string
-  ms: number
+  limit: v.string(),
+  ms: count,
   /** Share of the answers that may be later. */
-  share: number
-}
+  share: count,
+})
+export type Late = v.InferOutput<typeof lateSchema>
 
-export interface Gate {
+export const gateSchema = v.object({
   /** k6 scenario, or `run` for the whole run. */
-  window: string
+  window: v.string(),
   /** Endpoint of the catalogue, `*` for all of the window, or the name of a custom metric. */
-  endpoint: string
-  /** Key in the thresholds file, such as `p95_ms`; evidence gates have `samples`. */
-  key: string
-  kind: GateKind
-  /** k6 sub-metric that the threshold stands on, such as `http_req_duration{name:health,scenario:spike}`. */
-  metric: string
-  /** k6 threshold expression, such as `p(95)<=50`. */
-  expression: string
-  /** The limit in the key's own unit (ms, share 0..1, count, req/s). */
-  limit: number
-  unit: 'ms' | 'share' | 'count' | 'rps' | 'bytes' | ''
+  endpoint: v.string(),
+  /** Its kind: a row of the catalogue of gates, and the key in the thresholds file, such as `p95_ms`; evidence gates have `samples`. */
+  key: v.string(),
+  /** What it is called: `p95`. */
+  label: v.string(),
+  /**
+   * What it says of the run when it is red:
+   * - `limit`: the gateway broke a limit
+   * - `evidence`: the run does not carry a verdict (too few samples, a window that never ran)
+   * - `load`: planned load was not sent (dropped iterations); says that load was missing, not why
+   * - `script`: the script itself failed
+   */
+  kind: v.picklist(['limit', 'evidence', 'load', 'script']),
+  ...thresholdSchema.entries,
+  /** The limit in the gate's own unit (ms, share 0..1, count, req/s). */
+  limit: count,
+  unit: v.picklist(['ms', 'share', 'count', 'rps', 'bytes', '']),
   /** `max`: measured must be at most the limit; `min`: at least. */
-  bound: 'max' | 'min'
+  bound: v.picklist(['max', 'min']),
   /** What a share is a share of; a count in k6's threshold. */
-  of?: number
+  of: v.exactOptional(count),
+  /** Samples that it rests on, at least; absent where one sight is enough. */
+  needs: v.exactOptional(count),
   /** A second threshold of the same gate: both must hold. */
-  late?: Late
-  why: string
-}
+  late: v.exactOptional(lateSchema),
+  /** Where the limit comes from. */
+  why: v.string(),
+})
+export type Gate = v.InferOutput<typeof gateSchema>
+export type GateUnit = Gate['unit']
 
-export interface GateResult extends Gate {
-  ok: boolean
+export const gateResultSchema = v.object({
+  ...gateSchema.entries,
+  ok: v.boolean(),
   /** In the unit of `limit`; null where nothing was measured. */
-  measured: number | null
+  measured: v.nullable(count),
   /** Samples that the measured value rests on; null where the metric cannot say. */
-  samples: number | null
-  late?: Late & {
-    ok: boolean
-    /** Share of the answers that were later; null where nothing was measured. */
-    measured: number | null
-  }
-}
+  samples: v.nullable(count),
+  late: v.exactOptional(
+    v.object({
+      ...lateSchema.entries,
+      ok: v.boolean(),
+      /** Share of the answers that were later; null where nothing was measured. */
+      measured: v.nullable(count),
+    }),
+  ),
+})
+export type GateResult = v.InferOutput<typeof gateResultSchema>
 
-export interface WindowSummary {
-  name: string
-  model: 'open' | 'closed'
-  /** Whether latency and throughput are gated; failures are in every window that sends. */
-  gated: boolean
-  /** Seconds from the start of the load. */
-  start: number
-  duration: number
-  /** Planned requests of this instance by endpoint; absent in the closed model, where nothing is planned. */
-  planned?: Record<string, number>
-  /** All endpoints together; absent where nothing was sent, latency settles, or the window ends with its iterations. */
-  total?: WindowTotal
-}
+/** Milliseconds; null where nothing was answered. */
+const latencySchema = v.nullable(v.object({ p50: count, p95: count, p99: count, max: count }))
 
-export interface WindowTotal {
-  sent: number
+const windowTotalSchema = v.object({
+  sent: count,
   /** Not answered rightly, shed ones apart. */
-  errors: number
-  shed: number
+  errors: count,
+  shed: count,
   /** Requests sent per second of the window. */
-  rps: number
-  latency: EndpointSummary['latency']
-}
+  rps: count,
+  latency: latencySchema,
+})
+export type WindowTotal = v.InferOutput<typeof windowTotalSchema>
 
-export interface EndpointSummary {
-  window: string
-  endpoint: string
-  sent: number
+const windowSchema = v.object({
+  name: v.string(),
+  model: v.picklist(['open', 'closed']),
+  /** Whether latency and throughput are gated; failures are in every window that sends. */
+  gated: v.boolean(),
+  /** Seconds from the start of the load. */
+  start: count,
+  duration: count,
+  /** Planned requests of this instance by endpoint; absent in the closed model, where nothing is planned. */
+  planned: v.exactOptional(v.record(v.string(), count)),
+  /** All endpoints together; absent where nothing was sent, latency settles, or the window ends with its iterations. */
+  total: v.exactOptional(windowTotalSchema),
+})
+export type WindowSummary = v.InferOutput<typeof windowSchema>
+
+const endpointSchema = v.object({
+  window: v.string(),
+  endpoint: v.string(),
+  sent: count,
   /** Answered rightly: expected status and not judged wrong. */
-  ok: number
-  shed: number
+  ok: count,
+  shed: count,
   /** Failures by outcome class, shed included; classes that did not occur are absent. */
-  failures: Record<string, number>
+  failures: v.record(v.string(), count),
   /** JSON-RPC errors among them by code; absent where there were none. */
-  rpc_codes?: Record<string, number>
-  /** Milliseconds; null where nothing was answered. */
-  latency: { p50: number; p95: number; p99: number; max: number } | null
-}
+  rpc_codes: v.exactOptional(v.record(v.string(), count)),
+  latency: latencySchema,
+})
+export type EndpointSummary = v.InferOutput<typeof endpointSchema>
 
-export interface RunSummary {
-  schema: typeof SUMMARY_SCHEMA
-  script: string
-  description: string
-  profile: string
-  target: { name: string; base_url: string }
-  thresholds: string
-  seed: number
-  instances: number
+export const summarySchema = v.object({
+  schema: v.literal(SUMMARY_SCHEMA),
+  script: v.string(),
+  description: v.string(),
+  profile: v.string(),
+  target: v.object({ name: v.string(), base_url: v.string() }),
+  thresholds: v.string(),
+  seed: count,
+  instances: count,
   /** ISO 8601 UTC, when the summary was written. */
-  finished_at: string
+  finished_at: v.string(),
   /** Whole run in seconds, setup and teardown included. */
-  duration_s: number
-  windows: WindowSummary[]
+  duration_s: count,
+  windows: v.array(windowSchema),
   /** Of windows whose latency settles, those that something failed at. */
-  endpoints: EndpointSummary[]
-  gates: GateResult[]
+  endpoints: v.array(endpointSchema),
+  gates: v.array(gateResultSchema),
   /** Custom metrics that have a value, as k6 sums them up. */
-  figures: Record<string, { unit: string; values: Record<string, number> }>
+  figures: v.record(v.string(), v.object({ unit: v.string(), values: v.record(v.string(), count) })),
   /** Endpoints that the target does not have. */
-  not_tested: string[]
+  not_tested: v.array(v.string()),
   /** Endpoints whose answers are not looked at as closely as they could be, each with what would make it so; absent where there are none. */
-  checked_weakly?: string[]
+  checked_weakly: v.exactOptional(v.array(v.string())),
   /** What to do about it, where the figures say more than the gates; absent where there is nothing to say. */
-  advice?: string[]
+  advice: v.exactOptional(v.array(v.string())),
   /** Settings that were given, without secrets. */
-  settings: Record<string, string | number | boolean>
-  totals: { sent: number; dropped: number; script_errors: number; iterations: number; vus_max: number }
+  settings: v.record(v.string(), v.union([v.string(), count, v.boolean()])),
+  totals: v.object({ sent: count, dropped: count, script_errors: count, iterations: count, vus_max: count }),
   /** Milliseconds that k6 needed to write a request to the socket; high when the generator is the bottleneck. */
-  sending_p99_ms: number
+  sending_p99_ms: count,
   /** Every gate green in k6's own eyes. */
-  ok: boolean
-}
+  ok: v.boolean(),
+})
+export type RunSummary = v.InferOutput<typeof summarySchema>

@@ -2,7 +2,7 @@
 import { columns } from './columns.ts'
 import type { EndpointSummary, GateResult, RunSummary, WindowSummary } from './model.ts'
 import { shownGates } from './shown-gates.ts'
-import { gateName, keyText, limitText, measuredText, placeText, valueText } from './wording.ts'
+import { gateName, limitText, measuredText, placeText, valueText } from './wording.ts'
 
 /** Where there are colours, whoever prints the lines says what they are. */
 export type Paint = Readonly<Record<'red' | 'green' | 'dim' | 'bold', (text: string) => string>>
@@ -12,7 +12,7 @@ const PLAIN: Paint = { red: same, green: same, dim: same, bold: same }
 const gateRow = (gate: GateResult): string[] => [
   gate.ok ? '✓' : '✗',
   placeText(gate),
-  keyText(gate.key),
+  gate.label,
   measuredText(gate),
   limitText(gate),
   gate.samples === null || gate.kind !== 'limit' ? '' : valueText(gate.samples, 'count'),

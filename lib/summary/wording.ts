@@ -1,36 +1,6 @@
 /** How gates and their figures read in text, JUnit and Markdown. */
 import type { Gate, GateResult } from './model.ts'
 
-const KEYS: Record<string, string> = {
-  delivered: 'delivered',
-  rps: 'right answers/s',
-  error_rate: 'error rate',
-  shed_rate: 'shed',
-  shed_min: 'shed at least',
-  shed_excess: 'shed of the excess',
-  wrong_answers: 'wrong answers',
-  rpc_errors: 'JSON-RPC errors',
-  max_ms: 'slowest',
-  late_share: 'late',
-  new_connections: 'new connections',
-  dropped_share: 'dropped iterations',
-  samples: 'samples',
-  script_errors: 'script errors',
-  failures: 'failed requests',
-  shed_again: 'shed again when told to come back',
-  min: 'value',
-  max: 'value',
-  min_share: 'share of plan',
-  max_share: 'share of plan',
-  p50_min: 'p50',
-}
-
-export function keyText(key: string): string {
-  const percentile = /^p(\d+)_ms$/.exec(key)?.[1]
-  if (percentile !== undefined) return percentile === '999' ? 'p99.9' : `p${percentile}`
-  return KEYS[key] ?? key.replace(/_/g, ' ')
-}
-
 const grouped = (value: number): string => String(value).replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','))
 
 /** Digits that are shown; more where a value would else read like another one. */
@@ -104,9 +74,9 @@ export const placeText = ({ window, endpoint }: Pick<Gate, 'window' | 'endpoint'
   window === 'run' ? (endpoint === '*' ? 'run' : endpoint) : `${window} / ${endpoint === '*' ? 'all' : endpoint}`
 
 /** What a gate is called, wherever it is shown: `spike / all p95`. */
-export const gateName = (gate: Pick<Gate, 'window' | 'endpoint' | 'key'>): string => `${placeText(gate)} ${keyText(gate.key)}`
+export const gateName = (gate: Pick<Gate, 'window' | 'endpoint' | 'label'>): string => `${placeText(gate)} ${gate.label}`
 
 /** One sentence on a gate that did not hold. */
 export function failureText(gate: GateResult): string {
-  return `${placeText(gate)}: ${keyText(gate.key)} was ${measuredText(gate)}, must be ${limitText(gate)}${gate.why ? ` (${gate.why})` : ''}`
+  return `${placeText(gate)}: ${gate.label} was ${measuredText(gate)}, must be ${limitText(gate)}${gate.why ? ` (${gate.why})` : ''}`
 }

@@ -42,7 +42,7 @@ test('green where every answer is right, and no agent is left', async (t) => {
   const { url } = await startGateway(t)
   const run = await runA2a(t, { BASE_URL: url })
   assertPassed(run)
-  assert.ok(gateOf(run, 'lives * delivered').ok)
+  assert.ok(gateOf(run, 'lives * goodput').ok)
   assert.equal(gateOf(run, 'run agents_left max').measured, 0)
   assert.deepEqual(await rpc(url, 'agent.discover', {}), { agents: [], total: 0 })
 })

@@ -87,7 +87,7 @@ test('a run into its rate limits reads as shed, with the advice to raise them', 
   const settings = await start(t, '--rate-limit', '1')
   // A hundred a minute for each route, and two of these requests go to one.
   const run = await runScript(t, 'failure', { ...settings, PROFILE: 'smoke', WARMUP: '1s', DURATION: '14s' })
-  assertRed(run, 'refused * shed_rate', 'refused * delivered')
+  assertRed(run, 'refused * shed_rate', 'refused * goodput')
   assert.match(run.output, /requests were shed by the rate limiter \(429\)\. Raise the gateway's limit/)
   const { failures } = run.summary?.endpoints.find(({ endpoint }) => endpoint === 'unknown_rpc_method') ?? {}
   assert.ok((failures?.shed ?? 0) > 0, JSON.stringify(failures))

@@ -66,7 +66,7 @@ test('a limiter that never starts is red', async (t) => {
 })
 
 test('a limiter that starts too early takes from what it promises', async (t) => {
-  assertRed(await spike(t, [{ name: 'limits_too_early', part: 0.4 }]), 'spike * delivered')
+  assertRed(await spike(t, [{ name: 'limits_too_early', part: 0.4 }]), 'spike * goodput')
 })
 
 test('a 429 that does not say when to come back is a wrong answer', async (t) => {
@@ -88,7 +88,7 @@ test('a target whose 429 never says so is taken as it is', async (t) => {
 test('an unexpected limiter reads as one, with the advice to raise it', async (t) => {
   const { url } = await startGateway(t, [], '--rate-limit', String(LIMIT))
   const run = await runScript(t, 'burst', { ...SHORT, SPIKE: 5, BASE_URL: url })
-  assertRed(run, 'spike * shed_rate', 'spike * delivered')
+  assertRed(run, 'spike * shed_rate', 'spike * goodput')
   assert.match(run.output, /requests were shed by the rate limiter \(429\)\. Raise the gateway's limit/)
 })
 

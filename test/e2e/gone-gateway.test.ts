@@ -12,7 +12,7 @@ const NOBODY = 'http://127.0.0.1:9'
 const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '8s', RATE: '100' }
 const loose = (t: TestContext) =>
   jsonFile(t, 'http.json', {
-    windows: { steady: { '*': { p95_ms: 5000, error_rate: 0.001, delivered: 0.8, why: 'Room for a busy machine.' } } },
+    windows: { steady: { '*': { p95_ms: 5000, error_rate: 0.001, goodput: 0.8, why: 'Room for a busy machine.' } } },
     run: { dropped_share: 0.2 },
   })
 
@@ -54,7 +54,7 @@ test('the gateway is killed under load', async (t) => {
   const running = runScript(t, 'http', { ...SIZE, BASE_URL: gateway.url, THRESHOLDS: await loose(t) })
   await killUnderLoad(gateway)
   const run = await running
-  assertRed(run, 'steady * error_rate', 'steady * delivered')
+  assertRed(run, 'steady * error_rate', 'steady * goodput')
   const refused = run.summary?.endpoints.reduce((sum, { failures }) => sum + (failures.refused ?? 0), 0) ?? 0
   assert.ok(refused > 10, `${refused} refused`)
 })

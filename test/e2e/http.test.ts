@@ -17,7 +17,7 @@ async function sized(t: TestContext, size: Readonly<Record<string, string | numb
 test('plain HTTP and JSON-RPC are sent in the same proportions', async (t) => {
   const run = await against(t)
   assertPassed(run)
-  assert.ok(gateOf(run, 'steady * delivered').ok)
+  assert.ok(gateOf(run, 'steady * goodput').ok)
   const { planned } = run.summary?.windows.find(({ name }) => name === 'steady') ?? {}
   const shares = Object.entries(planned ?? {}).map(([name, count]) => [name, Math.round(count / 6)])
   assert.deepEqual(Object.fromEntries(shares), {

@@ -1,7 +1,7 @@
 /** A script's own limits with room for a machine that does three other things: latency and lost load are the subject of few tests. */
 import { readFile } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
-import type { Thresholds } from '../../lib/thresholds.ts'
+import type { Thresholds } from '../../lib/gates/thresholds.ts'
 import { jsonFile } from './script-run.ts'
 
 type Limits = Readonly<Record<string, unknown>>
@@ -40,7 +40,7 @@ export const looseLimits = (t: TestContext, script: string, lacking?: RegExp): P
       Object.fromEntries(
         Object.entries(limits).map(([key, limit]) => [
           key,
-          key.endsWith('_ms') ? Number(limit) * ROOM : key === 'delivered' ? Number(limit) * 0.8 : limit,
+          key.endsWith('_ms') ? Number(limit) * ROOM : key === 'goodput' ? Number(limit) * 0.8 : limit,
         ]),
       ),
     // A stall of one second opens a connection for each request that was due in it.
@@ -53,7 +53,7 @@ export const withoutLatency = (t: TestContext, script: string, lacking?: RegExp)
     window: (limits) =>
       Object.fromEntries(
         Object.entries(limits).flatMap(([key, limit]) =>
-          /^((p\d+|max|late)_ms|late_share)$/.test(key) ? [] : [[key, key === 'delivered' ? 0.5 : limit]],
+          /^((p\d+|max|late)_ms|late_share)$/.test(key) ? [] : [[key, key === 'goodput' ? 0.5 : limit]],
         ),
       ),
     // Custom trends keep their limits and with them their evidence; only a wide one is left.

@@ -34,7 +34,7 @@ async function run(
     auth: { refresh_path: '/auth/refresh?refresh_token=', ...auth },
     endpoints: { ...others, health: { auth: true } },
   })
-  const limits = await jsonFile(t, 'limits.json', { windows: { steady: { '*': { error_rate: 0, delivered: 0.5, why: 'so' } } } })
+  const limits = await jsonFile(t, 'limits.json', { windows: { steady: { '*': { error_rate: 0, goodput: 0.5, why: 'so' } } } })
   const size = ['--rate', '20', '--duration', '3s', '--warmup', '0', '--stall', '1s']
   const given = await loadgate(t, ['run', 'http', '--target', target, '--thresholds', limits, ...size, ...words], env)
   assert.equal(given.code, code, given.out + given.err)

@@ -37,7 +37,7 @@ describe('smoke', { concurrency: 2 }, () => {
 
   test('an endpoint that fails is red, once and for users', async (t) => {
     const run = await against(t, [{ name: 'error_500', endpoint: 'action' }])
-    assertRed(run, 'once * error_rate', 'once * delivered', 'users * error_rate')
+    assertRed(run, 'once * error_rate', 'once * goodput', 'users * error_rate')
   })
 
   test('an answer with status 200 that says nothing is red', async (t) => {

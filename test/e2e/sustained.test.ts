@@ -22,7 +22,7 @@ const loose = async (t: TestContext, lacking?: RegExp) => ({
 test('a gateway that stays as it is passes, and was really looked at', async (t) => {
   const run = await against(t, [], await loose(t))
   assertPassed(run)
-  assert.equal(gateOf(run, 'watch metrics delivered').measured, 1)
+  assert.equal(gateOf(run, 'watch metrics goodput').measured, 1)
   assert.equal(gateOf(run, 'run watch_looks min_share').measured, 1)
   const { figures } = run.summary ?? assert.fail('no summary')
   assert.ok((figures.watch_memory?.values.med ?? 0) > 10_000_000, 'memory was read')
@@ -80,13 +80,13 @@ test('metrics that stand still, are missing or not there at all are never green'
     await against(t, [{ name: 'metrics_missing', metric: 'process_resident_memory_bytes' }]),
     'run watch_memory_slope samples',
   )
-  assertRed(await against(t, [{ name: 'metrics_not_found' }]), 'watch metrics delivered', 'run watch_looks min_share')
+  assertRed(await against(t, [{ name: 'metrics_not_found' }]), 'watch metrics goodput', 'run watch_looks min_share')
 })
 
 test('a gateway that answers looks late is looked at as often', async (t) => {
   const run = await against(t, [{ name: 'latency', endpoint: 'metrics', ms: 1500 }], await loose(t))
   assertPassed(run)
-  assert.equal(gateOf(run, 'watch metrics delivered').measured, 1)
+  assert.equal(gateOf(run, 'watch metrics goodput').measured, 1)
 })
 
 test('what a target does not tell is reported as not tested, and may not be gated by a file of the user', async (t) => {

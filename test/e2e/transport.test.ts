@@ -7,7 +7,7 @@ import { assertPassed, assertRed, gateOf, jsonFile, runScript } from './script-r
 
 const SHORT = { PROFILE: 'smoke', WARMUP: '1s', DURATION: '3s', RATE: 100, SPIKE: 1 }
 /** Two limits on latency, wide enough for a machine that does other things. */
-const limits = { p95_ms: 500, late_ms: 1000, late_share: 0.005, error_rate: 0.02, delivered: 0.5, why: 'as the test has it' }
+const limits = { p95_ms: 500, late_ms: 1000, late_share: 0.005, error_rate: 0.02, goodput: 0.5, why: 'as the test has it' }
 const thresholds = (wanted: object = limits) => ({
   windows: Object.fromEntries(['base', 'spike', 'recovery'].map((window) => [window, { '*': wanted }])),
   run: { dropped_share: 0.2 },
@@ -58,14 +58,14 @@ describe('what the transport hides', { concurrency: 2 }, () => {
 
   test('who gets no answer is late, whatever duration k6 gives it', async (t) => {
     const { url } = await startGateway(t, [{ name: 'connection_reset', share: 0.2, after_requests: 5 }])
-    const wanted = { p95_ms: 5000, error_rate: 1, delivered: 0.5, new_connections: 1, why: 'so' }
+    const wanted = { p95_ms: 5000, error_rate: 1, goodput: 0.5, new_connections: 1, why: 'so' }
     const THRESHOLDS = await jsonFile(t, 'limits.json', thresholds(wanted))
     assertRed(await runScript(t, 'burst', { ...SHORT, BASE_URL: url, THRESHOLDS }), 'base * p95_ms')
   })
 
   test('a gateway that keeps its connections passes over TLS', async (t) => {
     const { url } = await startGateway(t, [], '--tls-http1')
-    const THRESHOLDS = await jsonFile(t, 'limits.json', thresholds({ error_rate: 0.02, delivered: 0.5, why: 'so' }))
+    const THRESHOLDS = await jsonFile(t, 'limits.json', thresholds({ error_rate: 0.02, goodput: 0.5, why: 'so' }))
     assertPassed(await runScript(t, 'burst', { ...SHORT, BASE_URL: url, THRESHOLDS, INSECURE_TLS: 'true' }))
   })
 

@@ -31,7 +31,7 @@ function loose({ json }: Room, script: string): string {
         key,
         /^(p\d+(_ms)?|largest|max_ms|late_share)$/.test(key)
           ? Number(limit) * 20
-          : key === 'delivered'
+          : key === 'goodput'
             ? Number(limit) * 0.9
             : limit,
       ]),

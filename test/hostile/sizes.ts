@@ -18,6 +18,6 @@ export const shedding =
     ...OPEN,
     WARMUP: '0',
     THRESHOLDS: room.json('http.json', {
-      windows: { steady: { '*': { p50_ms: 500, error_rate: 0.001, delivered: 0.8, shed_rate: share, why } } },
+      windows: { steady: { '*': { p50_ms: 500, error_rate: 0.001, goodput: 0.8, shed_rate: share, why } } },
     }),
   })

@@ -1,6 +1,6 @@
 /** Earlier runs of the same script and size: what differs from the former one, and the trend of the last ten. */
 import type { RunSummary } from '../../../lib/summary/model.ts'
-import { keyText, placeText, valueText } from '../../../lib/summary/wording.ts'
+import { placeText, valueText } from '../../../lib/summary/wording.ts'
 import { type ComparedRun, type Difference, differences } from '../../compare/differences.ts'
 import { type GateState, gateChanges } from '../../compare/run-changes.ts'
 import { count } from '../../figures.ts'
@@ -24,7 +24,7 @@ function gateLines(former: RunSummary, now: RunSummary): Html[] {
   return STATES.flatMap(([state, text]) => {
     const names = changes.flatMap(({ earlier, later, state: is }) => {
       const gate = later ?? earlier
-      return is === state && gate ? [`${placeText(gate)} ${keyText(gate.key)}`] : []
+      return is === state && gate ? [`${placeText(gate)} ${gate.label}`] : []
     })
     return names.length === 0
       ? []

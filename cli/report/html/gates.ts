@@ -1,7 +1,7 @@
 /** The gates: those that did not hold first, each beside what it was in the former run. */
 import type { GateResult, RunSummary } from '../../../lib/summary/model.ts'
 import { shownGates } from '../../../lib/summary/shown-gates.ts'
-import { brokenText, keyText, limitText, measuredText, onlyWaited, placeText, valueText } from '../../../lib/summary/wording.ts'
+import { brokenText, limitText, measuredText, onlyWaited, placeText, valueText } from '../../../lib/summary/wording.ts'
 import { changeText, gateKey } from '../../compare/run-changes.ts'
 import { type Html, html } from './markup.ts'
 import type { Section } from './section.ts'
@@ -83,7 +83,7 @@ const row = (
 ): Html => html`<tr class="${gate.ok ? 'held' : 'broken'}">
 <td class="state" data-value="${gate.ok ? 1 : 0}">${gate.ok ? html`<span class="ok"><span aria-hidden="true">✓</span> held</span>` : html`<span class="red"><span aria-hidden="true">✗</span> ${brokenText(gate)}</span>`}</td>
 <th scope="row">${placeText(gate)}</th>
-<td data-label="Gate">${keyText(gate.key)}</td>
+<td data-label="Gate">${gate.label}</td>
 <td data-label="Measured" class="number measured" data-value="${gate.measured ?? ''}"><span class="bar" style="--used:${used(gate)}%">${measuredText(gate)}</span></td>
 ${formerCell(gate, former)}
 ${figureCell('Limit', gate.limit, limitText(gate))}

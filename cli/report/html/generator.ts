@@ -1,13 +1,11 @@
 /** Whether the generator had room to measure: k6's percentiles beside those of the control probe. */
 import { valueText } from '../../../lib/summary/wording.ts'
-import type { ShownGenerator } from '../generator-file.ts'
+import type { GeneratorEvidence, WindowEvidence } from '../../generator/evidence-model.ts'
 import { type Html, html } from './markup.ts'
 import type { Section } from './section.ts'
 import { type Column, figureCell, table } from './table.ts'
 
-type WindowShown = ShownGenerator['windows'][number]
-
-const FINDINGS: Record<ShownGenerator['finding'], string> = {
+const FINDINGS: Record<GeneratorEvidence['finding'], string> = {
   agree: 'k6 and the control probe agree',
   differ: 'k6 and the control probe do not agree',
   'generator-bound': 'k6 measured its own queue',
@@ -18,7 +16,7 @@ const three = (of: { p50: number; p95: number; p99: number } | null): string =>
   of === null ? '–' : `${valueText(of.p50, 'ms')} · ${valueText(of.p95, 'ms')} · ${valueText(of.p99, 'ms')}`
 
 /** Time that others took from k6 is told where there was any. */
-function lost({ stolen, throttled, waited, others }: NonNullable<WindowShown['cpu']>): string {
+function lost({ stolen, throttled, waited, others }: NonNullable<WindowEvidence['cpu']>): string {
   const parts = [
     stolen >= 0.005 && `${valueText(stolen, 'share')} stolen`,
     throttled >= 0.005 && `${valueText(throttled, 'share')} throttled`,
@@ -29,7 +27,7 @@ function lost({ stolen, throttled, waited, others }: NonNullable<WindowShown['cp
 }
 
 const row = (
-  { window, endpoint, k6, probe, cpu, bound, starved }: WindowShown,
+  { window, endpoint, k6, probe, cpu, bound, starved }: WindowEvidence,
   cores: number,
 ): Html => html`<tr class="${bound || starved ? 'broken' : 'held'}">
 <th scope="row">${window}${endpoint !== null && html` / ${endpoint}`}</th>
@@ -49,7 +47,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Found' },
 ]
 
-export function generatorSection(generator: ShownGenerator | undefined): Section | undefined {
+export function generatorSection(generator: GeneratorEvidence | undefined): Section | undefined {
   if (generator === undefined) return undefined
   const { finding, sentence, starved, tuning, cores, probe_rate, no_probe, start_lag_ms: lag, headroom, windows } = generator
   return {

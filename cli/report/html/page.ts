@@ -1,11 +1,11 @@
 /** The whole report: one file that needs nothing else. */
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import type { BooksFile } from '../../books/books-model.ts'
+import type { GeneratorEvidence } from '../../generator/evidence-model.ts'
 import { type EarlierRun, formerRun } from '../../history/earlier-runs.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
 import type { Verdict } from '../../verdict-model.ts'
 import type { FailureGroup } from '../failure-samples.ts'
-import type { ShownGenerator } from '../generator-file.ts'
 import type { PageData } from '../model.ts'
 import { pageData } from '../page-data.ts'
 import { booksSection } from './books.ts'
@@ -27,7 +27,7 @@ export interface RunResults {
   series: SeriesFile | undefined
   failures: readonly FailureGroup[]
   /** Absent where the generator was not watched. */
-  generator?: ShownGenerator | undefined
+  generator?: GeneratorEvidence | undefined
   /** Absent where the run did not get so far, and in results of before it was kept. */
   books?: BooksFile | undefined
   /** Runs of the same script and size before it, the latest first. */

@@ -17,7 +17,7 @@ const rpc = (endpoint: string, share: number, more: object = {}) => [
 ]
 
 const cases: readonly Case[] = [
-  noToken({ red: ['any any samples', 'any any delivered', 'run agents_unregistered min_share'] }),
+  noToken({ red: ['any any samples', 'any any goodput', 'run agents_unregistered min_share'] }),
   closesConnections(BOTH),
   {
     name: 'latency',
@@ -30,7 +30,7 @@ const cases: readonly Case[] = [
   {
     name: 'error_500',
     faults: rpc('error_500', 0.15),
-    red: [`${BOTH} * error_rate|delivered`],
+    red: [`${BOTH} * error_rate|goodput`],
     may: TEARDOWN,
     verdict: 'fail',
     why: 'One call of seven is an error of HTTP.',
@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
       ...eachMethod('rpc_error', [...TALK, ...LIFE], { share: 0.15 }),
       { name: 'rpc_error', method: 'agent.register', share: 0.15, ...LATER },
     ],
-    red: ['any any rpc_errors', `${BOTH} * error_rate|delivered`],
+    red: ['any any rpc_errors', `${BOTH} * error_rate|goodput`],
     may: {
       ...TEARDOWN,
       'any any wrong_answers': 'What was not registered, or is still there, shows in the answers to others.',
@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
       { name: 'rpc_wrong_result', method: 'agent.register', share: 0.15, ...LATER },
       { name: 'rpc_missing_batch_answer', share: 0.3 },
     ],
-    red: ['any any wrong_answers', `${BOTH} * error_rate|delivered`],
+    red: ['any any wrong_answers', `${BOTH} * error_rate|goodput`],
     may: {
       ...TEARDOWN,
       'lives any rpc_errors': 'What was registered without a right answer is still there for the next call.',
@@ -68,7 +68,7 @@ const cases: readonly Case[] = [
   {
     name: 'nested_right',
     faults: rpc('nested_right', 0.15),
-    red: ['any any wrong_answers', `${BOTH} * error_rate|delivered`],
+    red: ['any any wrong_answers', `${BOTH} * error_rate|goodput`],
     may: {
       ...TEARDOWN,
       'lives agent_register wrong_answers': 'Few are registered: whether one meets the fault is chance.',
@@ -80,14 +80,14 @@ const cases: readonly Case[] = [
   {
     name: 'rpc_missing_batch_answer',
     faults: [{ name: 'rpc_missing_batch_answer' }],
-    red: ['lives rpc_batch wrong_answers', 'lives * error_rate|delivered'],
+    red: ['lives rpc_batch wrong_answers', 'lives * error_rate|goodput'],
     verdict: 'fail',
     why: 'Batches with an answer too few.',
   },
   {
     name: 'rpc_wrong_result of agent.unregister',
     faults: [{ name: 'rpc_wrong_result', method: 'agent.unregister' }],
-    red: ['lives agent_unregister wrong_answers', 'lives * error_rate|delivered', 'run agents_unregistered min_share'],
+    red: ['lives agent_unregister wrong_answers', 'lives * error_rate|goodput', 'run agents_unregistered min_share'],
     verdict: 'fail',
     why: 'No agent is known to be gone.',
   },
@@ -102,14 +102,14 @@ const cases: readonly Case[] = [
   {
     name: 'sheds_load',
     faults: rpc('sheds_load', 0.15),
-    red: [`${BOTH} * shed_rate|delivered`],
+    red: [`${BOTH} * shed_rate|goodput`],
     may: TEARDOWN,
     verdict: 'fail',
     why: 'One call of seven is shed without a limiter.',
   },
   scriptThrows('jsonrpc', {
     faults: rpc('connection_reset', 0.1),
-    red: ['run * script_errors', `${BOTH} * delivered`],
+    red: ['run * script_errors', `${BOTH} * goodput`],
     may: { ...TEARDOWN, 'lives * samples': 'How much of a life is left depends on which call of it throws.' },
     verdict: 'invalid',
     why: 'Each call that fails ends its iteration with an exception, and lives are cut short by it. So does teardown, with which k6 calls the whole run failed: throughput that is missing proves nothing then.',
@@ -118,7 +118,7 @@ const cases: readonly Case[] = [
     name: 'too few VUs',
     faults: rpc('latency', 1, { ms: 300 }),
     settings: { VUS: 3 },
-    red: [`${BOTH} * dropped_share|delivered|samples`],
+    red: [`${BOTH} * dropped_share|goodput|samples`],
     verdict: 'invalid',
     why: 'Three VUs at 300 ms send ten calls a second.',
   },
@@ -141,7 +141,7 @@ const v1Cases: readonly Case[] = [
   {
     name: 'error_500',
     faults: rpc('error_500', 0.2),
-    red: [`${V1} * error_rate|delivered`],
+    red: [`${V1} * error_rate|goodput`],
     verdict: 'fail',
     why: 'One call of five is an error of HTTP.',
   },
@@ -152,7 +152,7 @@ const v1Cases: readonly Case[] = [
       { name: 'rpc_error', method: 'SendMessage', share: 0.2, ...LATER },
       { name: 'rpc_stream_error', share: 0.2 },
     ],
-    red: ['any any rpc_errors', `${V1} * error_rate|delivered`],
+    red: ['any any rpc_errors', `${V1} * error_rate|goodput`],
     verdict: 'fail',
     why: 'Errors of each method inside HTTP 200, in streams as well.',
   },
@@ -167,7 +167,7 @@ const v1Cases: readonly Case[] = [
     red: [
       'a2a any wrong_answers',
       'a2a_lives agent_card|a2a_start|a2a_get|a2a_list|a2a_cancel wrong_answers',
-      `${V1} * error_rate|delivered`,
+      `${V1} * error_rate|goodput`,
     ],
     verdict: 'fail',
     why: 'Results of each method of another shape, and cards without the headers of caches.',
@@ -175,14 +175,14 @@ const v1Cases: readonly Case[] = [
   {
     name: 'ignores_if_none_match',
     faults: [{ name: 'ignores_if_none_match' }],
-    red: ['a2a_lives agent_card_cached wrong_answers', 'a2a_lives * error_rate|delivered'],
+    red: ['a2a_lives agent_card_cached wrong_answers', 'a2a_lives * error_rate|goodput'],
     verdict: 'fail',
     why: 'A card that is known already is sent whole.',
   },
   {
     name: 'sheds_load',
     faults: rpc('sheds_load', 0.2),
-    red: [`${V1} * shed_rate|delivered`],
+    red: [`${V1} * shed_rate|goodput`],
     verdict: 'fail',
     why: 'One call of five is shed without a limiter.',
   },
@@ -190,7 +190,7 @@ const v1Cases: readonly Case[] = [
     name: 'too few VUs',
     faults: rpc('latency', 1, { ms: 300 }),
     settings: { VUS: 2 },
-    red: [`${V1} * dropped_share|delivered|samples`],
+    red: [`${V1} * dropped_share|goodput|samples`],
     verdict: 'invalid',
     why: 'Two VUs at 300 ms send seven calls a second.',
   },

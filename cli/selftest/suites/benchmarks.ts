@@ -9,7 +9,7 @@ const RATES = 'bench_register|bench_publish|bench_deliver|bench_list'
 
 const cases: readonly Case[] = [
   noToken({
-    red: ['any any samples', 'any any delivered', 'run bench_rounds|events_verified min_share', `run ${RATES} p50_min`],
+    red: ['any any samples', 'any any goodput', 'run bench_rounds|events_verified min_share', `run ${RATES} p50_min`],
   }),
   {
     name: 'latency of webhook_create',
@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
   {
     name: 'error_500',
     faults: [{ name: 'error_500', endpoint: 'webhook_list', share: 0.2 }],
-    red: ['rounds * error_rate', 'rounds list delivered', ...NO_ROUND, 'run bench_list p50_min'],
+    red: ['rounds * error_rate', 'rounds list goodput', ...NO_ROUND, 'run bench_list p50_min'],
     verdict: 'fail',
     why: 'A fixed number of operations: each is done, or the rate is not that of the whole.',
   },
@@ -84,9 +84,9 @@ const cases: readonly Case[] = [
       { name: 'empty_object', endpoint: 'event_publish', share: 0.3, ...LATER },
       { name: 'empty_object', endpoint: 'webhook_list', share: 0.2 },
     ],
-    red: ['rounds register|publish|list wrong_answers|delivered', 'rounds * error_rate', ...NO_ROUND, `run ${RATES} p50_min`],
+    red: ['rounds register|publish|list wrong_answers|goodput', 'rounds * error_rate', ...NO_ROUND, `run ${RATES} p50_min`],
     may: {
-      'rounds deliver wrong_answers|delivered': 'Nothing is published to receivers that could not be made.',
+      'rounds deliver wrong_answers|goodput': 'Nothing is published to receivers that could not be made.',
       'rounds deliver samples': 'As above.',
       'run events_verified min_share': 'As above.',
     },
@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
     name: 'empty_object of event_publish',
     faults: [{ name: 'empty_object', endpoint: 'event_publish', ...LATER }],
     red: [
-      'rounds publish|deliver wrong_answers|delivered',
+      'rounds publish|deliver wrong_answers|goodput',
       'rounds * error_rate',
       ...NO_ROUND,
       'run bench_publish|bench_deliver p50_min',
@@ -108,7 +108,7 @@ const cases: readonly Case[] = [
   {
     name: 'sheds_load',
     faults: [{ name: 'sheds_load', endpoint: 'webhook_list', share: 0.2 }],
-    red: ['rounds * shed_rate', 'rounds list delivered', ...NO_ROUND, 'run bench_list p50_min'],
+    red: ['rounds * shed_rate', 'rounds list goodput', ...NO_ROUND, 'run bench_list p50_min'],
     verdict: 'fail',
     why: 'What was shed was not done.',
   },
@@ -116,11 +116,11 @@ const cases: readonly Case[] = [
     'event_publish',
     {
       faults: [{ name: 'connection_reset', endpoint: 'event_publish', share: 0.1, ...LATER }],
-      red: ['run * script_errors', 'rounds publish delivered', ...NO_ROUND, 'run events_verified min_share'],
+      red: ['run * script_errors', 'rounds publish goodput', ...NO_ROUND, 'run events_verified min_share'],
       may: {
         [`run ${RATES} p50_min`]: 'The round ends with the exception; what was measured before it stands.',
         'rounds register|publish|deliver|list samples': 'As above.',
-        'rounds register|deliver|list delivered': 'As above.',
+        'rounds register|deliver|list goodput': 'As above.',
       },
     },
     false,

@@ -17,7 +17,7 @@ const cases: readonly Case[] = [
     settings: { RATE: 60, SPIKE: 1, DURATION: '4s', STALL: 3, INSECURE_TLS: 'true' },
     red: [`${WINDOWS} * p95_ms|late_share|new_connections`],
     may: {
-      [`${WINDOWS} * error_rate|delivered`]:
+      [`${WINDOWS} * error_rate|goodput`]:
         'A handshake costs both sides CPU: on a busy machine some take longer than a request may.',
       'run iterations_cut_off max': 'The last of the warm-up wait for longer than the pause after it.',
     },
@@ -39,7 +39,7 @@ const cases: readonly Case[] = [
   {
     name: 'error_500',
     faults: [{ name: 'error_500', endpoint: 'resource', share: 0.2 }],
-    red: [`${WINDOWS} * error_rate|delivered`, `${SETTLING} * error_rate`],
+    red: [`${WINDOWS} * error_rate|goodput`, `${SETTLING} * error_rate`],
     verdict: 'fail',
     why: 'Half of the mix is reads, and a fifth of them fails: 10 % of the answers are missing, ten times what may be.',
     ci: true,
@@ -47,14 +47,14 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }],
-    red: [`${WINDOWS} * error_rate|delivered`, `${WINDOWS} ${ENDPOINTS} wrong_answers`, `${SETTLING} * error_rate|wrong_answers`],
+    red: [`${WINDOWS} * error_rate|goodput`, `${WINDOWS} ${ENDPOINTS} wrong_answers`, `${SETTLING} * error_rate|wrong_answers`],
     verdict: 'fail',
     why: 'Each answer has the status of success and nothing in it: k6 itself takes it for delivered, the gates do not.',
   },
   {
     name: 'sheds_load',
     faults: [{ name: 'sheds_load', share: 0.05 }],
-    red: [`${WINDOWS} * shed_rate|delivered`, `${SETTLING} * shed_rate`],
+    red: [`${WINDOWS} * shed_rate|goodput`, `${SETTLING} * shed_rate`],
     verdict: 'fail',
     why: 'One request of twenty is shed where no limiter was announced.',
   },
@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     name: 'sheds_load of one endpoint',
     faults: [{ name: 'sheds_load', endpoint: 'action' }],
     settings: { DURATION: '3s' },
-    red: [`${WINDOWS} * shed_rate|delivered`, `${SETTLING} * shed_rate`, 'spike * shed_again'],
+    red: [`${WINDOWS} * shed_rate|goodput`, `${SETTLING} * shed_rate`, 'spike * shed_again'],
     verdict: 'fail',
     why: 'Whoever comes back after a second, as it was told to, is told to come back after a second.',
   },
@@ -115,7 +115,7 @@ const cases: readonly Case[] = [
     name: 'too few VUs',
     faults: [{ name: 'latency', ms: 300 }],
     settings: { VUS: 10 },
-    red: [`${WINDOWS} * dropped_share|delivered|samples`],
+    red: [`${WINDOWS} * dropped_share|goodput|samples`],
     verdict: 'invalid',
     why: 'Ten VUs at 300 ms send 33 requests a second, whatever was planned: k6 drops the rest. All that was sent was answered rightly.',
   },
@@ -137,7 +137,7 @@ const STILL_OVER = {
 }
 
 const limitedCases: readonly Case[] = [
-  noToken({ red: ['any any samples', 'any any delivered', 'limited-spike * shed_excess'] }),
+  noToken({ red: ['any any samples', 'any any goodput', 'limited-spike * shed_excess'] }),
   closesConnections(LIMITED),
   {
     name: 'never_limits',
@@ -150,7 +150,7 @@ const limitedCases: readonly Case[] = [
   {
     name: 'limits_too_early',
     faults: [{ name: 'limits_too_early', part: 0.75 }],
-    red: ['limited-spike * delivered'],
+    red: ['limited-spike * goodput'],
     verdict: 'fail',
     why: 'Three quarters of the limit are granted: less than nine tenths of what it promises comes through. The base stays below even that.',
   },
@@ -178,9 +178,9 @@ const limitedCases: readonly Case[] = [
     faults: [{ name: 'keeps_limiting', ms: 4500 }],
     red: ['run retry_after_broken max', KEPT, 'limited-settle * shed_rate'],
     may: {
-      'limited-spike * delivered': 'What is shed beyond the limit is missing.',
+      'limited-spike * goodput': 'What is shed beyond the limit is missing.',
       'run comeback failures': 'Who comes back after the load may be shed once more.',
-      'recovery * delivered|shed_rate': 'Sometimes it sheds for longer than the load may settle.',
+      'recovery * goodput|shed_rate': 'Sometimes it sheds for longer than the load may settle.',
     },
     verdict: 'fail',
     why: 'It says one second, and sheds for more than four.',
@@ -202,7 +202,7 @@ const limitedCases: readonly Case[] = [
     faults: [{ name: 'unhealthy_status' }],
     red: [
       `${LIMITED} health wrong_answers`,
-      `${LIMITED} * error_rate|delivered`,
+      `${LIMITED} * error_rate|goodput`,
       'warmup|limited-settle * error_rate|wrong_answers',
       'run setup failures',
     ],
@@ -213,7 +213,7 @@ const limitedCases: readonly Case[] = [
     name: 'too few VUs',
     faults: [{ name: 'latency', ms: 300 }],
     settings: { VUS: 10 },
-    red: [`${LIMITED} * dropped_share|delivered|samples`, 'limited-spike * shed_excess'],
+    red: [`${LIMITED} * dropped_share|goodput|samples`, 'limited-spike * shed_excess'],
     verdict: 'invalid',
     why: 'The spike never comes about: nothing is above the limit, and nothing is shed.',
   },

@@ -6,7 +6,7 @@ const PLAIN = ['health', 'resource', 'resources', 'action']
 
 const cases: readonly Case[] = [
   closesConnections('monitor|api'),
-  noToken({ red: ['any any samples', 'any any delivered', 'run sse_opened|sse_held|sse_events|sse_resumed min_share'] }),
+  noToken({ red: ['any any samples', 'any any goodput', 'run sse_opened|sse_held|sse_events|sse_resumed min_share'] }),
   {
     name: 'latency',
     faults: each('latency', PLAIN, { ms: 1500, share: 0.2 }),
@@ -18,37 +18,37 @@ const cases: readonly Case[] = [
   {
     name: 'error_500',
     faults: each('error_500', ['health', 'resource'], { share: 0.1 }),
-    red: ['monitor health error_rate|delivered', 'api *|resource error_rate', 'api * delivered', 'bursty * error_rate|delivered'],
+    red: ['monitor health error_rate|goodput', 'api *|resource error_rate', 'api * goodput', 'bursty * error_rate|goodput'],
     verdict: 'fail',
     why: 'A tenth of the answers to monitors and to reads is an error.',
   },
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }, { name: 'empty_object', endpoint: 'metrics' }],
-    red: ['any any wrong_answers', 'monitor|api|bursty any error_rate', 'any any delivered'],
+    red: ['any any wrong_answers', 'monitor|api|bursty any error_rate', 'any any goodput'],
     verdict: 'fail',
     why: 'Everything has the status of success and nothing in it.',
   },
   {
     name: 'html_page_with_id',
     faults: [{ name: 'html_page_with_id' }, { name: 'html_page_with_id', endpoint: 'metrics' }],
-    red: ['any any wrong_answers', 'monitor|api|bursty any error_rate', 'any any delivered'],
+    red: ['any any wrong_answers', 'monitor|api|bursty any error_rate', 'any any goodput'],
     verdict: 'fail',
     why: 'A page for people that quotes the right answer.',
   },
   {
     name: 'sheds_load',
     faults: each('sheds_load', ['health', 'resource'], { share: 0.1 }),
-    red: ['any * shed_rate', 'monitor health delivered', 'api|bursty * delivered'],
+    red: ['any * shed_rate', 'monitor health goodput', 'api|bursty * goodput'],
     verdict: 'fail',
     why: 'A tenth of what monitors and readers ask is shed without a limiter.',
   },
-  scriptThrows('action', { red: ['run * script_errors', 'api * delivered', ...BROKEN_STREAMS] }),
+  scriptThrows('action', { red: ['run * script_errors', 'api * goodput', ...BROKEN_STREAMS] }),
   {
     name: 'too few VUs',
     faults: each('latency', ['health', 'resource'], { ms: 300 }),
     settings: { VUS: 1 },
-    red: ['any * dropped_share', 'any any delivered', 'monitor health samples', 'api *|resource samples', 'bursty * samples'],
+    red: ['any * dropped_share', 'any any goodput', 'monitor health samples', 'api *|resource samples', 'bursty * samples'],
     verdict: 'invalid',
     why: 'One VU a window sends a fraction of what was planned.',
   },

@@ -8,13 +8,13 @@ const FEW = 'Few of the bounded streams are hit: about as many as may be undeliv
 
 /** What bounded streams beside the held ones show as well. */
 const beside = (one: Case): Case => {
-  if (one.name === 'error_503 of streams') return { ...one, red: [...one.red, 'beside * error_rate|delivered'] }
+  if (one.name === 'error_503 of streams') return { ...one, red: [...one.red, 'beside * error_rate|goodput'] }
   if (one.name === 'latency of streams') return { ...one, red: [...one.red, 'beside * p95_ms|late_share'] }
-  return one.red.includes(BESIDE[0]) ? { ...one, may: { ...one.may, 'beside * delivered': FEW } } : one
+  return one.red.includes(BESIDE[0]) ? { ...one, may: { ...one.may, 'beside * goodput': FEW } } : one
 }
 
 const cases: readonly Case[] = [
-  noToken({ red: ['any any samples', 'any any delivered', 'run sse_opened|sse_held|sse_events|sse_resumed min_share'] }),
+  noToken({ red: ['any any samples', 'any any goodput', 'run sse_opened|sse_held|sse_events|sse_resumed min_share'] }),
   ...streamFaults({ beside: BESIDE }).map(beside),
   closesConnections('beside'),
   {
@@ -28,7 +28,7 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }],
-    red: ['beside health wrong_answers', 'beside * error_rate|delivered'],
+    red: ['beside health wrong_answers', 'beside * error_rate|goodput'],
     verdict: 'fail',
     why: 'Health says nothing; streams have no body to be emptied.',
     ci: true,
@@ -36,7 +36,7 @@ const cases: readonly Case[] = [
   {
     name: 'sheds_load',
     faults: [{ name: 'sheds_load', endpoint: 'health', share: 0.2 }],
-    red: ['beside * shed_rate|delivered'],
+    red: ['beside * shed_rate|goodput'],
     verdict: 'fail',
     why: 'Who holds no stream is shed.',
   },
@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
     name: 'too few VUs',
     faults: [{ name: 'latency', endpoint: 'health', ms: 700 }],
     settings: { VUS: 4 },
-    red: ['beside * dropped_share|delivered|samples'],
+    red: ['beside * dropped_share|goodput|samples'],
     verdict: 'invalid',
     why: 'Four VUs at 700 ms send eight requests a second.',
   },

@@ -8,7 +8,7 @@ const MORE = 'The slower the answers, the more requests are under way, each on a
 
 const cases: readonly Case[] = [
   closesConnections('steady'),
-  noToken({ red: ['any any samples', 'any any delivered', 'run watch_looks min_share', 'run watch_cache_hits p50_min'] }),
+  noToken({ red: ['any any samples', 'any any goodput', 'run watch_looks min_share', 'run watch_cache_hits p50_min'] }),
   {
     name: 'latency',
     faults: [{ name: 'latency', ms: 1500 }],
@@ -30,21 +30,21 @@ const cases: readonly Case[] = [
   {
     name: 'error_500',
     faults: [{ name: 'error_500', endpoint: 'health', share: 0.1 }],
-    red: [`${BOTH} * error_rate|delivered`],
+    red: [`${BOTH} * error_rate|goodput`],
     verdict: 'fail',
     why: 'One request of fifty fails: too few to move a p95.',
   },
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }],
-    red: [`${BOTH} health|resource|action|resources wrong_answers`, `${BOTH} * error_rate|delivered`],
+    red: [`${BOTH} health|resource|action|resources wrong_answers`, `${BOTH} * error_rate|goodput`],
     verdict: 'fail',
     why: 'Nothing of what was asked for is in the answers.',
   },
   {
     name: 'sheds_load',
     faults: [{ name: 'sheds_load', share: 0.02 }],
-    red: [`${BOTH} * shed_rate|delivered`],
+    red: [`${BOTH} * shed_rate|goodput`],
     verdict: 'fail',
     why: 'One request of fifty is shed without a limiter.',
   },
@@ -83,9 +83,9 @@ const cases: readonly Case[] = [
     faults: [{ name: 'worker_restart', down_ms: 50, after_s: 5 }],
     red: ['run watch_restarts max'],
     may: {
-      'steady|probe * error_rate|delivered': 'Requests under way are cut, or sent again by the HTTP client.',
+      'steady|probe * error_rate|goodput': 'Requests under way are cut, or sent again by the HTTP client.',
       'steady * new_connections': 'All connections are new after it.',
-      'watch metrics error_rate|delivered': 'A look under way is cut.',
+      'watch metrics error_rate|goodput': 'A look under way is cut.',
       'run watch_looks min_share': 'A look under way is cut.',
       'run watch_connection_slope max': 'All connections are new after it: their number grows from nothing.',
       'run degradation max':
@@ -115,7 +115,7 @@ const cases: readonly Case[] = [
   {
     name: 'metrics_not_found',
     faults: [{ name: 'metrics_not_found' }],
-    red: ['watch metrics error_rate|delivered', 'run watch_looks min_share', 'run watch_cache_hits p50_min', 'run any samples'],
+    red: ['watch metrics error_rate|goodput', 'run watch_looks min_share', 'run watch_cache_hits p50_min', 'run any samples'],
     may: { 'run degradation samples': "Its samples are the probe's own: they are there." },
     verdict: 'fail',
     why: 'There is nothing to look at.',
@@ -123,19 +123,19 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object of metrics',
     faults: [{ name: 'empty_object', endpoint: 'metrics', share: 0.2 }],
-    red: ['watch metrics error_rate|delivered|wrong_answers', 'run watch_looks min_share'],
+    red: ['watch metrics error_rate|goodput|wrong_answers', 'run watch_looks min_share'],
     verdict: 'fail',
     why: 'One look of five shows nothing.',
   },
   {
     name: 'sheds_load of metrics',
     faults: [{ name: 'sheds_load', endpoint: 'metrics', share: 0.2 }],
-    red: ['watch * shed_rate', 'watch metrics delivered', 'run watch_looks min_share'],
+    red: ['watch * shed_rate', 'watch metrics goodput', 'run watch_looks min_share'],
     verdict: 'fail',
     why: 'A monitor is not to be shed.',
   },
   scriptThrows('action', {
-    red: ['run * script_errors', `${BOTH} * delivered`, 'probe * samples', 'run degradation samples'],
+    red: ['run * script_errors', `${BOTH} * goodput`, 'probe * samples', 'run degradation samples'],
     may: {
       'probe health|resource|action|resources samples':
         'The probe ends with its first exception, whatever it has asked until then.',
@@ -145,7 +145,7 @@ const cases: readonly Case[] = [
     name: 'too few VUs',
     faults: [{ name: 'latency', ms: 300 }],
     settings: { VUS: 10 },
-    red: ['steady * dropped_share|delivered|samples'],
+    red: ['steady * dropped_share|goodput|samples'],
     verdict: 'invalid',
     why: 'Ten VUs at 300 ms send 33 requests a second.',
   },

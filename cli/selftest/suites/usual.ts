@@ -5,7 +5,7 @@ import type { Case } from '../suite.ts'
 export const noToken = (more: Partial<Case> = {}): Case => ({
   name: 'token_endpoint_401',
   faults: [{ name: 'token_endpoint_401' }],
-  red: ['any any samples', 'any any delivered'],
+  red: ['any any samples', 'any any goodput'],
   verdict: 'invalid',
   why: 'Setup ends the run: no window has a sample, so every piece of evidence is missing and every throughput is nothing.',
   ...more,
@@ -19,7 +19,7 @@ export const scriptThrows = (endpoint: string, { may, ...more }: Partial<Case> =
   name: 'connection_reset under --throw',
   faults: [{ name: 'connection_reset', endpoint, share: 0.5, after_requests: 2 }],
   k6: ['--throw'],
-  red: ['run * script_errors', 'any * delivered'],
+  red: ['run * script_errors', 'any * goodput'],
   verdict: 'fail',
   may: {
     ...(reuses

@@ -40,7 +40,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
   },
   windows: ({ rate, duration }) => [{ name: 'flow', duration, sequence: ['login', 'order'], load: { model: 'open', rate } }],
   thresholds: {
-    windows: { flow: { '*': { error_rate: 0, delivered: 0.5, why: 'A kitchen that a test can rely on.' } } },
+    windows: { flow: { '*': { error_rate: 0, goodput: 0.5, why: 'A kitchen that a test can rely on.' } } },
     run: { dropped_share: 0.4 },
     metrics: { prepared_ms: { p95: 50, why: 'What is eaten warm.' } },
   },

@@ -6,7 +6,7 @@ import { plan } from '../../../lib/plan.ts'
 import { iteration } from '../../../lib/transport/iteration.ts'
 
 const limits = {
-  windows: { steady: { '*': { error_rate: 0, delivered: 0.8, why: 'Every answer is right, whatever the script does.' } } },
+  windows: { steady: { '*': { error_rate: 0, goodput: 0.8, why: 'Every answer is right, whatever the script does.' } } },
   run: { dropped_share: 0.2 },
 }
 

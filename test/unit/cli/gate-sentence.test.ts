@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gateReason } from '../../../cli/gate-sentence.ts'
+import { labelOf } from '../../../lib/gates/catalogue.ts'
 import type { GateResult } from '../../../lib/summary/model.ts'
+import { threshold } from '../lib/gates/told.ts'
 import { runSummary } from '../lib/summary/run-summary.ts'
 
 const gate = (more: Partial<GateResult>): GateResult => ({
-  ...{ window: 'run', endpoint: 'ws_held', key: 'max', kind: 'limit', metric: 'ws_held', expression: 'count<=0' },
+  ...{
+    window: 'run',
+    endpoint: 'ws_held',
+    key: 'max',
+    label: labelOf(more.key ?? 'max'),
+    kind: 'limit',
+    ...threshold('ws_held', 'count<=0'),
+  },
   ...{ limit: 0, unit: 'count', bound: 'max', why: 'Because.', ok: false, measured: 5, samples: 5 },
   ...more,
 })
@@ -22,7 +31,7 @@ test('limits on metrics read as sentences', () => {
   assert.equal(sentence(median), 'the median of bench_register was 32.7; it must be at least 50.')
 })
 
-const late = { metric: 'late', expression: 'count<=1', limit: '*.p95_ms', ms: 500, share: 0.05, ok: false, measured: 0.998 }
+const late = { ...threshold('late', 'count<=1'), limit: '*.p95_ms', ms: 500, share: 0.05, ok: false, measured: 0.998 }
 
 test('what users wait for is said where k6’s own figure would not tell', () => {
   const p95 = { ...spike, key: 'p95_ms', unit: 'ms', limit: 500, measured: 2.4, late } as const

@@ -1,5 +1,6 @@
 import type { RunFacts } from '../../../cli/run-facts.ts'
 import type { EndpointSummary, GateResult, RunSummary } from '../../../lib/summary/model.ts'
+import { threshold } from '../lib/gates/told.ts'
 import { gateResult, runSummary } from '../lib/summary/run-summary.ts'
 
 /** A gate that held, with anything about it changed. */
@@ -9,8 +10,7 @@ export const evidence = (more: Partial<GateResult> = {}): GateResult =>
   green({
     key: 'samples',
     kind: 'evidence',
-    metric: 'http_reqs{name:health,scenario:spike}',
-    expression: 'count>=200',
+    ...threshold('http_reqs{name:health,scenario:spike}', 'count>=200'),
     limit: 200,
     unit: 'count',
     bound: 'min',
@@ -22,8 +22,7 @@ export const dropped = (more: Partial<GateResult> = {}): GateResult =>
     endpoint: '*',
     key: 'dropped_share',
     kind: 'load',
-    metric: 'dropped_iterations{scenario:spike}',
-    expression: 'count<=5',
+    ...threshold('dropped_iterations{scenario:spike}', 'count<=5'),
     limit: 0.01,
     of: 500,
     unit: 'share',
@@ -37,8 +36,7 @@ export const scriptErrors = (measured: number): GateResult =>
     endpoint: '*',
     key: 'script_errors',
     kind: 'script',
-    metric: 'script_errors',
-    expression: 'count<=0',
+    ...threshold('script_errors', 'count<=0'),
     limit: 0,
     unit: 'count',
     measured,

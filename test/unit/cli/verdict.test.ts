@@ -7,6 +7,7 @@ import type { RunFacts } from '../../../cli/run-facts.ts'
 import { judge } from '../../../cli/verdict.ts'
 import type { VerdictName } from '../../../cli/verdict-model.ts'
 import type { RunPlan } from '../../../lib/run-plan.ts'
+import { stat, threshold } from '../lib/gates/told.ts'
 import { dropped, evidence, factsOf, good, green, red, row, scriptErrors, summaryOf } from './run-facts.ts'
 import { runPlan } from './run-plan.ts'
 
@@ -15,18 +16,17 @@ const k6 = (exitCode: number | null, signal: string | null = null) => ({ version
 const error = (message: string): LogFacts => log({ errors: [{ message, count: 1 }] })
 const passed = summaryOf(good())
 
-const delivered = red({
-  key: 'delivered',
-  metric: 'http_reqs{name:health,scenario:spike,expected_response:true}',
-  expression: 'count>=495',
+const goodput = red({
+  key: 'goodput',
+  ...threshold('http_reqs{name:health,scenario:spike,expected_response:true}', 'count>=495'),
   limit: 0.99,
   of: 500,
   unit: 'share',
   bound: 'min',
   measured: 0.7,
 })
-const wrongAnswers = red({ key: 'wrong_answers', expression: 'count<=0', limit: 0, unit: 'count', measured: 12, samples: 500 })
-const errorRate = red({ key: 'error_rate', expression: 'count<=0', limit: 0.001, of: 500, unit: 'share', measured: 0.4 })
+const wrongAnswers = red({ key: 'wrong_answers', ...stat('count<=0'), limit: 0, unit: 'count', measured: 12, samples: 500 })
+const errorRate = red({ key: 'error_rate', ...stat('count<=0'), limit: 0.001, of: 500, unit: 'share', measured: 0.4 })
 const died = summaryOf([errorRate, evidence()], {
   endpoints: [row({ sent: 500, ok: 300, failures: { refused: 190, reset: 10 } })],
 })
@@ -74,7 +74,7 @@ const CASES: Case[] = [
           window: 'run',
           endpoint: 'ws_pongs_missing',
           key: 'max',
-          expression: 'count<=0',
+          ...stat('count<=0'),
           limit: 0,
           unit: 'count',
           measured: 3,
@@ -93,7 +93,7 @@ const CASES: Case[] = [
           window: 'run',
           endpoint: 'ws_events_lost',
           key: 'max',
-          expression: 'count<=0',
+          ...stat('count<=0'),
           limit: 0,
           unit: 'count',
           measured: 3,
@@ -138,19 +138,19 @@ const CASES: Case[] = [
   },
   {
     name: 'throughput missing because the load was never sent',
-    facts: factsOf(summaryOf([delivered, evidence(), dropped()], { endpoints: [row({ sent: 350, ok: 350 })] })),
+    facts: factsOf(summaryOf([goodput, evidence(), dropped()], { endpoints: [row({ sent: 350, ok: 350 })] })),
     verdict: 'invalid',
     code: 'load.dropped_share',
   },
   {
     name: 'throughput missing because what was sent was answered wrongly',
     facts: factsOf(
-      summaryOf([delivered, evidence(), dropped()], {
+      summaryOf([goodput, evidence(), dropped()], {
         endpoints: [row({ sent: 350, ok: 200, failures: { server_error: 150 } })],
       }),
     ),
     verdict: 'fail',
-    code: 'limit.delivered',
+    code: 'limit.goodput',
   },
   {
     name: 'a slow gateway and load missing',
@@ -167,7 +167,7 @@ const CASES: Case[] = [
   {
     name: 'an iteration that threw, and what it would have sent is missing',
     facts: factsOf(
-      summaryOf([delivered, evidence(), scriptErrors(3)], {
+      summaryOf([goodput, evidence(), scriptErrors(3)], {
         endpoints: [row({ sent: 350, ok: 350 })],
         totals: { ...passed.totals, script_errors: 3 },
       }),
@@ -196,7 +196,7 @@ const CASES: Case[] = [
             endpoint: '*',
             key: 'p50_ms',
             samples: 16,
-            late: { metric: 'late', expression: 'count<=8', limit: '*.p50_ms', ms: 50, share: 0.5, ok: false, measured: 1 },
+            late: { ...threshold('late', 'count<=8'), limit: '*.p50_ms', ms: 50, share: 0.5, ok: false, measured: 1 },
           }),
           evidence({ endpoint: '*', ok: false, measured: 16 }),
         ],
@@ -261,13 +261,13 @@ const CASES: Case[] = [
   },
   {
     name: 'a run that the script stopped after the gateway had failed',
-    facts: factsOf(summaryOf([wrongAnswers, delivered, evidence()]), { k6: k6(108), log: log({ aborted: 'enough' }) }),
+    facts: factsOf(summaryOf([wrongAnswers, goodput, evidence()]), { k6: k6(108), log: log({ aborted: 'enough' }) }),
     verdict: 'fail',
     code: 'limit.wrong_answers',
   },
   {
     name: 'a run that was stopped before all of it was sent',
-    facts: factsOf(summaryOf([delivered, evidence()]), { k6: k6(105) }),
+    facts: factsOf(summaryOf([goodput, evidence()]), { k6: k6(105) }),
     verdict: 'invalid',
     code: 'k6_stopped',
   },
@@ -548,13 +548,13 @@ describe('a summary of what k6 said before the load', () => {
     })
   })
   it('is invalid without a gate', () => {
-    const { verdict, reasons } = verdictOf({ windows, gates: [...gates, { ...red(), metric: 'checks', expression: 'rate>0.9' }] })
+    const { verdict, reasons } = verdictOf({ windows, gates: [...gates, { ...red(), ...threshold('checks', 'rate<=0.9') }] })
     assert.equal(verdict, 'invalid')
     assert.equal(reasons[0]?.code, 'incomplete')
-    assert.equal(reasons[0]?.sentence, 'The summary lacks 1 gate (checks: rate>0.9) that this run was to have.')
+    assert.equal(reasons[0]?.sentence, 'The summary lacks 1 gate (checks: rate<=0.9) that this run was to have.')
   })
   it('has both thresholds of a limit on latency in one gate', () => {
-    const late = { metric: 'late{limit:*.p95_ms}', expression: 'count<=5', limit: '*.p95_ms', ms: 50, share: 0.05 }
+    const late = { ...threshold('late{limit:*.p95_ms}', 'count<=5'), limit: '*.p95_ms', ms: 50, share: 0.05 }
     const [first = assert.fail(), ...others] = gates
     const plan = { windows, gates: [{ ...first, late }, ...others] }
     assert.equal(verdictOf(plan).verdict, 'invalid', 'no gate has it')

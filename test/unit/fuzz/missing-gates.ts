@@ -18,7 +18,7 @@ const LIMITS: Readonly<Record<string, [metric: RegExp, tags: string[], expressio
   p999_ms: [/^http_req_duration$/, [], 'p(99.9)<=='],
   max_ms: [/^http_req_duration$/, [], 'max<=='],
   error_rate: [/^(errors|http_req_failed)$/, [], '(count|rate)<='],
-  delivered: [/^http_reqs$/, ['expected_response:true'], 'count>='],
+  goodput: [/^http_reqs$/, ['expected_response:true'], 'count>='],
   rps: [/^http_reqs$/, ['expected_response:true'], 'count>='],
   shed_rate: [/^http_reqs$/, ['status:429'], 'count<='],
   shed_excess: [/^http_reqs$/, ['status:429'], 'count>='],

@@ -1,7 +1,7 @@
 /** A JSON file with something wrong in it, as people and merges make them. */
 import fc from 'fast-check'
+import { limitsSchema, metricLimitsSchema } from '../../../lib/gates/thresholds.ts'
 import { METRICS } from '../../../lib/metrics/list.ts'
-import { limitsSchema, metricLimitsSchema } from '../../../lib/thresholds.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 

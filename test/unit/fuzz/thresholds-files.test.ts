@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { limitsSchema } from '../../../lib/thresholds.ts'
+import { limitsSchema } from '../../../lib/gates/thresholds.ts'
 import { type File, missingGates } from './missing-gates.ts'
 import { type Mutation, mutate, mutation } from './mutation.ts'
 import { property } from './property.ts'
@@ -82,7 +82,7 @@ property('other limits are gated as they stand, or refused for want of samples',
     if (typeof value !== 'number') return value
     count += 1
     const scaled = count % 3 === 0 ? value * factor : value
-    return /rate|share|delivered|excess/.test(key) ? Math.min(1, scaled) : Number.isInteger(value) ? Math.round(scaled) : scaled
+    return /rate|share|goodput|excess/.test(key) ? Math.min(1, scaled) : Number.isInteger(value) ? Math.round(scaled) : scaled
   })
   gatedOrRefused(name, text)
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { didYouMean } from '../../../lib/nearest.ts'
 
-const KNOWN = ['p50_ms', 'p90_ms', 'p95_ms', 'p99_ms', 'p999_ms', 'error_rate', 'delivered', 'rps', 'why']
+const KNOWN = ['p50_ms', 'p90_ms', 'p95_ms', 'p99_ms', 'p999_ms', 'error_rate', 'goodput', 'rps', 'why']
 
 test('names the one that was most likely meant', () => {
   for (const [found, meant] of [
@@ -12,14 +12,14 @@ test('names the one that was most likely meant', () => {
     ['P95_MS', 'p95_ms'],
     ['eror_rate', 'error_rate'],
     ['errorrate', 'error_rate'],
-    ['deliverd', 'delivered'],
+    ['goodputt', 'goodput'],
     ['rsp', 'rps'],
   ] as const)
     assert.equal(didYouMean(found, KNOWN), `; did you mean "${meant}"?`, found)
 })
 
 test('says nothing where nothing is near', () => {
-  for (const found of ['throughput', 'zzzzzz', '']) assert.equal(didYouMean(found, ['error_rate', 'delivered']), '', found)
+  for (const found of ['throughput', 'zzzzzz', '']) assert.equal(didYouMean(found, ['error_rate', 'goodput']), '', found)
   assert.equal(didYouMean('anything', []), '')
 })
 

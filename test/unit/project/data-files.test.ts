@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
+import { thresholdsSchema } from '../../../lib/gates/thresholds.ts'
 import { check } from '../../../lib/schema.ts'
 import { readSettings } from '../../../lib/settings.ts'
 import { bindTarget } from '../../../lib/target.ts'
-import { thresholdsSchema } from '../../../lib/thresholds.ts'
 
 const namesIn = (folder: string, end: string): string[] =>
   readdirSync(folder)
@@ -84,6 +84,7 @@ test('every limit has a reason that says something', () => {
   for (const file of [...filesIn('thresholds'), ...filesIn('thresholds/production')]) {
     const { windows, metrics = {} } = check(thresholdsSchema, read(file), file)
     const all = [...Object.values(windows).flatMap((byEndpoint) => Object.values(byEndpoint)), ...Object.values(metrics)]
-    for (const { why } of all) assert.match(why, /^.{15,}[.)]$/, `${file}: ${JSON.stringify(why)} is no reason`)
+    const reasons = all.flatMap(({ why }) => (typeof why === 'string' ? why : Object.values(why)))
+    for (const why of reasons) assert.match(why, /^.{15,}[.)]$/, `${file}: ${JSON.stringify(why)} is no reason`)
   }
 })

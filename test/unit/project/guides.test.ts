@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { labelOf } from '../../../lib/gates/catalogue.ts'
+import { thresholdsSchema } from '../../../lib/gates/thresholds.ts'
 import { check } from '../../../lib/schema.ts'
-import { keyText } from '../../../lib/summary/wording.ts'
-import { thresholdsSchema } from '../../../lib/thresholds.ts'
 import { readPage } from '../../docs/pages.ts'
 
 const scripts = readdirSync('scripts').map((file) => file.replace('.ts', ''))
@@ -24,7 +24,7 @@ test('every guide says what the script proves, how to size it, what its gates me
 })
 
 /** Gates that are on whatever a thresholds file says. */
-const ALWAYS = ['wrong_answers', 'rpc_errors', 'shed_rate', 'dropped_share', 'samples'].map(keyText)
+const ALWAYS = ['wrong_answers', 'rpc_errors', 'shed_rate', 'dropped_share', 'samples'].map(labelOf)
 
 test('every gate that a guide explains is one of the script', () => {
   for (const script of scripts) {
@@ -33,17 +33,17 @@ test('every gate that a guide explains is one of the script', () => {
     const windows = both.flatMap(({ windows }) => Object.keys(windows))
     const limits = both
       .flatMap(({ windows }) => Object.values(windows).flatMap((each) => Object.values(each).flatMap(Object.keys)))
-      .map(keyText)
-    const ofMetric = (name: string) => both.flatMap(({ metrics }) => Object.keys(metrics?.[name] ?? {})).map(keyText)
+      .map(labelOf)
+    const ofMetric = (name: string) => both.flatMap(({ metrics }) => Object.keys(metrics?.[name] ?? {})).map(labelOf)
     const explained = guideOf(script).split('## What its gates mean')[1]?.split('\n## ')[0] ?? ''
     for (const [, row = ''] of explained.matchAll(/^\|((?: `[^`]+`[^|`]*)+)\|/gm))
       for (const [, name = ''] of row.matchAll(/`([^`]+)`/g)) {
         if (/[…<]/.test(name)) continue
         const [, window, label] = /^(\S+) \/ \S+ (.+)$/.exec(name) ?? []
-        const [, metric = '', stat = keyText('max')] = /^(\w+)(?: (.+))?$/.exec(name) ?? []
+        const [, metric = '', stat = labelOf('max')] = /^(\w+)(?: (.+))?$/.exec(name) ?? []
         const isGate =
           window === undefined
-            ? ofMetric(metric).length > 0 && [...ofMetric(metric), 'samples', keyText('max')].includes(stat)
+            ? ofMetric(metric).length > 0 && [...ofMetric(metric), 'samples', labelOf('max')].includes(stat)
             : windows.includes(window) && [...limits, ...ALWAYS].includes(label ?? '')
         assert.ok(isGate || limits.includes(name), `docs/scripts/${script}.md: no gate ${name}`)
       }

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { boundOf, defaultOf, metricBoundOf } from '../../../../cli/gates/bounds.ts'
 import { type Change, compare } from '../../../../cli/gates/compare.ts'
+import { limitsSchema, metricLimitsSchema, type Thresholds } from '../../../../lib/gates/thresholds.ts'
 import { METRICS, type MetricName } from '../../../../lib/metrics/list.ts'
-import { limitsSchema, metricLimitsSchema, type Thresholds } from '../../../../lib/thresholds.ts'
 import { refuses } from '../../lib/refuses.ts'
 
 const file = (limits: Partial<Thresholds>) => ({ path: 'mine.json', limits: { windows: {}, ...limits } })
@@ -53,12 +53,12 @@ test('what no file says holds by default', () => {
 test('a limit goes up or down, comes or goes', () => {
   assert.deepEqual(
     changed(
-      spike({ p95_ms: 100, delivered: 0.99, p99_ms: 200, error_rate: 0 }, { metrics: { ws_ping_ms: { p95: 50, why: 'so' } } }),
-      spike({ p95_ms: 150, delivered: 0.9, rps: 5, error_rate: 0 }, { metrics: { ws_ping_ms: { p95: 40, why: 'so' } } }),
+      spike({ p95_ms: 100, goodput: 0.99, p99_ms: 200, error_rate: 0 }, { metrics: { ws_ping_ms: { p95: 50, why: 'so' } } }),
+      spike({ p95_ms: 150, goodput: 0.9, rps: 5, error_rate: 0 }, { metrics: { ws_ping_ms: { p95: 40, why: 'so' } } }),
     ),
     [
       'loosened windows spike * p95_ms 100 150',
-      'loosened windows spike * delivered 0.99 0.9',
+      'loosened windows spike * goodput 0.99 0.9',
       'added windows spike * rps none 5',
       'removed windows spike * p99_ms 200 none',
       'tightened metrics ws_ping_ms p95 50 40',

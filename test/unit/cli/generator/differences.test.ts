@@ -4,12 +4,13 @@ import { differencesOf, failuresOf } from '../../../../cli/generator/differences
 import type { ProbeSample } from '../../../../cli/generator/probe-protocol.ts'
 import type { FailureClass } from '../../../../lib/outcome.ts'
 import type { GateResult } from '../../../../lib/summary/model.ts'
+import { stat } from '../../lib/gates/told.ts'
 import { green, row, summaryOf } from '../run-facts.ts'
 
 const samples = (count: number, failure: FailureClass | null, endpoint = 'health', waited = 2, late = 0): ProbeSample[] =>
   Array.from({ length: count }, (_, i) => ({ at: i, endpoint, ms: waited, waited, late, failure }))
 const errorRate = (limit: number, more: Partial<GateResult> = {}) =>
-  green({ key: 'error_rate', expression: `count<=${limit * 500}`, unit: 'share', limit, measured: 0, ...more })
+  green({ key: 'error_rate', ...stat(`count<=${limit * 500}`), unit: 'share', limit, measured: 0, ...more })
 const example = { endpoint: 'health', class: 'server_error', status: 500, why: 'has status 500, not 200' } as const
 
 function found(
@@ -57,7 +58,7 @@ describe('what the probe saw fail and k6 did not', () => {
     assert.equal(found(some, { gates: [errorRate(0.1), errorRate(0.01, { endpoint: '*' })] }).length, 1)
     assert.equal(found(some, { gates: [errorRate(0.1, { window: 'base' })] }).length, 1)
     const wrong = [...samples(8, 'wrong_answer'), ...samples(92, null)]
-    const none = green({ key: 'wrong_answers', expression: 'count<=0', unit: 'count', limit: 0, measured: 0 })
+    const none = green({ key: 'wrong_answers', ...stat('count<=0'), unit: 'count', limit: 0, measured: 0 })
     assert.equal(found(wrong, { gates: [errorRate(0.1), none] }).length, 1)
   })
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GENERATOR_SCHEMA, type GeneratorEvidence } from '../../../../cli/generator/evidence-model.ts'
 import { judge } from '../../../../cli/verdict.ts'
+import { stat } from '../../lib/gates/told.ts'
 import { dropped, evidence, factsOf, good, green, red, row, summaryOf } from '../run-facts.ts'
 
 const generator = (finding: GeneratorEvidence['finding'], window = 'spike'): GeneratorEvidence => ({
@@ -71,16 +72,16 @@ const metric = (endpoint: string, more: Parameters<typeof red>[0] = {}) =>
     endpoint,
     metric: endpoint,
     key: 'min_share',
-    expression: 'count>=90',
+    ...stat('count>=90'),
     unit: 'share',
     bound: 'min',
     ...more,
   })
-const count = { key: 'max', expression: 'count<=0', limit: 0, unit: 'count', bound: 'max', measured: 3 } as const
+const count = { key: 'max', ...stat('count<=0'), limit: 0, unit: 'count', bound: 'max', measured: 3 } as const
 
 describe('a generator that others kept from the cores', () => {
   it('blames no latency and no throughput on the gateway, though the probe has seen the same', () => {
-    const missing = red({ key: 'delivered', expression: 'count>=495', unit: 'share', bound: 'min', limit: 0.99, measured: 0.9 })
+    const missing = red({ key: 'goodput', ...stat('count>=495'), unit: 'share', bound: 'min', limit: 0.99, measured: 0.9 })
     for (const gates of [[red()], [missing], [red(), missing]]) {
       const { verdict, reasons } = verdictOf([...gates, evidence()], starved())
       assert.equal(verdict, 'invalid')
@@ -106,7 +107,7 @@ describe('a generator that others kept from the cores', () => {
   })
 
   it('blames nothing that hangs on time on streams and sockets: events received, lag, pings, what was held', () => {
-    const late = { key: 'p95', expression: 'p(95)<=250', unit: 'ms', bound: 'max', limit: 250, measured: 900 } as const
+    const late = { key: 'p95', ...stat('p(95)<=250'), unit: 'ms', bound: 'max', limit: 250, measured: 900 } as const
     for (const gate of [
       ...['sse_events', 'sse_opened', 'sse_held', 'sse_resumed', 'ws_events', 'ws_held', 'ws_pings'].map((name) => metric(name)),
       ...['sse_headers_ms', 'sse_gap_ms', 'ws_event_lag_ms', 'ws_ping_ms', 'ws_connecting'].map((name) => metric(name, late)),
@@ -122,12 +123,12 @@ describe('a generator that others kept from the cores', () => {
   it('excuses nothing that was seen: events lost, repeated or out of order, streams ended, sockets refused', () => {
     for (const name of ['sse_events_lost', 'sse_events_duplicated', 'ws_events_out_of_order', 'sse_closed_early', 'ws_refused'])
       assert.equal(verdictOf([metric(name, count), metric('sse_events'), evidence()], starved('hold')).verdict, 'fail', name)
-    const wrong = red({ key: 'wrong_answers', expression: 'count<=0', limit: 0, unit: 'count', measured: 12 })
+    const wrong = red({ key: 'wrong_answers', ...stat('count<=0'), limit: 0, unit: 'count', measured: 12 })
     assert.equal(verdictOf([wrong, red(), evidence()], starved()).verdict, 'fail')
   })
 
   it('has given up waiting itself, where all that failed were requests that took too long', () => {
-    const errors = red({ key: 'error_rate', expression: 'count<=5', limit: 0.001, unit: 'share', measured: 0.4 })
+    const errors = red({ key: 'error_rate', ...stat('count<=5'), limit: 0.001, unit: 'share', measured: 0.4 })
     const run = (failures: Record<string, number>) =>
       judge(factsOf(summaryOf([errors, red(), evidence()], { endpoints: [row({ failures })] }), { generator: starved() }))
     assert.equal(run({ timeout: 200 }).verdict, 'invalid')
@@ -157,7 +158,7 @@ describe('a generator that others kept from the cores', () => {
 })
 
 it('no generator excuses wrong answers or errors', () => {
-  const wrong = red({ key: 'wrong_answers', expression: 'count<=0', limit: 0, unit: 'count', measured: 12 })
+  const wrong = red({ key: 'wrong_answers', ...stat('count<=0'), limit: 0, unit: 'count', measured: 12 })
   assert.equal(verdictOf([wrong, evidence()], generator('generator-bound')).verdict, 'fail')
   assert.equal(verdictOf([wrong, red(), evidence()], generator('generator-bound')).verdict, 'fail')
 })
@@ -170,7 +171,7 @@ it('a green run is invalid too: what a generator without room sends is late, and
 })
 
 describe('requests that k6 gave up waiting for', () => {
-  const errors = red({ key: 'error_rate', expression: 'count<=5', limit: 0.001, unit: 'share', measured: 0.4 })
+  const errors = red({ key: 'error_rate', ...stat('count<=5'), limit: 0.001, unit: 'share', measured: 0.4 })
   const run = (failures: Record<string, number>, failed: number) => {
     const found = generator('generator-bound')
     const probe = { p50: 1, p95: 2, p99: 3, samples: 200, failed }
@@ -190,8 +191,8 @@ describe('requests that k6 gave up waiting for', () => {
 
 it('load that was not sent is explained by the generator first', () => {
   const missing = red({
-    key: 'delivered',
-    expression: 'count>=495',
+    key: 'goodput',
+    ...stat('count>=495'),
     limit: 0.99,
     of: 500,
     unit: 'share',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gatesSoFar } from '../../../../cli/live/gates-so-far.ts'
-import { readThreshold } from '../../../../cli/live/threshold.ts'
 import type { Total } from '../../../../cli/recorder/cumulative.ts'
+import { labelOf } from '../../../../lib/gates/catalogue.ts'
 import type { Gate } from '../../../../lib/summary/model.ts'
 import { gateName } from '../../../../lib/summary/wording.ts'
+import { stat, threshold } from '../../lib/gates/told.ts'
 import { observe } from '../recorder/native-buckets.ts'
 import { runPlan } from '../run-plan.ts'
 
@@ -27,8 +28,20 @@ const counter = (name: string, value: number, labels: Record<string, string>): T
 /** A gate in the catalogue's own words. */
 const gate = (key: string, metric: string, expression: string): Gate => {
   const [, endpoint = '*'] = /name:(\w+)/.exec(metric) ?? []
+  const bound = expression.includes('>=') ? 'min' : 'max'
   const [, window = 'run'] = /scenario:(\w+)/.exec(metric) ?? []
-  return { window, endpoint, key, kind: 'limit', metric, expression, limit: 0, unit: 'count', bound: 'max', why: '' }
+  return {
+    window,
+    endpoint,
+    key,
+    label: labelOf(key),
+    kind: 'limit',
+    ...threshold(metric, expression),
+    limit: 0,
+    unit: 'count',
+    bound,
+    why: '',
+  }
 }
 
 function state(gate: Gate, totals: Total[], elapsed: number, over = false) {
@@ -57,13 +70,13 @@ describe('gates while the run goes on', () => {
     assert.deepEqual(names, ['spike / all error rate', 'base / all error rate', 'run script errors'])
   })
   it('that must reach a count are open until they do, and red when their window has ended without', () => {
-    const delivered = gate('delivered', 'http_reqs{name:a,scenario:spike,expected_response:true}', 'count>=10')
+    const goodput = gate('goodput', 'http_reqs{name:a,scenario:spike,expected_response:true}', 'count>=10')
     const sent = (count: number) => [counter('http_reqs', count, { scenario: 'spike', name: 'a', expected_response: 'true' })]
-    assert.equal(state(delivered, sent(3), 15)[0]?.[1], 'open')
-    assert.equal(state(delivered, sent(10), 15)[0]?.[1], 'holds')
-    assert.equal(state(delivered, sent(3), 21)[0]?.[1], 'open', 'a push may still be on its way')
-    assert.deepEqual(state(delivered, sent(3), 23)[0], ['spike / a delivered', 'red', 3])
-    assert.equal(state(delivered, sent(3), 15, true)[0]?.[1], 'red')
+    assert.equal(state(goodput, sent(3), 15)[0]?.[1], 'open')
+    assert.equal(state(goodput, sent(10), 15)[0]?.[1], 'holds')
+    assert.equal(state(goodput, sent(3), 21)[0]?.[1], 'open', 'a push may still be on its way')
+    assert.deepEqual(state(goodput, sent(3), 23)[0], ['spike / a goodput', 'red', 3])
+    assert.equal(state(goodput, sent(3), 15, true)[0]?.[1], 'red')
   })
   it('on a percentile follow all endpoints together, in milliseconds', () => {
     const p95 = gate('p95_ms', 'http_req_duration{scenario:spike}', 'p(95)<=100')
@@ -86,7 +99,7 @@ describe('gates while the run goes on', () => {
 })
 
 describe('a limit on latency', () => {
-  const late = { metric: 'late{scenario:spike,limit:*.p95_ms}', expression: 'count<=5', limit: '*.p95_ms', ms: 100, share: 0.05 }
+  const late = { ...threshold('late{scenario:spike,limit:*.p95_ms}', 'count<=5'), limit: '*.p95_ms', ms: 100, share: 0.05 }
   const p95: Gate = { ...gate('p95_ms', 'http_req_duration{scenario:spike}', 'p(95)<=100'), limit: 100, unit: 'ms', late }
   const answers = (seconds: number, waited: number): Total[] => [
     duration(new Array(100).fill(seconds), { scenario: 'spike', name: 'a' }),
@@ -103,26 +116,15 @@ describe('a limit on latency', () => {
     assert.deepEqual(now(p95, answers(0.5, 100)), [['red', undefined]])
   })
   it('on the slowest answer is told from those who waited', () => {
-    const slowest: Gate = { ...p95, key: 'max_ms', expression: 'max<=100', late: { ...late, expression: 'count<=0', share: 0 } }
+    const slowest: Gate = { ...p95, key: 'max_ms', ...stat('max<=100'), late: { ...late, ...stat('count<=0'), share: 0 } }
     assert.deepEqual(now(slowest, answers(0.01, 0)), [['holds', undefined]])
     assert.deepEqual(now(slowest, answers(0.01, 1)), [['red', 0.01]])
   })
 })
 
-describe('readThreshold', () => {
-  it('reads what the gates are made of', () => {
-    assert.deepEqual(readThreshold('http_req_duration{name:a,scenario:b}', 'p(99.9)<=50'), {
-      metric: 'http_req_duration',
-      tags: { name: 'a', scenario: 'b' },
-      stat: 99.9 / 100,
-      bound: 'max',
-      limit: 50,
-    })
-    assert.equal(readThreshold('m', 'count>=1e3')?.limit, 1000)
-    assert.equal(readThreshold('m', 'med<5')?.stat, 0.5)
-  })
-  it('passes over what cannot be told before the end', () => {
-    for (const expression of ['max<5', 'avg<5', '', 'p(95)', 'rate', 'rate<=0.1'])
-      assert.equal(readThreshold('m', expression), undefined)
+describe('a gate whose figure k6 does not push', () => {
+  it('is left out while the run goes on', () => {
+    const gates = ['max<=5', 'rate<=0.1'].map((expression) => gate('largest', 'm{scenario:spike}', expression))
+    assert.deepEqual(gatesSoFar(runPlan({ windows: [{ name: 'spike', start: 10, duration: 10 }], gates }), [], 15), [])
   })
 })

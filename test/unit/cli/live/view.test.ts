@@ -6,6 +6,7 @@ import { Cumulative } from '../../../../cli/recorder/cumulative.ts'
 import type { Recording } from '../../../../cli/recorder/recorder.ts'
 import { Timeline } from '../../../../cli/recorder/timeline.ts'
 import { screenOn } from '../../../../cli/terminal.ts'
+import { threshold } from '../../lib/gates/told.ts'
 import { observe } from '../recorder/native-buckets.ts'
 import { runPlan } from '../run-plan.ts'
 
@@ -24,8 +25,23 @@ const PLAN = runPlan({
     },
   ],
   gates: [
-    { ...BASE, key: 'p95_ms', metric: 'http_req_duration{scenario:base}', expression: 'p(95)<=100', limit: 100, unit: 'ms' },
-    { ...BASE, key: 'error_rate', metric: 'errors{scenario:base}', expression: 'count<=0', limit: 0, unit: 'share', of: 3000 },
+    {
+      ...BASE,
+      key: 'p95_ms',
+      label: 'p95',
+      ...threshold('http_req_duration{scenario:base}', 'p(95)<=100'),
+      limit: 100,
+      unit: 'ms',
+    },
+    {
+      ...BASE,
+      key: 'error_rate',
+      label: 'error rate',
+      ...threshold('errors{scenario:base}', 'count<=0'),
+      limit: 0,
+      unit: 'share',
+      of: 3000,
+    },
   ],
 })
 
@@ -100,7 +116,7 @@ describe('the live view', () => {
     for (const part of [
       'offered 100/s',
       'sent 100/s',
-      'right 100/s',
+      'goodput 100/s',
       'p95 20',
       'failures',
       'none',
@@ -143,7 +159,7 @@ describe('the live view', () => {
     assert.equal(out.notes.length, 2)
     assert.match(
       out.notes[0] ?? '',
-      /^5s, 25s left · base 5 of 30s · offered 100\/s, right 100\/s · p95 20(\.\d)? ms · no failures · 0 dropped · gates: 2 hold so far$/,
+      /^5s, 25s left · base 5 of 30s · offered 100\/s, goodput 100\/s · p95 20(\.\d)? ms · no failures · 0 dropped · gates: 2 hold so far$/,
     )
     assert.ok(!out.notes.join('').includes('\u001b'))
   })

@@ -8,6 +8,7 @@ import { marginOf } from '../../../../cli/report/html/gates.ts'
 import { html, json } from '../../../../cli/report/html/markup.ts'
 import { reportPage } from '../../../../cli/report/html/page.ts'
 import { pageData } from '../../../../cli/report/page-data.ts'
+import { labelOf } from '../../../../lib/gates/catalogue.ts'
 import { resultsOf, runsBefore } from './results-of-a-run.ts'
 
 const sum = (values: readonly (number | null)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0)
@@ -54,7 +55,9 @@ describe('the data of the page', () => {
   it('has the limits of a metric in its own unit, and only where they are a height in its chart', () => {
     const gates = (['max', 'p95', 'samples'] as const).flatMap((key) => {
       const [gate] = summary.gates
-      return gate ? [{ ...gate, window: 'run', endpoint: 'ws_held', key, limit: 900, unit: 'count' as const }] : []
+      return gate
+        ? [{ ...gate, window: 'run', endpoint: 'ws_held', key, label: labelOf(key), limit: 900, unit: 'count' as const }]
+        : []
     })
     const [held] = pageData(series, { ...summary, gates }).measured
     assert.deepEqual(

@@ -4,7 +4,15 @@ import type { EarlierRun } from '../../../../cli/history/earlier-runs.ts'
 import { SERIES_SCHEMA, type SeriesFile, type SeriesRow } from '../../../../cli/recorder/series-model.ts'
 import type { RunResults } from '../../../../cli/report/html/page.ts'
 import { VERDICT_SCHEMA } from '../../../../cli/verdict-model.ts'
-import type { EndpointSummary, GateResult, RunSummary, WindowTotal } from '../../../../lib/summary/model.ts'
+import { labelOf } from '../../../../lib/gates/catalogue.ts'
+import {
+  type EndpointSummary,
+  type GateResult,
+  type RunSummary,
+  SUMMARY_SCHEMA,
+  type WindowTotal,
+} from '../../../../lib/summary/model.ts'
+import { stat, threshold } from '../../lib/gates/told.ts'
 
 export interface Shape {
   /** Seconds of the load. */
@@ -142,9 +150,9 @@ function gate(window: string, more: Partial<GateResult>): GateResult {
     window,
     endpoint: '*',
     key: 'p95_ms',
+    label: labelOf(more.key ?? 'p95_ms'),
     kind: 'limit',
-    metric: `http_req_duration{scenario:${window}}`,
-    expression: 'p(95)<=100',
+    ...threshold(`http_req_duration{scenario:${window}}`, 'p(95)<=100'),
     limit: 100,
     unit: 'ms',
     bound: 'max',
@@ -178,7 +186,7 @@ function summaryOf(series: SeriesFile, { seconds, verdict = 'pass' }: Shape): Ru
     )
   const gates = gated.flatMap(({ name }) => [
     gate(name, verdict === 'fail' && name === 'spike' ? { ok: false, measured: 143, limit: 100 } : {}),
-    gate(name, { key: 'delivered', unit: 'share', bound: 'min', limit: 0.99, measured: 0.9991, expression: 'count>=1000' }),
+    gate(name, { key: 'goodput', unit: 'share', bound: 'min', limit: 0.99, measured: 0.9991, ...stat('count>=1000') }),
     gate(name, {
       key: 'samples',
       kind: 'evidence',
@@ -186,7 +194,7 @@ function summaryOf(series: SeriesFile, { seconds, verdict = 'pass' }: Shape): Ru
       bound: 'min',
       limit: 200,
       measured: 40_000,
-      expression: 'count>=200',
+      ...stat('count>=200'),
     }),
   ])
   const planned = (rate: number, duration: number) =>
@@ -197,7 +205,7 @@ function summaryOf(series: SeriesFile, { seconds, verdict = 'pass' }: Shape): Ru
       ]),
     )
   return {
-    schema: 'loadgate.summary/1',
+    schema: SUMMARY_SCHEMA,
     script: 'burst',
     description: 'A sudden spike on a steady load, then recovery',
     profile: 'ci',
@@ -273,18 +281,25 @@ export function resultsOf(shape: Shape): RunResults & { series: SeriesFile; summ
       sentence: 'In window spike k6 read 20 times the latency that the probe saw.',
       starved: 'In window spike k6 had 1.90 of 2 cores and stood waiting for one 2.10 s of each second.',
       tuning: 'k6 runs as it comes.',
-      start_lag_ms: { p99: 2, max: 3 },
+      start_lag_ms: { p95: 1, p99: 2, max: 3 },
       headroom: 'The plan is 40 % of what this machine can send.',
       cores: 2,
       probe_rate: 27,
       no_probe: null,
+      factor: 2.5,
+      floor_ms: 5,
+      sending_p99_ms: 0.2,
+      failures: [],
+      differences: [],
       windows: [
         {
           window: 'spike',
           endpoint: null,
           k6: { p50: 2, p95: 143, p99: 300 },
-          probe: { p50: 1, p95: 7, p99: 9, samples: 800 },
-          cpu: { used: 1.9, stolen: 0.02, throttled: 0, waited: 2.1, others: 1.5 },
+          probe: { p50: 1, p95: 7, p99: 9, samples: 800, failed: 0 },
+          comparison: null,
+          room: false,
+          cpu: { used: 1.9, stolen: 0.02, throttled: 0, waited: 2.1, others: 1.5, crowded: 0 },
           bound: true,
           starved: true,
         },

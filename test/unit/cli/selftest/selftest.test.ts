@@ -237,7 +237,7 @@ test('an interruption keeps what was found and begins nothing more', async (t) =
 
 test('latencies have room, and nothing else is changed', () => {
   const file = {
-    windows: { spike: { '*': { p95_ms: 100, p99_ms: 9000, error_rate: 0.001, delivered: 0.99, why: 'Because.' } } },
+    windows: { spike: { '*': { p95_ms: 100, p99_ms: 9000, error_rate: 0.001, goodput: 0.99, why: 'Because.' } } },
     run: { dropped_share: 0.01 },
     metrics: {
       ws_ping_ms: { p95: 150, why: 'Because.' },
@@ -247,7 +247,7 @@ test('latencies have room, and nothing else is changed', () => {
     },
   }
   assert.deepEqual(withRoom(file), {
-    windows: { spike: { '*': { p95_ms: 800, p99_ms: 9000, error_rate: 0.001, delivered: 0.99, why: 'Because.' } } },
+    windows: { spike: { '*': { p95_ms: 800, p99_ms: 9000, error_rate: 0.001, goodput: 0.99, why: 'Because.' } } },
     run: { dropped_share: 0.01 },
     metrics: { ...file.metrics, ws_ping_ms: { p95: 800, why: 'Because.' } },
   })

@@ -2,17 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { reuses } from '../../../../lib/gates/connections.ts'
 import { makeGates } from '../../../../lib/gates/gates.ts'
-import type { Limits } from '../../../../lib/thresholds.ts'
+import type { Limits } from '../../../../lib/gates/thresholds.ts'
 import type { Window } from '../../../../lib/workload.ts'
 import { refuses } from '../refuses.ts'
 import { closedWindow, openWindow } from '../windows.ts'
+import { told } from './told.ts'
 
 type Given = Partial<Omit<Limits, 'why'>>
 function connections(window: Window, all: Given = {}, more: Record<string, Given> = {}) {
   const by = Object.entries({ '*': { error_rate: 0, ...all }, ...more }).map(([name, one]) => [name, { ...one, why: 'because' }])
   const made = makeGates({ windows: { [window.name]: Object.fromEntries(by) } }, 'mine.json', [window])
   const gate = made.find(({ key }) => key === 'new_connections')
-  return gate && [gate.metric, gate.expression, gate.limit, gate.kind]
+  return gate && [...Object.values(told(gate)), gate.limit, gate.kind]
 }
 
 test('one request in a hundred may need a new connection, unless a file says otherwise', () => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { makeGates, toThresholds } from '../../../../lib/gates/gates.ts'
+import { makeGates } from '../../../../lib/gates/gates.ts'
+import { subMetric, thresholdsOf, toThresholds } from '../../../../lib/gates/threshold.ts'
+import type { Limits, Thresholds } from '../../../../lib/gates/thresholds.ts'
 import type { Gate } from '../../../../lib/summary/model.ts'
-import type { Limits, Thresholds } from '../../../../lib/thresholds.ts'
 import { schedule, type Window, type WindowSpec } from '../../../../lib/workload.ts'
 import { refuses } from '../refuses.ts'
 import { closedWindow, openWindow, SIZING } from '../windows.ts'
+import { told } from './told.ts'
 
 const FILE = 'thresholds/mine.json'
 const WHY = 'because'
@@ -22,7 +24,8 @@ const find = (made: readonly Gate[], key: string, endpoint = '*'): Gate | undefi
   made.find((gate) => gate.key === key && gate.endpoint === endpoint)
 const k6 = (made: readonly Gate[], key: string, endpoint = '*'): [string, string] | undefined => {
   const gate = find(made, key, endpoint)
-  return gate && [gate.metric, gate.expression]
+  const { metric, expression } = (gate && told(gate)) ?? {}
+  return metric === undefined || expression === undefined ? undefined : [metric, expression]
 }
 const ENOUGH = openWindow(2000)
 
@@ -70,61 +73,58 @@ test('a JSON-RPC error, which k6 takes for a success, is let pass only where a l
     assert.deepEqual(k6(gates({ '*': { error_rate: 0.01, rpc_errors: 3 } }, rpc), 'rpc_errors', 'health'), [selected, 'count<=3'])
     assert.equal(find(gates({ '*': { error_rate: 0.01 } }, window), 'rpc_errors', 'health'), undefined, 'it speaks no JSON-RPC')
   }
-  const made = gates({ '*': { error_rate: 0.1, delivered: 0.5, rpc_errors: 3 } }, { ...openWindow(), rpc: ['health'] })
+  const made = gates({ '*': { error_rate: 0.1, goodput: 0.5, rpc_errors: 3 } }, { ...openWindow(), rpc: ['health'] })
   assert.deepEqual(k6(made, 'rpc_errors'), ['failures{scenario:spike,class:rpc_error}', 'count<=3'])
-  assert.equal(k6(made, 'delivered')?.[1], 'count>=503', 'those that are let pass are not delivered')
+  assert.equal(k6(made, 'goodput')?.[1], 'count>=503', 'those that are let pass are not delivered')
   refuses(() => gates({ '*': { error_rate: 0 }, health: { rpc_errors: 1 } }), 'windows.spike.health.rpc_errors', 'JSON-RPC')
 })
 
 test('of iterations with several requests, one fewer may start at the edge', () => {
   const window = openWindow(100, {}, {})
   const sequence = { ...window, order: ['health', 'resource', 'health', 'health'], perIteration: 4 }
-  const limits = { error_rate: 0, delivered: 1 }
+  const limits = { error_rate: 0, goodput: 1 }
   const made = gates({ '*': limits, health: limits, resource: limits }, sequence)
-  assert.equal(k6(made, 'delivered')?.[1], 'count>=996')
-  assert.equal(k6(made, 'delivered', 'health')?.[1], 'count>=497')
-  assert.equal(k6(made, 'delivered', 'resource')?.[1], 'count>=499')
+  assert.equal(k6(made, 'goodput')?.[1], 'count>=996')
+  assert.equal(k6(made, 'goodput', 'health')?.[1], 'count>=497')
+  assert.equal(k6(made, 'goodput', 'resource')?.[1], 'count>=499')
 })
 
 test('throughput is a count of right answers on the window, not a rate over the whole run', () => {
-  const made = gates({ '*': { error_rate: 0, delivered: 0.99, rps: 90 }, health: { delivered: 1 } })
+  const made = gates({ '*': { error_rate: 0, goodput: 0.99, rps: 90 }, health: { goodput: 1 } })
   // One iteration fewer than planned may start at the window's edge.
-  assert.deepEqual(k6(made, 'delivered'), ['http_reqs{scenario:spike,expected_response:true}', 'count>=990'])
-  assert.deepEqual(k6(made, 'delivered', 'health'), [
-    'http_reqs{name:health,scenario:spike,expected_response:true}',
-    'count>=499',
-  ])
+  assert.deepEqual(k6(made, 'goodput'), ['http_reqs{scenario:spike,expected_response:true}', 'count>=990'])
+  assert.deepEqual(k6(made, 'goodput', 'health'), ['http_reqs{name:health,scenario:spike,expected_response:true}', 'count>=499'])
   assert.deepEqual(k6(made, 'rps'), ['http_reqs{scenario:spike,expected_response:true}', 'count>=900'])
-  assert.equal(find(made, 'delivered')?.of, 1000)
+  assert.equal(find(made, 'goodput')?.of, 1000)
   assert.equal(find(made, 'rps')?.of, 10)
   assert.equal(find(made, 'rps')?.bound, 'min')
 })
 
 test('nothing delivered is never enough', () => {
-  assert.deepEqual(k6(gates({ '*': { error_rate: 1, delivered: 0 } }), 'delivered')?.[1], 'count>=1')
+  assert.deepEqual(k6(gates({ '*': { error_rate: 1, goodput: 0 } }), 'goodput')?.[1], 'count>=1')
   assert.deepEqual(
-    k6(gates({ '*': { error_rate: 1, delivered: 0.5 } }, openWindow(0.1, { mix: { health: 1 } })), 'delivered')?.[1],
+    k6(gates({ '*': { error_rate: 1, goodput: 0.5 } }, openWindow(0.1, { mix: { health: 1 } })), 'goodput')?.[1],
     'count>=1',
   )
 })
 
 test('wrong answers that are allowed do not count as delivered', () => {
-  const made = gates({ '*': { error_rate: 0.1, delivered: 0.5, rps: 10 }, health: { delivered: 0.5, wrong_answers: 7 } })
-  assert.deepEqual(k6(made, 'delivered', 'health')?.[1], 'count>=257')
-  assert.deepEqual(k6(made, 'delivered')?.[1], 'count>=507', 'of the whole window they are wrong too')
+  const made = gates({ '*': { error_rate: 0.1, goodput: 0.5, rps: 10 }, health: { goodput: 0.5, wrong_answers: 7 } })
+  assert.deepEqual(k6(made, 'goodput', 'health')?.[1], 'count>=257')
+  assert.deepEqual(k6(made, 'goodput')?.[1], 'count>=507', 'of the whole window they are wrong too')
   assert.deepEqual(k6(made, 'rps')?.[1], 'count>=107')
-  const all = gates({ '*': { error_rate: 0.1, wrong_answers: 4 }, health: { delivered: 0.5 } })
-  assert.deepEqual(k6(all, 'delivered', 'health')?.[1], 'count>=254', 'all of them may be this endpoint’s')
+  const all = gates({ '*': { error_rate: 0.1, wrong_answers: 4 }, health: { goodput: 0.5 } })
+  assert.deepEqual(k6(all, 'goodput', 'health')?.[1], 'count>=254', 'all of them may be this endpoint’s')
 })
 
 test('each instance is held to its share of what is stated for all', () => {
   const made = gates(
-    { '*': { error_rate: 0, shed_rate: 0.1, rps: 90, shed_min: 10, delivered: 1 } },
+    { '*': { error_rate: 0, shed_rate: 0.1, rps: 90, shed_min: 10, goodput: 1 } },
     openWindow(100, {}, { instances: 4 }),
   )
   assert.equal(k6(made, 'rps')?.[1], 'count>=225')
   assert.equal(k6(made, 'shed_min')?.[1], 'count>=3')
-  assert.equal(k6(made, 'delivered')?.[1], 'count>=249')
+  assert.equal(k6(made, 'goodput')?.[1], 'count>=249')
   assert.equal(k6(gates({ '*': { error_rate: 0, rps: 90 } }, closedWindow({}, { instances: 4 })), 'rps')?.[1], 'count>=225')
 })
 
@@ -142,7 +142,7 @@ test('a percentile is paired with the samples it rests on: at least ten beyond i
       ['health', 'http_reqs{name:health,scenario:spike}'],
     ] as const) {
       const gate = find(made, 'samples', endpoint)
-      assert.deepEqual([gate?.metric, gate?.expression, gate?.kind], [metric, `count>=${samples}`, 'evidence'])
+      assert.deepEqual([...(gate ? Object.values(told(gate)) : []), gate?.kind], [metric, `count>=${samples}`, 'evidence'])
     }
   }
 })
@@ -155,8 +155,8 @@ test('every latency limit has its evidence on the same tags, and so has every en
   const made = gates({ '*': { error_rate: 0, p95_ms: 1 }, resource: { p90_ms: 1 } })
   for (const gate of made.filter(({ unit }) => unit === 'ms'))
     assert.ok(
-      made.some(({ kind, metric }) => kind === 'evidence' && metric === gate.metric.replace('http_req_duration', 'http_reqs')),
-      gate.metric,
+      made.some((one) => one.kind === 'evidence' && subMetric(one) === subMetric(gate).replace('http_req_duration', 'http_reqs')),
+      subMetric(gate),
     )
   assert.equal(k6(made, 'samples', 'health')?.[1], 'count>=1', 'an endpoint that was never asked has passed nothing')
 })
@@ -183,8 +183,8 @@ test('a percentile on fewer samples than planned is refused before any load', ()
 
 test('the closed model plans no requests: nothing that is a share of them can be asked of it', () => {
   refuses(
-    () => gates({ '*': { error_rate: 0, delivered: 0.99 } }, closedWindow()),
-    `${FILE}: windows.users.*.delivered: `,
+    () => gates({ '*': { error_rate: 0, goodput: 0.99 } }, closedWindow()),
+    `${FILE}: windows.users.*.goodput: `,
     'rps instead',
   )
   refuses(() => gates({ '*': { error_rate: 0, shed_rate: 0.1 } }, closedWindow()), `${FILE}: windows.users.*.shed_rate: `)
@@ -215,7 +215,7 @@ test('no request may be shed where no budget says so, at any endpoint', () => {
   assert.deepEqual(k6(made, 'shed_rate', 'resource'), ['http_reqs{name:resource,scenario:spike,status:429}', 'count<=0'])
   const all = gates({ '*': { error_rate: 0, shed_rate: 0.1 } })
   assert.deepEqual(
-    all.filter(({ key }) => key === 'shed_rate').map(({ expression }) => expression),
+    all.filter(({ key }) => key === 'shed_rate').map((gate) => told(gate).expression),
     ['count<=100'],
   )
 })
@@ -246,7 +246,10 @@ test('dropped iterations are gated in the open model, by the window’s tag', ()
 
 test('an iteration that threw fails every run', () => {
   const gate = gates({ '*': { error_rate: 0 } }).at(-1)
-  assert.deepEqual([gate?.window, gate?.kind, gate?.metric, gate?.expression], ['run', 'script', 'script_errors', 'count<=0'])
+  assert.deepEqual(
+    [gate?.window, gate?.kind, gate && told(gate)],
+    ['run', 'script', { metric: 'script_errors', expression: 'count<=0' }],
+  )
 })
 
 const settling = (more: Partial<WindowSpec> = {}) => openWindow(100, { name: 'settle', latency: 'settles', ...more })
@@ -255,7 +258,7 @@ const withSettling = (limits: Record<string, Given> | undefined, window = settli
     openWindow(),
     window,
   ]).filter((gate) => gate.window === 'settle')
-const lines = (made: readonly Gate[]): string[] => made.map(({ metric, expression, kind }) => `${kind} ${metric} ${expression}`)
+const lines = (made: readonly Gate[]): string[] => made.map((gate) => [gate.kind, ...Object.values(told(gate))].join(' '))
 
 test('where latency settles nothing may fail, and something must have been sent', () => {
   assert.deepEqual(lines(withSettling(undefined)), [
@@ -286,7 +289,7 @@ test('where latency settles only a budget of the file lets failures pass, and sa
 })
 
 test('a limit on latency or throughput is refused where latency settles', () => {
-  for (const key of ['p95_ms', 'delivered', 'rps', 'shed_min', 'shed_excess'])
+  for (const key of ['p95_ms', 'goodput', 'rps', 'shed_min', 'shed_excess'])
     refuses(() => withSettling({ '*': { error_rate: 0, [key]: 1 } }), `${FILE}: windows.settle.*.${key}: `, 'settle')
   refuses(() => withSettling({ helth: { error_rate: 0 } }), 'windows.settle.helth: this window sends nothing', '"health"')
 })
@@ -348,9 +351,9 @@ test('a run in which nothing would be gated is refused', () => {
 })
 
 test('k6’s thresholds hold every gate, each expression once', () => {
-  const made = gates({ '*': { error_rate: 0, p95_ms: 50, p99_ms: 90, delivered: 0.9, rps: 50 } })
+  const made = gates({ '*': { error_rate: 0, p95_ms: 50, p99_ms: 90, goodput: 0.9, rps: 50 } })
   const thresholds = toThresholds(made)
-  for (const { metric, expression } of made) assert.ok(thresholds[metric]?.includes(expression))
+  for (const { metric, expression } of made.flatMap(thresholdsOf)) assert.ok(thresholds[metric]?.includes(expression))
   for (const expressions of Object.values(thresholds)) assert.equal(new Set(expressions).size, expressions.length)
   assert.deepEqual(thresholds['http_req_duration{scenario:spike}'], ['p(95)<=50', 'p(99)<=90'])
   for (const expression of Object.values(thresholds).flat())
@@ -358,13 +361,13 @@ test('k6’s thresholds hold every gate, each expression once', () => {
 })
 
 test('a gate’s tags hold neither comma nor emptiness, which k6 cannot select', () => {
-  for (const { metric } of gates({ '*': { error_rate: 0, p95_ms: 1 }, health: { p95_ms: 1, shed_rate: 0.1 } }))
-    assert.match(metric, /^[a-z_]+(\{\w+:[\w*]+(,\w+:[\w*]+)*\})?$/)
+  for (const gate of gates({ '*': { error_rate: 0, p95_ms: 1 }, health: { p95_ms: 1, shed_rate: 0.1 } }))
+    assert.match(subMetric(gate), /^[a-z_]+(\{\w+:[\w*]+(,\w+:[\w*]+)*\})?$/)
 })
 
 test('what is a fraction of a request is rounded against the gateway', () => {
   const window = openWindow(33.3, { mix: { health: 1 } })
-  const made = gates({ '*': { error_rate: 0.01, shed_rate: 0.01, rps: 3.33, delivered: 0.5 } }, window, {
+  const made = gates({ '*': { error_rate: 0.01, shed_rate: 0.01, rps: 3.33, goodput: 0.5 } }, window, {
     run: { dropped_share: 0.01 },
   })
   assert.deepEqual(k6(made, 'error_rate')?.[1], 'count<=3')
@@ -372,17 +375,17 @@ test('what is a fraction of a request is rounded against the gateway', () => {
   assert.deepEqual(k6(made, 'dropped_share')?.[1], 'count<=3')
   assert.deepEqual(k6(made, 'rps')?.[1], 'count>=34')
   // The half of 332, one iteration fewer than planned.
-  assert.deepEqual(k6(made, 'delivered')?.[1], 'count>=166')
-  assert.deepEqual(k6(gates({ '*': { error_rate: 0, delivered: 0.999 } }, window), 'delivered')?.[1], 'count>=332')
+  assert.deepEqual(k6(made, 'goodput')?.[1], 'count>=166')
+  assert.deepEqual(k6(gates({ '*': { error_rate: 0, goodput: 0.999 } }, window), 'goodput')?.[1], 'count>=332')
 })
 
 test('of load over a limiter, only what that lets through must be delivered, and of the rest a share must be shed', () => {
   const window = openWindow(100, { limiter: { rps: 30, exempt: [] } })
-  const made = gates({ '*': { error_rate: 0, shed_rate: 1, delivered: 1, shed_excess: 0.333 }, health: { delivered: 1 } }, window)
+  const made = gates({ '*': { error_rate: 0, shed_rate: 1, goodput: 1, shed_excess: 0.333 }, health: { goodput: 1 } }, window)
   assert.equal(window.admitted, 300)
-  assert.equal(k6(made, 'delivered')?.[1], 'count>=299')
-  assert.equal(find(made, 'delivered')?.of, 300)
-  assert.equal(k6(made, 'delivered', 'health')?.[1], 'count>=499', 'nobody knows which endpoints it lets through')
+  assert.equal(k6(made, 'goodput')?.[1], 'count>=299')
+  assert.equal(find(made, 'goodput')?.of, 300)
+  assert.equal(k6(made, 'goodput', 'health')?.[1], 'count>=499', 'nobody knows which endpoints it lets through')
   assert.deepEqual(k6(made, 'shed_excess'), ['http_reqs{scenario:spike,status:429}', 'count>=234'])
   assert.equal(find(made, 'shed_excess')?.of, 700)
 })
@@ -427,7 +430,7 @@ test('a budget for JSON-RPC errors means nothing where nobody speaks JSON-RPC', 
 
 test('an endpoint that has evidence for a percentile needs none for having been asked', () => {
   const samples = gates({ '*': { error_rate: 0 }, health: { p95_ms: 1 } }).filter(({ key }) => key === 'samples')
-  assert.deepEqual(samples.map(({ endpoint, expression }) => [endpoint, expression]).sort(), [
+  assert.deepEqual(samples.map((gate) => [gate.endpoint, told(gate).expression]).sort(), [
     ['health', 'count>=200'],
     ['resource', 'count>=1'],
   ])
@@ -436,8 +439,8 @@ test('an endpoint that has evidence for a percentile needs none for having been 
 test('windows that share limits are each held to them', () => {
   const spikes = [openWindow(), openWindow(100, { name: 'spike_2', limits: 'spike' })]
   const made = makeGates({ windows: { spike: limitsOf({ '*': { error_rate: 0, p95_ms: 5 } }) } }, FILE, spikes)
-  assert.deepEqual(
-    made.filter(({ key }) => key === 'p95_ms').map(({ metric }) => metric),
-    ['http_req_duration{scenario:spike}', 'http_req_duration{scenario:spike_2}'],
-  )
+  assert.deepEqual(made.filter(({ key }) => key === 'p95_ms').map(subMetric), [
+    'http_req_duration{scenario:spike}',
+    'http_req_duration{scenario:spike_2}',
+  ])
 })

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { waitsOf } from '../../../../lib/briefing/waits.ts'
-import { makeGates, toThresholds } from '../../../../lib/gates/gates.ts'
+import { makeGates } from '../../../../lib/gates/gates.ts'
+import { toThresholds } from '../../../../lib/gates/threshold.ts'
+import type { Limits } from '../../../../lib/gates/thresholds.ts'
 import type { Gate } from '../../../../lib/summary/model.ts'
-import type { Limits } from '../../../../lib/thresholds.ts'
 import type { Window } from '../../../../lib/workload.ts'
 import { refuses } from '../refuses.ts'
 import { closedWindow, openWindow } from '../windows.ts'
+import { told, toldLate } from './told.ts'
 
 type Given = Partial<Omit<Limits, 'why'>>
 
@@ -19,7 +21,8 @@ const lateOf = (made: readonly Gate[], key: string, endpoint = '*') =>
   made.find((gate) => gate.key === key && gate.endpoint === endpoint)?.late
 /** Where the VU counts, and how many it may. */
 const k6 = (made: readonly Gate[], key: string, endpoint?: string) => {
-  const { metric, expression } = lateOf(made, key, endpoint) ?? {}
+  const late = lateOf(made, key, endpoint)
+  const { metric, expression } = (late && toldLate(late)) ?? {}
   return [metric, expression]
 }
 const ENOUGH = openWindow(2000)
@@ -67,7 +70,7 @@ test('a slow tail is limited by a share, without the samples that a percentile n
   const made = gates({ '*': { late_ms: 1000, late_share: 0.005 } }, window)
   const gate = made.find(({ key }) => key === 'late_share')
   assert.deepEqual(
-    [gate?.metric, gate?.expression, gate?.limit, gate?.of],
+    [...(gate ? Object.values(told(gate)) : []), gate?.limit, gate?.of],
     ['late{scenario:spike,limit:*.late_share}', 'count<=2', 0.005, 400],
     'four of 400 are too many',
   )

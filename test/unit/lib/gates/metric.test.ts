@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeGates } from '../../../../lib/gates/gates.ts'
+import { subMetric } from '../../../../lib/gates/threshold.ts'
+import type { MetricLimits } from '../../../../lib/gates/thresholds.ts'
 import { METRICS, type MetricDeclaration, type MetricName } from '../../../../lib/metrics/list.ts'
 import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
 import type { Gate } from '../../../../lib/summary/model.ts'
-import type { MetricLimits } from '../../../../lib/thresholds.ts'
 import { refuses } from '../refuses.ts'
 import { openWindow } from '../windows.ts'
+import { told } from './told.ts'
 
 const FILE = 'thresholds/mine.json'
 const DECLARED = Object.entries(METRICS) as [MetricName, MetricDeclaration][]
@@ -22,8 +24,7 @@ const gates = (name: string, limits: Partial<MetricLimits>, planned?: number, in
   ).filter(({ window, endpoint }) => window === 'run' && endpoint === name)
 /** The metric of k6 that a declared one stands on. */
 const standsOn = (name: MetricName): string => (METRICS[name] as MetricDeclaration).metric ?? name
-const shown = (...args: Parameters<typeof gates>) =>
-  gates(...args).map(({ key, metric, expression }) => [key, metric, expression])
+const shown = (...args: Parameters<typeof gates>) => gates(...args).map((gate) => [gate.key, ...Object.values(told(gate))])
 
 test('a counter has totals', () => {
   assert.deepEqual(shown('failures', { min: 3, max: 7 }), [
@@ -34,8 +35,11 @@ test('a counter has totals', () => {
 
 test('a share is of what the script planned', () => {
   const [least, most] = gates('failures', { min_share: 0.99, max_share: 0.5 }, 1000)
-  assert.deepEqual([least?.expression, least?.of, least?.unit, least?.limit], ['count>=990', 1000, 'share', 0.99])
-  assert.deepEqual([most?.expression, most?.bound], ['count<=500', 'max'])
+  assert.deepEqual(
+    [(least && told(least))?.expression, least?.of, least?.unit, least?.limit],
+    ['count>=990', 1000, 'share', 0.99],
+  )
+  assert.deepEqual([(most && told(most))?.expression, most?.bound], ['count<=500', 'max'])
   refuses(
     () => gates('failures', { min_share: 0.99 }),
     `${FILE}: metrics.failures.min_share: the script plans no number of failures; use min instead`,
@@ -48,15 +52,15 @@ test('each instance reaches its part of a total; what it may have at most is not
     ['max', 'failures', 'count<=7'],
   ])
   const [least, most] = gates('failures', { min_share: 0.99, max_share: 0.01 }, 1003, 2)
-  assert.deepEqual([least?.expression, least?.of], ['count>=497', 501.5])
-  assert.deepEqual([most?.expression, most?.of], ['count<=5', 501.5])
+  assert.deepEqual([(least && told(least))?.expression, least?.of], ['count>=497', 501.5])
+  assert.deepEqual([(most && told(most))?.expression, most?.of], ['count<=5', 501.5])
 })
 
 test('a metric may stand on one of k6’s own, and say something about the load or the evidence instead of the gateway', () => {
   for (const [name, { type, kind = 'limit' }] of LIMITED) {
     const limit = type === 'trend' ? { p95: 1 } : { max: 1 }
     const [gate] = gates(name, limit)
-    assert.deepEqual([gate?.kind, gate?.metric], [kind, standsOn(name)], name)
+    assert.deepEqual([gate?.kind, gate && subMetric(gate)], [kind, standsOn(name)], name)
   }
   assert.ok(DECLARED.some(([, { kind }]) => kind !== undefined) && DECLARED.some(([, { metric }]) => metric !== undefined))
 })
@@ -90,7 +94,7 @@ test('evidence that the run does not plan is refused before any load', () => {
 test('a median may have to be reached', () => {
   for (const [name, { unit }] of ofType('trend')) {
     const gate = gates(name, { p50_min: 3 }).find(({ key }) => key === 'p50_min')
-    assert.deepEqual([gate?.expression, gate?.bound, gate?.unit], ['med>=3', 'min', unit])
+    assert.deepEqual([(gate && told(gate))?.expression, gate?.bound, gate?.unit], ['med>=3', 'min', unit])
   }
   refuses(() => gates('failures', { p50_min: 1 }), 'metrics.failures.p50_min: failures is a counter')
 })
@@ -100,7 +104,7 @@ test('a trend has percentiles and a largest value, a gauge has its value, each i
     assert.deepEqual(
       gates(name, { p50: 1, p95: 2, p99: 3, largest: 4 })
         .filter(({ kind }) => kind !== 'evidence')
-        .map((gate) => [gate.metric, gate.expression, gate.unit]),
+        .map((gate) => [...Object.values(told(gate)), gate.unit]),
       [
         [standsOn(name), 'med<=1', unit],
         [standsOn(name), 'p(95)<=2', unit],
@@ -113,7 +117,7 @@ test('a trend has percentiles and a largest value, a gauge has its value, each i
     assert.deepEqual(
       gates(name, { min: 1, max: 2.5 }, undefined, 4)
         .filter(({ kind }) => kind !== 'evidence')
-        .map((gate) => [gate.metric, gate.expression, gate.unit]),
+        .map((gate) => [...Object.values(told(gate)), gate.unit]),
       [
         [standsOn(name), 'value>=1', unit],
         [standsOn(name), 'value<=2.5', unit],
@@ -131,8 +135,8 @@ test('a trend or gauge passes every limit when it has no sample, so each names t
     for (const limit of limits) {
       const made = gates(name, limit)
       const proof = made.find(({ kind }) => kind === 'evidence')
-      assert.equal(proof?.metric, evidence)
-      assert.match(proof?.expression ?? '', /^count>=[1-9]\d*$/)
+      assert.equal(proof && subMetric(proof), evidence)
+      assert.match((proof && told(proof))?.expression ?? '', /^count>=[1-9]\d*$/)
     }
   }
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { READY } from '../../../../lib/endpoints/contract.ts'
+import { thresholdsOf } from '../../../../lib/gates/threshold.ts'
 import { gatedRun, type RunPlan } from '../../../../lib/plan/gated-run.ts'
 import { readSettings } from '../../../../lib/settings.ts'
 import { targetWith } from '../bound-target.ts'
@@ -41,9 +42,13 @@ test('the profile says which of the script’s files counts, and a file may come
 test('every gate is a threshold of k6’s, and nothing else can break a run', () => {
   const { options, summary } = run()
   const thresholds = options.thresholds as Record<string, string[]>
-  for (const { metric, expression } of summary.gates) assert.ok(thresholds[metric]?.includes(expression), metric)
+  for (const { metric, expression } of summary.gates.flatMap(thresholdsOf))
+    assert.ok(thresholds[metric]?.includes(expression), metric)
   const expressions = Object.values(thresholds).flat()
-  assert.equal(expressions.length, new Set(summary.gates.map(({ metric, expression }) => metric + expression)).size)
+  assert.equal(
+    expressions.length,
+    new Set(summary.gates.flatMap(thresholdsOf).map(({ metric, expression }) => metric + expression)).size,
+  )
   assert.deepEqual(Object.keys(options.scenarios ?? {}), ['spike'])
   assert.equal(options.maxRedirects, 0)
 })

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adviceOn } from '../../../../lib/summary/advice.ts'
 import type { EndpointSummary, GateResult } from '../../../../lib/summary/model.ts'
+import { threshold } from '../gates/told.ts'
 
 const gate = (more: Partial<GateResult>): GateResult => ({
   window: 'spike',
   endpoint: '*',
-  key: 'delivered',
+  key: 'goodput',
+  label: 'goodput',
   kind: 'limit',
-  metric: 'http_reqs{scenario:spike}',
-  expression: 'count>=990',
+  ...threshold('http_reqs{scenario:spike}', 'count>=990'),
   limit: 0.99,
   unit: 'share',
   bound: 'min',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeGates } from '../../../../lib/gates/gates.ts'
-import { thresholdsOf } from '../../../../lib/gates/late.ts'
+import { thresholdsOf } from '../../../../lib/gates/threshold.ts'
+import type { Limits } from '../../../../lib/gates/thresholds.ts'
 import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
 import { readSettings } from '../../../../lib/settings.ts'
 import { collect, shownSettings } from '../../../../lib/summary/collect.ts'
@@ -9,13 +10,12 @@ import type { K6Data } from '../../../../lib/summary/k6-data.ts'
 import type { Gate, GateResult } from '../../../../lib/summary/model.ts'
 import { observed } from '../../../../lib/summary/observed.ts'
 import { bindTarget } from '../../../../lib/target.ts'
-import type { Limits } from '../../../../lib/thresholds.ts'
 import { closedWindow, openWindow } from '../windows.ts'
 
 const SPIKE = openWindow()
 const WARMUP = openWindow(10, { name: 'warmup', latency: 'settles' })
 const limits = (given: Partial<Limits>): Limits => ({ error_rate: 0.01, ...given, why: 'because' })
-const GATES = makeGates({ windows: { spike: { '*': limits({ p95_ms: 50, delivered: 0.99, rps: 90 }) } } }, 'f.json', [
+const GATES = makeGates({ windows: { spike: { '*': limits({ p95_ms: 50, goodput: 0.99, rps: 90 }) } } }, 'f.json', [
   WARMUP,
   SPIKE,
 ])
@@ -88,7 +88,7 @@ test('what was measured stands in the unit of the limit', () => {
     }),
   )
   assert.equal(find(gates, 'p95_ms').measured, 41.5)
-  assert.equal(find(gates, 'delivered').measured, 0.95)
+  assert.equal(find(gates, 'goodput').measured, 0.95)
   assert.equal(find(gates, 'rps').measured, 95)
   assert.equal(find(gates, 'error_rate').measured, 0.005)
   assert.equal(find(gates, 'dropped_share').measured, 0.02)
@@ -218,13 +218,13 @@ const halfWrong = (red: readonly string[]) =>
 test('wrong answers that k6 took for right ones are not delivered', () => {
   const { gates, ok } = halfWrong([WRONG])
   assert.equal(ok, false)
-  assert.equal(find(gates, 'delivered').measured, 0.6)
+  assert.equal(find(gates, 'goodput').measured, 0.6)
   assert.equal(find(gates, 'rps').measured, 60)
-  assert.ok(!find(gates, 'delivered').ok && !find(gates, 'rps').ok)
+  assert.ok(!find(gates, 'goodput').ok && !find(gates, 'rps').ok)
 })
 
 test('wrong answers that the limits let pass change nothing: k6 was told of them', () => {
-  assert.equal(find(halfWrong([]).gates, 'delivered').measured, 1)
+  assert.equal(find(halfWrong([]).gates, 'goodput').measured, 1)
   assert.equal(halfWrong([]).ok, true)
 })
 

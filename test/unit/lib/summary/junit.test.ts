@@ -92,7 +92,10 @@ const hostile = fc.oneof(
 test('whatever a name or reason holds, the document is well-formed and no gate is lost', () => {
   fc.assert(
     fc.property(hostile, hostile, hostile, fc.boolean(), (window, why, script, ok) => {
-      const gates = [gateResult({ window, why, ok }), gateResult({ endpoint: why, metric: window, expression: script, ok: !ok })]
+      const gates = [
+        gateResult({ window, why, ok }),
+        gateResult({ endpoint: why, metric: window, tags: { [script]: why }, ok: !ok }),
+      ]
       const suite = read(runSummary({ script, gates }))
       assert.equal(suite.testcase.length, 2)
       assert.equal(suite.testcase.filter(({ failure }) => failure !== undefined).length, 1)

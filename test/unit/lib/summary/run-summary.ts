@@ -1,13 +1,15 @@
+import { labelOf } from '../../../../lib/gates/catalogue.ts'
 import { type GateResult, type RunSummary, SUMMARY_SCHEMA } from '../../../../lib/summary/model.ts'
+import { threshold } from '../gates/told.ts'
 
 /** A latency gate that did not hold, with anything about it changed. */
 export const gateResult = (more: Partial<GateResult> = {}): GateResult => ({
   window: 'spike',
   endpoint: 'health',
   key: 'p95_ms',
+  label: labelOf(more.key ?? 'p95_ms'),
   kind: 'limit',
-  metric: 'http_req_duration{name:health,scenario:spike}',
-  expression: 'p(95)<=50',
+  ...threshold('http_req_duration{name:health,scenario:spike}', 'p(95)<=50'),
   limit: 50,
   unit: 'ms',
   bound: 'max',

@@ -1,27 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { labelOf } from '../../../../lib/gates/catalogue.ts'
 import type { Gate } from '../../../../lib/summary/model.ts'
-import {
-  failedFirst,
-  failureText,
-  keyText,
-  limitText,
-  measuredText,
-  placeText,
-  valueText,
-} from '../../../../lib/summary/wording.ts'
+import { failedFirst, failureText, limitText, measuredText, placeText, valueText } from '../../../../lib/summary/wording.ts'
+import { threshold } from '../gates/told.ts'
 import { gateResult } from './run-summary.ts'
 
 test('late answers are told beside k6’s own figure only where it hides them', () => {
-  const late = { metric: 'late', expression: 'count<=1', limit: '*.p95_ms', ms: 500, share: 0.05, ok: false, measured: 0.6 }
+  const late = { ...threshold('late', 'count<=1'), limit: '*.p95_ms', ms: 500, share: 0.05, ok: false, measured: 0.6 }
   const quick = gateResult({ limit: 500, measured: 2.4, late })
   assert.equal(measuredText(quick), '2.4 ms, 60 % late')
   assert.equal(limitText(quick), '≤ 500 ms')
   assert.equal(measuredText({ ...quick, measured: 700 }), '700 ms')
   assert.equal(measuredText({ ...quick, ok: true, late: { ...late, ok: true } }), '2.4 ms')
   const tail = gateResult({ key: 'late_share', unit: 'share', limit: 0.005, measured: 0.01, late: { ...late, ms: 1000 } })
-  assert.equal(`${keyText(tail.key)} ${measuredText(tail)} ${limitText(tail)}`, 'late 1 % ≤ 0.5 % over 1,000 ms')
+  assert.equal(`${labelOf(tail.key)} ${measuredText(tail)} ${limitText(tail)}`, 'late 1 % ≤ 0.5 % over 1,000 ms')
 })
 
 test('values in their units', () => {
@@ -50,11 +44,11 @@ test('values in their units', () => {
 })
 
 test('keys and places as people say them', () => {
-  assert.equal(keyText('p95_ms'), 'p95')
-  assert.equal(keyText('p999_ms'), 'p99.9')
-  assert.equal(keyText('error_rate'), 'error rate')
-  assert.equal(keyText('rpc_errors'), 'JSON-RPC errors')
-  assert.equal(keyText('some_new_key'), 'some new key')
+  assert.equal(labelOf('p95_ms'), 'p95')
+  assert.equal(labelOf('p999_ms'), 'p99.9')
+  assert.equal(labelOf('error_rate'), 'error rate')
+  assert.equal(labelOf('rpc_errors'), 'JSON-RPC errors')
+  assert.equal(labelOf('some_new_key'), 'some new key')
   assert.equal(placeText({ window: 'spike', endpoint: 'health' }), 'spike / health')
   assert.equal(placeText({ window: 'spike', endpoint: '*' }), 'spike / all')
   assert.equal(placeText({ window: 'run', endpoint: '*' }), 'run')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { check } from '../../../lib/schema.ts'
-import { limitsSchema, metricLimitsSchema, thresholdsSchema } from '../../../lib/thresholds.ts'
-import { refuses } from './refuses.ts'
+import { limitsSchema, metricLimitsSchema, thresholdsSchema } from '../../../../lib/gates/thresholds.ts'
+import { check } from '../../../../lib/schema.ts'
+import { refuses } from '../refuses.ts'
 
 const FILE = 'thresholds/mine.json'
 const read = (data: unknown) => check(thresholdsSchema, data, FILE)
@@ -26,7 +26,7 @@ const limits = fc.record(
     late_ms: ms,
     late_share: share,
     error_rate: share,
-    delivered: share,
+    goodput: share,
     rps: positive,
     shed_rate: share,
     shed_min: count,
@@ -110,7 +110,7 @@ test('a mistyped key is told the right one', () => {
   for (const [typo, meant] of [
     ['p95', 'p95_ms'],
     ['error_rates', 'error_rate'],
-    ['deliverd', 'delivered'],
+    ['goodputt', 'goodput'],
     ['Why', 'why'],
   ])
     refuses(
@@ -151,7 +151,7 @@ test('a negative limit is refused, with what was expected and what was found', (
 test('a share above 1 is refused', () => {
   const above = fc.double({ min: 1, minExcluded: true, max: 1e9, noNaN: true })
   fc.assert(
-    fc.property(fc.constantFrom('error_rate', 'delivered', 'shed_rate'), above, (key, value) => {
+    fc.property(fc.constantFrom('error_rate', 'goodput', 'shed_rate'), above, (key, value) => {
       refuses(
         () => read({ windows: { spike: { '*': { why: 'so', [key]: value } } } }),
         `${FILE}: windows.spike.*.${key}: expected a share from 0 to 1, found ${value}`,
