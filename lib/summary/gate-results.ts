@@ -12,8 +12,9 @@ function samplesOf(gate: Gate, data: K6Data): number | null {
 /** k6 is told a count, made from what was planned; as a share of that, failures would read smaller where less was sent. */
 const IS_SHARE_OF_SENT: ReadonlySet<string> = new Set(['error_rate', 'shed_rate', 'late_share', 'new_connections'])
 
-function wholeOf({ key, window, endpoint, of = 0 }: Gate, data: K6Data): number {
-  const sent = IS_SHARE_OF_SENT.has(key) ? count(data, sentOf(window, endpoint)) : 0
+function wholeOf({ key, unit, window, endpoint, of = 0 }: Gate, data: K6Data): number {
+  // Where nothing may be shed, the limit is a count.
+  const sent = unit === 'share' && IS_SHARE_OF_SENT.has(key) ? count(data, sentOf(window, endpoint)) : 0
   return sent > 0 ? sent : of
 }
 
@@ -54,11 +55,22 @@ function withoutFalseSuccesses(result: GateResult, rows: readonly EndpointSummar
     const right = sum(rows, ({ ok }) => ok)
     return { ...result, measured: right / of, ok: result.ok && right >= Number(expression.replace('count>=', '')) }
   }
-  if (key === 'error_rate' && expression.startsWith('rate')) {
+  if (isOfK6(result)) {
     const share = sum(rows, errorsOf) / sum(rows, ({ sent }) => sent)
     return { ...result, measured: share, ok: result.ok && share <= limit }
   }
   return result
+}
+
+/** An error rate that k6 itself has worked out. */
+const isOfK6 = ({ key, expression }: Gate): boolean => key === 'error_rate' && expression.startsWith('rate')
+
+/** k6 takes what was shed for failed, too; that is no error, and has a gate of its own in the same window. */
+function withoutShed(result: GateResult, rows: readonly EndpointSummary[]): GateResult {
+  const [sent, shed] = [sum(rows, (row) => row.sent), sum(rows, (row) => row.shed)]
+  if (!isOfK6(result) || result.measured === null || shed === 0) return result
+  const share = Math.max(sum(rows, errorsOf), result.measured * sent - shed) / sent
+  return { ...result, measured: share, ok: share <= result.limit }
 }
 
 const FALSE_SUCCESSES = ['wrong_answers', 'rpc_errors']
@@ -76,10 +88,10 @@ export function gateResults(gates: readonly Gate[], data: K6Data, endpoints: rea
   })
   const tooMany = new Set(results.flatMap(({ key, ok, window }) => (!ok && FALSE_SUCCESSES.includes(key) ? [window] : [])))
   return results.map((result) => {
-    if (!tooMany.has(result.window)) return result
     const rows = endpoints.filter(
       (row) => row.window === result.window && (result.endpoint === '*' || result.endpoint === row.endpoint),
     )
-    return withoutFalseSuccesses(result, rows)
+    const errors = withoutShed(result, rows)
+    return tooMany.has(result.window) ? withoutFalseSuccesses(errors, rows) : errors
   })
 }
