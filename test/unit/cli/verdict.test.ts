@@ -504,6 +504,7 @@ const books = (finding: BooksFile['finding'], ...sentences: string[]): BooksFile
   tolerance: { interrupted: 0, unpushed: 0 },
   rows: [],
   apart: [],
+  uncounted: [],
 })
 const elsewhere = books('unbalanced', 'health: 20 came from somewhere else.', 'item: 1 came from somewhere else.')
 
