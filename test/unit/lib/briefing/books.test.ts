@@ -82,9 +82,7 @@ test('what the target file says differs: names, addresses, routes', () => {
 
 test('of the gateway’s own endpoints: their address, their route, and whether they are counted', () => {
   const plan = planOf({
-    others: false,
     endpoints: {
-      metrics: {},
       order: { method: 'GET', path: '/orders/:id', base_url: 'http://127.0.0.1:9', values: { id: ['1'] } },
       list: { method: 'GET', path: '/orders', route: 'orders.list' },
       push: { method: 'POST', path: '/push', route: false },
