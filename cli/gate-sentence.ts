@@ -64,6 +64,7 @@ function sentence(gate: GateResult, summary: RunSummary): string {
   if (key === 'failures' && gate.endpoint === 'comeback')
     return `${count(measured, 'request')} of who came back after the load, as Retry-After says, were shed again or failed; ${limitOf(gate)}.`
   if (key === 'failures') return `${count(measured, 'request')} of ${where} failed; ${limitOf(gate)}.`
+  if (gate.endpoint === RESTARTS) return restarted(measured, summary)
   if (gate.endpoint === 'iterations_cut_off')
     return `k6 cut off ${count(measured, 'iteration')} that had no answer yet, so nobody knows what it would have been; ${limitOf(gate)}.`
   if (key === 'rpc_errors') return `${count(measured, 'answer')} of ${where} carried a JSON-RPC error; ${limitOf(gate)}.`
@@ -75,6 +76,20 @@ function sentence(gate: GateResult, summary: RunSummary): string {
   if (key === 'min' || key === 'max') return `${where} was ${value}; it must be ${bound(gate)}.`
   return `${STATS[key] ?? key} of ${where} was ${value}; it must be ${bound(gate)}.`
 }
+
+const RESTARTS = 'watch_restarts'
+/** Whether a gate is about the gateway's process having been started anew: what came of that is in other gates. */
+export const isRestart = ({ endpoint, bound }: GateResult): boolean => endpoint === RESTARTS && bound === 'max'
+
+function restarted(times: number, { endpoints }: RunSummary): string {
+  const broken = (name: string) => endpoints.reduce((sum, { failures }) => sum + (failures[name] ?? 0), 0)
+  const [refused, reset] = [broken('refused'), broken('reset')]
+  const seen =
+    refused + reset === 0 ? '' : ` (connections refused: ${valueText(refused, 'count')}, reset: ${valueText(reset, 'count')})`
+  return `A process of the gateway was started anew under load, ${count(times, 'time')}${seen}; there must be none.`
+}
+const WHY_RESTARTED =
+  'Its log says whether it crashed, or recycles its workers after so many requests (gunicorn --max-requests, uvicorn --limit-max-requests): more workers, or a larger number. What was late or refused at that time is of the same cause.'
 
 const ADVICE: Record<string, string> = {
   failures: 'k6.log has the first of each kind: "loadgate failure", with setup, teardown or the window as its place.',
@@ -101,8 +116,10 @@ export const gateReason = (gate: GateResult, summary: RunSummary): Reason => ({
   advice:
     gate.endpoint === 'iterations_cut_off'
       ? CUT_OFF
-      : (ADVICE[gate.key] ??
-        (gate.late !== undefined || gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps'
-          ? SLOW
-          : guide(summary))),
+      : isRestart(gate)
+        ? WHY_RESTARTED
+        : (ADVICE[gate.key] ??
+          (gate.late !== undefined || gate.unit === 'ms' || gate.key === 'delivered' || gate.key === 'rps'
+            ? SLOW
+            : guide(summary))),
 })

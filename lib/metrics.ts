@@ -24,6 +24,8 @@ export const startLagMs = trend('start_lag_ms')
 export const startLags = counter('start_lags')
 export const iterationsCutOff = gauge('iterations_cut_off')
 
+export const notSent = counter('not_sent')
+
 export const cameBackAgain = counter('came_back')
 export const shedAgain = trend('shed_again')
 export const retryAfterKept = counter('retry_after_kept')

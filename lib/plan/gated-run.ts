@@ -8,6 +8,7 @@ import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { check } from '../schema.ts'
 import type { Settings } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
+import type { RunSummary } from '../summary/model.ts'
 import { observed } from '../summary/observed.ts'
 import type { Target } from '../target.ts'
 import { type Thresholds, thresholdsSchema } from '../thresholds.ts'
@@ -41,6 +42,8 @@ export interface RunPlan {
   missed: readonly string[]
   /** Endpoints whose answers are checked weakly, and why. */
   weakly: readonly string[]
+  /** Where those of its endpoints are that are not at the target's base URL. */
+  elsewhere: NonNullable<RunSummary['target']['elsewhere']>
   /** There where the script puts away after the load what it has made for it. */
   teardown?: unknown
   options?: Options
@@ -165,6 +168,7 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
       target,
       missed: plan.missed,
       weakly: plan.weakly,
+      elsewhere: plan.elsewhere,
       windows,
       gates,
       thresholdsFile: file,

@@ -94,6 +94,8 @@ export interface EndpointSummary {
   shed: number
   /** Failures by outcome class, shed included; classes that did not occur are absent. */
   failures: Record<string, number>
+  /** Requests that had nothing to ask with, since the answer that they build on did not come; absent where there were none. */
+  not_sent?: number
   /** JSON-RPC errors among them by code; absent where there were none. */
   rpc_codes?: Record<string, number>
   /** Milliseconds; null where nothing was answered. */
@@ -105,7 +107,12 @@ export interface RunSummary {
   script: string
   description: string
   profile: string
-  target: { name: string; base_url: string }
+  target: {
+    name: string
+    base_url: string
+    /** Endpoints at other addresses, which `base_url` of the settings does not move; absent where all are at the one above. */
+    elsewhere?: { base_url: string; endpoints: string[] }[]
+  }
   thresholds: string
   seed: number
   instances: number

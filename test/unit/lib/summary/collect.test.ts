@@ -33,6 +33,7 @@ const plan = (gates: readonly Gate[] = GATES, windows = [WARMUP, SPIKE]) => ({
   target,
   missed: ['action', 'events'],
   weakly: [],
+  elsewhere: [],
   windows,
   gates,
   thresholdsFile: 'f.json',
