@@ -40,26 +40,21 @@ for (const name of Object.keys(STARTED) as Name[])
     assert.match(bad.out, /order +wrong answers/)
   })
 
-/** What each sends to who is above its limit: nginx's 429 says nothing of when to come back. */
+/** Limits of the configurations; nginx's 429 says nothing of when to come back. */
 const LIMITERS = { nginx: { rps: 100, retry_after: false }, haproxy: { rps: 100 } } as const
+/** 60 requests a second, and 180 in the spike. */
+const BURST = ['--profile', 'smoke', '--duration', '5s', '--warmup', '1s']
 
 for (const name of Object.keys(LIMITERS) as (keyof typeof LIMITERS)[])
-  test(`${name}'s limiter: what was not announced is red, what was announced is held to it`, async (t) => {
+  test(`${name}'s limiter: red where nobody has announced it, held to its limit where the target file has`, async (t) => {
     const { places } = await proxy(t, name)
     const at = { ...places, gateway: places.limited }
-    const unannounced = await targetFor(t, name, at, { books: false })
-    const red = await loadgate(t, [
-      'run',
-      'http',
-      '--target',
-      unannounced,
-      '--profile',
-      'smoke',
-      '--rate',
-      '250',
-      '--duration',
-      '3s',
-    ])
+    const unannounced = { limiter: { retry_after: name === 'haproxy' }, books: false }
+    const red = await loadgate(t, ['run', 'burst', '--target', await targetFor(t, name, at, unannounced), ...BURST])
     assert.equal(red.code, 99, red.out + red.err)
-    assert.match(red.out, /shed/)
+    assert.match(red.out, /of the requests of window spike were shed \(429\)/)
+    const announced = { limiter: LIMITERS[name], books: false }
+    const held = await loadgate(t, ['run', 'burst', '--target', await targetFor(t, name, at, announced), ...BURST])
+    assert.equal(held.code, 0, held.out + held.err)
+    assert.match(held.out, /the target has a limiter, and what a probe sends k6 would be refused/)
   })
