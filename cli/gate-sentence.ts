@@ -31,11 +31,26 @@ function bound(gate: GateResult): string {
 const limitOf = ({ limit, unit }: GateResult): string =>
   limit === 0 && unit === 'count' ? 'there must be none' : `the limit is ${valueText(limit, unit)}`
 
+const RESTARTS = 'watch_restarts'
+/** Whether a gate is about the gateway's process having been started anew: what came of that is in other gates. */
+export const isRestart = ({ endpoint, bound: side }: GateResult): boolean => endpoint === RESTARTS && side === 'max'
+
+function restarted(times: number, { endpoints }: RunSummary): string {
+  const broken = (name: string) => endpoints.reduce((sum, { failures }) => sum + (failures[name] ?? 0), 0)
+  const [refused, reset] = [broken('refused'), broken('reset')]
+  const seen =
+    refused + reset === 0 ? '' : ` (connections refused: ${valueText(refused, 'count')}, reset: ${valueText(reset, 'count')})`
+  return `A process of the gateway was started anew under load, ${count(times, 'time')}${seen}; there must be none.`
+}
+const WHY_RESTARTED =
+  'Its log says whether it crashed, or recycles its workers after so many requests (gunicorn --max-requests, uvicorn --limit-max-requests): more workers, or a larger number. What was late or refused at that time is of the same cause.'
+
 function sentence(gate: GateResult, summary: RunSummary): string {
   const { measured, unit, limit, late, label } = gate
   const where = place(gate)
   const must = bound(gate)
   if (measured === null) return `${label} of ${where} could not be measured; the limit is ${must}.`
+  if (isRestart(gate)) return restarted(measured, summary)
   const share = late && valueText(late.share, 'share')
   if (late !== undefined && onlyWaited(gate))
     return `${late.measured === null ? 'Too many' : valueText(late.measured, 'share')} of the answers of ${where} were waited for longer than ${valueText(late.ms, 'ms')}, connecting included; at most ${share} may be.`
@@ -55,5 +70,5 @@ const guide = ({ script }: RunSummary): string =>
 export const gateReason = (gate: GateResult, summary: RunSummary): Reason => ({
   code: `${gate.kind}.${gate.key}`,
   sentence: sentence(gate, summary),
-  advice: kindOf(gate)?.advice ?? guide(summary),
+  advice: isRestart(gate) ? WHY_RESTARTED : (kindOf(gate)?.advice ?? guide(summary)),
 })

@@ -5,7 +5,7 @@ import { valueText } from '../lib/summary/wording.ts'
 import { doubtsOf, unlike } from './doubts.ts'
 import { mostlyLate, proven, silence } from './evidence.ts'
 import { count } from './figures.ts'
-import { gateReason } from './gate-sentence.ts'
+import { gateReason, isRestart } from './gate-sentence.ts'
 import { endedEarly } from './k6-ending.ts'
 import { generatorBound, isOfQueue, ownFault } from './own-fault.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -100,7 +100,9 @@ function proof(facts: RunFacts, summary: RunSummary): Judgement | undefined {
   if (stopped === undefined && guilty.length === 0) return undefined
   const threw = scriptErrors(facts, summary)
   const rest = red.filter((gate) => !guilty.includes(gate) && (threw === undefined || gate.kind !== 'script'))
-  return fail(...(stopped ? [stopped] : []), ...reasons(guilty), ...(threw ? [threw] : []), ...reasons(rest))
+  // A process that ended explains what was late or refused meanwhile.
+  const causes = guilty.toSorted((a, b) => Number(isRestart(b)) - Number(isRestart(a)))
+  return fail(...(stopped ? [stopped] : []), ...reasons(causes), ...(threw ? [threw] : []), ...reasons(rest))
 }
 
 /** Load first: samples and throughput are missing because it is. Samples that are missing because all came late are no headline. */

@@ -17,11 +17,12 @@ import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
-import { badMetrics, canRefuse } from './target/features.ts'
+import { badMetrics, canRefuse, hasGroup } from './target/features.ts'
 import { wantedBy } from './target/params.ts'
 import { allowedHost } from './target/safety.ts'
-import { baseUrl, type EndpointOverride, type TargetFile, targetSchema } from './target/schema.ts'
+import { type EndpointOverride, type TargetFile, targetSchema } from './target/schema.ts'
 import { lackingParts } from './target/streams.ts'
+import { baseUrl } from './target/url.ts'
 import { checkValues } from './target/values.ts'
 
 export type { EndpointOverride, TargetFile } from './target/schema.ts'
@@ -56,12 +57,14 @@ export const urlsOf = ({
   auth,
   endpoints,
   described,
-}: Pick<Target, 'baseUrl' | 'auth' | 'endpoints' | 'described'>): string[] =>
+  books,
+}: Pick<Target, 'baseUrl' | 'auth' | 'endpoints' | 'described' | 'books'>): string[] =>
   [
     baseUrl,
     auth.base_url,
     ...Object.values(endpoints).map((endpoint) => (endpoint ? endpoint.base_url : undefined)),
     ...described.map((one) => one.described.base_url),
+    books ? books.url : undefined,
   ].filter((url) => url !== undefined)
 
 /** Every URL among the texts of a value, with where it stands. */
@@ -187,6 +190,10 @@ export function bindTarget(
     throw new UsageError(`${file}: metrics.${name}: expected a metric such as name or name{label="value"}`)
   if (parsed.books && parsed.books.counter !== undefined && badMetrics({ counter: parsed.books.counter }).length > 0)
     throw new UsageError(`${file}: books.counter: expected a metric such as name or name{label="value"}`)
+  if (parsed.books && parsed.books.pattern !== undefined && !hasGroup(parsed.books.pattern))
+    throw new UsageError(
+      `${file}: books.pattern: expected a regular expression with a group, such as "requests: (\\d+)", found ${JSON.stringify(parsed.books.pattern)}`,
+    )
   for (const name of parsed.limiter?.exempt ?? [])
     if (!target.has(name) && !names.includes(name))
       throw new UsageError(`${file}: limiter.exempt: unknown endpoint "${name}"${didYouMean(name, names)}`)
@@ -198,6 +205,7 @@ export function bindTarget(
   const urls: [where: string, url: string | undefined][] = [
     [overridden ? 'setting BASE_URL' : `${file}: base_url`, target.baseUrl],
     [`${file}: auth.base_url`, parsed.auth.base_url],
+    [`${file}: books.url`, parsed.books ? parsed.books.url : undefined],
     ...Object.entries(parsed.endpoints).map(([name, endpoint]): [string, string | undefined] => [
       `${file}: endpoints.${name}.base_url`,
       endpoint ? endpoint.base_url : undefined,

@@ -113,8 +113,9 @@ export function balance(
   tolerance: Tolerance,
 ): BooksRow[] {
   const hasMethods = counted.some(({ method }) => method !== '')
+  const hasRoutes = counted.some(({ route }) => route !== '')
   const keyOf = ({ method, route }: { method: string; route: string }): string =>
-    `${hasMethods ? `${method} ` : ''}${plain(route)}`
+    `${hasMethods ? `${method} ` : ''}${hasRoutes ? plain(route) : ''}`
   const known = new Set(counted.map(keyOf))
   const names = new Set(sent.map(({ endpoint }) => endpoint))
   const used = Object.fromEntries(
@@ -123,7 +124,7 @@ export function balance(
       return routes.some((route) => known.has(route)) ? [[name, routes]] : []
     }),
   )
-  const written = new Map(counted.map((one) => [keyOf(one), `${one.method} ${one.route}`.trim()]))
+  const written = new Map(counted.map((one) => [keyOf(one), `${one.method} ${one.route}`.trim() || 'all routes']))
   const groups = groupsOf(used)
   const rows = groups.map((group) =>
     rowOf(

@@ -51,6 +51,8 @@ export const booksSchema = v.object({
   rows: v.array(rowSchema),
   /** Endpoints at another address than the counter. */
   apart: v.array(v.string()),
+  /** Endpoints that the counter does not count, as the target file says; absent in what older versions wrote. */
+  uncounted: v.optional(v.array(v.string()), []),
 })
 export type BooksFile = v.InferOutput<typeof booksSchema>
 

@@ -91,6 +91,7 @@ function notChecked({ problem, known }: Problem, exclusive: boolean): BooksFile 
     tolerance: NONE,
     rows: [],
     apart: [],
+    uncounted: [],
   }
 }
 
@@ -112,12 +113,16 @@ class OpenBooks implements Books {
     return places[name]?.every(({ host }) => host === here) ?? true
   }
 
+  #isCounted(name: string): boolean {
+    return this.#isHere(name) && !this.#plan.uncounted.includes(name)
+  }
+
   #rows(tolerance: Tolerance) {
     const { places } = this.#plan
     const counted = 'problem' in this.#counted ? [] : this.#counted
     return balance(
       places,
-      this.#sent.filter(({ endpoint }) => this.#isHere(endpoint)),
+      this.#sent.filter(({ endpoint }) => this.#isCounted(endpoint)),
       counted,
       tolerance,
     )
@@ -133,7 +138,7 @@ class OpenBooks implements Books {
     // Each look but the last is on the page that the last one shows: the one before the run, and those below.
     for (let looks = 1, wait = FIRST_PAUSE_MS; ; looks += 1, wait *= 2) {
       const after = await look(this.#plan, false)
-      this.#sent = [...sent, { endpoint: 'metrics', by: 'probe', status: 200, count: looks }]
+      this.#sent = [...sent, { endpoint: this.#plan.looks, by: 'probe', status: 200, count: looks }]
       this.#counted = 'problem' in after ? after : between(this.#before, after, this.#plan)
       if ('problem' in this.#counted) return
       // What k6 has its answer for, the gateway may be about to count.
@@ -149,6 +154,7 @@ class OpenBooks implements Books {
     const tolerance = { interrupted, unpushed: Math.max(0, (http ?? pushed) - pushed) }
     const { counter } = this.#plan
     const rows = this.#rows(tolerance)
+    const names = [...new Set(this.#sent.map(({ endpoint }) => endpoint))]
     return {
       schema: BOOKS_SCHEMA,
       ...findingOf(rows, counter, this.#exclusive),
@@ -156,7 +162,8 @@ class OpenBooks implements Books {
       exclusive: this.#exclusive,
       tolerance,
       rows,
-      apart: [...new Set(this.#sent.map(({ endpoint }) => endpoint))].filter((name) => !this.#isHere(name)),
+      apart: names.filter((name) => !this.#isHere(name) && name !== this.#plan.looks),
+      uncounted: names.filter((name) => this.#plan.uncounted.includes(name)),
     }
   }
 }

@@ -32,8 +32,16 @@ export const known = (problem: string): Problem => ({ problem, known: true })
 /** What was there and is no more, or is other than was promised: nobody has said that it would be so. */
 export const unexplained = (problem: string): Problem => ({ problem, known: false })
 
+/** A page with one number: there is nothing that it is divided by, and nothing that says when the process began. */
+function readByPattern(page: string, pattern: string): Counters {
+  const found = new RegExp(pattern, 'm').exec(page)?.[1]?.replace(/[\s,]/g, '') ?? ''
+  if (!/^\d+$/.test(found)) return { declared: false, counted: [], start: undefined }
+  return { declared: true, counted: [{ method: '', route: '', status: '', count: Number(found) }], start: undefined }
+}
+
 /** Its counts; none where the gateway has counted nothing yet, or has no such counter. */
-export function readCounters(page: string, { counter, labels, start }: BooksPlan): Counters | { problem: string } {
+export function readCounters(page: string, { counter, pattern, labels, start }: BooksPlan): Counters | { problem: string } {
+  if (pattern !== undefined) return readByPattern(page, pattern)
   const selector = readSelector(counter)
   const series = selector === undefined ? [] : seriesOf(page, selector)
   for (const label of [labels.method, labels.route, labels.status])
@@ -45,7 +53,7 @@ export function readCounters(page: string, { counter, labels, start }: BooksPlan
   for (const { labels: of, value } of series) {
     const one = {
       method: labels.method === false ? '' : (of[labels.method] ?? '').toUpperCase(),
-      route: of[labels.route] ?? '',
+      route: labels.route === false ? '' : (of[labels.route] ?? ''),
       status: labels.status === false ? '' : (of[labels.status] ?? ''),
       count: value,
     }

@@ -43,10 +43,14 @@ const contradiction = (row: BooksRow): string =>
   `${placeText(row)}: ${number(row.lost)} requests never reached the gateway, and k6 saw none of its own fail.`
 
 const NOT_HERE =
-  'Find what answers before the gateway does (a cache, a proxy, one of several processes whose counters the others do not share). If the gateway counts these under another name, say so: route of the endpoint, or books, in the target file.'
+  'Find what answers before the gateway does (a cache, a proxy, one of several processes whose counters the others do not share). If the gateway counts these under another name, say so: route of the endpoint, or books, in the target file; of what its counter cannot see, say `"route": false`.'
+const HANDSHAKES =
+  'A counter in the middleware of a gateway may not see WebSocket handshakes that were refused (Starlette\'s never does). If that is so here, say `"route": false` of these endpoints in the target file. '
 const TWICE =
   'Find what sends again on the way (retries of a proxy, a mirror). If others use this gateway as well, take exclusive out of books in the target file.'
 const LOST = 'They failed on the way to the gateway: look at what stands before it, and at its backlog of connections.'
+
+const ofHandshakes = ({ endpoints }: BooksRow): boolean => endpoints.some((name) => /^websocket\b/.test(name))
 
 export function findingOf(rows: readonly BooksRow[], counter: string, exclusive: boolean): Finding {
   const answers = sum(rows, (row) => row.k6 + row.probe - row.unanswered)
@@ -70,7 +74,7 @@ export function findingOf(rows: readonly BooksRow[], counter: string, exclusive:
     return {
       finding: 'unbalanced',
       sentences: [...missing.map(elsewhere), ...(exclusive ? extra.map(twice) : []), ...notes],
-      advice: missing.length > 0 ? NOT_HERE : TWICE,
+      advice: missing.length === 0 ? TWICE : `${missing.some(ofHandshakes) ? HANDSHAKES : ''}${NOT_HERE}`,
     }
   const [ofK6, ofProbe] = [sum(rows, (row) => row.k6), sum(rows, (row) => row.probe)]
   const requests = ofK6 + ofProbe

@@ -60,7 +60,8 @@ function order(plan: ControlPlan, env: NodeJS.ProcessEnv, userAgent: string, rat
     file === undefined ? reference : parseJson(readFileSync(file, 'utf8'), file),
     file ?? 'reference',
     settings,
-    true,
+    // k6 has looked at the file already; this reads how it is authorized.
+    false,
   )
   return {
     plan,
@@ -80,9 +81,11 @@ export function startGenerator({ project, env, plan, probe, version, hide, headr
   let cpu: CpuSampler | undefined
   let noProbe: string | null = !probe
     ? 'it was left out'
-    : control === undefined || Object.keys(control.endpoints).length === 0
-      ? 'this script sends nothing that a probe can send alike'
-      : null
+    : control !== undefined && Object.keys(control.endpoints).length > 0
+      ? null
+      : control?.spared === undefined
+        ? 'this script sends nothing that a probe can send alike'
+        : 'the target has a limiter, and what a probe sends k6 would be refused (limiter.exempt of the target file names what is not counted)'
   return {
     env: tuning.env,
     started(pid) {

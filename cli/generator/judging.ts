@@ -2,7 +2,8 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
 import { READY } from '../../lib/endpoints/contract.ts'
-import type { AnyEndpoint, Endpoint } from '../../lib/endpoints/endpoint.ts'
+import type { AnyEndpoint, Endpoint, Wrong } from '../../lib/endpoints/endpoint.ts'
+import { llmComplete } from '../../lib/endpoints/llm.ts'
 import { REFUSALS } from '../../lib/endpoints/refusals.ts'
 import { classify, type FailureClass } from '../../lib/outcome.ts'
 import { judgeExpected, judgeOf } from '../../lib/target/judge.ts'
@@ -46,13 +47,18 @@ function textOf(body: Buffer, encoding: string | undefined): string | undefined 
   }
 }
 
-/** Undefined where it is right. What comes before in one VU's row, and after, is k6's to judge: here each answer stands for itself. */
-export function faultOf(
-  name: string,
-  endpoint: ControlEndpoint,
-  request: ControlRequest,
-  answer: WholeAnswer,
-): Fault | undefined {
+/** Judges the content of an answer, and its headers as k6 has them. */
+export type JudgeContent = (body: string, headers: Readonly<Record<string, string>>, status: number) => Wrong
+
+/** What comes before in one VU's row, and after, is k6's to judge: here each answer stands for itself. Undefined for what nobody knows. */
+export function judgeAlone(name: string, endpoint: ControlEndpoint, request: ControlRequest): JudgeContent | undefined {
+  const known = JUDGED[name]
+  const judge = known !== undefined ? judgeOf(known, endpoint) : endpoint.expect && judgeExpected(endpoint.expect)
+  return judge && ((body, headers) => judge(body, request.expect ?? '', headers))
+}
+
+/** Undefined where it is right. */
+export function faultOf(endpoint: ControlEndpoint, answer: WholeAnswer, judge: JudgeContent | undefined): Fault | undefined {
   const { status } = answer
   const headers = answerHeaders(answer.rawHeaders)
   if (!endpoint.statuses.includes(status)) {
@@ -61,10 +67,8 @@ export function faultOf(
     return { class: failure, status, why: `has status ${status}, not ${endpoint.statuses.join(' or ')}` }
   }
   const text = textOf(answer.body, headers['Content-Encoding'])
-  const known = JUDGED[name]
   if (text === undefined) return undefined
-  const judge = known !== undefined ? judgeOf(known, endpoint) : endpoint.expect && judgeExpected(endpoint.expect)
-  const flaw = judge?.(text, request.expect ?? '', headers)
+  const flaw = judge?.(text, headers, status)
   if (flaw === undefined) return undefined
   return typeof flaw === 'string' ? { class: 'wrong_answer', status, why: flaw } : { class: flaw.class, status, why: flaw.why }
 }

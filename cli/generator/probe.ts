@@ -7,7 +7,8 @@ import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control
 import { classify } from '../../lib/outcome.ts'
 import { redact } from '../../lib/redact.ts'
 import { type Answered, exchange, newUser, type User } from './exchange.ts'
-import { type Fault, faultOf, faultOfError, type WholeAnswer } from './judging.ts'
+import { type Fault, faultOf, faultOfError, judgeAlone, type WholeAnswer } from './judging.ts'
+import { type MadeRequests, madeBy } from './own-endpoints.ts'
 import type { ProbeExample, ProbeOrder, ProbeSample, Tally } from './probe-protocol.ts'
 import { Stalls } from './stalls.ts'
 
@@ -47,6 +48,8 @@ export class Probe {
   readonly #listener: Listener
   readonly #users: readonly User[]
   readonly #sent = new Map<string, number>()
+  /** Endpoints of the gateway's own, by name. */
+  readonly #made: ReadonlyMap<string, MadeRequests>
   /** By endpoint, then by status; those on their way have status 0. */
   readonly #tally = new Map<string, Map<number, number>>()
   readonly #shown = new Set<string>()
@@ -66,6 +69,7 @@ export class Probe {
     this.#listener = listener
     this.#users = Array.from({ length: USERS }, () => newUser(order.insecureTls))
     this.#grant = order.auth.fixed
+    this.#made = madeBy(order.plan.endpoints)
   }
 
   start(): void {
@@ -111,16 +115,18 @@ export class Probe {
     if (turn === undefined) return
     const { name, endpoint } = turn
     const count = this.#sent.get(name) ?? 0
-    const request = endpoint.requests[count % endpoint.requests.length]
-    if (request === undefined) return
+    const made = this.#made.get(name)
     if (endpoint.authorized && !this.#authorized()) return
+    const request = made === undefined ? endpoint.requests[count % endpoint.requests.length] : made.next(count)
+    // What it builds on did not come.
+    if (request === undefined) return
     this.#sent.set(name, count + 1)
     const { header } = this.#order.auth
     const token = this.#grant?.access_token ?? ''
     const headers =
       endpoint.authorized && token !== '' ? { ...request.headers, [header.name]: header.prefix + token } : request.headers
     void this.#heard(name, this.#exchange(name, endpoint.method, request, headers), (answer) =>
-      faultOf(name, endpoint, request, answer),
+      faultOf(endpoint, answer, made === undefined ? judgeAlone(name, endpoint, request) : made.judgeOf(request)),
     )
   }
 

@@ -64,6 +64,9 @@ function tokenQuery({ at, token }: Endpoint, { endpoints }: Target): Pick<Recipe
 
 /** What the target file says of an endpoint, and where that puts it. */
 export function placeOf(endpoint: AnyEndpoint, target: Target) {
+  const own = target.described.find(({ described }) => described.name === endpoint.name)
+  if (own !== undefined)
+    return { override: undefined, place: undefined, base: baseOf(own.described.base_url, target), path: endpoint.path }
   const override = (target.endpoints[endpoint.name] || undefined) ?? overrideLike(endpoint, target)
   const place = (endpoint.at === undefined ? undefined : target.endpoints[endpoint.at]) || undefined
   const base = (override?.base_url ?? place?.base_url ?? target.baseUrl).replace(/\/+$/, '').replace(/^ws/, 'http')

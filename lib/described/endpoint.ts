@@ -21,8 +21,8 @@ export interface Described {
   path: string
   /** Where it is, if not at the base URL of the target. */
   base_url?: string | undefined
-  /** Route under which the gateway's own counter has it, if not its path. */
-  counted_as?: string | undefined
+  /** Route under which the gateway's own counter has it, if not its path; false: it does not count it. */
+  counted_as?: string | false | undefined
   query?: Readonly<Record<string, string | number | boolean>> | undefined
   headers?: Readonly<Record<string, string>> | undefined
   /** JSON, or a text that is sent as it is. */

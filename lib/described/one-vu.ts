@@ -4,7 +4,7 @@ import { Memory } from '../endpoints/memory.ts'
 import { type Described, describedEndpoint } from './endpoint.ts'
 
 /** @returns sessions that share what answers give them, as those of one VU do */
-export function oneVu(run: string): (description: Described) => Session {
-  const memory = new Memory(1, run)
+export function oneVu(run: string, vu = 1): (description: Described) => Session {
+  const memory = new Memory(vu, run)
   return (description) => describedEndpoint(description).session(memory, {})
 }

@@ -5,6 +5,7 @@ import {
   description,
   type InferOutput,
   integer,
+  literal,
   maxValue,
   minLength,
   minValue,
@@ -19,8 +20,30 @@ import {
   union,
   unknown,
 } from 'valibot'
+import { baseUrl } from '../target/url.ts'
 
 const STATUS = 'expected a status code from 100 to 599'
+/** For overrides of endpoints of the contract, too. */
+export const statusSchema = (about: string) =>
+  optional(
+    pipe(
+      array(pipe(number(STATUS), integer(STATUS), minValue(100, STATUS), maxValue(599, STATUS))),
+      minLength(1, 'expected at least one status code'),
+      description(about),
+    ),
+  )
+export const routeSchema = optional(
+  pipe(
+    union(
+      [pipe(string(), minLength(1, 'expected the name of a route')), literal(false)],
+      'expected the name of a route, or false where the counter does not count it',
+    ),
+    description(
+      "Route under which the gateway's own counter has it (`books`), where that is not its path; false: its counter does not count it.",
+    ),
+  ),
+)
+
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 const fileSchema = strictObject({
@@ -43,13 +66,7 @@ export const describedValues = pipe(
 )
 
 export const expectationSchema = strictObject({
-  status: optional(
-    pipe(
-      array(pipe(number(STATUS), integer(STATUS), minValue(100, STATUS), maxValue(599, STATUS))),
-      minLength(1, 'expected at least one status code'),
-      description('Status codes of a right answer. Default 200; 201 as well for POST, 204 for DELETE.'),
-    ),
-  ),
+  status: statusSchema('Status codes of a right answer. Default 200; 201 as well for POST, 204 for DELETE.'),
   type: optional(pipe(string(), description('Media type of a right answer, such as `application/json`.'))),
   headers: optional(pipe(record(string(), unknown()), description('By header: a value, or checks such as {"matches": "^W/"}.'))),
   json: optional(
@@ -80,13 +97,7 @@ export const describedSchema = strictObject({
   query: optional(
     pipe(record(string(), union([string(), number(), boolean()])), description('Query parameters, with placeholders.')),
   ),
-  base_url: optional(
-    pipe(
-      string(),
-      regex(/^https?:\/\/[^/?#\s@]+[^?#\s@]*$/, 'expected a URL'),
-      description('Where this endpoint is, if not at the base URL of the target.'),
-    ),
-  ),
+  base_url: optional(pipe(baseUrl, description('Where this endpoint is, if not at the base URL of the target.'))),
   headers: optional(pipe(record(string(), string()), description('Headers, with placeholders.'))),
   body: optional(pipe(unknown(), description('JSON body, with placeholders; a text is sent as it is.'))),
   auth: optional(
@@ -100,13 +111,7 @@ export const describedSchema = strictObject({
       description('Values that an answer gives to later requests of the same VU: name -> path in the JSON body.'),
     ),
   ),
-  route: optional(
-    pipe(
-      string(),
-      minLength(1, 'expected the name of a route'),
-      description("Route under which the gateway's own counter has it."),
-    ),
-  ),
+  route: routeSchema,
   weak: optional(
     pipe(
       string(),

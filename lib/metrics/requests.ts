@@ -44,6 +44,11 @@ export const REQUEST_METRICS = {
     evidence: 'start_lags',
     kind: 'load',
   },
+  not_sent: {
+    type: 'counter',
+    unit: 'count',
+    doc: 'Requests that a VU had in turn and could not make, since the answer that they build on did not come.',
+  },
   came_back: {
     type: 'counter',
     unit: 'count',

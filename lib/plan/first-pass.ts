@@ -36,6 +36,7 @@ import { withoutKnown } from '../redact.ts'
 import { RUN_PLAN_SCHEMA, type RunPlan } from '../run-plan.ts'
 import { environmentOfRun, type Settings, secretsOfRun, settingsOfRun } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
+import type { RunSummary } from '../summary/model.ts'
 import { roomFor } from '../summary/room.ts'
 import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
 import { bindTarget, type Target, urlsOf } from '../target.ts'
@@ -85,6 +86,19 @@ function writeOut(
 /** Scheme, host and port that an endpoint's requests go to. */
 const hostOf = (endpoint: AnyEndpoint | undefined, target: Target): string[] =>
   endpoint === undefined ? [] : [/^[a-z]+:\/\/[^/]*/.exec(placeOf(endpoint, target).base)?.[0] ?? '']
+
+/** Where endpoints are that are not at the base URL: whoever reads a report thinks of one address. */
+function elsewhereOf(
+  names: readonly string[],
+  endpoints: Readonly<Record<string, AnyEndpoint>>,
+  target: Target,
+): NonNullable<RunSummary['target']['elsewhere']> {
+  const [here] = /^[a-z]+:\/\/[^/]*/.exec(target.baseUrl) ?? []
+  const byHost = new Map<string, string[]>()
+  for (const name of names)
+    for (const host of hostOf(endpoints[name], target)) if (host !== here) byHost.set(host, [...(byHost.get(host) ?? []), name])
+  return [...byHost].map(([base_url, endpoints]) => ({ base_url, endpoints }))
+}
 
 /** What gates must know of the endpoints of a window. */
 function withEndpoints(
@@ -207,6 +221,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     ...listed.ready,
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
   }
+  const used = [...new Set(windows.flatMap((window) => window.endpoints))]
   const metrics = declaredBy(spec.metrics ?? [], script)
   const { options, summary, comeback, notes } = gatedRun({
     ...spec,
@@ -223,12 +238,13 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     windows,
     absentWindows,
     missed,
-    weakly: weaklyChecked(target, new Set(windows.flatMap((window) => window.endpoints))),
+    weakly: weaklyChecked(target, new Set(used)),
+    elsewhere: elsewhereOf(used, endpoints, target),
   })
   const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
   const everywhere = sameEverywhere(lanes)
-  requireRequests([...new Set(windows.flatMap((window) => window.endpoints))], written.recipes, target.name)
-  const hosts = new Set(windows.flatMap((window) => window.endpoints).flatMap((name) => hostOf(endpoints[name], target))).size
+  requireRequests(used, written.recipes, target.name)
+  const hosts = new Set(used.flatMap((name) => hostOf(endpoints[name], target))).size
   const auth = authPlan(target, settings)
   const room = roomFor(summary, Object.keys(spec.results?.(() => undefined, size, settings) ?? {}))
   const unreserved = settings.RESULTS_DIR === undefined ? undefined : requireRoom(settings.RESULTS_DIR, room)
@@ -247,7 +263,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     metrics,
     gates: [...summary.gates],
     control: {
-      ...controlPlan(windows, endpoints, written.recipes, written.requests),
+      ...controlPlan(windows, endpoints, written.recipes, written.requests, target.limiter),
       ...(options.userAgent ? { userAgent: options.userAgent } : {}),
     },
     books: booksOf(target, auth, { ...READY, ...endpoints }, settings),

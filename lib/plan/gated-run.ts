@@ -9,6 +9,7 @@ import { type ReadThresholds, readThresholds, type Thresholds } from '../gates/t
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import type { Settings } from '../settings.ts'
 import type { SummaryPlan } from '../summary/collect.ts'
+import type { RunSummary } from '../summary/model.ts'
 import { observed } from '../summary/observed.ts'
 import type { Target } from '../target.ts'
 import { readUserFile } from '../transport/file.ts'
@@ -46,6 +47,8 @@ export interface RunPlan {
   missed: readonly string[]
   /** Endpoints whose answers are checked weakly, and why. */
   weakly: readonly string[]
+  /** Where those of its endpoints are that are not at the target's base URL. */
+  elsewhere: NonNullable<RunSummary['target']['elsewhere']>
   /** There where the script puts away after the load what it has made for it. */
   teardown?: unknown
   options?: Options
@@ -202,6 +205,7 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
       target,
       missed: plan.missed,
       weakly: plan.weakly,
+      elsewhere: plan.elsewhere,
       windows,
       gates,
       thresholdsFile: file,

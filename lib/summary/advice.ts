@@ -5,6 +5,9 @@ import { valueText } from './wording.ts'
 const within = (gate: GateResult, endpoint: EndpointSummary): boolean =>
   gate.window === endpoint.window && (gate.endpoint === '*' || gate.endpoint === endpoint.endpoint)
 
+/** So many are no chance. */
+const BLOCKED_FROM = 10
+
 /** A run into a limiter reads like a gateway in trouble: too few right answers, too few samples, refusals. It is neither's fault. */
 function shedLoad(gates: readonly GateResult[], endpoints: readonly EndpointSummary[]): string[] {
   const red = gates.filter(({ ok }) => !ok)
@@ -12,6 +15,12 @@ function shedLoad(gates: readonly GateResult[], endpoints: readonly EndpointSumm
   const shed = behind.reduce((sum, endpoint) => sum + endpoint.shed, 0)
   if (shed === 0) return []
   const sent = behind.reduce((sum, endpoint) => sum + endpoint.sent, 0)
+  // A limiter lets the first requests through; who is shed from the first on has used up what it had, or has been shut out.
+  const limited = endpoints.filter((endpoint) => endpoint.shed > 0)
+  if (shed >= BLOCKED_FROM && limited.every((endpoint) => endpoint.shed === endpoint.sent))
+    return [
+      `All ${valueText(sent, 'count')} requests were answered 429, from the first on: this address may be blocked, by what it has sent before. Some limiters block for an hour: wait for as long as Retry-After says, or lift the block, before the next run.`,
+    ]
   return [
     `${valueText(shed, 'count')} of ${valueText(sent, 'count')} requests were shed by the rate limiter (429). Raise the gateway's limit for the load test's token and address, or plan less load (RATE).`,
   ]

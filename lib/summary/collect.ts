@@ -10,7 +10,7 @@ import { adviceOn } from './advice.ts'
 import { gateResults } from './gate-results.ts'
 import { count, type K6Data } from './k6-data.ts'
 import { type EndpointSummary, type Gate, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from './model.ts'
-import { answeredOf, durationOf, failureOf, rpcErrorOf, sentOf } from './observed.ts'
+import { answeredOf, durationOf, failureOf, notSentOf, rpcErrorOf, sentOf } from './observed.ts'
 
 /** What the summary needs of the run that was planned; JSON, since another pass of the script writes it. */
 export interface SummaryPlan {
@@ -22,6 +22,8 @@ export interface SummaryPlan {
   missed: readonly string[]
   /** Whose answers are checked weakly. */
   weakly: readonly string[]
+  /** Where those of its endpoints are that are not at the target's base URL. */
+  elsewhere: NonNullable<RunSummary['target']['elsewhere']>
   windows: readonly Window[]
   gates: readonly Gate[]
   /** Metrics of the script's own. */
@@ -48,6 +50,7 @@ function endpointSummary({ name: window, gated }: Window, endpoint: string, data
     if (n > 0) failures[failure] = n
   }
   const sent = count(data, sentOf(window, endpoint))
+  const unsent = count(data, notSentOf(window, endpoint))
   const failed = Object.values(failures).reduce((a, b) => a + b, 0)
   return {
     window,
@@ -56,6 +59,7 @@ function endpointSummary({ name: window, gated }: Window, endpoint: string, data
     ok: Math.max(0, Math.min(sent - failed, gated ? count(data, answeredOf(window, endpoint)) : sent)),
     shed: failures.shed ?? 0,
     failures,
+    ...(unsent === 0 ? {} : { not_sent: unsent }),
     ...(failures.rpc_error === undefined ? {} : { rpc_codes: rpcCodes(window, endpoint, failures.rpc_error, data) }),
     latency: latencyOf(window, endpoint, data),
   }
@@ -107,7 +111,7 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
     window.endpoints
       .map((endpoint) => endpointSummary(window, endpoint, data))
       // Where latency settles, only failures are looked at.
-      .filter(({ failures }) => window.gated || Object.keys(failures).length > 0),
+      .filter(({ failures, not_sent = 0 }) => window.gated || not_sent > 0 || Object.keys(failures).length > 0),
   )
   const gates = gateResults(plan.gates, data, endpoints)
   const figures: RunSummary['figures'] = Object.fromEntries(
@@ -123,7 +127,11 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
     script: plan.name,
     description: plan.description,
     profile: settings.PROFILE,
-    target: { name: target.name, base_url: target.baseUrl },
+    target: {
+      name: target.name,
+      base_url: target.baseUrl,
+      ...(plan.elsewhere.length === 0 ? {} : { elsewhere: [...plan.elsewhere] }),
+    },
     thresholds: plan.thresholdsFile,
     seed: settings.SEED,
     instances: settings.INSTANCES,

@@ -48,17 +48,28 @@ const errorsOf = ({ failures, shed }: EndpointSummary): number => Object.values(
  * of its own, the gates that count right answers, or failed ones, must not call the same answers good.
  */
 function withoutFalseSuccesses(result: GateResult, rows: readonly EndpointSummary[]): GateResult {
-  const { threshold, stat, limit, of = 1 } = result
+  const { threshold, limit, of = 1 } = result
   const subject = kindOf(result)?.subject
   if (subject === 'valid answers') {
     const right = sum(rows, ({ ok }) => ok)
     return { ...result, measured: right / of, ok: result.ok && right >= threshold }
   }
-  if (subject === 'failures' && stat === 'rate') {
+  if (isOfK6(result)) {
     const share = sum(rows, errorsOf) / sum(rows, ({ sent }) => sent)
     return { ...result, measured: share, ok: result.ok && share <= limit }
   }
   return result
+}
+
+/** An error rate that k6 itself has worked out. */
+const isOfK6 = (gate: Gate): boolean => kindOf(gate)?.subject === 'failures' && gate.stat === 'rate'
+
+/** k6 takes what was shed for failed, too; that is no error, and has a gate of its own in the same window. */
+function withoutShed(result: GateResult, rows: readonly EndpointSummary[]): GateResult {
+  const [sent, shed] = [sum(rows, (row) => row.sent), sum(rows, (row) => row.shed)]
+  if (!isOfK6(result) || result.measured === null || shed === 0) return result
+  const share = Math.max(sum(rows, errorsOf), result.measured * sent - shed) / sent
+  return { ...result, measured: share, ok: share <= result.limit }
 }
 
 export function gateResults(gates: readonly Gate[], data: K6Data, endpoints: readonly EndpointSummary[]): GateResult[] {
@@ -76,10 +87,10 @@ export function gateResults(gates: readonly Gate[], data: K6Data, endpoints: rea
     results.flatMap((result) => (!result.ok && kindOf(result)?.subject === 'false successes' ? [result.window] : [])),
   )
   return results.map((result) => {
-    if (!tooMany.has(result.window)) return result
     const rows = endpoints.filter(
       (row) => row.window === result.window && (result.endpoint === '*' || result.endpoint === row.endpoint),
     )
-    return withoutFalseSuccesses(result, rows)
+    const errors = withoutShed(result, rows)
+    return tooMany.has(result.window) ? withoutFalseSuccesses(errors, rows) : errors
   })
 }

@@ -122,6 +122,8 @@ const endpointSchema = v.object({
   shed: count,
   /** Failures by outcome class, shed included; classes that did not occur are absent. */
   failures: v.record(v.string(), count),
+  /** Requests that had nothing to ask with, since the answer that they build on did not come; absent where there were none. */
+  not_sent: v.exactOptional(count),
   /** JSON-RPC errors among them by code; absent where there were none. */
   rpc_codes: v.exactOptional(v.record(v.string(), count)),
   latency: latencySchema,
@@ -133,7 +135,12 @@ export const summarySchema = v.object({
   script: v.string(),
   description: v.string(),
   profile: v.string(),
-  target: v.object({ name: v.string(), base_url: v.string() }),
+  target: v.object({
+    name: v.string(),
+    base_url: v.string(),
+    /** Endpoints at other addresses, which `base_url` of the settings does not move; absent where all are at the one above. */
+    elsewhere: v.exactOptional(v.array(v.object({ base_url: v.string(), endpoints: v.array(v.string()) }))),
+  }),
   thresholds: v.string(),
   seed: count,
   instances: count,

@@ -17,6 +17,8 @@ export const durationOf = (window: string, endpoint: string) => selector('http_r
 export const failureOf = (window: string, endpoint: string, failure: string) =>
   selector('failures', window, endpoint, { class: failure })
 
+export const notSentOf = (window: string, endpoint: string) => selector('not_sent', window, endpoint)
+
 export const rpcErrorOf = (window: string, endpoint: string, code: string) =>
   selector('failures', window, endpoint, { class: 'rpc_error', code })
 
@@ -39,6 +41,7 @@ export function observed(windows: readonly Window[], limited: Thresholds['metric
       if (gated) metrics[durationOf(name, endpoint)] = []
       // These cost nothing while nothing fails.
       for (const failure of FAILURE_CLASSES) metrics[failureOf(name, endpoint, failure)] = []
+      metrics[notSentOf(name, endpoint)] = []
       if (rpc.includes(endpoint)) for (const code of RPC_CODES) metrics[rpcErrorOf(name, endpoint, code)] = []
     }
   }

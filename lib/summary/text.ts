@@ -26,10 +26,21 @@ const codesText = (codes: EndpointSummary['rpc_codes']): string =>
         .map(([code, n]) => `${n} x ${code}`)
         .join(', ')})`
 
-function endpointRow({ window, endpoint, sent, ok, shed, failures, rpc_codes, latency }: EndpointSummary): string[] {
+function endpointRow({
+  window,
+  endpoint,
+  sent,
+  ok,
+  shed,
+  failures,
+  rpc_codes,
+  not_sent = 0,
+  latency,
+}: EndpointSummary): string[] {
   const others = Object.entries(failures).flatMap(([failure, n]) =>
     failure === 'shed' ? [] : [`${n} ${failure}${failure === 'rpc_error' ? codesText(rpc_codes) : ''}`],
   )
+  if (not_sent > 0) others.push(`${not_sent} not sent: what they build on did not come`)
   const ms = (value: number | undefined) => (value === undefined ? '-' : valueText(value, 'ms'))
   return [
     `${window} / ${endpoint}`,
@@ -71,12 +82,20 @@ const neverBegan = ({ totals, endpoints, figures }: RunSummary): boolean =>
   endpoints.every(({ sent }) => sent === 0) &&
   Object.values(figures).every(({ values }) => (values.count ?? 0) === 0)
 
+/** The target with every address that is sent to. */
+export const addressesOf = ({ name, base_url, elsewhere = [] }: RunSummary['target']): string =>
+  `${name} at ${[base_url, ...elsewhere.map((other) => `${other.base_url} (${someOf(other.endpoints)})`)].join(' and ')}`
+
+const NAMED = 3
+const someOf = (names: readonly string[]): string =>
+  names.length <= NAMED ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`
+
 /** Lines that hold names and reasons as they are: they are for a writer that escapes them. */
 export function summaryLines(summary: RunSummary, paint: Paint = PLAIN): string[] {
   const { gates } = summary
   const red = gates.filter(({ ok }) => !ok)
   const { totals, target } = summary
-  const title = paint.bold(`${summary.script} (${summary.profile}) against ${target.name} at ${target.base_url}`)
+  const title = paint.bold(`${summary.script} (${summary.profile}) against ${addressesOf(target)}`)
   if (neverBegan(summary))
     return ['', title, '', paint.red('  No load was sent: the run ended before it began, so no gate could hold.'), '']
   // What always holds is said in one line; a reader looks for the limits of the thresholds file.

@@ -19,6 +19,7 @@ import { REFUSALS } from '../endpoints/refusals.ts'
 import { readSelector } from '../monitor/prometheus-text.ts'
 import { MOST_S } from '../retry-after.ts'
 import type { Settings } from '../settings.ts'
+import { baseUrl } from './url.ts'
 
 const metric = (what: string) =>
   optional(
@@ -65,6 +66,22 @@ const labelOrNone = (what: string, usual: string) =>
   union([label(what, usual), literal(false)], 'expected the name of a label, or false where there is none')
 
 export const booksSchema = strictObject({
+  url: optional(
+    pipe(
+      baseUrl,
+      description(
+        'Page that carries the counter, where it is not that of endpoint `metrics`: on a port of its own, for example. What it counts went to `base_url`.',
+      ),
+    ),
+  ),
+  pattern: optional(
+    pipe(
+      string(),
+      description(
+        "Of a page that is not in the format of Prometheus, such as nginx's `stub_status`: a regular expression whose first group is the number of requests. Then there are no labels.",
+      ),
+    ),
+  ),
   counter: optional(
     pipe(
       string(),
@@ -73,7 +90,7 @@ export const booksSchema = strictObject({
     ),
   ),
   method: optional(labelOrNone('Label that carries the HTTP method; false: there is none.', 'method')),
-  route: optional(label('Label that carries the route.', 'route')),
+  route: optional(labelOrNone('Label that carries the route; false: it counts all of its routes together.', 'route')),
   status: optional(
     labelOrNone('Label that carries the status code, such as 200, or its class, such as 2xx; false: there is none.', 'status'),
   ),
@@ -98,6 +115,15 @@ export const booksSchema = strictObject({
 /** Metrics of the target file that no page can have, by key. */
 export const badMetrics = (metrics: Readonly<Record<string, string | false | undefined>> = {}): string[] =>
   Object.entries(metrics).flatMap(([name, written]) => (written && readSelector(written) === undefined ? [name] : []))
+
+/** Whether a text is a regular expression with a group. */
+export function hasGroup(pattern: string): boolean {
+  try {
+    return (new RegExp(`${pattern}|`).exec('')?.length ?? 0) > 1
+  } catch {
+    return false
+  }
+}
 
 interface Facts {
   endpoints: Readonly<Record<string, { auth?: boolean | undefined } | false>>

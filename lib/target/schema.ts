@@ -6,8 +6,6 @@ import {
   type InferOutput,
   integer,
   literal,
-  maxValue,
-  minLength,
   minValue,
   number,
   optional,
@@ -21,33 +19,20 @@ import {
   unknown,
 } from 'valibot'
 import { DIALECTS } from '../described/json-schema.ts'
-import { describedSchema, describedValues } from '../described/schema.ts'
+import { describedSchema, describedValues, routeSchema, statusSchema } from '../described/schema.ts'
 import { booksSchema, limiterSchema, metricsSchema } from './features.ts'
-import { urlPattern } from './safety.ts'
 import { socketSchema, streamSchema } from './streams.ts'
+import { baseUrl, endpointUrl } from './url.ts'
 import { valuesSchema } from './values.ts'
 
-// Reports name the base URL, so no secret may stand in it.
-const A_URL =
-  'expected a URL such as https://gateway.example.com, without user name and password (AUTH is for those) and with a port, if any, from 1 to 65535'
-export const baseUrl = pipe(string(), regex(urlPattern('http', 'https'), A_URL))
-const endpointUrl = pipe(string(), regex(urlPattern('http', 'https', 'ws', 'wss'), A_URL))
 const path = pipe(string(), regex(/^\/\S*$/, 'expected a path that starts with /'))
 const json = record(string(), union([string(), number(), boolean()]))
-
-const STATUS = 'expected a status code from 100 to 599'
 
 const endpointSchema = strictObject({
   path: optional(pipe(path, description('Path, with the placeholders of the reference contract (`:id`).'))),
   base_url: optional(pipe(endpointUrl, description('Where this endpoint is, if not at the base URL of the target.'))),
   auth: optional(pipe(boolean(), description('Whether it wants the authorization of the target.'))),
-  status: optional(
-    pipe(
-      array(pipe(number(STATUS), integer(STATUS), minValue(100, STATUS), maxValue(599, STATUS))),
-      minLength(1, 'expected at least one status code'),
-      description('Status codes of a right answer, instead of those of the reference contract.'),
-    ),
-  ),
+  status: statusSchema('Status codes of a right answer, instead of those of the reference contract.'),
   expect: optional(
     pipe(
       strictObject({ json: optional(json), contains: optional(array(string())) }),
@@ -63,13 +48,7 @@ const endpointSchema = strictObject({
     ),
   ),
   values: optional(valuesSchema),
-  route: optional(
-    pipe(
-      string(),
-      minLength(1, 'expected the name of a route'),
-      description("Route under which the gateway's own counter has it (`books`), where that is not its path."),
-    ),
-  ),
+  route: routeSchema,
   socket: optional(pipe(socketSchema, description('How the frames of a WebSocket look, where they differ.'))),
   stream: optional(pipe(streamSchema, description('How an endless event stream looks, where it differs.'))),
 })

@@ -4,6 +4,7 @@ import type { BriefingReader, Sending } from '../briefing/briefing.ts'
 import { urlOf } from '../briefing/url.ts'
 import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoints/endpoint.ts'
 import type { Memory } from '../endpoints/memory.ts'
+import { counter } from '../metrics.ts'
 import { quickJudgeOfSession } from '../target/judge.ts'
 import { inWordsOf } from '../target/params.ts'
 import { REUSED_MS, waitOf } from '../waits.ts'
@@ -11,6 +12,8 @@ import type { Authorization } from './authorization.ts'
 import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from './failure.ts'
 import type { Received, Sender } from './http.ts'
 import { waitCounter } from './waits.ts'
+
+const notSent = counter('not_sent')
 
 type Response = RefinedResponse<'text'>
 
@@ -136,7 +139,10 @@ export function sessionSender(
     // The hot path: what most requests share is looked up for the first of them only.
     send(turn) {
       const call = next(turn)
-      if (call === undefined) return
+      if (call === undefined) {
+        notSent.add(1, { name })
+        return
+      }
       const headers = call.headers ?? NONE
       if (headers !== lastHeaders) {
         lastHeaders = headers

@@ -48,7 +48,7 @@ const COLUMNS: readonly Column[] = [
 
 export function booksSection(books: BooksFile | undefined): Section | undefined {
   if (books === undefined) return undefined
-  const { finding, sentences, advice, counter, exclusive, tolerance, rows, apart } = books
+  const { finding, sentences, advice, counter, exclusive, tolerance, rows, apart, uncounted } = books
   const cut = tolerance.interrupted + tolerance.unpushed
   return {
     id: 'books',
@@ -58,7 +58,7 @@ export function booksSection(books: BooksFile | undefined): Section | undefined 
     folds: finding === 'balanced',
     body: html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}
 ${advice !== '' && html`<p>${advice}</p>`}
-${counter !== null && html`<p class="quiet">By ${counter}, read before the load and after it. ${exclusive ? `Nobody else sends to this gateway. Tolerance: ${count(cut, 'request')} that k6 may have cut off at the end of a window.` : 'Others may send to this gateway as well: what it counted beyond this run is theirs.'}${apart.length > 0 && ` At another address, so not checked: ${apart.join(', ')}.`}</p>`}
+${counter !== null && html`<p class="quiet">By ${counter}, read before the load and after it. ${exclusive ? `Nobody else sends to this gateway. Tolerance: ${count(cut, 'request')} that k6 may have cut off at the end of a window.` : 'Others may send to this gateway as well: what it counted beyond this run is theirs.'}${apart.length > 0 && ` At another address, so not checked: ${apart.join(', ')}.`}${uncounted.length > 0 && ` Not counted there, as the target file says: ${uncounted.join(', ')}.`}</p>`}
 ${
   rows.length > 0 &&
   table(

@@ -494,6 +494,24 @@ const CASES: Case[] = [
   },
 ]
 
+test('a process that was started anew comes before what was late meanwhile', () => {
+  const restarts = red({
+    ...{ window: 'run', endpoint: 'watch_restarts', key: 'max', metric: 'watch_restarts', expression: 'count<=0' },
+    ...{ limit: 0, unit: 'count', bound: 'max', measured: 1 },
+  })
+  const late = red({ measured: 2020 })
+  const summary = summaryOf([late, evidence(), restarts], {
+    endpoints: [row({ sent: 10_000, failures: { refused: 44 }, ok: 9956 })],
+  })
+  const { verdict, reasons } = judge(factsOf(summary))
+  assert.equal(verdict, 'fail')
+  assert.match(
+    reasons[0]?.sentence ?? '',
+    /^A process of the gateway was started anew under load, 1 time \(connections refused: 44, reset: 0\)/,
+  )
+  assert.match(reasons[0]?.advice ?? '', /recycles its workers/)
+})
+
 const books = (finding: BooksFile['finding'], ...sentences: string[]): BooksFile => ({
   schema: 'loadgate.books/1',
   finding,
@@ -504,6 +522,7 @@ const books = (finding: BooksFile['finding'], ...sentences: string[]): BooksFile
   tolerance: { interrupted: 0, unpushed: 0 },
   rows: [],
   apart: [],
+  uncounted: [],
 })
 const elsewhere = books('unbalanced', 'health: 20 came from somewhere else.', 'item: 1 came from somewhere else.')
 

@@ -37,6 +37,8 @@ async function gateway(t: TestContext, page: (health: number, metrics: number, l
       metrics: [{ method: 'GET', host, route: '/metrics' }],
       rpc: [{ method: 'POST', host: '127.0.0.1:1', route: '/rpc' }],
     },
+    looks: 'metrics',
+    uncounted: [],
   }
   return { counts, plan }
 }
@@ -56,6 +58,43 @@ test('own looks are part of the books, and what is elsewhere is left out and nam
   assert.deepEqual(sentences, ['The gateway counted each of the 101 requests of this run (100 of k6, 1 of the control probe).'])
   assert.deepEqual(apart, ['rpc'])
   assert.equal(exclusive, true)
+})
+
+test('what the counter does not count is left out, and named', async (t) => {
+  const { counts, plan } = await gateway(t, counting)
+  const books = await openBooks({ ...plan, uncounted: ['refused'] }, true)
+  counts.health = 100
+  await books.close([sent(100), sent(30, { endpoint: 'refused', status: 403, socket: true })])
+  const { finding, apart, uncounted, rows } = books.file(0, 100)
+  assert.equal(finding, 'balanced', JSON.stringify(rows))
+  assert.deepEqual([apart, uncounted], [[], ['refused']])
+})
+
+test('a page at another address, with one number for all, is compared with all that was sent', async (t) => {
+  let total = 7
+  const page = () => `Active connections: 2\nserver accepts handled requests\n 3 3 ${total} \nReading: 0 Writing: 1\n`
+  const { plan } = await gateway(t, page)
+  const here = { method: 'GET', host: '127.0.0.1:2', route: '/a' }
+  const status: BooksPlan = {
+    ...plan,
+    ...{ host: here.host, counter: 'requests', pattern: '^ \\d+ \\d+ (\\d+)', looks: 'counter page' },
+    labels: { method: false, route: false, status: false },
+    places: { health: [here], item: [{ ...here, route: '/b/:id' }], 'counter page': [{ ...here, host: '127.0.0.1:3' }] },
+  }
+  const findingAfter = async (counted: number) => {
+    const books = await openBooks(status, true)
+    total += counted
+    await books.close([sent(40), sent(60, { endpoint: 'item' })])
+    return books.file(0, 100)
+  }
+  const { finding, rows, apart, sentences } = await findingAfter(100)
+  assert.equal(finding, 'balanced', sentences[0])
+  assert.deepEqual([rows.length, rows[0]?.routes, apart], [1, ['all routes'], []])
+  assert.equal((await findingAfter(99)).finding, 'unbalanced')
+  assert.equal((await findingAfter(101)).finding, 'unbalanced')
+  const other = await openBooks({ ...status, pattern: 'requests: (\\d+)', promised: true }, true)
+  await other.close([sent(1)])
+  assert.equal(other.file(0, 1).finding, 'unexplained')
 })
 
 test('a counter that is behind is read again until it has caught up', async (t) => {

@@ -15,6 +15,8 @@ const plan = (more: Partial<BooksPlan> = {}): BooksPlan => ({
   insecure_tls: false,
   settle_s: 5,
   places: {},
+  looks: 'metrics',
+  uncounted: [],
   ...more,
 })
 const PAGE = `# TYPE requests_total counter

@@ -40,6 +40,12 @@ test('answers from somewhere else are unbalanced, worst first, with what to do',
   assert.match(advice, /^Find what answers before the gateway does/)
 })
 
+test('handshakes that the counter of a middleware cannot see are named as a likely cause', () => {
+  const { advice } = find([row({ endpoints: ['websocket.no_token'], routes: [], elsewhere: 30, counted: 0 }), row()])
+  assert.match(advice, /handshakes that were refused.*"route": false.*Find what answers/)
+  assert.doesNotMatch(find([row({ elsewhere: 1 })]).advice, /handshakes/)
+})
+
 test('answers that were changed on the way are told by their status', () => {
   const { finding, sentences } = find([row({ elsewhere: 10, statuses: [{ status: 503, got: 10, counted: 0 }] })])
   assert.equal(finding, 'unbalanced')

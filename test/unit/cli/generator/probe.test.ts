@@ -9,6 +9,7 @@ import { probeRate } from '../../../../cli/generator/generator.ts'
 import { Probe, turnsOf } from '../../../../cli/generator/probe.ts'
 import type { ProbeExample, ProbeOrder, ProbeSample, Tally } from '../../../../cli/generator/probe-protocol.ts'
 import type { ControlEndpoint } from '../../../../lib/briefing/control.ts'
+import type { Described } from '../../../../lib/described/endpoint.ts'
 import { action } from '../../../../lib/endpoints/action.ts'
 import { seeded } from '../../../../lib/random.ts'
 
@@ -238,4 +239,52 @@ test('the probe is a few dozen a second, and never a weight of its own', () => {
   assert.equal(probeRate(200), 20)
   assert.equal(probeRate(60_000), 40)
   assert.equal(probeRate(0), 20)
+})
+
+test('sends to endpoints of the gateway’s own as a VU does: chains too, each answer checked by what was asked', async (t) => {
+  const orders = new Map<string, string>()
+  const url = await serve(t, async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    if (request.method === 'POST') {
+      const { ref } = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+      const id = randomUUID()
+      orders.set(id, ref)
+      response.writeHead(201, JSON_TYPE).end(JSON.stringify({ id, ref }))
+    } else if (request.url?.startsWith('/orders/')) {
+      const id = request.url.slice('/orders/'.length)
+      response.writeHead(orders.has(id) ? 200 : 404, JSON_TYPE).end(JSON.stringify({ id }))
+      // The same item for everybody.
+    } else response.writeHead(200, JSON_TYPE).end('{"id":"1"}')
+  })
+  const described = (by: Partial<Described>): ControlEndpoint => {
+    const whole: Described = {
+      ...{ name: 'x', method: 'GET', path: '/', auth: false, status: [200], values: {}, expect: {}, take: {}, seed: 1 },
+      ...by,
+    }
+    const { method, status: statuses } = whole
+    const path = whole.path.replace(/\{(\w+)\}/g, ':$1')
+    return { method, statuses, authorized: false, requests: [], described: { base: url, path, by: whole } }
+  }
+  const order = orderFor(url, {
+    plan: {
+      windows: [{ name: 'once', start: 0, duration: 1, order: ['create', 'get', 'item'] }],
+      endpoints: {
+        create: described({
+          ...{ name: 'create', method: 'POST', path: '/orders', body: { ref: '{uuid}' }, status: [201] },
+          ...{ expect: { json: { ref: '{ref}' } }, take: { order: 'id' } },
+        }),
+        get: described({ name: 'get', path: '/orders/{order}', expect: { json: { id: '{order}' } } }),
+        item: described({ name: 'item', path: '/items/{id}', values: { id: ['1', '2'] }, expect: { json: { id: '{id}' } } }),
+      },
+    },
+    rate: 60,
+  })
+  const { samples, examples } = await heard(t, order, ({ length }) => length >= 30)
+  const failuresOf = (name: string) => samples.filter(({ endpoint }) => endpoint === name).map(({ failure }) => failure)
+  assert.ok(failuresOf('create').length > 5 && failuresOf('create').every((failure) => failure === null))
+  assert.ok(failuresOf('get').length > 5 && failuresOf('get').every((failure) => failure === null))
+  assert.ok(failuresOf('item').includes('wrong_answer') && failuresOf('item').includes(null))
+  assert.equal(new Set(orders.values()).size, orders.size, 'no request is sent twice')
+  assert.match(examples.find(({ endpoint }) => endpoint === 'item')?.why ?? '', /id/)
 })

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { authPlan } from '../../../../lib/auth.ts'
 import { type BooksPlan, booksOf } from '../../../../lib/briefing/books.ts'
+import { describedEndpoint } from '../../../../lib/described/endpoint.ts'
 import { READY } from '../../../../lib/endpoints/contract.ts'
+import { byName } from '../../../../lib/endpoints/endpoint.ts'
 import { REFUSALS } from '../../../../lib/endpoints/refusals.ts'
 import { taskCreate } from '../../../../lib/endpoints/tasks.ts'
 import { readSettings } from '../../../../lib/settings.ts'
@@ -16,7 +18,8 @@ const settings = readSettings({})
 const own = { ...REFUSALS, [taskCreate.name]: taskCreate }
 function booksWith(more: object) {
   const target = bindTarget({ ...REFERENCE, ...more }, FILE, settings, true)
-  return booksOf(target, authPlan(target, settings), { ...READY, ...own }, settings)
+  const described = target.described.map((one) => [one.described.name, describedEndpoint(one.described)])
+  return booksOf(target, authPlan(target, settings), { ...READY, ...own, ...Object.fromEntries(described) }, settings)
 }
 function planOf(more: object = {}): BooksPlan {
   const books = booksWith(more)
@@ -67,12 +70,48 @@ test('what the target file says differs: names, addresses, routes', () => {
       insecure_tls: false,
       settle_s: 20,
       places: undefined,
+      looks: 'metrics',
+      uncounted: [],
     },
   )
   assert.deepEqual(routeOf(plan, 'health'), ['GET 127.0.0.1:1 /base/live'])
   assert.deepEqual(routeOf(plan, 'resource'), ['GET localhost things'])
   assert.deepEqual(routeOf(plan, 'task_create'), ['POST 127.0.0.1:1 rpc'])
   assert.equal(plan.places.action, undefined)
+})
+
+test('of the gateway’s own endpoints: their address, their route, and whether they are counted', () => {
+  const plan = planOf({
+    endpoints: {
+      order: { method: 'GET', path: '/orders/:id', base_url: 'http://127.0.0.1:9', values: { id: ['1'] } },
+      list: { method: 'GET', path: '/orders', route: 'orders.list' },
+      push: { method: 'POST', path: '/push', route: false },
+      'websocket.refused': { route: false },
+      websocket: {},
+    },
+  })
+  assert.deepEqual(routeOf(plan, 'order'), ['GET 127.0.0.1:9 /orders/:id'])
+  assert.deepEqual(routeOf(plan, 'list'), ['GET 127.0.0.1:8080 orders.list'])
+  assert.ok(plan.uncounted.includes('push'))
+  assert.deepEqual(routeOf(plan, 'websocket'), ['GET 127.0.0.1:8080 /api/v1/ws'])
+  assert.ok(plan.uncounted.includes('websocket.no_token'), 'a form of refusal is as what the file says of all')
+  assert.ok(!plan.uncounted.includes('websocket'))
+})
+
+test('a page of its own counts what went to the base URL', () => {
+  const more = { others: false, endpoints: { list: { method: 'GET', path: '/orders' } } }
+  const plan = planOf({ ...more, books: { url: 'http://127.0.0.1:2019/metrics', counter: 'requests', route: false } })
+  assert.deepEqual([plan.url, plan.host], ['http://127.0.0.1:2019/metrics', '127.0.0.1:8080'])
+  assert.deepEqual(plan.labels, { method: 'method', route: false, status: 'status' })
+  assert.deepEqual(routeOf(plan, plan.looks), ['GET 127.0.0.1:2019 /metrics'])
+  assert.deepEqual(planOf({ ...more, books: { url: 'http://127.0.0.1/s', pattern: 'r (\\d+)' } }).labels, {
+    method: false,
+    route: false,
+    status: false,
+  })
+  refuses(() => planOf({ books: { pattern: 'no group' } }), /books\.pattern: expected a regular expression with a group/)
+  refuses(() => planOf({ books: { pattern: '(' } }), /books\.pattern/)
+  refuses(() => planOf({ books: { url: 'http://example.com/metrics' } }), /books\.url.*example\.com/)
 })
 
 test('a target that does not count says why nothing is compared', () => {

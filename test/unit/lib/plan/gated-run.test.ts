@@ -25,6 +25,7 @@ function run(more: Partial<RunPlan> = {}, env: Record<string, string> = {}) {
     planned: {},
     missed: [],
     weakly: [],
+    elsewhere: [],
     ...more,
   })
 }

@@ -43,6 +43,17 @@ test('nothing is advised where nothing was shed, nothing is red, or it is red el
   assert.deepEqual(adviceOn([gate({ endpoint: 'health' })], [endpoint({})]), [])
 })
 
+test('who is shed from the first request on may be blocked', () => {
+  const all = endpoint({ ok: 0, shed: 1000, failures: { shed: 1000 } })
+  const [advice = '', ...more] = adviceOn([gate({})], [all, endpoint({ endpoint: 'health', shed: 0, failures: {} })])
+  assert.match(advice, /^All 1,000 requests were answered 429, from the first on: this address may be blocked/)
+  assert.deepEqual(more, [])
+  const served = endpoint({ window: 'base', sent: 10, ok: 9, shed: 1, failures: { shed: 1 } })
+  assert.doesNotMatch(adviceOn([gate({})], [all, served])[0] ?? '', /blocked/)
+  const few = endpoint({ sent: 9, ok: 0, shed: 9, failures: { shed: 9 } })
+  assert.doesNotMatch(adviceOn([gate({})], [few])[0] ?? '', /blocked/)
+})
+
 test('connections that were shed are named, whether sockets or streams', () => {
   const of = (count: number) => ({ unit: 'count', values: { count } })
   const advice = adviceOn([], [], { 'ws_sessions{status:429}': of(1200), 'sse_refused{class:shed}': of(3), ws_refused: of(1203) })

@@ -33,6 +33,7 @@ const plan = (gates: readonly Gate[] = GATES, windows = [WARMUP, SPIKE]) => ({
   target,
   missed: ['action', 'events'],
   weakly: [],
+  elsewhere: [],
   windows,
   gates,
   thresholdsFile: 'f.json',
@@ -101,6 +102,41 @@ test('errors are a share of what was sent, whatever was planned', () => {
     find(collect(plan(), data({ [ALL]: counter(sent), 'errors{scenario:spike}': counter(errors) })).gates, 'error_rate').measured
   assert.equal(errorsOf(10, 5), 0.5)
   assert.equal(errorsOf(1001, 1001), 1)
+})
+
+test('what must not be shed at all is a count, and reads as one', () => {
+  const shed = 'http_reqs{scenario:spike,status:429}'
+  const { gates } = collect(plan(), data({ [ALL]: counter(481), [shed]: counter(481) }, [shed]))
+  const { measured, unit } = find(gates, 'shed_rate')
+  assert.deepEqual({ measured, unit }, { measured: 481, unit: 'count' })
+})
+
+test('what was shed is no error, in the gate as in the table', () => {
+  const users = closedWindow()
+  const closed = makeGates({ windows: { users: { '*': limits({}) } } }, 'f.json', [users])
+  const rateOf = (failed: number, errors: number, shed: number) => {
+    const red = ['http_req_failed{scenario:users}', ...(shed > 0 ? ['http_reqs{scenario:users,status:429}'] : [])]
+    const failures = (failure: string, n: number) => ({ [`failures{name:health,scenario:users,class:${failure}}`]: counter(n) })
+    const metrics = {
+      'http_reqs{scenario:users}': counter(1000),
+      'http_reqs{name:health,scenario:users}': counter(1000),
+      'http_reqs{scenario:users,status:429}': counter(shed),
+      'http_req_failed{scenario:users}': {
+        type: 'rate',
+        values: { rate: failed / 1000, passes: failed, fails: 1000 - failed },
+      },
+      ...(errors > 0 ? failures('server_error', errors) : {}),
+      ...(shed > 0 ? failures('shed', shed) : {}),
+    }
+    const summary = collect(plan(closed, [users]), data(metrics, red, closed))
+    const { measured, ok } = find(summary.gates, 'error_rate')
+    return { measured, ok, run: summary.ok, errors: summary.windows[0]?.total?.errors }
+  }
+  assert.deepEqual(rateOf(443, 0, 443), { measured: 0, ok: true, run: false, errors: 0 })
+  assert.deepEqual(rateOf(500, 57, 443), { measured: 0.057, ok: false, run: false, errors: 57 })
+  // What k6 saw fail and the script has no class for is an error all the same.
+  assert.deepEqual(rateOf(500, 0, 443), { measured: 0.057, ok: false, run: false, errors: 0 })
+  assert.deepEqual(rateOf(500, 500, 0), { measured: 0.5, ok: false, run: false, errors: 500 })
 })
 
 test('a trend without samples reads 0 in k6, which is no measurement', () => {

@@ -25,6 +25,7 @@ function handler(env: Record<string, string> = {}) {
     target,
     missed: [],
     weakly: [],
+    elsewhere: [],
     windows,
     gates,
     thresholdsFile: 'f',
