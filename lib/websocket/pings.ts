@@ -36,7 +36,8 @@ export class Pings {
     if (ping === false) return undefined
     this.giveUp(n)
     this.#sentAt[n] = now
-    const id = (this.#lastId[n] ?? 0) + 1
+    // No two pings of a group have one id: a pong that was meant for another socket is seen.
+    const id = (this.#lastId[n] || n + 1 - this.#lastId.length) + this.#lastId.length
     this.#lastId[n] = id
     this.#observer.count('pings')
     return JSON.stringify({ [type_member]: ping, ...(ping_id ? { id } : {}) })
@@ -49,7 +50,7 @@ export class Pings {
     const sentAt = this.#sentAt[n] ?? NO_PING
     if (ping_id && id !== last) {
       // One that was given up may still come; its absence has been counted.
-      const late = typeof id === 'number' && Number.isInteger(id) && id > 0 && id < last
+      const late = typeof id === 'number' && id > 0 && id < last && (last - id) % this.#lastId.length === 0
       return late ? undefined : `sent a pong with id ${plain(id)}, which no ping had`
     }
     if (sentAt === NO_PING) {

@@ -70,8 +70,11 @@ export function roomOf(t: TestContext): Room {
   }
 }
 
-export async function gatewayOf(t: TestContext, defect?: Defect): Promise<Gateway> {
-  const gateway = await startGateway(defect)
+/** These register agents before their load. */
+const REGISTER: readonly string[] = ['http', 'a2a']
+
+export async function gatewayOf(t: TestContext, script: string, defect?: Defect): Promise<Gateway> {
+  const gateway = await startGateway(defect, REGISTER.includes(script))
   t.after(() => gateway.close())
   return gateway
 }
@@ -79,7 +82,7 @@ export async function gatewayOf(t: TestContext, defect?: Defect): Promise<Gatewa
 async function prepared(t: TestContext, { script, defect, env = {}, flags = [] }: Case) {
   const room = roomOf(t)
   const made = defect()
-  const gateway = await gatewayOf(t, made)
+  const gateway = await gatewayOf(t, script, made)
   const settings: Settings = {
     ...(made.tls === undefined ? {} : { INSECURE_TLS: 'true' }),
     ...(typeof env === 'function' ? env(room) : env),

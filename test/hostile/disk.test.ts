@@ -29,7 +29,7 @@ function fill(folder: string, left = 0): void {
 }
 
 async function order(t: TestContext, folder: string): Promise<Order> {
-  const { url } = await gatewayOf(t)
+  const { url } = await gatewayOf(t, 'http')
   return { script: 'http', url, folder, env: { DURATION: '5s' }, flags: [] }
 }
 

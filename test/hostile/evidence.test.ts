@@ -38,6 +38,21 @@ function byPace(): (exchange: Exchange) => boolean {
   }
 }
 
+/** Keeps everybody waiting who is not k6. */
+function waits(isK6: (exchange: Exchange) => boolean, ms: number): Defect {
+  let struck = 0
+  return {
+    struck: () => struck,
+    async answer(exchange, right) {
+      if (isLoad(exchange) && !isK6(exchange)) {
+        struck++
+        await later(ms)
+      }
+      return right()
+    },
+  }
+}
+
 /** Keeps those waiting. */
 const slowFor = (whose: (exchange: Exchange) => boolean, ms: number): Defect => ({
   async answer(exchange, right) {
@@ -123,4 +138,52 @@ hostile('evidence', [
   case_('one request of ten is counted twice', () => counted((one, { nth }) => (nth % 10 === 0 ? [one, one] : [one])), {
     env: alone,
   }),
+  probed('everybody but k6 waits half a second', () => waits(byName, 500), { verdict: ['fail', 'invalid'] }),
+  probed('everybody but k6 is cut off', () => ({
+    answer(exchange, right) {
+      if (!isLoad(exchange) || byName(exchange)) return right()
+      exchange.socket.resetAndDestroy()
+      return undefined
+    },
+  })),
+  case_(
+    'there is one token, and k6 has got it',
+    () => ({
+      answer: (exchange, right) => (exchange.route === 'auth' && exchange.nth > 1 ? error(500, 'internal') : right()),
+    }),
+    { cause: /token|probe/i },
+  ),
+  case_('the page of metrics never comes to its end after the load', () => ({
+    answer(exchange, right) {
+      if (exchange.route !== 'metrics' || exchange.at === undefined) return right()
+      const { response } = exchange
+      response.writeHead(200, { 'Content-Type': 'text/plain' })
+      const timer = setInterval(() => response.write('# still here\n'), 200)
+      response.once('close', () => clearInterval(timer))
+      return undefined
+    },
+  })),
+  case_('the page of metrics sends to another one after the load', () => ({
+    answer: (exchange, right) =>
+      exchange.route === 'metrics' && exchange.at !== undefined
+        ? { status: 302, headers: { Location: '/api/v1/health' }, body: '' }
+        : right(),
+  })),
+  case_('the counter begins anew in the middle of the load', () => {
+    return paged((page) =>
+      page.replaceAll(
+        /^(gateway_requests_total\{.*\}) (\d+)$/gm,
+        (_, labels, count) => `${labels} ${Math.floor(Number(count) / 3)}`,
+      ),
+    )
+  }),
+  case_('each line of the counter stands there twice', () =>
+    paged((page) => page.replaceAll(/^gateway_requests_total.*$/gm, (line) => `${line}\n${line}`)),
+  ),
+  case_('the counter counts in numbers that are none', () =>
+    paged((page) => page.replaceAll(/^(gateway_requests_total\{.*\}) \d+$/gm, '$1 NaN')),
+  ),
+  case_('the counter counts to infinity', () =>
+    paged((page) => page.replaceAll(/^(gateway_requests_total\{.*\}) \d+$/gm, '$1 +Inf')),
+  ),
 ])

@@ -17,6 +17,8 @@ const SCRIPTS: Readonly<Record<string, Settings>> = {
   sustained: {},
   sse: {},
   a2a: {},
+  websocket: {},
+  integration: {},
 }
 
 type Limits = Record<string, unknown>
@@ -49,14 +51,14 @@ function loose({ json }: Room, script: string): string {
 describe('a right gateway', { concurrency: JOBS }, () => {
   for (const [script, env] of Object.entries(SCRIPTS)) {
     test(`${script}, loadgate run`, async (t) => {
-      const { url } = await gatewayOf(t)
+      const { url } = await gatewayOf(t, script)
       const run = await runLoadgate({ script, url, folder: roomOf(t).folder, env, flags: [] })
       if (run.verdict === 'invalid' && run.codes[0] === 'generator_bound') return t.skip(`others had the cores: ${run.headline}`)
       assert.equal(run.verdict, 'pass', run.err + run.out)
       assert.equal(run.code, 0)
     })
     test(`${script}, plain k6`, async (t) => {
-      const { url } = await gatewayOf(t)
+      const { url } = await gatewayOf(t, script)
       const room = roomOf(t)
       const order = { script, url, folder: room.folder, env: { ...env, THRESHOLDS: loose(room, script) }, flags: [] }
       const run = await runPlain(order)
