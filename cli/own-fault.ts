@@ -50,9 +50,10 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
   const short = generator?.windows.filter(({ bound, starved }) => bound || (starved && limits.length > 0)) ?? []
   const explained = (gate: GateResult): boolean => {
     // Streams and sockets are counted over the whole run.
+    if (gate.window === 'run' && nothingCame(gate) && !short.some(hasWaitedLong)) return false
     if (gate.window === 'run') return isOfQueue(gate) || isTimed(gate) || onlyLate(gate, summary)
     const window = short.find((each) => each.window === gate.window)
-    if (window === undefined || (!window.bound && beyondWaiting(gate, summary, window))) return false
+    if (window === undefined || beyondWaiting(gate, summary, window)) return false
     return isOfQueue(gate) || onlyWaited(gate, summary, window)
   }
   if (generator === undefined || short.length === 0 || !limits.every(explained)) return undefined
@@ -68,12 +69,16 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
 /** Share of each second that k6 may have waited for cores, in all its threads, for its figures to say anything. */
 const MOST_WAITING = 0.25
 
+const waitingOf = ({ cpu }: WindowEvidence): number =>
+  cpu === null ? Number.POSITIVE_INFINITY : cpu.waited + cpu.stolen + cpu.throttled
+const hasWaitedLong = (window: WindowEvidence): boolean => window.bound || waitingOf(window) > MOST_WAITING
+
 /** So late that waiting for cores cannot be what it was. */
-function beyondWaiting(gate: GateResult, summary: RunSummary, { cpu }: WindowEvidence): boolean {
-  if (cpu === null) return false
-  const waiting = cpu.waited + cpu.stolen + cpu.throttled
-  return waiting <= MOST_WAITING && lateBeyondChance(gate, summary, waiting)
-}
+const beyondWaiting = (gate: GateResult, summary: RunSummary, window: WindowEvidence): boolean =>
+  !hasWaitedLong(window) && lateBeyondChance(gate, summary, waitingOf(window))
+
+/** Who waits for a while is late for some of it, and misses not all. */
+const nothingCame = ({ bound, measured, unit }: GateResult): boolean => bound === 'min' && unit === 'share' && measured === 0
 
 /** Latencies and throughput. */
 export const isOfQueue = ({ unit, bound, late }: GateResult): boolean => unit === 'ms' || bound === 'min' || late !== undefined

@@ -12,8 +12,8 @@ function samplesOf(gate: Gate, data: K6Data): number | null {
 /** k6 is told a count, made from what was planned; as a share of that, failures would read smaller where less was sent. */
 const IS_SHARE_OF_SENT: ReadonlySet<string> = new Set(['error_rate', 'shed_rate', 'late_share', 'new_connections'])
 
-function wholeOf({ key, window, endpoint, of = 0 }: Gate, data: K6Data): number {
-  const sent = IS_SHARE_OF_SENT.has(key) ? count(data, sentOf(window, endpoint)) : 0
+function wholeOf({ key, window, endpoint, unit, of = 0 }: Gate, data: K6Data): number {
+  const sent = unit === 'share' && IS_SHARE_OF_SENT.has(key) ? count(data, sentOf(window, endpoint)) : 0
   return sent > 0 ? sent : of
 }
 

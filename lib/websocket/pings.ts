@@ -1,10 +1,7 @@
 /** Pings of the WebSockets of a group, and the pongs that belong to them. Pure; in arrays, as all that is known of a socket. */
 import type { SocketShape } from '../endpoints/socket.ts'
 import type { Frame } from './frame.ts'
-import { plain, type SocketObserver } from './observer.ts'
-
-/** Two clocks that agree to this many milliseconds are taken for one. */
-const CLOCK_MARGIN_MS = 5
+import { CLOCK_MARGIN_MS, plain, type SocketObserver } from './observer.ts'
 
 const NO_PING = 0
 

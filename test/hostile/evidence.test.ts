@@ -38,6 +38,32 @@ function byPace(): (exchange: Exchange) => boolean {
   }
 }
 
+/**
+ * The probe is there before agents are registered, which takes a while here; and it has a token of its own, by which it is known from then on.
+ */
+function fromTheStart(answers: ((right: Answer) => Answer) | 'cut' | 'late'): Defect {
+  const tokens = new Set<string>()
+  let began = false
+  return {
+    async answer(exchange, right) {
+      const { route, rpc, at, headers, socket } = exchange
+      if (rpc === 'agent.register') await later(80)
+      began ||= at !== undefined
+      const { authorization = '' } = headers
+      if (['resource', 'resources', 'action'].includes(route) && !began) tokens.add(authorization)
+      const answer = right()
+      if (!began || !tokens.has(authorization)) return answer
+      if (typeof answers === 'function') return answers(answer)
+      if (answers === 'late') {
+        await later(1000)
+        return answer
+      }
+      socket.end()
+      return undefined
+    },
+  }
+}
+
 /** Keeps everybody waiting who is not k6. */
 function waits(isK6: (exchange: Exchange) => boolean, ms: number): Defect {
   let struck = 0
@@ -82,6 +108,8 @@ const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Ca
 })
 const probed = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case =>
   case_(name, defect, { seeks: true, cause: /probe/i, ...more })
+const early = (what: string, answers: Parameters<typeof fromTheStart>[0], more: Partial<Case> = {}): Case =>
+  case_(`who was there before the load gets ${what}`, () => fromTheStart(answers), { verdict: 'fail', cause: /probe/i, ...more })
 /** Slow for k6 alone: what k6 has proven stands. */
 const slow = (name: string, defect: () => Defect): Case =>
   case_(name, defect, {
@@ -139,13 +167,10 @@ hostile('evidence', [
     env: alone,
   }),
   probed('everybody but k6 waits half a second', () => waits(byName, 500), { verdict: ['fail', 'invalid'] }),
-  probed('everybody but k6 is cut off', () => ({
-    answer(exchange, right) {
-      if (!isLoad(exchange) || byName(exchange)) return right()
-      exchange.socket.resetAndDestroy()
-      return undefined
-    },
-  })),
+  early('500', () => broken()),
+  early('wrong content', (answer) => ({ ...answer, body: '{"status":"down"}' })),
+  early('nothing, and end their connection', 'cut'),
+  early('all of it, a second late', 'late', { verdict: ['fail', 'invalid'] }),
   case_(
     'there is one token, and k6 has got it',
     () => ({

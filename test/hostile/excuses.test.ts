@@ -19,7 +19,7 @@ const says = (body: string): Defect => instead(some, text(500, body))
 /** What windows send: setup gets its answers at once. */
 const slowly = (ms: number): Defect => ({
   async answer(exchange, right) {
-    if (isLoad(exchange) && exchange.at !== undefined && !/^agent\.(un)?register$/.test(exchange.rpc)) await later(ms)
+    if (isLoad(exchange) && exchange.at !== undefined) await later(ms)
     return right()
   },
 })
@@ -74,7 +74,7 @@ hostile('excuses', [
     'every answer takes so long that setup does not come to its end',
     () => ({
       async answer(exchange, right) {
-        if (isLoad(exchange) && exchange.at !== undefined) await later(4000)
+        if (exchange.rpc === 'agent.register') await later(4000)
         return right()
       },
     }),

@@ -1,7 +1,8 @@
 /** Answers that are right for somebody else, or were right some time ago. */
-import { type Case, hostile } from './case.ts'
+import { type Case, hostile, type Room } from './case.ts'
 import { changed, resulted, rewritten } from './gateway/defects.ts'
 import type { Answer, Defect, Exchange } from './gateway/model.ts'
+import type { Settings } from './runs.ts'
 
 const wrong = (script: string, endpoint: string, name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
   name: `${endpoint}: ${name}`,
@@ -45,6 +46,16 @@ const swapped = (of: (exchange: Exchange) => boolean): Defect => {
   }
 }
 
+/** Each of these resources is read again and again. */
+const few = ({ json }: Room): Settings => ({
+  THINK_TIME: '20ms',
+  TARGET: json('target.json', {
+    ...{ name: 'few', base_url: 'http://127.0.0.1:1' },
+    auth: { flow: 'password', token_path: '/auth/token', refresh_path: '/auth/refresh', username: 'u', password: 'a-password' },
+    endpoints: { resource: { values: { id: 'r-{0000..0004}' } } },
+  }),
+})
+
 hostile('identity', [
   wrong('http', 'action', 'the answer to the request before', () => lagging('action')),
   wrong('http', 'resource', 'the answer to the request before', () => lagging('resource')),
@@ -55,15 +66,19 @@ hostile('identity', [
   wrong('http', 'agent_ping', 'two who ask at once are given each other their answers', () =>
     swapped(({ rpc }) => rpc === 'agent.ping'),
   ),
-  wrong('http', 'resource', 'an older revision from time to time', () =>
-    rewritten('resource', (right, { nth }) => (nth % 3 === 0 ? right : { ...right, revision: right.revision + nth })),
+  wrong(
+    'http',
+    'resource',
+    'an older revision from time to time',
+    () => rewritten('resource', (right, { nth }) => (nth % 3 === 0 ? right : { ...right, revision: right.revision + nth })),
+    { env: few },
   ),
   wrong(
     'http',
     'resource',
     'another payload each time, at one revision',
     () => rewritten('resource', (right, { nth }) => ({ ...right, payload: { nth } })),
-    { env: { DURATION: '5s', THINK_TIME: '20ms' } },
+    { env: few },
   ),
   wrong('http', 'resources', 'items that nobody has ever heard of', () =>
     rewritten('resources', (right) => ({
