@@ -69,7 +69,10 @@ function sentence(gate: GateResult, summary: RunSummary): string {
   if (key === 'rpc_errors') return `${count(measured, 'answer')} of ${where} carried a JSON-RPC error; ${limitOf(gate)}.`
   if (key === 'dropped_share')
     return `k6 could not send ${value} of the load planned for ${where}; the limit is ${valueText(gate.limit, unit)}.`
-  if (key === 'samples') return `${where} has ${count(measured, 'sample')}, too few for its limits: ${bound(gate)} are needed.`
+  if (key === 'samples')
+    return measured === 0 && failures !== ''
+      ? `${where} has no sample of k6's, since nothing came of its requests that k6 takes for an answer${classes}.`
+      : `${where} has ${count(measured, 'sample')}, too few for its limits: ${bound(gate)} are needed.`
   if (key === 'min_share' || key === 'max_share')
     return `${where} came to ${value} of what was planned; it must be ${bound(gate)}.`
   if (key === 'min' || key === 'max') return `${where} was ${value}; it must be ${bound(gate)}.`

@@ -119,6 +119,18 @@ describe('a generator that others kept from the cores', () => {
     }
   })
 
+  it('was late for some of it and has not missed all, where it waited for a short time only', () => {
+    const run = (measured: number, waited: number) => {
+      const found = starved('hold')
+      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1 }
+      const windows = found.windows.map((window) => ({ ...window, cpu }))
+      return verdictOf([metric('ws_events', { measured }), evidence()], { ...found, windows }).verdict
+    }
+    assert.equal(run(0, 0.1), 'fail', 'not one event came')
+    assert.equal(run(0, 0.6), 'invalid')
+    assert.equal(run(0.1, 0.1), 'invalid')
+  })
+
   it('excuses nothing that was seen: events lost, repeated or out of order, streams ended, sockets refused', () => {
     for (const name of ['sse_events_lost', 'sse_events_duplicated', 'ws_events_out_of_order', 'sse_closed_early', 'ws_refused'])
       assert.equal(verdictOf([metric(name, count), metric('sse_events'), evidence()], starved('hold')).verdict, 'fail', name)

@@ -171,6 +171,20 @@ test('frames that no contract has are wrong, each with its reason', () => {
   assert.equal(counted().wrong_frames, whys.length)
 })
 
+test('an event that comes before it was sent, or does not say when that was, tells nothing of its lag', () => {
+  const { counted, receive, ready, event, whys } = pair()
+  ready()
+  event(0, 6, 1000, 1005)
+  event(0, 7, 1000, 1006)
+  receive(0, { type: 'event', topic: TOPIC, seq: 8 })
+  assert.equal(counted().clock_skewed, 1)
+  assert.deepEqual(whys, ['sent an event with sent_at nothing'])
+  const undated = pair({ sent_at: false })
+  undated.ready()
+  undated.receive(0, { type: 'event', topic: TOPIC, seq: 6 })
+  assert.deepEqual(undated.whys, [])
+})
+
 test('a pong that was meant for another socket is none', () => {
   const { sessions, counted, receive, ready, whys } = pair()
   ready()
