@@ -83,9 +83,24 @@ const nothingCame = ({ bound, measured, unit }: GateResult): boolean => bound ==
 /** Latencies and throughput. */
 export const isOfQueue = ({ unit, bound, late }: GateResult): boolean => unit === 'ms' || bound === 'min' || late !== undefined
 
+/** Share of the patience below which an answer came at once. */
+const AT_ONCE = 0.01
+/** Answers of an endpoint from which it can be said how they came. */
+const LEAST = 10
+
+/** Waiting for a core hits every endpoint alike: not where nearly all answers of another one in the same window came at once. */
+const cameAtOnce = ({ window }: GateResult, { endpoints, settings }: RunSummary): boolean =>
+  endpoints.some(
+    (row) =>
+      row.window === window &&
+      row.ok >= LEAST &&
+      row.failures.timeout === undefined &&
+      (row.latency?.p95 ?? Number.POSITIVE_INFINITY) < Number(settings.TIMEOUT) * 1000 * AT_ONCE,
+  )
+
 /** Every failure is a request that k6 itself had no patience for any more, while the probe was answered each time, or was kept from the cores as well. */
 function onlyWaited(gate: GateResult, summary: RunSummary, { probe, starved }: WindowEvidence): boolean {
-  if (gate.key !== 'error_rate' || (!starved && (probe === null || probe.failed > 0))) return false
+  if (gate.key !== 'error_rate' || (starved ? cameAtOnce(gate, summary) : probe === null || probe.failed > 0)) return false
   return rowsOf(summary, gate).every(({ failures }) => Object.keys(failures).every((name) => name === 'timeout'))
 }
 

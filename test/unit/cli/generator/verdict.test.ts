@@ -146,6 +146,24 @@ describe('a generator that others kept from the cores', () => {
     assert.equal(run({ timeout: 200, server_error: 1 }).verdict, 'fail')
   })
 
+  it('has not given up waiting for one endpoint only: where another was answered at once, that one was not', () => {
+    const errors = red({ endpoint: '*', key: 'error_rate', expression: 'count<=5', limit: 0.001, unit: 'share', measured: 0.4 })
+    const run = (beside: Parameters<typeof row>[0]) => {
+      const latency = { p50: 1, p95: 9, p99: 12, max: 20 }
+      const endpoints = [
+        row({ failures: { timeout: 200 } }),
+        row({ endpoint: 'resource', sent: 100, ok: 100, latency, ...beside }),
+      ]
+      const summary = summaryOf([errors, evidence()], { endpoints, settings: { TIMEOUT: 2 } })
+      return judge(factsOf(summary, { generator: starved() })).verdict
+    }
+    assert.equal(run({}), 'fail')
+    assert.equal(run({ latency: { p50: 1, p95: 30, p99: 40, max: 50 } }), 'invalid', 'it waited as well')
+    assert.equal(run({ failures: { timeout: 1 } }), 'invalid')
+    assert.equal(run({ ok: 9 }), 'invalid', 'of nine nobody can say how they came')
+    assert.equal(run({ window: 'base' }), 'invalid', 'that was at another time')
+  })
+
   it('has given up waiting for streams and sockets too, where every one that was refused came too late', () => {
     const refused = (name: string, timeouts: number) => {
       const figures = Object.fromEntries(
