@@ -80,11 +80,16 @@ hostile('identity', [
     () => rewritten('resource', (right, { nth }) => ({ ...right, payload: { nth } })),
     { env: few },
   ),
-  wrong('http', 'resources', 'items that nobody has ever heard of', () =>
-    rewritten('resources', (right) => ({
-      ...right,
-      items: right.items.map((item: object, i: number) => ({ ...item, id: `ghost-${right.offset + i}` })),
-    })),
+  wrong(
+    'http',
+    'resources',
+    'items that nobody has ever heard of',
+    () =>
+      rewritten('resources', (right) => ({
+        ...right,
+        items: right.items.map((item: object, i: number) => ({ ...item, id: `ghost-${right.offset + i}` })),
+      })),
+    { plain: 'both' },
   ),
   wrong('http', 'resources', 'the first page under each offset, renamed', () =>
     rewritten('resources', (right) => ({
