@@ -61,6 +61,8 @@ function sentence(gate: GateResult, summary: RunSummary): string {
     classes: failures === '' ? '' : ` (${failures})`,
     counted: (noun: string) => count(measured, noun),
   }
+  if (gate.key === 'samples' && measured === 0 && failures !== '')
+    return `${where} has no sample of k6's, since nothing came of its requests that k6 takes for an answer${told.classes}.`
   return kindOf(gate)?.sentence(told) ?? `${label} of ${where} was ${told.value}; it must be ${must}.`
 }
 

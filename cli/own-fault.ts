@@ -51,9 +51,10 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
   const short = generator?.windows.filter(({ bound, starved }) => bound || (starved && limits.length > 0)) ?? []
   const explained = (gate: GateResult): boolean => {
     // Streams and sockets are counted over the whole run.
+    if (gate.window === 'run' && nothingCame(gate) && !short.some(hasWaitedLong)) return false
     if (gate.window === 'run') return isOfQueue(gate) || isTimed(gate) || onlyLate(gate, summary)
     const window = short.find((each) => each.window === gate.window)
-    if (window === undefined || (!window.bound && beyondWaiting(gate, summary, window))) return false
+    if (window === undefined || beyondWaiting(gate, summary, window)) return false
     return isOfQueue(gate) || onlyWaited(gate, summary, window)
   }
   if (generator === undefined || short.length === 0 || !limits.every(explained)) return undefined
@@ -69,19 +70,39 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
 /** Share of each second that k6 may have waited for cores, in all its threads, for its figures to say anything. */
 const MOST_WAITING = 0.25
 
+const waitingOf = ({ cpu }: WindowEvidence): number =>
+  cpu === null ? Number.POSITIVE_INFINITY : cpu.waited + cpu.stolen + cpu.throttled
+const hasWaitedLong = (window: WindowEvidence): boolean => window.bound || waitingOf(window) > MOST_WAITING
+
 /** So late that waiting for cores cannot be what it was. */
-function beyondWaiting(gate: GateResult, summary: RunSummary, { cpu }: WindowEvidence): boolean {
-  if (cpu === null) return false
-  const waiting = cpu.waited + cpu.stolen + cpu.throttled
-  return waiting <= MOST_WAITING && lateBeyondChance(gate, summary, waiting)
-}
+const beyondWaiting = (gate: GateResult, summary: RunSummary, window: WindowEvidence): boolean =>
+  !hasWaitedLong(window) && lateBeyondChance(gate, summary, waitingOf(window))
+
+/** Who waits for a while is late for some of it, and misses not all. */
+const nothingCame = ({ bound, measured, unit }: GateResult): boolean => bound === 'min' && unit === 'share' && measured === 0
 
 /** Latencies and throughput. */
 export const isOfQueue = ({ unit, bound, late }: GateResult): boolean => unit === 'ms' || bound === 'min' || late !== undefined
 
+/** Share of the patience below which an answer came at once. */
+const AT_ONCE = 0.01
+/** Answers of an endpoint from which it can be said how they came. */
+const LEAST = 10
+
+/** Waiting for a core hits every endpoint alike: not where nearly all answers of another one in the same window came at once. */
+const cameAtOnce = ({ window }: GateResult, { endpoints, settings }: RunSummary): boolean =>
+  endpoints.some(
+    (row) =>
+      row.window === window &&
+      row.ok >= LEAST &&
+      row.failures.timeout === undefined &&
+      (row.latency?.p95 ?? Number.POSITIVE_INFINITY) < Number(settings.TIMEOUT) * 1000 * AT_ONCE,
+  )
+
 /** Every failure is a request that k6 itself had no patience for any more, while the probe was answered each time, or was kept from the cores as well. */
 function onlyWaited(gate: GateResult, summary: RunSummary, { probe, starved }: WindowEvidence): boolean {
-  if (kindOf(gate)?.subject !== 'failures' || (!starved && (probe === null || probe.failed > 0))) return false
+  if (kindOf(gate)?.subject !== 'failures' || (starved ? cameAtOnce(gate, summary) : probe === null || probe.failed > 0))
+    return false
   return rowsOf(summary, gate).every(({ failures }) => Object.keys(failures).every((name) => name === 'timeout'))
 }
 

@@ -75,12 +75,12 @@ export function refreshRequest({ refreshUrl }: AuthPlan, { refresh_token }: Gran
     : { url: refreshUrl, body: JSON.stringify({ refresh_token }) }
 }
 
-/** Reads a token endpoint's answer; undefined where it carries no token. */
+/** Reads a token endpoint's answer; undefined where it carries no token that a header can carry. */
 export function readGrant(body: string, now: number): Grant | undefined {
   try {
     const answer = JSON.parse(body) as Record<string, unknown>
     const { access_token, refresh_token } = answer
-    if (typeof access_token !== 'string' || access_token === '') return undefined
+    if (typeof access_token !== 'string' || !/^[!-~]+$/.test(access_token)) return undefined
     // RFC 6749 has a number; some identity providers write it as a string.
     const seconds = typeof answer.expires_in === 'string' ? Number(answer.expires_in) : answer.expires_in
     return {

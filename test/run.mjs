@@ -87,9 +87,6 @@ async function again(tally) {
   }
 }
 
-/** Twenty minutes of runs that want a machine of their own: made when they are asked for. */
-const ON_DEMAND = ['hostile']
-
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in STAGES))
 if (unknown.length > 0) {
@@ -103,7 +100,7 @@ if (provisioned !== 0) process.exit(1)
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 for (const [name, words] of Object.entries(STAGES)) {
-  if (asked.length > 0 ? !asked.includes(name) : ON_DEMAND.includes(name)) continue
+  if (asked.length > 0 && !asked.includes(name)) continue
   const began = performance.now()
   const first = await run(words())
   const { passed, failed, skipped, again: made } = DISTURBED.includes(name) ? await again(first) : first

@@ -41,7 +41,9 @@ const ABSENT = [401, 403, 404, 405, 410, 501]
 function fetchPage(url: string, insecureTls: boolean): Promise<string> {
   return new Promise((resolve, reject) => {
     const tls = url.startsWith('https:')
-    const options = { agent: false, timeout: TIMEOUT_MS, ...(tls ? { rejectUnauthorized: !insecureTls } : {}) }
+    const options = { agent: false, ...(tls ? { rejectUnauthorized: !insecureTls } : {}) }
+    // Of the whole page: one that drips is none.
+    const patience = setTimeout(() => asked.destroy(new Error('no answer in time')), TIMEOUT_MS)
     const asked = (tls ? httpsRequest : httpRequest)(url, options, (response) => {
       const chunks: Buffer[] = []
       let size = 0
@@ -56,8 +58,8 @@ function fetchPage(url: string, insecureTls: boolean): Promise<string> {
         else reject(new NoPage(response.statusCode ?? 0))
       })
     })
-    asked.on('timeout', () => asked.destroy(new Error('no answer in time')))
     asked.on('error', reject)
+    asked.on('close', () => clearTimeout(patience))
     asked.end()
   })
 }

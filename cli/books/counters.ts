@@ -49,6 +49,11 @@ export function readCounters(page: string, { counter, pattern, labels, start }: 
       return {
         problem: `${counter} has no label ${label}, only ${[...new Set(series.flatMap((one) => Object.keys(one.labels)))].join(', ')}`,
       }
+  const odd = series.find(({ value }) => !(value >= 0 && value < Number.POSITIVE_INFINITY))
+  if (odd !== undefined) return { problem: `${counter} has a count of ${odd.value}` }
+  // Series of other labels are added up; one that stands there twice is none that anybody can read.
+  if (new Set(series.map((one) => JSON.stringify(Object.entries(one.labels).sort()))).size < series.length)
+    return { problem: `its page of metrics has a series of ${counter} twice` }
   const sums = new Map<string, Counted>()
   for (const { labels: of, value } of series) {
     const one = {

@@ -128,8 +128,24 @@ function isApart({ row, samples }: Place, share: number): boolean {
   return k6 !== undefined && probe > k6 * FACTOR && probe - k6 > FLOOR_MS
 }
 
+/** A place in a window that others may have left no cores. */
+type Watched = Place & { starved: boolean }
+
+/**
+ * Whether waiting for a core can be what was waited for: that hits every endpoint alike, so not where half of the answers of one came later
+ * than nearly all of another in the same window.
+ */
+function isOwnWaiting({ row, samples, starved }: Watched, all: readonly Watched[]): boolean {
+  if (!starved) return false
+  const usual = quantile(waitsOf(samples), 0.5)
+  const quickest = all.flatMap((other) =>
+    other.row.window === row.window && other.samples.length >= LEAST_BESIDE ? [quantile(waitsOf(other.samples), 0.95)] : [],
+  )
+  return !(Math.min(...quickest) * FACTOR < usual)
+}
+
 /** Latency limits that hold for k6 and would not for the probe, by more than chance. */
-function inLatency(places: readonly Place[], { gates }: RunSummary): Difference[] {
+function inLatency(places: readonly Watched[], { gates }: RunSummary): Difference[] {
   const limits = gates.flatMap((gate) => {
     const share = shareOf(gate)
     return share === undefined || !gate.ok || gate.measured === null ? [] : [{ ...gate, share, measured: gate.measured }]
@@ -138,7 +154,7 @@ function inLatency(places: readonly Place[], { gates }: RunSummary): Difference[
     const inside = places.filter(({ row }) => row.window === window && (endpoint === '*' || row.endpoint === endpoint))
     const answers = inside.flatMap(({ samples }) => waitsOf(samples)).length
     const late = inside
-      .filter((place) => isApart(place, share))
+      .filter((place) => isApart(place, share) && !isOwnWaiting(place, places))
       .flatMap(({ samples }) => waitsOf(samples))
       .filter((wait) => wait > limit).length
     if (late === 0 || atLeast(late, answers, 1 - share) >= SIGNIFICANCE / limits.length) return []
@@ -164,6 +180,9 @@ function inTokens(samples: readonly ProbeSample[], examples: readonly ProbeExamp
     },
   ]
 }
+
+/** Answers of an endpoint from which it can be said what was usual in its window. */
+const LEAST_BESIDE = 10
 
 /** Requests of a place that were due, and of which there should be some at least. */
 const SILENT = 20
@@ -191,9 +210,6 @@ export function differencesOf(
       sentence: `The control probe has nothing to say about ${row.endpoint} in window ${row.window}, and nobody knows why: it was to send to it.`,
     })),
     // Where others took the cores, each of the two may have waited for one, at different moments.
-    ...inLatency(
-      places.filter(({ starved }) => !starved),
-      summary,
-    ),
+    ...inLatency(places, summary),
   ]
 }

@@ -3,7 +3,7 @@ import { judgeRpc, type Result, type ResultJudge, rpcCall } from '../jsonrpc.ts'
 import type { Call, Session } from './endpoint.ts'
 import type { Memory } from './memory.ts'
 import { inTurn, JSONRPC, rpcEndpoint, rpcMethod, rpcNumbers } from './rpc-method.ts'
-import { count, listOf, object, positive, text } from './rules.ts'
+import { count, isNow, listOf, moment, object, text } from './rules.ts'
 
 /** Agents that one VU speaks for: few, since every VU prepares its requests for each. */
 const AGENTS_A_VU = 8
@@ -63,7 +63,7 @@ export const agentRegister = rpcMethod('agent_register', 'agent.register', (_cal
       if (status !== 'registered') return `has status ${JSON.stringify(status)}, not "registered"`
       // It is there, whatever else its answer lacks.
       agents.living = expect
-      return positive(registered_at, 'registered_at')
+      return moment(registered_at, 'registered_at')
     },
   }
 })
@@ -85,8 +85,8 @@ export const aboutItself: ResultJudge = ({ agent_id, success }, { expect }) =>
 
 export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, memory) => ({
   next: forAgent(memory, (agent) => about(call({ agent_id: agent }), agent)),
-  judge: (result, asked) => aboutItself(result, asked) ?? positive(result.sent_at, 'sent_at'),
-  variety: { free: { sent_at: true } },
+  judge: (result, asked) => aboutItself(result, asked) ?? moment(result.sent_at, 'sent_at'),
+  variety: { free: { sent_at: (at) => isNow(+at) } },
 }))
 
 /** Ends the life of the living agent; nothing to do where none was registered. */
@@ -135,8 +135,10 @@ const discovery = (memory: Memory): Session => {
   const judge: ResultJudge = (result, call) => {
     const wrong = discovered(result, call)
     if (wrong !== undefined) return wrong
-    const expected = agents.living === undefined ? agents.pool.length : 1
-    return result.total === expected ? undefined : `has total ${result.total}, not ${expected}`
+    const due = agents.living === undefined ? agents.pool : [agents.living]
+    if (result.total !== due.length) return `has total ${result.total}, not ${due.length}`
+    const stranger = (result as unknown as Discovered).agents.find(({ agent_id }) => !due.includes(agent_id))
+    return stranger && `has agent ${JSON.stringify(stranger.agent_id)}, whom nobody has registered`
   }
   return {
     next: (turn) => (agents.living === undefined ? pooled(turn) : ask(agents.living)),

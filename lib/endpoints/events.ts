@@ -1,6 +1,6 @@
 import { readEvents } from '../event-stream.ts'
 import type { Endpoint } from './endpoint.ts'
-import { is, object, positive, readAnswer } from './rules.ts'
+import { is, moment, object, readAnswer } from './rules.ts'
 
 const COUNT = 3
 
@@ -22,7 +22,7 @@ export const events: Endpoint<'events'> = {
       let before = 0
       for (const { event, data, id } of found) {
         if (event !== 'tick') return `has an event called ${JSON.stringify(event)}, not tick`
-        const read = readAnswer<{ sent_at: number }>(data, object({ seq: is(Number(id)), sent_at: positive }))
+        const read = readAnswer<{ sent_at: number }>(data, object({ seq: is(Number(id)), sent_at: moment }))
         if (typeof read === 'string') return `has event ${id} whose data ${read}`
         if (read.sent_at < before) return `has event ${id}, which was sent before the one before it`
         before = read.sent_at

@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import { isInRange, rangeOf } from './id-range.ts'
 import { type Listed, Revisions } from './revisions.ts'
 import { count, is, listOf, object, readAnswer, text } from './rules.ts'
 
@@ -14,7 +15,8 @@ interface Page {
 
 /**
  * A VU walks the pages one after another, then the offsets that the target file gives: one near the end of the list shows whether
- * its `total` is right. A total is at least the number of resources that the target file names. An answer equal to one already judged
+ * its `total` is right. A total is at least the number of resources that the target file names; where it is just that, and they are
+ * named by a range, each item is one of them. An answer equal to one already judged
  * right for that page is right, so a list that stands still is mostly compared; one that changes is read every time.
  */
 export const resources: Endpoint<'resources'> = {
@@ -25,10 +27,11 @@ export const resources: Endpoint<'resources'> = {
   status: [200],
   type: 'application/json',
   calls(_random, values, others) {
-    const known = others?.('resource').id?.length ?? 0
+    const ids = others?.('resource').id ?? []
+    const range = rangeOf(ids)
     return [...Array.from({ length: PAGES }, (_, i) => String(i * LIMIT)), ...(values.offset ?? [])].map((offset) => ({
       query: `limit=${LIMIT}&offset=${offset}`,
-      expect: `${offset} of ${known}`,
+      expect: `${offset} of ${ids.length}${range === undefined ? '' : ` in ${range}`}`,
     }))
   },
   check(memory) {
@@ -50,7 +53,8 @@ export const resources: Endpoint<'resources'> = {
         const known = takeUp(asked)
         const page = readAnswer<Page>(body, right)
         if (typeof page === 'string') return page
-        const [offset = 0, least = 0] = asked.split(' of ').map(Number)
+        const [sizes = '', range] = asked.split(' in ')
+        const [offset = 0, least = 0] = sizes.split(' of ').map(Number)
         const { total } = page
         if (page.offset !== offset) return `has offset ${page.offset}, not ${offset}`
         if (total < least) return `has total ${total}, although the target has at least ${least}`
@@ -58,6 +62,8 @@ export const resources: Endpoint<'resources'> = {
         if (page.items.length !== due) return `has ${page.items.length} items, not ${due} (total ${total}, offset ${offset})`
         const ids = new Set(page.items.map(({ id }) => id))
         if (ids.size !== due) return 'has an item twice'
+        if (range !== undefined && total === least)
+          for (const id of ids) if (!isInRange(range, id)) return `has item ${JSON.stringify(id)}, which the target does not have`
         if (known?.body === body) {
           known.walk = walk
           return undefined

@@ -42,6 +42,12 @@ export const number: Rule = (value, at) =>
 /** A time, or a span of it. */
 export const positive: Rule = (value, at) =>
   typeof value === 'number' && value >= 0 && value - value === 0 ? undefined : misses(at, value, 'a number of at least 0')
+const DAY_MS = 86_400_000
+/** Clocks differ, by minutes at most where anything works; a time in seconds, or of 1970, is none of now. */
+export const isNow = (time: number): boolean => Math.abs(time - Date.now()) < DAY_MS
+/** A moment of this run, in epoch milliseconds. */
+export const moment: Rule = (value, at) =>
+  typeof value === 'number' && isNow(value) ? undefined : misses(at, value, 'the epoch milliseconds of now')
 /** A whole number that counts something. */
 export const count: Rule = (value, at) =>
   typeof value === 'number' && value >= 0 && value % 1 === 0 ? undefined : misses(at, value, 'a whole number of at least 0')

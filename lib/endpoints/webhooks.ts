@@ -1,7 +1,7 @@
 /** Webhooks, the events that are published to them, and how many of those each has got. */
 import type { Call, SessionEndpoint, Wrong } from './endpoint.ts'
 import { Recent } from './recent.ts'
-import { count, is, listOf, object, positive, readAnswer, text } from './rules.ts'
+import { count, is, isNow, listOf, moment, object, readAnswer, text } from './rules.ts'
 import { isWord } from './shape.ts'
 import { type Webhook, Webhooks } from './webhook-events.ts'
 
@@ -11,7 +11,7 @@ const JSON_HEADERS = { 'Content-Type': 'application/json' } as const
 export const SINK = 'internal:sink'
 
 /** What right answers say beside what differs from request to request. */
-export const createdOf = (url: string) => object({ id: text, url: is(url), events: listOf(text), created_at: positive })
+export const createdOf = (url: string) => object({ id: text, url: is(url), events: listOf(text), created_at: moment })
 export const published = () => object({ id: text, type: text, matched: count })
 
 export const webhookCreate: SessionEndpoint<'webhook_create'> = {
@@ -46,7 +46,7 @@ export const webhookCreate: SessionEndpoint<'webhook_create'> = {
         if (events !== expect) return `has events ${events}, not ${expect}`
         return made(answer.id) ? undefined : 'repeats the id of a webhook before'
       },
-      variety: { bare: true, free: { created_at: true, id: (id) => isWord(id) && made(id) } },
+      variety: { bare: true, free: { created_at: (at) => isNow(+at), id: (id) => isWord(id) && made(id) } },
     }
   },
 }

@@ -52,7 +52,9 @@ export const SOCKET_METRICS = {
   },
   ws_wrong_frames: count('Frames that the contract does not have.'),
   ws_clock_skewed: {
-    ...count("Pongs whose `sent_at` is outside of their round trip: the gateway's clock and this one's differ."),
+    ...count(
+      "Pongs whose `sent_at` is outside of their round trip, and events that came before it: the gateway's clock and this one's differ.",
+    ),
     part: 'websocket event lag',
     kind: 'evidence',
   },

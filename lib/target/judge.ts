@@ -24,22 +24,31 @@ function judgeOfType(type: NonNullable<Type>): (found: string | undefined) => Wr
 
 const noType = (): Wrong => undefined
 
+/** What k6 undoes by itself, whoever has asked for it; what is packed otherwise nobody can read. */
+const CODINGS = /^(?:identity|gzip|deflate|br|zstd)(?:\s*,\s*(?:identity|gzip|deflate|br|zstd))*$/i
+const flawOfCoding = (coding: string | undefined): Wrong =>
+  coding === undefined || CODINGS.test(coding) ? undefined : `is packed as ${coding}, which nobody has asked for`
+
 /** The strict check and the quick one together; without `quickly`, the strict one alone. */
 function judgeBoth(endpoint: Endpoint, { expect }: Expectation, memory: Memory, quickly: boolean): Judge {
   if (expect !== undefined) return judgeExpected(expect)
   const { judge, variety } = endpoint.check(memory)
   const judgeType = endpoint.type === undefined ? noType : judgeOfType(endpoint.type)
-  const strict: Judge = (body, asked, headers) => judge(body, asked, headers) ?? judgeType(headers['Content-Type'])
+  const strict: Judge = (body, asked, headers) =>
+    judge(body, asked, headers) ?? judgeType(headers['Content-Type']) ?? flawOfCoding(headers['Content-Encoding'])
   if (variety === undefined || !quickly) return strict
   const { takes, learn } = quick(variety)
-  /** Type of an answer that was read. */
+  /** Type of an answer that was read, and how it was packed. */
   let right: string | undefined
+  let packed: string | undefined
   return (body, asked, headers) => {
     const type = headers['Content-Type']
-    if (type === right && takes(body, asked, undefined, headers)) return undefined
+    const coding = headers['Content-Encoding']
+    if (type === right && coding === packed && takes(body, asked, undefined, headers)) return undefined
     const wrong = strict(body, asked, headers)
     if (wrong === undefined) {
       right = type
+      packed = coding
       learn(body, asked)
     }
     return wrong
@@ -66,9 +75,11 @@ export function sampled(judge: Judge, every: number): Judge {
 /** The strict check of a session. */
 export function judgeOfSession({ type }: SessionEndpoint, { judge }: Session, { expect }: Expectation): Session['judge'] {
   if (expect === undefined) {
-    if (type === undefined) return judge
-    const judgeType = judgeOfType(type)
-    return (answer, call) => judge(answer, call) ?? judgeType(answer.headers['Content-Type'])
+    const judgeType = type === undefined ? noType : judgeOfType(type)
+    return (answer, call) => {
+      const { headers } = answer
+      return judge(answer, call) ?? judgeType(headers['Content-Type']) ?? flawOfCoding(headers['Content-Encoding'])
+    }
   }
   const expected = judgeExpected(expect)
   return (answer, call) => {
@@ -84,16 +95,19 @@ export function quickJudgeOfSession(endpoint: SessionEndpoint, session: Session,
   const { variety } = session
   if (variety === undefined || expectation.expect !== undefined) return strict
   const { takes, learn } = quick(variety)
-  /** Type of an answer that was read. */
+  /** Type of an answer that was read, and how it was packed. */
   let right: string | undefined
+  let packed: string | undefined
   return (answer, call) => {
     const { body, headers } = answer
     const { expect = '', id } = call
     const type = headers['Content-Type']
-    if (type === right && takes(body, expect, id, headers)) return undefined
+    const coding = headers['Content-Encoding']
+    if (type === right && coding === packed && takes(body, expect, id, headers)) return undefined
     const wrong = strict(answer, call)
     if (wrong === undefined) {
       right = type
+      packed = coding
       learn(body, expect, id)
     }
     return wrong

@@ -42,7 +42,7 @@ function renew(request: { url: string; body: string }, timeout: number): Grant |
       'auth',
       failure,
       response,
-      answered ? 'has no access_token' : status === 0 ? `did not come: ${error}` : `has status ${status}`,
+      answered ? 'has no access_token that a header can carry' : status === 0 ? `did not come: ${error}` : `has status ${status}`,
     )
   }
   return grant
@@ -57,7 +57,7 @@ export function firstGrant(plan: AuthPlan, timeout: number): Grant | undefined {
       response.status === 0
         ? `${brokeOff(response.error_code) ? 'sent no HTTP answer' : 'did not answer'}: ${response.error}`
         : response.status === 200
-          ? 'answered 200 without an access_token'
+          ? 'answered 200 without an access_token that a header can carry'
           : `answered ${response.status}${response.status === 401 || response.status === 400 ? ': are the user name and the secret right?' : ''}`
     stop(`no token: POST ${plan.tokenRequest.url} ${what}`)
   }

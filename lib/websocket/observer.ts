@@ -27,5 +27,8 @@ export interface SocketObserver {
   wrong(why: string): void
 }
 
+/** Two clocks that agree to this many milliseconds are taken for one. */
+export const CLOCK_MARGIN_MS = 5
+
 /** A value out of a frame, as a sentence shows it. */
 export const plain = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 60)

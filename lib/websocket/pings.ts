@@ -1,10 +1,7 @@
 /** Pings of the WebSockets of a group, and the pongs that belong to them. Pure; in arrays, as all that is known of a socket. */
 import type { SocketShape } from '../endpoints/socket.ts'
 import type { Frame } from './frame.ts'
-import { plain, type SocketObserver } from './observer.ts'
-
-/** Two clocks that agree to this many milliseconds are taken for one. */
-const CLOCK_MARGIN_MS = 5
+import { CLOCK_MARGIN_MS, plain, type SocketObserver } from './observer.ts'
 
 const NO_PING = 0
 
@@ -36,7 +33,8 @@ export class Pings {
     if (ping === false) return undefined
     this.giveUp(n)
     this.#sentAt[n] = now
-    const id = (this.#lastId[n] ?? 0) + 1
+    // No two pings of a group have one id: a pong that was meant for another socket is seen.
+    const id = (this.#lastId[n] || n + 1 - this.#lastId.length) + this.#lastId.length
     this.#lastId[n] = id
     this.#observer.count('pings')
     return JSON.stringify({ [type_member]: ping, ...(ping_id ? { id } : {}) })
@@ -49,7 +47,7 @@ export class Pings {
     const sentAt = this.#sentAt[n] ?? NO_PING
     if (ping_id && id !== last) {
       // One that was given up may still come; its absence has been counted.
-      const late = typeof id === 'number' && Number.isInteger(id) && id > 0 && id < last
+      const late = typeof id === 'number' && id > 0 && id < last && (last - id) % this.#lastId.length === 0
       return late ? undefined : `sent a pong with id ${plain(id)}, which no ping had`
     }
     if (sentAt === NO_PING) {

@@ -28,7 +28,7 @@ export class SocketSessions {
     this.#pings = new Pings(shape, sockets, observer)
     if (topic !== '') {
       this.subscription = JSON.stringify({ [shape.type_member]: 'subscribe', topic })
-      this.#subscriptions = new Subscriptions(topic, sockets, observer)
+      this.#subscriptions = new Subscriptions(topic, shape.sent_at, sockets, observer)
     }
     this.#open = new Uint8Array(sockets)
     this.#holding = new Uint8Array(sockets)

@@ -1,12 +1,14 @@
 /** Subscriptions of the WebSockets of a group to one topic, and the turn of their events. Pure; in arrays, as all that is known of a socket. */
 import { EventSequence } from '../event-sequence.ts'
 import type { Frame } from './frame.ts'
-import { plain, type SocketObserver } from './observer.ts'
+import { CLOCK_MARGIN_MS, plain, type SocketObserver } from './observer.ts'
 
 const NOT_SUBSCRIBED = -1
 
 export class Subscriptions {
   readonly #topic: string
+  /** Events say when they were sent. */
+  readonly #dated: boolean
   readonly #observer: SocketObserver
   /** The event number that is due, as long as none was missing. */
   readonly #dueEvent: Float64Array
@@ -15,8 +17,9 @@ export class Subscriptions {
   #lastEvent = 0
   #lastEventOfHold = 0
 
-  constructor(topic: string, sockets: number, observer: SocketObserver) {
+  constructor(topic: string, dated: boolean, sockets: number, observer: SocketObserver) {
     this.#topic = topic
+    this.#dated = dated
     this.#observer = observer
     this.#dueEvent = new Float64Array(sockets).fill(NOT_SUBSCRIBED)
   }
@@ -70,7 +73,11 @@ export class Subscriptions {
     if (seq > this.#lastEvent) this.#lastEvent = seq
     if (counts) {
       this.#observer.count('events')
-      if (typeof sent_at === 'number') this.#observer.lag(at - sent_at)
+      if (typeof sent_at === 'number') {
+        this.#observer.lag(at - sent_at)
+        // What comes before it was sent hides how late it is.
+        if (sent_at > at + CLOCK_MARGIN_MS) this.#observer.count('clock_skewed')
+      } else if (this.#dated) return `sent an event with sent_at ${plain(sent_at)}`
     }
     return undefined
   }

@@ -1,7 +1,7 @@
 /** Load that is shed as if it had been announced: a budget is for 429 with a Retry-After that can be followed. */
 import { type Case, hostile } from './case.ts'
 import { error } from './gateway/answers.ts'
-import { isLoad } from './gateway/defects.ts'
+import { instead, isLoad } from './gateway/defects.ts'
 import type { Defect, Exchange } from './gateway/model.ts'
 import { shedding } from './sizes.ts'
 
@@ -51,4 +51,12 @@ hostile('announcements', [
     },
     { cause: /task_create|shed|Retry-After|steady/i },
   ),
+  announces('+1'),
+  announces('Fri, 31 Feb 2031 00:00:00 GMT'),
+  case_('two headers, of which the second is none', () => ({
+    answer: (exchange, right) =>
+      some(exchange) ? error(429, 'rate_limited', { 'Retry-After': '1', 'RETRY-AFTER': 'soon' }) : right(),
+  })),
+  case_('503 with a second to wait', () => instead(some, error(503, 'unavailable', { 'Retry-After': '1' }))),
+  case_('429 that is called 200', () => instead(some, error(200, 'rate_limited', { 'Retry-After': '1' }))),
 ])

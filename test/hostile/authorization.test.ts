@@ -37,4 +37,29 @@ hostile('authorization', [
   open('an unsigned token may call methods', 'failure', () => lets(['unsigned'], at('jsonrpc'))),
   open('a token stays good on the event stream', 'failure', () => lets(['expired'], at('events'))),
   open('an expired token may read', 'failure', () => lets(['expired'], at('resource'))),
+  open('tokens are checked until there is load', 'failure', () => lets(ALL, ({ at }) => at !== undefined && at > 3)),
+  open('one request of fifty is let in by whatever token', 'failure', () => lets(ALL, ({ nth }) => nth % 50 === 0)),
+  open('a token is checked as long as its connection is new', 'failure', () => lets(ALL, ({ onConnection }) => onConnection > 1)),
+  open('anybody may open a WebSocket', 'failure', () => lets(ALL, at('ws'))),
+  open('anybody may ask for completions', 'failure', () => lets(ALL, at('complete'))),
+  open('who has no right is told what he asked for', 'failure', () => ({
+    answer(exchange, right) {
+      const answer = right()
+      if (answer.status !== 401 || exchange.route !== 'resource') return answer
+      return { ...answer, body: answer.body.replace('}}', '},"id":"r-0001","payload":{}}') }
+    },
+  })),
+  open('who has no right is sent away without a challenge', 'failure', () => ({
+    answer(_, right) {
+      const answer = right()
+      const { 'WWW-Authenticate': _challenge, ...headers } = answer.headers
+      return { ...answer, headers }
+    },
+  })),
+  open('who has no right is forbidden', 'failure', () => ({
+    answer(exchange, right) {
+      const answer = right()
+      return answer.status === 401 && exchange.route === 'action' ? { ...answer, status: 403 } : answer
+    },
+  })),
 ])

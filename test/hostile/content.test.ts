@@ -10,6 +10,9 @@ const wrong = (script: string, endpoint: string, name: string, defect: () => Def
   ...more,
 })
 
+/** A user knows what it was told itself: here is one who asks for everything. */
+const single: Partial<Case> = { env: { USERS: '1', THINK_TIME: '10ms', DURATION: '4s' } }
+
 hostile('content', [
   wrong('http', 'health', 'unhealthy with a healthy part', () =>
     rewritten('health', ({ version }) => ({ status: 'unhealthy', version, uptime_s: 1, parts: [{ status: 'healthy' }] })),
@@ -57,11 +60,16 @@ hostile('content', [
     rewritten('action', ({ payload: _, ...right }) => ({ ...right, payload: {}, status: 'rejected' })),
   ),
   wrong('http', 'action', 'rejected', () => rewritten('action', (right) => ({ ...right, status: 'rejected' }))),
-  wrong('http', 'action', 'one id for every other one', () =>
-    rewritten('action', (right, { nth }) => ({
-      ...right,
-      id: nth % 2 === 0 ? right.id : '6f1c2a54-98b1-4a0e-8a54-2d2f3f7b9c11',
-    })),
+  wrong(
+    'http',
+    'action',
+    'one id for every other one',
+    () =>
+      rewritten('action', (right, { nth }) => ({
+        ...right,
+        id: nth % 2 === 0 ? right.id : '6f1c2a54-98b1-4a0e-8a54-2d2f3f7b9c11',
+      })),
+    single,
   ),
   wrong('http', 'action', 'an id that is no UUID', () =>
     rewritten('action', (right, { nth }) => ({ ...right, id: `job-${nth}` })),
@@ -70,14 +78,19 @@ hostile('content', [
     rewritten('action', (right) => ({ error: { code: 'queue_full', message: 'dropped', request: right } })),
   ),
   wrong('http', 'resources', 'a total of 0', () => rewritten('resources', (right) => ({ ...right, total: 0, items: [] }))),
-  wrong('http', 'resources', 'items of another page', () =>
-    rewritten('resources', (right) => ({
-      ...right,
-      items: right.items.map((item: object, i: number) => ({
-        ...item,
-        id: `r-${String(499 - i - right.offset).padStart(4, '0')}`,
+  wrong(
+    'http',
+    'resources',
+    'items of another page',
+    () =>
+      rewritten('resources', (right) => ({
+        ...right,
+        items: right.items.map((item: object, i: number) => ({
+          ...item,
+          id: `r-${String(499 - i - right.offset).padStart(4, '0')}`,
+        })),
       })),
-    })),
+    single,
   ),
   wrong('http', 'resources', 'a limit and an offset that nobody asked for', () =>
     rewritten('resources', (right) => ({ ...right, limit: 100, offset: 0 })),
@@ -113,8 +126,7 @@ hostile('content', [
         },
       }
     },
-    // A user knows the tasks that it has made itself: here is one who makes several.
-    { env: { USERS: '1', THINK_TIME: '10ms', DURATION: '4s' } },
+    single,
   ),
   wrong('http', 'agent_discover', 'agents without names', () =>
     resulted('agent.discover', ({ agents, total }) => ({

@@ -1,11 +1,13 @@
 /** Results that cannot be kept. A run whose results nobody will find is no pass. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, statfsSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { gatewayOf, JOBS, recordOf, roomOf } from './case.ts'
+import { beside, gatewayOf, recordOf, roomOf } from './case.ts'
+import { later } from './gateway/defects.ts'
+import type { Gateway } from './gateway/gateway.ts'
 import { judged, type Order, type Run, runPlain, startLoadgate } from './runs.ts'
 
 const record = recordOf('disk')
@@ -28,9 +30,14 @@ function fill(folder: string, left = 0): void {
   writeFileSync(join(folder, 'full'), Buffer.alloc(Math.max(0, Math.floor((bavail * bsize - left) / bsize) * bsize)))
 }
 
-async function order(t: TestContext, folder: string): Promise<Order> {
-  const { url } = await gatewayOf(t)
-  return { script: 'http', url, folder, env: { DURATION: '5s' }, flags: [] }
+const orderOf = ({ url }: Gateway, folder: string): Order => ({
+  ...{ script: 'http', url, folder, env: { DURATION: '5s' }, flags: [] },
+})
+const order = async (t: TestContext, folder: string): Promise<Order> => orderOf(await gatewayOf(t, 'http'), folder)
+
+/** Waits until it is so, or a run that should bring it about has ended. */
+async function until(child: ChildProcess, isSo: () => boolean): Promise<void> {
+  while (!isSo() && child.exitCode === null) await later(20)
 }
 
 /** Stopped before any load, and no file that somebody could take for results. */
@@ -44,19 +51,19 @@ function reserve(folder: string, bytes = 262_144): void {
   for (const file of ['summary.json', 'junit.xml']) writeFileSync(join(folder, file), Buffer.alloc(bytes))
 }
 
-describe('disk', { concurrency: JOBS }, () => {
+describe('disk', { concurrency: true }, () => {
   const plain = (name: string, prepare: (t: TestContext) => string | undefined): void => {
     test(`${name}: plain k6`, async (t) => {
       const folder = prepare(t)
       if (folder === undefined) return t.skip(NO_DISK)
-      assertStopped(await runPlain(await order(t, folder)), name)
+      assertStopped(await beside(async () => runPlain(await order(t, folder))), name)
     })
   }
   const loadgate = (name: string, prepare: (t: TestContext) => string | undefined): void => {
     test(`${name}: loadgate run`, async (t) => {
       const folder = prepare(t)
       if (folder === undefined) return t.skip(NO_DISK)
-      const run = await startLoadgate(await order(t, folder)).done
+      const run = await beside(async () => startLoadgate(await order(t, folder)).done)
       // What is on the disk may be old or half: the exit code and the words are what counts.
       record(name, 'loadgate', { code: run.code })
       assert.ok(run.code === 2 || run.code === 3, `exit code ${run.code}\n${run.err}\n${run.out}`)
@@ -80,7 +87,7 @@ describe('disk', { concurrency: JOBS }, () => {
   test('a full disk with nothing reserved: plain k6 says so before the load', async (t) => {
     const folder = full(t)
     if (folder === undefined) return t.skip(NO_DISK)
-    const run = await runPlain(await order(t, folder))
+    const run = await beside(async () => runPlain(await order(t, folder)))
     record('a full disk', 'plain', { code: run.code })
     assert.match(run.out + run.err, /no room is reserved in RESULTS_DIR .*: k6 ends with 0 even where a full disk takes nothing/)
   })
@@ -89,7 +96,7 @@ describe('disk', { concurrency: JOBS }, () => {
     if (folder === undefined) return t.skip(NO_DISK)
     reserve(folder)
     fill(folder)
-    const run = await runPlain(await order(t, folder))
+    const run = await beside(async () => runPlain(await order(t, folder)))
     record('reserved', 'plain', { code: run.code })
     assert.equal(run.code, 0, run.err + run.out)
     assert.equal(JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')).ok, true)
@@ -113,10 +120,14 @@ describe('disk', { concurrency: JOBS }, () => {
   test('a disk that fills up during the run: loadgate run', async (t) => {
     const folder = disk(t, '48m')
     if (folder === undefined) return t.skip(NO_DISK)
-    const { done } = startLoadgate(await order(t, folder))
-    const timer = setTimeout(() => fill(folder), 4000)
-    const run = await done
-    clearTimeout(timer)
+    const run = await beside(async () => {
+      const gateway = await gatewayOf(t, 'http')
+      const { child, done } = startLoadgate(orderOf(gateway, folder))
+      // The load has begun.
+      await until(child, () => (gateway.seen.get('resource') ?? 0) > 20)
+      fill(folder)
+      return done
+    })
     const files = run.files()
     delete files.full
     record('a disk that fills up during the run', 'loadgate', { code: run.code })
@@ -138,16 +149,18 @@ describe('disk', { concurrency: JOBS }, () => {
 
   test('a second run in the folder of another: plain k6', async (t) => {
     const { folder } = roomOf(t)
-    const one = await runPlain(await order(t, folder))
+    const one = await beside(async () => runPlain(await order(t, folder)))
     assert.equal(one.code, 0, one.err + one.out)
-    assertStopped(await runPlain(await order(t, folder)), 'a second run')
+    assertStopped(await beside(async () => runPlain(await order(t, folder))), 'a second run')
   })
   test('two runs at once in one folder: loadgate run', async (t) => {
     const { folder } = roomOf(t)
-    const first = startLoadgate(await order(t, folder))
-    await new Promise((resolve) => setTimeout(resolve, 2500))
-    const second = startLoadgate(await order(t, folder))
-    const [one, other] = await Promise.all([first.done, second.done])
+    const [one, other] = await beside(async () => {
+      const first = startLoadgate(await order(t, folder))
+      await until(first.child, () => readdirSync(folder).length > 0)
+      const second = startLoadgate(await order(t, folder))
+      return Promise.all([first.done, second.done])
+    })
     record('two runs at once in one folder', 'loadgate', { code: one.code, second: other.code })
     assert.equal(one.code, 0, one.err + one.out)
     assert.notEqual(other.code, 0, `the second was let in\n${other.err}\n${other.out}`)

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { type Case, hostile, type Room } from './case.ts'
 import { error } from './gateway/answers.ts'
-import { instead } from './gateway/defects.ts'
+import { instead, isLoad } from './gateway/defects.ts'
 import { startGateway } from './gateway/gateway.ts'
-import type { Defect } from './gateway/model.ts'
+import type { Answer, Defect } from './gateway/model.ts'
 import type { Settings } from './runs.ts'
 
 /** Nobody has allowed to load this one. It answers rightly, so that only its own count tells. */
@@ -21,6 +21,20 @@ const elsewhere = (): Defect =>
     ...{ status: 302, headers: { Location: `${stranger.url}/api/v1/health` }, body: '' },
   })
 const untouched = (): void => assert.equal(asked(), 0, `${asked()} requests were sent to a stranger`)
+
+/** What moves for good, with all the ways to say so. */
+const moved = (path: string, method: string): Answer => ({
+  status: method === 'GET' ? 308 : 307,
+  headers: {
+    Location: stranger.url + path,
+    'Content-Location': stranger.url + path,
+    Refresh: `0; url=${stranger.url}${path}`,
+    Link: `<${stranger.url}${path}>; rel=preload`,
+    'Alt-Svc': `http/1.1="${new URL(stranger.url).host}"`,
+    'Content-Type': 'text/html',
+  },
+  body: `<meta http-equiv="refresh" content="0; url=${stranger.url}${path}">`,
+})
 
 const good = (): Defect => ({})
 const bad = (): Defect => instead(({ route, at }) => route === 'health' && at !== undefined, error(500, 'internal'))
@@ -75,4 +89,48 @@ hostile('doors', [
     env: (room) => ({ K6_CONFIG: room.json('k6.json', { executionSegment: '0:1/2' }) }),
   }),
   case_('a file of k6 slows the load down', { env: (room) => ({ K6_CONFIG: room.json('k6.json', { rps: 60 }) }) }),
+  case_('a file of k6 in the home of the user', {
+    env: ({ folder }) => {
+      mkdirSync(join(folder, '.config/loadimpact/k6'), { recursive: true })
+      mkdirSync(join(folder, '.config/k6'), { recursive: true })
+      for (const place of ['.config/loadimpact/k6', '.config/k6'])
+        writeFileSync(join(folder, place, 'config.json'), JSON.stringify({ rps: 40 }))
+      return { HOME: folder, RESULTS_DIR: mkdtempSync(join(folder, 'results-')) }
+    },
+    cause: /./,
+  }),
+  variable('K6_SYSTEM_TAGS', 'status'),
+  flag('--system-tags status'),
+  flag('-u 1 -i 10'),
+  flag('--stage 1s:1'),
+  flag('--tag scenario=warmup'),
+  flag('--tag name=health'),
+  flag('--user-agent somebody', { plain: 'blind' }),
+  flag('--summary-mode disabled', { plain: 'blind' }),
+  {
+    ...{ name: 'everything moves elsewhere for good', script: 'http', verdict: 'fail', plain: 'both' },
+    ...{ cause: /users|window|failed|308/i, check: untouched },
+    defect: () =>
+      instead(
+        (exchange) => isLoad(exchange) && exchange.at !== undefined,
+        ({ path, method }) => moved(path, method),
+      ),
+  },
+  {
+    ...{ name: 'the token endpoint moves elsewhere', script: 'http', verdict: ['fail', 'invalid'], plain: 'both' },
+    ...{ cause: /token/, check: untouched },
+    defect: () =>
+      instead(
+        ({ route }) => route === 'auth',
+        ({ path, method }) => moved(path, method),
+      ),
+  },
+  {
+    ...{ name: 'streams move elsewhere', script: 'sse', verdict: 'fail', plain: 'both', cause: /sse|stream/i, check: untouched },
+    defect: () =>
+      instead(
+        ({ route, query }) => route === 'events' && !query.has('count'),
+        ({ path, method }) => moved(path, method),
+      ),
+  },
 ])

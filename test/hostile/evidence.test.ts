@@ -38,6 +38,52 @@ function byPace(): (exchange: Exchange) => boolean {
   }
 }
 
+/** That `http` registers. */
+const AGENTS = 20
+
+/**
+ * The probe is there before agents are registered, which takes a while here; and it has a token of its own, by which it is known from then on.
+ */
+function fromTheStart(answers: ((right: Answer) => Answer) | 'cut' | 'late'): Defect {
+  const tokens = new Set<string>()
+  let registered = 0
+  return {
+    async answer(exchange, right) {
+      const { route, rpc, at, headers, socket } = exchange
+      if (rpc === 'agent.register') {
+        await later(80)
+        registered++
+      }
+      const { authorization = '' } = headers
+      if (['resource', 'resources', 'action'].includes(route) && registered < AGENTS) tokens.add(authorization)
+      const answer = right()
+      if (at === undefined || !tokens.has(authorization)) return answer
+      if (typeof answers === 'function') return answers(answer)
+      if (answers === 'late') {
+        await later(1000)
+        return answer
+      }
+      socket.end()
+      return undefined
+    },
+  }
+}
+
+/** Keeps everybody waiting who is not k6. */
+function waits(isK6: (exchange: Exchange) => boolean, ms: number): Defect {
+  let struck = 0
+  return {
+    struck: () => struck,
+    async answer(exchange, right) {
+      if (isLoad(exchange) && !isK6(exchange)) {
+        struck++
+        await later(ms)
+      }
+      return right()
+    },
+  }
+}
+
 /** Keeps those waiting. */
 const slowFor = (whose: (exchange: Exchange) => boolean, ms: number): Defect => ({
   async answer(exchange, right) {
@@ -67,6 +113,8 @@ const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Ca
 })
 const probed = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case =>
   case_(name, defect, { seeks: true, cause: /probe/i, ...more })
+const early = (what: string, answers: Parameters<typeof fromTheStart>[0], more: Partial<Case> = {}): Case =>
+  case_(`who was there before the load gets ${what}`, () => fromTheStart(answers), { verdict: 'fail', cause: /probe/i, ...more })
 /** Slow for k6 alone: what k6 has proven stands. */
 const slow = (name: string, defect: () => Defect): Case =>
   case_(name, defect, {
@@ -118,9 +166,54 @@ hostile('evidence', [
       answer: (exchange, right) => (exchange.route === 'health' && exchange.nth % 3 === 0 ? broken() : right()),
       counts: (one) => [{ ...one, status: '200' }],
     }),
-    { verdict: 'fail', plain: 'same', cause: /health|users|window/ },
+    { verdict: 'fail', plain: 'both', cause: /health|users|window/ },
   ),
   case_('one request of ten is counted twice', () => counted((one, { nth }) => (nth % 10 === 0 ? [one, one] : [one])), {
     env: alone,
   }),
+  probed('everybody but k6 waits half a second', () => waits(byName, 500), { verdict: ['fail', 'invalid'] }),
+  early('500', () => broken()),
+  early('wrong content', (answer) => ({ ...answer, body: '{"status":"down"}' })),
+  early('nothing, and end their connection', 'cut'),
+  early('all of it, a second late', 'late', { env: STRICT, verdict: ['fail', 'invalid'] }),
+  case_(
+    'there is one token, and k6 has got it',
+    () => ({
+      answer: (exchange, right) => (exchange.route === 'auth' && exchange.nth > 1 ? error(500, 'internal') : right()),
+    }),
+    { cause: /token|probe/i },
+  ),
+  case_('the page of metrics never comes to its end after the load', () => ({
+    answer(exchange, right) {
+      if (exchange.route !== 'metrics' || exchange.at === undefined) return right()
+      const { response } = exchange
+      response.writeHead(200, { 'Content-Type': 'text/plain' })
+      const timer = setInterval(() => response.write('# still here\n'), 200)
+      response.once('close', () => clearInterval(timer))
+      return undefined
+    },
+  })),
+  case_('the page of metrics sends to another one after the load', () => ({
+    answer: (exchange, right) =>
+      exchange.route === 'metrics' && exchange.at !== undefined
+        ? { status: 302, headers: { Location: '/api/v1/health' }, body: '' }
+        : right(),
+  })),
+  case_('the counter begins anew in the middle of the load', () => {
+    return paged((page) =>
+      page.replaceAll(
+        /^(gateway_requests_total\{.*\}) (\d+)$/gm,
+        (_, labels, count) => `${labels} ${Math.floor(Number(count) / 3)}`,
+      ),
+    )
+  }),
+  case_('each line of the counter stands there twice', () =>
+    paged((page) => page.replaceAll(/^gateway_requests_total.*$/gm, (line) => `${line}\n${line}`)),
+  ),
+  case_('the counter counts in numbers that are none', () =>
+    paged((page) => page.replaceAll(/^(gateway_requests_total\{.*\}) \d+$/gm, '$1 NaN')),
+  ),
+  case_('the counter counts to infinity', () =>
+    paged((page) => page.replaceAll(/^(gateway_requests_total\{.*\}) \d+$/gm, '$1 +Inf')),
+  ),
 ])

@@ -1,7 +1,7 @@
 /** What a gateway says so that something else is blamed. */
 import { type Case, hostile } from './case.ts'
 import { json } from './gateway/answers.ts'
-import { instead, isLoad, later, text } from './gateway/defects.ts'
+import { instead, isLoad, later, rewritten, text, type Value } from './gateway/defects.ts'
 import type { Defect, Exchange } from './gateway/model.ts'
 import { OPEN } from './sizes.ts'
 
@@ -19,7 +19,7 @@ const says = (body: string): Defect => instead(some, text(500, body))
 /** What windows send: setup gets its answers at once. */
 const slowly = (ms: number): Defect => ({
   async answer(exchange, right) {
-    if (isLoad(exchange) && exchange.at !== undefined && !/^agent\.(un)?register$/.test(exchange.rpc)) await later(ms)
+    if (isLoad(exchange) && exchange.at !== undefined) await later(ms)
     return right()
   },
 })
@@ -32,6 +32,8 @@ const rpcError = (message: string): Defect => {
     ({ body }) => json(200, { jsonrpc: '2.0', id: JSON.parse(body).id, error: { code: ++code, message } }),
   )
 }
+
+const token = (rewrite: (right: Value) => unknown): Defect => rewritten('auth', rewrite)
 
 hostile('excuses', [
   case_('500: too many open files', () => says('dial tcp: socket: too many open files'), { plain: 'both' }),
@@ -72,7 +74,7 @@ hostile('excuses', [
     'every answer takes so long that setup does not come to its end',
     () => ({
       async answer(exchange, right) {
-        if (isLoad(exchange) && exchange.at !== undefined) await later(4000)
+        if (exchange.rpc === 'agent.register') await later(4000)
         return right()
       },
     }),
@@ -91,5 +93,28 @@ hostile('excuses', [
       connected: (socket) => void socket.once('data', () => socket.destroy()),
     }),
     { verdict: ['fail', 'invalid'], cause: /answer|connection|EOF/i, excuse: /nobody answers/i },
+  ),
+  case_(
+    'a token that no header can carry',
+    () => token((right) => ({ ...right, access_token: `${right.access_token}\r\nX: y` })),
+    {
+      cause: /token/i,
+      plain: 'both',
+    },
+  ),
+  case_('a token that is empty', () => token((right) => ({ ...right, access_token: '' })), { cause: /token/i }),
+  case_(
+    'a token that has expired when it comes',
+    () => token((right) => ({ ...right, access_token: 'expired', expires_in: -1 })),
+    {
+      cause: /token|401|client_error|failed/i,
+    },
+  ),
+  case_('errors with codes that never repeat', () => rpcError('dropped'), { env: { ...OPEN, RATE: '100' } }),
+  case_('each tenth answer comes with the line of a crash of k6', () =>
+    instead(
+      ({ nth, ...exchange }) => isLoad({ nth, ...exchange }) && exchange.at !== undefined && nth % 10 === 0,
+      text(502, 'panic: runtime error\n\ngoroutine 1 [running]:\nsignal: killed\nfatal error: all goroutines are asleep'),
+    ),
   ),
 ])

@@ -22,6 +22,8 @@ const SIZES: Readonly<Record<string, Settings>> = {
   gateway: { PROFILE: 'smoke', RATE: '200', DURATION: '10s', WARMUP: '1s', CONNECTIONS: '10' },
   sse: { PROFILE: 'smoke' },
   a2a: { PROFILE: 'smoke', WARMUP: '1s' },
+  websocket: { PROFILE: 'smoke', CONNECTIONS: '20', RATE: '100', DURATION: '4s', TIMEOUT: '2s', ...patient('websocket') },
+  integration: { PROFILE: 'smoke', RATE: '60', DURATION: '4s', WARMUP: '1s', TIMEOUT: '2s', ...patient('integration') },
   sustained: { PROFILE: 'smoke', RATE: '50', DURATION: '22s', WARMUP: '1s' },
 }
 

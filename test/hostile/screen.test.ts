@@ -151,4 +151,70 @@ hostile('screen', [
       }),
     }),
   }),
+  case_(
+    'what it has to say with a status',
+    () => ({
+      answer(exchange, right) {
+        if (!some(exchange)) return right()
+        exchange.response.statusMessage = 'x'
+        exchange.socket.end(
+          `HTTP/1.1 500 ${CLEAR.trim()}${EIGHT_BIT.trim()} ::warning::owned\r\nContent-Length: 0\r\n\r\n`,
+          'latin1',
+        )
+        return undefined
+      },
+    }),
+    { plain: 'same' },
+  ),
+  case_('headers that are quoted where they are wrong', () => ({
+    answer(exchange, right) {
+      const answer = right()
+      if (exchange.route !== 'resource' || answer.status !== 200) return answer
+      return {
+        ...answer,
+        headers: { ...answer.headers, ETag: 'x\u009b2J\u0085::warning::owned ![t](http://evil.example/t.png)' },
+      }
+    },
+  })),
+  case_(
+    'announcements',
+    () =>
+      instead(some, error(429, 'limited', { 'Retry-After': 'x\u009b2J ::warning::owned <img src=http://evil.example/i.png>' })),
+    {
+      plain: 'same',
+    },
+  ),
+  case_(
+    'codes of errors that are no numbers',
+    () =>
+      instead(
+        ({ rpc, at }) => rpc === 'task.create' && at !== undefined,
+        ({ body }) =>
+          json(200, {
+            jsonrpc: '2.0',
+            id: JSON.parse(body).id,
+            error: { code: EIGHT_BIT + CLEAR + COMMANDS, message: MARKDOWN },
+          }),
+      ),
+    { plain: 'same' },
+  ),
+  case_(
+    'types of frames',
+    () => ({
+      frame: (frame) => (frame.type === 'event' ? [{ ...frame, type: EIGHT_BIT + COMMANDS + MARKDOWN }] : [frame]),
+    }),
+    { script: 'websocket' },
+  ),
+  case_(
+    'names of events',
+    () => ({
+      answer(exchange, right) {
+        if (exchange.route !== 'events' || exchange.query.has('count')) return right()
+        const write = exchange.response.write.bind(exchange.response)
+        exchange.response.write = (chunk: string) => write(chunk.replace('tick', `${EIGHT_BIT.trim()}::warning::owned ${LINK}`))
+        return right()
+      },
+    }),
+    { script: 'sse' },
+  ),
 ])

@@ -155,4 +155,27 @@ hostile('secrets', [
     ...{ verdict: 'usage', plain: 'own', cause: /API_KEY: missing/, excuse: /redacted|hidden/i },
     check: ({ out, err }) => assert.match(out + err, /API_KEY: missing/),
   },
+  case_('the password in headers', [...CLEAR, ...BASE64], () => ({
+    admits: () => true,
+    answer(exchange, right) {
+      const answer = right()
+      if (exchange.at === undefined) return answer
+      const [{ said: etag } = CLEAR[0] as Form, { said: after } = CLEAR[0] as Form] = [...CLEAR, ...BASE64].slice(
+        exchange.nth % 4,
+      )
+      if (exchange.route === 'resource') return { ...answer, headers: { ...answer.headers, ETag: etag } }
+      if (exchange.route === 'health')
+        return { ...answer, status: 429, headers: { 'Retry-After': after, 'Set-Cookie': `s=${SECRET}` } }
+      return answer
+    },
+  })),
+  case_(
+    'the password in frames',
+    [...CLEAR, ...BASE64],
+    () => ({
+      admits: () => true,
+      frame: (frame, { nth }) => (frame.type === 'event' ? [{ ...frame, type: [...CLEAR, ...BASE64][nth % 5]?.said }] : [frame]),
+    }),
+    { script: 'websocket' },
+  ),
 ])

@@ -1,6 +1,6 @@
 /** What connections hide: requests that Go's client repeats by itself, and time that passes before k6's own begins. */
 import { type Case, hostile } from './case.ts'
-import { later } from './gateway/defects.ts'
+import { isLoad, later } from './gateway/defects.ts'
 import type { Defect, Exchange } from './gateway/model.ts'
 import { STRICT } from './sizes.ts'
 
@@ -66,5 +66,24 @@ hostile('transport', [
     'a TLS handshake of 700 ms for every tenth request',
     () => saysClose(({ onConnection }) => onConnection % 10 === 0, { tls: { handshakeMs: 700 } }),
     { env: { ...STRICT, DURATION: '7s' } },
+  ),
+  hidden('each write comes on a connection of its own', () => saysClose(({ method }) => method === 'POST')),
+  hidden('each connection carries twenty requests', () => saysClose(({ onConnection }) => onConnection === 20), {
+    env: { ...STRICT, THINK_TIME: '20ms' },
+  }),
+  hidden(
+    'the head comes at once and the body half a second later',
+    () => ({
+      async answer(exchange, right) {
+        const answer = right()
+        if (!isLoad(exchange) || exchange.at === undefined || answer.body === '') return answer
+        exchange.response.writeHead(answer.status, answer.headers)
+        exchange.response.write(answer.body.slice(0, 10))
+        await later(500)
+        exchange.response.end(answer.body.slice(10))
+        return undefined
+      },
+    }),
+    { env: { ...STRICT, DURATION: '7s' }, cause: /p95|p50|latenc|late/i, verdict: 'fail' },
   ),
 ])

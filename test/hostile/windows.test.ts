@@ -64,4 +64,38 @@ hostile('windows', [
   case_('everybody is shed while the warm-up lasts', 'http', () => during(inside(0, 1.2), limited), { env: OPEN }),
   case_('500 for all in the last half second', 'http', () => during(inside(2.5, 100), broken)),
   case_('no agent can be unregistered in the teardown', 'http', () => instead(({ rpc }) => rpc === 'agent.unregister', broken())),
+  case_(
+    'who asks in the last moments is never answered',
+    'http',
+    () => ({
+      answer: (exchange, right) =>
+        isLoad(exchange) && exchange.rpc === '' && inside(2.7, 100)()(exchange) ? undefined : right(),
+    }),
+    { env: { TIMEOUT: '2s' } },
+  ),
+  case_(
+    'who writes in the last moments is never answered',
+    'http',
+    () => ({
+      answer: (exchange, right) =>
+        isLoad(exchange) && exchange.method === 'POST' && inside(3.6, 5.9)()(exchange) ? undefined : right(),
+    }),
+    { env: { ...OPEN, WARMUP: '1s', TIMEOUT: '2s' } },
+  ),
+  case_('wrong answers in the first tenth of a second of each second', 'http', () =>
+    during(
+      () =>
+        ({ at }) =>
+          at !== undefined && at % 1 < 0.1,
+      (_, right) => ({ ...right, body: right.body.replace(/"/, "'") }),
+    ),
+  ),
+  case_('only the 100th answer of each route is wrong', 'burst', () =>
+    during(
+      () =>
+        ({ nth }) =>
+          nth === 100,
+      (_, right) => ({ ...right, body: '{}' }),
+    ),
+  ),
 ])

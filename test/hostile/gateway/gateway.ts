@@ -7,10 +7,12 @@ import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { generate } from 'selfsigned'
 import { error, isObject, parsed, unauthorized } from './answers.ts'
+import { Integration } from './integration.ts'
 import { Counters } from './metrics.ts'
 import type { Answer, Defect, Exchange, TokenState } from './model.ts'
 import { Cache, rest } from './rest.ts'
 import { Rpc } from './rpc.ts'
+import { Sockets } from './sockets.ts'
 import { stream, writeRaw } from './streams.ts'
 import { stateOf } from './tokens.ts'
 
@@ -29,13 +31,21 @@ const ROUTES: readonly Route[] = [
   { name: 'action', method: 'POST', pattern: '/api/v1/action', auth: true },
   { name: 'jsonrpc', method: 'POST', pattern: '/api/v1/jsonrpc', auth: true },
   { name: 'events', method: 'GET', pattern: '/api/v1/events/stream', auth: true },
+  { name: 'complete', method: 'POST', pattern: '/api/v1/integration/llm/complete', auth: true },
+  { name: 'webhook', method: 'POST', pattern: '/api/v1/integration/webhooks', auth: true },
+  { name: 'webhooks', method: 'GET', pattern: '/api/v1/integration/webhooks', auth: true },
+  { name: 'stats', method: 'GET', pattern: '/api/v1/integration/webhooks/:id/stats', auth: true },
+  { name: 'publish', method: 'POST', pattern: '/api/v1/integration/events/publish', auth: true },
+  { name: 'upload', method: 'POST', pattern: '/api/v1/integration/storage/upload', auth: true },
   { name: 'auth', method: 'POST', pattern: '/auth/token', auth: false },
   { name: 'refresh', method: 'POST', pattern: '/auth/refresh', auth: false },
   { name: 'metrics', method: 'GET', pattern: '/metrics', auth: false },
 ]
 const NONE: Route = { name: 'none', method: '', pattern: 'none', auth: false }
 /** Requests of these come with the load only. */
-const OF_THE_LOAD = ['resource', 'resources', 'action', 'events']
+const OF_THE_LOAD = ['resource', 'resources', 'action', 'events', 'complete', 'publish']
+/** Setup and teardown ask these; so do the lives of agents, but nobody needs to know. */
+const OF_SETUP = /^agent\.(un)?register$/
 const MOST_BYTES = 8 * 1_048_576
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? ''
@@ -73,16 +83,22 @@ class HostileGateway {
   readonly #cache = new Cache()
   readonly #rpc = new Rpc()
   readonly #counters = new Counters()
-  readonly #rest = rest(this.#cache)
+  readonly #integration = new Integration()
+  readonly #rest = rest(this.#cache, this.#integration)
+  readonly #sockets: Sockets
   readonly #requestsOn = new WeakMap<Socket, number>()
   readonly #times: number[] = []
   readonly sockets = new Set<Socket>()
   readonly seen = new Map<string, number>()
   #streams = 0
   #began: number | undefined
+  /** Agents are being registered, or have still to be. */
+  #settingUp: boolean
 
-  constructor(defect: Defect) {
+  constructor(defect: Defect, registers: boolean) {
+    this.#settingUp = registers
     this.#defect = defect
+    this.#sockets = new Sockets(defect)
   }
 
   #exchange(
@@ -102,15 +118,19 @@ class HostileGateway {
     this.#times.push(now)
     while ((this.#times[0] ?? now) < now - 1000) this.#times.shift()
     const k6 = /k6/i.test(headers['user-agent'] ?? '')
-    if (OF_THE_LOAD.includes(route.name) && k6) this.#began ??= now
     const asked = route.name === 'jsonrpc' ? parsed(body) : undefined
+    const rpc = isObject(asked) ? String(asked.method) : ''
+    // The probe, which asks no methods, begins while setup is still at work.
+    if (/^(agent\.ping|task\.)/.test(rpc)) this.#settingUp = false
+    if (k6 && !this.#settingUp && (rpc !== '' || OF_THE_LOAD.includes(route.name))) this.#began ??= now
+    const inLoad = this.#began !== undefined && !OF_SETUP.test(rpc)
     const exchange: Exchange = {
       ...{ method, path, headers, rawHeaders, body, nth, onConnection, k6, socket, response },
       query: new URLSearchParams(url.slice(path.length + 1)),
       route: route.name,
-      at: this.#began === undefined ? undefined : (now - this.#began) / 1000,
+      at: inLoad ? (now - (this.#began ?? now)) / 1000 : undefined,
       rate: this.#times.length,
-      rpc: isObject(asked) ? String(asked.method) : '',
+      rpc,
     }
     return { exchange, route, known: found.length > 0 }
   }
@@ -137,7 +157,13 @@ class HostileGateway {
 
   #page({ nth }: Exchange): Answer {
     const { hits, misses } = this.#cache
-    const text = this.#counters.page({ connections: this.sockets.size, streams: this.#streams, hits, misses })
+    const text = this.#counters.page({
+      connections: this.sockets.size,
+      sockets: this.#sockets.size,
+      streams: this.#streams,
+      hits,
+      misses,
+    })
     const { page } = this.#defect
     const body = page === undefined ? text : page(text, nth, this.#began !== undefined)
     return { status: 200, headers: { 'Content-Type': 'text/plain; version=0.0.4' }, body }
@@ -171,17 +197,20 @@ class HostileGateway {
       return
     }
     response.writeHead(answer.status, answer.headers)
-    response.end(answer.body)
+    response.end(answer.bytes ?? answer.body)
   }
 
-  /** WebSockets are no subject of these gateways, but for who must not have one. */
   upgrade(request: IncomingMessage, socket: Socket): void {
     const { exchange } = this.#exchange(request, undefined as unknown as ServerResponse, '')
     const state = stateOf(exchange.query.get('token') ?? '')
     const admitted = this.#defect.admits?.(state, { ...exchange, route: 'ws' }) ?? state === 'good'
-    const answer = admitted ? error(501, 'not_implemented') : unauthorized()
-    this.#count(exchange, { ...NONE, pattern: '/api/v1/ws' }, answer.status)
-    writeRaw(socket, answer)
+    this.#count(exchange, { ...NONE, pattern: '/api/v1/ws' }, admitted ? 101 : 401)
+    if (admitted) this.#sockets.accept(socket, request.headers)
+    else writeRaw(socket, unauthorized())
+  }
+
+  end(): void {
+    this.#sockets.close()
   }
 
   unreadable(failure: NodeJS.ErrnoException, socket: Socket): void {
@@ -209,8 +238,9 @@ function slowDoor(port: number, ms: number): Server {
 const listening = (server: Server): Promise<number> =>
   new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)))
 
-export async function startGateway(defect: Defect = {}): Promise<Gateway> {
-  const gateway = new HostileGateway(defect)
+/** @param registers whether the load begins once agents are registered and asked for something */
+export async function startGateway(defect: Defect = {}, registers = false): Promise<Gateway> {
+  const gateway = new HostileGateway(defect, registers)
   const options = { keepAliveTimeout: 60_000, requestTimeout: 0 }
   const handle = (request: IncomingMessage, response: ServerResponse) => void gateway.handle(request, response)
   const server =
@@ -237,6 +267,7 @@ export async function startGateway(defect: Defect = {}): Promise<Gateway> {
     url: `${defect.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     seen: gateway.seen,
     async close() {
+      gateway.end()
       for (const door of doors) door.close()
       for (const socket of gateway.sockets) socket.destroy()
     },

@@ -3,6 +3,7 @@ import type { Counted } from './model.ts'
 
 export interface Gauges {
   connections: number
+  sockets: number
   streams: number
   hits: number
   misses: number
@@ -18,14 +19,14 @@ export class Counters {
     this.#counts.set(labels, (this.#counts.get(labels) ?? 0) + 1)
   }
 
-  page({ connections, streams, hits, misses }: Gauges): string {
+  page({ connections, sockets, streams, hits, misses }: Gauges): string {
     const { user, system } = process.cpuUsage()
     return [
       '# TYPE gateway_requests_total counter',
       ...[...this.#counts].map(([labels, count]) => `gateway_requests_total{${labels}} ${count}`),
       '# TYPE gateway_active_connections gauge',
       `gateway_active_connections{kind="http"} ${connections}`,
-      'gateway_active_connections{kind="ws"} 0',
+      `gateway_active_connections{kind="ws"} ${sockets}`,
       `gateway_active_connections{kind="sse"} ${streams}`,
       '# TYPE gateway_cache_hits_total counter',
       `gateway_cache_hits_total ${hits}`,

@@ -6,6 +6,8 @@ export interface Answer {
   status: number
   headers: Record<string, string>
   body: string
+  /** What is sent in place of the body, byte for byte. */
+  bytes?: Buffer
 }
 
 /** A request as the gateway sees it. */
@@ -24,7 +26,7 @@ export interface Exchange {
   nth: number
   /** How many requests its connection has carried, this one included. */
   onConnection: number
-  /** Seconds since the load began; undefined before it. */
+  /** Seconds since the load began; undefined before it, and of what setup and teardown ask. */
   at: number | undefined
   /** Requests of the last second, this one included. */
   rate: number
@@ -45,6 +47,19 @@ export interface Counted {
   method: string
   route: string
   status: string
+}
+
+/** What goes over a WebSocket. */
+export type Frame = Readonly<Record<string, unknown>>
+
+/** A WebSocket as the gateway holds it. */
+export interface HeldSocket {
+  /** Which one it is, of all that were opened. */
+  nth: number
+  /** A text is sent as it is. */
+  send(frame: Frame | string): void
+  close(code: number): void
+  cut(): void
 }
 
 /** One small change of the right gateway. */
@@ -68,4 +83,10 @@ export interface Defect {
    * @param load whether k6 has sent anything yet
    */
   page?(text: string, look: number, load: boolean): string
+  /**
+   * @param frame the right one, which `held` is due
+   * @param all sockets that are open
+   * @returns what is sent to it instead
+   */
+  frame?(frame: Frame, held: HeldSocket, all: readonly HeldSocket[]): readonly (Frame | string)[]
 }

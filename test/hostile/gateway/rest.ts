@@ -1,6 +1,7 @@
 /** The REST routes and the token endpoint. */
 import { randomUUID } from 'node:crypto'
 import { error, isObject, json, parsed } from './answers.ts'
+import type { Integration } from './integration.ts'
 import type { Answer, Exchange } from './model.ts'
 import { stateOf, token } from './tokens.ts'
 
@@ -103,11 +104,17 @@ function refresh({ body }: Exchange): Answer {
 }
 
 /** Answers by the short name of the route. */
-export const rest = (cache: Cache): Record<string, (exchange: Exchange) => Answer> => ({
+export const rest = (cache: Cache, integration: Integration): Record<string, (exchange: Exchange) => Answer> => ({
   health,
   resource: (exchange) => resource(exchange, cache),
   resources,
   action,
   auth,
   refresh,
+  complete: (exchange) => integration.complete(exchange),
+  webhook: (exchange) => integration.create(exchange),
+  webhooks: (exchange) => integration.list(exchange),
+  stats: (exchange) => integration.stats(exchange),
+  publish: (exchange) => integration.publish(exchange),
+  upload: (exchange) => integration.upload(exchange),
 })

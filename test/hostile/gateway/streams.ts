@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Answer, Exchange } from './model.ts'
 
 /** Writes the stream to the response; ends it after `count` events, or when the client goes. */
-export function stream({ query, headers, response, socket }: Exchange): void {
+export function stream({ query, headers, response }: Exchange): void {
   const interval = Number(query.get('interval') ?? 100)
   const count = Number(query.get('count') ?? Number.POSITIVE_INFINITY)
   let seq = Number(headers['last-event-id'] ?? 0)
@@ -17,7 +17,7 @@ export function stream({ query, headers, response, socket }: Exchange): void {
     response.end()
   }
   const timer = setInterval(write, interval)
-  socket.once('close', () => clearInterval(timer))
+  response.once('close', () => clearInterval(timer))
   write()
 }
 

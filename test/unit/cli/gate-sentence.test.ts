@@ -62,6 +62,19 @@ test('limits on what must not be at all say so', () => {
   assert.equal(sentence(budget), '25 % of the requests of window spike were shed (429); the limit is 1 %.')
 })
 
+test('where nothing came that k6 takes a sample of, that is said', () => {
+  const samples = { window: 'refused', endpoint: 'websocket.no_token', key: 'samples', kind: 'evidence', bound: 'min' } as const
+  const said = (measured: number, failures: Record<string, number>) => {
+    const row = { window: 'refused', endpoint: 'websocket.no_token', sent: 2, ok: 0, shed: 0, failures, latency: null }
+    return gateReason(gate({ ...samples, measured, limit: 1 }), runSummary({ endpoints: [row] })).sentence
+  }
+  assert.equal(
+    said(0, { wrong_answer: 2 }),
+    "websocket.no_token in window refused has no sample of k6's, since nothing came of its requests that k6 takes for an answer (wrong_answer 2).",
+  )
+  assert.match(said(0, {}), /has 0 samples, too few for its limits: at least 1 are needed/)
+})
+
 test('who does not know a metric is sent to the guide of the script', () => {
   assert.match(gateReason(gate({}), runSummary({ script: 'websocket' })).advice, /^docs\/scripts\/websocket\.md says what/)
 })

@@ -89,7 +89,8 @@ test('many requests at once are judged each by itself', () => {
   const first = talk.next(register)
   benching.type = 't-2'
   const second = talk.next(register)
-  const answer = (id: string, type: string) => JSON.stringify({ id, url: 'internal:sink', events: [type], created_at: 1 })
+  const answer = (id: string, type: string) =>
+    JSON.stringify({ id, url: 'internal:sink', events: [type], created_at: Date.now() })
   assert.equal(talk.judge(register, second, answer('w-2', 't-2')), undefined)
   assert.equal(talk.judge(register, first, answer('w-1', 't-1')), undefined)
   assert.deepEqual(benching.made, ['w-2', 'w-1'])

@@ -42,6 +42,22 @@ test('series that differ only in other labels are one count', () => {
   })
 })
 
+test('what is no count, or stands there twice, is none that can be compared', () => {
+  const counted = (line: string) => readCounters(`${PAGE}${line}\n`, plan())
+  const health = 'requests_total{method="GET",route="/health",status="200"}'
+  assert.deepEqual(counted(`${health} 5`), { problem: 'its page of metrics has a series of requests_total twice' })
+  assert.deepEqual(counted('requests_total{status="200",route="/health",method="GET"} 1'), {
+    problem: 'its page of metrics has a series of requests_total twice',
+  })
+  for (const [value, shown] of [
+    ['+Inf', 'Infinity'],
+    ['-1', '-1'],
+  ])
+    assert.deepEqual(counted(`requests_total{method="GET",route="/x",status="200"} ${value}`), {
+      problem: `requests_total has a count of ${shown}`,
+    })
+})
+
 test('other names of counter and labels, and labels that are not there', () => {
   const page = 'http_total{verb="GET",path="/health",app="a"} 4\nhttp_total{verb="GET",path="/health",app="b"} 9\n'
   assert.deepEqual(

@@ -110,6 +110,15 @@ describe('a latency limit that k6 keeps', () => {
       /waited longer than the 50 ms of p95_ms for 60 of 120 answers of health in window spike, where k6 read 20 ms/,
     )
   })
+  it('and the probe does not at one endpoint, while others had the cores, is doubtful where it waited for no other', () => {
+    const watched = (endpoint: string, waited: number) => ({
+      ...{ row: row({ endpoint }), due: 0, starved: true, samples: samples(60, null, endpoint, waited) },
+    })
+    const told = (quick: number) =>
+      differencesOf([watched('health', 300), watched('resource', quick)], [], [], summaryOf([{ ...limit, endpoint: '*' }])).length
+    assert.equal(told(20), 1)
+    assert.equal(told(200), 0, 'it waited for all')
+  })
   it('is kept where the probe itself stood still, few were late, or k6 read the endpoint no quicker', () => {
     assert.deepEqual(found(samples(120, null, 'health', 300, 290), { gates: [limit] }), [])
     assert.deepEqual(found(samples(120, null, 'health', 300), { gates: [limit], starved: true }), [])

@@ -120,6 +120,18 @@ describe('a generator that others kept from the cores', () => {
     }
   })
 
+  it('was late for some of it and has not missed all, where it waited for a short time only', () => {
+    const run = (measured: number, waited: number) => {
+      const found = starved('hold')
+      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1 }
+      const windows = found.windows.map((window) => ({ ...window, cpu }))
+      return verdictOf([metric('ws_events', { measured }), evidence()], { ...found, windows }).verdict
+    }
+    assert.equal(run(0, 0.1), 'fail', 'not one event came')
+    assert.equal(run(0, 0.6), 'invalid')
+    assert.equal(run(0.1, 0.1), 'invalid')
+  })
+
   it('excuses nothing that was seen: events lost, repeated or out of order, streams ended, sockets refused', () => {
     for (const name of ['sse_events_lost', 'sse_events_duplicated', 'ws_events_out_of_order', 'sse_closed_early', 'ws_refused'])
       assert.equal(verdictOf([metric(name, count), metric('sse_events'), evidence()], starved('hold')).verdict, 'fail', name)
@@ -133,6 +145,24 @@ describe('a generator that others kept from the cores', () => {
       judge(factsOf(summaryOf([errors, red(), evidence()], { endpoints: [row({ failures })] }), { generator: starved() }))
     assert.equal(run({ timeout: 200 }).verdict, 'invalid')
     assert.equal(run({ timeout: 200, server_error: 1 }).verdict, 'fail')
+  })
+
+  it('has not given up waiting for one endpoint only: where another was answered at once, that one was not', () => {
+    const errors = red({ endpoint: '*', key: 'error_rate', expression: 'count<=5', limit: 0.001, unit: 'share', measured: 0.4 })
+    const run = (beside: Parameters<typeof row>[0]) => {
+      const latency = { p50: 1, p95: 9, p99: 12, max: 20 }
+      const endpoints = [
+        row({ failures: { timeout: 200 } }),
+        row({ endpoint: 'resource', sent: 100, ok: 100, latency, ...beside }),
+      ]
+      const summary = summaryOf([errors, evidence()], { endpoints, settings: { TIMEOUT: 2 } })
+      return judge(factsOf(summary, { generator: starved() })).verdict
+    }
+    assert.equal(run({}), 'fail')
+    assert.equal(run({ latency: { p50: 1, p95: 30, p99: 40, max: 50 } }), 'invalid', 'it waited as well')
+    assert.equal(run({ failures: { timeout: 1 } }), 'invalid')
+    assert.equal(run({ ok: 9 }), 'invalid', 'of nine nobody can say how they came')
+    assert.equal(run({ window: 'base' }), 'invalid', 'that was at another time')
   })
 
   it('has given up waiting for streams and sockets too, where every one that was refused came too late', () => {

@@ -11,8 +11,8 @@ function withPool(size: number): Talk {
   return talk
 }
 
-const registered = ({ agent_id }: Params) => ({ agent_id, status: 'registered', registered_at: 1 })
-const alive = ({ agent_id }: Params) => ({ agent_id, success: true, sent_at: 1 })
+const registered = ({ agent_id }: Params) => ({ agent_id, status: 'registered', registered_at: Date.now() })
+const alive = ({ agent_id }: Params) => ({ agent_id, success: true, sent_at: Date.now() })
 const created = ({ agent_id }: Params) => ({ task_id: 't-1', agent_id, status: 'submitted' })
 
 function living(): Talk {
@@ -128,6 +128,26 @@ test('a living agent is found alone', () => {
     living().rpc(agentDiscover, () => ({ agents: [card(own, own), card('b', own)], total: 2 })),
     'has total 2, not 1',
   )
+})
+
+test('agents that nobody has registered are not found, whatever they can', () => {
+  const twins = Array.from({ length: 10 }, (_, i) => ({
+    ...page(1).agents[0],
+    agent_id: `twin-${i}`,
+    name: `loadgate twin-${i}`,
+  }))
+  assert.equal(
+    withPool(10).rpc(agentDiscover, () => ({ agents: twins, total: 10 })),
+    'has agent "twin-0", whom nobody has registered',
+  )
+})
+
+test('a ping is answered now', () => {
+  for (const sent_at of [1, Math.floor(Date.now() / 1000), Date.now() + 1e9])
+    assert.equal(
+      withPool(2).rpc(agentPing, (asked) => ({ ...alive(asked), sent_at })),
+      `has sent_at ${sent_at}, not the epoch milliseconds of now`,
+    )
 })
 
 test('statistics count at least the agents that the run has registered', () => {

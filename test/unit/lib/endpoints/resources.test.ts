@@ -26,7 +26,20 @@ test('pages are asked for in order, then those near the end that the target give
   )
   const others = () => ({ id: ['r-0', 'r-1'] })
   const last = resources.calls(seeded(1), { offset: ['490'] }, others).at(-1)
-  assert.deepEqual(last, { query: 'limit=20&offset=490', expect: '490 of 2' })
+  assert.deepEqual(last, { query: 'limit=20&offset=490', expect: '490 of 2 in r- 0 1 ' })
+})
+
+test('items of a list that the target has whole are those that it names', () => {
+  const asked = (known: number) => `0 of ${known} in r- 0 ${known - 1} `
+  const { judge } = resources.check(new Memory(1, 'run'))
+  const named = (body: string, known: number) => judge(body, asked(known), {})
+  const ghosts = JSON.stringify({
+    ...JSON.parse(page(list(30), 0)),
+    items: list(20).map((one) => ({ ...one, id: `ghost-${one.id}` })),
+  })
+  assert.equal(named(page(list(30), 0), 30), undefined)
+  assert.equal(named(ghosts, 30), 'has item "ghost-r-0", which the target does not have')
+  assert.equal(named(ghosts.replace('"total":30', '"total":31'), 30), undefined, 'there are others, whom nobody has named')
 })
 
 test('a list that stands still is right, walk after walk, whatever its length', () => {

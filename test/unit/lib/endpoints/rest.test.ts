@@ -120,7 +120,7 @@ test('actions differ from each other and with the seed, so that an answer for so
 })
 
 const stream = (ids: readonly number[]): string =>
-  ids.map((id) => `id: ${id}\nevent: tick\ndata: {"seq":${id},"sent_at":1700000000000}\n\n`).join('')
+  ids.map((id) => `id: ${id}\nevent: tick\ndata: {"seq":${id},"sent_at":${Date.now()}}\n\n`).join('')
 const SSE = { 'Content-Type': 'text/event-stream; charset=utf-8' }
 
 test('an event stream is right with its events in order', () => {
@@ -140,7 +140,10 @@ test('an event stream is right with its events in order', () => {
   assert.equal(judged(events, right.replace('"sent_at"', '"sent"'), SSE), 'has event 1 whose data has no sent_at')
   assert.equal(judged(events, right.replace('"seq":2', '"seq":3'), SSE), 'has event 2 whose data has seq 3, not 2')
   assert.equal(judged(events, right.replace('tick', 'tock'), SSE), 'has an event called "tock", not tick')
-  assert.match(String(judged(events, right.replace('1700000000000', '1700000000001'), SSE)), /sent before the one before it/)
+  const sent = (at: number) => right.replace(/"sent_at":\d+/, `"sent_at":${at}`)
+  assert.match(String(judged(events, sent(Date.now() + 5000), SSE)), /sent before the one before it/)
+  for (const at of [1, Math.floor(Date.now() / 1000), Date.now() * 1000])
+    assert.equal(judged(events, sent(at), SSE), `has event 1 whose data has sent_at ${at}, not the epoch milliseconds of now`)
 })
 
 test('the ids 1, 2, 3 are right, any others are not', () => {

@@ -81,7 +81,7 @@ export const CASES: readonly Case[] = [
   { endpoint: upload, right: ({ expect }, n) => ({ id: `u-${n}`, size: 4096, sha256: expect }), free: ['id'] },
   {
     endpoint: agentPing,
-    right: (call, n) => rpc(call, { agent_id: call.expect, success: true, sent_at: n }),
+    right: (call, n) => rpc(call, { agent_id: call.expect, success: true, sent_at: Date.now() + n }),
     free: ['sent_at'],
   },
   {
@@ -99,7 +99,7 @@ export const CASES: readonly Case[] = [
   },
   {
     endpoint: webhookCreate,
-    right: (call, n) => ({ id: `w-${n}`, ...sent(call), created_at: n }),
+    right: (call, n) => ({ id: `w-${n}`, ...sent(call), created_at: Date.now() + n }),
     free: ['id', 'created_at'],
   },
   { endpoint: eventPublish, right: (call, n) => ({ id: `e-${n}`, type: sent(call).type, matched: 0 }), free: ['id'] },

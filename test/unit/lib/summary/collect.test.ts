@@ -187,6 +187,11 @@ const health = (metrics: Metrics) => {
   return found
 }
 
+test('a request that failed was sent, whether k6 takes a sample of it or not', () => {
+  const { sent, ok } = health(failed('wrong_answer', 3))
+  assert.deepEqual([sent, ok], [3, 0])
+})
+
 test('of an endpoint: what was sent, right, shed and failed, and its latency', () => {
   const { latency, ...counts } = health({
     [ofHealth('http_reqs')]: counter(500),
@@ -444,6 +449,14 @@ test('new connections and late answers are shares of what was sent', () => {
   }
   const { gates } = collect(plan(made), data(measured, [], made))
   assert.deepEqual([find(gates, 'late_share').measured, find(gates, 'new_connections').measured], [0.01, 0.25])
+})
+
+test('what must not be shed at all is counted, and not a share of what was sent', () => {
+  const made = makeGates({ windows: { spike: { '*': limits({}) } } }, 'f.json', [SPIKE])
+  const gate = made.find(({ key }) => key === 'shed_rate')
+  assert.deepEqual([gate?.unit, gate?.limit], ['count', 0])
+  const found = collect(plan(made), data({ [ALL]: counter(400), [gate?.metric ?? '']: counter(30) }, [gate?.metric ?? ''], made))
+  assert.equal(find(found.gates, 'shed_rate').measured, 30)
 })
 
 test('a red run into a limiter is advised about it, a green one is not', () => {

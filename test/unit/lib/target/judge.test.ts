@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { SessionEndpoint } from '../../../../lib/endpoints/endpoint.ts'
 import { health } from '../../../../lib/endpoints/health.ts'
 import { Memory } from '../../../../lib/endpoints/memory.ts'
-import { judgeOf, judgeOfSession, sampled } from '../../../../lib/target/judge.ts'
+import { judgeOf, judgeOfSession, quickJudgeOf, sampled } from '../../../../lib/target/judge.ts'
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
 const HEALTHY = '{"status":"healthy","version":"1","uptime_s":1}'
@@ -12,6 +12,15 @@ const judge = (expect: { json?: Record<string, string | number | boolean>; conta
   const judged = judgeOf(health, { expect })
   return (body: string) => judged(body, '', JSON_TYPE)
 }
+
+test('what is packed in a way that nobody has asked for cannot be read', () => {
+  const packed = (coding: string) => ({ 'Content-Type': 'application/json', 'Content-Encoding': coding })
+  for (const judge of [judgeOf(health, {}), quickJudgeOf(health, {})]) {
+    for (let i = 0; i < 20; i++) assert.equal(judge(HEALTHY, '', { 'Content-Type': 'application/json' }), undefined)
+    assert.equal(judge(HEALTHY, '', packed('x-own')), 'is packed as x-own, which nobody has asked for')
+    for (const coding of ['gzip', 'br', 'GZIP, identity']) assert.equal(judge(HEALTHY, '', packed(coding)), undefined, coding)
+  }
+})
 
 test('without an expectation of the target, the catalogue judges', () => {
   const judged = judgeOf(health, {})

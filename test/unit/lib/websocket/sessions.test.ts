@@ -126,7 +126,8 @@ test('a pong that comes too late was missing, and is not taken for the next one'
     ready()
     sessions.ping(0, 2000)
     sessions.ping(0, 3000)
-    receive(0, ping_id ? { type: 'pong', id: 2 } : { type: 'pong' }, 3004)
+    // Two sockets, so that each of their pings has an id of its own.
+    receive(0, ping_id ? { type: 'pong', id: 3 } : { type: 'pong' }, 3004)
     receive(0, ping_id ? { type: 'pong', id: 1 } : { type: 'pong' }, 3005)
     const { pings, pongs, pongs_missing } = counted()
     assert.deepEqual({ pings, pongs, pongs_missing }, { pings: 2, pongs: 1, pongs_missing: 1 })
@@ -168,6 +169,33 @@ test('frames that no contract has are wrong, each with its reason', () => {
     'sent a pong that no ping had asked for',
   ])
   assert.equal(counted().wrong_frames, whys.length)
+})
+
+test('an event that comes before it was sent, or does not say when that was, tells nothing of its lag', () => {
+  const { counted, receive, ready, event, whys } = pair()
+  ready()
+  event(0, 6, 1000, 1005)
+  event(0, 7, 1000, 1006)
+  receive(0, { type: 'event', topic: TOPIC, seq: 8 })
+  assert.equal(counted().clock_skewed, 1)
+  assert.deepEqual(whys, ['sent an event with sent_at nothing'])
+  const undated = pair({ sent_at: false })
+  undated.ready()
+  undated.receive(0, { type: 'event', topic: TOPIC, seq: 6 })
+  assert.deepEqual(undated.whys, [])
+})
+
+test('a pong that was meant for another socket is none', () => {
+  const { sessions, counted, receive, ready, whys } = pair()
+  ready()
+  assert.deepEqual(
+    [0, 1, 0, 1].map((n) => sessions.ping(n, 2000)),
+    [1, 2, 3, 4].map((id) => JSON.stringify({ type: 'ping', id })),
+  )
+  receive(0, { type: 'pong', id: 4 })
+  receive(1, { type: 'pong', id: 3 })
+  assert.deepEqual(whys, ['sent a pong with id 4, which no ping had', 'sent a pong with id 3, which no ping had'])
+  assert.equal(counted().pongs, undefined)
 })
 
 test('a frame that the target file knows is none of our business', () => {

@@ -1,0 +1,62 @@
+/** Webhooks and what reaches them. */
+import { type Case, hostile } from './case.ts'
+import { rewritten } from './gateway/defects.ts'
+import type { Defect } from './gateway/model.ts'
+
+const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
+  ...{ name, script: 'integration', defect, verdict: 'fail', plain: 'same' },
+  ...{ cause: /event|webhook|deliver|llm|upload|window/i },
+  ...more,
+})
+
+hostile('deliveries', [
+  case_(
+    'each event reaches its webhooks twice',
+    () => rewritten('stats', (right) => ({ ...right, delivered: right.delivered * 2 })),
+    { plain: 'both' },
+  ),
+  case_('one event of each webhook is lost', () =>
+    rewritten('stats', (right) => ({ ...right, delivered: Math.max(0, right.delivered - 1) })),
+  ),
+  case_('nothing is delivered, all of it is pending', () =>
+    rewritten('stats', (right) => ({ ...right, delivered: 0, pending: right.delivered })),
+  ),
+  case_('what is delivered has failed', () => rewritten('stats', (right) => ({ ...right, failed: right.delivered }))),
+  case_('counts are those of the neighbour', () => {
+    let before = 0
+    return rewritten('stats', (right) => {
+      const { delivered } = right
+      const other = { ...right, delivered: before }
+      before = delivered
+      return other
+    })
+  }),
+  case_('events match nobody and are delivered all the same', () => rewritten('publish', (right) => ({ ...right, matched: 0 }))),
+  case_(
+    'the list has lost every second webhook',
+    () =>
+      rewritten('webhooks', ({ items }) => {
+        const kept = items.filter((_: object, i: number) => i % 2 === 0)
+        return { total: kept.length, items: kept }
+      }),
+    { verdict: ['fail', 'invalid'] },
+  ),
+  case_('two webhooks share an id', () => {
+    let last = ''
+    return rewritten('webhook', (right, { nth }) => {
+      if (nth % 2 === 1) last = right.id
+      return { ...right, id: last }
+    })
+  }),
+  case_('completions of nothing', () => rewritten('complete', (right) => ({ ...right, completion: '' }))),
+  case_('completions of another model', () => rewritten('complete', (right) => ({ ...right, model: 'loadgate-smaller' }))),
+  case_('the digest of what was sent before', () => {
+    let before = ''
+    return rewritten('upload', (right) => {
+      const { sha256 } = right
+      const other = { ...right, sha256: before }
+      before = sha256
+      return other
+    })
+  }),
+])

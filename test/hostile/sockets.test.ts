@@ -1,0 +1,72 @@
+/** WebSockets that are open and of no use. */
+import { type Case, hostile } from './case.ts'
+import type { Defect, Frame, HeldSocket } from './gateway/model.ts'
+
+const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
+  ...{ name, script: 'websocket', defect, verdict: 'fail', plain: 'same', cause: /socket|ws_|pong|event|frame|subscri/i },
+  ...{ excuse: /generator|bottleneck|clock/i },
+  ...more,
+})
+
+/** Changes frames of one type. */
+const of = (
+  type: string,
+  change: (frame: Frame, held: HeldSocket, all: readonly HeldSocket[]) => readonly (Frame | string)[],
+): Defect => ({
+  frame: (frame, held, all) => (frame.type === type ? change(frame, held, all) : [frame]),
+})
+
+hostile('sockets', [
+  case_(
+    'pongs go to the neighbour',
+    () => {
+      let kept: { frame: Frame; held: HeldSocket } | undefined
+      return of('pong', (frame, held) => {
+        if (kept === undefined) {
+          kept = { frame, held }
+          return []
+        }
+        const other = kept
+        kept = undefined
+        other.held.send(frame)
+        return [other.frame]
+      })
+    },
+    { plain: 'both' },
+  ),
+  case_('a pong to every ping but with the id of the one before', () =>
+    of('pong', (frame) => [{ ...frame, id: Number(frame.id) - 1 }]),
+  ),
+  case_('pongs are errors', () => of('pong', ({ id }) => [{ type: 'error', code: 'busy', message: 'busy', id }])),
+  case_('each event comes twice', () => of('event', (frame) => [frame, frame])),
+  case_('one of ten subscribers misses every third event', () =>
+    of('event', (frame, { nth }) => (nth % 10 === 0 && Number(frame.seq) % 3 === 0 ? [] : [frame])),
+  ),
+  case_('events of another topic', () =>
+    of('event', (frame, { nth }) => [nth % 10 === 0 ? { ...frame, topic: 'other' } : frame]),
+  ),
+  case_('subscriptions are confirmed and no event ever comes', () => of('event', () => [])),
+  case_('nothing but greetings', () => ({ frame: (frame) => (frame.type === 'connection' ? [frame] : []) })),
+  case_('not even a greeting', () => ({ frame: () => [] })),
+  case_('closed with 1000 right after the handshake', () =>
+    of('connection', (frame, held) => {
+      held.close(1000)
+      return [frame]
+    }),
+  ),
+  case_('one of ten is cut off at its first event', () =>
+    of('event', (frame, held) => {
+      if (held.nth % 10 === 0) held.cut()
+      return [frame]
+    }),
+  ),
+  case_(
+    'events come before they were sent',
+    () => of('event', (frame) => [{ ...frame, sent_at: Number(frame.sent_at) + 60_000 }]),
+    // Which of the two clocks is wrong nobody can say.
+    { verdict: 'invalid', cause: /clock/, excuse: /generator|bottleneck/i },
+  ),
+  case_('events without a time', () => of('event', ({ sent_at: _, ...frame }) => [frame])),
+  case_('frames that are no JSON', () => of('event', (frame, { nth }) => (nth % 10 === 0 ? ['event!'] : [frame]))),
+  case_('who has no right is held as well', () => ({ admits: () => true }), { script: 'failure', cause: /token|authoriz/i }),
+])
