@@ -1,7 +1,7 @@
 /** One run against what was expected of it. Pure. */
 import type { GateKind } from '../../lib/summary/model.ts'
 import type { VerdictName } from '../verdict-model.ts'
-import { matches, matchesOne } from './pattern.ts'
+import { idleIn, matchesOne } from './pattern.ts'
 import type { Case } from './suite.ts'
 
 export interface FoundGate {
@@ -47,9 +47,8 @@ export function judgeRun(expected: Case, found: Found): JudgedRun {
   const marks = Object.fromEntries(found.gates.map((gate) => [gate.name, markOf(expected, gate)]))
   const named = (mark: Mark): string[] => Object.keys(marks).filter((name) => marks[name] === mark)
   const [missed, unexpected] = [named('missed'), named('unexpected')]
-  const idle = [...expected.red, ...Object.keys(expected.may ?? {})].filter(
-    (pattern) => !found.gates.some(({ name }) => matches(pattern, name)),
-  )
+  const names = found.gates.map(({ name }) => name)
+  const idle = [...expected.red, ...Object.keys(expected.may ?? {})].flatMap((pattern) => idleIn(pattern, names))
   const problems = [
     ...(found.verdict === expected.verdict
       ? []

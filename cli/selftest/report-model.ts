@@ -27,8 +27,6 @@ export interface RunReport {
   seconds: number
   /** Folder of the run; null where it was as expected and is gone. */
   folder: string | null
-  /** What came of it at first, where it was made again because that was not as expected; else absent. */
-  before?: Pick<RunReport, 'verdict' | 'problems' | 'generator' | 'folder'>
 }
 
 export interface SelftestReport {

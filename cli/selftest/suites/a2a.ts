@@ -9,6 +9,7 @@ const TEARDOWN = {
   'run agents_unregistered min_share': 'The end of the run, which unregisters the agents, meets the fault as well.',
   'run agents_left max': 'As above.',
 }
+const TO_THE_END = { 'run teardown failures': 'It is there until the last request.' }
 
 const BOTH = 'agents|lives'
 
@@ -87,7 +88,12 @@ const cases: readonly Case[] = [
   {
     name: 'rpc_wrong_result of agent.unregister',
     faults: [{ name: 'rpc_wrong_result', method: 'agent.unregister' }],
-    red: ['lives agent_unregister wrong_answers', 'lives * error_rate|delivered', 'run agents_unregistered min_share'],
+    red: [
+      'lives agent_unregister wrong_answers',
+      'lives * error_rate|delivered',
+      'run agents_unregistered min_share',
+      'run teardown failures',
+    ],
     verdict: 'fail',
     why: 'No agent is known to be gone.',
   },
@@ -252,7 +258,7 @@ export const a2a: readonly Suite[] = [
       warmup: 'jsonrpc',
       rpc: 'agent.ping',
       first: 15,
-      also: { 'run teardown failures': 'It is there until the last request.' },
+      also: TO_THE_END,
     }),
   },
   {
@@ -265,6 +271,6 @@ export const a2a: readonly Suite[] = [
     script: 'a2a',
     name: 'a2a users',
     settings: { PROFILE: 'smoke', USERS: 20, THINK_TIME: '50ms', AGENTS: 10, DURATION: '2s' },
-    cases: withBeginnings(users, { also: { 'run teardown failures': 'It is there until the last request.' } }),
+    cases: withBeginnings(users, { also: TO_THE_END }),
   },
 ]

@@ -132,6 +132,6 @@ export const benchmarks: readonly Suite[] = [
     script: 'benchmarks',
     name: 'benchmarks',
     settings: { PROFILE: 'smoke', WARMUP: '2s', TIMEOUT: '2s' },
-    cases: withBeginnings(cases, { warmup: 'event_publish' }),
+    cases: withBeginnings(cases, { warmup: 'event_publish', handsOver: false }),
   },
 ]

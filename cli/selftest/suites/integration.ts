@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
   {
     name: 'error_503 of webhook_list',
     faults: [{ name: 'error_503', endpoint: 'webhook_list' }],
-    red: ['mix * error_rate|delivered', 'run events_verified min_share'],
+    red: ['mix|verify * error_rate', 'mix * delivered', 'run events_verified min_share'],
     verdict: 'fail',
     why: 'Without the list nobody can look for deliveries: that is not green.',
   },
@@ -128,7 +128,7 @@ const cases: readonly Case[] = [
       { name: 'sheds_load', endpoint: 'llm_complete', share: 0.1 },
       { name: 'sheds_load', endpoint: 'webhook_stats', share: 0.6 },
     ],
-    red: ['mix|delivery * shed_rate|delivered', 'run events_verified min_share'],
+    red: ['mix|delivery * shed_rate|delivered', 'verify * shed_rate', 'run events_verified min_share'],
     verdict: 'fail',
     why: 'Nobody is to be shed; statistics that were shed when deliveries are counted leave those uncounted.',
   },

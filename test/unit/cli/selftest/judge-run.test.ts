@@ -83,9 +83,14 @@ const WRONG: readonly [what: string, found: Found, problem: RegExp][] = [
   [
     'a pattern that means nothing',
     { ...found({}), gates: [gate('base * p95_ms', false)] },
-    /^no gate is called spike \* samples$/,
+    /^no gate is called spike \* p95_ms, spike \* samples$/,
   ],
 ]
+test('a word of a pattern that means nothing is not as expected', () => {
+  const { problems } = judgeRun({ ...expected, red: ['base|spike|recovery * p95_ms|p99_ms'] }, found({}))
+  assert.deepEqual(problems, ['no gate is called recovery * p95_ms|p99_ms, base|spike|recovery * p99_ms'])
+})
+
 for (const [what, result, problem] of WRONG)
   test(`${what} is not as expected`, () => {
     const { ok, problems } = judgeRun(expected, result)
