@@ -16,6 +16,8 @@ export interface RunReport {
   faults: string[]
   verdict: { expected: VerdictName; found: VerdictName | 'none' }
   ok: boolean
+  /** Not as expected, but by its own evidence disturbed, and nothing was missed: it has shown nothing. */
+  unshown: boolean
   problems: string[]
   /** The run's own first reason. */
   sentence: string

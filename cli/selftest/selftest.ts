@@ -38,6 +38,7 @@ const notMade = (error: unknown): Done => ({
   gates: [],
   sentence: messageOf(error),
   reason: null,
+  disturbed: false,
   spoilt: [],
   generator: null,
   seconds: 0,

@@ -27,6 +27,7 @@ const done = (red: readonly string[], more: Partial<Done> = {}): Done => ({
   gates: GATES.map((name) => ({ name, kind: 'limit', ok: !red.includes(name) })),
   sentence: 'As it was made up.',
   reason: null,
+  disturbed: false,
   spoilt: [],
   generator: null,
   seconds: 1,
