@@ -271,6 +271,6 @@ export const a2a: readonly Suite[] = [
     script: 'a2a',
     name: 'a2a users',
     settings: { PROFILE: 'smoke', USERS: 20, THINK_TIME: '50ms', AGENTS: 10, DURATION: '2s' },
-    cases: withBeginnings(users, { also: TO_THE_END }),
+    cases: withBeginnings(users, { also: TO_THE_END, renewal: { settings: { DURATION: '6s' } } }),
   },
 ]

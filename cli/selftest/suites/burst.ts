@@ -47,7 +47,7 @@ const cases: readonly Case[] = [
       `${WINDOWS} * error_rate|delivered`,
       `${WINDOWS} ${ENDPOINTS} wrong_answers`,
       `${SETTLING} * error_rate|wrong_answers`,
-      'run setup|comeback failures',
+      'run comeback failures',
     ],
     verdict: 'fail',
     why: 'Each answer has the status of success and nothing in it: k6 itself takes it for delivered, the gates do not.',
@@ -103,7 +103,7 @@ const STILL_OVER = {
 }
 
 const limitedCases: readonly Case[] = [
-  noToken({ red: ['any any samples', 'any any delivered', 'limited-spike * shed_excess'] }),
+  noToken({ red: ['any any samples', 'any any delivered', 'limited-spike * shed_excess', KEPT] }),
   closesConnections(LIMITED),
   {
     name: 'never_limits',
@@ -169,7 +169,7 @@ const limitedCases: readonly Case[] = [
       `${LIMITED} health wrong_answers`,
       `${LIMITED} * error_rate|delivered`,
       'warmup|limited-settle * error_rate|wrong_answers',
-      'run setup|comeback failures',
+      'run comeback failures',
     ],
     verdict: 'fail',
     why: 'Health answers 200 and says that it is not well.',
@@ -178,7 +178,7 @@ const limitedCases: readonly Case[] = [
     name: 'too few VUs',
     faults: [{ name: 'latency', ms: 300 }],
     settings: { VUS: 10 },
-    red: [`${LIMITED} * dropped_share|delivered|samples`, 'limited-spike * shed_excess'],
+    red: [`${LIMITED} * dropped_share|delivered|samples`, 'limited-spike * shed_excess', KEPT],
     verdict: 'invalid',
     why: 'The spike never comes about: nothing is above the limit, and nothing is shed.',
   },
@@ -206,6 +206,6 @@ export const burst: readonly Suite[] = [
       limiter: { rps: LIMIT, exempt: ['health'] },
     },
     limitsOf: { spike: 'limited-spike', settle: 'limited-settle' },
-    cases: withBeginnings(limitedCases, { warmup: 'resource', also: TO_THE_END }),
+    cases: withBeginnings(limitedCases, { warmup: 'resource', also: TO_THE_END, renewal: false }),
   },
 ]

@@ -59,7 +59,13 @@ const cases: readonly Case[] = [
       share: 0.3,
       ...LATER,
     }),
-    red: ['any any wrong_answers', 'mix any error_rate', 'mix * delivered', 'delivery * error_rate|delivered'],
+    red: [
+      'any any wrong_answers',
+      'mix any error_rate',
+      'mix * delivered',
+      'delivery * error_rate|delivered',
+      'verify * error_rate',
+    ],
     may: {
       'run events_lost max': 'Events go by their type to webhooks whose ids nobody was told: whether one is missing is chance.',
       'run events_verified min_share': 'It depends on which of the three pages of the list is empty.',
@@ -117,7 +123,7 @@ const cases: readonly Case[] = [
   {
     name: 'missing_items of webhook_list',
     faults: [{ name: 'missing_items', endpoint: 'webhook_list', share: 0.5 }],
-    red: ['mix webhook_list wrong_answers', 'mix * error_rate|delivered'],
+    red: ['mix webhook_list wrong_answers', 'mix * error_rate|delivered', 'verify * error_rate|wrong_answers'],
     may: { 'run events_verified min_share': 'It depends on which of the three pages of the list is short.' },
     verdict: 'fail',
     why: 'A list that lacks webhooks.',

@@ -84,6 +84,8 @@ const cases: readonly Case[] = [
     red: ['run watch_restarts max'],
     may: {
       'steady|probe * error_rate|delivered': 'Requests under way are cut, or sent again by the HTTP client.',
+      'steady|probe * late_share': 'A request that was cut counts as slow as its timeout.',
+      'steady * p99_ms': 'As above.',
       'steady * new_connections': 'All connections are new after it.',
       'watch metrics error_rate|delivered': 'A look under way is cut.',
       'run watch_looks min_share': 'A look under way is cut.',
@@ -98,6 +100,8 @@ const cases: readonly Case[] = [
     name: 'metrics_frozen',
     faults: [{ name: 'metrics_frozen' }],
     red: [
+      'watch metrics error_rate|delivered|wrong_answers',
+      'run watch_restarts samples',
       'run watch_looks min_share',
       'run watch_cache_hits p50_min',
       'run watch_memory_slope|watch_connection_slope|watch_cpu|watch_cache_hits samples',

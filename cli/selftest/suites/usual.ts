@@ -17,9 +17,9 @@ export const noToken = (more: Partial<Case> = {}): Case => ({
  * @param reuses whether a window of the script is held to reusing connections
  */
 export const scriptThrows = (endpoint: string, { may, ...more }: Partial<Case> = {}, reuses = true): Case => ({
-  name: 'connection_reset under --throw',
+  name: 'connection_reset that throws',
   faults: [{ name: 'connection_reset', endpoint, share: 0.5, after_requests: 2 }],
-  k6: ['--throw'],
+  throws: true,
   red: ['run * script_errors', 'any * delivered'],
   verdict: 'fail',
   may: {
@@ -68,6 +68,8 @@ interface Beginnings {
   first?: number
   /** `false`: the warm-up ends by itself, and no request of it is ever cut off. */
   handsOver?: false
+  /** What a run needs to outlive a token of four seconds; `false`: its target grants nothing that can be renewed. */
+  renewal?: Partial<Case> | false
   /** Gates beside the windows that a fault which lasts until the last request turns red as well. */
   also?: Case['may']
 }
@@ -100,14 +102,20 @@ export const withBeginnings = (cases: readonly Case[], sent: Beginnings = {}): r
     verdict: 'fail',
     why: 'The first answer of all is one of the gateway, too.',
   },
-  {
-    name: 'token_endpoint_down for renewals',
-    faults: [{ name: 'token_endpoint_down', endpoint: 'refresh' }],
-    gateway: ['--token-ttl', '4'],
-    red: ['run auth failures'],
-    verdict: 'fail',
-    why: 'A token that cannot be renewed is asked for anew: no request of the load fails for it.',
-  },
+  ...(sent.renewal === false
+    ? []
+    : [
+        {
+          name: 'token_endpoint_down for renewals',
+          faults: [{ name: 'token_endpoint_down', endpoint: 'refresh' }],
+          gateway: ['--token-ttl', '4'],
+          red: ['run auth failures'],
+          may: sent.also ?? {},
+          verdict: 'fail' as const,
+          why: 'A token that cannot be renewed is asked for anew: no request of the load fails for it.',
+          ...sent.renewal,
+        },
+      ]),
   ...inTheWarmup(sent),
 ]
 
