@@ -1,4 +1,4 @@
-/** Reporter of node:test: failures in full as they come, and at the end one line that test/run.mjs counts, in all and by file. */
+/** Reporter of node:test: failures in full as they come, and at the end one line that test/run.mjs counts. */
 import { inspect } from 'node:util'
 
 /** First word of the line that the runner reads. */
@@ -11,23 +11,17 @@ const cause = (error) => (error?.code === 'ERR_TEST_FAILURE' ? (error.cause ?? e
 const isEcho = ({ details }) => details.error?.failureType === 'subtestsFailed'
 
 export default async function* report(events) {
-  const tally = { passed: 0, failed: 0, skipped: 0, files: {} }
-  const count = (outcome, file) => {
-    tally[outcome] += 1
-    if (file === undefined) return
-    tally.files[file] ??= { passed: 0, failed: 0, skipped: 0 }
-    tally.files[file][outcome] += 1
-  }
+  const tally = { passed: 0, failed: 0, skipped: 0 }
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message
     if (type === 'test:pass') {
       if (data.skip !== undefined) {
-        count('skipped', data.file)
+        tally.skipped += 1
         yield `- ${data.name}: skipped, ${data.skip}\n`
-      } else if (data.details.type !== 'suite') count('passed', data.file)
+      } else if (data.details.type !== 'suite') tally.passed += 1
     }
     if (type === 'test:fail' && !isEcho(data)) {
-      count('failed', data.file)
+      tally.failed += 1
       const place = data.file === undefined ? '' : ` (${data.file}:${data.line})`
       yield `✖ ${data.name}${place}\n${inspect(cause(data.details.error)).replace(/^/gm, '    ')}\n`
     }

@@ -1,12 +1,11 @@
 /**
  * All tests, in stages from the quick to the slow: `npm test [-- stage …]`. Installs k6 where there is none.
- * A file of real runs that failed beside others is run once more, alone: both outcomes are shown, the second counts.
  * Ends with a line `N passed, N failed` and a non-zero exit code unless all passed.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { TALLY } from './reporter.mjs'
 
 const root = new URL('..', import.meta.url).pathname
@@ -66,27 +65,6 @@ async function run(words) {
   return { ...tally, failed: tally.failed + 1 }
 }
 
-/** Stages that judge real runs, which others on the machine may have disturbed. */
-const DISTURBED = ['contract', 'timed', 'e2e', 'hostile']
-/** More failures than these are no disturbance. */
-const MOST_AGAIN = 10
-
-/** The tally of a stage once the files that failed in it have been run again; without those it is the stage's own. */
-async function again(tally) {
-  const files = Object.keys(tally.files ?? {}).filter((file) => tally.files[file].failed > 0)
-  const elsewhere = files.reduce((sum, file) => sum - tally.files[file].failed, tally.failed)
-  if (files.length === 0 || files.length > MOST_AGAIN || elsewhere > 0) return tally
-  console.log(`again, alone: ${files.map((file) => relative(root, file)).join(', ')}`)
-  const second = await run(apart(files, 1))
-  const without = (outcome) => files.reduce((sum, file) => sum - tally.files[file][outcome], tally[outcome])
-  return {
-    passed: without('passed') + second.passed,
-    failed: second.failed,
-    skipped: without('skipped') + second.skipped,
-    again: files.length,
-  }
-}
-
 /** Twenty minutes of runs that want a machine of their own: made when they are asked for. */
 const ON_DEMAND = ['hostile']
 
@@ -105,12 +83,9 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 for (const [name, words] of Object.entries(STAGES)) {
   if (asked.length > 0 ? !asked.includes(name) : ON_DEMAND.includes(name)) continue
   const began = performance.now()
-  const first = await run(words())
-  const { passed, failed, skipped, again: made } = DISTURBED.includes(name) ? await again(first) : first
+  const { passed, failed, skipped } = await run(words())
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  console.log(
-    `${name.padEnd(9)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s${made ? `, files made again: ${made}` : ''}`,
-  )
+  console.log(`${name.padEnd(9)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`)
   total.passed += passed
   total.failed += failed
   total.skipped += skipped

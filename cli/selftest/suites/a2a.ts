@@ -113,13 +113,20 @@ const cases: readonly Case[] = [
     verdict: 'fail',
     why: 'One call of seven is shed without a limiter.',
   },
-  scriptThrows('jsonrpc', {
-    faults: rpc('connection_reset', 0.1),
-    red: ['run * script_errors', `${BOTH} * delivered`],
-    may: { ...TEARDOWN, 'lives * samples': 'How much of a life is left depends on which call of it throws.' },
-    verdict: 'invalid',
-    why: 'Each call that fails ends its iteration with an exception, and lives are cut short by it. So does teardown, with which k6 calls the whole run failed: throughput that is missing proves nothing then.',
-  }),
+  scriptThrows(
+    'jsonrpc',
+    {
+      faults: rpc('connection_reset', 0.2),
+      red: ['run * script_errors', `${BOTH} * delivered`, 'lives * new_connections'],
+      may: {
+        ...TEARDOWN,
+        'agents * new_connections': 'What was reset must be opened again; how much of that k6 gets to see is chance.',
+        'lives * samples': 'How much of a life is left depends on which call of it throws.',
+      },
+      why: 'Each call that fails ends its iteration with an exception, and lives are cut short by it; teardown may end with one, too. But connections were cut, and that is proven.',
+    },
+    false,
+  ),
   {
     name: 'too few VUs',
     faults: rpc('latency', 1, { ms: 300 }),
