@@ -121,7 +121,7 @@ const cases: readonly Case[] = [
       may: {
         ...TEARDOWN,
         'agents * new_connections': 'What was reset must be opened again; how much of that k6 gets to see is chance.',
-        'lives * samples': 'How much of a life is left depends on which call of it throws.',
+        'lives any samples': 'How much of a life is left depends on which call of it throws.',
       },
       why: 'Each call that fails ends its iteration with an exception, and lives are cut short by it; teardown may end with one, too. But connections were cut, and that is proven.',
     },

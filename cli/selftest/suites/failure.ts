@@ -141,8 +141,7 @@ const cases: readonly Case[] = [
     verdict: 'fail',
     why: 'The start of the process is another one in the middle of the run.',
   },
-  // Half of the few refusals would be about as many as may be missing.
-  scriptThrows('action', { faults: [{ name: 'connection_reset', endpoint: 'action', after_requests: 2 }] }),
+  scriptThrows('action'),
   closesConnections(BOTH, {
     may: {
       'refused * error_rate|delivered': 'What is closed while a body is still on its way is reset, and the refusal with it.',

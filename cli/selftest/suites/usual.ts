@@ -18,7 +18,7 @@ export const noToken = (more: Partial<Case> = {}): Case => ({
  */
 export const scriptThrows = (endpoint: string, { may, ...more }: Partial<Case> = {}, reuses = true): Case => ({
   name: 'connection_reset that throws',
-  faults: [{ name: 'connection_reset', endpoint, share: 0.5, after_requests: 2 }],
+  faults: [{ name: 'connection_reset', endpoint, after_requests: 2 }],
   throws: true,
   red: ['run * script_errors', 'any * delivered'],
   verdict: 'fail',
