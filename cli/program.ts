@@ -256,7 +256,6 @@ export function makeProgram(
     .option('--clean <count>', 'so many clean runs of each suite in a row and no faults: none may be red')
     .option('--case <name>', 'only the cases of this name; may be repeated', each)
     .option('--jobs <count>', 'runs at the same time (default: half of the cores)')
-    .option('--again', 'make a run that was not as expected once more, alone; both outcomes are told')
     .option('--results <folder>', 'folder in which a folder for this self-test is made', 'results')
     .addHelpText('after', SELFTEST_HELP)
     .action(async (scripts: string[], options) => done(await actions.selftest(scripts, options)))

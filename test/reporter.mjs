@@ -1,8 +1,10 @@
-/** Reporter of node:test: failures in full as they come, and at the end one line that test/run.mjs counts, in all and by file. */
+/** Reporter of node:test: failures in full as they come, and at the end one line that test/run.mjs counts. */
 import { inspect } from 'node:util'
 
 /** First word of the line that the runner reads. */
 export const TALLY = '#tally'
+/** First word of what a test says whose run others kept from the cores (test/e2e/disturbed.ts). */
+export const DISTURBED = '#disturbed'
 
 /** The error that the test threw: node wraps it. */
 const cause = (error) => (error?.code === 'ERR_TEST_FAILURE' ? (error.cause ?? error) : error)
@@ -10,27 +12,41 @@ const cause = (error) => (error?.code === 'ERR_TEST_FAILURE' ? (error.cause ?? e
 /** Fails only because a test in it failed, which was reported already. */
 const isEcho = ({ details }) => details.error?.failureType === 'subtestsFailed'
 
-export default async function* report(events) {
-  const tally = { passed: 0, failed: 0, skipped: 0, files: {} }
-  const count = (outcome, file) => {
-    tally[outcome] += 1
-    if (file === undefined) return
-    tally.files[file] ??= { passed: 0, failed: 0, skipped: 0 }
-    tally.files[file][outcome] += 1
+const placeOf = ({ file, line, column }) => `${file}:${line}:${column}`
+
+/** A failure as it is shown: what a test says comes after it, so that it waits for the next event of its file. */
+function* shown({ data, disturbed }, tally) {
+  if (disturbed !== undefined) {
+    tally.skipped += 1
+    tally.unshown += 1
+    yield `- ${data.name}: skipped, it has shown nothing: ${disturbed} (${inspect(cause(data.details.error)).split('\n')[0]})\n`
+    return
   }
+  tally.failed += 1
+  const place = data.file === undefined ? '' : ` (${data.file}:${data.line})`
+  yield `✖ ${data.name}${place}\n${inspect(cause(data.details.error)).replace(/^/gm, '    ')}\n`
+}
+
+export default async function* report(events) {
+  const tally = { passed: 0, failed: 0, skipped: 0, unshown: 0 }
+  const waiting = new Map()
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message
-    if (type === 'test:pass') {
-      if (data.skip !== undefined) {
-        count('skipped', data.file)
-        yield `- ${data.name}: skipped, ${data.skip}\n`
-      } else if (data.details.type !== 'suite') count('passed', data.file)
+    if (type === 'test:diagnostic' && data.message.startsWith(DISTURBED)) {
+      const last = waiting.get(data.file)
+      if (last !== undefined && placeOf(last.data) === placeOf(data)) last.disturbed = data.message.slice(DISTURBED.length + 1)
     }
-    if (type === 'test:fail' && !isEcho(data)) {
-      count('failed', data.file)
-      const place = data.file === undefined ? '' : ` (${data.file}:${data.line})`
-      yield `✖ ${data.name}${place}\n${inspect(cause(data.details.error)).replace(/^/gm, '    ')}\n`
-    }
+    if (type !== 'test:pass' && type !== 'test:fail') continue
+    const last = waiting.get(data.file)
+    waiting.delete(data.file)
+    if (last !== undefined) yield* shown(last, tally)
+    if (type === 'test:fail') {
+      if (!isEcho(data)) waiting.set(data.file, { data })
+    } else if (data.skip !== undefined) {
+      tally.skipped += 1
+      yield `- ${data.name}: skipped, ${data.skip}\n`
+    } else if (data.details.type !== 'suite') tally.passed += 1
   }
+  for (const last of waiting.values()) yield* shown(last, tally)
   yield `${TALLY} ${JSON.stringify(tally)}\n`
 }

@@ -1,12 +1,12 @@
 /**
  * All tests, in stages from the quick to the slow: `npm test [-- stage …]`. Installs k6 where there is none.
- * A file of real runs that failed beside others is run once more, alone: both outcomes are shown, the second counts.
+ * Nothing is run again: a test that fails for what a run measured which others kept from the cores, by the run's own evidence, counts as skipped.
  * Ends with a line `N passed, N failed` and a non-zero exit code unless all passed.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { TALLY } from './reporter.mjs'
 
 const root = new URL('..', import.meta.url).pathname
@@ -60,31 +60,16 @@ async function run(words) {
   })
   let tally = { passed: 0, failed: 0, skipped: 0 }
   const [code] = await once(child, 'close')
+  const { unshown = 0 } = tally
+  // A machine on which most cannot be shown has shown nothing.
+  if (unshown > (tally.passed + unshown) / 3) {
+    tally.failed += unshown
+    tally.skipped -= unshown
+  }
   const ran = tally.passed + tally.failed > 0
-  if (ran && (code === 0 || tally.failed > 0)) return tally
+  if (ran && (code === 0 || tally.failed + unshown > 0)) return tally
   console.log(`✖ ${words.join(' ')} ended with ${code}${ran ? ' though no test failed' : ' before a test ran'}`)
   return { ...tally, failed: tally.failed + 1 }
-}
-
-/** Stages that judge real runs, which others on the machine may have disturbed. */
-const DISTURBED = ['contract', 'timed', 'e2e', 'hostile']
-/** More failures than these are no disturbance. */
-const MOST_AGAIN = 10
-
-/** The tally of a stage once the files that failed in it have been run again; without those it is the stage's own. */
-async function again(tally) {
-  const files = Object.keys(tally.files ?? {}).filter((file) => tally.files[file].failed > 0)
-  const elsewhere = files.reduce((sum, file) => sum - tally.files[file].failed, tally.failed)
-  if (files.length === 0 || files.length > MOST_AGAIN || elsewhere > 0) return tally
-  console.log(`again, alone: ${files.map((file) => relative(root, file)).join(', ')}`)
-  const second = await run(apart(files, 1))
-  const without = (outcome) => files.reduce((sum, file) => sum - tally.files[file][outcome], tally[outcome])
-  return {
-    passed: without('passed') + second.passed,
-    failed: second.failed,
-    skipped: without('skipped') + second.skipped,
-    again: files.length,
-  }
 }
 
 const asked = process.argv.slice(2)
@@ -102,12 +87,9 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 for (const [name, words] of Object.entries(STAGES)) {
   if (asked.length > 0 && !asked.includes(name)) continue
   const began = performance.now()
-  const first = await run(words())
-  const { passed, failed, skipped, again: made } = DISTURBED.includes(name) ? await again(first) : first
+  const { passed, failed, skipped } = await run(words())
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  console.log(
-    `${name.padEnd(9)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s${made ? `, files made again: ${made}` : ''}`,
-  )
+  console.log(`${name.padEnd(9)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`)
   total.passed += passed
   total.failed += failed
   total.skipped += skipped

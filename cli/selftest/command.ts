@@ -29,12 +29,5 @@ export async function selftestCommand(
   const selection = { scripts, all: options.all === true, cases, clean }
   // A run is k6, a gateway and a probe: two cores hold one of them without haste.
   const jobs = whole('jobs', options.jobs) ?? Math.max(1, Math.floor(coresHere() / 2))
-  return selftest(
-    { ...selection, jobs, again: options.again === true, results: String(options.results) },
-    SUITES,
-    runCase,
-    project,
-    terminal,
-    env,
-  )
+  return selftest({ ...selection, jobs, results: String(options.results) }, SUITES, runCase, project, terminal, env)
 }

@@ -13,7 +13,7 @@ export function runReport(
   found: Found & { seconds: number; generator: string | null },
   folder: string,
 ): RunReport {
-  const { ok, marks, problems } = judgeRun(run, found)
+  const { ok, unshown, marks, problems } = judgeRun(run, found)
   return {
     script: suite.script,
     suite: suite.name,
@@ -22,6 +22,7 @@ export function runReport(
     faults: [...(run.faults ?? []).map(({ name }) => name), ...(run.pauses ? ['k6 stands still'] : [])],
     verdict: { expected: run.verdict, found: found.verdict },
     ok,
+    unshown,
     problems,
     sentence: found.sentence,
     reason: found.reason,

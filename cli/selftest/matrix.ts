@@ -37,9 +37,6 @@ function rowsOf(runs: readonly RunReport[]): Row[] {
 const CUT = 64
 const short = (label: string): string => (label.length <= CUT ? label : `${label.slice(0, CUT - 1)}…`)
 
-const atFirst = ({ before }: RunReport): string =>
-  before === undefined ? '' : ` (made again; at first ${before.verdict.found}, not as expected: ${before.problems.join('; ')})`
-
 /** Runs of one suite, the clean one first. */
 export function matrixText(runs: readonly RunReport[]): string[] {
   const rows = rowsOf(runs)
@@ -50,7 +47,7 @@ export function matrixText(runs: readonly RunReport[]): string[] {
     ...rows.map(({ label, signs }) => `${short(label).padEnd(width)}  ${signs.map((one) => one.padEnd(2)).join('')}`.trimEnd()),
     ...runs.map(
       (run, at) =>
-        `  ${letters[at]}  ${run.case}: ${run.verdict.found}${run.ok ? '' : `, not as expected: ${run.problems.join('; ')}`}${atFirst(run)}`,
+        `  ${letters[at]}  ${run.case}: ${run.verdict.found}${run.ok ? '' : `, not as expected: ${run.problems.join('; ')}`}`,
     ),
   ]
 }

@@ -21,4 +21,15 @@ export function matches(pattern: string, name: string): boolean {
   )
 }
 
+/** The pattern once for each of its words, with that word for its alternatives: what each word is there for. */
+const wordByWord = (pattern: string): string[] => {
+  const wanted = pattern.split(' ')
+  return wanted.flatMap((one, at) => one.split('|').map((word) => wanted.with(at, word).join(' ')))
+}
+
+/** What of the pattern no gate is called: the pattern with the word that meets none. */
+export const idleIn = (pattern: string, names: readonly string[]): string[] => [
+  ...new Set(wordByWord(pattern).filter((part) => !names.some((name) => matches(part, name)))),
+]
+
 export const matchesOne = (patterns: readonly string[], name: string): boolean => patterns.some((one) => matches(one, name))

@@ -1,9 +1,8 @@
 /** A k6 that stands still again and again in the middle of its run. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { quoted } from './quoted.ts'
 import type { Pauses } from './suite.ts'
-
-const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
 
 /** The shell's process becomes k6's, so that its number is known beforehand. */
 const program = (k6: string, { after_s, for_s, apart_s, times }: Pauses): string => `#!/bin/sh

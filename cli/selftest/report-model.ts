@@ -16,6 +16,8 @@ export interface RunReport {
   faults: string[]
   verdict: { expected: VerdictName; found: VerdictName | 'none' }
   ok: boolean
+  /** Not as expected, but by its own evidence disturbed, and nothing was missed: it has shown nothing. */
+  unshown: boolean
   problems: string[]
   /** The run's own first reason. */
   sentence: string
@@ -27,8 +29,6 @@ export interface RunReport {
   seconds: number
   /** Folder of the run; null where it was as expected and is gone. */
   folder: string | null
-  /** What came of it at first, where it was made again because that was not as expected; else absent. */
-  before?: Pick<RunReport, 'verdict' | 'problems' | 'generator' | 'folder'>
 }
 
 export interface SelftestReport {

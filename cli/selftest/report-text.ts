@@ -66,10 +66,7 @@ export function selftestMarkdown(report: SelftestReport): string {
       '',
       ...matrixMarkdown(runs),
       '',
-      ...runs.map(
-        (run) =>
-          `- **${run.case}** (${run.seconds} s): ${run.why}${run.before === undefined ? '' : ` Made again: at first ${run.before.verdict.found}, ${run.before.problems.join('; ')}.`}`,
-      ),
+      ...runs.map((run) => `- **${run.case}** (${run.seconds} s): ${run.why}`),
       '',
     ]),
   ].join('\n')

@@ -13,6 +13,7 @@ import type { Found } from './judge-run.ts'
 import { gateName } from './pattern.ts'
 import { pausing } from './pausing.ts'
 import { type Case, type Setup, type Suite, setupOf } from './suite.ts'
+import { throwing } from './throwing.ts'
 
 export interface Done extends Found {
   generator: string | null
@@ -38,11 +39,10 @@ const gatewayArgs = ({ faults = [], gateway = [] }: Setup): string[] => [
 ]
 
 function words(setup: Setup, script: string): string[] {
-  const { k6 = [], probe, record, target } = setup
+  const { probe, record, target } = setup
   return [
     ...['run', script, ...(record ? [] : ['--no-record']), ...(probe === false ? ['--no-probe'] : [])],
     ...(target === undefined ? gatewayArgs(setup).map((arg) => `--gateway-arg=${arg}`) : []),
-    ...(k6.length > 0 ? ['--', ...k6] : []),
   ]
 }
 
@@ -97,6 +97,7 @@ function foundIn(folder: string, suite: Suite, output: string): Omit<Done, 'seco
     verdict: verdict?.verdict ?? 'none',
     sentence: verdict?.reasons[0]?.sentence ?? (verdict ? 'every gate held' : (output.trim().split('\n').at(-1) ?? 'no output')),
     reason: verdict?.reasons[0]?.code ?? null,
+    disturbed: generator !== undefined && (generator.starved !== null || generator.finding === 'generator-bound'),
     spoilt: spoiltIn(folder, output),
     gates: gates.map((gate) => ({ name: gateName(gate, suite.limitsOf), kind: gate.kind, ok: gate.ok })),
     generator: generator === undefined ? null : [generator.sentence, generator.starved].filter(Boolean).join(' '),
@@ -109,13 +110,17 @@ export async function runCase(suite: Suite, run: Case, { project, k6, limits, fo
   const began = performance.now()
   const settings = Object.fromEntries(Object.entries(setup.settings ?? {}).map(([name, value]) => [name, String(value)]))
   const target = await targetOf(setup, project, folder)
+  const standIn = (): string => {
+    if (setup.throws) return throwing(k6, join(project.root, 'dist', `${suite.script}.js`), folder)
+    return setup.pauses === undefined ? k6 : pausing(k6, setup.pauses, folder)
+  }
   const running = await supervise(process.execPath, [join(project.root, 'dist', 'loadgate.mjs'), ...words(setup, suite.script)], {
     ...ownEnvironment(env),
     ...settings,
     ...target.env,
     THRESHOLDS: limits,
     RESULTS_DIR: folder,
-    K6_BIN: setup.pauses === undefined ? k6 : pausing(k6, setup.pauses, folder),
+    K6_BIN: standIn(),
     NO_COLOR: '1',
   })
   started(running)

@@ -26,8 +26,6 @@ const FAILED = 1
 export interface SelftestOptions extends Selection {
   /** Runs at the same time. */
   jobs: number
-  /** Whether a run that was not as expected is made once more, alone: a busy machine is no fault of a gate. */
-  again: boolean
   /** Folder in which a folder for this self-test is made. */
   results: string
 }
@@ -40,6 +38,7 @@ const notMade = (error: unknown): Done => ({
   gates: [],
   sentence: messageOf(error),
   reason: null,
+  disturbed: false,
   spoilt: [],
   generator: null,
   seconds: 0,
@@ -101,8 +100,7 @@ export async function selftest(
       return report
     }
     const make = async (one: PlannedRun, at: number): Promise<void> => {
-      const before = results[at]
-      const name = `${nameOf(one)}${before === undefined ? '' : ', again and alone'}`
+      const name = nameOf(one)
       const own = join(folder, 'runs', name.replaceAll(/[^\w.-]+/g, '-'))
       let begun: Supervised | undefined
       const done = await runCase(one.suite, one.run, {
@@ -120,7 +118,7 @@ export async function selftest(
       // Cut short by the user, it says nothing of the gates.
       if (runs.stopped.aborted) return
       const report = runReport(one, done, own)
-      results[at] = before === undefined ? report : { ...report, before }
+      results[at] = report
       if (report.ok) rmSync(own, { recursive: true, force: true })
       const { runs: counted } = conclude()
       for (const line of progressLine(name, report, counted).split('\n')) terminal.note(line)
@@ -131,8 +129,6 @@ export async function selftest(
       const some = order.filter(({ one }) => (one.run.alone ?? false) === alone)
       await inParallel(some, alone ? 1 : options.jobs, stopped, ({ one, at }) => make(one, at))
     }
-    if (options.again)
-      for (const [at, one] of planned.entries()) if (results[at]?.ok === false && !runs.stopped.aborted) await make(one, at)
     const report = conclude()
     for (const line of selftestText(report).split('\n')) terminal.print(line)
     terminal.print(`results  ${folder}`)

@@ -24,8 +24,8 @@ export interface Setup {
   /** A target file of its own, in which the gateway's address is filled in. */
   readonly target?: object
   readonly pauses?: Pauses
-  /** Flags of k6 itself. */
-  readonly k6?: readonly string[]
+  /** Each request without an answer ends its iteration with an exception. */
+  readonly throws?: true
   /** `false`: no control probe, whose requests would be counted by a fault that begins after some. */
   readonly probe?: false
   /** With the recording, which most cases do without: what k6 sent is held against the gateway's own count. */

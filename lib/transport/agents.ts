@@ -22,7 +22,6 @@ export function registerAgents(traffic: Traffic, count: number): string[] {
   const { memory } = traffic
   const agents: string[] = []
   for (let i = 0; i < count; i++) {
-    traffic.authorization.renewIfDue()
     const agent = poolAgent(memory.run, i)
     const wrong = traffic.ask('agent_register', registerCall(memory, agent, poolCapability(memory.run)))
     if (wrong !== undefined) {
@@ -37,7 +36,6 @@ export function registerAgents(traffic: Traffic, count: number): string[] {
 function unregister(traffic: Traffic, agents: readonly string[]): number {
   let gone = 0
   for (const agent of agents) {
-    traffic.authorization.renewIfDue()
     if (traffic.ask('agent_unregister', unregisterCall(traffic.memory, agent)) === undefined) gone++
   }
   return gone

@@ -59,7 +59,6 @@ function send(traffic: Traffic, endpoint: string, count: number): Done & { right
   let right = 0
   const start = Date.now()
   for (let sent = 0; sent < count; sent += LOT) {
-    traffic.authorization.renewIfDue()
     const lot = traffic.together(endpoint, sent, Math.min(LOT, count - sent))
     right += lot.right
     for (const duration of lot.durations) durations.push(duration)

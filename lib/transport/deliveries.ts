@@ -75,7 +75,6 @@ export function verifyDeliveries(traffic: Traffic, dues: readonly number[], pati
   const until = Date.now() + patience * 1000
   waitForQuiet(until)
   for (const { id, due } of webhooksOfRun(traffic, dues)) {
-    traffic.authorization.renewIfDue()
     let got = deliveredTo(traffic, id)
     while (got !== undefined && (got.delivered < due || got.pending > 0) && Date.now() < until) {
       sleep(PAUSE)

@@ -94,9 +94,18 @@ export function traffic(briefing: BriefingReader<unknown>, memory: Memory, endpo
   return {
     authorization: credentials,
     memory,
-    ask: (endpoint, call) => sessionOf(endpoint).ask(call),
-    look: (endpoint, call, read) => sessionOf(endpoint).look(call, read),
-    together: (endpoint, first, count) => sessionOf(endpoint).together(first, count),
+    ask(endpoint, call) {
+      renewIfDue()
+      return sessionOf(endpoint).ask(call)
+    },
+    look(endpoint, call, read) {
+      renewIfDue()
+      return sessionOf(endpoint).look(call, read)
+    },
+    together(endpoint, first, count) {
+      renewIfDue()
+      return sessionOf(endpoint).together(first, count)
+    },
     send: (endpoint, turn) => senderOf(endpoint).send(turn),
     async sendAsync(endpoint, turn) {
       renewIfDue()

@@ -4,11 +4,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { loadgate, withFaults } from './loadgate-run.ts'
+import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
+import { type LoadgateRun, loadgate, withFaults } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
-import { evidenceOf, withRoom } from './with-room.ts'
 
 const HEALTHY = { PROFILE: 'smoke', DURATION: '10s', WARMUP: '1s', STALL: '2s' }
+const evidenceOf = (run: LoadgateRun): GeneratorEvidence => JSON.parse(run.file('generator.json'))
 const k6Path = (): string => {
   const { stdout } = spawnSync(process.execPath, ['dist/loadgate.mjs', 'k6'], { encoding: 'utf8' })
   return stdout.split(' ')[0] ?? ''
@@ -25,7 +26,7 @@ async function k6OnOneCore(t: TestContext): Promise<string> {
 
 test('a gateway that is slow fails: the probe has seen it too', async (t) => {
   const slow = withFaults({ name: 'latency', ms: 150 })
-  const run = await withRoom(() => loadgate(t, ['run', 'http', '--no-record', ...slow], HEALTHY))
+  const run = await loadgate(t, ['run', 'http', '--no-record', ...slow], HEALTHY)
   assert.equal(run.code, 99, run.out + run.err)
   const { finding, windows, start_lag_ms: lag } = evidenceOf(run)
   assert.equal(finding, 'agree')
@@ -43,7 +44,7 @@ test('a generator asked for more than its core can send is invalid: the probe sa
 })
 
 test('what only the probe is refused is the gateway: no gate of k6 can see it', async (t) => {
-  const run = await withRoom(() => loadgate(t, ['run', 'http', ...withFaults({ name: 'last_token_only' })], HEALTHY))
+  const run = await loadgate(t, ['run', 'http', ...withFaults({ name: 'last_token_only' })], HEALTHY)
   assert.equal(run.code, 99, run.out + run.err)
   assert.match(run.out, /^FAIL {2}The control probe was answered wrongly or cut off \d+ of \d+ times for \w+/m)
   assert.equal(run.verdict().reasons[0]?.code, 'clients_differ')

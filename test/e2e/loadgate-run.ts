@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test'
 import type { SeriesFile } from '../../cli/recorder/series-model.ts'
 import type { Verdict } from '../../cli/verdict-model.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
+import { readGenerator } from './disturbed.ts'
 import { folderOf } from './script-run.ts'
 
 const PROGRAM = new URL('../../dist/loadgate.mjs', import.meta.url).pathname
@@ -60,8 +61,9 @@ export async function startLoadgate(t: TestContext, words: readonly string[], en
     err += chunk
   })
   const file = (name: string): string => readFileSync(join(folder, name), 'utf8')
-  const done = once(child, 'close').then(
-    ([code]): LoadgateRun => ({
+  const done = once(child, 'close').then(([code]): LoadgateRun => {
+    readGenerator(t, folder)
+    return {
       code,
       out,
       err,
@@ -71,8 +73,8 @@ export async function startLoadgate(t: TestContext, words: readonly string[], en
       summary: () => JSON.parse(file('summary.json')),
       series: () => JSON.parse(file('series.json')),
       verdict: () => JSON.parse(file('verdict.json')),
-    }),
-  )
+    }
+  })
   return { child, said: () => out + err, folder, done }
 }
 

@@ -11,6 +11,7 @@ import { found } from '../../cli/k6/provision.ts'
 import { release, reserve } from '../../cli/results.ts'
 import { USUAL_ROOM } from '../../lib/room.ts'
 import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
+import { watchK6 } from './disturbed.ts'
 
 const DIST = new URL('../../dist/', import.meta.url).pathname
 
@@ -84,6 +85,7 @@ export async function startScript(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.after(() => child.kill('SIGKILL'))
+  const ended = watchK6(t, child.pid)
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -92,6 +94,7 @@ export async function startScript(
   const read = async (file: string): Promise<unknown> =>
     existsSync(join(results, file)) ? JSON.parse(await readFile(join(results, file), 'utf8')) : undefined
   const done = once(child, 'close').then(async ([code]) => {
+    ended()
     release(results, ROOM)
     return { code, output, summary: (await read('summary.json')) as RunSummary | undefined, results: read }
   })

@@ -5,7 +5,6 @@ import { loadgate } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
 import { restTarget } from './rest-target.ts'
 import { assertRed, jsonFile, redGates, runScript } from './script-run.ts'
-import { withRoom } from './with-room.ts'
 
 const SLOW = { name: 'latency', endpoint: 'resource', ms: 400 }
 const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '6s', RATE: '150', VUS: '300' }
@@ -33,7 +32,7 @@ test('plain k6: 99, and the table names endpoint and window', async (t) => {
 test('loadgate run: the headline names them', async (t) => {
   const { url } = await startGateway(t, [SLOW])
   const env = { ...SIZE, TARGET: await restTarget(t, url), THRESHOLDS: await jsonFile(t, 'own.json', LIMITS) }
-  const run = await withRoom(() => loadgate(t, ['run', 'http', '--no-record', '--no-probe'], env))
+  const run = await loadgate(t, ['run', 'http', '--no-record', '--no-probe'], env)
   assert.equal(run.code, 99, run.out + run.err)
   assert.match(run.out, /FAIL {2}p95 of resource in window steady was [\d,.]+ ms; the limit is 200 ms\./)
   assert.match(run.file('junit.xml'), /resource[^>]*p95[\s\S]*?<failure/)

@@ -132,6 +132,11 @@ export const benchmarks: readonly Suite[] = [
     script: 'benchmarks',
     name: 'benchmarks',
     settings: { PROFILE: 'smoke', WARMUP: '2s', TIMEOUT: '2s' },
-    cases: withBeginnings(cases, { warmup: 'event_publish' }),
+    cases: withBeginnings(cases, {
+      warmup: 'event_publish',
+      handsOver: false,
+      // Rounds are over when their work is done.
+      renewal: { gateway: ['--token-ttl', '2'] },
+    }),
   },
 ]

@@ -6,6 +6,11 @@ const METHODS = ['agent.ping', 'agent.discover', 'task.create', 'task.query']
 const RPC = 'agent_ping|agent_discover|task_create|task_query'
 /** Setup registers 20 agents first, while the control probe is at work already. */
 const LATER = { after_requests: 60 }
+/** The end of the run unregisters them, and looks whether they are gone. */
+const TO_THE_END = {
+  'run teardown failures': 'It is there until the last request.',
+  'run agents_left max': 'As above.',
+}
 
 const cases: readonly Case[] = [
   noToken(),
@@ -83,6 +88,20 @@ const cases: readonly Case[] = [
     why: "Go's HTTP client asks again on another connection, and k6 sees no error.",
     ci: true,
   },
+  {
+    name: 'rpc_wrong_result of agent.unregister',
+    faults: [{ name: 'rpc_wrong_result', method: 'agent.unregister' }],
+    red: ['run teardown failures'],
+    verdict: 'fail',
+    why: 'The load was answered rightly; what it has left behind is not known to be put away.',
+  },
+  {
+    name: 'rpc_lists_gone_agents',
+    faults: [{ name: 'rpc_lists_gone_agents' }],
+    red: ['run agents_left max'],
+    verdict: 'fail',
+    why: 'Agents that were unregistered can still be found.',
+  },
   closesConnections('steady'),
   scriptThrows('action'),
   {
@@ -142,7 +161,8 @@ const users: readonly Case[] = [
     name: 'token_endpoint_down',
     faults: [{ name: 'token_endpoint_down' }],
     red: ['any any samples', 'users * rps'],
-    why: 'As where it refuses: without a token nothing is sent.',
+    verdict: 'fail',
+    why: 'Without a token nothing is sent; that it answers 503, and does not refuse, is proven against the gateway.',
   }),
   slow('latency', 'One request of twelve is slow.', { ms: 1500, share: 0.08 }),
   slow('latency_bimodal', 'Eight of each hundred are slow.', { fast_ms: 1, slow_ms: 1500, slow_percent: 8 }),
@@ -226,13 +246,13 @@ export const http: readonly Suite[] = [
     cases: withBeginnings(cases, {
       warmup: 'resources',
       rpc: 'agent.ping',
-      also: { 'run teardown|agents_left failures|max': 'It is there until the last request.' },
+      also: TO_THE_END,
     }),
   },
   {
     script: 'http',
     name: 'http users',
     settings: { PROFILE: 'smoke', USERS: 20, THINK_TIME: '50ms', DURATION: '2s' },
-    cases: withBeginnings(users, { also: { 'run teardown|agents_left failures|max': 'It is there until the last request.' } }),
+    cases: withBeginnings(users, { also: TO_THE_END, renewal: { settings: { DURATION: '6s' } } }),
   },
 ]

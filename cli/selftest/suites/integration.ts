@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
   {
     name: 'error_503 of webhook_list',
     faults: [{ name: 'error_503', endpoint: 'webhook_list' }],
-    red: ['mix * error_rate|goodput', 'run events_verified min_share'],
+    red: ['mix|verify * error_rate', 'mix * goodput', 'run events_verified min_share'],
     verdict: 'fail',
     why: 'Without the list nobody can look for deliveries: that is not green.',
   },
@@ -59,7 +59,7 @@ const cases: readonly Case[] = [
       share: 0.3,
       ...LATER,
     }),
-    red: ['any any wrong_answers', 'mix any error_rate', 'mix * goodput', 'delivery * error_rate|goodput'],
+    red: ['any any wrong_answers', 'mix any error_rate', 'mix * goodput', 'delivery * error_rate|goodput', 'verify * error_rate'],
     may: {
       'run events_lost max': 'Events go by their type to webhooks whose ids nobody was told: whether one is missing is chance.',
       'run events_verified min_share': 'It depends on which of the three pages of the list is empty.',
@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
   {
     name: 'missing_items of webhook_list',
     faults: [{ name: 'missing_items', endpoint: 'webhook_list', share: 0.5 }],
-    red: ['mix webhook_list wrong_answers', 'mix * error_rate|goodput'],
+    red: ['mix webhook_list wrong_answers', 'mix * error_rate|goodput', 'verify * error_rate|wrong_answers'],
     may: { 'run events_verified min_share': 'It depends on which of the three pages of the list is short.' },
     verdict: 'fail',
     why: 'A list that lacks webhooks.',
@@ -128,7 +128,7 @@ const cases: readonly Case[] = [
       { name: 'sheds_load', endpoint: 'llm_complete', share: 0.1 },
       { name: 'sheds_load', endpoint: 'webhook_stats', share: 0.6 },
     ],
-    red: ['mix|delivery * shed_rate|goodput', 'run events_verified min_share'],
+    red: ['mix|delivery * shed_rate|goodput', 'verify * shed_rate', 'run events_verified min_share'],
     verdict: 'fail',
     why: 'Nobody is to be shed; statistics that were shed when deliveries are counted leave those uncounted.',
   },

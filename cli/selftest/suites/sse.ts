@@ -63,11 +63,11 @@ const cases: readonly Case[] = [
     why: 'Four VUs at 700 ms send eight requests a second.',
   },
   {
-    name: '--throw',
-    k6: ['--throw'],
+    name: 'timeouts that throw',
+    throws: true,
     red: ['run * script_errors', ...BROKEN_STREAMS],
     verdict: 'invalid',
-    why: 'Streams are cut by their timeout, for which k6 now throws.',
+    why: 'Streams are cut by their timeout, for which the script now throws.',
   },
 ]
 

@@ -1,5 +1,6 @@
 /** Faults that concern every script of requests in the same way. */
-import type { Case } from '../suite.ts'
+import { matchesOne } from '../pattern.ts'
+import type { Case, FaultOrder } from '../suite.ts'
 
 /** No login, no load: nothing that was planned has happened, and no gate that needs a sample may say that it is well. */
 export const noToken = (more: Partial<Case> = {}): Case => ({
@@ -16,9 +17,9 @@ export const noToken = (more: Partial<Case> = {}): Case => ({
  * @param reuses whether a window of the script is held to reusing connections
  */
 export const scriptThrows = (endpoint: string, { may, ...more }: Partial<Case> = {}, reuses = true): Case => ({
-  name: 'connection_reset under --throw',
-  faults: [{ name: 'connection_reset', endpoint, share: 0.5, after_requests: 2 }],
-  k6: ['--throw'],
+  name: 'connection_reset that throws',
+  faults: [{ name: 'connection_reset', endpoint, after_requests: 2 }],
+  throws: true,
   red: ['run * script_errors', 'any * goodput'],
   verdict: 'fail',
   may: {
@@ -51,35 +52,47 @@ export const eachMethod = (name: string, methods: readonly string[], more: Reado
 
 /** What a fault that is there from the first request on does before the windows that its case is about. */
 const AT_FIRST = 'It is there from the first request on.'
+/** Seconds after its end that a warm-up gives its last requests, as milliseconds: what takes longer is cut off. */
+const LAST_REQUESTS_MS = 900
+
+/** Faults that keep requests waiting for longer than that. */
+const hangs = ({ name, ms = 0, slow_ms = 0 }: FaultOrder): boolean =>
+  /^(latency|slow)_?/.test(name) && Math.max(Number(ms), Number(slow_ms)) >= LAST_REQUESTS_MS
+
+interface Beginnings {
+  /** Endpoint that the warm-up sends to. */
+  warmup?: string
+  /** Method that it calls. */
+  rpc?: string
+  /** Requests to it that setup sends before. */
+  first?: number
+  /** `false`: the warm-up ends by itself, and no request of it is ever cut off. */
+  handsOver?: false
+  /** What a run needs to outlive a token of four seconds; `false`: its target grants nothing that can be renewed. */
+  renewal?: Partial<Case> | false
+  /** Gates beside the windows that a fault which lasts until the last request turns red as well. */
+  also?: Case['may']
+}
+
+/** What a case says beside its own gates: of what is there from first to last, and is not named by it. */
+function besideOwn({ red, faults, may }: Case, { warmup, rpc, handsOver, also }: Beginnings): Case['may'] {
+  if (faults === undefined) return may
+  const shares =
+    warmup === undefined ? [] : ['error_rate', 'wrong_answers', 'shed_rate', ...(rpc === undefined ? [] : ['rpc_errors'])]
+  const atFirst = [
+    'run setup failures',
+    ...shares.map((key) => `warmup * ${key}`),
+    ...(warmup !== undefined && handsOver !== false && faults.some(hangs) ? ['run * iterations_cut_off'] : []),
+  ]
+  const beside = Object.entries({ ...Object.fromEntries(atFirst.map((gate) => [gate, AT_FIRST])), ...also })
+  return { ...Object.fromEntries(beside.filter(([gate]) => !matchesOne(red, gate))), ...may }
+}
 
 /** Cases of a suite, and those of what every script sends before and beside the windows that it is about. */
-export const withBeginnings = (
-  cases: readonly Case[],
-  {
-    warmup,
-    rpc,
-    first = 3,
-    also = {},
-  }: {
-    /** Endpoint that the warm-up sends to. */
-    warmup?: string
-    /** Method that it calls. */
-    rpc?: string
-    /** Requests to it that setup sends before. */
-    first?: number
-    /** What else may be red of a fault that is there from the first request on, or until the last. */
-    also?: Case['may']
-  } = {},
-): readonly Case[] => [
+export const withBeginnings = (cases: readonly Case[], sent: Beginnings = {}): readonly Case[] => [
   ...cases.map((one): Case => {
-    const due = [
-      'run setup failures',
-      ...(warmup === undefined ? [] : ['run iterations_cut_off max']),
-      ...(warmup === undefined ? [] : [`warmup * error_rate|wrong_answers|shed_rate${rpc === undefined ? '' : '|rpc_errors'}`]),
-    ].filter((gate) => !one.red.some((red) => red.startsWith(gate.split('|')[0] ?? gate)))
-    return one.faults === undefined
-      ? one
-      : { ...one, may: { ...Object.fromEntries(due.map((gate) => [gate, AT_FIRST])), ...also, ...one.may } }
+    const may = besideOwn(one, sent)
+    return may === undefined ? one : { ...one, may }
   }),
   {
     name: 'error_500 in setup',
@@ -89,54 +102,74 @@ export const withBeginnings = (
     verdict: 'fail',
     why: 'The first answer of all is one of the gateway, too.',
   },
-  {
-    name: 'token_endpoint_down for renewals',
-    faults: [{ name: 'token_endpoint_down', endpoint: 'refresh' }],
-    gateway: ['--token-ttl', '4'],
-    red: ['run auth failures'],
-    verdict: 'fail',
-    why: 'A token that cannot be renewed is asked for anew: no request of the load fails for it.',
-  },
-  ...(warmup === undefined ? [] : inTheWarmup(warmup, first)),
-  ...(rpc === undefined
+  ...(sent.renewal === false
     ? []
     : [
         {
-          name: 'rpc_error in the warm-up',
-          faults: [{ name: 'rpc_error', method: rpc, after_requests: 1, for_requests: 2 }],
-          probe: false as const,
-          red: ['warmup * error_rate|rpc_errors'],
+          name: 'token_endpoint_down for renewals',
+          faults: [{ name: 'token_endpoint_down', endpoint: 'refresh' }],
+          gateway: ['--token-ttl', '4'],
+          red: ['run auth failures'],
+          may: sent.also ?? {},
           verdict: 'fail' as const,
-          why: 'An error of JSON-RPC is one from the first request on.',
+          why: 'A token that cannot be renewed is asked for anew: no request of the load fails for it.',
+          ...sent.renewal,
         },
       ]),
+  ...inTheWarmup(sent),
 ]
 
-/** @param first requests of setup, which are followed by those of the warm-up */
-const inTheWarmup = (endpoint: string, first: number): readonly Case[] => [
-  {
-    name: 'error_500 in the warm-up',
-    faults: [{ name: 'error_500', endpoint, after_requests: first, for_requests: 3 }],
+function inTheWarmup({ warmup: endpoint, rpc, first = 3, handsOver }: Beginnings): readonly Case[] {
+  if (endpoint === undefined) return []
+  /** @param order of a fault that is over before the measuring begins */
+  const early = (name: string, order: FaultOrder, more: Pick<Case, 'red' | 'why'> & Partial<Case>): Case => ({
+    name: `${name} in the warm-up`,
+    faults: [{ after_requests: first, for_requests: 3, ...order }],
     probe: false,
-    red: ['warmup * error_rate'],
     verdict: 'fail',
-    why: 'Whoever comes first is a user as well. Nothing is wrong when the measuring begins.',
-    ci: true,
-  },
-  {
-    name: 'empty_object in the warm-up',
-    faults: [{ name: 'empty_object', endpoint, after_requests: first, for_requests: 3 }],
-    probe: false,
-    red: ['warmup * error_rate|wrong_answers'],
-    verdict: 'fail',
-    why: 'Latency may settle, what an answer says may not.',
-  },
-  {
-    name: 'sheds_load in the warm-up',
-    faults: [{ name: 'sheds_load', endpoint, after_requests: first, for_requests: 3 }],
-    probe: false,
-    red: ['warmup * shed_rate'],
-    verdict: 'fail',
-    why: 'There is no load yet that a limiter could be against.',
-  },
-]
+    ...more,
+  })
+  return [
+    early(
+      'error_500',
+      { name: 'error_500', endpoint },
+      {
+        red: ['warmup * error_rate'],
+        why: 'Whoever comes first is a user as well. Nothing is wrong when the measuring begins.',
+        ci: true,
+      },
+    ),
+    early(
+      'empty_object',
+      { name: 'empty_object', endpoint },
+      { red: ['warmup * error_rate|wrong_answers'], why: 'Latency may settle, what an answer says may not.' },
+    ),
+    early(
+      'sheds_load',
+      { name: 'sheds_load', endpoint },
+      { red: ['warmup * shed_rate'], why: 'There is no load yet that a limiter could be against.' },
+    ),
+    ...(handsOver === false
+      ? []
+      : [
+          early(
+            'hangs',
+            { name: 'latency', endpoint, ms: 4000 },
+            {
+              red: ['run * iterations_cut_off'],
+              verdict: 'invalid',
+              why: 'Requests of the warm-up have no answer when the measuring begins: k6 cuts them off, and no sample tells of them.',
+            },
+          ),
+        ]),
+    ...(rpc === undefined
+      ? []
+      : [
+          early(
+            'rpc_error',
+            { name: 'rpc_error', method: rpc, after_requests: 1, for_requests: 2 },
+            { red: ['warmup * error_rate|rpc_errors'], why: 'An error of JSON-RPC is one from the first request on.' },
+          ),
+        ]),
+  ]
+}

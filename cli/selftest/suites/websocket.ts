@@ -101,14 +101,14 @@ const cases: readonly Case[] = [
     why: 'A generator that others take the core from comes late to all it has to do: what it measures is its own delay.',
   },
   {
-    name: 'connection_reset under --throw',
+    name: 'connection_reset that throws',
     faults: [
       { name: 'connection_reset', endpoint: 'refresh' },
       { name: 'connection_reset', endpoint: 'auth', after_requests: 1 },
     ],
     gateway: ['--token-ttl', '3'],
     settings: { RATE: 20 },
-    k6: ['--throw'],
+    throws: true,
     red: ['run * script_errors', 'run ws_opened|ws_held|ws_closed|ws_pings|ws_events min_share'],
     may: {
       'run ws_subscribed|ws_greeted min_share': 'What was opened before has been greeted.',
@@ -116,7 +116,7 @@ const cases: readonly Case[] = [
       'run ws_closed_early max': 'The iteration ends in the middle.',
     },
     verdict: 'invalid',
-    why: 'The token cannot be renewed while sockets are opened, and k6 is told to throw for it.',
+    why: 'The token cannot be renewed while sockets are opened, and the script throws for it.',
   },
 ]
 
@@ -126,6 +126,6 @@ export const websocket: readonly Suite[] = [
     name: 'websocket',
     settings: { PROFILE: 'smoke', CONNECTIONS: 100, RATE: 200, DURATION: '4s', TIMEOUT: '3s' },
     gateway: ['--event-interval', '900'],
-    cases: withBeginnings(cases),
+    cases: withBeginnings(cases, { renewal: { settings: { RATE: 20 }, gateway: ['--token-ttl', '3'] } }),
   },
 ]

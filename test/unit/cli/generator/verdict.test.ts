@@ -148,7 +148,7 @@ describe('a generator that others kept from the cores', () => {
   })
 
   it('has not given up waiting for one endpoint only: where another was answered at once, that one was not', () => {
-    const errors = red({ endpoint: '*', key: 'error_rate', expression: 'count<=5', limit: 0.001, unit: 'share', measured: 0.4 })
+    const errors = red({ endpoint: '*', key: 'error_rate', ...stat('count<=5'), limit: 0.001, unit: 'share', measured: 0.4 })
     const run = (beside: Parameters<typeof row>[0]) => {
       const latency = { p50: 1, p95: 9, p99: 12, max: 20 }
       const endpoints = [

@@ -24,6 +24,7 @@ const found = (gates: Record<string, boolean>, more: Partial<Found> = {}): Found
   }).map(([name, ok]) => gate(name, ok)),
   sentence: 'p95 was high.',
   reason: 'gate',
+  disturbed: false,
   spoilt: [],
   ...more,
 })
@@ -83,9 +84,14 @@ const WRONG: readonly [what: string, found: Found, problem: RegExp][] = [
   [
     'a pattern that means nothing',
     { ...found({}), gates: [gate('base * p95_ms', false)] },
-    /^no gate is called spike \* samples$/,
+    /^no gate is called spike \* p95_ms, spike \* samples$/,
   ],
 ]
+test('a word of a pattern that means nothing is not as expected', () => {
+  const { problems } = judgeRun({ ...expected, red: ['base|spike|recovery * p95_ms|p99_ms'] }, found({}))
+  assert.deepEqual(problems, ['no gate is called recovery * p95_ms|p99_ms, base|spike|recovery * p99_ms'])
+})
+
 for (const [what, result, problem] of WRONG)
   test(`${what} is not as expected`, () => {
     const { ok, problems } = judgeRun(expected, result)
@@ -93,6 +99,20 @@ for (const [what, result, problem] of WRONG)
     assert.equal(problems.length, 1, problems.join('; '))
     assert.match(problems[0] ?? '', problem)
   })
+
+test('a disturbed run that missed nothing has shown nothing; a miss, a pass and what a gateway wrote are wrong all the same', () => {
+  const busy = (gates: Record<string, boolean>, more: Partial<Found> = {}) =>
+    judgeRun(expected, found(gates, { disturbed: true, ...more }))
+  assert.deepEqual([busy({}).ok, busy({}).unshown], [true, false])
+  const late = { 'base * error_rate': false }
+  assert.deepEqual([busy(late).ok, busy(late).unshown], [false, true])
+  assert.equal(busy({}, { verdict: 'invalid' }).unshown, true)
+  assert.equal(judgeRun(expected, found(late)).unshown, false, 'nothing has disturbed it')
+  assert.equal(busy({ 'base * p95_ms': true }).unshown, false)
+  assert.equal(busy({}, { verdict: 'pass' }).unshown, false)
+  assert.equal(busy({}, { verdict: 'none' }).unshown, false)
+  assert.equal(busy(late, { spoilt: ['k6.log'] }).unshown, false)
+})
 
 test('a run without a gate is never as expected, whatever its verdict', () => {
   const { ok, problems } = judgeRun({ ...expected, red: [], may: {}, verdict: 'pass' }, found({}, { gates: [], verdict: 'pass' }))

@@ -27,6 +27,7 @@ const done = (red: readonly string[], more: Partial<Done> = {}): Done => ({
   gates: GATES.map((name) => ({ name, kind: 'limit', ok: !red.includes(name) })),
   sentence: 'As it was made up.',
   reason: null,
+  disturbed: false,
   spoilt: [],
   generator: null,
   seconds: 1,
@@ -44,7 +45,7 @@ async function run(t: TestContext, runCase: RunCase, options: Partial<SelftestOp
   put(join(project.root, 'thresholds', 'burst.json'), JSON.stringify(LIMITS))
   const results = folderOf(t)
   const { terminal, printed, noted } = quietTerminal()
-  const all: SelftestOptions = { scripts: [], all: true, cases: [], clean: undefined, jobs: 2, again: false, results, ...options }
+  const all: SelftestOptions = { scripts: [], all: true, cases: [], clean: undefined, jobs: 2, results, ...options }
   const env = { ...process.env, K6_BIN: fakeK6(project.root, {}) }
   const code = await selftest(all, [suite], runCase, project, terminal, env)
   const folder = join(results, readdirSync(results)[0] ?? '')
@@ -139,39 +140,15 @@ test('clean runs in a row are counted, and one red one fails', async (t) => {
   assert.deepEqual(report.coverage, {})
 })
 
-test('what was not as expected is made once more, alone and when all else is done; both outcomes are told', async (t) => {
-  const made: string[] = []
-  let now = 0
-  const busy: RunCase = async (suite, one, place) => {
-    const first = !made.includes(one.name)
-    made.push(one.name)
-    now++
-    await new Promise((resolve) => setTimeout(resolve, 5))
-    if (!first) assert.equal(now, 1)
-    now--
-    return first && one.name === 'latency' ? done([], { generator: 'Busy.' }) : madeUp()(suite, one, place)
-  }
-  const { code, report, text, noted } = await run(t, busy, { again: true })
-  assert.equal(code, 0, text)
-  assert.deepEqual(made.toSorted(), ['clean', 'error_500', 'latency', 'latency'])
-  assert.equal(made.at(-1), 'latency')
-  assert.deepEqual(report.runs, { planned: 3, done: 3, clean: 1, faults: 2, as_expected: 3 })
-  const again = report.results.find((one) => one.case === 'latency')
-  assert.equal(again?.before?.verdict.found, 'pass')
-  assert.equal(again?.before?.generator, 'Busy.')
-  assert.match(noted, /burst: latency: NOT AS EXPECTED[\s\S]*burst: latency, again and alone: as expected/)
-  assert.match(text, /latency: fail \(made again; at first pass, not as expected: the verdict is pass, not fail/)
-})
-
-test('what is not as expected the second time either fails the self-test, and is not made a third time', async (t) => {
+test('what was not as expected is not made again: the self-test has failed', async (t) => {
   let runs = 0
   const blind: RunCase = async (suite, one, place) => {
     runs++
     return one.name === 'latency' ? done([]) : madeUp()(suite, one, place)
   }
-  const { code, report } = await run(t, blind, { again: true })
+  const { code, report } = await run(t, blind)
   assert.equal(code, 1)
-  assert.equal(runs, 4)
+  assert.equal(runs, 3)
   assert.equal(report.runs.as_expected, 2)
 })
 

@@ -1,0 +1,3 @@
+export const TALLY: string
+export const DISTURBED: string
+export default function report(events: AsyncIterable<object>): AsyncIterable<string>
