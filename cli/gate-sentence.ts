@@ -95,7 +95,16 @@ const guide = ({ script }: RunSummary): string =>
 const CUT_OFF =
   'A warm-up gives its last requests a second. Run longer (--warmup) where the gateway is slow at first, or find out from its log what it does with these.'
 
-export const gateReason = (gate: GateResult, summary: RunSummary): Reason => ({
+/** A reason, with the gate that it is about. */
+export interface Finding extends Reason {
+  gate?: GateResult
+  /** Whether that gate is proven against the gateway. */
+  guilty?: boolean
+}
+
+export const gateReason = (gate: GateResult, summary: RunSummary, guilty = false): Finding => ({
+  gate,
+  guilty,
   code: `${gate.kind}.${gate.key}`,
   sentence: sentence(gate, summary),
   advice:
