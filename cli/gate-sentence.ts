@@ -69,7 +69,16 @@ function sentence(gate: GateResult, summary: RunSummary): string {
 const guide = ({ script }: RunSummary): string =>
   `docs/scripts/${script}.md says what this counts; all figures are in summary.json.`
 
-export const gateReason = (gate: GateResult, summary: RunSummary): Reason => ({
+/** A reason, with the gate that it is about. */
+export interface Finding extends Reason {
+  gate?: GateResult
+  /** Whether that gate is proven against the gateway. */
+  guilty?: boolean
+}
+
+export const gateReason = (gate: GateResult, summary: RunSummary, guilty = false): Finding => ({
+  gate,
+  guilty,
   code: `${gate.kind}.${gate.key}`,
   sentence: sentence(gate, summary),
   advice: isRestart(gate) ? WHY_RESTARTED : (kindOf(gate)?.advice ?? guide(summary)),

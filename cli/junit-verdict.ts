@@ -1,20 +1,37 @@
 /**
- * junit.xml with the verdict in it: the script writes its gates there, but cannot know that a run is invalid, and a CI
- * page that shows only green cases would call it passed.
+ * junit.xml with the verdict in it, before everything else: the script writes its gates there, but cannot know that a run is invalid,
+ * nor what many red gates have in common, and a CI page that shows only green cases would call it passed.
  */
 import { type Markup, markup } from '../lib/markup.ts'
-import type { Verdict } from './verdict-model.ts'
+import type { Reason, Verdict } from './verdict-model.ts'
+import { exampleText } from './verdict-text.ts'
 
-function suite({ script, verdict, reasons }: Verdict): Markup {
+const told = ({ sentence, advice, example, gates = [] }: Reason): string =>
+  [
+    sentence,
+    ...(example === undefined ? [] : [`  example: ${exampleText(example)}`]),
+    ...(example?.curl === undefined ? [] : [`  ask again: ${example.curl}`]),
+    ...gates.map((gate) => `  broke: ${gate}`),
+    `  ${advice}`,
+  ].join('\n')
+
+/** A gateway that broke a limit has failed; what cannot be judged is an error. */
+const kindOf = ({ verdict }: Verdict): 'failure' | 'error' => (verdict === 'fail' ? 'failure' : 'error')
+
+function suite(verdict: Verdict): Markup {
+  const { script, reasons } = verdict
   const [first] = reasons
-  const all = reasons.map(({ sentence, advice }) => `${sentence} ${advice}`).join('\n')
-  return markup`  <testsuite name="verdict" tests="1" failures="0" errors="1" time="0">
-    <testcase classname="loadgate.${script}" name="the run carries a verdict" time="0">
-      <error type="${first?.code ?? verdict}" message="${first?.sentence ?? verdict}">${all}</error>
+  const all = reasons.map(told).join('\n')
+  const [type, message] = [first?.code ?? verdict.verdict, first?.sentence ?? verdict.verdict]
+  const ofFailure = markup`<failure type="${type}" message="${message}">${all}</failure>`
+  const ofError = markup`<error type="${type}" message="${message}">${all}</error>`
+  const failed = kindOf(verdict) === 'failure'
+  return markup`
+  <testsuite name="verdict" tests="1" failures="${failed ? '1' : '0'}" errors="${failed ? '0' : '1'}" time="0">
+    <testcase classname="loadgate.${script}" name="${failed ? 'what broke the limits' : 'the run carries a verdict'}" time="0">
+      ${failed ? ofFailure : ofError}
     </testcase>
-  </testsuite>
-</testsuites>
-`
+  </testsuite>`
 }
 
 const oneMore = (_: string, before: string, number: string, after: string): string => before + (Number(number) + 1) + after
@@ -24,9 +41,10 @@ export function junitWith(verdict: Verdict, written: string | undefined): string
   const empty =
     '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="loadgate" tests="0" failures="0" errors="0" time="0">\n</testsuites>\n'
   const whole = written?.trimEnd().endsWith('</testsuites>') ? written : empty
-  if (verdict.verdict === 'pass' || (verdict.verdict === 'fail' && whole.includes('<failure'))) return whole
+  if (verdict.verdict === 'pass') return whole
+  const counter = kindOf(verdict) === 'failure' ? /(<testsuites [^>]*failures=")(\d+)(")/ : /(<testsuites [^>]*errors=")(\d+)(")/
   return whole
     .replace(/(<testsuites [^>]*tests=")(\d+)(")/, oneMore)
-    .replace(/(<testsuites [^>]*errors=")(\d+)(")/, oneMore)
-    .replace(/<\/testsuites>\s*$/, () => suite(verdict).text)
+    .replace(counter, oneMore)
+    .replace(/<testsuites [^>]*>/, (head) => head + suite(verdict).text)
 }

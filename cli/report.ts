@@ -6,6 +6,7 @@ import type { Gate, RunSummary } from '../lib/summary/model.ts'
 import { summaryLines } from '../lib/summary/text.ts'
 import type { BooksFile } from './books/books-model.ts'
 import { palette } from './colour.ts'
+import { diagnose, plain } from './diagnosis/diagnosis.ts'
 import type { GeneratorEvidence } from './generator/evidence-model.ts'
 import { hiddenIn } from './hiding.ts'
 import { junitWith } from './junit-verdict.ts'
@@ -14,7 +15,7 @@ import type { Outcome } from './outcome.ts'
 import type { Project } from './project.ts'
 import type { SeriesFile } from './recorder/series-model.ts'
 import { repeatCommand } from './repeat.ts'
-import { failureSamples } from './report/failure-samples.ts'
+import { type FailureGroup, failureSamples } from './report/failure-samples.ts'
 import { announce, keep } from './report/keep.ts'
 import type { RunRequest } from './request.ts'
 import type { Results } from './results.ts'
@@ -45,10 +46,12 @@ function verdictOn(
   notKept: string | undefined,
   generator: GeneratorEvidence | undefined,
   books: BooksFile | undefined,
+  failures: readonly FailureGroup[],
+  series: SeriesFile | undefined,
 ): Verdict {
   const { k6, run } = outcome
   const ending = { version: k6?.version, exitCode: run?.exitCode ?? null, signal: run?.signal ?? null }
-  const { verdict, reasons } = judge({
+  const { verdict, reasons: findings } = judge({
     read,
     k6: ending,
     log: run?.log ?? { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
@@ -64,6 +67,10 @@ function verdictOn(
     k6Flags: request.k6Flags.length > 0,
     notKept,
   })
+  const reasons =
+    verdict === 'fail' && 'summary' in read
+      ? diagnose(findings, { summary: read.summary, failures, series })
+      : findings.map(plain)
   return {
     schema: VERDICT_SCHEMA,
     verdict,
@@ -122,7 +129,7 @@ export async function report(
   const books = counted && hiddenIn(counted, request.hide)
   if (books !== undefined) results.write('books.json', `${forJson(books, 2)}\n`)
   const write = (): Verdict => {
-    const verdict = verdictOn(request, outcome, project, read, results.problem(), generator, books)
+    const verdict = verdictOn(request, outcome, project, read, results.problem(), generator, books, failures, series)
     results.write('summary.md', summaryMarkdown(verdict, summary, books))
     results.write('junit.xml', junitWith(verdict, junit))
     keep(results, project, { verdict, summary, series, failures, generator, books }, terminal.note)

@@ -4,8 +4,8 @@ import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { shownGates } from '../lib/summary/shown-gates.ts'
 import { brokenText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
 import type { BooksFile } from './books/books-model.ts'
-import type { Verdict } from './verdict-model.ts'
-import { headline } from './verdict-text.ts'
+import type { Reason, Verdict } from './verdict-model.ts'
+import { exampleText, headline } from './verdict-text.ts'
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${head.join(' | ')} |`,
@@ -76,6 +76,17 @@ function endpointTable(summary: RunSummary): string[] {
   ]
 }
 
+/** One request that shows it, what is red by it, and what to do. */
+function diagnosisOf({ advice, example, gates = [] }: Reason): string[] {
+  return [
+    ...(example === undefined ? [] : [`Example: ${codeInMarkdown(exampleText(example))}`, '']),
+    ...(example?.curl === undefined ? [] : [`Ask again: ${codeInMarkdown(example.curl)}`, '']),
+    forMarkdown(advice),
+    '',
+    ...(gates.length > 0 ? ['Broken by it:', '', ...gates.map((gate) => `- ${forMarkdown(gate)}`), ''] : []),
+  ]
+}
+
 /** The table says the rest. */
 const SHOWN_REASONS = 4
 
@@ -87,7 +98,8 @@ export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefine
     '',
     `**${forMarkdown(headline(verdict))}**`,
     '',
-    ...(first === undefined ? [] : [forMarkdown(first.advice), '']),
+    ...(first === undefined ? [] : diagnosisOf(first)),
+    ...(others.length > 0 && (first?.gates ?? []).length > 0 ? ['Also:', ''] : []),
     ...others.slice(0, SHOWN_REASONS).map(({ sentence }) => `- ${forMarkdown(sentence)}`),
     ...(others.length > SHOWN_REASONS ? [`- and ${others.length - SHOWN_REASONS} more`] : []),
     ...(others.length > 0 ? [''] : []),

@@ -8,6 +8,24 @@ export const VERDICT_SCHEMA = 'loadgate.verdict/1'
 export const EXIT = { pass: 0, fail: 99, invalid: 3, usage: 2 } as const
 export type VerdictName = keyof typeof EXIT
 
+const exampleSchema = v.object({
+  /** `GET http://…`; absent where it is not known. */
+  request: v.exactOptional(v.string()),
+  /** Milliseconds that the answer took. */
+  ms: v.exactOptional(v.number()),
+  /** The request as a command, secrets as variables. */
+  curl: v.exactOptional(v.string()),
+  /** 0 where no answer came. */
+  status: v.number(),
+  /** End of the sentence "the answer …". */
+  why: v.string(),
+  /** The beginning of it. */
+  body: v.string(),
+  /** ISO 8601. */
+  at: v.exactOptional(v.string()),
+})
+export type Example = v.InferOutput<typeof exampleSchema>
+
 const reasonSchema = v.object({
   /** Stable name for programs. */
   code: v.string(),
@@ -15,6 +33,10 @@ const reasonSchema = v.object({
   sentence: v.string(),
   /** What to do next. */
   advice: v.string(),
+  /** One request that shows it. */
+  example: v.exactOptional(exampleSchema),
+  /** Gates that are red by it, those of one kind together. */
+  gates: v.exactOptional(v.array(v.string())),
 })
 export type Reason = v.InferOutput<typeof reasonSchema>
 

@@ -1,8 +1,9 @@
 /** The verdict as the last lines of a run. */
 import { relative } from 'node:path'
+import { valueText } from '../lib/summary/wording.ts'
 import type { BooksFile } from './books/books-model.ts'
 import { palette } from './colour.ts'
-import type { Verdict, VerdictName } from './verdict-model.ts'
+import type { Example, Reason, Verdict, VerdictName } from './verdict-model.ts'
 
 const TITLES: Record<VerdictName, string> = { pass: 'PASS', fail: 'FAIL', invalid: 'INVALID', usage: 'USAGE' }
 const MEANING: Record<VerdictName, string> = {
@@ -25,6 +26,22 @@ function booksLines(books: Pick<BooksFile, 'finding' | 'sentences'> | undefined)
   return books.finding === 'unbalanced' ? ['not balanced: see books.json'] : books.sentences.slice(0, SHOWN)
 }
 
+/** What was asked and what came: `GET http://… -> 200 in 2 ms: {}`. */
+export const exampleText = ({ request, status, ms, body }: Example): string => {
+  const answer = status === 0 ? 'no answer' : `${status}${ms === undefined ? '' : ` in ${valueText(ms, 'ms')}`}`
+  return `${request === undefined ? '' : `${request} -> `}${answer}${status === 0 || body === '' ? '' : `: ${body}`}`
+}
+
+/** The first reason in full; of the others, the sentence is enough. */
+function reasonLines({ advice, example, gates = [] }: Reason): [name: string, text: string][] {
+  return [
+    ...(example === undefined ? [] : [['example', exampleText(example)] as [string, string]]),
+    ...(example?.curl === undefined ? [] : [['repeat', example.curl] as [string, string]]),
+    ...gates.map((text, i): [string, string] => [i === 0 ? 'broke' : '', text]),
+    ['next', advice],
+  ]
+}
+
 /** As short as this folder allows. */
 function shortest(path: string): string {
   const here = relative('.', path)
@@ -43,7 +60,7 @@ export function verdictLines(
   const more = others.length - (SHOWN - 1)
   return [
     `${bold(paint(TITLES[verdict.verdict]))}  ${bold(headline(verdict))}`,
-    ...(first ? [`  ${first.advice}`] : []),
+    ...(first ? reasonLines(first).map(([name, text]) => `  ${dim(name.padEnd(8))} ${text}`) : []),
     ...others.slice(0, SHOWN - 1).map(({ sentence }) => `  also: ${sentence}`),
     ...(more > 0 ? [`  and ${more} more, see verdict.json`] : []),
     '',

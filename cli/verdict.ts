@@ -5,7 +5,7 @@ import { valueText } from '../lib/summary/wording.ts'
 import { doubtsOf, unlike } from './doubts.ts'
 import { mostlyLate, proven, silence } from './evidence.ts'
 import { count } from './figures.ts'
-import { gateReason, isRestart } from './gate-sentence.ts'
+import { type Finding, gateReason, isRestart } from './gate-sentence.ts'
 import { endedEarly } from './k6-ending.ts'
 import { generatorBound, isOfQueue, ownFault } from './own-fault.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -13,11 +13,11 @@ import type { Reason, VerdictName } from './verdict-model.ts'
 
 export interface Judgement {
   verdict: VerdictName
-  reasons: Reason[]
+  reasons: Finding[]
 }
 
-const invalid = (...reasons: Reason[]): Judgement => ({ verdict: 'invalid', reasons })
-const fail = (...reasons: Reason[]): Judgement => ({ verdict: 'fail', reasons })
+const invalid = (...reasons: Finding[]): Judgement => ({ verdict: 'invalid', reasons })
+const fail = (...reasons: Finding[]): Judgement => ({ verdict: 'fail', reasons })
 
 function disagreement(summary: RunSummary, red: readonly GateResult[], exitCode: number | null): Reason | undefined {
   const advice = 'Run again; if it stays so, the script in dist/ and this command are of different versions: npm run build.'
@@ -102,7 +102,8 @@ function proof(facts: RunFacts, summary: RunSummary): Judgement | undefined {
   const rest = red.filter((gate) => !guilty.includes(gate) && (threw === undefined || gate.kind !== 'script'))
   // A process that ended explains what was late or refused meanwhile.
   const causes = guilty.toSorted((a, b) => Number(isRestart(b)) - Number(isRestart(a)))
-  return fail(...(stopped ? [stopped] : []), ...reasons(causes), ...(threw ? [threw] : []), ...reasons(rest))
+  const proved = causes.map((gate) => gateReason(gate, summary, true))
+  return fail(...(stopped ? [stopped] : []), ...proved, ...(threw ? [threw] : []), ...reasons(rest))
 }
 
 /** Load first: samples and throughput are missing because it is. Samples that are missing because all came late are no headline. */

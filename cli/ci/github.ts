@@ -7,7 +7,7 @@ import { failedFirst, failureText } from '../../lib/summary/wording.ts'
 import { messageOf } from '../errors.ts'
 import type { Project } from '../project.ts'
 import type { Verdict } from '../verdict-model.ts'
-import { headline } from '../verdict-text.ts'
+import { exampleText, headline } from '../verdict-text.ts'
 import { limitLine } from './limit-line.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -44,11 +44,14 @@ export function annotations(verdict: Verdict, summary: RunSummary | undefined, p
   const name = `loadgate ${verdict.script}`
   const red = failedFirst(summary?.gates ?? []).filter(({ ok }) => !ok)
   const file = summary && thresholdsFile(summary, project, env)
-  const advice = verdict.reasons[0]?.advice
+  const { advice, example } = verdict.reasons[0] ?? {}
   const at = (gate: GateResult): Record<string, string | number | undefined> =>
     file === undefined ? {} : { file: file.path, line: limitLine(file.text, gate) ?? 1 }
   return [
-    command({ title: `${name}: ${verdict.verdict}` }, [headline(verdict), advice].filter(Boolean).join(' ')),
+    command(
+      { title: `${name}: ${verdict.verdict}` },
+      [headline(verdict), example && `Example: ${exampleText(example)}.`, advice].filter(Boolean).join(' '),
+    ),
     ...red.slice(0, SHOWN_GATES).map((gate) => command({ ...at(gate), title: `${name}: gate` }, failureText(gate))),
   ]
 }

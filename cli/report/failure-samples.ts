@@ -9,6 +9,21 @@ const sampleSchema = v.object({
   /** End of the sentence "the answer …". */
   why: v.string(),
   body: v.string(),
+  /** What it answered; absent where k6 does not say. */
+  request: v.exactOptional(
+    v.object({
+      method: v.string(),
+      url: v.string(),
+      /** Milliseconds that the answer took. */
+      ms: v.number(),
+      /** Names of headers that carried a secret. */
+      headers: v.exactOptional(v.array(v.string())),
+      type: v.exactOptional(v.string()),
+      body: v.exactOptional(v.string()),
+    }),
+  ),
+  /** ISO 8601, when it was seen. */
+  at: v.exactOptional(v.string()),
 })
 export type FailureSample = v.InferOutput<typeof sampleSchema>
 
@@ -19,7 +34,7 @@ export interface FailureGroup {
 
 const SAMPLES = 5
 /** Only where the script itself has written it: what a gateway says stands within a line, or is set in. */
-const LINE = /^(?:\S+ )?WARNING loadgate failure (\{.*\})\s*$/gm
+const LINE = /^(?:(\S+) )?WARNING loadgate failure (\{.*\})\s*$/gm
 
 /**
  * Up to five different ones of each class, the classes in the order in which they first appeared.
@@ -27,9 +42,10 @@ const LINE = /^(?:\S+ )?WARNING loadgate failure (\{.*\})\s*$/gm
  */
 export function failureSamples(log: string): FailureGroup[] {
   const groups = new Map<string, FailureSample[]>()
-  for (const [, json = ''] of log.matchAll(LINE)) {
-    const sample = readSample(json)
-    if (sample === undefined) continue
+  for (const [, at, json = ''] of log.matchAll(LINE)) {
+    const read = readSample(json)
+    if (read === undefined) continue
+    const sample = at === undefined ? read : { ...read, at }
     const group = groups.get(sample.class) ?? []
     groups.set(sample.class, group)
     const same = (other: FailureSample): boolean =>

@@ -112,7 +112,17 @@ export function summaryLines(summary: RunSummary, paint: Paint = PLAIN): string[
   const [windowHead = '', ...windowRows] = windowLines
   const [gateHead = '', ...gateRows] = gateLines
   const [endpointHead = '', ...endpointRows] = endpointLines
-  const whys = red.flatMap((gate) => (gate.why ? [`  ${gateName(gate)}: ${gate.why}`] : []))
+  const whys = [...new Set(red.map(({ why }) => why))].flatMap((why) =>
+    why
+      ? [
+          `  ${red
+            .filter((gate) => gate.why === why)
+            .map(gateName)
+            .join(', ')}:`,
+          `    ${why}`,
+        ]
+      : [],
+  )
   const kinds = red.length === 0 ? [] : kindsOf(summary)
   return [
     '',
@@ -124,7 +134,7 @@ export function summaryLines(summary: RunSummary, paint: Paint = PLAIN): string[
     ...gateRows.map((line, i) => `  ${shown[i]?.ok ? line : paint.red(line)}`),
     ...(folded.length > 0 ? [paint.dim(`  ✓  and ${folded.length} more: ${foldedNames}`)] : []),
     '',
-    ...(whys.length > 0 ? ['  Why these limits:', ...[...new Set(whys)].map((line) => `  ${line}`), ''] : []),
+    ...(whys.length > 0 ? ['  Why these limits:', ...whys.map((line) => `  ${line}`), ''] : []),
     ...(kinds.length > 0 ? [`  Counted by kind: ${kinds.join(', ')}`, ''] : []),
     ...(summary.advice ?? []).map((line) => `  ${line}`),
     ...(summary.not_tested.length > 0 ? [`  Not tested: ${summary.not_tested.join(', ')}`] : []),

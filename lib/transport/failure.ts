@@ -6,12 +6,30 @@ import type { Flaw } from '../endpoints/endpoint.ts'
 import { counter, errors, failures, trend } from '../metrics.ts'
 import { classify, type FailureClass, isError } from '../outcome.ts'
 import { retryAfter } from '../retry-after.ts'
-import { beginning, concealed, record } from './speak.ts'
+import { address, beginning, concealed, record } from './speak.ts'
 
 const cameBackAgain = counter('came_back')
 const shedAgain = trend('shed_again')
 
-type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>
+type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'> &
+  Partial<Pick<RefinedResponse<'text'>, 'request' | 'timings'>>
+
+const SECRET_HEADER = /authorization|cookie|api-?key|token/i
+
+/** What was asked, so that it can be asked again; its secrets are named, not told. */
+function asked({ request, timings }: Response): object | undefined {
+  if (request === undefined || !request.url) return undefined
+  const { method, url, headers, body } = request
+  const secret = Object.keys(headers).filter((name) => SECRET_HEADER.test(name))
+  const type = headers['Content-Type']?.[0]
+  return {
+    method,
+    url: address(url),
+    ms: Math.round((timings?.duration ?? 0) * 10) / 10,
+    ...(secret.length > 0 ? { headers: secret } : {}),
+    ...(body ? { type, body: beginning(body) } : {}),
+  }
+}
 
 /** Setup and teardown are no scenario, and k6 throws where they ask for one. */
 let outside: string | undefined
@@ -32,6 +50,7 @@ export function show(endpoint: string, failure: string, response: Response, why:
   if (shown.has(key)) return
   shown.add(key)
   const { status, body } = response
+  const request = asked(response)
   record('failure', {
     window: outside ?? exec.scenario.name,
     endpoint,
@@ -41,6 +60,7 @@ export function show(endpoint: string, failure: string, response: Response, why:
     why: concealed(why),
     // Of a request that could not even be written, k6 gives a body that is no text.
     body: typeof body === 'string' ? beginning(body) : '',
+    ...(request === undefined ? {} : { request }),
   })
 }
 

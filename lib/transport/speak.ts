@@ -40,6 +40,9 @@ function inHaste(): boolean {
 /** A sentence with words of the gateway in it, without secrets; no log may take it as it is. */
 export const concealed = (text: string): string => quoted(text, secrets(), inHaste())
 
+/** A URL, without secrets: it is short enough to be looked at closely, and nobody can ask again without it. */
+export const address = (url: string): string => quoted(url, secrets())
+
 /** The beginning of an answer, without secrets. */
 export const beginning = (body: string): string => excerpt(body, secrets(), inHaste())
 

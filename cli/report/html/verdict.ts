@@ -2,8 +2,8 @@
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import { valueText } from '../../../lib/summary/wording.ts'
 import { seconds } from '../../figures.ts'
-import type { Verdict, VerdictName } from '../../verdict-model.ts'
-import { headline } from '../../verdict-text.ts'
+import type { Reason, Verdict, VerdictName } from '../../verdict-model.ts'
+import { exampleText, headline } from '../../verdict-text.ts'
 import { type Html, html } from './markup.ts'
 
 const WORDS: Record<VerdictName, { title: string; sign: string; meaning: string }> = {
@@ -15,6 +15,15 @@ const WORDS: Record<VerdictName, { title: string; sign: string; meaning: string 
 
 /** ISO 8601 as people read it. */
 export const when = (iso: string): string => iso.replace('T', ' ').replace(/(:\d\d)\.\d+Z$/, '$1 UTC')
+
+/** One request that shows it, what is red by it, and what to do. */
+const diagnosisOf = ({ advice, example, gates = [] }: Reason): Html => html`${
+  example &&
+  html`<dl class="example"><div><dt>Example</dt><dd><code>${exampleText(example)}</code></dd></div>
+${example.curl && html`<div><dt>Ask again</dt><dd><code>${example.curl}</code></dd></div>`}</dl>`
+}
+<p class="advice">${advice}</p>
+${gates.length > 0 && html`<p class="broken">Broken by it: ${gates.map((gate) => html`<span>${gate}</span> `)}</p>`}`
 
 export function verdictHeader(verdict: Verdict, summary: RunSummary | undefined): Html {
   const { title, sign, meaning } = WORDS[verdict.verdict]
@@ -35,7 +44,7 @@ export function verdictHeader(verdict: Verdict, summary: RunSummary | undefined)
   return html`<header class="verdict ${verdict.verdict}"><div class="inner">
 <p class="stamp"><span class="sign" aria-hidden="true">${sign}</span> <strong>${title}</strong> <span class="meaning">${meaning}</span></p>
 <h1>${headline(verdict)}</h1>
-${first && html`<p class="advice">${first.advice}</p>`}
+${first && diagnosisOf(first)}
 ${
   others.length > 0 &&
   html`<details class="others"${others.length <= 3 && html` open`}><summary>${others.length === 1 ? 'One more reason' : `${others.length} more reasons`}</summary>

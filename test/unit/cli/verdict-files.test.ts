@@ -59,15 +59,50 @@ const suites = (xml: string) => {
 }
 const [greenFile, redFile] = [junit(summaryOf(good())), junit(summaryOf([red(), evidence()]))]
 
-test('JUnit of a run that passed or failed is what the script wrote', () => {
+const diagnosed = verdictOf({
+  verdict: 'fail',
+  exit_code: 99,
+  reasons: [
+    {
+      ...reason(1),
+      example: { request: 'GET http://h/r-1', ms: 2, curl: "curl -i 'http://h/r-1'", status: 200, why: 'has no id', body: '{}' },
+      gates: ['error rate: base 1.4 % (≤ 0.1 %)'],
+    },
+    reason(2),
+  ],
+})
+
+test('JUnit of a run that passed is what the script wrote; one that failed leads with the cause, and the gates follow', () => {
   assert.equal(junitWith(passed, greenFile), greenFile)
-  assert.equal(junitWith(verdictOf({ verdict: 'fail' }), redFile), redFile)
+  const xml = junitWith(diagnosed, redFile)
+  assert.deepEqual(suites(xml), { cases: 3, errors: 0, failures: 2 })
+  assert.match(xml, /<testsuites [^>]*>\s*<testsuite name="verdict"/)
+  for (const said of [
+    'GET http://h/r-1 -&gt; 200 in 2 ms: {}',
+    'curl -i &apos;http://h/r-1&apos;',
+    'broke: error rate',
+    'Sentence 2',
+  ])
+    assert.ok(xml.includes(said), said)
+})
+
+test('terminal, Markdown and annotation lead with the cause, an example and what broke by it', () => {
+  assert.deepEqual(verdictLines(diagnosed, undefined, false).slice(1, 6), [
+    '  example  GET http://h/r-1 -> 200 in 2 ms: {}',
+    "  repeat   curl -i 'http://h/r-1'",
+    '  broke    error rate: base 1.4 % (≤ 0.1 %)',
+    '  next     Advice 1.',
+    `  also: ${reason(2).sentence}`,
+  ])
+  const page = summaryMarkdown(diagnosed, undefined)
+  assert.match(page, /Example: `GET http:\/\/h\/r-1 -> 200 in 2 ms: \{\}`/)
+  assert.match(page, /Broken by it:\n\n- error rate: base 1\.4 %/)
 })
 
 test('JUnit is never all green when the run did not pass', () => {
   assert.deepEqual(suites(junitWith(verdictOf(), greenFile)), { cases: 5, errors: 1, failures: 0 })
   assert.deepEqual(suites(junitWith(verdictOf(), redFile)), { cases: 3, errors: 1, failures: 1 })
-  assert.deepEqual(suites(junitWith(verdictOf({ verdict: 'fail' }), greenFile)), { cases: 5, errors: 1, failures: 0 })
+  assert.deepEqual(suites(junitWith(verdictOf({ verdict: 'fail' }), greenFile)), { cases: 5, errors: 0, failures: 1 })
   for (const written of [undefined, '', redFile.slice(0, 200)])
     assert.deepEqual(suites(junitWith(verdictOf(), written)), { cases: 1, errors: 1, failures: 0 })
 })
@@ -85,7 +120,7 @@ test('the headline is the first reason, or how many gates held', () => {
 test('the last lines have verdict, advice, further reasons, results and the command', () => {
   const lines = verdictLines(verdictOf(), '/r', false)
   assert.equal(lines[0], `INVALID  ${reason(1).sentence}`)
-  assert.equal(lines[1], '  Advice 1.')
+  assert.equal(lines[1], '  next     Advice 1.')
   assert.equal(lines[2], `  also: ${reason(2).sentence}`)
   assert.deepEqual(lines.slice(-3), ['results  /r', 'report   npx loadgate open /r', 'repeat   npx loadgate run burst'])
   assert.ok(verdictLines(passed, '/r', false).includes('report   npx loadgate open /r'))

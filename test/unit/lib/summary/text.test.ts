@@ -26,7 +26,7 @@ test('failed gates come first, each with its measure, limit and reason', () => {
       ['✓', 'spike / health', 'p90', '10 ms', '≤ 50 ms'],
     ],
   )
-  assert.match(written, /Why these limits:\n {4}spike \/ health p95: the specification says so/)
+  assert.match(written, /Why these limits:\n {4}spike \/ health p95, spike \/ health p99:\n {6}the specification says so\n/)
   assert.match(written, /2 of 4 gates did not hold; limits are from thresholds\/burst\.json/)
 })
 

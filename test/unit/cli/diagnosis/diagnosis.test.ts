@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { diagnose, type Evidence } from '../../../../cli/diagnosis/diagnosis.ts'
+import type { Finding } from '../../../../cli/gate-sentence.ts'
+import { judge } from '../../../../cli/verdict.ts'
+import type { Reason } from '../../../../cli/verdict-model.ts'
+import type { EndpointSummary, GateResult, RunSummary } from '../../../../lib/summary/model.ts'
+import { evidence, factsOf, red, row, summaryOf } from '../run-facts.ts'
+
+const LABELS: Record<string, string> = { error_rate: 'error rate' }
+const ofWindow = (
+  key: string,
+  measured: number,
+  limit: number,
+  unit: GateResult['unit'],
+  more: Partial<GateResult> = {},
+): GateResult =>
+  red({
+    endpoint: '*',
+    key,
+    measured,
+    limit,
+    unit,
+    ...(unit === 'ms' ? {} : { label: LABELS[key] ?? key, stat: 'count', threshold: 0 }),
+    ...more,
+  })
+const errorRate = ofWindow('error_rate', 0.014, 0.001, 'share', { of: 500 })
+const wrong = red({
+  key: 'wrong_answers',
+  label: 'wrong answers',
+  stat: 'count',
+  threshold: 0,
+  limit: 0,
+  unit: 'count',
+  measured: 7,
+})
+const goodput = ofWindow('goodput', 0.986, 0.99, 'share', { bound: 'min', stat: 'count', threshold: 495, of: 500 })
+
+/** As a run is told: judged first. */
+function told(
+  gates: GateResult[],
+  endpoints: EndpointSummary[],
+  more: Partial<Evidence> = {},
+  summary: Partial<RunSummary> = {},
+): Reason[] {
+  const whole = summaryOf([...gates, evidence({ endpoint: '*' })], { endpoints, ...summary })
+  const { verdict, reasons } = judge(factsOf(whole))
+  assert.equal(verdict, 'fail')
+  return diagnose(reasons, { summary: whole, failures: [], series: undefined, ...more })
+}
+
+const sample = {
+  window: 'spike',
+  endpoint: 'resource',
+  class: 'wrong_answer',
+  status: 200,
+  why: 'has no id',
+  body: '{}',
+  at: '2026-01-02T03:04:05Z',
+  request: { method: 'GET', url: "http://h/r-0333?a='b'", ms: 1.5, headers: ['Authorization'] },
+}
+
+test('one wrong answer is one cause, with an example, and the gates that it broke follow from it', () => {
+  const [first, ...others] = told(
+    [errorRate, red({ ...wrong, endpoint: 'resource' }), goodput],
+    [
+      row({ endpoint: 'resource', sent: 500, ok: 493, failures: { wrong_answer: 7 } }),
+      row({ endpoint: 'health', sent: 200, ok: 200 }),
+    ],
+    { failures: [{ class: 'wrong_answer', samples: [sample] }] },
+  )
+  assert.deepEqual(others, [])
+  assert.equal(first?.code, 'cause.wrong_answer')
+  assert.equal(
+    first?.sentence,
+    'resource: 7 of 500 answers failed their check in window spike: the answer has no id (wrong_answer 7).',
+  )
+  assert.deepEqual(first?.gates, [
+    'error rate: spike 1.4 % (≤ 0.1 %)',
+    'wrong answers: resource in spike 7 (≤ 0)',
+    'goodput: spike 98.6 % (≥ 99 %)',
+  ])
+  assert.deepEqual(first?.example, {
+    request: "GET http://h/r-0333?a='b'",
+    ms: 1.5,
+    curl: `curl -i -H "Authorization: Bearer $TOKEN" 'http://h/r-0333?a='\\''b'\\'''`,
+    status: 200,
+    why: 'has no id',
+    body: '{}',
+    at: '2026-01-02T03:04:05Z',
+  })
+})
+
+test('failed checks lead before server errors, and these before what was shed, unless they hardly happened', () => {
+  const classes = (failures: Record<string, number>) =>
+    told([errorRate, ofWindow('shed_rate', 0.2, 0.01, 'share')], [row({ sent: 500, ok: 100, failures })]).map(({ code }) => code)
+  assert.deepEqual(classes({ shed: 100, server_error: 100, wrong_answer: 100 }), ['cause.wrong_answer', 'cause.shed'])
+  assert.deepEqual(classes({ shed: 100, server_error: 290, wrong_answer: 1 }), ['cause.server_error', 'cause.shed'])
+})
+
+test('a cause of many endpoints names those that have most of it', () => {
+  const rows = ['a', 'b', 'c', 'd', 'e'].map((endpoint, i) =>
+    row({ endpoint, sent: 100, ok: 90 - i, failures: { timeout: 10 + i } }),
+  )
+  assert.match(
+    told([errorRate], rows)[0]?.sentence ?? '',
+    /^5 endpoints \(e, d, c and 2 more\): 60 of 500 requests had no answer in time/,
+  )
+  assert.match(told([errorRate], rows.slice(0, 2))[0]?.sentence ?? '', /^b and a: 21 of 200/)
+})
+
+test('a slow window names the endpoints that carry it, where others are quick', () => {
+  const latency = (p95: number) => ({ p50: 1, p95, p99: p95, max: p95 })
+  const p95 = ofWindow('p95_ms', 150, 100, 'ms')
+  const rows = (...times: number[]) =>
+    times.map((time, i) => row({ endpoint: ['rpc', 'health', 'list'][i] ?? '', latency: latency(time) }))
+  assert.equal(
+    told([p95], rows(150, 1, 2))[0]?.sentence,
+    'rpc took 150 ms in window spike, the other 2 1 ms to 2 ms (p95): p95 of the window was 150 ms and must be ≤ 100 ms.',
+  )
+  assert.match(told([p95], rows(150, 130, 140))[0]?.sentence ?? '', /^Every endpoint took 130 ms to 150 ms in window spike/)
+})
+
+test('what is proven leads before what is not', () => {
+  const gates = [errorRate, ofWindow('p95_ms', 150, 100, 'ms')]
+  const summary = summaryOf(gates, { endpoints: [row({ failures: { timeout: 3 }, sent: 500, ok: 497 }), row({ endpoint: 'b' })] })
+  const findings: Finding[] = gates.map((gate, i) => ({ code: 'x', sentence: 's', advice: 'a', gate, guilty: i === 1 }))
+  const codes = diagnose(findings, { summary, failures: [], series: undefined }).map(({ code }) => code)
+  assert.deepEqual(codes, ['cause.late', 'cause.timeout'])
+})
+
+test('since when: from the recording, where it did not last from first to last', () => {
+  const t = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+  const series = (failed: number[]) =>
+    ({
+      t,
+      interval_s: 1,
+      rows: [{ window: 'spike', endpoint: 'health', first: 0, sent: t.map(() => 9), failed: { timeout: failed } }],
+    }) as unknown as Evidence['series']
+  const when = (failed: number[]) =>
+    /in window spike(.*) \(timeout 9\)/.exec(
+      told([errorRate], [row({ sent: 500, ok: 491, failures: { timeout: 9 } })], { series: series(failed) })[0]?.sentence ?? '',
+    )?.[1]
+  assert.equal(when(t.map(() => 1)), '')
+  assert.equal(when([0, 0, 0, 0, 9, 9, 9, 9, 9, 9]), ' since 0:03')
+  assert.equal(when([0, 0, 0, 4, 5, 0, 0, 0, 0, 0]), ' from 0:02 to 0:04')
+  assert.equal(when([0, 0, 0, 9, 0, 0, 0, 0, 0, 0]), ' at 0:02')
+})
+
+test('advice fits the case: a token endpoint that is not there, an address that is blocked, workers that were restarted', () => {
+  const advice = (endpoint: string, failures: Record<string, number>, status: number, more: Partial<RunSummary> = {}) => {
+    const [name = ''] = Object.keys(failures)
+    const samples = [{ ...sample, endpoint, class: name, status }]
+    const gate = name === 'shed' ? ofWindow('shed_rate', 1, 0.01, 'share') : errorRate
+    const shed = failures.shed ?? 0
+    return told(
+      [gate],
+      [row({ endpoint, sent: 100, ok: 100 - shed, failures })],
+      { failures: [{ class: name, samples }] },
+      more,
+    )[0]?.advice
+  }
+  assert.match(advice('token', { client_error: 9 }, 404) ?? '', /--auth none/)
+  assert.match(advice('list', { client_error: 9 }, 404) ?? '', /"list": false .* answers 404 for \/r-0333/)
+  assert.match(advice('list', { client_error: 9 }, 401) ?? '', /token was not accepted/)
+  assert.match(advice('list', { shed: 100 }, 429) ?? '', /may still be blocked/)
+  const restarted = { figures: { watch_restarts: { unit: '', values: { count: 2 } } } }
+  assert.match(
+    advice('list', { reset: 9 }, 0, restarted) ?? '',
+    /restarted 2 times during the run: look for workers that are recycled/,
+  )
+})
+
+test('whatever failed, no finding is lost and none is told twice', () => {
+  const classes = [
+    'wrong_answer',
+    'rpc_error',
+    'server_error',
+    'client_error',
+    'refused',
+    'reset',
+    'timeout',
+    'shed',
+    'no_answer',
+  ]
+  const keys = [
+    'error_rate',
+    'wrong_answers',
+    'rpc_errors',
+    'shed_rate',
+    'goodput',
+    'failures',
+    'p95_ms',
+    'late_share',
+    'new_connections',
+  ]
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.constantFrom(...keys), { minLength: 1 }),
+      fc.array(fc.tuple(fc.constantFrom('health', 'list'), fc.dictionary(fc.constantFrom(...classes), fc.nat(50)))),
+      (names, failing) => {
+        const gates = names.map((key) => ofWindow(key, 5, 1, key === 'p95_ms' ? 'ms' : 'count'))
+        const endpoints = failing.map(([endpoint, failures]) => row({ endpoint, failures, sent: 500 }))
+        const findings = gates.map((gate): Finding => ({ code: gate.key, sentence: gate.key, advice: 'a', gate, guilty: true }))
+        const reasons = diagnose(findings, { summary: summaryOf(gates, { endpoints }), failures: [], series: undefined })
+        const mentioned = reasons.reduce(
+          (n, { gates: some, code }) => n + (code.startsWith('cause.') ? (some?.length ?? 0) : 1),
+          0,
+        )
+        assert.equal(mentioned, gates.length)
+      },
+    ),
+  )
+})
