@@ -10,9 +10,16 @@ export const tagsOf = (window: string, endpoint: string, more: Tags = {}): Tags 
   ...more,
 })
 
-/** `http_reqs{name:health,scenario:spike}`: how k6 calls a metric with tags. */
+/** Endpoint and window come first, all others after them. */
+const FIRST = ['name', 'scenario']
+
+/**
+ * `http_reqs{name:health,scenario:spike}`: how k6 calls a metric with tags. The same tags have the same name whatever order they are in: a plan
+ * that has come through k6's options has them sorted.
+ */
 export function subMetric({ metric, tags }: Pick<Threshold, 'metric' | 'tags'>): string {
-  const pairs = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`)
+  const others = Object.keys(tags).filter((tag) => !FIRST.includes(tag))
+  const pairs = [...FIRST, ...others.sort()].flatMap((tag) => (tags[tag] === undefined ? [] : [`${tag}:${tags[tag]}`]))
   return pairs.length === 0 ? metric : `${metric}{${pairs.join(',')}}`
 }
 

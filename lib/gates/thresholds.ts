@@ -17,7 +17,7 @@ import {
 import { UsageError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import { check } from '../schema.ts'
-import { RENAMED, WINDOW_KINDS } from './catalogue.ts'
+import { besideKeys, RENAMED, WINDOW_KINDS } from './catalogue.ts'
 import type { WindowKind } from './kind.ts'
 import { METRIC } from './metric.ts'
 import { faultOfWhy } from './why.ts'
@@ -102,7 +102,7 @@ function renamed(limits: unknown, where: string, notes: string[]): unknown {
 }
 
 function requireReasons({ why: reasons, ...limits }: Limits | MetricLimits, where: string): void {
-  const keys = Object.keys(limits)
+  const keys = Object.keys(limits).filter((key) => !besideKeys.includes(key))
   const found = faultOfWhy(reasons, keys)
   if (found !== undefined) throw new UsageError(`${where}.why.${found.key}: ${found.fault}${didYouMean(found.key, keys)}`)
 }

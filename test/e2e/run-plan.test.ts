@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { planIn } from '../../cli/k6/inspect.ts'
 import { found } from '../../cli/k6/provision.ts'
+import { thresholdsOf } from '../../lib/gates/threshold.ts'
 import { offeredAt } from '../../lib/workload/offered.ts'
 
 const { path: k6 } = (await found(process.env)) ?? assert.fail('no k6')
@@ -23,6 +24,10 @@ for (const script of SCRIPTS)
         const required = JSON.parse(printed) as { maxVUs: number }
         const plan = planIn(printed)
         assert.ok(plan)
+        const { thresholds } = JSON.parse(printed) as { thresholds: Record<string, string[]> }
+        // k6 has sorted what it was told: the gates must still be those of its thresholds.
+        for (const { metric, expression } of plan.gates.flatMap(thresholdsOf))
+          assert.ok(thresholds[metric]?.includes(expression), `${metric}: ${expression}`)
         assert.equal(plan.vus, required.maxVUs)
         const starts = plan.windows.flatMap(({ start, duration }) => [start, start + duration / 2])
         const highest = Math.max(0, ...starts.map((at) => offeredAt(plan.windows, at) ?? 0))

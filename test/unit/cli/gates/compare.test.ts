@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { boundOf, defaultOf, metricBoundOf } from '../../../../cli/gates/bounds.ts'
 import { type Change, compare } from '../../../../cli/gates/compare.ts'
-import { limitsSchema, metricLimitsSchema, type Thresholds } from '../../../../lib/gates/thresholds.ts'
+import { limitsSchema, metricLimitsSchema, readThresholds, type Thresholds } from '../../../../lib/gates/thresholds.ts'
 import { METRICS, type MetricName } from '../../../../lib/metrics/list.ts'
 import { refuses } from '../../lib/refuses.ts'
 
@@ -159,4 +159,22 @@ test('back is the other way round, and a file is no different from itself', () =
     }),
     { numRuns: 300 },
   )
+})
+
+test('the old name of a limit is its new one', () => {
+  const named = (key: string, limit: number) => ({
+    path: 'f',
+    limits: readThresholds({ windows: { spike: { '*': { error_rate: 0, [key]: limit, why: 'so' } } } }, 'f').limits,
+  })
+  assert.deepEqual(changed(named('delivered', 0.9), named('goodput', 0.9)), [])
+  assert.deepEqual(changed(named('delivered', 0.99), named('goodput', 0.9)), ['loosened windows spike * goodput 0.99 0.9'])
+})
+
+test('reasons are compared limit by limit where one of the files has them so', () => {
+  const old = spike({ p95_ms: 5, error_rate: 0, goodput: 0.9, why: 'so' })
+  const now = spike({ p95_ms: 5, error_rate: 0, goodput: 0.9, why: { p95_ms: 'other', '*': 'so' } })
+  assert.deepEqual(compare(old, now).reasons, [{ place: ['windows', 'spike', '*'], keys: ['p95_ms'], old: 'so', new: 'other' }])
+  assert.deepEqual(compare(now, now).reasons, [])
+  const both = spike({ p95_ms: 5, error_rate: 0, goodput: 0.9, why: { goodput: 'new', '*': 'new' } })
+  assert.deepEqual(compare(old, both).reasons[0]?.keys, ['p95_ms', 'error_rate', 'goodput'])
 })

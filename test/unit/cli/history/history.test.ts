@@ -9,6 +9,7 @@ import { listResults } from '../../../../cli/history/list-results.ts'
 import { readResults } from '../../../../cli/history/read-results.ts'
 import { show } from '../../../../cli/history/show.ts'
 import { reportPage } from '../../../../cli/report/html/page.ts'
+import { thresholdsOf } from '../../../../lib/gates/threshold.ts'
 
 /** What a run of an earlier day has left: it must stay readable, whatever becomes of the files' shapes. */
 const OLD = fileURLToPath(new URL('./results-of-schema-1', import.meta.url))
@@ -47,6 +48,13 @@ describe('results of schema 1', () => {
       read.series?.rows.reduce((total, { sent }) => total + sent.reduce((a, b) => a + b, 0), 0),
       read.summary?.totals.sent,
     )
+    const gates = read.summary?.gates ?? []
+    const told = (key: string) =>
+      gates.filter((gate) => gate.key === key).map((gate) => Object.values(thresholdsOf(gate)[0]).join(' '))
+    assert.equal(told('delivered').length, 0)
+    assert.ok(told('goodput').includes('http_reqs{scenario:spike,expected_response:true} count>=1900'), String(told('goodput')))
+    assert.ok(told('p95_ms').includes('http_req_duration{scenario:spike} p(95)<=300'), String(told('p95_ms')))
+    assert.deepEqual([...new Set(gates.filter(({ key }) => key === 'p95_ms').map(({ label }) => label))], ['p95'])
     assert.equal(read.failures[0]?.class, 'server_error')
     assert.equal(read.generator?.finding, 'agree')
   })

@@ -444,3 +444,26 @@ test('windows that share limits are each held to them', () => {
     'http_req_duration{scenario:spike_2}',
   ])
 })
+
+test('a gate has the reason of its own limit, and where no file asks for it, that of its kind', () => {
+  const why = { error_rate: 'Errors.', '*': 'All else.' }
+  const limits = { '*': { error_rate: 0, p95_ms: 5, wrong_answers: 2, shed_rate: 0.1, why } }
+  const made = makeGates({ windows: { spike: limits } }, FILE, [ENOUGH])
+  const reason = (key: string, endpoint?: string) => find(made, key, endpoint)?.why
+  assert.equal(reason('error_rate'), 'Errors.')
+  assert.equal(reason('p95_ms'), 'All else.')
+  assert.equal(reason('wrong_answers', 'health'), 'All else.', 'the budget of all endpoints is each one’s')
+  assert.match(String(reason('dropped_share')), /never sent/)
+  assert.match(String(reason('shed_again')), /is served/)
+  const none = makeGates({ windows: { spike: { '*': { error_rate: 0, why } } } }, FILE, [ENOUGH])
+  assert.match(String(find(none, 'wrong_answers', 'health')?.why), /never right/)
+})
+
+test('a gate says how many samples it needs, and its evidence asks for the most', () => {
+  const made = gates({ '*': { error_rate: 0, p95_ms: 5, p99_ms: 9, max_ms: 20 } }, ENOUGH)
+  assert.deepEqual(
+    ['p95_ms', 'p99_ms', 'max_ms', 'error_rate'].map((key) => find(made, key)?.needs),
+    [200, 1000, undefined, undefined],
+  )
+  assert.equal(find(made, 'samples')?.limit, 1000)
+})

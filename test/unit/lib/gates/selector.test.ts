@@ -18,6 +18,13 @@ test('a sub-metric that is declared by its name is what it says', () => {
   assert.deepEqual(declared('failures{group:::setup}'), { metric: 'failures', tags: { group: '::setup' } })
 })
 
+test('the order of tags is that of their kind, not that in which they came', () => {
+  const tags = { scenario: 'spike', code: '-32603', name: 'health', class: 'rpc_error' }
+  const sorted = Object.fromEntries(Object.entries(tags).sort())
+  for (const one of [tags, sorted])
+    assert.equal(subMetric({ metric: 'failures', tags: one }), 'failures{name:health,scenario:spike,class:rpc_error,code:-32603}')
+})
+
 test('ten samples lie beyond a percentile', () => {
   for (const [percentile, samples] of [
     [50, 20],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { limitsSchema, metricLimitsSchema, thresholdsSchema } from '../../../../lib/gates/thresholds.ts'
+import { limitsSchema, metricLimitsSchema, readThresholds, thresholdsSchema } from '../../../../lib/gates/thresholds.ts'
 import { check } from '../../../../lib/schema.ts'
 import { refuses } from '../refuses.ts'
 
@@ -240,4 +240,34 @@ test('a file without windows is refused', () => {
   refuses(() => read({}), `${FILE}: windows: missing`)
   refuses(() => read([]), FILE)
   refuses(() => read(null), FILE)
+})
+
+const spike = (limits: object) => ({ windows: { spike: { '*': { error_rate: 0, ...limits } } } })
+
+test('the old name of goodput is read, with a note, also where it has a reason of its own', () => {
+  const { limits, notes } = readThresholds(spike({ delivered: 0.9, why: { delivered: 'Most of it.', '*': 'All else.' } }), FILE)
+  assert.deepEqual(limits.windows.spike?.['*'], {
+    error_rate: 0,
+    goodput: 0.9,
+    why: { goodput: 'Most of it.', '*': 'All else.' },
+  })
+  assert.deepEqual(notes, [`${FILE}: windows.spike.*.delivered: is called goodput now`])
+  assert.deepEqual(readThresholds(spike({ goodput: 0.9, why: 'so' }), FILE).notes, [])
+  refuses(
+    () => readThresholds(spike({ delivered: 0.9, goodput: 0.9, why: 'so' }), FILE),
+    `${FILE}: windows.spike.*: `,
+    'found both',
+  )
+})
+
+test('each limit may have a reason of its own; none is left without, and none is of a limit that is not there', () => {
+  const reasons = (why: unknown) => () => readThresholds(spike({ p95_ms: 5, late_ms: 9, late_share: 0.1, why }), FILE)
+  const WHERE = `${FILE}: windows.spike.*.why.`
+  for (const why of ['so', { '*': 'so' }, { p95_ms: 'a', error_rate: 'b', late_share: 'c' }, { p95_ms: 'a', '*': 'so' }])
+    reasons(why)()
+  refuses(reasons({ p95_ms: 'a', late_share: 'c' }), `${WHERE}error_rate: missing`)
+  refuses(reasons({ p95_m: 'a', '*': 'so' }), `${WHERE}p95_m: `, 'did you mean "p95_ms"')
+  refuses(reasons({ late_ms: 'a', '*': 'so' }), `${WHERE}late_ms: `)
+  refuses(reasons({ '*': '' }), `${FILE}: windows.spike.*.why`)
+  refuses(reasons(5), `${FILE}: windows.spike.*.why: expected a sentence`)
 })
