@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { context } from 'esbuild'
 import { fetchModule, jslibSummary, readRecord } from './build/jslib.mjs'
 import { k6Scripts, sizesOf } from './build/k6-scripts.mjs'
+import { libraryOutside, writeLibrary } from './build/library.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -12,6 +13,8 @@ const { values: options } = parseArgs({
     summary: { type: 'string', default: 'own' },
     // Another record of that module than build/jslib.json: a mirror, or another version.
     jslib: { type: 'string', default: 'build/jslib.json' },
+    // What npm packs: the library compiled, the programs small. Scripts are bundled where they are run.
+    package: { type: 'boolean', default: false },
   },
 })
 if (!['own', 'jslib'].includes(options.summary)) {
@@ -59,6 +62,8 @@ function describe(name) {
   return /^.*?\.(?= |$)/.exec(text)?.[0].slice(0, -1) ?? text
 }
 
+/** Files of lib/ that the programs of Node share with the scripts. */
+const sharedFiles = new Set()
 const shared = { bundle: true, format: 'esm', outdir: 'dist', sourcemap: 'linked', logLevel: 'warning', legalComments: 'none' }
 const builds = [
   {
@@ -79,6 +84,7 @@ const builds = [
     platform: 'node',
     target: 'node20',
     packages: 'external',
+    ...(options.package ? { minify: true, sourcemap: false, plugins: [libraryOutside(sharedFiles)] } : {}),
   },
   {
     ...shared,
@@ -108,6 +114,7 @@ if (options.watch) {
 } else {
   try {
     await Promise.all(contexts.map((build) => build.rebuild()))
+    if (options.package) await writeLibrary(scripts, k6Scripts(), sharedFiles)
   } catch {
     // esbuild has printed file, line and reason.
     process.exitCode = 1

@@ -1,7 +1,25 @@
-// How a k6 script is bundled: one self-contained file that costs a VU as little as can be.
-import { readFileSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
-import { build as esbuild } from 'esbuild'
+// How a k6 script is bundled: one self-contained file that costs a VU as little as can be. `loadgate/build` is this file.
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The package that this file is in, wherever it is called from. */
+const packageFolder = (() => {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return folder
+})()
+/** Holds `lib/`: its sources in the repository, compiled in the package. */
+const libParent = existsSync(join(packageFolder, 'lib')) ? packageFolder : join(packageFolder, 'dist')
+const extension = libParent === packageFolder ? 'ts' : 'js'
+
+/** What a script calls `loadgate` is this very package: the one that is installed beside it may be another version, or none. */
+const thisLoadgate = {
+  name: 'this-loadgate',
+  setup(build) {
+    build.onResolve({ filter: /^loadgate$/ }, () => ({ path: join(libParent, 'lib', `mod.${extension}`), sideEffects: false }))
+  },
+}
 
 /** k6 loads a bundle from an archive, without a network: nothing but k6's own modules may stay outside. */
 const onlyK6Outside = {
@@ -32,36 +50,41 @@ const forK6 = {
  * Nothing of k6 can be imported there: k6's modules are there for the script as a whole only.
  */
 const APART = {
-  'lib/plan/first-pass.ts': ['firstPass', 'summarize', 'requireAsked'],
-  'lib/escape.ts': ['visible'],
-  'lib/redact.ts': ['quoted', 'excerpt'],
-  'lib/retry-after.ts': ['retryAfter'],
-  'lib/described/endpoint.ts': ['describedEndpoint'],
+  'lib/plan/first-pass': ['firstPass', 'summarize', 'requireAsked'],
+  'lib/escape': ['visible'],
+  'lib/redact': ['quoted', 'excerpt'],
+  'lib/retry-after': ['retryAfter'],
+  'lib/described/endpoint': ['describedEndpoint'],
 }
+/** A module's name in APART. */
+const nameOf = (path) =>
+  relative(libParent, path)
+    .replaceAll('\\', '/')
+    .replace(/\.[jt]s$/, '')
+
 const modulesApart = (presentation) => ({
   name: 'modules-apart',
   setup(build) {
-    const files = Object.keys(APART).map((file) => file.replace(/[/.]/g, '[$&]').replaceAll('[/]', '[\\\\/]'))
-    build.onLoad({ filter: new RegExp(`[\\\\/](${files.join('|')})$`) }, async ({ path }) => {
-      const { outputFiles, metafile } = await esbuild({
+    build.onLoad({ filter: /[\\/]lib[\\/].*\.[jt]s$/ }, async ({ path }) => {
+      const exported = APART[nameOf(path)]
+      if (exported === undefined) return undefined
+      const { outputFiles, metafile } = await build.esbuild.build({
         ...forK6,
         entryPoints: [path],
         bundle: true,
         format: 'cjs',
         // The map's paths are relative to this name; nothing is written.
-        outfile: path.replace(/\.ts$/, '.js'),
+        outfile: path.replace(/\.[jt]s$/, '.apart.js'),
         write: false,
         metafile: true,
-        sourcemap: 'inline',
+        sourcemap: build.initialOptions.sourcemap ? 'inline' : false,
         logLevel: 'silent',
         plugins: presentation,
         banner: { js: 'const load = () => { const module = { exports: {} };' },
         footer: {
           js: [
             'return module.exports }; let loaded;',
-            ...APART[relative('.', path).replaceAll('\\', '/')].map(
-              (name) => `export function ${name}(...given) { loaded ??= load(); return loaded.${name}(...given) }`,
-            ),
+            ...exported.map((name) => `export function ${name}(...given) { loaded ??= load(); return loaded.${name}(...given) }`),
           ].join('\n'),
         },
       })
@@ -78,7 +101,7 @@ const modulesApart = (presentation) => ({
 const thresholdsAsText = {
   name: 'thresholds-as-text',
   setup(build) {
-    build.onLoad({ filter: /[\\/]thresholds[\\/].*\.json$/ }, ({ path }) => {
+    build.onLoad({ filter: /([\\/]thresholds[\\/].*|\.thresholds)\.json$/ }, ({ path }) => {
       const written = readFileSync(path, 'utf8')
       try {
         return { contents: JSON.stringify(JSON.parse(written)), loader: 'text', watchFiles: [path] }
@@ -94,7 +117,7 @@ export function sizesOf(metafile) {
   return Object.fromEntries(
     Object.entries(metafile.outputs).flatMap(([file, { bytes, inputs }]) => {
       const name = /^dist\/([\w-]+)\.js$/.exec(file)?.[1]
-      const apart = Object.keys(APART).reduce((sum, module) => sum + (inputs[module]?.bytesInOutput ?? 0), 0)
+      const apart = Object.keys(APART).reduce((sum, module) => sum + (inputs[`${module}.${extension}`]?.bytesInOutput ?? 0), 0)
       return name === undefined ? [] : [[name, { every_vu: bytes - apart, apart }]]
     }),
   )
@@ -110,8 +133,9 @@ export const k6Scripts = ({ presentation = [], plugins = [] } = {}) => ({
   format: 'esm',
   minify: true,
   metafile: true,
-  sourcemap: 'linked',
+  // A line that names a map which is not there makes k6 warn, and k6-operator takes that warning for a broken script.
+  sourcemap: false,
   logLevel: 'warning',
   legalComments: 'none',
-  plugins: [onlyK6Outside, modulesApart(presentation), thresholdsAsText, ...plugins],
+  plugins: [thisLoadgate, onlyK6Outside, modulesApart(presentation), thresholdsAsText, ...plugins],
 })

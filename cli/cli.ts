@@ -1,5 +1,6 @@
 /** From words on a command line to an exit code. Whatever goes wrong is a sentence, never a stack trace. */
 import { UsageError } from '../lib/errors.ts'
+import { buildCommand } from './bundle/build.ts'
 import { calibrate } from './calibrate/calibrate.ts'
 import { check } from './check/check.ts'
 import { compare } from './compare/compare.ts'
@@ -54,6 +55,7 @@ export async function cli(
     project.version,
     {
       run: async (script, options) => run(readRequest(project, script, options, k6Flags, env), project, terminal, env),
+      build: async (scripts, { out }) => buildCommand(scripts, out, project, terminal),
       list: async () => list(project, terminal),
       k6: async (options) => k6Command(options, terminal, env),
       doctor: async (script, options) => doctor(project, script, options, terminal, env),

@@ -6,6 +6,7 @@ import type { InitOptions } from './init/init.ts'
 
 export interface Actions {
   run(script: string, options: Record<string, unknown>): Promise<number>
+  build(scripts: string[], options: { out: string }): Promise<number>
   list(): Promise<number>
   k6(options: { provisionOnly?: boolean }): Promise<number>
   doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
@@ -38,6 +39,17 @@ Examples:
   CLIENT_SECRET=… loadgate run burst --base-url https://staging.example.com --allow-target staging.example.com
   loadgate run burst -- --out json=samples.json
 ${EXIT_CODES}`
+const BUILD_HELP = `
+A bundle imports nothing but k6's own modules, and its exit code alone is a gate: 0, or not 0.
+
+Examples:
+  loadgate build ./my-flow.ts
+  k6 run dist/my-flow.js
+
+Exit codes:
+  0  written
+  2  wrong arguments, or a script that cannot be bundled
+`
 const DIFF_HELP = `
 Examples:
   loadgate gates diff main:thresholds thresholds
@@ -93,6 +105,7 @@ Start here:
   loadgate run smoke     every endpoint once, against the embedded gateway
   loadgate init          the files of a load test of your own gateway, from OpenAPI or a recording
   loadgate check         each of its endpoints once, and what its expectations would not notice
+  loadgate run ./my.ts   a scenario of your own, which imports plan and endpoint from loadgate
   loadgate list          the load tests there are
   loadgate open          the report of the latest run
   loadgate doctor        whether this machine can send the load
@@ -150,7 +163,7 @@ export function makeProgram(
 
   const run = command('run', 'run a load test and judge the gateway')
     .usage('<script> [options] [-- k6 flags]')
-    .argument('<script>', 'name of a script (loadgate list)')
+    .argument('<script>', 'name of a script (loadgate list), or a file of your own, as ./my-flow.ts')
     .option('--results <folder>', 'folder in which a folder for this run is made (default results)')
     .option('--no-probe', 'leave out the control probe, which sees whether k6 measures the gateway or itself')
     .option('--no-record', 'leave out the recording second by second, which report.html draws its curves from')
@@ -174,6 +187,12 @@ export function makeProgram(
   for (const option of settingOptions(WHO)) check.addOption(option)
   check.addHelpText('after', CHECK_HELP)
   check.action(async (options) => done(await actions.check(options)))
+
+  const build = command('build', 'write scripts as single files for plain k6, k6 Cloud and Kubernetes')
+    .argument('[scripts...]', 'names (loadgate list), or files of your own; all that come along without it')
+    .option('--out <folder>', 'folder to write into', 'dist')
+    .addHelpText('after', BUILD_HELP)
+  build.action(async (scripts: string[], options) => done(await actions.build(scripts, options)))
 
   command('list', 'list the load tests').action(async () => done(await actions.list()))
 

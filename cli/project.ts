@@ -1,6 +1,6 @@
 /** Where the files of the package are, whether the command runs from source or from dist/. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../lib/errors.ts'
 import { didYouMean } from '../lib/nearest.ts'
@@ -11,8 +11,13 @@ export interface Project {
 }
 
 export interface Script {
+  /** Of a script of the user's own: its file's, until its plan says what it is called. */
   name: string
   description: string
+  /** Absolute path of a script of the user's own. */
+  source?: string
+  /** How the user wrote that path. */
+  written?: string
 }
 
 /** The package that the file at `url` belongs to. */
@@ -28,7 +33,6 @@ export function projectOf(url: string): Project {
 }
 
 export const gatewayFile = (project: Project): string => join(project.root, 'dist', 'gateway.mjs')
-export const scriptFile = (project: Project, script: string): string => join(project.root, 'dist', `${script}.js`)
 
 /** The scripts that the build has listed. */
 export function scriptsOf(project: Project): Script[] {
@@ -37,14 +41,30 @@ export function scriptsOf(project: Project): Script[] {
   return JSON.parse(readFileSync(file, 'utf8')) as Script[]
 }
 
-export function scriptNamed(project: Project, name: string): Script {
+const SOURCE = /\.[cm]?[jt]s$/
+
+/** What is written with a folder or an ending is a file: a script of ours has neither. */
+const isPath = (written: string): boolean => SOURCE.test(written) || written.includes('/')
+
+function ownScript(written: string): Script {
+  const source = resolve(written)
+  if (!SOURCE.test(written))
+    throw new UsageError(`script ${JSON.stringify(written)}: expected a file that ends in .ts or .js, or a name (loadgate list)`)
+  if (!existsSync(source) || !statSync(source).isFile())
+    throw new UsageError(`script ${JSON.stringify(written)}: no such file: ${source}`)
+  return { name: basename(source).replace(SOURCE, ''), description: '', source, written }
+}
+
+/** @param written the name of a script that comes along, or the path of a script of the user's own */
+export function scriptNamed(project: Project, written: string): Script {
+  if (isPath(written)) return ownScript(written)
   const scripts = scriptsOf(project)
-  const found = scripts.find((script) => script.name === name)
+  const found = scripts.find(({ name }) => name === written)
   if (found !== undefined) return found
-  const known = scripts.map((script) => script.name)
-  throw new UsageError(
-    `unknown script ${JSON.stringify(name)}${didYouMean(name, known) || `; known: ${known.join(', ')}`} (loadgate list shows them all)`,
-  )
+  const own = ['.ts', '.js'].map((ending) => written + ending).find((file) => existsSync(resolve(file)))
+  const known = scripts.map(({ name }) => name)
+  const hint = own === undefined ? didYouMean(written, known) || `; known: ${known.join(', ')}` : `; did you mean "./${own}"?`
+  throw new UsageError(`unknown script ${JSON.stringify(written)}${hint} (loadgate list shows them all)`)
 }
 
 /** A target is a file, or the name of one in targets/. */

@@ -26,5 +26,5 @@ export function repeatCommand({ script, settings, gatewayArgs, probe, record, pr
     ...(prometheus === undefined ? [] : ['--prometheus', withoutPassword(prometheus)]),
   ]
   const k6 = k6Flags.length > 0 ? ['--', ...k6Flags.map((flag) => redact(flag))] : []
-  return ['npx', 'loadgate', 'run', script.name, ...flags, ...gateway, ...watching, ...k6].map(quoted).join(' ')
+  return ['npx', 'loadgate', 'run', script.written ?? script.name, ...flags, ...gateway, ...watching, ...k6].map(quoted).join(' ')
 }

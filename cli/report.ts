@@ -33,6 +33,9 @@ function gateCounts(summary: RunSummary): Verdict['gates'] {
   return { ...counts(), limit: counts('limit'), evidence: counts('evidence'), load: counts('load'), script: counts('script') }
 }
 
+/** A script of the user's own is called what it calls itself. */
+const scriptOf = ({ script }: RunRequest, { plan }: Outcome): string => plan?.script ?? script.name
+
 function verdictOn(
   request: RunRequest,
   outcome: Outcome,
@@ -65,7 +68,7 @@ function verdictOn(
     verdict,
     exit_code: EXIT[verdict],
     reasons,
-    script: request.script.name,
+    script: scriptOf(request, outcome),
     target: { base_url: outcome.baseUrl ?? null, embedded: outcome.embedded },
     gates: 'summary' in read ? gateCounts(read.summary) : null,
     k6: { version: ending.version ?? null, exit_code: ending.exitCode, signal: ending.signal },
@@ -105,7 +108,7 @@ export async function report(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<Verdict> {
-  const read = readSummary(join(results.folder, 'summary.json'), request.script.name, outcome.started)
+  const read = readSummary(join(results.folder, 'summary.json'), scriptOf(request, outcome), outcome.started)
   const summary = 'summary' in read ? read.summary : undefined
   const junit = readIfThere(join(results.folder, 'junit.xml'))
   const series = outcome.watch?.series(summary)

@@ -3,17 +3,18 @@ import { UsageError } from '../lib/errors.ts'
 import { openBooks } from './books/books.ts'
 import { unexplained } from './books/counters.ts'
 import { allSent } from './books/sent.ts'
+import { scriptFile } from './bundle/bundle.ts'
 import { headroom, warning } from './calibrate/headroom.ts'
 import { calibrationFor } from './calibrate/store.ts'
 import { CannotRun, messageOf } from './errors.ts'
 import { type EmbeddedGateway, startGateway } from './gateway.ts'
 import { startGenerator } from './generator/generator.ts'
 import { type Interruption, onInterruption } from './interruption.ts'
-import { planOf } from './k6/inspect.ts'
-import { provision } from './k6/provision.ts'
+import { inspect, planOf } from './k6/inspect.ts'
+import { found, provision } from './k6/provision.ts'
 import { runK6 } from './k6-run.ts'
 import type { Outcome } from './outcome.ts'
-import { gatewayFile, type Project, scriptFile } from './project.ts'
+import { gatewayFile, type Project } from './project.ts'
 import { watch } from './recorder/watch.ts'
 import { report } from './report.ts'
 import { type RunRequest, shown } from './request.ts'
@@ -49,7 +50,7 @@ async function runAgainst(
     ...(outcome.embedded ? { BASE_URL: url } : {}),
     RESULTS_DIR: results.folder,
   }
-  const script = { name: request.script.name, file: scriptFile(project, request.script.name) }
+  const script = { name: request.script.name, file: await scriptFile(project, request.script) }
   const watching = await watch({ ...request, k6: k6.path, script, env, resultsFolder: results.folder, gatewayPid, terminal })
   outcome.watch = watching
   const args = [...watching.args, ...request.k6Flags, script.file]
@@ -129,8 +130,24 @@ async function carryOut(request: RunRequest, outcome: Outcome, surroundings: Sur
   }
 }
 
+/**
+ * Has k6 read the script with these settings, where there is a k6: what does not suit is said before anything is made or started.
+ * What else goes wrong is the run's to say.
+ * @throws UsageError
+ */
+async function requireUsable({ script, settings }: RunRequest, project: Project, env: NodeJS.ProcessEnv): Promise<void> {
+  const file = await scriptFile(project, script)
+  try {
+    const k6 = await found(env)
+    if (k6 !== undefined) await inspect(k6.path, file, { ...env, ...settings })
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error
+  }
+}
+
 /** @returns the exit code */
 export async function run(request: RunRequest, project: Project, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<number> {
+  await requireUsable(request, project, env)
   const started = new Date()
   const results = openResults(request.results, request.script.name, shown(request.settings), started)
   const interruption = onInterruption()

@@ -74,9 +74,9 @@ export async function calibrate(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const script = scriptNamed(project, name ?? 'http').name
-  if (!CALIBRATED.includes(script))
-    throw new UsageError(`calibrate: ${script} cannot be calibrated, only ${CALIBRATED.join(', ')}`)
+  const { name: script, source } = scriptNamed(project, name ?? 'http')
+  if (!CALIBRATED.includes(script) || source !== undefined)
+    throw new UsageError(`calibrate: ${name} cannot be calibrated, only ${CALIBRATED.join(', ')}`)
   const highest = bound(upTo, script === 'websocket' ? SOCKETS : HIGHEST)
   const stop = new AbortController()
   const interruption = onInterruption()

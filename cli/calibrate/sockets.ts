@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { scriptFile } from '../bundle/bundle.ts'
 import { CannotRun } from '../errors.ts'
 import { roomHere } from '../generator/room.ts'
 import { tuningOf } from '../generator/tuning.ts'
 import { K6_ARGS } from '../k6-run.ts'
-import { type Project, scriptFile } from '../project.ts'
+import { type Project, scriptNamed } from '../project.ts'
 import { usageOf } from '../recorder/process-sampler.ts'
 import { reserve } from '../results.ts'
 import { readSummary } from '../summary-file.ts'
@@ -52,7 +53,8 @@ export async function hold(
     const env = { ...own, ...size, PROFILE: 'smoke', BASE_URL: url, RESULTS_DIR: folder, ...tuned }
     reserve(folder)
     const started = new Date()
-    const running = await supervise(k6, [...K6_ARGS, scriptFile(project, 'websocket')], env, stop)
+    const script = await scriptFile(project, scriptNamed(project, 'websocket'))
+    const running = await supervise(k6, [...K6_ARGS, script], env, stop)
     running.child.stdout?.resume()
     let log = ''
     running.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {

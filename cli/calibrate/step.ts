@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunSummary } from '../../lib/summary/model.ts'
+import { scriptFile } from '../bundle/bundle.ts'
 import type { GeneratorEvidence } from '../generator/evidence-model.ts'
 import { startGenerator } from '../generator/generator.ts'
 import { hiding } from '../hiding.ts'
 import { planOf } from '../k6/inspect.ts'
 import { K6_ARGS } from '../k6-run.ts'
-import { type Project, scriptFile } from '../project.ts'
+import { type Project, scriptNamed } from '../project.ts'
 import { reserve } from '../results.ts'
 import { readSummary } from '../summary-file.ts'
 import { supervise } from '../supervise.ts'
@@ -62,7 +63,7 @@ export async function step(
 ): Promise<Step> {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-calibrate-'))
   try {
-    const file = scriptFile(project, script)
+    const file = await scriptFile(project, scriptNamed(project, script))
     const size = { BASE_URL: url, RATE: String(rate), DURATION: `${seconds}s`, WARMUP: '2s', STALL: '0.25' }
     const env: NodeJS.ProcessEnv = {
       ...own,

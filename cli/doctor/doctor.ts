@@ -1,12 +1,13 @@
 /** `loadgate doctor`: whether this machine can send the load that is meant. */
 import { readSettings } from '../../lib/settings.ts'
+import { scriptFile } from '../bundle/bundle.ts'
 import { headroom, socketRoom } from '../calibrate/headroom.ts'
 import { calibrationFor, socketBytesHere } from '../calibrate/store.ts'
 import { palette } from '../colour.ts'
 import { settingsFromFlags } from '../flags.ts'
 import { inspect } from '../k6/inspect.ts'
 import { found } from '../k6/provision.ts'
-import { type Project, scriptFile, scriptNamed } from '../project.ts'
+import { type Project, scriptNamed } from '../project.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Check, examine, type Load } from './checks.ts'
 import { gatherFacts } from './facts.ts'
@@ -53,7 +54,10 @@ async function wanted(
       connections: settings.CONNECTIONS ?? 0,
     }
   }
-  const { rate, vus, sockets, streams } = await inspect(k6, scriptFile(project, script), { ...env, ...given })
+  const { rate, vus, sockets, streams } = await inspect(k6, await scriptFile(project, scriptNamed(project, script)), {
+    ...env,
+    ...given,
+  })
   return { rate, vus, connections: sockets + streams }
 }
 

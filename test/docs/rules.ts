@@ -8,9 +8,10 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { scriptFile } from '../../cli/bundle/bundle.ts'
 import { examine } from '../../cli/doctor/checks.ts'
 import { inspect } from '../../cli/k6/inspect.ts'
-import { type Project, scriptFile } from '../../cli/project.ts'
+import type { Project } from '../../cli/project.ts'
 import { readRequest } from '../../cli/request.ts'
 import { plannedRuns } from '../../cli/selftest/selection.ts'
 import { SUITES } from '../../cli/selftest/suites.ts'
@@ -59,7 +60,7 @@ const loadgate: Rule = async ({ words, env: written }, place) => {
     const [script, options] = args as [string, Record<string, unknown>]
     const request = readRequest(place.project, script, options, k6Flags, { ...place.env, ...env })
     gatewayArgs(request.gatewayArgs)
-    await inspect(place.k6, scriptFile(place.project, request.script.name), { ...place.env, ...env, ...request.settings })
+    await inspect(place.k6, await scriptFile(place.project, request.script), { ...place.env, ...env, ...request.settings })
     return
   }
   if (command === 'selftest') {

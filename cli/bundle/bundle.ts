@@ -1,0 +1,72 @@
+/** From a script to the one file that k6 runs. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BuildFailure, Message } from 'esbuild'
+import { k6Scripts } from '../../build/k6-scripts.mjs'
+import { UsageError } from '../../lib/errors.ts'
+import { CannotRun, messageOf } from '../errors.ts'
+import type { Project, Script } from '../project.ts'
+
+const inWords = ({ text, location }: Message): string =>
+  location === null ? text : `${location.file}:${location.line}:${location.column + 1}: ${text}`
+
+const isBuildFailure = (error: unknown): error is BuildFailure => Array.isArray((error as Partial<BuildFailure>).errors)
+
+/**
+ * Bundles a script.
+ * @param map beside the bundle, so that k6 names the lines of the script; without it, the bundle is one file that names no other
+ * @throws UsageError with all that is wrong with it
+ */
+export async function bundle(source: string, outfile: string, { map = false } = {}): Promise<void> {
+  // Its program is started by nobody who runs a bundle that is there.
+  const { build } = await import('esbuild').catch((error: unknown): never => {
+    throw new CannotRun(`esbuild, which bundles scripts, cannot be loaded: ${messageOf(error)}; install loadgate again`)
+  })
+  try {
+    await build({
+      ...k6Scripts(),
+      entryPoints: [source],
+      outfile,
+      sourcemap: map ? 'linked' : false,
+      logLevel: 'silent',
+    })
+  } catch (error) {
+    if (isBuildFailure(error)) throw new UsageError(`${source} cannot be bundled: ${error.errors.map(inWords).join('; ')}`)
+    throw error
+  }
+}
+
+let folder: string | undefined
+
+/** Goes when the command ends. */
+function temporaryFolder(): string {
+  if (folder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'loadgate-bundle-'))
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+    folder = made
+  }
+  return folder
+}
+
+const bundled = new Map<string, Promise<string>>()
+
+/** The file that k6 runs: what the build has made of a script of ours, or a bundle that is made now. */
+export function scriptFile(project: Project, { name, source }: Script): Promise<string> {
+  const built = join(project.root, 'dist', `${name}.js`)
+  if (source === undefined && existsSync(built)) return Promise.resolve(built)
+  const from = source ?? sourceOf(project, name)
+  const making =
+    bundled.get(from) ??
+    bundle(from, join(temporaryFolder(), `${name}.js`), { map: source !== undefined }).then(() =>
+      join(temporaryFolder(), `${name}.js`),
+    )
+  bundled.set(from, making)
+  return making
+}
+
+/** A script of ours: compiled in the package, as it is written in the repository. */
+export function sourceOf(project: Project, name: string): string {
+  const compiled = join(project.root, 'dist', 'scripts', `${name}.js`)
+  return existsSync(compiled) ? compiled : join(project.root, 'scripts', `${name}.ts`)
+}
