@@ -64,6 +64,16 @@ function describe(name) {
 
 /** Files of lib/ that the programs of Node share with the scripts. */
 const sharedFiles = new Set()
+/** esbuild plugin: a program that is imported only once it is known to run stays a file of its own. */
+const programsApart = {
+  name: 'programs-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/command\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './command.mjs', external: true } : undefined,
+    )
+  },
+}
+
 const shared = { bundle: true, format: 'esm', outdir: 'dist', sourcemap: 'linked', logLevel: 'warning', legalComments: 'none' }
 const builds = [
   {
@@ -76,6 +86,7 @@ const builds = [
     entryPoints: Object.fromEntries(
       [
         ['loadgate', 'cli/main.ts'],
+        ['command', 'cli/command.ts'],
         ['gateway', 'gateway/server.ts'],
         ['probe', 'cli/generator/probe-main.ts'],
       ].filter(([, f]) => existsSync(f)),
@@ -84,7 +95,8 @@ const builds = [
     platform: 'node',
     target: 'node20',
     packages: 'external',
-    ...(options.package ? { minify: true, sourcemap: false, plugins: [libraryOutside(sharedFiles)] } : {}),
+    plugins: [programsApart, ...(options.package ? [libraryOutside(sharedFiles)] : [])],
+    ...(options.package ? { minify: true, sourcemap: false } : {}),
   },
   {
     ...shared,

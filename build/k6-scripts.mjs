@@ -112,6 +112,43 @@ const thresholdsAsText = {
   },
 }
 
+const SCRIPT = /\.([cm]?[jt]s)$/
+
+/** Paths of what is bundled, however esbuild was told them. */
+function entriesOf({ entryPoints = [], absWorkingDir = '.' }) {
+  const written = Array.isArray(entryPoints) ? entryPoints : Object.values(entryPoints)
+  return new Set(written.map((entry) => resolve(absWorkingDir, typeof entry === 'string' ? entry : entry.in)))
+}
+
+/** `my-flow.thresholds.json` beside `my-flow.ts` are its limits, without a word in the script. */
+const thresholdsBeside = {
+  name: 'thresholds-beside',
+  setup(build) {
+    const NAME = 'loadgate:thresholds-beside'
+    const entries = entriesOf(build.initialOptions)
+    const besideOf = (path) => path.replace(SCRIPT, '.thresholds.json')
+    build.onLoad({ filter: SCRIPT }, ({ path }) => {
+      if (!entries.has(path) || !existsSync(besideOf(path))) return undefined
+      const loader = SCRIPT.exec(path)[1].replace(/^[cm]/, '')
+      // At the end, so that no line moves: imports run before what imports them, wherever they stand.
+      return { contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(NAME)}`, loader, watchFiles: [besideOf(path)] }
+    })
+    build.onResolve({ filter: new RegExp(`^${NAME}$`) }, ({ importer }) => ({
+      path: besideOf(importer),
+      namespace: NAME,
+      sideEffects: true,
+    }))
+    build.onLoad({ filter: /.*/, namespace: NAME }, ({ path }) => ({
+      contents: `
+        import text from ${JSON.stringify(path)}
+        import { beside } from ${JSON.stringify(join(libParent, 'lib', `beside.${extension}`))}
+        beside.text = text
+        beside.file = ${JSON.stringify(relative('.', path))}`,
+      resolveDir: dirname(path),
+    }))
+  },
+}
+
 /** Bytes of each script: what every VU runs when it loads it, and what stands apart. */
 export function sizesOf(metafile) {
   return Object.fromEntries(
@@ -137,5 +174,5 @@ export const k6Scripts = ({ presentation = [], plugins = [] } = {}) => ({
   sourcemap: false,
   logLevel: 'warning',
   legalComments: 'none',
-  plugins: [thisLoadgate, onlyK6Outside, modulesApart(presentation), thresholdsAsText, ...plugins],
+  plugins: [thisLoadgate, onlyK6Outside, modulesApart(presentation), thresholdsAsText, thresholdsBeside, ...plugins],
 })

@@ -3,7 +3,9 @@ import { UsageError } from '../lib/errors.ts'
 import { buildCommand } from './bundle/build.ts'
 import { calibrate } from './calibrate/calibrate.ts'
 import { check } from './check/check.ts'
+import { helpOf } from './command-line.ts'
 import { compare } from './compare/compare.ts'
+import { completion } from './completion.ts'
 import { doctor } from './doctor/doctor.ts'
 import { CannotRun, messageOf } from './errors.ts'
 import { gatesDiff } from './gates/diff.ts'
@@ -13,8 +15,9 @@ import { show } from './history/show.ts'
 import { init } from './init/init.ts'
 import { k6Command } from './k6-command.ts'
 import { list } from './list.ts'
+import { Mistakes, sentencesOf } from './mistakes.ts'
 import { commanderExit, isCommanderError, makeProgram } from './program.ts'
-import type { Project } from './project.ts'
+import { isScript, type Project } from './project.ts'
 import { readRequest } from './request.ts'
 import { run } from './run.ts'
 import { selftestCommand } from './selftest/command.ts'
@@ -23,7 +26,7 @@ import { EXIT } from './verdict-model.ts'
 
 function complain(error: unknown, terminal: Terminal, env: NodeJS.ProcessEnv): number {
   if (error instanceof UsageError) {
-    terminal.note(`loadgate: ${error.message}`)
+    for (const sentence of sentencesOf(error)) terminal.note(`loadgate: ${sentence}`)
     return EXIT.usage
   }
   if (error instanceof CannotRun) terminal.note(error.message)
@@ -54,7 +57,9 @@ export async function cli(
   const program = makeProgram(
     project.version,
     {
-      run: async (script, options) => run(readRequest(project, script, options, k6Flags, env), project, terminal, env),
+      run: async (script, options, mistakes) =>
+        run(readRequest(project, script, options, k6Flags, env, mistakes), project, terminal, env),
+      completion: async (shell) => completion(shell, program, project, terminal),
       build: async (scripts, { out }) => buildCommand(scripts, out, project, terminal),
       list: async () => list(project, terminal),
       k6: async (options) => k6Command(options, terminal, env),
@@ -73,12 +78,17 @@ export async function cli(
       code = done
     },
     { out: (text) => lines(text).forEach(terminal.print), err: (text) => lines(text).forEach(terminal.note) },
+    (word) => (isScript(project, word) ? `loadgate run ${word}` : undefined),
   )
+  const commands = program.commands.map((command) => command.name())
   try {
     if (k6Flags.length > 0 && own[0] !== 'run') throw new UsageError('only run passes flags on to k6 after --')
     await program.parseAsync(own, { from: 'user' })
     return code
   } catch (error) {
-    return isCommanderError(error) ? commanderExit(error) : complain(error, terminal, env)
+    if (isCommanderError(error)) return commanderExit(error)
+    const exit = complain(error, terminal, env)
+    if (error instanceof Mistakes) terminal.note(helpOf(own, commands))
+    return exit
   }
 }

@@ -1,14 +1,17 @@
 /** The command line: what there is to say and what it is called. */
-import { Command, CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { SECRETS } from '../lib/settings.ts'
+import { CommandLine } from './command-line.ts'
 import { settingOptions } from './flags.ts'
 import type { InitOptions } from './init/init.ts'
 
 export interface Actions {
-  run(script: string, options: Record<string, unknown>): Promise<number>
+  /** @param mistakes of the line, found before */
+  run(script: string, options: Record<string, unknown>, mistakes: readonly string[]): Promise<number>
   build(scripts: string[], options: { out: string }): Promise<number>
   list(): Promise<number>
-  k6(options: { provisionOnly?: boolean }): Promise<number>
+  k6(options: { provisionOnly?: boolean; printPath?: boolean }): Promise<number>
+  completion(shell: string): Promise<number>
   doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
   calibrate(script: string, options: { upTo?: string }): Promise<number>
   selftest(scripts: string[], options: Record<string, unknown>): Promise<number>
@@ -111,6 +114,15 @@ Start here:
   loadgate doctor        whether this machine can send the load
 ${EXIT_CODES}`
 
+/** Shells that `loadgate completion` knows. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const
+const COMPLETION_HELP = `
+Examples:
+  eval "$(loadgate completion bash)"                  in ~/.bashrc
+  eval "$(loadgate completion zsh)"                   in ~/.zshrc, after compinit
+  loadgate completion fish > ~/.config/fish/completions/loadgate.fish
+`
+
 /** Settings that say how much is sent. */
 const SIZE = ['PROFILE', 'RATE', 'DURATION', 'USERS', 'CONNECTIONS', 'STALL', 'VUS', 'INSTANCES'] as const
 
@@ -131,35 +143,32 @@ const each = (value: string, before: string[] | undefined): string[] => [...(bef
 
 /**
  * @param done takes the exit code of the command that ran
- * @param write where help and complaints go
+ * @param write where help goes: asked for, and in place of what was not said
+ * @param meant what else than a command a word may have meant, as a command line
+ * @throws Mistakes from `parseAsync`
  */
 export function makeProgram(
   version: string,
   actions: Actions,
   done: (code: number) => void,
   write: { out(text: string): void; err(text: string): void },
+  meant: (word: string) => string | undefined = () => undefined,
 ): Command {
-  const program = new Command('loadgate')
+  const program = new CommandLine('loadgate')
     .description('k6 load tests for API gateways, with gates whose green can be believed')
     .version(version, '--version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .addHelpText('after', MAIN_HELP)
     .exitOverride()
-    .configureOutput({
-      writeOut: write.out,
-      writeErr: write.err,
-      // What was given to an option that there is not may be a secret.
-      outputError: (text, out) => out(text.replace(/^(error: unknown option '-[\w-]*)=.*'/s, "$1'")),
+    .configureOutput({ writeOut: write.out, writeErr: write.err })
+    // `run` tells them together with what is wrong with its settings.
+    .hook('preAction', (_, command) => {
+      if (command.name() !== 'run') (command as CommandLine).requireNone()
     })
-    .showHelpAfterError('(loadgate --help shows what there is)')
-  const command = (name: string, description: string): Command =>
-    program
-      .command(name)
-      .description(description)
-      .helpOption('-h, --help', 'show this help')
-      .helpCommand(false)
-      .showHelpAfterError(`(loadgate ${name} --help shows what there is)`)
+  program.meant = meant
+  const command = (name: string, description: string): CommandLine =>
+    (program.command(name) as CommandLine).description(description).helpOption('-h, --help', 'show this help').helpCommand(false)
 
   const run = command('run', 'run a load test and judge the gateway')
     .usage('<script> [options] [-- k6 flags]')
@@ -172,7 +181,7 @@ export function makeProgram(
     .option('--gateway-arg <arg>', 'passed to the embedded gateway, as --gateway-arg=--rate-limit=100; may be repeated', each)
   for (const option of settingOptions()) run.addOption(option)
   run.addHelpText('after', RUN_HELP)
-  run.action(async (script: string, options) => done(await actions.run(script, options)))
+  run.action(async (script: string, options) => done(await actions.run(script, options, run.mistakes())))
 
   const init = command('init', 'write the files of a load test of your own gateway, from OpenAPI or from a recording')
     .option('--openapi <file|url>', 'OpenAPI 3.0 or 3.1, or Swagger 2.0, as JSON or YAML')
@@ -228,7 +237,13 @@ export function makeProgram(
 
   command('k6', 'print the k6 that would be used, and install one where there is none')
     .option('--provision-only', 'print nothing unless it takes time')
+    .option('--print-path', 'print what puts it on the PATH of a shell: eval "$(loadgate k6 --print-path)"')
     .action(async (options) => done(await actions.k6(options)))
+
+  command('completion', 'print what completes the words of loadgate in a shell')
+    .argument('<shell>', SHELLS.join(', '))
+    .addHelpText('after', COMPLETION_HELP)
+    .action(async (shell: string) => done(await actions.completion(shell)))
 
   command('calibrate', 'find out how many requests a second this machine can send, or how many sockets it can hold')
     .argument('[script]', 'http, gateway or websocket', 'http')

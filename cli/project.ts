@@ -67,6 +67,17 @@ export function scriptNamed(project: Project, written: string): Script {
   throw new UsageError(`unknown script ${JSON.stringify(written)}${hint} (loadgate list shows them all)`)
 }
 
+/** Whether a word that stands where a command should names a script. */
+export function isScript(project: Project, word: string): boolean {
+  try {
+    scriptNamed(project, word)
+    return true
+  } catch (error) {
+    if (error instanceof UsageError) return false
+    throw error
+  }
+}
+
 /** A target is a file, or the name of one in targets/. */
 export function targetFile(project: Project, written: string): string {
   const own = resolve(written)

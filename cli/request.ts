@@ -11,6 +11,7 @@ import { messageOf } from './errors.ts'
 import { settingsFromFlags } from './flags.ts'
 import { type Hide, hiding, tokenParameters } from './hiding.ts'
 import { checkK6Environment, checkK6Flags } from './k6-flags.ts'
+import { MistakeList } from './mistakes.ts'
 import { type Project, type Script, scriptNamed, targetFile } from './project.ts'
 import { pushesAlready } from './recorder/k6-output.ts'
 
@@ -97,7 +98,8 @@ function prometheusUrl(written: string | undefined, k6Flags: readonly string[], 
 
 /**
  * @param options flags of `loadgate run` as commander has read them
- * @throws UsageError
+ * @param found mistakes of the line that are known already
+ * @throws Mistakes with these and all others
  */
 export function readRequest(
   project: Project,
@@ -105,30 +107,41 @@ export function readRequest(
   options: Readonly<Record<string, unknown>>,
   k6Flags: readonly string[],
   env: Environment,
+  found: readonly string[] = [],
 ): RunRequest {
-  const script = scriptNamed(project, name)
-  checkK6Flags(k6Flags)
-  checkK6Environment(env)
+  const mistakes = new MistakeList(found)
+  const script = mistakes.try(() => scriptNamed(project, name))
+  mistakes.try(() => checkK6Flags(k6Flags))
+  mistakes.try(() => checkK6Environment(env))
   const fromEnvironment = Object.keys(SETTINGS).flatMap((key) => {
     const value = env[key]?.trim()
     return value ? [[key, value] as const] : []
   })
   const settings: Record<string, string> = { ...Object.fromEntries(fromEnvironment), ...settingsFromFlags(options) }
-  if (settings.TARGET) settings.TARGET = targetFile(project, settings.TARGET)
-  if (settings.THRESHOLDS) settings.THRESHOLDS = existing('--thresholds', settings.THRESHOLDS)
-  const read = readSettings(settings)
-  const facts: TargetFacts = read.TARGET === undefined ? { secrets: [], tokenParameters: [] } : factsOf(read.TARGET)
-  const baseUrl = read.BASE_URL === undefined ? facts.baseUrl : checkBaseUrl(read.BASE_URL, 'setting BASE_URL')
-  if (baseUrl !== undefined) checkHost(baseUrl, read.ALLOW_TARGET)
+  const { TARGET: target, THRESHOLDS: thresholds } = settings
+  const file = target && mistakes.try(() => targetFile(project, target))
+  if (file) settings.TARGET = file
+  const limits = thresholds && mistakes.try(() => existing('--thresholds', thresholds))
+  if (limits) settings.THRESHOLDS = limits
+  for (const [key, value] of Object.entries(settings)) mistakes.try(() => readSettings({ [key]: value }))
+  const facts = (file && mistakes.try(() => factsOf(file))) || { secrets: [], tokenParameters: [] }
+  const { BASE_URL: written } = settings
+  const baseUrl = written ? mistakes.try(() => checkBaseUrl(written, 'setting BASE_URL')) : facts.baseUrl
+  if (baseUrl !== undefined) mistakes.try(() => checkHost(baseUrl, settings.ALLOW_TARGET))
 
   const gatewayArgs = (options.gatewayArg as string[] | undefined) ?? []
-  const external = read.BASE_URL !== undefined || read.TARGET !== undefined
-  if (external && gatewayArgs.length > 0)
-    throw new UsageError('--gateway-arg is for the embedded gateway, which is not started when a target or a base URL is given')
+  const external = written !== undefined || target !== undefined
+  mistakes.try(() => {
+    if (external && gatewayArgs.length > 0)
+      throw new UsageError('--gateway-arg is for the embedded gateway, which is not started when a target or a base URL is given')
+  })
   const { RESULTS_DIR: folder, ...rest } = settings
   const parent = options.results as string | undefined
+  const prometheus = mistakes.try(() => prometheusUrl(options.prometheus as string | undefined, k6Flags, env))
+  mistakes.end()
   return {
-    script,
+    // Without one, there was a mistake.
+    script: script as Script,
     settings: rest,
     hide: hiding([...secretsIn(settings), ...facts.secrets], facts.tokenParameters),
     baseUrl: external ? (baseUrl ?? 'the target') : undefined,
@@ -137,7 +150,7 @@ export function readRequest(
     record: options.record !== false,
     probe: options.probe !== false,
     raw: options.raw === true,
-    prometheus: prometheusUrl(options.prometheus as string | undefined, k6Flags, env),
+    prometheus,
     k6Flags: [...k6Flags],
   }
 }

@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { cli } from '../../../cli/cli.ts'
 import { FLAGGED, flagOf, settingOptions, settingsFromFlags } from '../../../cli/flags.ts'
+import { Mistakes } from '../../../cli/mistakes.ts'
 import { type Actions, isCommanderError, makeProgram } from '../../../cli/program.ts'
+import { UsageError } from '../../../lib/errors.ts'
 import { SECRETS, SETTINGS } from '../../../lib/settings.ts'
 import { madeUpProject, quietTerminal } from './made-up-project.ts'
 
@@ -19,6 +21,9 @@ async function parse(...words: string[]): Promise<Call | number> {
       async (...given: (string | undefined | Record<string, unknown>)[]): Promise<number> => {
         const script = given.find((each) => typeof each === 'string')
         const options = given.find((each) => typeof each === 'object')
+        // Run tells what is wrong with the line together with what is wrong with its settings.
+        const mistakes = command === 'run' ? (given[2] as unknown as string[]) : []
+        if (mistakes.length > 0) throw new Mistakes(mistakes)
         calls.push({ command: String(command), script, ...(options ? { options } : {}) })
         return 0
       },
@@ -28,6 +33,7 @@ async function parse(...words: string[]): Promise<Call | number> {
     await program.parseAsync(words, { from: 'user' })
     return calls[0] ?? -1
   } catch (error) {
+    if (error instanceof UsageError) return 2
     assert.ok(isCommanderError(error), String(error))
     return error.exitCode
   }
@@ -42,7 +48,7 @@ test('every setting is a flag of run, secrets and the results folder excepted', 
     assert.ok(typeof call === 'object', name)
     assert.deepEqual(settingsFromFlags(call.options ?? {}), { [name]: declared.type === 'flag' ? 'true' : 'x' })
   }
-  for (const name of SECRETS) assert.equal(await parse('run', 'burst', flagOf(name), 'x'), 1)
+  for (const name of SECRETS) assert.equal(await parse('run', 'burst', flagOf(name), 'x'), 2)
 })
 
 test('the help of a flag is the first sentence of its setting, with choices and default', () => {
@@ -71,7 +77,7 @@ for (const words of [
   ['nothing'],
   ['--verbose'],
 ])
-  test(`refused: ${words.join(' ')}`, async () => assert.equal(await parse(...words), 1))
+  test(`refused: ${words.join(' ')}`, async () => assert.equal(await parse(...words), 2))
 
 test('an unknown flag is never accepted silently', async () => {
   const known = new Set(FLAGGED.map(flagOf))
@@ -121,6 +127,51 @@ test('no words throw, print a stack trace or start anything that was not asked f
     { numRuns: 300 },
   )
 })
+
+for (const [words, lines] of [
+  [
+    ['run', 'brust', '--rte', '5', '--duration', 'long', '--users=many', '--target', 'nowhere', '--', '--vus', '3'],
+    [
+      /^loadgate: unknown option --rte; did you mean "--rate"\?$/,
+      /^loadgate: unknown script "brust"; did you mean "burst"\?/,
+      /^loadgate: k6 flag --vus is refused/,
+      /^loadgate: target "nowhere": no such file/,
+      /^loadgate: setting DURATION: expected .*found "long"$/,
+      /^loadgate: setting USERS: expected .*found "many"$/,
+      /^\(loadgate run --help shows what there is\)$/,
+    ],
+  ],
+  [
+    ['list', '--al', '--jsn=secret', 'x'],
+    [/^loadgate: unknown option --al$/, /^loadgate: unknown option --jsn$/, /^\(loadgate list --help/],
+  ],
+  [
+    ['run', '--rte'],
+    [/^loadgate: unknown option --rte/, /^loadgate: missing argument <script>$/, /^\(loadgate run --help/],
+  ],
+  [
+    ['run', 'burst', '--rate'],
+    [/^loadgate: option --rate <number>: its value is missing$/, /^\(loadgate run --help/],
+  ],
+  [
+    ['burst', '--rate', '5'],
+    [/^loadgate: unknown command "burst"; did you mean "loadgate run burst"\?$/, /^\(loadgate --help/],
+  ],
+  [
+    ['rnu', 'burst'],
+    [/^loadgate: unknown command "rnu"; did you mean "run"\?$/, /^\(loadgate --help/],
+  ],
+  [['completion', 'bsh'], [/^loadgate: completion: expected one of bash, zsh, fish, found "bsh"; did you mean "bash"\?$/]],
+] as const)
+  test(`all mistakes at once: ${words.join(' ')}`, async (t) => {
+    const { terminal, printed, noted } = quietTerminal()
+    assert.equal(await cli(words, madeUpProject(t), terminal, {}), 2)
+    assert.deepEqual(printed, [])
+    assert.equal(noted.length, lines.length, noted.join('\n'))
+    lines.forEach((line, i) => {
+      assert.match(noted[i] ?? '', line)
+    })
+  })
 
 for (const [words, says] of [
   [['run', 'brust'], /unknown script "brust"; did you mean "burst"\?/],

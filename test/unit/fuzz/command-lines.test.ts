@@ -26,8 +26,8 @@ async function asked(words: readonly string[]): Promise<RunRequest | string> {
   let said = ''
   const at = words.indexOf('--')
   const [own, k6] = at < 0 ? [words, []] : [words.slice(0, at), words.slice(at + 1)]
-  const run: Actions['run'] = async (script, options) => {
-    made = readRequest(project, script, options, k6, {})
+  const run: Actions['run'] = async (script, options, mistakes) => {
+    made = readRequest(project, script, options, k6, {}, mistakes)
     return 0
   }
   const err = (text: string): void => {
