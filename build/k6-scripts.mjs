@@ -101,7 +101,7 @@ const modulesApart = (presentation) => ({
 const thresholdsAsText = {
   name: 'thresholds-as-text',
   setup(build) {
-    build.onLoad({ filter: /([\\/]thresholds[\\/].*|\.thresholds)\.json$/ }, ({ path }) => {
+    build.onLoad({ filter: /([\\/]thresholds[\\/].*|\.thresholds)\.json$/, namespace: 'file' }, ({ path }) => {
       const written = readFileSync(path, 'utf8')
       try {
         return { contents: JSON.stringify(JSON.parse(written)), loader: 'text', watchFiles: [path] }
@@ -138,12 +138,9 @@ const thresholdsBeside = {
       namespace: NAME,
       sideEffects: true,
     }))
+    // `plan()` looks for it; as text it costs a VU nothing.
     build.onLoad({ filter: /.*/, namespace: NAME }, ({ path }) => ({
-      contents: `
-        import text from ${JSON.stringify(path)}
-        import { beside } from ${JSON.stringify(join(libParent, 'lib', `beside.${extension}`))}
-        beside.text = text
-        beside.file = ${JSON.stringify(relative('.', path))}`,
+      contents: `import text from ${JSON.stringify(path)}\nglobalThis.LOADGATE_THRESHOLDS = text`,
       resolveDir: dirname(path),
     }))
   },
