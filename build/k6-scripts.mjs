@@ -140,7 +140,7 @@ const thresholdsBeside = {
     }))
     // `plan()` looks for it; as text it costs a VU nothing.
     build.onLoad({ filter: /.*/, namespace: NAME }, ({ path }) => ({
-      contents: `import text from ${JSON.stringify(path)}\nglobalThis.LOADGATE_THRESHOLDS = text`,
+      contents: `import text from ${JSON.stringify(path)}\nglobalThis.LOADGATE_THRESHOLDS = { text, file: ${JSON.stringify(relative('.', path))} }`,
       resolveDir: dirname(path),
     }))
   },

@@ -34,7 +34,8 @@ function gateCounts(summary: RunSummary): Verdict['gates'] {
 }
 
 /** A script of the user's own is called what it calls itself. */
-const scriptOf = ({ script }: RunRequest, { plan }: Outcome): string => plan?.script ?? script.name
+const scriptOf = ({ script }: RunRequest, { plan }: Outcome): string =>
+  script.source === undefined ? script.name : (plan?.script ?? script.name)
 
 function verdictOn(
   request: RunRequest,

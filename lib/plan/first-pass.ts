@@ -42,7 +42,7 @@ import { bindTarget, type Target, urlsOf } from '../target.ts'
 import { readBeside, readUserFile, requireRoom } from '../transport/file.ts'
 import { peakOf, vusAtOnce } from '../workload/offered.ts'
 import { fit, schedule, type Window } from '../workload.ts'
-import { gatedRun } from './gated-run.ts'
+import { type FileBeside, gatedRun } from './gated-run.ts'
 import { apart, withOwn } from './own-endpoints.ts'
 import { declaredBy } from './own-metrics.ts'
 import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
@@ -101,8 +101,8 @@ function withEndpoints(
   }
 }
 
-/** Where the bundler leaves the text of the thresholds file that stands beside the script by its name, where there is one. */
-const beside = (): string | undefined => (globalThis as { LOADGATE_THRESHOLDS?: string }).LOADGATE_THRESHOLDS
+/** Where the bundler leaves the thresholds file that stands beside the script by its name, where there is one (build/k6-scripts.mjs). */
+const beside = (): FileBeside | undefined => (globalThis as { LOADGATE_THRESHOLDS?: FileBeside }).LOADGATE_THRESHOLDS
 
 /** What a setting has left out must be read in every report. */
 const unjudged = ({ JUDGE_EVERY }: Settings): string[] =>

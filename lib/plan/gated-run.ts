@@ -26,8 +26,8 @@ export interface RunPlan {
   description: string
   /** Files, or limits in code; not checked. */
   thresholds: unknown
-  /** Text of the thresholds file that stands beside the script, for a script that gives none itself. */
-  beside?: string | undefined
+  /** The thresholds file that stands beside the script, for a script that gives none itself. */
+  beside?: FileBeside | undefined
   /** Metrics of the script's own. */
   metrics?: Readonly<Record<string, MetricDeclaration>>
   settings: Settings
@@ -51,6 +51,12 @@ export interface RunPlan {
   options?: Options
 }
 
+export interface FileBeside {
+  text: string
+  /** Path from where it was bundled. */
+  file: string
+}
+
 /** The thresholds of a script, and what errors call them. */
 interface BoundThresholds extends ThresholdsFiles {
   /** @param strict of PROFILE=production */
@@ -64,12 +70,15 @@ const builtIn = (thresholds: unknown): unknown => (typeof thresholds === 'string
  * A script's own limits: two sets, one for PROFILE=production and one for all others, or one for all.
  */
 function thresholdsOf({ name, thresholds: given, beside }: RunPlan): BoundThresholds {
+  // One of the two would be changed one day, and nothing would come of it.
+  if (given !== undefined && beside !== undefined)
+    throw new UsageError(`script ${name}: thresholds: they stand in plan() and in ${beside.file}; keep one of the two`)
   const own = builtIn(given)
   if (isObject(own) && 'windows' in own) return { standard: own, production: own, called: () => `script ${name}: thresholds` }
   if (isObject(own))
     return { ...(own as ThresholdsFiles), called: (strict) => `thresholds/${strict ? 'production/' : ''}${name}.json` }
-  const file = builtIn(beside)
-  return { standard: file, production: file, called: () => `${name}.thresholds.json` }
+  const read = builtIn(beside?.text)
+  return { standard: read, production: read, called: () => beside?.file ?? '' }
 }
 
 const builtInMetrics: Readonly<Record<string, MetricDeclaration>> = METRICS
@@ -117,7 +126,7 @@ function limitsOf(plan: RunPlan): { limits: Thresholds; file: string } {
   const written = own ? readUserFile(own, 'THRESHOLDS') : builtIn(strict ? thresholds.production : thresholds.standard)
   if (written === undefined)
     throw new UsageError(
-      `script ${name}: thresholds: missing; give them to plan(), write them into ${name}.thresholds.json beside the script, or name a file with THRESHOLDS (loadgate run: --thresholds)`,
+      `script ${name}: thresholds: missing; give them to plan(), write them beside the script, as my-flow.thresholds.json beside my-flow.ts, or name a file with THRESHOLDS (loadgate run: --thresholds)`,
     )
   const read = check(thresholdsSchema, written, file)
   const windows: Thresholds['windows'] = {}

@@ -1,14 +1,19 @@
 /** The package works where it is installed: what the built command imports comes with it, and so does what the README links to. */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { test } from 'node:test'
 import { readPage } from '../../docs/pages.ts'
 import { importsOf } from './read-imports.ts'
 
-const { dependencies, files } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+const { dependencies, engines, repository, sideEffects } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   dependencies: Record<string, string>
-  files: string[]
+  engines: { node: string }
+  repository: { url: string }
+  sideEffects: string[]
 }
+/** Nothing of ours imports these: types that our own name, and a version that Node 20 can run of what a dependency asks for. */
+const UNIMPORTED = ['@types/k6', 'light-my-request']
 /** Only what runs in a browser is bundled into what is built for Node. */
 const BUNDLED = ['uplot']
 const packageOf = (specifier: string): string => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
@@ -17,14 +22,29 @@ test('what the command and the gateway import is a dependency, and nothing else 
   const imported = importsOf(['cli', 'gateway', 'lib'])
     .filter(({ typeOnly, to }) => !typeOnly && !/^(node:|k6($|\/)|jslib:)/.test(to) && !existsSync(to))
     .map(({ to }) => packageOf(to))
-  assert.deepEqual(Object.keys(dependencies), [...new Set(imported)].filter((name) => !BUNDLED.includes(name)).sort())
+  const due = [...new Set([...imported, ...UNIMPORTED])].filter((name) => !BUNDLED.includes(name)).sort()
+  assert.deepEqual(Object.keys(dependencies), due)
 })
 
 test('every version is pinned', () => {
   for (const [name, version] of Object.entries(dependencies)) assert.match(version, /^\d+\.\d+\.\d+$/, name)
 })
 
-test('pages and files that the README links to are in the package', () => {
+test('links of the README lead to files of the repository, which npm resolves them against', () => {
+  assert.match(repository.url, /^git\+https:\/\/github\.com\/[\w-]+\/[\w-]+\.git$/)
   const links = readPage('README.md').links.filter((link) => !link.startsWith('http'))
-  for (const link of links) assert.ok(files.includes(link.split(/[/#]/)[0] ?? ''), `${link} is not among files of package.json`)
+  for (const link of links) assert.ok(existsSync(link.split('#')[0] ?? ''), `${link} is not there`)
+})
+
+test('the oldest Node that the command starts on is the one that the package asks for', () => {
+  const [, least] = /^const LEAST = (\d+)$/m.exec(readFileSync('cli/main.ts', 'utf8')) ?? []
+  assert.equal(engines.node, `>=${least}`)
+})
+
+test('only files whose import alone does something are kept where nothing of them is used', () => {
+  const bare = importsOf(['lib', 'scripts']).filter(({ from, to }) =>
+    new RegExp(`^import '[^']*${basename(to)}'`, 'm').test(readFileSync(from, 'utf8')),
+  )
+  const kept = bare.flatMap(({ to }) => [`./${to}`, `./dist/${to.replace(/\.ts$/, '.js')}`])
+  assert.deepEqual(sideEffects, kept)
 })

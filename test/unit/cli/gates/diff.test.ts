@@ -108,7 +108,7 @@ test('what cannot be compared is a usage error', async (t) => {
     [[right, empty], /one is a folder and the other a file/],
     [[empty, empty], /no thresholds file in either/],
     [[wrong, right], /wrong\.json: windows\.spike\.\*\.p95: unknown key; did you mean "p95_ms"/],
-    [[right], /missing required argument/],
+    [[right], /missing argument <new>/],
     [[right, right, '--alow'], /unknown option/],
   ] as const) {
     const { code, err } = await diff(t, ...words)

@@ -145,10 +145,12 @@ test('limits in code are those of every profile, and errors say where they stand
 })
 
 test('a file beside the script has its limits where the script gives none, and without either there is no run', () => {
-  const beside = JSON.stringify(file({ spike: { '*': limits() } }))
-  assert.equal(run({ thresholds: undefined, beside }).summary.thresholdsFile, 'burst.thresholds.json')
-  assert.equal(run({ beside }).summary.thresholdsFile, 'thresholds/burst.json', 'what the plan gives goes first')
-  refuses(() => run({ thresholds: undefined }), 'script burst: thresholds: missing', 'burst.thresholds.json', '--thresholds')
+  const beside = { text: JSON.stringify(file({ spike: { '*': limits() } })), file: 'load/my-burst.thresholds.json' }
+  assert.equal(run({ thresholds: undefined, beside }).summary.thresholdsFile, 'load/my-burst.thresholds.json')
+  refuses(() => run({ beside }), 'script burst: thresholds: they stand in plan() and in load/my-burst.thresholds.json')
+  const wrong = { ...beside, text: JSON.stringify(file({ spyke: {} })) }
+  refuses(() => run({ thresholds: undefined, beside: wrong }), 'load/my-burst.thresholds.json: windows.spyke')
+  refuses(() => run({ thresholds: undefined }), 'script burst: thresholds: missing', 'my-flow.thresholds.json', '--thresholds')
 })
 
 test('a metric of the script’s own can be limited, and rests on its samples', () => {
