@@ -171,5 +171,6 @@ export const k6Scripts = ({ presentation = [], plugins = [] } = {}) => ({
   sourcemap: false,
   logLevel: 'warning',
   legalComments: 'none',
+  loader: { '.csv': 'text', '.txt': 'text' },
   plugins: [thisLoadgate, onlyK6Outside, modulesApart(presentation), thresholdsAsText, thresholdsBeside, ...plugins],
 })

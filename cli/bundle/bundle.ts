@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { BuildFailure, Message } from 'esbuild'
 import { k6Scripts } from '../../build/k6-scripts.mjs'
 import { UsageError } from '../../lib/errors.ts'
+import { writeAtomic } from '../atomic.ts'
 import { CannotRun, messageOf } from '../errors.ts'
 import type { Project, Script } from '../project.ts'
 
@@ -24,13 +25,16 @@ export async function bundle(source: string, outfile: string, { map = false } = 
     throw new CannotRun(`esbuild, which bundles scripts, cannot be loaded: ${messageOf(error)}; install loadgate again`)
   })
   try {
-    await build({
+    const { outputFiles } = await build({
       ...k6Scripts(),
       entryPoints: [source],
       outfile,
+      write: false,
       sourcemap: map ? 'linked' : false,
       logLevel: 'silent',
     })
+    // Who runs the bundle at this moment must not read half of it.
+    for (const { path, text } of outputFiles) writeAtomic(path, text)
   } catch (error) {
     if (isBuildFailure(error)) throw new UsageError(`${source} cannot be bundled: ${error.errors.map(inWords).join('; ')}`)
     throw error

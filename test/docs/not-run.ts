@@ -15,6 +15,22 @@ const SITTING = refusal('sitting')
 const DOCTOR = 'changes or asks the machine; test/docs/rules.ts compares it with what doctor prints'
 
 export const NOT_RUN: readonly NotRun[] = [
+  {
+    start: 'npm install',
+    why: 'needs the package in a registry; the test installs it from its archive',
+    by: 'test/e2e/package.test.ts',
+  },
+  ...[
+    'npx loadgate run ./my-flow.ts',
+    'npx loadgate build ./my-flow.ts',
+    'k6 run -e PROFILE=smoke -e BASE_URL=http://127.0.0.1:8080 dist/my-flow.js',
+  ].map((start) => ({ start, why: "needs a script of the reader's own; the test has one", by: 'test/e2e/package.test.ts' })),
+  { start: 'npx loadgate run examples/', why: 'each is run, green and red', by: 'test/e2e/examples.test.ts' },
+  {
+    start: 'docker',
+    why: 'needs a builder of images; the file is linted, and built by the release workflow',
+    by: 'test/unit/cli/container.test.ts',
+  },
   { start: 'npm ci', why: 'needs the registry, and takes away what the tests stand on', by: '.ci/run' },
   { start: 'npm test', why: 'would run itself', dry: refusal('stage') },
   { start: 'npm run lint', why: 'the stage lint of npm test', by: 'test/run.mjs' },

@@ -8,7 +8,7 @@ import { K6_OPTIONS } from '../../lib/k6-options/table.ts'
 /** Of other commands of k6, Node and our own build; what stands in a command is checked against the program itself. */
 const OTHERS: readonly string[] = [
   ...['--exclude-env-vars', '--local-execution'],
-  ...['--summary', '--watch', '--check', '--import', '--test'],
+  ...['--summary', '--package', '--watch', '--check', '--import', '--test'],
 ]
 
 const nothing = async (): Promise<number> => 0
