@@ -57,7 +57,7 @@ export const adviceOn = (cause: Cause, evidence: Evidence): string =>
 
 /** A rate of its own is what a script is sized by; smoke sends each request once. */
 export function slowAdvice({ summary }: Evidence): string {
-  const { rate } = summary.settings
+  const { RATE: rate } = summary.settings
   if (summary.script === 'smoke') return "Look into the gateway's own timings: one request at a time was already too slow for it."
   if (typeof rate === 'number' && rate > 1)
     return `Run it at half the rate to see whether it is load or the endpoint itself: npx loadgate run ${summary.script} --rate ${Math.round(rate / 2)}`

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { loadgate, withFaults } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
-import { withRoom } from './with-room.ts'
 
 const FOLDER = new URL('../../examples/', import.meta.url).pathname
 const EXAMPLES = readdirSync(FOLDER).flatMap((file) => (file.endsWith('.ts') ? [file.replace('.ts', '')] : []))
@@ -25,7 +24,7 @@ describe('examples', { concurrency: 1 }, () => {
   })
   for (const name of EXAMPLES) {
     it(`${name} passes`, async (t) => {
-      const run = await withRoom(() => loadgate(t, runs(name)))
+      const run = await loadgate(t, runs(name))
       assert.equal(run.code, 0, run.out)
       assert.equal(run.verdict().script, name)
       assert.match(run.out, new RegExp(`^repeat +npx loadgate run .*examples/${name}\\.ts --profile smoke$`, 'm'))

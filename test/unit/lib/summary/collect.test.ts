@@ -451,14 +451,6 @@ test('new connections and late answers are shares of what was sent', () => {
   assert.deepEqual([find(gates, 'late_share').measured, find(gates, 'new_connections').measured], [0.01, 0.25])
 })
 
-test('what must not be shed at all is counted, and not a share of what was sent', () => {
-  const made = makeGates({ windows: { spike: { '*': limits({}) } } }, 'f.json', [SPIKE])
-  const gate = made.find(({ key }) => key === 'shed_rate')
-  assert.deepEqual([gate?.unit, gate?.limit], ['count', 0])
-  const found = collect(plan(made), data({ [ALL]: counter(400), [gate?.metric ?? '']: counter(30) }, [gate?.metric ?? ''], made))
-  assert.equal(find(found.gates, 'shed_rate').measured, 30)
-})
-
 test('a red run into a limiter is advised about it, a green one is not', () => {
   const shed = { [ofHealth('http_reqs')]: counter(100), ...failed('shed', 30) }
   const [advice] = collect(plan(), data(shed, [RIGHT])).advice ?? []
