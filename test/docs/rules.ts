@@ -101,10 +101,19 @@ const k6: Rule = async ({ words, env }, place) => {
   else await execute(place, place.k6, ['inspect', '--include-system-env-vars', ...settings.flatMap((s) => ['-e', s]), file], env)
 }
 
+/** What npm does itself. */
+const NPM = ['ci', 'install', 'pack']
+
+/** Built from the file that is linted; what it runs is read as a command of ours. */
+const docker: Rule = async ({ words }, place) => {
+  if (words[0] === 'build') assert.ok(existsSync(join(place.project.root, words[words.indexOf('-f') + 1] ?? '')), 'no such file')
+  else await loadgate({ program: 'npx', words: words.slice(words.indexOf('loadgate') + 1), env: {} }, place)
+}
+
 const npm: Rule = async ({ words }, { project }) => {
   const { scripts } = JSON.parse(readFileSync(join(project.root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
   const name = words[0] === 'run' ? words[1] : words[0]
-  assert.ok(name === 'ci' || (name !== undefined && name in scripts), `no npm script ${name}`)
+  assert.ok(name !== undefined && (NPM.includes(name) || name in scripts), `no npm script ${name}`)
 }
 
 const node: Rule = async (call, place) => {
@@ -158,6 +167,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
     assert.equal(name, 'loadgate', `npx ${name}`)
     await loadgate({ ...call, words }, place)
   },
-  ...{ k6, npm, node, curl, kubectl, prometheus },
+  ...{ k6, npm, node, curl, kubectl, prometheus, docker },
   ...{ sudo: system, df: system, cat: system, timedatectl: system },
 }

@@ -1,6 +1,6 @@
 /** Every command in the README and docs/ is held to what it says, as it stands (test/docs/rules.ts); docs-commands.test.ts runs them. */
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { init } from '../../cli/init/init.ts'
@@ -30,6 +30,9 @@ async function placeOf(t: TestContext): Promise<Place> {
   writeFileSync(join(folder, 'without-values.json'), JSON.stringify({ ...least, endpoints: {} }))
   writeFileSync(join(folder, 'mine.json'), shown('README.md', '"windows"'))
   mkdirSync(join(folder, 'results'))
+  // A reader's own script is at hand, and so are the examples.
+  cpSync('examples', join(folder, 'examples'), { recursive: true })
+  cpSync('examples/items.ts', join(folder, 'my-flow.ts'))
   const document = join(folder, 'openapi.json')
   writeFileSync(document, JSON.stringify({ ...ORDERS_DOCUMENT, servers: [{ url: 'http://127.0.0.1:8080' }] }))
   const silent = { ...processTerminal(), print: () => {}, note: () => {} }
