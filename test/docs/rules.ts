@@ -64,8 +64,8 @@ const loadgate: Rule = async ({ words, env: written }, place) => {
   assert.ok(asked !== undefined, 'asks for nothing')
   const [command, args] = asked
   if (command === 'run') {
-    const [script, options] = args as [string, Record<string, unknown>]
-    const request = readRequest(place.project, script, options, k6Flags, { ...place.env, ...env })
+    const [script, options, mistakes] = args as [string, Record<string, unknown>, readonly string[]]
+    const request = readRequest(place.project, script, options, k6Flags, { ...place.env, ...env }, mistakes)
     gatewayArgs(request.gatewayArgs)
     await inspect(place.k6, await scriptFile(place.project, request.script), { ...place.env, ...env, ...request.settings })
     return
