@@ -80,7 +80,7 @@ test('a target whose 429 never says so is taken as it is', async (t) => {
   const TARGET = await limitedTarget(t, url, { rps: LIMIT, exempt: ['health'], retry_after: false })
   const run = await runScript(t, 'burst', { ...SHORT, SPIKE: 5, TARGET, THRESHOLDS: await looseLimits(t, 'burst') })
   const total = run.summary?.windows.find(({ name }) => name === 'spike')?.total
-  assert.ok(total && total.shed > 0 && total.errors === 0, JSON.stringify(total))
+  assert.ok(total && total.shed > 100 && total.errors === 0, JSON.stringify(total))
   assert.ok(gateOf(run, 'spike * error_rate').ok)
   assert.ok(gateOf(run, 'spike resource wrong_answers').ok)
 })

@@ -62,7 +62,7 @@ export async function startLoadgate(t: TestContext, words: readonly string[], en
   })
   const file = (name: string): string => readFileSync(join(folder, name), 'utf8')
   const done = once(child, 'close').then(([code]): LoadgateRun => {
-    readGenerator(t, folder)
+    readGenerator(t, folder, code)
     return {
       code,
       out,

@@ -94,7 +94,7 @@ export async function startScript(
   const read = async (file: string): Promise<unknown> =>
     existsSync(join(results, file)) ? JSON.parse(await readFile(join(results, file), 'utf8')) : undefined
   const done = once(child, 'close').then(async ([code]) => {
-    ended()
+    ended(code)
     release(results, ROOM)
     return { code, output, summary: (await read('summary.json')) as RunSummary | undefined, results: read }
   })
