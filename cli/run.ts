@@ -59,6 +59,7 @@ async function runAgainst(
   keepLog('')
   const plan = watching.plan ?? (await planOf(k6.path, script.file, env))
   outcome.plan = plan
+  for (const note of plan?.notes ?? []) terminal.note(note)
   const calibration = calibrationFor(script.name, own)
   const rate = plan === undefined ? 0 : plan.rate / plan.instances
   const near = warning(rate, calibration)

@@ -35,6 +35,8 @@ export const runPlanSchema = v.object({
   sockets: v.number(),
   /** Event streams that it holds, of all instances. */
   streams: v.number(),
+  /** What the user should know of the files that were read; absent where there is nothing. */
+  notes: v.exactOptional(v.array(v.string())),
   /** What its results need. */
   room: v.object({ files: v.pipe(v.array(v.string()), v.readonly()), bytes: v.number() }),
   /** Metrics of the script's own, by name. */

@@ -261,6 +261,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     streams: (planned.sse_opened ?? 0) - (planned.sse_resumed ?? 0),
     room,
     metrics,
+    ...(notes.length > 0 ? { notes } : {}),
     gates: [...summary.gates],
     control: {
       ...controlPlan(windows, endpoints, written.recipes, written.requests, target.limiter),

@@ -26,8 +26,9 @@ const changed = (...pair: Parameters<typeof compare>): string[] => shown(compare
 test('every limit of a thresholds file has a direction, asked of its gate', () => {
   const latencies = ['p50_ms', 'p90_ms', 'p95_ms', 'p99_ms', 'p999_ms', 'max_ms', 'late_ms', 'late_share']
   const most = [...latencies, 'error_rate', 'shed_rate', 'wrong_answers', 'rpc_errors', 'new_connections']
-  for (const key of Object.keys(limitsSchema.entries))
-    assert.equal(boundOf(key), key === 'why' ? undefined : most.includes(key) ? 'max' : 'min', key)
+  for (const key of most) assert.equal(boundOf(key), 'max', key)
+  for (const key of ['goodput', 'rps', 'shed_min', 'shed_excess']) assert.equal(boundOf(key), 'min', key)
+  for (const key of Object.keys(limitsSchema.entries)) assert.equal(boundOf(key) === undefined, key === 'why', key)
   assert.equal(boundOf('dropped_share'), 'max')
   const ofMetric = (metric: MetricName, key: string) => metricBoundOf(metric, key, 'f')
   const kinds = { counter: ['min', 'max'], trend: ['p50', 'p95', 'p99', 'largest', 'p50_min'], gauge: ['min', 'max'], rate: [] }

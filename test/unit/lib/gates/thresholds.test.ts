@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { WINDOW_KINDS } from '../../../../lib/gates/catalogue.ts'
+import type { WindowKind } from '../../../../lib/gates/kind.ts'
+import { METRIC } from '../../../../lib/gates/metric.ts'
 import { limitsSchema, metricLimitsSchema, readThresholds, thresholdsSchema } from '../../../../lib/gates/thresholds.ts'
 import { check } from '../../../../lib/schema.ts'
 import { refuses } from '../refuses.ts'
@@ -15,44 +18,23 @@ const ms = fc.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs)
 const count = fc.nat(1_000_000)
 const positive = fc.double({ min: 0.001, max: 1e6, noNaN: true })
 const sentence = fc.string({ minLength: 1 })
-const limits = fc.record(
-  {
-    p50_ms: ms,
-    p90_ms: ms,
-    p95_ms: ms,
-    p99_ms: ms,
-    p999_ms: ms,
-    max_ms: ms,
-    late_ms: ms,
-    late_share: share,
-    error_rate: share,
-    goodput: share,
-    rps: positive,
-    shed_rate: share,
-    shed_min: count,
-    shed_excess: share,
-    wrong_answers: count,
-    rpc_errors: count,
-    new_connections: share,
-    why: sentence,
-  },
-  { requiredKeys: ['why'] },
-)
-const metricLimits = fc.record(
-  {
-    min: count,
-    max: count,
-    min_share: share,
-    max_share: share,
-    p50: ms,
-    p95: ms,
-    p99: ms,
-    largest: ms,
-    p50_min: ms,
-    why: sentence,
-  },
-  { requiredKeys: ['why'] },
-)
+const byUnit = { ms, share, count, rps: positive, bytes: count, '': count } as const
+/** Limits with any of these keys, each with a value of its unit. */
+const limitsOf = (
+  rows: Readonly<Record<string, Pick<WindowKind, 'unit' | 'schema' | 'beside' | 'ofRun'>>>,
+): fc.Arbitrary<object> =>
+  fc.record<Record<string, unknown>, 'why'>(
+    Object.fromEntries<fc.Arbitrary<unknown>>([
+      ...Object.entries(rows).flatMap(([key, { unit, schema, beside, ofRun }]) => [
+        ...(schema === undefined || ofRun ? [] : [[key, byUnit[unit]] as const]),
+        ...(beside === undefined ? [] : [[beside.key, ms] as const]),
+      ]),
+      ['why', sentence] as const,
+    ]),
+    { requiredKeys: ['why'] },
+  )
+const limits = limitsOf(WINDOW_KINDS)
+const metricLimits = limitsOf(METRIC)
 // valibot passes over keys that are dangerous to copy, such as `prototype`; no window is called so.
 const name = fc.stringMatching(/^[a-z_]{1,12}$/).filter((word) => word !== 'prototype' && !(word in {}))
 const endpoint = fc.oneof(fc.constant('*'), name)
@@ -67,7 +49,7 @@ const file = fc.record(
   { requiredKeys: ['windows'] },
 )
 
-test('every key of the limits is generated here: a new one must be added to these tests', () => {
+test('every key of the limits is generated here', () => {
   const keysOf = (arbitrary: fc.Arbitrary<object>) => new Set(fc.sample(arbitrary, 200).flatMap(Object.keys))
   assert.deepEqual(keysOf(limits), new Set(Object.keys(limitsSchema.entries)))
   assert.deepEqual(keysOf(metricLimits), new Set(Object.keys(metricLimitsSchema.entries)))

@@ -170,3 +170,10 @@ test('a metric of the script’s own can be limited, and rests on its samples', 
   assert.deepEqual([asked.queued_ms, asked.queued_ms_samples], [['p(95)<=10'], ['count>=200']])
   refuses(() => run({ thresholds }), 'script burst: thresholds: metrics.queued_ms: unknown metric')
 })
+
+test('a file that is written as older versions did is read, and that is told', () => {
+  assert.deepEqual(run().notes, [])
+  const ran = run({ thresholds: { standard: file({ spike: { '*': limits({ delivered: 0.9 }) } }), production: {} } })
+  assert.deepEqual(ran.notes, ['thresholds/burst.json: windows.spike.*.delivered: is called goodput now'])
+  assert.ok(keysOf(ran).includes('* goodput'))
+})
