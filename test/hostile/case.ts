@@ -109,6 +109,11 @@ function assertVerdict(run: LoadgateRun, { verdict, cause, excuse, plain }: Case
 /** The programs beside it, other runs among them, have left a run too little of the machine to say anything. */
 export const wasDisturbed = ({ verdict, codes }: LoadgateRun): boolean => verdict === 'invalid' && codes[0] === 'generator_bound'
 
+/** As the reporter of the tests hears it: what fails then has shown nothing. A verdict that is wrong has shown all the same. */
+export function tellDisturbed(t: TestContext, run: LoadgateRun): void {
+  if (wasDisturbed(run)) t.diagnostic(`#disturbed ${run.headline}`)
+}
+
 /** All of them at once. */
 function joined(defects: readonly Defect[]): Defect {
   return {
@@ -162,6 +167,7 @@ function together(of: string, cases: readonly Case[]): void {
     test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
       shared ??= made(t)
       const run = await shared
+      tellDisturbed(t, run)
       const { verdict, code, headline, k6 } = run
       recordOf(of)(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, beside: cases.length - 1 })
       assertVerdict(run, { ...one, cause: /./ })
@@ -188,6 +194,7 @@ export function hostile(of: string, cases: readonly Case[]): void {
         if (wasDisturbed(seen.run)) {
           t.diagnostic(`made once more, alone, since others had the cores: ${seen.run.headline}`)
           seen = await alone(judged)
+          tellDisturbed(t, seen.run)
         }
         if (!seen.spared) assertVerdict(seen.run, one)
         one.check?.(seen.run, seen.gateway)
