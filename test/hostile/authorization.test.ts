@@ -30,25 +30,34 @@ hostile('authorization', [
   open('tokens are checked for reading only', 'smoke', () => lets(ALL, ({ method }) => method === 'POST')),
   open('tokens are checked where there is one', 'smoke', () => lets(['none'])),
   open('the event stream is for everybody', 'smoke', () => lets(ALL, at('events'))),
-  open('any token will do for a single resource', 'failure', () =>
-    lets(['bad', 'forged', 'unsigned', 'expired'], at('resource')),
-  ),
-  open('a forged token may act', 'failure', () => lets(['forged'], at('action'))),
-  open('an unsigned token may call methods', 'failure', () => lets(['unsigned'], at('jsonrpc'))),
-  open('a token stays good on the event stream', 'failure', () => lets(['expired'], at('events'))),
-  open('an expired token may read', 'failure', () => lets(['expired'], at('resource'))),
+  open('any token will do for a single resource', 'failure', () => lets(['bad', 'forged', 'unsigned'], at('resource')), {
+    at: 'resource.bad_token',
+  }),
+  open('a forged token may act', 'failure', () => lets(['forged'], at('action')), { at: 'action.forged_token' }),
+  open('an unsigned token may call methods', 'failure', () => lets(['unsigned'], at('jsonrpc')), {
+    at: 'jsonrpc.unsigned_token',
+  }),
+  open('a token stays good on the event stream', 'failure', () => lets(['expired'], at('events')), {
+    at: 'events.expired_token',
+  }),
+  open('an expired token may read', 'failure', () => lets(['expired'], at('resource')), { at: 'resource.expired_token' }),
   open('tokens are checked until there is load', 'failure', () => lets(ALL, ({ at }) => at !== undefined && at > 3)),
   open('one request of fifty is let in by whatever token', 'failure', () => lets(ALL, ({ nth }) => nth % 50 === 0)),
   open('a token is checked as long as its connection is new', 'failure', () => lets(ALL, ({ onConnection }) => onConnection > 1)),
-  open('anybody may open a WebSocket', 'failure', () => lets(ALL, at('ws'))),
-  open('anybody may ask for completions', 'failure', () => lets(ALL, at('complete'))),
-  open('who has no right is told what he asked for', 'failure', () => ({
-    answer(exchange, right) {
-      const answer = right()
-      if (answer.status !== 401 || exchange.route !== 'resource') return answer
-      return { ...answer, body: answer.body.replace('}}', '},"id":"r-0001","payload":{}}') }
-    },
-  })),
+  open('anybody may open a WebSocket', 'failure', () => lets(ALL, at('ws')), { at: 'websocket.no_token' }),
+  open('anybody may ask for completions', 'failure', () => lets(ALL, at('complete')), { at: 'llm_complete.no_token' }),
+  open(
+    'who has no right is told what he asked for',
+    'failure',
+    () => ({
+      answer(exchange, right) {
+        const answer = right()
+        if (answer.status !== 401 || exchange.route !== 'resources') return answer
+        return { ...answer, body: answer.body.replace('}}', '},"id":"r-0001","payload":{}}') }
+      },
+    }),
+    { at: 'resources.no_token' },
+  ),
   open('who has no right is sent away without a challenge', 'failure', () => ({
     answer(_, right) {
       const answer = right()
@@ -56,10 +65,15 @@ hostile('authorization', [
       return { ...answer, headers }
     },
   })),
-  open('who has no right is forbidden', 'failure', () => ({
-    answer(exchange, right) {
-      const answer = right()
-      return answer.status === 401 && exchange.route === 'action' ? { ...answer, status: 403 } : answer
-    },
-  })),
+  open(
+    'who has no right is forbidden',
+    'failure',
+    () => ({
+      answer(exchange, right) {
+        const answer = right()
+        return answer.status === 401 && exchange.route === 'upload' ? { ...answer, status: 403 } : answer
+      },
+    }),
+    { at: 'upload.no_token' },
+  ),
 ])

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
-import type { Defect } from './gateway/model.ts'
+import type { Answer, Defect } from './gateway/model.ts'
 import { type LoadgateRun, type Run, runLoadgate, runPlain, type Settings } from './runs.ts'
 import { turns } from './turns.ts'
 
@@ -41,6 +41,11 @@ export interface Case {
   plain: 'same' | 'own' | 'both' | 'blind'
   /** The defect looks for clients who are not k6: where it found none there was none, and a pass is right. */
   seeks?: true
+  /**
+   * The endpoint at which it shows, where it shows nowhere else: then it shares a run with others that show elsewhere, and what must be red
+   * is a gate of this endpoint.
+   */
+  at?: string
   /** More that must hold, in each form. */
   check?(run: Run, gateway: Gateway): void
 }
@@ -104,11 +109,78 @@ function assertVerdict(run: LoadgateRun, { verdict, cause, excuse, plain }: Case
 /** The programs beside it, other runs among them, have left a run too little of the machine to say anything. */
 export const wasDisturbed = ({ verdict, codes }: LoadgateRun): boolean => verdict === 'invalid' && codes[0] === 'generator_bound'
 
+/** As the reporter of the tests hears it: what fails then has shown nothing. A verdict that is wrong has shown all the same. */
+export function tellDisturbed(t: TestContext, run: LoadgateRun): void {
+  if (wasDisturbed(run)) t.diagnostic(`#disturbed ${run.headline}`)
+}
+
+/** All of them at once. */
+function joined(defects: readonly Defect[]): Defect {
+  return {
+    admits: (state, exchange) => state === 'good' || defects.some(({ admits }) => admits?.(state, exchange) === true),
+    answer: (exchange, right) => {
+      const all = defects.reduceRight<() => Answer>((inner, { answer }) => {
+        // None of those that share a run lets anybody wait, or takes the answer away.
+        return () => (answer === undefined ? inner() : (answer(exchange, inner) as Answer))
+      }, right)
+      return all()
+    },
+  }
+}
+
+/** Runs for these cases, as few as can be: no two of a run show at one endpoint. */
+function roundsOf(cases: readonly Case[]): Case[][] {
+  const rounds: Case[][] = []
+  for (const one of cases) {
+    const free = rounds.find((round) => round.every(({ at, script }) => at !== one.at && script === one.script))
+    if (free === undefined) rounds.push([one])
+    else free.push(one)
+  }
+  return rounds
+}
+
+/** Whether a gate of this endpoint is red that counts what was wrong there. */
+function showsAt(endpoint: string | undefined, run: Run): boolean {
+  const { gates = [] }: { gates?: { endpoint: string; key: string; ok: boolean }[] } = JSON.parse(
+    run.files()['summary.json'] || '{}',
+  )
+  return gates.some((gate) => gate.endpoint === endpoint && /^(wrong_answers|rpc_errors)$/.test(gate.key) && !gate.ok)
+}
+
+/** Tests of cases that share a run. */
+function together(of: string, cases: readonly Case[]): void {
+  const [first] = cases
+  if (first === undefined) return
+  let shared: Promise<LoadgateRun> | undefined
+  const made = async (t: TestContext): Promise<LoadgateRun> => {
+    const judged = async () => {
+      const { order } = await prepared(t, { ...first, defect: () => joined(cases.map(({ defect }) => defect())) })
+      const run = await runLoadgate(order)
+      const files = run.files()
+      return { ...run, files: () => files }
+    }
+    const run = await beside(judged)
+    // Who has no cores does not come to all that it was to ask.
+    return wasDisturbed(run) || !cases.every(({ at }) => showsAt(at, run)) ? alone(judged) : run
+  }
+  for (const one of cases)
+    test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
+      shared ??= made(t)
+      const run = await shared
+      tellDisturbed(t, run)
+      const { verdict, code, headline, k6 } = run
+      recordOf(of)(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, beside: cases.length - 1 })
+      assertVerdict(run, { ...one, cause: /./ })
+      assert.ok(showsAt(one.at, run), `no gate of ${one.at} is red\n${tail(run)}`)
+    })
+}
+
 /** Makes tests of the cases of a class: one for each form that is run by itself. */
 export function hostile(of: string, cases: readonly Case[]): void {
   const record = recordOf(of)
   describe(of, { concurrency: true }, () => {
-    for (const one of cases) {
+    for (const round of roundsOf(cases.filter(({ at }) => at !== undefined))) together(of, round)
+    for (const one of cases.filter(({ at }) => at === undefined)) {
       test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
         const judged = async () => {
           const { gateway, made, order } = await prepared(t, one)
@@ -122,6 +194,7 @@ export function hostile(of: string, cases: readonly Case[]): void {
         if (wasDisturbed(seen.run)) {
           t.diagnostic(`made once more, alone, since others had the cores: ${seen.run.headline}`)
           seen = await alone(judged)
+          tellDisturbed(t, seen.run)
         }
         if (!seen.spared) assertVerdict(seen.run, one)
         one.check?.(seen.run, seen.gateway)

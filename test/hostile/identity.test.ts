@@ -4,10 +4,10 @@ import { changed, resulted, rewritten } from './gateway/defects.ts'
 import type { Answer, Defect, Exchange } from './gateway/model.ts'
 import type { Settings } from './runs.ts'
 
-const wrong = (script: string, endpoint: string, name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
+const wrong = (script: string, endpoint: string, name: string, defect: () => Defect, more?: Partial<Case>): Case => ({
   name: `${endpoint}: ${name}`,
   ...{ script, defect, verdict: 'fail', cause: new RegExp(`${endpoint}|users|window`), plain: 'same' },
-  ...more,
+  ...(more ?? { at: endpoint }),
 })
 
 /** Answers with what was answered to the request before, whoever had sent that. */
@@ -48,7 +48,8 @@ const swapped = (of: (exchange: Exchange) => boolean): Defect => {
 
 /** Each of these resources is read again and again. */
 const few = ({ json }: Room): Settings => ({
-  THINK_TIME: '20ms',
+  USERS: '1',
+  THINK_TIME: '10ms',
   TARGET: json('target.json', {
     ...{ name: 'few', base_url: 'http://127.0.0.1:1' },
     auth: { flow: 'password', token_path: '/auth/token', refresh_path: '/auth/refresh', username: 'u', password: 'a-password' },
@@ -60,11 +61,19 @@ hostile('identity', [
   wrong('http', 'action', 'the answer to the request before', () => lagging('action')),
   wrong('http', 'resource', 'the answer to the request before', () => lagging('resource')),
   wrong('http', 'agent_ping', 'the answer to the request before', () => lagging('agent.ping')),
-  wrong('http', 'action', 'two who ask at once are given each other their answers', () =>
-    swapped(({ route }) => route === 'action'),
+  wrong(
+    'http',
+    'action',
+    'two who ask at once are given each other their answers',
+    () => swapped(({ route }) => route === 'action'),
+    {},
   ),
-  wrong('http', 'agent_ping', 'two who ask at once are given each other their answers', () =>
-    swapped(({ rpc }) => rpc === 'agent.ping'),
+  wrong(
+    'http',
+    'agent_ping',
+    'two who ask at once are given each other their answers',
+    () => swapped(({ rpc }) => rpc === 'agent.ping'),
+    {},
   ),
   wrong(
     'http',
