@@ -11,6 +11,13 @@ const ROOM = 50
 const mapped = <T, U>(object: Readonly<Record<string, T>> | undefined, change: (value: T, key: string) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(object ?? {}).map(([key, value]) => [key, change(value, key)]))
 
+/** A limit that is left out has no reason any more. */
+function reasoned(limits: Limits): Limits {
+  const { why, ...others } = limits
+  if (typeof why !== 'object' || why === null) return limits
+  return { ...others, why: Object.fromEntries(Object.entries(why).filter(([key]) => key === '*' || key in others)) }
+}
+
 async function lenient(
   t: TestContext,
   script: string,
@@ -23,9 +30,9 @@ async function lenient(
   const there = <T>(object: Readonly<Record<string, T>> | undefined) =>
     Object.fromEntries(Object.entries(object ?? {}).filter(([name]) => !lacking?.test(name)))
   return jsonFile(t, `${script}.json`, {
-    windows: mapped(windows, (endpoints) => mapped(there(endpoints), change.window)),
+    windows: mapped(windows, (endpoints) => mapped(there(endpoints), (limits) => reasoned(change.window(limits)))),
     run: { dropped_share },
-    metrics: mapped(there(metrics), change.metric),
+    metrics: mapped(there(metrics), (limits, name) => reasoned(change.metric(limits, name))),
   })
 }
 
@@ -85,6 +92,6 @@ export async function onlyRightAnswers(t: TestContext, script: string): Promise<
   return jsonFile(t, `${script}.json`, {
     windows: mapped(windows, ({ '*': all }) => ({ '*': { error_rate: 0.5, ...connectionsOf(all), why } })),
     run: { dropped_share: 1 },
-    metrics: countsOnly(metrics),
+    metrics: mapped(countsOnly(metrics), reasoned),
   })
 }
