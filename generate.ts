@@ -1,5 +1,5 @@
 /**
- * Writes what is made from other files: the JSON schemas of thresholds and target files, the README's table of settings, and those of k6's options and of gates.
+ * Writes what is made from other files: the JSON schemas of thresholds and target files, and the tables of settings, of k6's options and of gates.
  * `node --import tsx generate.ts` writes them; with `--check` it writes nothing, names what is stale and exits with 1.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -130,13 +130,13 @@ function withTable(file: string, mark: string, table: string): string {
   return `${before}${begin}\n\n${table}\n\n${end}${after}`
 }
 
-const README = 'README.md'
+const SETTINGS_PAGE = 'docs/settings.md'
 const K6 = 'docs/k6-options.md'
 const GATES = 'docs/gates.md'
 const generated: Record<string, string> = {
   'thresholds/schema.json': schemaText(thresholdsSchema, 'lib/gates/thresholds.ts'),
   'targets/schema.json': schemaText(targetSchema, 'lib/target/schema.ts'),
-  ...(existsSync(root + README) ? { [README]: withTable(README, 'settings', settingsTable()) } : {}),
+  ...(existsSync(root + SETTINGS_PAGE) ? { [SETTINGS_PAGE]: withTable(SETTINGS_PAGE, 'settings', settingsTable()) } : {}),
   ...(existsSync(root + GATES) ? { [GATES]: withTable(GATES, 'gates', gatesTable()) } : {}),
   ...(existsSync(root + K6) ? { [K6]: withTable(K6, 'k6-options', k6OptionsTable()) } : {}),
 }

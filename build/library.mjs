@@ -69,13 +69,12 @@ async function writeTypes(folder) {
     for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
       if (done.has(file) || !existsSync(join(made, file))) continue
       done.add(file)
-      const text = readFileSync(join(made, file), 'utf8').replaceAll(
-        /((?:from|import\() ?["'])(\.[^"']+)\.ts(["'])/g,
-        (_whole, before, specifier, after) => {
-          todo.push(join(dirname(file), `${specifier}.d.ts`))
-          return `${before}${specifier}.js${after}`
-        },
-      )
+      // A type that is inferred from a schema is deep, and half of its text is indentation.
+      const tabbed = readFileSync(join(made, file), 'utf8').replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+      const text = tabbed.replaceAll(/((?:from|import\() ?["'])(\.[^"']+)\.ts(["'])/g, (_whole, before, specifier, after) => {
+        todo.push(join(dirname(file), `${specifier}.d.ts`))
+        return `${before}${specifier}.js${after}`
+      })
       mkdirSync(join(folder, dirname(file)), { recursive: true })
       writeFileSync(join(folder, file), text)
     }

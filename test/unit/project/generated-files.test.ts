@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -27,14 +27,15 @@ function copy(t: TestContext): string {
 test('a stale file is named and left alone by --check, and written without it', async (t) => {
   const folder = copy(t)
   const schema = join(folder, 'thresholds/schema.json')
-  const readme = join(folder, 'README.md')
+  const page = join(folder, 'docs/settings.md')
   const right = readFileSync(schema, 'utf8')
   writeFileSync(schema, right.replace('"p95_ms"', '"p94_ms"'))
-  writeFileSync(readme, '# Title\n<!-- settings -->\nold\n<!-- /settings -->\nend\n')
+  mkdirSync(join(folder, 'docs'))
+  writeFileSync(page, '# Title\n<!-- settings -->\nold\n<!-- /settings -->\nend\n')
   await assert.rejects(generate(folder, '--check'), (error: { code: number; stderr: string }) => {
     assert.equal(error.code, 1)
     assert.match(error.stderr, /thresholds\/schema\.json is stale/)
-    assert.match(error.stderr, /README\.md is stale/)
+    assert.match(error.stderr, /docs\/settings\.md is stale/)
     assert.doesNotMatch(error.stderr, /targets\/schema\.json/)
     return true
   })
@@ -42,7 +43,7 @@ test('a stale file is named and left alone by --check, and written without it', 
   await generate(folder)
   await generate(folder, '--check')
   assert.equal(readFileSync(schema, 'utf8'), right)
-  const table = readFileSync(readme, 'utf8')
+  const table = readFileSync(page, 'utf8')
   assert.match(table, /^# Title\n<!-- settings -->\n\n\| setting +\|/)
   assert.match(table, /\| `RATE` +\| `--rate` +\| number, 0\.01 to 10000000 +\|/)
   assert.match(table, /\| `TOKEN` +\| environment only +\|/)

@@ -169,7 +169,7 @@ describe('a generator that others kept from the cores', () => {
     const opened = red({
       endpoint: '*',
       key: 'new_connections',
-      expression: 'count<=5',
+      ...stat('count<=5'),
       limit: 0.01,
       unit: 'share',
       measured: 0.1,
