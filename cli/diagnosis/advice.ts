@@ -1,6 +1,7 @@
 /** What to do about a cause: for its class, and for what else the run shows. */
+import type { FailureClass } from '../../lib/outcome.ts'
 import { valueText } from '../../lib/summary/wording.ts'
-import type { Cause, Evidence } from './cause.ts'
+import type { Cause, Evidence } from './model.ts'
 
 const REFUSED_TOKEN = [401, 403]
 
@@ -11,11 +12,19 @@ function missing({ endpoints, example }: Cause): string {
   return `Say in the target file where ${endpoints[0]} is, or "${endpoints[0]}": false where the gateway does not have it: it answers ${example?.status ?? 404} for ${path}.`
 }
 
-function refusedConnection({ summary }: Evidence): string {
+function brokenConnection(_: Cause, { summary }: Evidence): string {
   const restarts = summary.figures.watch_restarts?.values.count ?? 0
   if (restarts > 0)
     return `The gateway was restarted ${valueText(restarts, 'count')} time${restarts === 1 ? '' : 's'} during the run: look for workers that are recycled after a number of requests, or killed for their memory.`
   return "Look into the gateway's log for a restart or a crash at that time, and at how many connections it accepts (listen backlog, open files)."
+}
+
+function refusedRequest(cause: Cause): string {
+  const status = cause.example?.status
+  if (status === 404 || status === 405) return missing(cause)
+  if (status !== undefined && REFUSED_TOKEN.includes(status))
+    return 'The token was not accepted: check how the gateway is authorized (--auth, and the credentials in the environment), and how long its tokens live.'
+  return 'Ask for it again with the command above: the gateway takes this request for a wrong one.'
 }
 
 function shed({ count, sent }: Cause): string {
@@ -30,30 +39,46 @@ function wrongAnswer({ endpoints, example }: Cause): string {
   return `Ask for it again with the command above and compare the answer with the contract of ${endpoints[0]} (docs/contract.md, or the expect of your target file).`
 }
 
-const ADVICE: Readonly<Record<string, (cause: Cause, evidence: Evidence) => string>> = {
-  wrong_answer: wrongAnswer,
-  rpc_error: () => "Look up the code in the gateway's log of that time: the answer was HTTP 200 with a JSON-RPC error in it.",
-  server_error: () =>
-    "Look into the gateway's log of that time for the error behind it; 502 to 504 come from what stands behind the gateway.",
-  client_error: (cause) => {
-    const status = cause.example?.status
-    if (status === 404 || status === 405) return missing(cause)
-    if (status !== undefined && REFUSED_TOKEN.includes(status))
-      return 'The token was not accepted: check how the gateway is authorized (--auth, and the credentials in the environment), and how long its tokens live.'
-    return 'Ask for it again with the command above: the gateway takes this request for a wrong one.'
-  },
-  refused: (_, evidence) => refusedConnection(evidence),
-  reset: (_, evidence) => refusedConnection(evidence),
-  timeout: ({ windows }) =>
-    `Look for what the gateway waited for${windows.length === 1 ? ` in window ${windows[0]}` : ''}; --timeout says how long k6 waits.`,
-  tls: () => 'Look at the certificate and the protocols that the gateway offers: openssl s_client -connect HOST:PORT.',
-  dns: () => 'Look at the name in the base URL, and at the resolver of this machine.',
-  no_answer: () => 'Ask for it again with the command above: what came was no HTTP that k6 can read.',
-  shed,
+/** A class of failure in words: what became of the requests, and what to do. */
+interface Kind {
+  what: string
+  advice(cause: Cause, evidence: Evidence): string
 }
 
-export const adviceOn = (cause: Cause, evidence: Evidence): string =>
-  ADVICE[cause.class]?.(cause, evidence) ?? "Look into the gateway's log of that time."
+/** Those that say most come first: failed checks, since nothing else can cause them; what a limiter has shed says least. */
+export const KINDS: Readonly<Record<FailureClass, Kind>> = {
+  wrong_answer: { what: 'answers failed their check', advice: wrongAnswer },
+  rpc_error: {
+    what: 'answers carried a JSON-RPC error',
+    advice: () => "Look up the code in the gateway's log of that time: the answer was HTTP 200 with a JSON-RPC error in it.",
+  },
+  server_error: {
+    what: 'requests were answered with a server error',
+    advice: () =>
+      "Look into the gateway's log of that time for the error behind it; 502 to 504 come from what stands behind the gateway.",
+  },
+  client_error: { what: 'requests were refused', advice: refusedRequest },
+  refused: { what: 'requests found no connection (refused)', advice: brokenConnection },
+  reset: { what: 'requests lost their connection before the answer', advice: brokenConnection },
+  timeout: {
+    what: 'requests had no answer in time (timeout)',
+    advice: ({ windows }) =>
+      `Look for what the gateway waited for${windows.length === 1 ? ` in window ${windows[0]}` : ''}; --timeout says how long k6 waits.`,
+  },
+  tls: {
+    what: 'requests failed in TLS',
+    advice: () => 'Look at the certificate and the protocols that the gateway offers: openssl s_client -connect HOST:PORT.',
+  },
+  dns: {
+    what: 'requests failed since the name was not found',
+    advice: () => 'Look at the name in the base URL, and at the resolver of this machine.',
+  },
+  no_answer: {
+    what: 'requests had no answer that can be read',
+    advice: () => 'Ask for it again with the command above: what came was no HTTP that k6 can read.',
+  },
+  shed: { what: 'requests were shed (429)', advice: shed },
+}
 
 /** A rate of its own is what a script is sized by; smoke sends each request once. */
 export function slowAdvice({ summary }: Evidence): string {

@@ -1,47 +1,9 @@
 /** Why gates are red: which endpoint, what was wrong with its answers, how often, where and when. One cause for many gates. */
-import type { EndpointSummary, GateResult, RunSummary } from '../../lib/summary/model.ts'
+import type { FailureClass } from '../../lib/outcome.ts'
+import type { EndpointSummary, GateResult } from '../../lib/summary/model.ts'
 import { valueText } from '../../lib/summary/wording.ts'
-import type { SeriesFile } from '../recorder/series-model.ts'
-import type { FailureGroup, FailureSample } from '../report/failure-samples.ts'
-
-/** What is known of a run beside its gates. */
-export interface Evidence {
-  summary: RunSummary
-  failures: readonly FailureGroup[]
-  /** Undefined where nothing was recorded. */
-  series: SeriesFile | undefined
-}
-
-/** Failures of one class, of the endpoints that have them. */
-export interface Cause {
-  /** Outcome class, or `late` for answers that were right and slow. */
-  class: string
-  /** Most frequent first. */
-  endpoints: string[]
-  windows: string[]
-  count: number
-  /** Requests of those endpoints in those windows. */
-  sent: number
-  /** The first of the endpoint that has most of them. */
-  example: FailureSample | undefined
-  /** Red gates that follow from it. */
-  gates: GateResult[]
-}
-
-/** Failed checks say most, since nothing else can cause them; slowness says least, since anything can. */
-const ORDER = [
-  'wrong_answer',
-  'rpc_error',
-  'server_error',
-  'client_error',
-  'refused',
-  'reset',
-  'timeout',
-  'tls',
-  'dns',
-  'no_answer',
-  'shed',
-]
+import { KINDS } from './advice.ts'
+import type { Cause, Evidence } from './model.ts'
 
 /** A class that makes up less of what failed is not what broke the limits. */
 const MINOR = 0.05
@@ -63,7 +25,7 @@ const looksAt = ({ window, endpoint }: GateResult, row: EndpointSummary): boolea
 const sum = <T>(rows: readonly T[], of: (row: T) => number): number => rows.reduce((total, row) => total + of(row), 0)
 const distinct = (names: readonly string[]): string[] => [...new Set(names)]
 
-function causeOf(name: string, red: readonly GateResult[], { summary, failures }: Evidence): Cause | undefined {
+function causeOf(name: FailureClass, red: readonly GateResult[], { summary, failures }: Evidence): Cause | undefined {
   const gates = red.filter(({ key }) => COUNTS[key]?.(name) === true)
   const rows = summary.endpoints.filter((row) => (row.failures[name] ?? 0) > 0 && gates.some((gate) => looksAt(gate, row)))
   if (rows.length === 0) return undefined
@@ -92,7 +54,7 @@ function causeOf(name: string, red: readonly GateResult[], { summary, failures }
 
 /** Failures that red gates count, what weighs most first; each gate stands with the first cause that explains it. */
 export function failureCauses(red: readonly GateResult[], evidence: Evidence): Cause[] {
-  const found = ORDER.flatMap((name) => causeOf(name, red, evidence) ?? [])
+  const found = Object.keys(KINDS).flatMap((name) => causeOf(name as FailureClass, red, evidence) ?? [])
   const all = sum(found, ({ count }) => count)
   const weighed = [...found.filter(({ count }) => count >= MINOR * all), ...found.filter(({ count }) => count < MINOR * all)]
   const explained = new Set<GateResult>()

@@ -6,26 +6,13 @@ import type { GateResult } from '../../lib/summary/model.ts'
 import { limitText, measuredText } from '../../lib/summary/wording.ts'
 import { type Finding, isRestart } from '../gate-sentence.ts'
 import type { Reason } from '../verdict-model.ts'
-import { adviceOn, slowAdvice } from './advice.ts'
-import { type Cause, type Evidence, failureCauses, inWindows, named, period, times } from './cause.ts'
+import { KINDS, slowAdvice } from './advice.ts'
+import { failureCauses, inWindows, named, period, times } from './cause.ts'
 import { exampleOf } from './example.ts'
+import type { Cause, Evidence } from './model.ts'
 import { slowWindows } from './slow.ts'
 
-export type { Evidence } from './cause.ts'
-
-const WHAT: Readonly<Record<string, string>> = {
-  wrong_answer: 'answers failed their check',
-  rpc_error: 'answers carried a JSON-RPC error',
-  server_error: 'requests were answered with a server error',
-  client_error: 'requests were refused',
-  refused: 'requests found no connection (refused)',
-  reset: 'requests lost their connection before the answer',
-  timeout: 'requests had no answer in time (timeout)',
-  tls: 'requests failed in TLS',
-  dns: 'requests failed since the name was not found',
-  no_answer: 'requests had no answer that can be read',
-  shed: 'requests were shed (429)',
-}
+export type { Evidence } from './model.ts'
 
 function sentence(cause: Cause, evidence: Evidence): string {
   const { class: name, endpoints, windows, count, sent, example } = cause
@@ -34,7 +21,7 @@ function sentence(cause: Cause, evidence: Evidence): string {
   )
   const where = windows.length > 1 && windows.length === sending.length ? ' in every window' : inWindows(windows)
   const why = example === undefined ? '' : `: the answer ${example.why}`
-  return `${named(endpoints)}: ${times(count, sent)} ${WHAT[name] ?? `failed (${name})`}${where}${period(cause, evidence)}${why} (${name} ${count}).`
+  return `${named(endpoints)}: ${times(count, sent)} ${KINDS[name].what}${where}${period(cause, evidence)}${why} (${name} ${count}).`
 }
 
 /** Gates of one key together: `error rate of base / all 1.4 %, spike / all 1.06 % (≤ 0.1 %)`. */
@@ -78,7 +65,7 @@ export function diagnose(findings: readonly Finding[], evidence: Evidence): Reas
       reason: {
         code: `cause.${cause.class}`,
         sentence: sentence(cause, evidence),
-        advice: adviceOn(cause, evidence),
+        advice: KINDS[cause.class].advice(cause, evidence),
         gates: consequences(cause.gates),
         ...(cause.example === undefined ? {} : { example: exampleOf(cause.example) }),
       } as Reason,

@@ -31,6 +31,11 @@ export const NOT_RUN: readonly NotRun[] = [
     why: 'needs a builder of images; the file is linted, and built by the release workflow',
     by: 'test/unit/cli/container.test.ts',
   },
+  {
+    start: 'npm pack',
+    why: 'would write into the sources; the test packs into a folder of its own',
+    by: 'test/e2e/package.test.ts',
+  },
   { start: 'npm ci', why: 'needs the registry, and takes away what the tests stand on', by: '.ci/run' },
   { start: 'npm test', why: 'would run itself', dry: refusal('stage') },
   { start: 'npm run lint', why: 'the stage lint of npm test', by: 'test/run.mjs' },

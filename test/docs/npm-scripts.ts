@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
 
+/** What npm does itself, without a script. */
+export const NPM = ['ci', 'install', 'pack']
+
 /**
  * The words of the last program, builds before it left out.
  * @param words such as `['run', 'bench', '--', 'http']`

@@ -18,6 +18,7 @@ import { SUITES } from '../../cli/selftest/suites.ts'
 import { parseCommandLine } from '../../gateway/command-line.ts'
 import { parseOrder } from '../../gateway/faults/order.ts'
 import { SETTINGS } from '../../lib/settings.ts'
+import { NPM } from './npm-scripts.ts'
 import type { Call } from './shell.ts'
 import { flagsOf, program } from './vocabulary.ts'
 
@@ -100,9 +101,6 @@ const k6: Rule = async ({ words, env }, place) => {
   if (command[0] === 'archive') await execute(place, place.k6, words, env)
   else await execute(place, place.k6, ['inspect', '--include-system-env-vars', ...settings.flatMap((s) => ['-e', s]), file], env)
 }
-
-/** What npm does itself. */
-const NPM = ['ci', 'install', 'pack']
 
 /** Built from the file that is linted; what it runs is read as a command of ours. */
 const docker: Rule = async ({ words }, place) => {

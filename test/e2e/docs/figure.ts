@@ -10,6 +10,17 @@ export function pattern(line: string): RegExp {
   return new RegExp(`^${words}`, 'm')
 }
 
+/**
+ * The headline of a failed run without what its size and chance decide: which endpoints and windows a fault of a few requests hit
+ * beside the first, and when. Endpoint, what was wrong with its answers, and the class of failure stay.
+ */
+export const essence = (headline: string): string =>
+  headline
+    .replace(/^\d+ endpoints \([^)]*\): /, '')
+    .replace(/^([\w.]+) and [\w.]+: /, '$1: ')
+    .replace(/ in (every window|windows? \w+(, \w+)*( and \w+)?)(?=[ :])/, '')
+    .replace(/ (since|from|at) \d+:\d\d( to \d+:\d\d)?/, '')
+
 /** Gates that the page shows red: sign, place and name. */
 export const redRows = (output: string): RegExp[] =>
   output

@@ -10,7 +10,7 @@ import { until } from '../until.ts'
 import type { Stage } from './stage.ts'
 import { start } from './started.ts'
 
-type Limits = Record<string, unknown>
+type Limits = Record<string, unknown> & { why?: string | Record<string, string> }
 type Thresholds = { windows: Record<string, Record<string, Limits>> }
 
 /** A row of the page's table of limits: what happened, window, endpoint, limit, old, new. */
@@ -33,8 +33,10 @@ function twoRevisions(folder: string, output: string): void {
     const [before, after] = [windows[window]?.[endpoint], changed[window]?.[endpoint]]
     assert.ok(before !== undefined && after !== undefined, `${row}: thresholds/burst.json has no such limits`)
     if (!row.includes('(default)')) before[limit] = Number(old)
-    if (now === 'none') delete after[limit]
-    else after[limit] = Number(now)
+    if (now === 'none') {
+      delete after[limit]
+      if (typeof after.why === 'object') delete after.why[limit]
+    } else after[limit] = Number(now)
   }
   const write = (content: object): void => writeFileSync(file, JSON.stringify({ ...others, windows: content }))
   const git = (...words: string[]) =>

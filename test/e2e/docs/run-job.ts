@@ -11,7 +11,7 @@ import { readPage } from '../../docs/pages.ts'
 import { isRed, type Job } from '../../docs/treatment.ts'
 import { onlyRightAnswers } from '../lenient-limits.ts'
 import { until } from '../until.ts'
-import { pattern, redRows } from './figure.ts'
+import { essence, pattern, redRows } from './figure.ts'
 import { RED, type Sizes, SMALL } from './small.ts'
 import type { Stage } from './stage.ts'
 import { start } from './started.ts'
@@ -41,11 +41,11 @@ function judgeRed(out: string, verdict: Verdict, busy: boolean, { line: { output
     redRows(output).some((row) => row.test(out)),
     `no red gate of ${where}:\n${out}`,
   )
-  const headline = pattern(/^FAIL {2}(.*)$/m.exec(output)?.[1] ?? '')
+  const headline = pattern(essence(/^FAIL {2}(.*)$/m.exec(output)?.[1] ?? ''))
   // Beside what a busy machine turns red it may go under.
   if (!busy)
     assert.ok(
-      verdict.reasons.some(({ sentence }) => headline.test(sentence)),
+      verdict.reasons.some(({ sentence }) => headline.test(essence(sentence))),
       `no reason of ${where}:\n${out}`,
     )
 }

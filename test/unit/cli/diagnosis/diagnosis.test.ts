@@ -5,6 +5,7 @@ import { diagnose, type Evidence } from '../../../../cli/diagnosis/diagnosis.ts'
 import type { Finding } from '../../../../cli/gate-sentence.ts'
 import { judge } from '../../../../cli/verdict.ts'
 import type { Reason } from '../../../../cli/verdict-model.ts'
+import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
 import type { EndpointSummary, GateResult, RunSummary } from '../../../../lib/summary/model.ts'
 import { evidence, factsOf, red, row, summaryOf } from '../run-facts.ts'
 
@@ -173,17 +174,6 @@ test('advice fits the case: a token endpoint that is not there, an address that 
 })
 
 test('whatever failed, no finding is lost and none is told twice', () => {
-  const classes = [
-    'wrong_answer',
-    'rpc_error',
-    'server_error',
-    'client_error',
-    'refused',
-    'reset',
-    'timeout',
-    'shed',
-    'no_answer',
-  ]
   const keys = [
     'error_rate',
     'wrong_answers',
@@ -198,7 +188,7 @@ test('whatever failed, no finding is lost and none is told twice', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.constantFrom(...keys), { minLength: 1 }),
-      fc.array(fc.tuple(fc.constantFrom('health', 'list'), fc.dictionary(fc.constantFrom(...classes), fc.nat(50)))),
+      fc.array(fc.tuple(fc.constantFrom('health', 'list'), fc.dictionary(fc.constantFrom(...FAILURE_CLASSES), fc.nat(50)))),
       (names, failing) => {
         const gates = names.map((key) => ofWindow(key, 5, 1, key === 'p95_ms' ? 'ms' : 'count'))
         const endpoints = failing.map(([endpoint, failures]) => row({ endpoint, failures, sent: 500 }))
