@@ -18,7 +18,8 @@ const SECRET_HEADER = /authorization|cookie|api-?key|token/i
 
 /** What was asked, so that it can be asked again; its secrets are named, not told. */
 function asked({ request, timings }: Response): object | undefined {
-  if (request === undefined || !request.url) return undefined
+  // Of a request that could not even be written, k6 has null.
+  if (!request?.url) return undefined
   const { method, url, headers, body } = request
   const secret = Object.keys(headers).filter((name) => SECRET_HEADER.test(name))
   const type = headers['Content-Type']?.[0]

@@ -164,7 +164,7 @@ test('plain k6 keeps its results on a disk that fills up where room was reserved
 test('loadgate run: a folder that holds a run takes no other', async (t) => {
   const folder = await folderOf(t)
   await writeFile(join(folder, 'verdict.json'), '{}')
-  const run = await loadgate(t, ['run', 'http'], { ...SIZE, BASE_URL: 'http://127.0.0.1:9', RESULTS_DIR: folder })
+  const run = await loadgate(t, ['run', 'http'], { ...(await sized(t)), BASE_URL: 'http://127.0.0.1:9', RESULTS_DIR: folder })
   assert.equal(run.code, 2, run.out + run.err)
   assert.match(run.err, /verdict\.json of another run is in it/)
   assert.equal(existsSync(join(folder, 'summary.json')), false)

@@ -74,7 +74,8 @@ test('normal users who suffer are seen', async (t) => {
 test('a gateway that is started anew by a request has crashed', async (t) => {
   const gateway = await startGateway(t, [], '--faults')
   const { done } = await startScript(t, 'failure', { ...(await loose(t)), BASE_URL: gateway.url })
-  await until(async () => (await gateway.requests('/api/v1/resource/:id')) > 60)
+  const over = done.then(({ output }) => assert.fail(`the run was over before: ${output}`))
+  await Promise.race([until(async () => (await gateway.requests('/api/v1/resource/:id')) > 60), over])
   await gateway.arm({ name: 'worker_restart', down_ms: 20 })
   assertRed(await done, 'run watch_restarts max')
 })

@@ -60,8 +60,8 @@ test('for loadgate run it is a mistake of the user: 2', async (t) => {
   const run = await loadgate(t, ['run', 'http', '--no-record', '--profile', 'smoke'], { THRESHOLDS })
   assert.equal(run.code, 2, run.out + run.err)
   assert.match(
-    run.out,
-    /USAGE {2}\S+own\.json: windows\.steady\.heath: this window sends nothing to an endpoint of that name; did you mean "health"\?/,
+    run.err,
+    /^loadgate: \S+own\.json: windows\.steady\.heath: this window sends nothing to an endpoint of that name; did you mean "health"\?/,
   )
-  assert.equal(run.verdict().verdict, 'usage')
+  assert.equal(run.has('verdict.json'), false, 'nothing was made')
 })

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import type { TestContext } from 'node:test'
 import { found } from '../../cli/k6/provision.ts'
 import { release, reserve } from '../../cli/results.ts'
-import { USUAL_ROOM } from '../../lib/room.ts'
+import { ROOM_BLOCK, USUAL_ROOM } from '../../lib/room.ts'
 import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
 import { watchK6 } from './disturbed.ts'
 
@@ -18,8 +18,8 @@ const DIST = new URL('../../dist/', import.meta.url).pathname
 /** k6's exit codes (https://grafana.com/docs/k6/latest/using-k6/exit-codes/) that the scripts can end with. */
 export const EXIT = { pass: 0, thresholds: 99, stopped: 107, aborted: 108 } as const
 
-/** For every script: that of the benchmarks writes one file more. */
-const ROOM = { ...USUAL_ROOM, files: [...USUAL_ROOM.files, 'benchmarks.json'] }
+/** For every script: that of the benchmarks writes one file more, and failure has several hundred gates. */
+const ROOM = { bytes: 2 * ROOM_BLOCK, files: [...USUAL_ROOM.files, 'benchmarks.json'] }
 
 export interface K6Run {
   readonly code: number | null

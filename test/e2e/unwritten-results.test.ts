@@ -17,7 +17,11 @@ const loose = (t: TestContext) =>
   })
 
 test('a results folder that cannot be made stops the run before any load', async (t) => {
-  const run = await loadgate(t, ['run', 'http', '--results', '/proc/results'], { ...SIZE, RESULTS_DIR: '' })
+  const run = await loadgate(t, ['run', 'http', '--results', '/proc/results'], {
+    ...SIZE,
+    THRESHOLDS: await loose(t),
+    RESULTS_DIR: '',
+  })
   assert.equal(run.code, 2, run.out + run.err)
   assert.match(run.err, /results folder \/proc\/results: .*; choose another with --results DIR/)
 })
@@ -37,7 +41,7 @@ test('plain k6, which makes no folder: one that is not there stops the run', asy
 test('a disk that is full before the run is a mistake to be mended first', async (t) => {
   const disk = await smallDisk(t, 1)
   if (disk === undefined) return
-  const run = await loadgate(t, ['run', 'http'], { ...SIZE, RESULTS_DIR: join(disk, 'run') })
+  const run = await loadgate(t, ['run', 'http'], { ...SIZE, THRESHOLDS: await loose(t), RESULTS_DIR: join(disk, 'run') })
   assert.equal(run.code, 2, run.out + run.err)
   assert.match(run.err, /only 1 MB free, 20 MB are needed/)
 })

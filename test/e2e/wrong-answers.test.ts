@@ -58,9 +58,9 @@ describe('wrong answers', { concurrency: 2 }, () => {
     for (const { endpoint, sent, ok } of rowsOf(run)) assert.equal(ok, endpoint === 'resource' ? 0 : sent, endpoint)
   })
 
-  for (const [fault, failure] of [
-    ['not_found', 'client_error'],
-    ['empty_object', 'wrong_answer'],
+  for (const [fault, failure, what] of [
+    ['not_found', 'client_error', 'requests were refused'],
+    ['empty_object', 'wrong_answer', 'answers failed their check'],
   ] as const)
     test(`${fault}: the verdict is fail`, async (t) => {
       const run = await loadgate(t, ['run', 'http', '--no-record', '--no-probe'], await users(t, { name: fault }))
@@ -68,7 +68,7 @@ describe('wrong answers', { concurrency: 2 }, () => {
       assert.equal(run.verdict().verdict, 'fail')
       assert.match(
         run.out,
-        new RegExp(`FAIL {2}100 % of the requests of window users failed \\(${failure} [\\d,]+\\); the limit is 0.1 %\\.`),
+        new RegExp(`FAIL {2}4 endpoints \\(.*\\): ([\\d,]+) of \\1 ${what} in window users: .* \\(${failure} \\d+\\)\\.`),
       )
     })
 
