@@ -79,7 +79,7 @@ function endpointTable(summary: RunSummary): string[] {
 /** One request that shows it, what is red by it, and what to do. */
 function diagnosisOf({ advice, example, gates = [] }: Reason): string[] {
   return [
-    ...(example === undefined ? [] : [`Example: ${codeInMarkdown(exampleText(example))}`, '']),
+    ...(example === undefined ? [] : [`Example: ${forMarkdown(exampleText(example))}`, '']),
     ...(example?.curl === undefined ? [] : [`Ask again: ${codeInMarkdown(example.curl)}`, '']),
     forMarkdown(advice),
     '',

@@ -74,7 +74,10 @@ for (const [what, script, where] of [
     const { settings } = await given(t, script, where, { flow: 'bearer' })
     const run = await runScript(t, script, { ...settings, TOKEN: SECRET })
     const own = run.output.split('\n').filter((line) => !line.includes(OF_K6))
-    assert.ok(own.some((line) => /loadgate failure|<redacted>/.test(line)), run.output)
+    assert.ok(
+      own.some((line) => /loadgate failure|<redacted>/.test(line)),
+      run.output,
+    )
     assertHidden('output', own.join('\n'), [SECRET])
     assertHidden('summary', JSON.stringify(run.summary), [SECRET])
   })
