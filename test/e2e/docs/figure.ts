@@ -10,16 +10,21 @@ export function pattern(line: string): RegExp {
   return new RegExp(`^${words}`, 'm')
 }
 
+const SEVERAL = /^(\d+ endpoints \([^)]*\)|[\w.]+ and [\w.]+)(?=:| took )/
+
 /**
- * The headline of a failed run without what its size and chance decide: which endpoints and windows a fault of a few requests hit
- * beside the first, and when. Endpoint, what was wrong with its answers, and the class of failure stay.
+ * The headline of a failed run without what its size and chance decide: in which windows and when a fault of a few requests was seen,
+ * and at which endpoints where the page shows several. What was wrong with the answers, and the class of failure, stay.
+ * @param shown the headline of the page
  */
-export const essence = (headline: string): string =>
-  headline
-    .replace(/^\d+ endpoints \([^)]*\): /, '')
-    .replace(/^([\w.]+) and [\w.]+: /, '$1: ')
-    .replace(/ in (every window|windows? \w+(, \w+)*( and \w+)?)(?=[ :])/, '')
+export function essence(headline: string, shown: string): string {
+  const [named, nameless] = [/^(\d+ endpoints \([^)]*\)|[\w.]+( and [\w.]+)?)(?=:| took )/, SEVERAL.test(shown)]
+  return headline
+    .replace(nameless ? named : SEVERAL, (all) => (nameless ? 'they' : all.replace(/ and .*/, '')))
+    .replace(/ in (every window|windows? \w+(, \w+)*( and \w+)?)(?=[ :,])/, '')
     .replace(/ (since|from|at) \d+:\d\d( to \d+:\d\d)?/, '')
+    .replace(/ took .* \(p95\)/, ' took (p95)')
+}
 
 /** Gates that the page shows red: sign, place and name. */
 export const redRows = (output: string): RegExp[] =>

@@ -41,11 +41,12 @@ function judgeRed(out: string, verdict: Verdict, busy: boolean, { line: { output
     redRows(output).some((row) => row.test(out)),
     `no red gate of ${where}:\n${out}`,
   )
-  const headline = pattern(essence(/^FAIL {2}(.*)$/m.exec(output)?.[1] ?? ''))
+  const shown = /^FAIL {2}(.*)$/m.exec(output)?.[1] ?? ''
+  const headline = pattern(essence(shown, shown))
   // Beside what a busy machine turns red it may go under.
   if (!busy)
     assert.ok(
-      verdict.reasons.some(({ sentence }) => headline.test(essence(sentence))),
+      verdict.reasons.some(({ sentence }) => headline.test(essence(sentence, shown))),
       `no reason of ${where}:\n${out}`,
     )
 }
