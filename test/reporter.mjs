@@ -6,6 +6,9 @@ export const TALLY = '#tally'
 /** First word of what a test says whose run others kept from the cores (test/e2e/disturbed.ts). */
 export const DISTURBED = '#disturbed'
 
+/** How many of the slowest tests the tally names. */
+const SLOWEST = 10
+
 /** The error that the test threw: node wraps it. */
 const cause = (error) => (error?.code === 'ERR_TEST_FAILURE' ? (error.cause ?? error) : error)
 
@@ -30,6 +33,8 @@ function* shown({ data, disturbed }, tally) {
 export default async function* report(events) {
   const tally = { passed: 0, failed: 0, skipped: 0, unshown: 0 }
   const waiting = new Map()
+  const nestings = new Map()
+  let slowest = []
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message
     if (type === 'test:diagnostic' && data.message.startsWith(DISTURBED)) {
@@ -40,6 +45,13 @@ export default async function* report(events) {
     const last = waiting.get(data.file)
     waiting.delete(data.file)
     if (last !== undefined) yield* shown(last, tally)
+    // A test of tests took as long as they did, and comes after them.
+    const ofTests = (nestings.get(data.file) ?? 0) > data.nesting
+    nestings.set(data.file, data.nesting)
+    if (!ofTests && data.skip === undefined) {
+      slowest.push({ name: data.name, seconds: data.details.duration_ms / 1000 })
+      if (slowest.length > 10 * SLOWEST) slowest = slowestOf(slowest)
+    }
     if (type === 'test:fail') {
       if (!isEcho(data)) waiting.set(data.file, { data })
     } else if (data.skip !== undefined) {
@@ -48,5 +60,8 @@ export default async function* report(events) {
     } else if (data.details.type !== 'suite') tally.passed += 1
   }
   for (const last of waiting.values()) yield* shown(last, tally)
-  yield `${TALLY} ${JSON.stringify(tally)}\n`
+  yield `${TALLY} ${JSON.stringify({ ...tally, slowest: slowestOf(slowest) })}\n`
 }
+
+/** @param tests `{ name, seconds }` each */
+export const slowestOf = (tests) => tests.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST)

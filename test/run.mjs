@@ -1,17 +1,25 @@
 /**
- * All tests, in stages from the quick to the slow: `npm test [-- stage …]`. Installs k6 where there is none.
+ * All tests, in stages from the quick to the slow. Installs k6 where there is none.
+ *
+ *   npm test                 what proves the product once
+ *   npm run test:all         everything, as CI does
+ *   node test/run.mjs STAGE… these stages, whole
+ *
  * Nothing is run again: a test that fails for what a run measured which others kept from the cores, by the run's own evidence, counts as skipped.
  * Ends with a line `N passed, N failed` and a non-zero exit code unless all passed.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { TALLY } from './reporter.mjs'
+import { slowestOf, TALLY } from './reporter.mjs'
 
 const root = new URL('..', import.meta.url).pathname
 const REPORTER = ['--test-reporter', './test/reporter.mjs']
 const TESTS = ['--import', 'tsx', ...REPORTER]
+
+/** Milliseconds after which a file that has not ended is taken to hang, and failed by its name. */
+const PATIENCE = 900_000
 
 const filesIn = (folder) =>
   readdirSync(join(root, folder))
@@ -20,41 +28,51 @@ const filesIn = (folder) =>
 
 /** Pure tests share a process: starting one for each file would be most of their time. */
 const together = (...folders) => [...TESTS, 'test/in-one-process.mjs', ...folders]
-const apart = (files, atOnce) => [...TESTS, '--test', `--test-concurrency=${atOnce}`, ...files]
+const apart = (files, atOnce) => [...TESTS, '--test', `--test-timeout=${PATIENCE}`, `--test-concurrency=${atOnce}`, ...files]
 
-/** These are about who was late, and by how much: beside others they would measure the others. */
-const TIMED = ['cost', 'generator', 'slow-endpoint', 'sustained', 'truth'].map((name) => join('test/e2e', `${name}.test.ts`))
+/** Files that have a test besides those that only `test:all` runs (test/thorough.ts). */
+const quickIn = (folder) =>
+  filesIn(folder).filter((file) => /^\s*(test|await test|describe)\(/m.test(readFileSync(join(root, file), 'utf8')))
 
+/**
+ * What each stage proves, and the words for node that run it: `words` those of `npm test`, `all` those of `npm run test:all` where these are more.
+ * Pure stages are run two at a time.
+ */
 const STAGES = {
-  lint: () => ['test/lint.mjs'],
-  lib: () => together('test/unit/lib', 'test/unit/bench'),
-  fuzz: () => together('test/unit/fuzz'),
-  project: () => together('test/unit/project'),
-  gateway: () => together('test/unit/gateway'),
-  cli: () => together('test/unit/cli'),
-  contract: () => apart(filesIn('test/contract'), 2),
-  timed: () => apart(TIMED, 1),
+  lint: { proves: 'format, rules and types', pure: true, words: () => ['test/lint.mjs'] },
+  fuzz: { proves: 'whatever parses bears whatever comes', pure: true, words: () => together('test/unit/fuzz') },
+  lib: { proves: 'the library, function by function', pure: true, words: () => together('test/unit/lib', 'test/unit/bench') },
+  cli: { proves: 'the command, function by function', pure: true, words: () => together('test/unit/cli') },
+  gateway: { proves: 'the reference gateway and its faults', pure: true, words: () => together('test/unit/gateway') },
+  project: { proves: 'what the pages and packages say is there', pure: true, words: () => together('test/unit/project') },
+  contract: { proves: 'library and gateway keep one contract', words: () => apart(filesIn('test/contract'), 2) },
+  // These are about who was late, and by how much: beside others they would measure the others.
+  timed: { proves: 'figures are true, beside nothing else', all: () => apart(filesIn('test/timed'), 1) },
   // Runs wait for the clock most of their time.
-  e2e: () =>
-    apart(
-      filesIn('test/e2e').filter((file) => !TIMED.includes(file)),
-      2,
-    ),
+  e2e: {
+    proves: 'real runs of every script end as they should',
+    words: () => apart(quickIn('test/e2e'), 5),
+    all: () => apart(filesIn('test/e2e'), 5),
+  },
   // Each file has several runs at once by itself.
-  hostile: () => apart(filesIn('test/hostile'), 1),
+  hostile: {
+    proves: 'gateways that want an undeserved pass get none',
+    words: () => apart(quickIn('test/hostile'), 1),
+    all: () => apart(filesIn('test/hostile'), 1),
+  },
   // Last: it is judged by how much of the machine it gets.
-  selftest: () => ['test/selftest.mjs'],
+  selftest: { proves: 'every gate has a fault that turns it red', all: () => ['test/selftest.mjs'] },
 }
 
-/** Runs node with these words, shows what it prints, and returns its tally; a stage that cannot be counted has failed. */
-async function run(words) {
-  const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+/** Runs node with these words, shows what it prints when it may, and returns its tally; a stage that cannot be counted has failed. */
+async function run(words, show) {
+  const child = spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
     text += chunk
     const lines = text.split('\n')
     text = lines.pop() ?? ''
-    for (const line of lines) if (!line.startsWith(TALLY)) console.log(line)
+    for (const line of lines) if (!line.startsWith(TALLY)) show(line)
     const last = lines.findLast((line) => line.startsWith(TALLY))
     if (last !== undefined) tally = JSON.parse(last.slice(TALLY.length))
   })
@@ -68,32 +86,59 @@ async function run(words) {
   }
   const ran = tally.passed + tally.failed > 0
   if (ran && (code === 0 || tally.failed + unshown > 0)) return tally
-  console.log(`✖ ${words.join(' ')} ended with ${code}${ran ? ' though no test failed' : ' before a test ran'}`)
+  show(`✖ ${words.join(' ')} ended with ${code}${ran ? ' though no test failed' : ' before a test ran'}`)
   return { ...tally, failed: tally.failed + 1 }
 }
 
-const asked = process.argv.slice(2)
+const total = { passed: 0, failed: 0, skipped: 0, slowest: [] }
+
+/** @param show where its lines go */
+async function stage(name, words, show) {
+  const began = performance.now()
+  const { passed, failed, skipped, slowest = [] } = await run(words, show)
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  show(`${name.padEnd(9)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s: ${STAGES[name].proves}`)
+  total.passed += passed
+  total.failed += failed
+  total.skipped += skipped
+  total.slowest.push(...slowest.map((test) => ({ ...test, stage: name })))
+}
+
+/** Two at a time; the lines of each come together. */
+async function twoAtATime(stages) {
+  const left = [...stages]
+  const next = async () => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      const lines = []
+      await stage(...one, (line) => lines.push(line))
+      console.log(lines.join('\n'))
+    }
+  }
+  await Promise.all([next(), next()])
+}
+
+const asked = process.argv.slice(2).filter((word) => word !== '--all')
 const unknown = asked.filter((name) => !(name in STAGES))
 if (unknown.length > 0) {
   console.error(`test: no stage ${unknown.join(', ')}; there are ${Object.keys(STAGES).join(', ')}`)
   process.exit(2)
 }
+const all = process.argv.includes('--all') || asked.length > 0
+const env = { ...process.env, LOADGATE_TESTS: all ? 'all' : 'quick' }
 
 const k6 = spawn(process.execPath, ['dist/loadgate.mjs', 'k6', '--provision-only'], { cwd: root, stdio: 'inherit' })
 const [provisioned] = await once(k6, 'close')
 if (provisioned !== 0) process.exit(1)
 
-const total = { passed: 0, failed: 0, skipped: 0 }
-for (const [name, words] of Object.entries(STAGES)) {
-  if (asked.length > 0 && !asked.includes(name)) continue
-  const began = performance.now()
-  const { passed, failed, skipped } = await run(words())
-  const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  console.log(`${name.padEnd(9)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`)
-  total.passed += passed
-  total.failed += failed
-  total.skipped += skipped
-}
-if (total.skipped > 0) console.log(`${total.skipped} skipped: the lines above that begin with - say why`)
+const chosen = Object.entries(STAGES)
+  .filter(([name, { words }]) => (asked.length > 0 ? asked.includes(name) : all || words !== undefined))
+  .map(([name, { words, all: more = words, pure = false }]) => ({ one: [name, (all ? more : words)()], pure }))
+await twoAtATime(chosen.filter(({ pure }) => pure).map(({ one }) => one))
+for (const { one, pure } of chosen) if (!pure) await stage(...one, (line) => console.log(line))
+
+console.log('\nThe slowest tests:')
+for (const { stage, name, seconds } of slowestOf(total.slowest))
+  console.log(`  ${seconds.toFixed(1).padStart(6)} s  ${stage}: ${name}`)
+if (total.skipped > 0) console.log(`\n${total.skipped} skipped: the lines above that begin with - say why`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1

@@ -1,6 +1,7 @@
 /** `a2a` against the reference gateway in both dialects, and in the public one against the official SDK: green when all is right, red when it is not. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
@@ -47,9 +48,9 @@ test('green where every answer is right, and no agent is left', async (t) => {
   assert.deepEqual(await rpc(url, 'agent.discover', {}), { agents: [], total: 0 })
 })
 
-test('green in A2A 1.0 against the reference gateway', async (t) => assertPassed(await runAgainst(t, [], V1)))
+thorough('green in A2A 1.0 against the reference gateway', async (t) => assertPassed(await runAgainst(t, [], V1)))
 
-test('two runs at once against one gateway do not meet', async (t) => {
+thorough('two runs at once against one gateway do not meet', async (t) => {
   const { url } = await startGateway(t)
   const runs = await Promise.all([1, 2].map((SEED) => runA2a(t, { BASE_URL: url, RATE: 40, SEED })))
   for (const run of runs) assertPassed(run)
@@ -64,7 +65,7 @@ test('an error inside HTTP 200 is red, with its code', async (t) => {
   assert.match(run.output, /\\"class\\":\\"rpc_error\\",\\"code\\":\\"-32603\\"/)
 })
 
-test('success:false in a result is red', async (t) => {
+thorough('success:false in a result is red', async (t) => {
   const run = await runAgainst(t, [{ name: 'rpc_success_false', method: 'agent.ping', share: 0.05 }])
   assertRed(run, 'agents agent_ping rpc_errors')
   assert.match(run.output, /x success_false/)
@@ -75,22 +76,22 @@ test('the answer to another request is red', async (t) => {
   assertRed(run, 'agents task_query wrong_answers')
 })
 
-test('a result of another shape is red', async (t) => {
+thorough('a result of another shape is red', async (t) => {
   const run = await runAgainst(t, [{ name: 'rpc_wrong_result', method: 'task.cancel', share: 0.2 }])
   assertRed(run, 'lives task_cancel wrong_answers')
 })
 
-test('a batch that is not answered whole is red', async (t) => {
+thorough('a batch that is not answered whole is red', async (t) => {
   const run = await runAgainst(t, [{ name: 'rpc_missing_batch_answer', share: 0.2 }])
   assertRed(run, 'lives rpc_batch wrong_answers')
 })
 
-test('agents that cannot be unregistered are red', async (t) => {
+thorough('agents that cannot be unregistered are red', async (t) => {
   const run = await runAgainst(t, [{ name: 'rpc_wrong_result', method: 'agent.unregister' }])
   assertRed(run, 'run agents_unregistered min_share')
 })
 
-test('agents that the gateway finds although it was told to forget them are red', async (t) => {
+thorough('agents that the gateway finds although it was told to forget them are red', async (t) => {
   const { url } = await startGateway(t)
   const run = await runA2a(t, { BASE_URL: await keepingProxy(t, url) })
   assertRed(run, 'run agents_left max')
@@ -98,13 +99,13 @@ test('agents that the gateway finds although it was told to forget them are red'
   assert.ok((gateOf(run, 'run agents_left max').measured ?? 0) > 20, run.output)
 })
 
-test('a registration that fails stops the run before any load, with the reason', async (t) => {
+thorough('a registration that fails stops the run before any load, with the reason', async (t) => {
   const run = await runAgainst(t, [{ name: 'rpc_error', method: 'agent.register' }])
   assert.match(run.output, /agent 1 of 20 could not be registered: the answer to agent.register is the JSON-RPC error -32603/)
   assert.equal(run.code, EXIT.aborted)
 })
 
-test('agents are unregistered after an interruption', async (t) => {
+thorough('agents are unregistered after an interruption', async (t) => {
   const { url } = await startGateway(t)
   const started = await startScript(t, 'a2a', { BASE_URL: url, ...SIZE, DURATION: '60s' })
   // Once there are tasks, the load is running.
@@ -122,12 +123,12 @@ test('agents are unregistered after an interruption', async (t) => {
   assert.deepEqual(await rpc(url, 'agent.discover', {}), { agents: [], total: 0 })
 })
 
-test('a card without caching headers is red', async (t) => {
+thorough('a card without caching headers is red', async (t) => {
   const run = await runAgainst(t, [{ name: 'missing_etag', endpoint: 'agent_card', share: 0.2 }], V1)
   assertRed(run, 'a2a agent_card wrong_answers')
 })
 
-test('an error of A2A 1.0 is red', async (t) => {
+thorough('an error of A2A 1.0 is red', async (t) => {
   const run = await runAgainst(t, [{ name: 'rpc_error', method: 'GetTask', share: 0.05 }], V1)
   assertRed(run, 'a2a a2a_get rpc_errors')
 })
@@ -143,7 +144,7 @@ async function runSdk(t: TestContext, options: SdkServerOptions = {}) {
   return runA2a(t, { ...V1, RATE: 40, TARGET: target })
 }
 
-test('green in A2A 1.0 against a server of the official SDK', async (t) => {
+thorough('green in A2A 1.0 against a server of the official SDK', async (t) => {
   const run = await runSdk(t)
   assertPassed(run)
   const sent = (run.summary?.endpoints ?? []).filter(({ sent }) => sent > 0).map(({ endpoint }) => endpoint)
@@ -151,22 +152,23 @@ test('green in A2A 1.0 against a server of the official SDK', async (t) => {
     assert.ok(sent.includes(method), method)
 })
 
-test('an agent of the SDK that cannot be canceled, since it is done by then, is right', async (t) =>
-  assertPassed(await runSdk(t, { deaf: true, workMs: 1 })))
+thorough('an agent of the SDK that cannot be canceled, since it is done by then, is right', async (t) =>
+  assertPassed(await runSdk(t, { deaf: true, workMs: 1 })),
+)
 
-test('an agent of the SDK that does not stream is red', async (t) => {
+thorough('an agent of the SDK that does not stream is red', async (t) => {
   const run = await runSdk(t, { streaming: false })
   assertRed(run, 'a2a a2a_stream rpc_errors')
   assert.match(run.output, /x -32004/)
 })
 
-test('an agent of the SDK whose tasks fail stops the run before any load', async (t) => {
+thorough('an agent of the SDK whose tasks fail stops the run before any load', async (t) => {
   const run = await runSdk(t, { end: 'failed' })
   assert.equal(run.code, EXIT.aborted)
   assert.match(run.output, /no task could be made: the answer to SendMessage is a task in state TASK_STATE_FAILED/)
 })
 
-test('an agent of the SDK that speaks another version stops the run before any load', async (t) => {
+thorough('an agent of the SDK that speaks another version stops the run before any load', async (t) => {
   const run = await runSdk(t, { version: '0.3' })
   assert.equal(run.code, EXIT.aborted)
   assert.match(run.output, /the answer to SendMessage is the JSON-RPC error -32009/)

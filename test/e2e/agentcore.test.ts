@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { type TestContext, test } from 'node:test'
 import type { TargetFile } from '../../lib/target.ts'
+import { thorough } from '../thorough.ts'
 import { looseLimits, withoutLatency } from './lenient-limits.ts'
 import { startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript } from './script-run.ts'
@@ -24,7 +25,7 @@ async function start(t: TestContext, ...args: string[]) {
 const missing = (found: readonly string[] | undefined, ...expected: string[]) =>
   expected.filter((name) => !(found ?? []).includes(name))
 
-test('sustained: two ports, other paths, and what the gateway lacks is said', async (t) => {
+thorough('sustained: two ports, other paths, and what the gateway lacks is said', async (t) => {
   const settings = await start(t)
   const run = await runScript(t, 'sustained', {
     ...settings,
@@ -49,7 +50,7 @@ test('scripts about what this gateway does not have say so, before anything is s
   }
 })
 
-test('a2a: agents, tasks and messages in this gateway’s own words, and no agent is left', async (t) => {
+thorough('a2a: agents, tasks and messages in this gateway’s own words, and no agent is left', async (t) => {
   const settings = await start(t)
   const size = { PROFILE: 'smoke', RATE: 70, LIVES: 4, AGENTS: 10, DURATION: '4s', WARMUP: '1s', STALL: '4s' }
   const THRESHOLDS = await withoutLatency(t, 'a2a', /^task_(get|cancel)$/)
@@ -59,7 +60,7 @@ test('a2a: agents, tasks and messages in this gateway’s own words, and no agen
   assert.deepEqual(missing(run.summary?.not_tested, 'task_get', 'task_cancel'), [])
 })
 
-test('failure: what this gateway refuses, in its own words', async (t) => {
+thorough('failure: what this gateway refuses, in its own words', async (t) => {
   const settings = await start(t)
   const THRESHOLDS = await looseLimits(t, 'failure')
   const run = await runScript(t, 'failure', { ...settings, PROFILE: 'smoke', WARMUP: '1s', THRESHOLDS })
@@ -83,7 +84,7 @@ test('failure: what this gateway refuses, in its own words', async (t) => {
   assert.deepEqual(missing(run.summary?.not_tested, ...LACKING, 'stream.expired_token', 'oversized_header', 'deep_json'), [])
 })
 
-test('a run into its rate limits reads as shed, with the advice to raise them', async (t) => {
+thorough('a run into its rate limits reads as shed, with the advice to raise them', async (t) => {
   const settings = await start(t, '--rate-limit', '1')
   // A hundred a minute for each route, and two of these requests go to one.
   const run = await runScript(t, 'failure', { ...settings, PROFILE: 'smoke', WARMUP: '1s', DURATION: '14s' })

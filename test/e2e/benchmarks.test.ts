@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile } from '../../lib/benchmarks.ts'
 import reference from '../../targets/reference.json' with { type: 'json' }
+import { thorough } from '../thorough.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, type K6Run, redGates, runScript } from './script-run.ts'
 
@@ -34,7 +35,7 @@ test('green, with a file that says every figure of every benchmark', async (t) =
   }
 })
 
-test('sizes are those that are asked for', async (t) => {
+thorough('sizes are those that are asked for', async (t) => {
   const { url } = await startGateway(t)
   const counts = { REGISTRATIONS: 30, EVENTS: 60, DELIVERIES: 40, LISTS: 10, ROUNDS: 1 }
   const run = await runScript(t, 'benchmarks', { BASE_URL: url, ...SIZE, ...counts })
@@ -46,7 +47,7 @@ test('sizes are those that are asked for', async (t) => {
   )
 })
 
-test('several instances are refused', async (t) => {
+thorough('several instances are refused', async (t) => {
   const run = await runScript(t, 'benchmarks', { ...SIZE, INSTANCES: 2 })
   assert.equal(run.code, EXIT.stopped)
   assert.match(run.output, /setting INSTANCES: rates that are measured from several places/)
@@ -58,7 +59,7 @@ test('registrations that have become slow are red', async (t) => {
   assert.ok(!redGates(run).includes('run bench_list p50_min'), run.output)
 })
 
-test('registrations that cost memory are red', async (t) => {
+thorough('registrations that cost memory are red', async (t) => {
   // Slow enough for a leak of the whole process to be seen in them.
   const run = await runAgainst(
     t,
@@ -68,7 +69,7 @@ test('registrations that cost memory are red', async (t) => {
   assertRed(run, 'run bench_register_memory p50')
 })
 
-test('events that are not delivered are red, and their rate is not told', async (t) => {
+thorough('events that are not delivered are red, and their rate is not told', async (t) => {
   const run = await runAgainst(t, { name: 'webhook_never_delivered', share: 0.05 })
   assertRed(run, 'run events_lost max', 'run bench_rounds min_share')
   const { benchmarks } = await fileOf(run)
@@ -76,16 +77,16 @@ test('events that are not delivered are red, and their rate is not told', async 
   assert.ok(benchmarks.register?.per_second)
 })
 
-test('events that are delivered twice are red', async (t) => {
+thorough('events that are delivered twice are red', async (t) => {
   assertRed(await runAgainst(t, { name: 'webhook_delivered_twice', share: 0.05 }), 'run events_twice max')
 })
 
-test('errors are red, and a round with errors is none', async (t) => {
+thorough('errors are red, and a round with errors is none', async (t) => {
   const run = await runAgainst(t, { name: 'error_500', endpoint: 'event_publish', share: 0.01 })
   assertRed(run, 'rounds * error_rate', 'run bench_rounds min_share')
 })
 
-test('a gateway that does not tell its memory is not gated on it', async (t) => {
+thorough('a gateway that does not tell its memory is not gated on it', async (t) => {
   const { url } = await startGateway(t)
   const TARGET = await jsonFile(t, 'target.json', { ...reference, endpoints: { ...reference.endpoints, metrics: false } })
   const run = await runScript(t, 'benchmarks', { BASE_URL: url, TARGET, ...SIZE })

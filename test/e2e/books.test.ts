@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { type BooksFile, parseBooks } from '../../cli/books/books-model.ts'
+import { thorough } from '../thorough.ts'
 import { type LoadgateRun, loadgate, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
 import { jsonFile } from './script-run.ts'
@@ -52,7 +53,7 @@ test('the embedded gateway has counted each request, of k6, its setup and the pr
   assert.match(run.file('report.html'), /<h2 id="books">Books <span class="count">balanced/)
 })
 
-test('answers that something before the gateway gave are told, and no pass stands on them', async (t) => {
+thorough('answers that something before the gateway gave are told, and no pass stands on them', async (t) => {
   const { run, row, meddled, books } = await throughProxy(t, { path: '/api/v1/health', how: 'answer' }, false)
   assert.equal(run.code, 3, run.out + run.err)
   assert.equal(row.elsewhere, meddled)
@@ -68,7 +69,7 @@ test('requests that something sent twice are told where nobody else sends', asyn
   assert.match(run.out, new RegExp(`^INVALID {2}The books do not balance\\. action .*: ${meddled} were counted twice`, 'm'))
 })
 
-test('requests that never reached the gateway are told; k6 has counted them as errors', async (t) => {
+thorough('requests that never reached the gateway are told; k6 has counted them as errors', async (t) => {
   const { run, row, meddled, books } = await throughProxy(t, { path: '/api/v1/action', how: 'lose' }, true)
   assert.equal(run.code, 0, run.out + run.err)
   assert.equal(row.lost, meddled, JSON.stringify(books))
@@ -78,7 +79,7 @@ test('requests that never reached the gateway are told; k6 has counted them as e
   )
 })
 
-test('metrics that stand still say nothing, and no pass stands on nothing', async (t) => {
+thorough('metrics that stand still say nothing, and no pass stands on nothing', async (t) => {
   const frozen = withFaults({ name: 'metrics_frozen' })
   const run = await loadgate(t, ['run', 'http', ...frozen], { ...SIZE, THRESHOLDS: await limits(t) })
   assert.equal(run.code, 3, run.out + run.err)
@@ -99,7 +100,7 @@ test('a counter that was there before the run and cannot be read after it takes 
   )
 })
 
-test('a gateway without the counter is not checked, and passes', async (t) => {
+thorough('a gateway without the counter is not checked, and passes', async (t) => {
   const missing = withFaults({ name: 'metrics_missing' })
   const run = await loadgate(t, ['run', 'http', ...missing], { ...SIZE, THRESHOLDS: await limits(t) })
   assert.equal(run.code, 0, run.out + run.err)

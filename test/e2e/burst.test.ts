@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { looseLimits } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript } from './script-run.ts'
@@ -23,7 +24,7 @@ async function spike(t: TestContext, faults: Fault[], settings: Record<string, s
   return runScript(t, 'burst', { ...SHORT, SPIKE: 5, TARGET: await limitedTarget(t, url), THRESHOLDS, ...settings })
 }
 
-test('a gateway without a limiter bears the spike and has the windows it always had', async (t) => {
+thorough('a gateway without a limiter bears the spike and has the windows it always had', async (t) => {
   const { url } = await startGateway(t)
   const run = await runScript(t, 'burst', { ...SHORT, BASE_URL: url, THRESHOLDS: await looseLimits(t, 'burst') })
   assertPassed(run)
@@ -33,7 +34,7 @@ test('a gateway without a limiter bears the spike and has the windows it always 
   )
 })
 
-test('spikes repeat, each with its recovery and all under the same limits', async (t) => {
+thorough('spikes repeat, each with its recovery and all under the same limits', async (t) => {
   const { url } = await startGateway(t)
   const settings = { ...SHORT, BASE_URL: url, SPIKES: 2, THRESHOLDS: await looseLimits(t, 'burst') }
   const run = await runScript(t, 'burst', settings)
@@ -52,7 +53,7 @@ test('errors and slowness are red in the window they belong to', async (t) => {
   assertRed(run, 'base * error_rate', 'spike * error_rate', 'base * p95_ms', 'recovery * p95_ms')
 })
 
-test('above its limit a gateway must shed, and what it sheds is no error', async (t) => {
+thorough('above its limit a gateway must shed, and what it sheds is no error', async (t) => {
   const run = await spike(t, [])
   assertPassed(run)
   assert.ok((gateOf(run, 'spike * shed_excess').measured ?? 0) > 0.8)
@@ -65,17 +66,17 @@ test('a limiter that never starts is red', async (t) => {
   assertRed(await spike(t, [{ name: 'never_limits' }]), 'spike * shed_excess')
 })
 
-test('a limiter that starts too early takes from what it promises', async (t) => {
+thorough('a limiter that starts too early takes from what it promises', async (t) => {
   assertRed(await spike(t, [{ name: 'limits_too_early', part: 0.4 }]), 'spike * goodput')
 })
 
-test('a 429 that does not say when to come back is a wrong answer', async (t) => {
+thorough('a 429 that does not say when to come back is a wrong answer', async (t) => {
   const run = await spike(t, [{ name: 'no_retry_after' }])
   assertRed(run, 'spike resource wrong_answers', 'spike * error_rate')
   assert.match(run.output, /has no Retry-After/)
 })
 
-test('a target whose 429 never says so is taken as it is', async (t) => {
+thorough('a target whose 429 never says so is taken as it is', async (t) => {
   const { url } = await startGateway(t, [{ name: 'no_retry_after' }], '--rate-limit', String(LIMIT))
   const TARGET = await limitedTarget(t, url, { rps: LIMIT, exempt: ['health'], retry_after: false })
   const run = await runScript(t, 'burst', { ...SHORT, SPIKE: 5, TARGET, THRESHOLDS: await looseLimits(t, 'burst') })
@@ -85,14 +86,14 @@ test('a target whose 429 never says so is taken as it is', async (t) => {
   assert.ok(gateOf(run, 'spike resource wrong_answers').ok)
 })
 
-test('an unexpected limiter reads as one, with the advice to raise it', async (t) => {
+thorough('an unexpected limiter reads as one, with the advice to raise it', async (t) => {
   const { url } = await startGateway(t, [], '--rate-limit', String(LIMIT))
   const run = await runScript(t, 'burst', { ...SHORT, SPIKE: 5, BASE_URL: url })
   assertRed(run, 'spike * shed_rate', 'spike * goodput')
   assert.match(run.output, /requests were shed by the rate limiter \(429\)\. Raise the gateway's limit/)
 })
 
-test('a steady load above the limit is a mistake, said before anything is sent', async (t) => {
+thorough('a steady load above the limit is a mistake, said before anything is sent', async (t) => {
   const { url } = await startGateway(t, [], '--rate-limit', String(LIMIT))
   const run = await runScript(t, 'burst', { ...SHORT, RATE: 200, TARGET: await limitedTarget(t, url) })
   assert.equal(run.code, EXIT.stopped)

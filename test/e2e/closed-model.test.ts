@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertRed, runScript } from './script-run.ts'
 
@@ -11,7 +12,7 @@ async function users(t: TestContext, script: string, settings: Record<string, st
   return { run, total }
 }
 
-test('ten users for ten seconds: PROFILE=smoke', async (t) => {
+thorough('ten users for ten seconds: PROFILE=smoke', async (t) => {
   const { run, total } = await users(t, 'smoke', { PROFILE: 'smoke' })
   assert.equal(total.errors, 0)
   assert.equal(Math.round(total.sent / total.rps), 10)
@@ -21,21 +22,21 @@ test('ten users for ten seconds: PROFILE=smoke', async (t) => {
   assert.match(run.output, / {2}users +[\d,]+ +0 +0 +[\d.]+\/s +[\d.]+ ms\n/)
 })
 
-test('many users with think time: USERS, DURATION and THINK_TIME', async (t) => {
+thorough('many users with think time: USERS, DURATION and THINK_TIME', async (t) => {
   const { total } = await users(t, 'http', { PROFILE: 'smoke', USERS: 60, DURATION: '5s', THINK_TIME: '500ms' })
   // Sixty users who think half a second make at most 120 requests a second, whatever the gateway does.
   assert.ok(total.rps > 20 && total.rps <= 121, `${total.rps}/s`)
   assert.equal(total.errors, 0)
 })
 
-test('a slow gateway slows its users down: the closed model sees fewer requests, not a queue', async (t) => {
+thorough('a slow gateway slows its users down: the closed model sees fewer requests, not a queue', async (t) => {
   const slow = [{ name: 'latency', ms: 500 }]
   const { run, total } = await users(t, 'http', { PROFILE: 'smoke', USERS: 20, DURATION: '5s', THINK_TIME: '500ms' }, slow)
   assertRed(run, 'users * p95_ms')
   assert.ok(total.rps <= 21, `${total.rps}/s`)
 })
 
-test('errors are counted, and are red', async (t) => {
+thorough('errors are counted, and are red', async (t) => {
   const faults = [{ name: 'error_500', endpoint: 'resource', share: 0.2 }]
   const { run, total } = await users(t, 'http', { PROFILE: 'smoke', USERS: 20, DURATION: '5s', THINK_TIME: '100ms' }, faults)
   assertRed(run, 'users * error_rate')

@@ -14,6 +14,7 @@ import { RULES } from '../docs/rules.ts'
 import { treatmentOf } from '../docs/shapes.ts'
 import { shell } from '../docs/shell.ts'
 import { type Job, treat } from '../docs/treatment.ts'
+import { thorough } from '../thorough.ts'
 import { dryRun, dryRuns, filesFor } from './docs/dry-run.ts'
 import { onResults } from './docs/on-results.ts'
 import { runJob } from './docs/run-job.ts'
@@ -51,7 +52,7 @@ test('a command that nobody has thought of is found', () => {
 })
 
 // Much of each is waiting for others.
-test('commands that are run', { concurrency: 3 }, async (t) => {
+thorough('commands that are run', { concurrency: 3 }, async (t) => {
   const stage = await stageOf(t)
   // The longest first.
   const isLong = ({ kind, script }: Job): number =>

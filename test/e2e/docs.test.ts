@@ -11,6 +11,7 @@ import { printedCommands } from '../docs/commands.ts'
 import { type Line, readPage, shellLines } from '../docs/pages.ts'
 import { type Place, RULES } from '../docs/rules.ts'
 import { shell } from '../docs/shell.ts'
+import { thorough } from '../thorough.ts'
 import { ORDERS_DOCUMENT } from '../unit/cli/orders-api.ts'
 import { shown } from './docs/stage.ts'
 import { startGateway } from './reference-gateway.ts'
@@ -99,7 +100,7 @@ const commandOf = (start: string): string =>
 
 // Much of each is waiting for others.
 describe('commands of the pages', { concurrency: 3 }, () => {
-  test('every command does what it says, and one that is wrong is found', async (t) => {
+  thorough('every command does what it says, and one that is wrong is found', async (t) => {
     const lines = printedCommands()
     assert.ok(lines.length > 90, `${lines.length} lines`)
     const place = await placeOf(t)
@@ -116,6 +117,6 @@ describe('commands of the pages', { concurrency: 3 }, () => {
 
   test('CI runs what a contributor is told to', () => {
     const ran = ci.split(/\n|&&|;/).map((command) => command.trim())
-    for (const command of ['npm ci', 'npm start', 'npm test']) assert.ok(ran.includes(commandOf(command)), command)
+    for (const command of ['npm ci', 'npm start', 'npm run test:all']) assert.ok(ran.includes(commandOf(command)), command)
   })
 })

@@ -1,6 +1,7 @@
 /** Too few VUs for the rate: most of the load is never sent, and what is sent is answered as well as ever. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { loadgate, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
 import { assertRed, gateOf, jsonFile, redGates, runScript } from './script-run.ts'
@@ -11,7 +12,7 @@ const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '4s', RATE: '400', VUS:
 const limits = (t: TestContext) =>
   jsonFile(t, 'own.json', { windows: { steady: { '*': { p50_ms: 5000, error_rate: 0.01, why: 'Room for a busy machine.' } } } })
 
-test('plain k6: 99, for the load alone', async (t) => {
+thorough('plain k6: 99, for the load alone', async (t) => {
   const { url } = await startGateway(t, [SLOW])
   const run = await runScript(t, 'http', { ...SIZE, BASE_URL: url, THRESHOLDS: await limits(t) })
   assertRed(run, 'steady * dropped_share')

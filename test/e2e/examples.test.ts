@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { it } from 'node:test'
+import { thoroughly } from '../thorough.ts'
 import { loadgate, withFaults } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
 
@@ -17,7 +18,7 @@ const RED: Readonly<Record<string, { faults: readonly Readonly<Record<string, st
   sizes: { faults: [{ name: 'empty_object', endpoint: 'resources', share: 0.2 }], gate: /steady \/ page +wrong answers/ },
 }
 
-describe('examples', { concurrency: 1 }, () => {
+thoroughly('examples', { concurrency: 1 }, () => {
   it('are those that are tested here, and short', () => {
     assert.deepEqual(Object.keys(RED).sort(), EXAMPLES.sort())
     assert.ok(readFileSync(join(FOLDER, 'items.ts'), 'utf8').split('\n').length <= 33)

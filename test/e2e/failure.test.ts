@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { GUARDED, REFUSALS } from '../../lib/endpoints/refusals.ts'
 import { FORMS } from '../../lib/endpoints/unauthorized.ts'
+import { thorough } from '../thorough.ts'
 import { looseLimits } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
@@ -38,7 +39,7 @@ const HOLES: readonly [fault: string, red: readonly string[]][] = [
   ['accepts_expired_tokens', of('expired_token')],
 ]
 for (const [name, holes] of HOLES)
-  test(`${name}: each such request is a wrong answer, at every endpoint`, async (t) => {
+  thorough(`${name}: each such request is a wrong answer, at every endpoint`, async (t) => {
     const run = await against(t, { name })
     assertRed(run, 'refused * error_rate', ...holes.map((hole) => `refused ${hole} wrong_answers`))
     const wrong = (run.summary?.endpoints ?? []).filter(
@@ -53,25 +54,25 @@ test('a gateway that looks at tokens on one route only is seen', async (t) => {
   assert.equal(gateOf(run, 'refused resource.no_token wrong_answers').ok, true)
 })
 
-test('a crash on a malformed request is a failure, whatever status was expected', async (t) => {
+thorough('a crash on a malformed request is a failure, whatever status was expected', async (t) => {
   const run = await against(t, { name: 'error_500', endpoint: 'action' })
   assertRed(run, 'refused * error_rate')
   const { failures } = run.summary?.endpoints.find(({ endpoint }) => endpoint === 'malformed_json') ?? assert.fail('not asked')
   assert.ok((failures.server_error ?? 0) > 0, JSON.stringify(failures))
 })
 
-test('another refusal than the right one is a wrong answer', async (t) => {
+thorough('another refusal than the right one is a wrong answer', async (t) => {
   const run = await against(t, { name: 'not_found', endpoint: 'action' })
   assertRed(run, 'refused malformed_json wrong_answers', 'refused oversized_body wrong_answers')
 })
 
-test('normal users who suffer are seen', async (t) => {
+thorough('normal users who suffer are seen', async (t) => {
   const { url } = await startGateway(t, [{ name: 'latency', endpoint: 'resource', ms: 300 }])
   assertRed(await runScript(t, 'failure', { ...SHORT, BASE_URL: url }), 'normal * p95_ms')
   assertRed(await against(t, { name: 'error_503', endpoint: 'resources', share: 0.2 }), 'normal * error_rate')
 })
 
-test('a gateway that is started anew by a request has crashed', async (t) => {
+thorough('a gateway that is started anew by a request has crashed', async (t) => {
   const gateway = await startGateway(t, [], '--faults')
   const { done } = await startScript(t, 'failure', { ...(await loose(t)), BASE_URL: gateway.url })
   const over = done.then(({ output }) => assert.fail(`the run was over before: ${output}`))
@@ -89,7 +90,7 @@ const reference = (url: string, auth: object, more: object = {}) => ({
 })
 const LOGIN = { flow: 'password', username: 'loadgate', password: 'loadgate-password' }
 
-test('without a way to an expired token that case is not tested; a given one is used', async (t) => {
+thorough('without a way to an expired token that case is not tested; a given one is used', async (t) => {
   const { url } = await startGateway(t)
   const TARGET = await jsonFile(t, 'target.json', reference(url, LOGIN))
   const without = await runScript(t, 'failure', { ...(await loose(t)), TARGET })
@@ -109,7 +110,7 @@ test('without a way to an expired token that case is not tested; a given one is 
   assert.equal(given.output.includes(token), false, 'the token is shown nowhere')
 })
 
-test('a target that has no authorization is not asked about it', async (t) => {
+thorough('a target that has no authorization is not asked about it', async (t) => {
   const { url } = await startGateway(t, [{ name: 'accepts_missing_tokens' }])
   const TARGET = await jsonFile(t, 'target.json', reference(url, { flow: 'none' }))
   const run = await runScript(t, 'failure', { ...(await loose(t)), TARGET })
@@ -118,7 +119,7 @@ test('a target that has no authorization is not asked about it', async (t) => {
   for (const name of of(...Object.keys(FORMS))) assert.ok(missed.includes(name), `${name} is among ${missed.join(', ')}`)
 })
 
-test('a token that was never good stops the run: its refusal would prove nothing', async (t) => {
+thorough('a token that was never good stops the run: its refusal would prove nothing', async (t) => {
   const { url } = await startGateway(t)
   const moved = { resource: { values: { id: 'r-{0000..0499}' } }, 'resource.expired_token': { path: '/api/v1/nowhere' } }
   const TARGET = await jsonFile(t, 'target.json', reference(url, { ...LOGIN, expires_in: true }, { endpoints: moved }))
@@ -127,7 +128,7 @@ test('a token that was never good stops the run: its refusal would prove nothing
   assert.match(run.output, /no expired token: a token of 1 s was refused .* with status 404 while it was good/)
 })
 
-test('a token that was at its end before anybody could try it is asked for anew', async (t) => {
+thorough('a token that was at its end before anybody could try it is asked for anew', async (t) => {
   // The second token of the run, whose life is a second.
   const run = await against(t, { name: 'slow_body', endpoint: 'auth', ms: 1500, share: 0.5 })
   assertPassed(run)

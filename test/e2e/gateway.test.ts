@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, jsonFile, type K6Run, runScript } from './script-run.ts'
@@ -21,18 +22,18 @@ describe('gateway', { concurrency: 2 }, () => {
     assert.equal(run.summary?.figures.sse_held?.values.count, 20)
   })
 
-  test('what only listeners suffer is seen', async (t) => {
+  thorough('what only listeners suffer is seen', async (t) => {
     // No share that the number of streams divides: they go in step, so that always the same one would lose all of its events.
     assertRed(await against(t, [{ name: 'sse_lost_event', share: 0.07 }]), 'run sse_events_lost max')
     assertRed(await against(t, [{ name: 'sse_closes_early', share: 0.5, after_events: 5 }]), 'run sse_held min_share')
   })
 
-  test('what only API users suffer is seen', async (t) => {
+  thorough('what only API users suffer is seen', async (t) => {
     const run = await against(t, [{ name: 'error_500', endpoint: 'action', share: 0.2 }])
     assertRed(run, 'api * error_rate')
   })
 
-  test('a target without streams has no listeners, and its report says so', async (t) => {
+  thorough('a target without streams has no listeners, and its report says so', async (t) => {
     const { url } = await startGateway(t)
     const target = { name: 'quiet', base_url: url, auth: { flow: 'none' } }
     const endpoints = { stream: false, resource: false, action: false, resources: false }

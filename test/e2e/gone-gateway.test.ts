@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { loadgate } from './loadgate-run.ts'
 import { type GatewayProcess, startGateway } from './reference-gateway.ts'
 import { assertRed, EXIT, jsonFile, type K6Run, runScript } from './script-run.ts'
@@ -36,7 +37,7 @@ test('nobody answers from the start: no load is sent', async (t) => {
   )
 })
 
-test('who was there for a moment only is not nobody: the tries without an answer are failures of setup', async (t) => {
+thorough('who was there for a moment only is not nobody: the tries without an answer are failures of setup', async (t) => {
   const server = createServer((socket) => {
     server.close()
     socket.once('data', () => socket.resetAndDestroy())
@@ -59,7 +60,7 @@ test('the gateway is killed under load', async (t) => {
   assert.ok(refused > 10, `${refused} refused`)
 })
 
-test('the verdict tells the two apart', async (t) => {
+thorough('the verdict tells the two apart', async (t) => {
   const words = ['run', 'http', '--no-record']
   const env = { ...SIZE, THRESHOLDS: await loose(t) }
 

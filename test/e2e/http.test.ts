@@ -1,6 +1,7 @@
 /** `http` against the reference gateway: green at the planned rate, red for answers that are wrong, plain ones and those of JSON-RPC. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, gateOf, runScript } from './script-run.ts'
@@ -26,7 +27,7 @@ test('plain HTTP and JSON-RPC are sent in the same proportions', async (t) => {
   })
 })
 
-test('a JSON-RPC error inside HTTP 200 is red', async (t) => {
+thorough('a JSON-RPC error inside HTTP 200 is red', async (t) => {
   const run = await against(t, { name: 'rpc_error', method: 'agent.ping', share: 0.1 })
   assertRed(run, 'steady agent_ping rpc_errors', 'steady * error_rate')
 })
@@ -35,7 +36,7 @@ test('an answer without content is red', async (t) => {
   assertRed(await against(t, { name: 'empty_object', endpoint: 'resource', share: 0.1 }), 'steady resource wrong_answers')
 })
 
-test('with JUDGE_EVERY the content of few answers is judged, enough to be red, and the summary says so', async (t) => {
+thorough('with JUDGE_EVERY the content of few answers is judged, enough to be red, and the summary says so', async (t) => {
   const run = await sized(t, { JUDGE_EVERY: 10, VUS: 4 }, { name: 'empty_object', endpoint: 'resource' })
   assertRed(run, 'steady resource wrong_answers')
   const { sent = 0, failures = {} } =

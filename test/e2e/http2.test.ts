@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { withoutLatency } from './lenient-limits.ts'
 import { startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
@@ -24,13 +25,13 @@ describe('HTTP/2', { concurrency: 3 }, () => {
     assertPassed(run)
   })
 
-  test('so does what is refused over it; the handshake of a WebSocket comes over HTTP/1.1 always', async (t) => {
+  thorough('so does what is refused over it; the handshake of a WebSocket comes over HTTP/1.1 always', async (t) => {
     const { url } = await startGateway(t, [], '--tls')
     const THRESHOLDS = await withoutLatency(t, 'failure')
     assertPassed(await runScript(t, 'failure', { PROFILE: 'smoke', WARMUP: '1s', ...HTTP2, BASE_URL: url, THRESHOLDS }))
   })
 
-  test('one that offers HTTP/1.1 only is red, although every answer is right otherwise', async (t) => {
+  thorough('one that offers HTTP/1.1 only is red, although every answer is right otherwise', async (t) => {
     const { url } = await startGateway(t, [], '--tls-http1')
     const THRESHOLDS = await withoutLatency(t, 'burst')
     const run = await runScript(t, 'burst', { ...SHORT, ...HTTP2, BASE_URL: url, THRESHOLDS })
@@ -40,7 +41,7 @@ describe('HTTP/2', { concurrency: 3 }, () => {
     assert.match(run.output, WRONG)
   })
 
-  test('and passes where HTTP/1.1 is what is expected', async (t) => {
+  thorough('and passes where HTTP/1.1 is what is expected', async (t) => {
     const { url } = await startGateway(t, [], '--tls-http1')
     const THRESHOLDS = await withoutLatency(t, 'burst')
     const settings = { ...SHORT, ...HTTP2, EXPECT_PROTO: 'HTTP/1.1', BASE_URL: url, THRESHOLDS }
@@ -48,7 +49,7 @@ describe('HTTP/2', { concurrency: 3 }, () => {
   })
 
   for (const name of scripts)
-    test(`${name} sees another protocol`, async (t) => {
+    thorough(`${name} sees another protocol`, async (t) => {
       const { url } = await startGateway(t, [], '--tls-http1')
       const { child, output, done } = await startScript(t, name, { ...HTTP2, BASE_URL: url })
       await until(() => WRONG.test(output()) || child.exitCode !== null)
@@ -57,7 +58,7 @@ describe('HTTP/2', { concurrency: 3 }, () => {
       assert.notEqual((await done).code, EXIT.pass)
     })
 
-  test('without TLS there is no HTTP/2 in k6, so it cannot be asked for', async (t) => {
+  thorough('without TLS there is no HTTP/2 in k6, so it cannot be asked for', async (t) => {
     const { url } = await startGateway(t)
     const plain = await runScript(t, 'burst', { ...SHORT, ...HTTP2, BASE_URL: url })
     assert.equal(plain.code, EXIT.stopped)

@@ -7,6 +7,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readPage, shellLines } from '../docs/pages.ts'
+import { thorough } from '../thorough.ts'
 import { ORDERS_DOCUMENT, ordersApi } from '../unit/cli/orders-api.ts'
 import { loadgate } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
@@ -68,7 +69,7 @@ test('the lines of docs/init.md: init, check and smoke of an API that was never 
   }
 })
 
-test('what every other line of init writes sees the same fault', async (t) => {
+thorough('what every other line of init writes sees the same fault', async (t) => {
   const [right, wrong] = [await ordersApi(t), await ordersApi(t, { alwaysOne: true })]
   const [, ...others] = linesOf('init')
   assert.ok(others.length >= 3)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import reference from '../../targets/reference.json' with { type: 'json' }
+import { thorough } from '../thorough.ts'
 import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, gateOf, jsonFile, runScript } from './script-run.ts'
@@ -28,36 +29,36 @@ test('events delivered twice are red, in the load and in the count at its end', 
   assert.match(run.output, /delivered twice/)
 })
 
-test('events that are never delivered are red, in the load and in the count at its end', async (t) => {
+thorough('events that are never delivered are red, in the load and in the count at its end', async (t) => {
   const run = await runAgainst(t, { name: 'webhook_never_delivered', share: 0.1 })
   assertRed(run, 'run events_lost max', 'delivery webhook_stats wrong_answers')
   assert.equal(gateOf(run, 'run events_twice max').measured, 0)
 })
 
-test('an id that cannot be used is red', async (t) => {
+thorough('an id that cannot be used is red', async (t) => {
   // The tenth webhook is the first: those that setup() makes can be used.
   const run = await runAgainst(t, { name: 'webhook_id_unusable', share: 0.1 })
   assertRed(run, 'delivery * error_rate')
   assert.match(run.output, /webhook_stats.*client_error/)
 })
 
-test('an upload with another digest is red', async (t) => {
+thorough('an upload with another digest is red', async (t) => {
   assertRed(await runAgainst(t, { name: 'upload_wrong_digest', share: 0.5 }), 'mix upload wrong_answers')
 })
 
-test('a list that lacks webhooks is red', async (t) => {
+thorough('a list that lacks webhooks is red', async (t) => {
   assertRed(
     await runAgainst(t, { name: 'missing_items', endpoint: 'webhook_list', share: 0.2 }),
     'mix webhook_list wrong_answers',
   )
 })
 
-test('counts that cannot be read at the end are red, not green', async (t) => {
+thorough('counts that cannot be read at the end are red, not green', async (t) => {
   const run = await runAgainst(t, { name: 'error_503', endpoint: 'webhook_list' })
   assertRed(run, 'run events_verified min_share', 'mix * error_rate')
 })
 
-test('two instances that share the run each follow their own events', async (t) => {
+thorough('two instances that share the run each follow their own events', async (t) => {
   const { url } = await startGateway(t)
   const THRESHOLDS = await withoutLatency(t, 'integration')
   const runs = await Promise.all(
@@ -73,7 +74,7 @@ test('two instances that share the run each follow their own events', async (t) 
   for (const run of runs) assertPassed(run)
 })
 
-test('a gateway without webhooks is tested on what it has, and nothing is asked of deliveries', async (t) => {
+thorough('a gateway without webhooks is tested on what it has, and nothing is asked of deliveries', async (t) => {
   const { url } = await startGateway(t)
   const webhooks = { webhook_create: false, webhook_list: false, webhook_stats: false, event_publish: false } as const
   const TARGET = await jsonFile(t, 'target.json', { ...reference, endpoints: { ...reference.endpoints, ...webhooks } })
@@ -93,14 +94,14 @@ async function runWithReceiver(t: TestContext, status: number) {
   return { run: await runScript(t, 'integration', settings), receiver }
 }
 
-test('green with webhooks that somebody receives', async (t) => {
+thorough('green with webhooks that somebody receives', async (t) => {
   const { run, receiver } = await runWithReceiver(t, 200)
   assertPassed(run)
   const verified = run.summary?.figures.events_verified?.values.count ?? 0
   assert.ok(receiver.taken() >= verified && verified > 0, `${receiver.taken()} taken, ${verified} verified`)
 })
 
-test('webhooks that nobody takes are red', async (t) => {
+thorough('webhooks that nobody takes are red', async (t) => {
   const { run } = await runWithReceiver(t, 500)
   assertRed(run, 'delivery webhook_stats wrong_answers', 'run events_lost max')
 })

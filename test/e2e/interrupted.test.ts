@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { type RunningLoadgate, startLoadgate } from './loadgate-run.ts'
 import { until } from './until.ts'
 
@@ -47,7 +48,7 @@ test('the first Ctrl-C stops in order', onLinux, async (t) => {
   assert.deepEqual([...programsOf(run)], [])
 })
 
-test('the second Ctrl-C kills a k6 that does not stop', onLinux, async (t) => {
+thorough('the second Ctrl-C kills a k6 that does not stop', onLinux, async (t) => {
   const run = await underLoad(t)
   process.kill(k6Of(run) ?? assert.fail('no k6 is running'), 'SIGSTOP')
   run.child.kill('SIGINT')
@@ -59,7 +60,7 @@ test('the second Ctrl-C kills a k6 that does not stop', onLinux, async (t) => {
   assert.deepEqual([...programsOf(run)], [])
 })
 
-test('nothing is left when the command itself is killed', onLinux, async (t) => {
+thorough('nothing is left when the command itself is killed', onLinux, async (t) => {
   const run = await underLoad(t)
   run.child.kill('SIGKILL')
   await until(() => programsOf(run).size === 0)

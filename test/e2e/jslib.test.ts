@@ -7,10 +7,11 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { before, describe, it, type TestContext } from 'node:test'
+import { before, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { found } from '../../cli/k6/provision.ts'
 import { reserve } from '../../cli/results.ts'
+import { thoroughly } from '../thorough.ts'
 import { startGateway } from './reference-gateway.ts'
 import { folderOf } from './script-run.ts'
 
@@ -55,7 +56,7 @@ async function project(t: TestContext) {
   }
 }
 
-describe('build --summary=jslib', { concurrency: true }, () => {
+thoroughly('build --summary=jslib', { concurrency: true }, () => {
   let url = ''
   /** By test: several run at once. */
   const served: Record<string, number> = {}

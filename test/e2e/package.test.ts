@@ -6,9 +6,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { found } from '../../cli/k6/provision.ts'
+import { thoroughly } from '../thorough.ts'
 import { type Packed, pack } from './packed.ts'
 import { startGateway } from './reference-gateway.ts'
 
@@ -54,7 +55,7 @@ interface Ran {
   out: string
 }
 
-describe('the package', { concurrency: 1 }, () => {
+thoroughly('the package', { concurrency: 1 }, () => {
   let folder = ''
   let packed: Packed
   let project = ''

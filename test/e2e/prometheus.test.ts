@@ -4,8 +4,9 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { it, type TestContext } from 'node:test'
 import getPort, { portNumbers } from 'get-port'
+import { thoroughly } from '../thorough.ts'
 import { installed } from './installed.ts'
 import { loadgate, SHORT_BURST, withFaults } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
@@ -46,7 +47,7 @@ async function ask(url: string, path: string, query: Record<string, string>): Pr
   return data
 }
 
-describe('a run with --prometheus', { concurrency: true }, () => {
+thoroughly('a run with --prometheus', { concurrency: true }, () => {
   it('arrives there whole, and every query of the dashboard answers', async (t) => {
     const program = installed(t, 'apt-get install prometheus', 'prometheus')
     if (program === undefined) return

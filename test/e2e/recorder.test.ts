@@ -1,6 +1,6 @@
 /** The recording of real runs against what k6 itself has counted. */
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { it } from 'node:test'
 import { found } from '../../cli/k6/provision.ts'
 import { K6Log } from '../../cli/k6-log.ts'
 import { K6_ARGS } from '../../cli/k6-run.ts'
@@ -8,13 +8,14 @@ import { startRecorder } from '../../cli/recorder/recorder.ts'
 import { parseSeries } from '../../cli/recorder/series-model.ts'
 import { reserve } from '../../cli/results.ts'
 import { supervise } from '../../cli/supervise.ts'
+import { thoroughly } from '../thorough.ts'
 import { loadgate, SHORT_BURST, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
 import { folderOf } from './script-run.ts'
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
 
-describe('the recorder', { concurrency: true }, () => {
+thoroughly('the recorder', { concurrency: true }, () => {
   it('has every request of a run, in its window, endpoint and class', async (t) => {
     const faults = withFaults(
       { name: 'error_500', endpoint: 'resource', share: 0.05 },

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import { CONTRACT_NAMES } from '../../lib/endpoints/contract.ts'
+import { thorough } from '../thorough.ts'
 import { assertHidden, assertNothingIn, SECRET } from './hidden.ts'
 import { processesOf, processOf } from './kills.ts'
 import { startLoadgate } from './loadgate-run.ts'
@@ -12,7 +12,7 @@ import { telltaleServer } from './servers/telltale-server.ts'
 import { until } from './until.ts'
 
 for (const victim of ['k6', 'command'] as const)
-  test(`after a SIGKILL of ${victim === 'k6' ? 'k6' : 'the command'}`, async (t) => {
+  thorough(`after a SIGKILL of ${victim === 'k6' ? 'k6' : 'the command'}`, async (t) => {
     const telltale = await telltaleServer(t)
     telltale.manners = 'tells'
     const others = Object.fromEntries(CONTRACT_NAMES.filter((name) => name !== 'health').map((name) => [name, false]))

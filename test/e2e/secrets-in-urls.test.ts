@@ -1,7 +1,8 @@
 /** Tokens in URLs that cannot be reached: k6 complains about each with the whole URL, and nothing that is kept or told may have it. */
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import type { TestContext } from 'node:test'
 import { CONTRACT_NAMES } from '../../lib/endpoints/contract.ts'
+import { thorough } from '../thorough.ts'
 import { assertHidden, assertNothingIn, SECRET } from './hidden.ts'
 import { loadgate } from './loadgate-run.ts'
 import { jsonFile, runScript } from './script-run.ts'
@@ -47,7 +48,7 @@ for (const [what, script, where] of [
   ['the URL is invalid', 'sse', INVALID],
   ['the URL is invalid', 'websocket', INVALID],
 ] as const)
-  test(`loadgate run ${script}: ${what}`, async (t) => {
+  thorough(`loadgate run ${script}: ${what}`, async (t) => {
     const auth = { flow: 'password', username: 'ann', password: SECRET, refresh_path: '/auth/refresh?rt=' }
     const { telltale, settings } = await given(t, script, where, auth)
     telltale.manners = 'hangs up'
@@ -70,7 +71,7 @@ for (const [what, script, where] of [
   ['the URL is invalid', 'sse', INVALID],
   ['the URL is invalid', 'websocket', INVALID],
 ] as const)
-  test(`k6 run dist/${script}.js: ${what}`, async (t) => {
+  thorough(`k6 run dist/${script}.js: ${what}`, async (t) => {
     const { settings } = await given(t, script, where, { flow: 'bearer' })
     const run = await runScript(t, script, { ...settings, TOKEN: SECRET })
     const own = run.output.split('\n').filter((line) => !line.includes(OF_K6))
@@ -86,7 +87,7 @@ for (const url of [
   `http://ann:${encodeURIComponent(SECRET)}@127.0.0.1:1`,
   `http://127.0.0.1:1/?ticket=${encodeURIComponent(SECRET)}`,
 ])
-  test(`k6 run refuses ${url.replace(encodeURIComponent(SECRET), '…')} and does not repeat it`, async (t) => {
+  thorough(`k6 run refuses ${url.replace(encodeURIComponent(SECRET), '…')} and does not repeat it`, async (t) => {
     const { code, output } = await runScript(t, 'http', { BASE_URL: url })
     assert.equal(code, 107)
     assert.match(output, /setting BASE_URL: expected a URL/)

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import { found } from '../../cli/k6/provision.ts'
 import { CONTRACT_NAMES } from '../../lib/endpoints/contract.ts'
+import { thorough } from '../thorough.ts'
 import { assertHidden, assertNothingIn, filesIn, SECRET } from './hidden.ts'
 import { loadgate } from './loadgate-run.ts'
 import { folderOf, jsonFile, runScript } from './script-run.ts'
@@ -51,20 +52,20 @@ async function run(
   return { telltale, log: given.file('k6.log') }
 }
 
-test('a run that passes, its tokens renewed', async (t) => {
+thorough('a run that passes, its tokens renewed', async (t) => {
   const auth = { flow: 'password', username: 'ann', password: SECRET }
   const { telltale } = await run(t, { manners: 'well', auth, code: 0 })
   assert.ok(telltale.issued.length > 2)
 })
 
-test('a gateway that tells all it knows: a password, with a Prometheus that does the same', async (t) => {
+thorough('a gateway that tells all it knows: a password, with a Prometheus that does the same', async (t) => {
   const prometheus = (await telltaleServer(t)).url.replace('//', `//ann:${encodeURIComponent(SECRET)}@`)
   const auth = { flow: 'password', username: 'ann', password: SECRET }
   const { log } = await run(t, { manners: 'tells', auth, words: ['--prometheus', prometheus, '--raw'], code: 99 })
   assert.match(log, /loadgate failure .*<redacted>/)
 })
 
-test('a gateway that tells all it knows: a client secret; k6 itself writes to the Prometheus', async (t) => {
+thorough('a gateway that tells all it knows: a client secret; k6 itself writes to the Prometheus', async (t) => {
   const prometheus = (await telltaleServer(t)).url.replace('//', `//ann:${encodeURIComponent(SECRET)}@`)
   const words = ['--no-record', '--prometheus', prometheus]
   const env = { CLIENT_ID: 'ann', CLIENT_SECRET: SECRET }
@@ -72,7 +73,7 @@ test('a gateway that tells all it knows: a client secret; k6 itself writes to th
   assert.match(log, /loadgate failure .*<redacted>/)
 })
 
-test('k6 is not let show whole requests, in either form of a run', async (t) => {
+thorough('k6 is not let show whole requests, in either form of a run', async (t) => {
   const telltale = await telltaleServer(t)
   telltale.manners = 'tells'
   const settings = { BASE_URL: telltale.url, AUTH: 'client_credentials', CLIENT_ID: 'ann', CLIENT_SECRET: SECRET }
@@ -90,7 +91,7 @@ for (const [flow, name] of [
   ['bearer', 'TOKEN'],
   ['api_key', 'API_KEY'],
 ] as const)
-  test(`a gateway that tells all it knows: ${flow}`, async (t) => {
+  thorough(`a gateway that tells all it knows: ${flow}`, async (t) => {
     const { log } = await run(t, { manners: 'tells', auth: { flow }, env: { [name]: SECRET }, words: ['--no-probe'], code: 99 })
     assert.match(log, /loadgate failure .*<redacted>/)
   })
@@ -103,7 +104,7 @@ test('a gateway that tells all it knows in other clothes', async (t) => {
 
 /** What the scripts print is all there is to read under k6 alone. */
 for (const manners of ['tells', 'in clothes'] as const)
-  test(`k6 run: a gateway that ${manners === 'tells' ? 'tells all it knows' : 'tells it in other clothes'}`, async (t) => {
+  thorough(`k6 run: a gateway that ${manners === 'tells' ? 'tells all it knows' : 'tells it in other clothes'}`, async (t) => {
     const telltale = await telltaleServer(t)
     telltale.manners = manners
     const others = Object.fromEntries(CONTRACT_NAMES.filter((name) => name !== 'health').map((name) => [name, false]))
@@ -124,7 +125,7 @@ for (const manners of ['tells', 'in clothes'] as const)
     assertHidden('summary', JSON.stringify(summary), secrets)
   })
 
-test('k6 run: a secret that is missing is called by its name, in both forms of a run', async (t) => {
+thorough('k6 run: a secret that is missing is called by its name, in both forms of a run', async (t) => {
   const others = Object.fromEntries(CONTRACT_NAMES.filter((name) => name !== 'health').map((name) => [name, false]))
   const TARGET = await jsonFile(t, 'target.json', {
     name: 'x',
@@ -140,7 +141,7 @@ test('k6 run: a secret that is missing is called by its name, in both forms of a
   assert.equal(has('k6.log'), false, 'nothing was made')
 })
 
-test('a gateway that gives no token and repeats the password', async (t) => {
+thorough('a gateway that gives no token and repeats the password', async (t) => {
   const auth = { flow: 'password', username: 'ann', password: SECRET }
   const { log } = await run(t, { manners: 'refuses', auth, code: 3 })
   assert.match(log, /no token: POST .* answered 401/)
@@ -151,7 +152,7 @@ for (const [what, env, code] of [
   ['tokens that it has granted', {}, 0],
   ['a token that it does not know', { AUTH: 'bearer', TOKEN: SECRET }, 99],
 ] as const)
-  test(`the log of the embedded gateway: ${what}`, async (t) => {
+  thorough(`the log of the embedded gateway: ${what}`, async (t) => {
     const limits = await jsonFile(t, 'limits.json', countedLimits('websocket'))
     const size = ['--profile', 'smoke', '--connections', '5', '--rate', '5', '--duration', '2s', '--thresholds', limits]
     const run = await loadgate(t, ['run', 'websocket', ...size, '--gateway-arg=--log'], env)
@@ -176,7 +177,7 @@ test('usage errors do not repeat what was given', async (t) => {
   }
 })
 
-test("an archive of k6 has no secret of the environment; -e would put it there, but for k6's own flag", async (t) => {
+thorough("an archive of k6 has no secret of the environment; -e would put it there, but for k6's own flag", async (t) => {
   const k6 = (await found(process.env))?.path ?? assert.fail('there is no k6 here')
   const folder = await folderOf(t)
   const script = new URL('../../dist/http.js', import.meta.url).pathname

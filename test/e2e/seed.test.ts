@@ -1,6 +1,7 @@
 /** The same SEED sends the same requests: compared by what came out of k6, not by what was planned. */
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { withoutLatency } from './lenient-limits.ts'
 import { startGateway } from './reference-gateway.ts'
 import { assertPassed, runScript } from './script-run.ts'
@@ -20,7 +21,7 @@ async function sent(t: TestContext, SEED: number): Promise<string[]> {
   return load.slice(0, FIRST)
 }
 
-test('two runs of one seed send the same, a run of another seed does not', async (t) => {
+thorough('two runs of one seed send the same, a run of another seed does not', async (t) => {
   const [first, again, other] = await Promise.all([sent(t, 7), sent(t, 7), sent(t, 8)])
   assert.deepEqual(again, first)
   assert.notDeepEqual(other, first)

@@ -1,6 +1,7 @@
 /** `smoke` against the reference gateway: green when every endpoint answers rightly, red when a single one does not. */
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, runScript } from './script-run.ts'
@@ -35,7 +36,7 @@ describe('smoke', { concurrency: 2 }, () => {
     assertRed(run, 'once events.no_token wrong_answers', 'once * error_rate')
   })
 
-  test('an endpoint that fails is red, once and for users', async (t) => {
+  thorough('an endpoint that fails is red, once and for users', async (t) => {
     const run = await against(t, [{ name: 'error_500', endpoint: 'action' }])
     assertRed(run, 'once * error_rate', 'once * goodput', 'users * error_rate')
   })
@@ -44,7 +45,7 @@ describe('smoke', { concurrency: 2 }, () => {
     assertRed(await against(t, [{ name: 'empty_object', endpoint: 'health' }]), 'once health wrong_answers')
   })
 
-  test('a gateway that lets its users wait is red', async (t) => {
+  thorough('a gateway that lets its users wait is red', async (t) => {
     assertRed(await against(t, [{ name: 'latency', ms: 400 }]), 'users * p95_ms')
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, type K6Run, runScript, startScript } from './script-run.ts'
@@ -65,24 +66,24 @@ describe('sse', { concurrency: 3 }, () => {
     }
   })
 
-  test('streams that fall silent', async (t) => {
+  thorough('streams that fall silent', async (t) => {
     const run = await against(t, [{ name: 'sse_stalls', share: 0.2, after_events: 10 }], { THRESHOLDS: 'thresholds/sse.json' })
     assertRed(run, 'run sse_gap_ms largest')
     assert.equal(count(run, 'sse_held'), 2 * STREAMS, 'they were open all the same')
   })
 
-  test('streams that the gateway ends', async (t) => {
+  thorough('streams that the gateway ends', async (t) => {
     const run = await against(t, [{ name: 'sse_closes_early', share: 0.2, after_events: 10 }])
     assertRed(run, 'run sse_closed_early max', 'run sse_held min_share')
   })
 
-  test('streams that do not resume', async (t) => {
+  thorough('streams that do not resume', async (t) => {
     const run = await against(t, [{ name: 'sse_ignores_last_event_id' }])
     assertRed(run, 'run sse_resumed min_share', 'run sse_events_duplicated max')
     assert.match(run.output, /resumed with event 1 a stream that had got as far as \d+/)
   })
 
-  test('streams that are answered with something else, each by its class', async (t) => {
+  thorough('streams that are answered with something else, each by its class', async (t) => {
     const cases = [
       [{ kind: 'status', status: 401 }, 'client_error'],
       [{ kind: 'status', status: 404 }, 'client_error'],
@@ -98,7 +99,7 @@ describe('sse', { concurrency: 3 }, () => {
     }
   })
 
-  test('streams that never send, and streams that break', async (t) => {
+  thorough('streams that never send, and streams that break', async (t) => {
     const silent = await againstOwn(t, { kind: 'silent' })
     assertRed(silent.run, 'run sse_events min_share', 'run sse_gap_ms largest', 'run sse_resumed min_share')
     const broken = await againstOwn(t, { kind: 'breaks', afterEvents: 5 })
@@ -107,7 +108,7 @@ describe('sse', { concurrency: 3 }, () => {
     assert.deepEqual(new Set(broken.server.resumed), new Set([undefined, '5']))
   })
 
-  test('another gateway is described by its target file alone', async (t) => {
+  thorough('another gateway is described by its target file alone', async (t) => {
     const shape = { ids: false, sent_at: false, resume: false, event: false, query: '' }
     const { run } = await againstOwn(t, { kind: 'plain' }, { ...shape, first: 'connected' }, { THRESHOLDS: '', DURATION: '8s' })
     assertPassed(run)
@@ -116,7 +117,7 @@ describe('sse', { concurrency: 3 }, () => {
     assertRed(wrong.run, 'run sse_wrong_events max')
   })
 
-  test('an interrupted run leaves no stream open', async (t) => {
+  thorough('an interrupted run leaves no stream open', async (t) => {
     const server = await streamServer({ kind: 'right' })
     t.after(() => server.close())
     const settings = { ...SHORT, DURATION: '10m', AUTH: 'none', BASE_URL: server.url }
@@ -127,7 +128,7 @@ describe('sse', { concurrency: 3 }, () => {
     await until(() => server.open() === 0)
   })
 
-  test('a target without a stream, and limits that would prove nothing', async (t) => {
+  thorough('a target without a stream, and limits that would prove nothing', async (t) => {
     const target = { name: 'bare', base_url: 'http://127.0.0.1:1', auth: { flow: 'none' }, endpoints: { stream: false } }
     const bare = await runScript(t, 'sse', { ...SHORT, TARGET: await jsonFile(t, 'bare.json', target) })
     assert.equal(bare.code, EXIT.stopped)

@@ -1,6 +1,7 @@
 /** The token: not to be had, refused, or at its end while the load runs. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { loadgate, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, jsonFile, runScript } from './script-run.ts'
@@ -38,7 +39,7 @@ test('the secret is wrong: said, and not shown', async (t) => {
   assert.ok(!run.output.includes(SECRET))
 })
 
-test('loadgate run says what to look at', async (t) => {
+thorough('loadgate run says what to look at', async (t) => {
   const down = await loadgate(t, ['run', 'burst', '--no-record', ...withFaults({ name: 'token_endpoint_down' })])
   assert.equal(down.code, 99, down.out + down.err)
   assert.match(down.out, /FAIL {2}The gateway failed before the load: no token: POST \S+ answered 503\./)
@@ -53,7 +54,7 @@ test('loadgate run says what to look at', async (t) => {
   assert.ok(![refused.out, refused.err, refused.file('k6.log'), refused.file('verdict.json')].join('').includes(SECRET))
 })
 
-test('a token that expires under load is renewed before it does', async (t) => {
+thorough('a token that expires under load is renewed before it does', async (t) => {
   const gateway = await startGateway(t, [], '--token-ttl', '8')
   // Renewed after 7 s at most: whatever the machine does in that last second, the token is good.
   const run = await runScript(t, 'http', { ...SIZE, DURATION: '9s', BASE_URL: gateway.url, THRESHOLDS: await loose(t) })
@@ -65,7 +66,7 @@ test('a token that expires under load is renewed before it does', async (t) => {
   )
 })
 
-test('a token that cannot be renewed is red', async (t) => {
+thorough('a token that cannot be renewed is red', async (t) => {
   // The first token is granted, and none after it.
   const down = [
     { name: 'token_endpoint_down', endpoint: 'auth', after_requests: 1 },

@@ -1,6 +1,7 @@
 /** What a gateway can do to connections: each answer is right, and k6's own figures are good. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { loadgate, withFaults } from './loadgate-run.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, gateOf, jsonFile, runScript } from './script-run.ts'
@@ -31,7 +32,7 @@ const CASES: readonly [what: string, faults: readonly Fault[], tls: boolean, red
 
 describe('what the transport hides', { concurrency: 2 }, () => {
   for (const [what, faults, tls, red] of CASES)
-    test(`a gateway that ${what} is red`, async (t) => {
+    thorough(`a gateway that ${what} is red`, async (t) => {
       const { url } = await startGateway(t, faults, ...(tls ? ['--tls-http1'] : []))
       const THRESHOLDS = await jsonFile(t, 'limits.json', thresholds())
       const settings = { ...SHORT, STALL: 2, BASE_URL: url, THRESHOLDS, ...(tls ? { INSECURE_TLS: 'true' } : {}) }
@@ -56,14 +57,14 @@ describe('what the transport hides', { concurrency: 2 }, () => {
     assertRed(await runScript(t, 'smoke', settings), 'users * p95_ms', 'users * new_connections')
   })
 
-  test('who gets no answer is late, whatever duration k6 gives it', async (t) => {
+  thorough('who gets no answer is late, whatever duration k6 gives it', async (t) => {
     const { url } = await startGateway(t, [{ name: 'connection_reset', share: 0.2, after_requests: 5 }])
     const wanted = { p95_ms: 5000, error_rate: 1, goodput: 0.5, new_connections: 1, why: 'so' }
     const THRESHOLDS = await jsonFile(t, 'limits.json', thresholds(wanted))
     assertRed(await runScript(t, 'burst', { ...SHORT, BASE_URL: url, THRESHOLDS }), 'base * p95_ms')
   })
 
-  test('a gateway that keeps its connections passes over TLS', async (t) => {
+  thorough('a gateway that keeps its connections passes over TLS', async (t) => {
     const { url } = await startGateway(t, [], '--tls-http1')
     const THRESHOLDS = await jsonFile(t, 'limits.json', thresholds({ error_rate: 0.02, goodput: 0.5, why: 'so' }))
     assertPassed(await runScript(t, 'burst', { ...SHORT, BASE_URL: url, THRESHOLDS, INSECURE_TLS: 'true' }))

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { loadgate } from './loadgate-run.ts'
 import { EXIT, folderOf, jsonFile, runScript } from './script-run.ts'
 import { fill, smallDisk } from './small-disk.ts'
@@ -26,7 +27,7 @@ test('a results folder that cannot be made stops the run before any load', async
   assert.match(run.err, /results folder \/proc\/results: .*; choose another with --results DIR/)
 })
 
-test('plain k6, which makes no folder: one that is not there stops the run', async (t) => {
+thorough('plain k6, which makes no folder: one that is not there stops the run', async (t) => {
   const RESULTS_DIR = join(await folderOf(t), 'missing')
   const run = await runScript(t, 'http', { ...SIZE, THRESHOLDS: await loose(t), BASE_URL: 'http://127.0.0.1:9', RESULTS_DIR })
   assert.equal(run.code, EXIT.stopped, run.output)
@@ -46,7 +47,7 @@ test('a disk that is full before the run is a mistake to be mended first', async
   assert.match(run.err, /only 1 MB free, 20 MB are needed/)
 })
 
-test('a disk that fills up under load takes nothing away: room for the results was reserved before', async (t) => {
+thorough('a disk that fills up under load takes nothing away: room for the results was reserved before', async (t) => {
   const disk = await smallDisk(t, 24)
   if (disk === undefined) return
   const folder = join(disk, 'run')
@@ -61,7 +62,7 @@ test('a disk that fills up under load takes nothing away: room for the results w
   assert.equal((await written('verdict.json')).verdict, 'pass')
 })
 
-test('a disk on which others take all that comes free makes the run invalid, and the verdict is still told', async (t) => {
+thorough('a disk on which others take all that comes free makes the run invalid, and the verdict is still told', async (t) => {
   const disk = await smallDisk(t, 24)
   if (disk === undefined) return
   const folder = join(disk, 'run')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { withoutLatency } from './lenient-limits.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { assertPassed, assertRed, EXIT, gateOf, jsonFile, type K6Run, runScript, startScript } from './script-run.ts'
@@ -47,7 +48,7 @@ describe('websocket', { concurrency: 3 }, () => {
     assert.match(metrics, /gateway_active_connections\{kind="ws"\} 0\n/)
   })
 
-  test('over TLS as well', async (t) => {
+  thorough('over TLS as well', async (t) => {
     const { url } = await startGateway(t, [], ...EVENTS, '--tls')
     const THRESHOLDS = await withoutLatency(t, 'websocket')
     assertPassed(await runScript(t, 'websocket', { ...SHORT, THRESHOLDS, BASE_URL: url, INSECURE_TLS: 'true' }))
@@ -61,14 +62,14 @@ describe('websocket', { concurrency: 3 }, () => {
     assert.equal(count(run, 'ws_sessions{status:503}'), SOCKETS / 10)
   })
 
-  test('sockets that are cut during the hold', async (t) => {
+  thorough('sockets that are cut during the hold', async (t) => {
     const run = await against(t, [{ name: 'ws_drops', share: 0.05, after_open_s: 3 }])
     assertRed(run, 'run ws_closed_early max', 'run ws_held min_share')
     assert.equal(count(run, 'ws_held'), SOCKETS * 0.95)
     assert.equal(count(run, 'ws_opened'), SOCKETS)
   })
 
-  test('pongs that come late, and none', async (t) => {
+  thorough('pongs that come late, and none', async (t) => {
     const THRESHOLDS = 'thresholds/websocket.json'
     assertRed(await against(t, [{ name: 'ws_delays_pongs', ms: 600 }], { THRESHOLDS }), 'run ws_ping_ms p95')
     const silent = await against(t, [{ name: 'ws_no_pongs' }])
@@ -92,29 +93,29 @@ describe('websocket', { concurrency: 3 }, () => {
     )
   })
 
-  test('a last event that one subscriber did not get is lost too', async (t) => {
+  thorough('a last event that one subscriber did not get is lost too', async (t) => {
     const { run } = await againstOwn(t, { event: 'last_lost' })
     assertRed(run, 'run ws_events_lost max')
   })
 
-  test('a gateway that confirms subscriptions and never sends an event', async (t) => {
+  thorough('a gateway that confirms subscriptions and never sends an event', async (t) => {
     const { run } = await againstOwn(t, { event: 'silent' })
     assertRed(run, 'run ws_events min_share', 'run ws_event_lag_ms samples')
   })
 
-  test('frames that the contract does not have', async (t) => {
+  thorough('frames that the contract does not have', async (t) => {
     const { run } = await againstOwn(t, { stray: '{"type":"surprise"}' })
     assertRed(run, 'run ws_wrong_frames max')
     assert.match(run.output, /sent a frame of type/)
   })
 
-  test('a clock that differs makes the lag worth nothing', async (t) => {
+  thorough('a clock that differs makes the lag worth nothing', async (t) => {
     const { run } = await againstOwn(t, { clockAhead: -60_000 })
     assertRed(run, 'run ws_clock_skewed max')
     assert.equal(gateOf(run, 'run ws_clock_skewed max').kind, 'evidence')
   })
 
-  test('another gateway is described by its target file alone', async (t) => {
+  thorough('another gateway is described by its target file alone', async (t) => {
     const { run, server } = await againstOwn(
       t,
       { path: '/realtime/ws', first: 'hello', ping: 'are_you_there', pong: 'yes', pongId: false, stray: '{"type":"heartbeat"}' },
@@ -128,7 +129,7 @@ describe('websocket', { concurrency: 3 }, () => {
     assert.ok(run.summary?.not_tested.includes('websocket subscriptions'))
   })
 
-  test('a token in the URL never shows, however the handshake ends', async (t) => {
+  thorough('a token in the URL never shows, however the handshake ends', async (t) => {
     const server = await socketServer({ token: 'the-right-token-of-this-test' })
     t.after(() => server.close())
     const TOKEN = 'a-wrong-token-that-must-not-show'
@@ -139,13 +140,13 @@ describe('websocket', { concurrency: 3 }, () => {
     assert.doesNotMatch(run.output + JSON.stringify(run.summary), new RegExp(TOKEN))
   })
 
-  test('handshakes that are never answered are refused, not waited for', async (t) => {
+  thorough('handshakes that are never answered are refused, not waited for', async (t) => {
     const { run } = await againstOwn(t, { refuse: { each: 10, status: 0 } })
     assertRed(run, 'run ws_refused max', 'run ws_held min_share')
     assert.equal(count(run, 'ws_refused{class:timeout}'), SOCKETS / 10)
   })
 
-  test('an interrupted run leaves no socket open', async (t) => {
+  thorough('an interrupted run leaves no socket open', async (t) => {
     const server = await socketServer()
     t.after(() => server.close())
     const { child, done } = await startScript(t, 'websocket', { ...SHORT, DURATION: '10m', AUTH: 'none', BASE_URL: server.url })
@@ -156,7 +157,7 @@ describe('websocket', { concurrency: 3 }, () => {
     await until(() => server.open() === 0)
   })
 
-  test('several instances each open their share', async (t) => {
+  thorough('several instances each open their share', async (t) => {
     const { url } = await startGateway(t, [], ...EVENTS)
     const THRESHOLDS = await withoutLatency(t, 'websocket')
     const settings = { ...SHORT, CONNECTIONS: 400, INSTANCES: 2, BASE_URL: url, THRESHOLDS }
@@ -169,7 +170,7 @@ describe('websocket', { concurrency: 3 }, () => {
     }
   })
 
-  test('a run that could prove nothing stops before it begins', async (t) => {
+  thorough('a run that could prove nothing stops before it begins', async (t) => {
     const refused = async (settings: Record<string, string | number>, why: RegExp) => {
       const run = await runScript(t, 'websocket', { ...SHORT, ...settings })
       assert.equal(run.code, EXIT.stopped)

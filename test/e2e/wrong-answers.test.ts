@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import type { EndpointSummary } from '../../lib/summary/model.ts'
+import { thorough } from '../thorough.ts'
 import { loadgate, withFaults } from './loadgate-run.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
 import { restTarget } from './rest-target.ts'
@@ -48,7 +49,7 @@ describe('wrong answers', { concurrency: 2 }, () => {
     assertAll(run, 'wrong_answer')
   })
 
-  test('an answer about another resource than the one asked for is wrong, and no other endpoint is blamed', async (t) => {
+  thorough('an answer about another resource than the one asked for is wrong, and no other endpoint is blamed', async (t) => {
     const run = await runScript(t, 'http', await users(t, { name: 'another_id' }))
     assertRed(run, 'users * error_rate')
     assert.deepEqual(
@@ -62,7 +63,7 @@ describe('wrong answers', { concurrency: 2 }, () => {
     ['not_found', 'client_error', 'requests were refused'],
     ['empty_object', 'wrong_answer', 'answers failed their check'],
   ] as const)
-    test(`${fault}: the verdict is fail`, async (t) => {
+    thorough(`${fault}: the verdict is fail`, async (t) => {
       const run = await loadgate(t, ['run', 'http', '--no-record', '--no-probe'], await users(t, { name: fault }))
       assert.equal(run.code, 99, run.out + run.err)
       assert.equal(run.verdict().verdict, 'fail')
@@ -72,13 +73,16 @@ describe('wrong answers', { concurrency: 2 }, () => {
       )
     })
 
-  test('a script that needs right answers before its load stops at the first wrong one: the gateway has failed', async (t) => {
-    const run = await loadgate(t, ['run', 'http', '--no-record', '--profile', 'smoke', ...withFaults({ name: 'not_found' })])
-    assert.equal(run.code, 99, run.out + run.err)
-    assert.match(run.out, /No load was sent/)
-    assert.match(
-      run.out,
-      /FAIL {2}The gateway failed before the load: agent 1 of 20 could not be registered: .* status 404, not 200\./,
-    )
-  })
+  thorough(
+    'a script that needs right answers before its load stops at the first wrong one: the gateway has failed',
+    async (t) => {
+      const run = await loadgate(t, ['run', 'http', '--no-record', '--profile', 'smoke', ...withFaults({ name: 'not_found' })])
+      assert.equal(run.code, 99, run.out + run.err)
+      assert.match(run.out, /No load was sent/)
+      assert.match(
+        run.out,
+        /FAIL {2}The gateway failed before the load: agent 1 of 20 could not be registered: .* status 404, not 200\./,
+      )
+    },
+  )
 })

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, statfsSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { beside, gatewayOf, recordOf, roomOf } from './case.ts'
 import { later } from './gateway/defects.ts'
 import type { Gateway } from './gateway/gateway.ts'
@@ -53,14 +54,14 @@ function reserve(folder: string, bytes = 262_144): void {
 
 describe('disk', { concurrency: true }, () => {
   const plain = (name: string, prepare: (t: TestContext) => string | undefined): void => {
-    test(`${name}: plain k6`, async (t) => {
+    thorough(`${name}: plain k6`, async (t) => {
       const folder = prepare(t)
       if (folder === undefined) return t.skip(NO_DISK)
       assertStopped(await beside(async () => runPlain(await order(t, folder))), name)
     })
   }
   const loadgate = (name: string, prepare: (t: TestContext) => string | undefined): void => {
-    test(`${name}: loadgate run`, async (t) => {
+    thorough(`${name}: loadgate run`, async (t) => {
       const folder = prepare(t)
       if (folder === undefined) return t.skip(NO_DISK)
       const run = await beside(async () => startLoadgate(await order(t, folder)).done)
@@ -84,14 +85,14 @@ describe('disk', { concurrency: true }, () => {
   }
   const readOnly = (t: TestContext) => disk(t, '64k', ',ro')
 
-  test('a full disk with nothing reserved: plain k6 says so before the load', async (t) => {
+  thorough('a full disk with nothing reserved: plain k6 says so before the load', async (t) => {
     const folder = full(t)
     if (folder === undefined) return t.skip(NO_DISK)
     const run = await beside(async () => runPlain(await order(t, folder)))
     record('a full disk', 'plain', { code: run.code })
     assert.match(run.out + run.err, /no room is reserved in RESULTS_DIR .*: k6 ends with 0 even where a full disk takes nothing/)
   })
-  test('a disk that is full but for what was reserved: plain k6 keeps all', async (t) => {
+  thorough('a disk that is full but for what was reserved: plain k6 keeps all', async (t) => {
     const folder = disk(t, '1m')
     if (folder === undefined) return t.skip(NO_DISK)
     reserve(folder)
@@ -147,7 +148,7 @@ describe('disk', { concurrency: true }, () => {
     assert.match(files['report.html'] ?? '', /<\/html>\s*$/)
   })
 
-  test('a second run in the folder of another: plain k6', async (t) => {
+  thorough('a second run in the folder of another: plain k6', async (t) => {
     const { folder } = roomOf(t)
     const one = await beside(async () => runPlain(await order(t, folder)))
     assert.equal(one.code, 0, one.err + one.out)

@@ -1,6 +1,7 @@
 /** No false alarm: a gateway that does what the contract says passes, in both forms. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { thorough } from '../thorough.ts'
 import { alone, beside, gatewayOf, recordOf, roomOf, tellDisturbed, wasDisturbed } from './case.ts'
 import { runLoadgate, runPlain, type Settings } from './runs.ts'
 import { STRICT, STRICT_FAILURE } from './sizes.ts'
@@ -37,7 +38,7 @@ describe('a right gateway', { concurrency: true }, () => {
       assert.equal(run.verdict, 'pass', run.err + run.out)
       assert.equal(run.code, 0)
     })
-    test(`${script}, plain k6`, async (t) => {
+    thorough(`${script}, plain k6`, async (t) => {
       const judged = async () => {
         const { url } = await gatewayOf(t, script)
         const run = await runPlain({ script, url, folder: roomOf(t).folder, env, flags: [] })

@@ -13,7 +13,8 @@ export interface Import {
 const PARTS: readonly { name: string; files: RegExp; mayImport: readonly string[] }[] = [
   { name: 'gateway', files: /^gateway\//, mayImport: ['gateway'] },
   // What those have misread must not be misread here.
-  { name: 'hostile', files: /^test\/hostile\//, mayImport: ['hostile'] },
+  { name: 'hostile', files: /^test\/hostile\//, mayImport: ['hostile', 'tests'] },
+  { name: 'tests', files: /^test\/thorough\.ts/, mayImport: [] },
   { name: 'bench', files: /^bench\//, mayImport: ['bench', 'cli', 'ground', 'core', 'summary', 'model'] },
   // What judges answers is one for k6 and for the control probe.
   { name: 'probe', files: /^cli\/generator\/judging\.ts/, mayImport: ['cli', 'endpoints', 'ground', 'core'] },

@@ -4,24 +4,28 @@ import { test } from 'node:test'
 import report, { DISTURBED, TALLY } from '../../reporter.mjs'
 
 const at = (column: number) => ({ file: 'a.test.ts', line: 1, column, name: `test ${column}` })
-const passed = (column: number, more: object = {}) => ({ type: 'test:pass', data: { ...at(column), details: {}, ...more } })
+const passed = (column: number, more: object = {}) => ({
+  type: 'test:pass',
+  data: { ...at(column), nesting: 0, details: { duration_ms: 1000 * column }, ...more },
+})
 const failed = (column: number, error: object = new Error('no')) => ({
   type: 'test:fail',
-  data: { ...at(column), details: { error } },
+  data: { ...at(column), nesting: 0, details: { error, duration_ms: 1000 * column } },
 })
 const said = (column: number, message = `${DISTURBED} others had the cores`) => ({
   type: 'test:diagnostic',
   data: { ...at(column), message },
 })
 
-async function reported(...events: readonly object[]): Promise<{ text: string; tally: unknown }> {
+async function reported(...events: readonly object[]): Promise<{ text: string; tally: unknown; slowest: { name: string }[] }> {
   async function* given() {
     yield* events
   }
   let text = ''
   for await (const part of report(given())) text += part
   const [shown = '', last = ''] = text.split(`${TALLY} `)
-  return { text: shown, tally: JSON.parse(last) }
+  const { slowest, ...tally } = JSON.parse(last)
+  return { text: shown, tally, slowest }
 }
 
 test('what failed failed, and what it belongs to is not counted', async () => {
@@ -51,4 +55,14 @@ test('a disturbance excuses its own test alone, and passes stay passes', async (
     said(5),
   )
   assert.deepEqual(tally, { passed: 2, failed: 3, skipped: 0, unshown: 0 })
+})
+
+test('the slowest are named, but for those that waited for tests of their own', async () => {
+  const inner = (column: number) => passed(column, { nesting: 1 })
+  const tests = Array.from({ length: 150 }, (_, i) => passed(i + 10))
+  const { slowest } = await reported(inner(1), inner(2), passed(200), failed(190), ...tests)
+  assert.deepEqual(
+    slowest.map(({ name }) => name),
+    [190, 159, 158, 157, 156, 155, 154, 153, 152, 151].map((column) => `test ${column}`),
+  )
 })

@@ -1,10 +1,10 @@
 /** One endpoint is slow and the others are not: its limit is red, in its window, and no other. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { loadgate } from './loadgate-run.ts'
-import { startGateway } from './reference-gateway.ts'
-import { restTarget } from './rest-target.ts'
-import { assertRed, jsonFile, redGates, runScript } from './script-run.ts'
+import { loadgate } from '../e2e/loadgate-run.ts'
+import { startGateway } from '../e2e/reference-gateway.ts'
+import { restTarget } from '../e2e/rest-target.ts'
+import { assertRed, jsonFile, redGates, runScript } from '../e2e/script-run.ts'
 
 const SLOW = { name: 'latency', endpoint: 'resource', ms: 400 }
 const SIZE = { PROFILE: 'smoke', WARMUP: '0s', DURATION: '6s', RATE: '150', VUS: '300' }

@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
-import { type LoadgateRun, loadgate, withFaults } from './loadgate-run.ts'
-import { folderOf } from './script-run.ts'
+import { type LoadgateRun, loadgate, withFaults } from '../e2e/loadgate-run.ts'
+import { folderOf } from '../e2e/script-run.ts'
 
 const HEALTHY = { PROFILE: 'smoke', DURATION: '10s', WARMUP: '1s', STALL: '2s' }
 const evidenceOf = (run: LoadgateRun): GeneratorEvidence => JSON.parse(run.file('generator.json'))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { looseLimits } from './lenient-limits.ts'
-import { type Fault, startGateway } from './reference-gateway.ts'
-import { assertPassed, assertRed, gateOf, jsonFile, runScript, startScript } from './script-run.ts'
-import { until } from './until.ts'
+import { looseLimits } from '../e2e/lenient-limits.ts'
+import { type Fault, startGateway } from '../e2e/reference-gateway.ts'
+import { assertPassed, assertRed, gateOf, jsonFile, runScript, startScript } from '../e2e/script-run.ts'
+import { until } from '../e2e/until.ts'
 
 // Just long enough for every gate's evidence: a thousand samples for the p99, twenty looks for the median of the CPU time.
 const SHORT = { PROFILE: 'smoke', WARMUP: '1s', DURATION: '6s', RATE: 180, WATCH_INTERVAL: '250ms' }
