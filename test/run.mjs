@@ -12,14 +12,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import { slowestOf, TALLY } from './reporter.mjs'
 
 const root = new URL('..', import.meta.url).pathname
 const REPORTER = ['--test-reporter', './test/reporter.mjs']
 const TESTS = ['--import', 'tsx', ...REPORTER]
 
-/** Milliseconds after which a file that has not ended is taken to hang, and failed by its name. */
-const PATIENCE = 900_000
+/** Milliseconds after which a file, and a stage, that has not ended is taken to hang, and failed by its name. */
+const PATIENCE = { file: 600_000, stage: 1_800_000 }
+/** Milliseconds for the last lines of a stage that has ended: a program that it left behind may hold its output open. */
+const LAST_LINES = 2000
 
 const filesIn = (folder) =>
   readdirSync(join(root, folder))
@@ -28,7 +31,7 @@ const filesIn = (folder) =>
 
 /** Pure tests share a process: starting one for each file would be most of their time. */
 const together = (...folders) => [...TESTS, 'test/in-one-process.mjs', ...folders]
-const apart = (files, atOnce) => [...TESTS, '--test', `--test-timeout=${PATIENCE}`, `--test-concurrency=${atOnce}`, ...files]
+const apart = (files, atOnce) => [...TESTS, '--test', `--test-timeout=${PATIENCE.file}`, `--test-concurrency=${atOnce}`, ...files]
 
 /** Files that have a test besides those that only `test:all` runs (test/thorough.ts). */
 const quickIn = (folder) =>
@@ -77,7 +80,15 @@ async function run(words, show) {
     if (last !== undefined) tally = JSON.parse(last.slice(TALLY.length))
   })
   let tally = { passed: 0, failed: 0, skipped: 0 }
-  const [code] = await once(child, 'close')
+  const hangs = setTimeout(() => {
+    show(`✖ ${words.join(' ')} has not ended after ${PATIENCE.stage / 60_000} min`)
+    child.kill('SIGKILL')
+  }, PATIENCE.stage)
+  const closed = once(child, 'close')
+  const [code] = await once(child, 'exit')
+  clearTimeout(hangs)
+  await Promise.race([closed, after(LAST_LINES, undefined, { ref: false })])
+  child.stdout.destroy()
   const { unshown = 0 } = tally
   // A machine on which most cannot be shown has shown nothing.
   if (unshown > (tally.passed + unshown) / 3) {
