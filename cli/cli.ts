@@ -16,6 +16,7 @@ import { init } from './init/init.ts'
 import { k6Command } from './k6-command.ts'
 import { list } from './list.ts'
 import { Mistakes, sentencesOf } from './mistakes.ts'
+import { plan } from './plan/plan.ts'
 import { commanderExit, isCommanderError, makeProgram } from './program.ts'
 import { isScript, type Project } from './project.ts'
 import { readRequest } from './request.ts'
@@ -65,6 +66,7 @@ export async function cli(
       k6: async (options) => k6Command(options, terminal, env),
       doctor: async (script, options) => doctor(project, script, options, terminal, env),
       calibrate: async (script, { upTo }) => calibrate(project, script, upTo, terminal, env),
+      plan: async (script, options) => plan(project, script, options, terminal, env),
       selftest: async (scripts, options) => selftestCommand(scripts, options, project, terminal, env),
       show: async (written, { results }) => show(written, results, terminal),
       open: async (written, { results, ...options }) => open(written, results, options, project, terminal, env),

@@ -4,6 +4,7 @@ import { SECRETS } from '../lib/settings.ts'
 import { CommandLine } from './command-line.ts'
 import { settingOptions } from './flags.ts'
 import type { InitOptions } from './init/init.ts'
+import type { PlanOptions } from './plan/plan.ts'
 
 export interface Actions {
   /** @param mistakes of the line, found before */
@@ -14,6 +15,7 @@ export interface Actions {
   completion(shell: string): Promise<number>
   doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
   calibrate(script: string, options: { upTo?: string }): Promise<number>
+  plan(script: string, options: PlanOptions): Promise<number>
   selftest(scripts: string[], options: Record<string, unknown>): Promise<number>
   show(run: string | undefined, options: { results: string }): Promise<number>
   open(run: string | undefined, options: { results: string; serve?: boolean; port?: string }): Promise<number>
@@ -102,6 +104,18 @@ Exit codes:
   99  an answer was wrong
   3   nobody answered, or there was no token
   2   wrong arguments or configuration, or an expectation that notices nothing
+`
+const PLAN_HELP = `
+What one generator sends honestly is what loadgate calibrate has found on this machine, or --per-generator. It is planned with 70 % of it.
+
+Examples:
+  loadgate plan http --rate 60000 --per-generator 20000
+  loadgate plan burst --profile production --instances 3
+
+Exit codes:
+  0  these generators have room for the load
+  1  generator-limited: those that --instances asks for have none
+  2  wrong arguments, or nobody knows what one generator sends
 `
 const MAIN_HELP = `
 Start here:
@@ -259,6 +273,14 @@ export function makeProgram(
     .option('--results <folder>', 'folder in which a folder for this self-test is made', 'results')
     .addHelpText('after', SELFTEST_HELP)
     .action(async (scripts: string[], options) => done(await actions.selftest(scripts, options)))
+
+  const plan = command('plan', 'say how many generators a load takes, what each needs, and what the gateway must be set up for')
+    .argument('<script>', 'name of a script (loadgate list), or a file of your own, as ./my-flow.ts')
+    .option('--per-generator <rate>', 'requests a second that one generator sends honestly (default: as calibrated here)')
+    .option('--json', 'one JSON object')
+  for (const option of settingOptions(['TARGET', ...SIZE])) plan.addOption(option)
+  plan.addHelpText('after', PLAN_HELP)
+  plan.action(async (script: string, options: PlanOptions) => done(await actions.plan(script, options)))
 
   const doctor = command('doctor', 'check whether this machine can send the load, and say how to change it').argument(
     '[script]',

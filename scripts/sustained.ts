@@ -9,6 +9,7 @@ import { resource } from '../lib/endpoints/resource.ts'
 import { resources } from '../lib/endpoints/resources.ts'
 import { plan } from '../lib/plan.ts'
 import { probeRate } from '../lib/probe.ts'
+import { BYTES_A_REQUEST } from '../lib/sample-memory.ts'
 import { probeDegradation } from '../lib/transport/probe.ts'
 import { warn } from '../lib/transport/speak.ts'
 import { watchGateway } from '../lib/transport/watch.ts'
@@ -19,8 +20,6 @@ const mix = { health: 2, resource: 5, action: 1, resources: 2 }
 
 /** Requests a second of the probe: next to nothing beside the load, yet thousands of samples in a run of ten minutes. */
 const PROBE_RATE = 20
-/** k6 keeps every latency of every metric until the end: 0.6 KB of resident memory a request (docs/scripts/sustained.md). */
-const KB_A_REQUEST = 0.6
 const BUDGET_MB = 1024
 
 export const { options, setup, teardown, handleSummary, run, exec } = plan({
@@ -43,7 +42,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
     ],
   ],
   setup({ size: { rate, duration, warmup } }) {
-    const megabytes = (rate * (duration + warmup) * KB_A_REQUEST) / 1024
+    const megabytes = (rate * (duration + warmup) * BYTES_A_REQUEST) / 1024 ** 2
     if (megabytes > BUDGET_MB)
       warn(
         `${rate}/s for ${duration} s will need about ${Math.round(megabytes)} MB of k6's memory, over a budget of ${BUDGET_MB} MB; lower RATE or DURATION, or share the load (INSTANCES)`,

@@ -1,17 +1,12 @@
 /** Whether a machine can send a load, and what to change when it cannot. Pure. */
 import { ROOM } from '../calibrate/headroom.ts'
 import type { Facts } from './facts.ts'
+import { type Held, needsOf, RATE_A_CORE } from './needs.ts'
 
 /** What is meant to be sent. */
-export interface Load {
+export interface Load extends Held {
   /** Requests per second at the highest. */
   rate: number
-  /** VUs in all: each holds a connection of its own. */
-  vus: number
-  /** Sockets and streams held open besides. */
-  connections: number
-  /** What one of them takes of memory, where a calibration has measured it. */
-  socketBytes?: number | undefined
   /** What a calibration has found this machine to send. */
   calibrated?: { rate: number; script: string } | undefined
 }
@@ -26,15 +21,6 @@ export interface Check {
   command?: string
 }
 
-/** Files that k6 opens besides its connections. */
-const OTHER_FILES = 200
-/** Measured with a mix of four endpoints, gates and outcome checks on: 0.8 GB with 1,800 VUs, 2.3 GB with 5,400. */
-const BYTES_A_VU = 0.5 * 1024 * 1024
-/** 64 KB a socket with a thousand in one VU, 178 KB with one a VU. */
-const BYTES_A_SOCKET = 128 * 1024
-const BYTES_BASE = 100 * 1024 * 1024
-/** What one core sends without its own queueing being seen in the latencies; with the embedded gateway beside it, half. */
-const RATE_A_CORE = 5000
 const DISK_BYTES = 20 * 1024 * 1024
 
 const number = (value: number): string =>
@@ -48,8 +34,8 @@ const check = (name: string, level: Check['level'], found: string, meaning: stri
   ...(level === 'ok' || command === undefined ? {} : { command }),
 })
 
-function files({ openFiles, platform }: Facts, { vus, connections }: Load): Check {
-  const needed = vus + connections + OTHER_FILES
+function files({ openFiles, platform }: Facts, load: Load): Check {
+  const needed = needsOf(load).openFiles
   if (openFiles === undefined) return check('open files', 'warn', 'unknown', `this load needs ${number(needed)}`, 'ulimit -Hn')
   const command =
     platform === 'darwin'
@@ -58,10 +44,10 @@ function files({ openFiles, platform }: Facts, { vus, connections }: Load): Chec
   return check('open files', openFiles >= needed ? 'ok' : 'bad', number(openFiles), `this load needs ${number(needed)}`, command)
 }
 
-function ports({ portRange }: Facts, { vus, connections }: Load): Check[] {
+function ports({ portRange }: Facts, load: Load): Check[] {
   if (portRange === undefined) return []
   const [from, to] = portRange
-  const [have, needed] = [to - from + 1, vus + connections]
+  const [have, needed] = [to - from + 1, needsOf(load).ports]
   // Closed connections keep their port for a minute.
   const level = have < needed ? 'bad' : have < needed * 1.5 ? 'warn' : 'ok'
   const meaning = `this load holds ${number(needed)} connections to one address`
@@ -84,9 +70,9 @@ function reuse({ twReuse }: Facts): Check[] {
   return [check('port reuse', twReuse === 0 ? 'warn' : 'ok', found, meaning, 'sudo sysctl -w net.ipv4.tcp_tw_reuse=1')]
 }
 
-function backlog({ somaxconn }: Facts, { vus, connections }: Load): Check[] {
+function backlog({ somaxconn }: Facts, load: Load): Check[] {
   if (somaxconn === undefined) return []
-  const needed = Math.min(4096, Math.max(128, vus + connections))
+  const needed = Math.min(4096, Math.max(128, needsOf(load).ports))
   const meaning = 'connections that may wait when a gateway on this machine is opened to all at once'
   return [
     check(
@@ -123,15 +109,15 @@ function calibration({ rate, calibrated }: Load): Check[] {
   return [check('calibration', level, found, `this load is ${number(share * 100)} % of what the machine sends honestly${more}`)]
 }
 
-function memory({ memoryFree, memoryTotal }: Facts, { vus, connections, socketBytes = BYTES_A_SOCKET }: Load): Check {
-  const needed = BYTES_BASE + vus * BYTES_A_VU + connections * socketBytes
+function memory({ memoryFree, memoryTotal }: Facts, load: Load): Check {
+  const needed = needsOf(load).memory
   const level = memoryFree < needed ? 'bad' : memoryFree < needed * 1.5 ? 'warn' : 'ok'
   const found = `${megabytes(memoryFree)} of ${megabytes(memoryTotal)} free`
   return check(
     'memory',
     level,
     found,
-    `k6 needs about ${megabytes(needed)} for ${number(vus)} VUs${level === 'ok' ? '' : ': fewer VUs with --stall, --vus or --rate, or a larger machine'}`,
+    `k6 needs about ${megabytes(needed)} for ${number(load.vus)} VUs${level === 'ok' ? '' : ': fewer VUs with --stall, --vus or --rate, or a larger machine'}`,
   )
 }
 

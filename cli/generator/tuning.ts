@@ -1,5 +1,7 @@
 /** How k6's runtime is set up for load: its garbage collector is what a busy generator waits for. Pure. */
 
+import { BYTES_A_VU, BYTES_BASE } from '../doctor/needs.ts'
+
 export interface Room {
   /** Cores that this process may use. */
   cores: number
@@ -15,9 +17,6 @@ export interface Tuning {
 }
 
 const MIB = 1024 * 1024
-/** Measured on four endpoints with gates and outcome checks on: half a megabyte a VU, and k6 itself. */
-const BYTES_A_VU = MIB / 2
-const BYTES_BASE = 100 * MIB
 /** More room than this wins nothing that was measured. */
 const ENOUGH = 1024 * MIB
 /** A gateway and the control probe may live on the same machine. */

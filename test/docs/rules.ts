@@ -50,6 +50,7 @@ const RUN: Readonly<Record<string, readonly number[]>> = {
   completion: [0],
   build: [0],
   doctor: [0, 1],
+  plan: [0, 1],
   'list-results': [0],
 }
 
