@@ -33,3 +33,35 @@ export const opensConnection = (timings: Timings, whole: number): boolean => tim
 /** From the moment that the request was to be sent to the end of its answer; where nobody has timed the whole, a second look for a connection counts twice. */
 export const waitOf = (timings: Timings, whole = Number.POSITIVE_INFINITY): number =>
   isRepeated(timings, whole) ? timings.duration : timings.duration + timings.blocked
+
+export interface Connections {
+  /** Counts a connection that was opened; true where the server should have kept the one before it. */
+  isAnother(window: string): boolean
+  /** The VU had no patience for an answer any more: k6 has closed the connection that it was to come on. */
+  gaveUp(window: string): void
+}
+
+/**
+ * The connections that one VU opens. A server may close what was idle while other VUs were at work: the first in a window is nobody's fault.
+ * @param hosts to which it keeps a connection each
+ */
+export function connectionsOf(hosts: number): Connections {
+  let here = ''
+  let free = hosts
+  const enter = (window: string): void => {
+    if (window === here) return
+    here = window
+    free = hosts
+  }
+  return {
+    isAnother(window) {
+      enter(window)
+      free--
+      return free < 0
+    },
+    gaveUp(window) {
+      enter(window)
+      free++
+    },
+  }
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isRepeated, opensConnection, REUSED_MS, type Timings, waitOf } from '../../../lib/waits.ts'
+import { connectionsOf, isRepeated, opensConnection, REUSED_MS, type Timings, waitOf } from '../../../lib/waits.ts'
 
 /** A request as k6 v1.8.1 measured it on one machine, by the server that it was sent to, and what it took by the script's own clock. */
 type Measured = [timings: Timings, whole: number]
@@ -52,4 +52,20 @@ test('what is waited for a connection is part of the wait, once', () => {
   assert.equal(waitOf(HANDSHAKE[0]), 604.4)
   assert.equal(waitOf(REUSED[0]), REUSED[0].duration + REUSED[0].blocked)
   assert.equal(waitOf(...REPEATED), REPEATED[0].duration, 'the second look for a connection lies within the duration')
+})
+
+test("the first connection of a VU in a window is nobody's fault, one for each host, and any other is", () => {
+  const vu = connectionsOf(2)
+  assert.deepEqual([vu.isAnother('warmup'), vu.isAnother('warmup'), vu.isAnother('warmup')], [false, false, true])
+  assert.deepEqual([vu.isAnother('spike'), vu.isAnother('spike'), vu.isAnother('spike')], [false, false, true])
+})
+
+test("who has given up waiting for an answer has closed the connection, and opens one for it that is nobody else's fault", () => {
+  const vu = connectionsOf(1)
+  assert.equal(vu.isAnother('spike'), false)
+  vu.gaveUp('spike')
+  assert.deepEqual([vu.isAnother('spike'), vu.isAnother('spike')], [false, true], 'one for one')
+  // Its connection is of an earlier window.
+  vu.gaveUp('settle')
+  assert.deepEqual([vu.isAnother('settle'), vu.isAnother('settle'), vu.isAnother('settle')], [false, false, true])
 })

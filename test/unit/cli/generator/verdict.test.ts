@@ -167,23 +167,6 @@ describe('a generator that others kept from the cores', () => {
     assert.equal(run({ window: 'base' }), 'invalid', 'that was at another time')
   })
 
-  it('opens connections anew for those that it has closed itself, having given up waiting', () => {
-    const opened = red({
-      endpoint: '*',
-      key: 'new_connections',
-      ...stat('count<=5'),
-      limit: 0.01,
-      unit: 'share',
-      measured: 0.1,
-    })
-    const run = (timeout: number) => {
-      const summary = summaryOf([opened, red(), evidence()], { endpoints: [row({ sent: 500, failures: { timeout } })] })
-      return judge(factsOf(summary, { generator: starved() })).verdict
-    }
-    assert.equal(run(45), 'invalid')
-    assert.equal(run(44), 'fail', 'more of them than it has closed')
-  })
-
   it('has given up waiting for streams and sockets too, where every one that was refused came too late', () => {
     const refused = (name: string, timeouts: number) => {
       const figures = Object.fromEntries(
