@@ -55,7 +55,7 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
     if (gate.window === 'run') return isOfQueue(gate) || isTimed(gate) || onlyLate(gate, summary)
     const window = short.find((each) => each.window === gate.window)
     if (window === undefined || beyondWaiting(gate, summary, window)) return false
-    return isOfQueue(gate) || onlyWaited(gate, summary, window) || onlyGivenUp(gate, summary)
+    return isOfQueue(gate) || onlyWaited(gate, summary, window)
   }
   if (generator === undefined || short.length === 0 || !limits.every(explained)) return undefined
   const said = short.some(({ bound }) => bound) ? generator.sentence : (generator.starved ?? generator.sentence)
@@ -71,7 +71,7 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
 const MOST_WAITING = 0.25
 
 const waitingOf = ({ cpu }: WindowEvidence): number =>
-  cpu === null ? Number.POSITIVE_INFINITY : cpu.waited + cpu.stolen + cpu.throttled
+  cpu === null ? Number.POSITIVE_INFINITY : cpu.waited + cpu.stolen + cpu.throttled + cpu.stopped
 const hasWaitedLong = (window: WindowEvidence): boolean => window.bound || waitingOf(window) > MOST_WAITING
 
 /** So late that waiting for cores cannot be what it was. */
@@ -104,15 +104,6 @@ function onlyWaited(gate: GateResult, summary: RunSummary, { probe, starved }: W
   if (kindOf(gate)?.subject !== 'failures' || (starved ? cameAtOnce(gate, summary) : probe === null || probe.failed > 0))
     return false
   return rowsOf(summary, gate).every(({ failures }) => Object.keys(failures).every((name) => name === 'timeout'))
-}
-
-/** New connections for those that k6 closed itself: who has no patience for an answer any more cannot keep its connection either. */
-function onlyGivenUp(gate: GateResult, summary: RunSummary): boolean {
-  if (gate.key !== 'new_connections' || gate.measured === null) return false
-  const rows = rowsOf(summary, gate)
-  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0)
-  const sent = sum((row) => row.sent)
-  return gate.measured * sent - sum(({ failures }) => failures.timeout ?? 0) <= gate.limit * sent
 }
 
 /** Streams or sockets all of which k6 had no patience for any more. */

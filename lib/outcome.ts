@@ -20,6 +20,9 @@ export type FailureClass = (typeof FAILURE_CLASSES)[number]
 /** Failures that are errors of the gateway: everything but load shed as announced. */
 export const isError = (failure: FailureClass): boolean => failure !== 'shed'
 
+/** k6's `error_code` of a request that it had no patience for any more; its connection is closed. */
+export const TIMED_OUT = 1050
+
 /**
  * Class of an answer whose status is not the right one.
  * @param announced whether a 429 says when to come back
@@ -32,7 +35,7 @@ export function classify(status: number, errorCode: number, announced: boolean, 
   if (status >= 400) return expected.some((code) => code >= 400) ? 'wrong_answer' : 'client_error'
   // Success or redirect, but not the status of a right answer.
   if (status >= 100) return 'wrong_answer'
-  if (errorCode === 1050 || errorCode === 1211) return 'timeout'
+  if (errorCode === TIMED_OUT || errorCode === 1211) return 'timeout'
   if (errorCode === 1212) return 'refused'
   if (errorCode === 1220 || errorCode === 1201 || errorCode === 1202) return 'reset'
   if (errorCode >= 1100 && errorCode < 1200) return 'dns'

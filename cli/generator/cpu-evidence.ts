@@ -32,6 +32,7 @@ export function cpuOf(samples: readonly CpuSample[]): WindowEvidence['cpu'] {
     waited: of('waited'),
     others: of('others'),
     crowded: samples.filter(crowded).length / samples.length,
+    stopped: of('stopped'),
   }
 }
 
@@ -42,6 +43,9 @@ export function starvedIn(samples: readonly CpuSample[]): boolean {
   const full = cpu.crowded >= CROWDED.share && samples.filter(crowded).length >= CROWDED.seconds
   return full || cpu.stolen >= TAKEN || cpu.throttled >= TAKEN
 }
+
+/** A signal held k6 up, and k6 alone: the probe, where it can speak, has seen what the gateway did meanwhile. */
+export const wasStopped = (cpu: WindowEvidence['cpu']): boolean => cpu !== null && cpu.stopped >= TAKEN
 
 /** Share of its cores, and of the seconds of each second, below which no queue of k6's own can have been long. */
 const IDLE = 0.5

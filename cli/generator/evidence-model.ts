@@ -36,17 +36,23 @@ const windowSchema = v.object({
   comparison: none(comparisonSchema),
   /**
    * Cores that k6 used on average, the share of the time that it was kept from them, and the seconds of each second that its threads
-   * stood ready without one; the cores that programs outside the run used, and the share of the seconds in which those left nothing.
-   * Null where nobody knows.
+   * stood ready without one; the cores that programs outside the run used, and the share of the seconds in which those left nothing;
+   * the share of the time that k6 was held up by a signal. Null where nobody knows.
    */
   cpu: v.nullable(
-    v.object({ used: v.number(), stolen: v.number(), throttled: v.number(), waited: zero, others: zero, crowded: zero }),
+    v.object({
+      ...{ used: v.number(), stolen: v.number(), throttled: v.number() },
+      ...{ waited: zero, others: zero, crowded: zero, stopped: zero },
+    }),
   ),
   /** k6 had cores to spare and began what was due in time: a latency that it read is none of its own making. */
   room: no,
   /** k6 measured its own queue. */
   bound: v.boolean(),
-  /** Others kept k6 from the cores: what was late or missing may be so for that alone, whatever the probe saw, which ran beside it. */
+  /**
+   * Others kept k6 from the cores: what was late or missing may be so for that alone, whatever the probe saw, which ran beside it. A signal
+   * stops k6 only: there the probe's word counts, and without it this is true.
+   */
   starved: no,
 })
 export type WindowEvidence = v.InferOutput<typeof windowSchema>

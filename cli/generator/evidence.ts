@@ -1,7 +1,7 @@
 /** From what k6, the probe and the sampler saw to one finding. Pure. */
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { compare, FACTOR, FLOOR_MS, latencyOf } from './comparison.ts'
-import { cpuOf, isFull, roomIn, starvedIn } from './cpu-evidence.ts'
+import { cpuOf, isFull, roomIn, starvedIn, wasStopped } from './cpu-evidence.ts'
 import type { CpuSample } from './cpu-sampler.ts'
 import { differencesOf, failuresOf } from './differences.ts'
 import {
@@ -115,7 +115,7 @@ function windowEvidence(observed: Observed, window: RunSummary['windows'][number
     cpu: used,
     room,
     bound: comparison === null ? isFull(used, cores) : comparison.parted && quickParted && !room,
-    starved: starvedIn(seconds),
+    starved: starvedIn(seconds) || (comparison === null && wasStopped(used)),
   }
 }
 

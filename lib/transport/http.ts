@@ -8,7 +8,7 @@ import { quickJudgeOf, sampled } from '../target/judge.ts'
 import { REUSED_MS } from '../waits.ts'
 import type { Authorization } from './authorization.ts'
 import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from './failure.ts'
-import { waitCounter } from './waits.ts'
+import { clock, waitCounter } from './waits.ts'
 
 /** What came of a request that was not waited for. */
 export interface Received {
@@ -47,7 +47,7 @@ const shake = (...given: Parameters<typeof request<'text'>>): RefinedResponse<'t
   } catch (error) {
     if (!String(error).includes(SWITCHED)) throw error
     // k6 gives no times with it; the answer came within this one, whatever of it was the connection.
-    const timings = { duration: Date.now() - begin, blocked: 0, connecting: 0, sending: 0 }
+    const timings = { duration: Date.now() - begin, blocked: 0, connecting: 0, sending: 0, waiting: 0 }
     return { status: 101, body: '', headers: {}, error: '', error_code: 0, timings } as RefinedResponse<'text'>
   }
 }
@@ -136,6 +136,7 @@ export function sender(
     send(turn) {
       const index = turn % count
       const params = set === undefined ? first : paramsOf[set[index] ?? 0]
+      const asked = clock()
       const response = send(
         method,
         urlOf === undefined ? (url[index] as string) : urlOf(index),
@@ -143,7 +144,7 @@ export function sender(
         params,
       )
       const { status: got, timings } = response
-      if (timings.blocked > REUSED_MS || timings.duration + REUSED_MS > from || got === 0) countWait(response)
+      if (timings.blocked > REUSED_MS || timings.duration + REUSED_MS > from || got === 0) countWait(response, clock() - asked)
       if (got !== status || proto !== undefined) {
         receive(response, index)
         return
@@ -154,8 +155,9 @@ export function sender(
     async sendAsync(turn) {
       const index = turn % count
       const params = set === undefined ? first : paramsOf[set[index] ?? 0]
+      const asked = clock()
       const response = await asyncRequest(method, urlOf?.(index) ?? (url[index] as string), bodyOf?.(index) ?? null, params)
-      countWait(response)
+      countWait(response, clock() - asked)
       return { response, right: receive(response, index) }
     },
     sendBeside(turn) {

@@ -11,7 +11,7 @@ import { REUSED_MS, waitOf } from '../waits.ts'
 import type { Authorization } from './authorization.ts'
 import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from './failure.ts'
 import type { Received, Sender } from './http.ts'
-import { waitCounter } from './waits.ts'
+import { clock, waitCounter } from './waits.ts'
 
 const notSent = counter('not_sent')
 
@@ -149,9 +149,10 @@ export function sessionSender(
         lastParams = paramsOf(headers)
       }
       const url = fixedUrl ? fixed : urlFor(call)
+      const asked = clock()
       const response: Response = exchange(method, url, bodyOf(call), lastParams)
       const { status: got, timings } = response
-      if (timings.blocked > REUSED_MS || timings.duration + REUSED_MS > from || got === 0) countWait(response)
+      if (timings.blocked > REUSED_MS || timings.duration + REUSED_MS > from || got === 0) countWait(response, clock() - asked)
       if (got !== status || proto !== undefined) {
         receive(response, call)
         return
@@ -163,8 +164,9 @@ export function sessionSender(
       const call = next(turn)
       if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
       const { url, params } = prepare(call)
+      const asked = clock()
       const response = await http.asyncRequest(method, url, bodyOf(call), params)
-      countWait(response)
+      countWait(response, clock() - asked)
       return { response, right: receive(response, call) }
     },
     sendBeside(turn) {
@@ -189,18 +191,20 @@ export function sessionSender(
     },
     together(first, count) {
       const sent = Array.from({ length: count }, (_, i) => next(first + i)).filter((call) => call !== undefined)
+      const asked = clock()
       const responses = http.batch(
         sent.map((call): RefinedBatchRequest<'text'> => {
           const { url, params } = prepare(call)
           return { method, url, body: bodyOf(call), params }
         }),
       )
+      const whole = clock() - asked
       let right = 0
       const durations: number[] = []
       responses.forEach((response, i) => {
-        countWait(response)
+        countWait(response, whole)
         if (receive(response, sent[i] as Call)) right++
-        if (response.status !== 0) durations.push(waitOf(response.timings))
+        if (response.status !== 0) durations.push(waitOf(response.timings, whole))
       })
       return { right, durations }
     },

@@ -6,7 +6,7 @@ import http, { type RefinedParams, type RefinedResponse } from 'k6/http'
 import { setTimeout } from 'k6/timers'
 import type { Context } from '../context.ts'
 import { counter, trend } from '../metrics.ts'
-import { classify } from '../outcome.ts'
+import { classify, TIMED_OUT } from '../outcome.ts'
 import { type StreamRoute, streamRoute, streamUrl } from '../sse/route.ts'
 import { type Connection, type StreamCount, StreamSession } from '../sse/session.ts'
 import { beginsAt, roundMs, roundsOf, type Streams, streamsIn } from '../sse/timetable.ts'
@@ -51,7 +51,6 @@ const COUNTERS: Readonly<Record<StreamCount, { add(value: number): void }>> = {
 }
 
 const RIGHT = 200
-const TIMED_OUT = 1050
 const NO_RESPONSE = { status: 0, body: '', error: '' }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

@@ -3,7 +3,8 @@ import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
 import type { BriefingReader } from '../briefing/briefing.ts'
 import { counter, rate } from '../metrics.ts'
-import { isRepeated, opensConnection, REUSED_MS, waitOf } from '../waits.ts'
+import { TIMED_OUT } from '../outcome.ts'
+import { type Connections, connectionsOf, isRepeated, opensConnection, REUSED_MS, waitOf } from '../waits.ts'
 
 const late = counter('late')
 const lateRate = rate('late_rate')
@@ -16,14 +17,22 @@ interface Limits {
   every: boolean
 }
 
-/** Of this VU: the window that it last opened a connection in, and how many there. */
-let here = ''
-let opened = 0
+/** Of this VU, whichever endpoint it asks. */
+let connections: Connections | undefined
 
 export interface WaitCounter {
   /** An answer that took less is not late, if it came and its connection was there. */
   from: number
-  count(response: RefinedResponse<'text'>): void
+  /** @param whole milliseconds from before the request to after its answer, by the clock */
+  count(response: RefinedResponse<'text'>, whole: number): void
+}
+
+let instance: typeof exec.instance | undefined
+
+/** Milliseconds since the run began, in nanoseconds; takes a third of a microsecond. Not for init. */
+export function clock(): number {
+  instance ??= exec.instance
+  return instance.currentTestRunDuration
 }
 
 export function waitCounter(endpoint: string, briefing: BriefingReader<unknown>): WaitCounter {
@@ -40,30 +49,24 @@ export function waitCounter(endpoint: string, briefing: BriefingReader<unknown>)
     }
     return found
   }
-  /** A server may close what was idle while other VUs were at work: the first connection in a window is nobody's fault. */
-  const isAnother = (window: string): boolean => {
-    if (window !== here) {
-      here = window
-      opened = 0
-    }
-    opened++
-    return opened > hosts
-  }
+  connections ??= connectionsOf(hosts)
+  const { isAnother, gaveUp } = connections
   return {
     from,
-    count({ status, timings }) {
+    count({ status, error_code: code, timings }, whole) {
       const counted = turn === 0
       turn = counted ? oneIn - 1 : turn - 1
       // Of those that are not counted, only a connection that was opened is of interest: the first of a VU is nobody's fault.
-      if (!counted && timings.blocked <= REUSED_MS) return
+      if (!counted && status !== 0 && timings.blocked <= REUSED_MS) return
       const window = exec.scenario.name
       const { limits, every } = limitsIn(window)
-      const another = isRepeated(timings) || (opensConnection(timings) && isAnother(window))
+      const another = isRepeated(timings, whole) || (opensConnection(timings, whole) && isAnother(window))
+      if (code === TIMED_OUT) gaveUp(window)
       if (!counted) return
       if (every) newConnectionRate.add(another)
       else if (another) newConnections.add(1)
       // Who got no answer still waits.
-      const wait = status === 0 ? Number.POSITIVE_INFINITY : waitOf(timings)
+      const wait = status === 0 ? Number.POSITIVE_INFINITY : waitOf(timings, whole)
       for (const { ms, tags } of limits) {
         if (every) lateRate.add(wait > ms, tags)
         else if (wait > ms) late.add(1, tags)

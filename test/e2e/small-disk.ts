@@ -1,6 +1,6 @@
 /** A disk of its own for a test, where this user may mount one; CI may. */
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, open, rmdir } from 'node:fs/promises'
+import { mkdtemp, open, rename, rmdir, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -35,4 +35,13 @@ export async function fill(disk: string): Promise<void> {
   } finally {
     await file.close()
   }
+}
+
+/** Gives back the room that a file of zeros takes, while it reads as before at every moment: whoever writes to it needs new room. */
+export async function hollow(file: string): Promise<void> {
+  const { size } = await stat(file)
+  const other = `${file}.hollow`
+  await writeFile(other, '')
+  await truncate(other, size)
+  await rename(other, file)
 }

@@ -186,6 +186,16 @@ describe('evidence about the generator', () => {
     assert.match(starved(0.4, { stolen: 0.2 }).starved ?? '', /20 % stolen/)
   })
 
+  it('was kept from the cores by a signal too, where no probe has seen the gateway meanwhile: that one was not stopped', () => {
+    const stopped = (share: number, samples: ProbeSample[] = []) =>
+      generatorEvidence(observed(300, { samples, cpu: cpu(0.1, { stopped: share }) }))
+    assert.equal(stopped(0.05).windows[0]?.starved, false)
+    assert.equal(stopped(0.2).windows[0]?.starved, true)
+    assert.match(stopped(0.2).starved ?? '', /window spike .* 20 % stopped/)
+    assert.equal(stopped(0.2, probed(280, 5)).windows[0]?.starved, false, 'the probe was answered as late')
+    assert.equal(stopped(0.2, probed(2, 5)).finding, 'generator-bound', 'the probe was answered in time')
+  })
+
   it('does not call a k6 starved where there was room, the run itself took it all, or others step aside', () => {
     for (const more of [
       { waited: 0.9, idle: 0.3, others: 1.2 },

@@ -94,7 +94,7 @@ describe('a generator that others kept from the cores', () => {
   it('is no excuse for half of the answers of an endpoint that took far longer than k6 can have waited', () => {
     const run = (p50: number, waited: number, more: Parameters<typeof red>[0] = {}) => {
       const found = starved()
-      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1 }
+      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1, stopped: 0 }
       const windows = found.windows.map((window) => ({ ...window, cpu }))
       const endpoints = [row({ latency: { p50, p95: 450, p99: 500, max: 500 } }), row({ endpoint: 'resource', sent: 1500 })]
       return judge(factsOf(summaryOf([red(more), evidence()], { endpoints }), { generator: { ...found, windows } })).verdict
@@ -121,15 +121,17 @@ describe('a generator that others kept from the cores', () => {
   })
 
   it('was late for some of it and has not missed all, where it waited for a short time only', () => {
-    const run = (measured: number, waited: number) => {
+    const run = (measured: number, waited: number, stopped = 0) => {
       const found = starved('hold')
-      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1 }
+      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1, stopped }
       const windows = found.windows.map((window) => ({ ...window, cpu }))
       return verdictOf([metric('ws_events', { measured }), evidence()], { ...found, windows }).verdict
     }
     assert.equal(run(0, 0.1), 'fail', 'not one event came')
     assert.equal(run(0, 0.6), 'invalid')
     assert.equal(run(0.1, 0.1), 'invalid')
+    assert.equal(run(0, 0.1, 0.1), 'fail')
+    assert.equal(run(0, 0.1, 0.5), 'invalid', 'a signal had stopped it for half of the time')
   })
 
   it('excuses nothing that was seen: events lost, repeated or out of order, streams ended, sockets refused', () => {
@@ -163,23 +165,6 @@ describe('a generator that others kept from the cores', () => {
     assert.equal(run({ failures: { timeout: 1 } }), 'invalid')
     assert.equal(run({ ok: 9 }), 'invalid', 'of nine nobody can say how they came')
     assert.equal(run({ window: 'base' }), 'invalid', 'that was at another time')
-  })
-
-  it('opens connections anew for those that it has closed itself, having given up waiting', () => {
-    const opened = red({
-      endpoint: '*',
-      key: 'new_connections',
-      ...stat('count<=5'),
-      limit: 0.01,
-      unit: 'share',
-      measured: 0.1,
-    })
-    const run = (timeout: number) => {
-      const summary = summaryOf([opened, red(), evidence()], { endpoints: [row({ sent: 500, failures: { timeout } })] })
-      return judge(factsOf(summary, { generator: starved() })).verdict
-    }
-    assert.equal(run(45), 'invalid')
-    assert.equal(run(44), 'fail', 'more of them than it has closed')
   })
 
   it('has given up waiting for streams and sockets too, where every one that was refused came too late', () => {
