@@ -5,10 +5,17 @@ import { quoted } from './quoted.ts'
 import type { Pauses } from './suite.ts'
 
 /** The shell's process becomes k6's, so that its number is known beforehand. */
-const program = (k6: string, { after_s, for_s, apart_s, times }: Pauses): string => `#!/bin/sh
+const program = (k6: string, { sockets, for_s, apart_s, times }: Pauses): string => `#!/bin/sh
 if [ "$1" = run ]; then
   (
-    sleep ${after_s}
+    if [ -d /proc/$$/fd ]; then
+      until [ "$(ls -l /proc/$$/fd | grep -c socket:)" -ge ${sockets} ]; do
+        kill -s 0 $$ || exit
+        sleep 0.1
+      done
+    else
+      sleep 2
+    fi
     n=0
     while [ $n -lt ${times} ] && kill -s STOP $$; do
       sleep ${for_s}

@@ -6,7 +6,8 @@ export type FaultOrder = { readonly name: string } & Readonly<Record<string, str
 
 /** What is done to the generator in place of the gateway: k6 stands still again and again, as on a machine that others use. */
 export interface Pauses {
-  readonly after_s: number
+  /** Sockets that k6 has open when its load has begun, however long it took to start. */
+  readonly sockets: number
   readonly for_s: number
   /** Seconds from the end of one to the next. */
   readonly apart_s: number

@@ -86,7 +86,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'k6 stands still',
-    pauses: { after_s: 2, for_s: 1, apart_s: 0.03, times: 16 },
+    pauses: { sockets: 20, for_s: 1, apart_s: 0.03, times: 16 },
     settings: { CONNECTIONS: 30, RATE: 30, DURATION: '14s' },
     red: ['run ws_late_ms p95'],
     may: {
