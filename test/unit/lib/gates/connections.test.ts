@@ -24,6 +24,12 @@ test('one request in a hundred may need a new connection, unless a file says oth
   assert.equal(connections(openWindow(), { new_connections: 1 }), undefined, 'nothing could turn it red')
 })
 
+test('by chance two of a short window may be new: the usual limit is two at least, one that is given stands', () => {
+  assert.deepEqual(connections(openWindow(15)), ['new_connections{scenario:spike}', 'count<=2', 2 / 150, 'limit'])
+  assert.equal(connections(openWindow(15), { new_connections: 0.01 })?.[1], 'count<=1')
+  assert.equal(connections(openWindow(25))?.[1], 'count<=2')
+})
+
 test('of a handful of requests one is no share, but a limit that is given stands', () => {
   assert.equal(connections(openWindow(9)), undefined)
   assert.equal(connections(openWindow(9), { new_connections: 0.01 })?.[1], 'count<=0')
