@@ -75,7 +75,7 @@ const WRONG = [
   'npx loadgate run smoke --base-url https://staging.example.com',
   'npx loadgate run smoke --target ./without-values.json --allow-target staging.example.com',
   'npx loadgate selftest brust',
-  `npx loadgate run burst --gateway-arg=--faults '--gateway-arg=--fault={"name":"latancy"}'`,
+  `npx loadgate run burst --fault latancy`,
   'npx loadgate run burst -- --vus 5',
   'npx loadgate lst',
   'npx loadgate init --opanapi openapi.json',
