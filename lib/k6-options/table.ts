@@ -1,6 +1,6 @@
 /**
  * Everything that k6 (1 and 2) reads besides the script, and what becomes of it: flags, variables of the environment, options.
- * `loadgate run` refuses by it, so do the scripts themselves, and docs/k6-options.md is made from it.
+ * `loadgate run` refuses by it, so do the scripts themselves, and docs/reference/k6-options.md is made from it.
  */
 import type { SettingName } from '../settings.ts'
 

@@ -71,7 +71,7 @@ export const NOT_RUN: readonly NotRun[] = [
   { start: 'k6 run --include-system-env-vars', why: 'the operator starts it, in a cluster; k6 reads it here' },
   ...['npx loadgate init', 'npx loadgate check', 'npx loadgate run smoke --target loadgate/target.json'].map((start) => ({
     start,
-    why: "needs an API that is nobody else's; the test has one, and runs the lines of docs/init.md against it",
+    why: "needs an API that is nobody else's; the test has one, and runs the lines of docs/how-to/init.md against it",
     by: 'test/e2e/init.test.ts',
   })),
   { start: 'kubectl', why: 'needs a cluster; the file is small enough for it' },

@@ -25,8 +25,8 @@ async function placeOf(t: TestContext): Promise<Place> {
   const folder = await folderOf(t)
   for (const name of ['dist', 'targets', 'thresholds', 'build.mjs', 'generate.ts', 'test', 'docs'])
     symlinkSync(join(root, name), join(folder, name))
-  writeFileSync(join(folder, 'my-gateway.json'), shown('docs/targets.md', '"name": "mine"'))
-  const { endpoints, ...least } = JSON.parse(shown('docs/targets.md', '"name": "mine"')) as { endpoints: object }
+  writeFileSync(join(folder, 'my-gateway.json'), shown('docs/reference/targets.md', '"name": "mine"'))
+  const { endpoints, ...least } = JSON.parse(shown('docs/reference/targets.md', '"name": "mine"')) as { endpoints: object }
   assert.ok('resource' in endpoints)
   writeFileSync(join(folder, 'without-values.json'), JSON.stringify({ ...least, endpoints: {} }))
   writeFileSync(join(folder, 'mine.json'), shown('README.md', '"windows"'))

@@ -1,5 +1,5 @@
 /**
- * From a description to a gated run without a hand edit: the lines of docs/init.md, against an API that nobody has described by hand.
+ * From a description to a gated run without a hand edit: the lines of docs/how-to/init.md, against an API that nobody has described by hand.
  * The same API answering order 1 for every id is red in check and run.
  */
 import assert from 'node:assert/strict'
@@ -17,7 +17,7 @@ const SHORT = ['--profile', 'smoke', '--duration', '4s', '--timeout', '1s']
 /** The words of a line of the page, after `npx loadgate`. */
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').slice(2)
-const lines = shellLines([readPage('docs/init.md')]).map(({ text }) => wordsOf(text))
+const lines = shellLines([readPage('docs/how-to/init.md')]).map(({ text }) => wordsOf(text))
 const linesOf = (command: string): string[][] => lines.filter(([name]) => name === command)
 
 async function recordingOf(url: string): Promise<string> {
@@ -41,7 +41,7 @@ async function initialized(t: TestContext, words: readonly string[], url: string
   return out
 }
 
-test('the lines of docs/init.md: init, check and smoke of an API that was never seen before', async (t) => {
+test('the lines of docs/how-to/init.md: init, check and smoke of an API that was never seen before', async (t) => {
   const [right, wrong] = [await ordersApi(t), await ordersApi(t, { alwaysOne: true })]
   const [first = assert.fail()] = linesOf('init')
   const out = await initialized(t, first, right.url)

@@ -27,7 +27,7 @@ function copy(t: TestContext): string {
 test('a stale file is named and left alone by --check, and written without it', async (t) => {
   const folder = copy(t)
   const schema = join(folder, 'thresholds/schema.json')
-  const page = join(folder, 'docs/settings.md')
+  const page = join(folder, 'docs/reference/settings.md')
   const right = readFileSync(schema, 'utf8')
   writeFileSync(schema, right.replace('"p95_ms"', '"p94_ms"'))
   mkdirSync(join(folder, 'docs'))
