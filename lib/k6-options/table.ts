@@ -190,7 +190,7 @@ export const K6_OPTIONS: readonly K6Option[] = [
   both('console-output', 'refused by run', LOG),
   own('log-output', 'refused by run', LOG),
   own('log-format', 'refused by run', LOG),
-  own('quiet', 'refused by run', 'the progress is read from what k6 prints; without a terminal it is one line in 5 s', {
+  own('quiet', 'refused by run', 'the progress is read from what k6 prints; without a terminal it is one line in 10 s', {
     short: 'q',
     variables: [],
   }),

@@ -29,7 +29,6 @@ async function placeOf(t: TestContext): Promise<Place> {
   const { endpoints, ...least } = JSON.parse(shown('docs/reference/targets.md', '"name": "mine"')) as { endpoints: object }
   assert.ok('resource' in endpoints)
   writeFileSync(join(folder, 'without-values.json'), JSON.stringify({ ...least, endpoints: {} }))
-  writeFileSync(join(folder, 'mine.json'), shown('README.md', '"windows"'))
   mkdirSync(join(folder, 'results'))
   // A reader's own script is at hand, and so are the examples.
   cpSync('examples', join(folder, 'examples'), { recursive: true })

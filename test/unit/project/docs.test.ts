@@ -11,7 +11,7 @@ import { FAILURE_CLASSES } from '../../../lib/outcome.ts'
 import { check } from '../../../lib/schema.ts'
 import { SETTINGS } from '../../../lib/settings.ts'
 import { allDescriptors } from '../../contract/descriptors.ts'
-import { allPages, readPage } from '../../docs/pages.ts'
+import { allPages, type Page, readPage } from '../../docs/pages.ts'
 import { flagsOf, knownFlags } from '../../docs/vocabulary.ts'
 import { filesIn } from './read-imports.ts'
 
@@ -22,14 +22,26 @@ const sources = ['cli', 'lib', 'gateway', 'test/unit/fuzz', 'test/hostile']
   .map((file) => readFileSync(file, 'utf8'))
 const pageOf = (file: string) => pages.find((page) => page.file === file) ?? assert.fail(`no page ${file}`)
 
-test('every script has a guide and a row in the README, and every page can be reached from there', () => {
-  const readme = pageOf('README.md')
+test('the README is short, and every script has a guide and a row in it', () => {
+  const { text, links } = pageOf('README.md')
+  assert.ok(text.split('\n').length <= 121, 'at most 120 lines')
+  assert.ok(Buffer.byteLength(text) <= 8192, 'at most 8 KB')
   for (const script of scripts) {
     assert.ok(existsSync(`docs/reference/scripts/${script}.md`), `docs/reference/scripts/${script}.md`)
-    assert.ok(readme.links.includes(`docs/reference/scripts/${script}.md`), `the README does not link the guide of ${script}`)
+    assert.ok(links.includes(`docs/reference/scripts/${script}.md`), `the README does not link the guide of ${script}`)
   }
-  for (const { file } of pages)
-    if (file !== 'README.md') assert.ok(readme.links.includes(file), `the README does not link ${file}`)
+})
+
+test('the index links every page of docs/, and the README the index and what lies beside it', () => {
+  const linked = ({ file, links }: Page): string[] => links.map((link) => join(dirname(file), link.split('#')[0] ?? ''))
+  const index = pageOf('docs/index.md')
+  const reached = new Set([...linked(pageOf('README.md')), ...linked(index)])
+  const lost = pages.filter(({ file }) => file !== 'README.md' && !reached.has(file))
+  assert.deepEqual(
+    lost.map(({ file }) => file),
+    [],
+    'pages that no index links',
+  )
 })
 
 test('relative links lead to files that are there, and to titles that they have', () => {
@@ -95,7 +107,7 @@ test('tables of exit codes and failure classes are those of the program', () => 
   const rows = (file: string) =>
     [...pageOf(file).text.matchAll(/^\|(.*)\|$/gm)].map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
   for (const [verdict, code] of Object.entries(EXIT)) {
-    const row = rows('README.md').find(([name]) => name === verdict)
+    const row = rows('docs/reference/exit-codes.md').find(([name]) => name === verdict)
     assert.equal(row?.[2], String(code), verdict)
   }
   const classes = rows('docs/how-to/troubleshooting.md').flatMap(([name = '']) => /^`(\w+)`$/.exec(name)?.[1] ?? [])
