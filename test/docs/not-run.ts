@@ -62,6 +62,8 @@ export const NOT_RUN: readonly NotRun[] = [
   { start: 'npm run bench:truth', why: 'minutes, and a machine of its own', dry: refusal('case') },
   { start: 'npm run bench:overhead', why: 'minutes, and a machine of its own', dry: SITTING },
   { start: 'npm run bench', why: 'minutes, and a machine of its own', dry: SITTING },
+  { start: 'npm run docs:images', why: 'writes into the sources, after a run of forty seconds' },
+  { start: 'npm run docs', why: 'writes a site; the test has a folder for it', by: 'test/e2e/site.test.ts' },
   {
     start: 'npm run load:all',
     why: 'every script in the profile ci, one after another',
