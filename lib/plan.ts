@@ -16,7 +16,7 @@ import { firstGrant } from './transport/authorization.ts'
 import { isOutside } from './transport/failure.ts'
 import { requireAnswer } from './transport/reachable.ts'
 import { sharedTexts } from './transport/shared.ts'
-import { keepSecret, printable, stop, warn } from './transport/speak.ts'
+import { keepSecret, printable, sentenceOf, stop, warn } from './transport/speak.ts'
 import { type Traffic, traffic } from './transport/traffic.ts'
 
 export type { Context } from './context.ts'
@@ -43,6 +43,14 @@ export interface Plan<P extends Profiles, F> {
 /** Short, and different for every run and every k6 instance. */
 const runName = (): string => Date.now().toString(36) + Math.floor(Math.random() * 36 ** 4).toString(36)
 
+function inWords<T>(part: () => T): T {
+  try {
+    return part()
+  } catch (error) {
+    throw sentenceOf(error)
+  }
+}
+
 /**
  * What a script exports to k6, made of what it declares.
  *
@@ -65,14 +73,14 @@ export function plan<
   // k6 runs a script once for its options, once for each VU, and once more for setup, teardown and summary (__VU is 0 in all but the VUs).
   // What the first of these passes works out is all that the others are told.
   let options: Options = {}
-  const briefing = readerOf<SizeOf<P>>(
+  const brief = () =>
     sharedTexts('loadgate', () => {
       const first = firstPass(spec)
       options = first.options
       for (const warning of first.warnings) warn(warning)
       return first.briefing
-    }),
-  )
+    })
+  const briefing = readerOf<SizeOf<P>>(inWords(brief))
 
   keepSecret(() => briefing.read('secrets'))
 
@@ -104,7 +112,7 @@ export function plan<
     try {
       return part()
     } catch (error) {
-      throw printable(error)
+      throw printable(sentenceOf(error))
     }
   }
   const guarded =

@@ -62,6 +62,9 @@ const variable = (names: string | readonly string[], treatment: Treatment, why: 
   ...more,
 })
 
+/** Tags of k6 that every script's gates select by; a script with sockets or a limiter selects by `status` as well. */
+export const SYSTEM_TAGS = ['name', 'scenario', 'expected_response', 'status'] as const
+
 const SCENARIOS = 'it throws the scenarios of the script away'
 const BLIND = 'it blinds the gates'
 const ELSEWHERE = 'it sends the load elsewhere than the URL says, past ALLOW_TARGET'
@@ -145,9 +148,14 @@ export const K6_OPTIONS: readonly K6Option[] = [
   }),
   both('discard-response-bodies', 'refused', `${BLIND}: checks would have no body to look at`),
   both('throw', 'refused', `${BLIND}: failed requests would be exceptions, counted as mistakes of the script`, { short: 'w' }),
-  both('system-tags', 'refused by run', `${BLIND}: they select by the tags name, scenario and expected_response`, {
-    plain: 'stops in setup() where one is missing',
-  }),
+  both(
+    'system-tags',
+    'refused by run',
+    `${BLIND}: they select by the tags ${SYSTEM_TAGS.join(', ').replace(/, (\w+)$/, ' and $1')}`,
+    {
+      plain: 'stops in setup() where one is missing',
+    },
+  ),
   both('tag', 'checked', 'it must have no name that a gate selects by', { variables: ['K6_TAGS'], option: 'tags' }),
   both('summary-trend-stats', 'refused', `${BLIND}: the table needs the percentiles that the script asks for`),
   own('new-machine-readable-summary', 'refused', `${BLIND}: that summary has no thresholds in it`, {

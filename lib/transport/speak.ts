@@ -3,6 +3,7 @@
  * system would obey. k6 prints it as it is, so nothing is said anywhere else.
  */
 import exec from 'k6/execution'
+import { UsageError } from '../errors.ts'
 import { visible } from '../escape.ts'
 import { excerpt, quoted } from '../redact.ts'
 
@@ -66,6 +67,9 @@ export function complain(error: unknown): void {
   // The lines of a stack are none of the gateway's.
   console.error(text.split('\n').map(told).join('\n'))
 }
+
+/** What k6 is to print of a mistake in what the user wrote: the sentence. Of an error it would print the stack as well. */
+export const sentenceOf = (error: unknown): unknown => (error instanceof UsageError ? `${error.name}: ${error.message}` : error)
 
 let latest: { message: string; told: string } | undefined
 
