@@ -73,14 +73,15 @@ export function plan<
   // k6 runs a script once for its options, once for each VU, and once more for setup, teardown and summary (__VU is 0 in all but the VUs).
   // What the first of these passes works out is all that the others are told.
   let options: Options = {}
-  const brief = () =>
+  const briefing = readerOf<SizeOf<P>>(
     sharedTexts('loadgate', () => {
-      const first = firstPass(spec)
+      // Here, since what is thrown goes through k6: nothing beyond it can catch it.
+      const first = inWords(() => firstPass(spec))
       options = first.options
       for (const warning of first.warnings) warn(warning)
       return first.briefing
-    })
-  const briefing = readerOf<SizeOf<P>>(inWords(brief))
+    }),
+  )
 
   keepSecret(() => briefing.read('secrets'))
 

@@ -3,7 +3,6 @@
  * system would obey. k6 prints it as it is, so nothing is said anywhere else.
  */
 import exec from 'k6/execution'
-import { UsageError } from '../errors.ts'
 import { visible } from '../escape.ts'
 import { excerpt, quoted } from '../redact.ts'
 
@@ -68,8 +67,12 @@ export function complain(error: unknown): void {
   console.error(text.split('\n').map(told).join('\n'))
 }
 
-/** What k6 is to print of a mistake in what the user wrote: the sentence. Of an error it would print the stack as well. */
-export const sentenceOf = (error: unknown): unknown => (error instanceof UsageError ? `${error.name}: ${error.message}` : error)
+/**
+ * What k6 is to print of a mistake in what the user wrote: the sentence. Of an error it would print the stack as well.
+ * By its name, since what runs in the first pass only is bundled apart, with a class of its own.
+ */
+export const sentenceOf = (error: unknown): unknown =>
+  error instanceof Error && error.name === 'UsageError' ? `${error.name}: ${error.message}` : error
 
 let latest: { message: string; told: string } | undefined
 
