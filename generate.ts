@@ -130,9 +130,9 @@ function withTable(file: string, mark: string, table: string): string {
   return `${before}${begin}\n\n${table}\n\n${end}${after}`
 }
 
-const SETTINGS_PAGE = 'docs/settings.md'
-const K6 = 'docs/k6-options.md'
-const GATES = 'docs/gates.md'
+const SETTINGS_PAGE = 'docs/reference/settings.md'
+const K6 = 'docs/reference/k6-options.md'
+const GATES = 'docs/reference/thresholds.md'
 const generated: Record<string, string> = {
   'thresholds/schema.json': schemaText(thresholdsSchema, 'lib/gates/thresholds.ts'),
   'targets/schema.json': schemaText(targetSchema, 'lib/target/schema.ts'),

@@ -22,7 +22,7 @@ const AS_RUN = 'as loadgate run sets k6 up'
 /** What no script can undercut: it sends as `http` does, and looks at nothing. */
 const FLOOR = 'bare, ten an iteration'
 
-const k6 = (await provision({ env: process.env, note: console.error, stop: new AbortController().signal })).path
+const { path: k6, version } = await provision({ env: process.env, note: console.error, stop: new AbortController().signal })
 /** Of the generator, which has a core of its own. */
 const { env: tuned } = tuningOf({ ...roomHere(), cores: 1 }, { vus: USERS, sockets: 0 }, {})
 
@@ -48,7 +48,9 @@ const SITTINGS: Sitting[] = [
       ...versions('http', 'http', PLAIN_TARGET),
       k6Script(k6, FLOOR, 'bare.js', 'http', { AT_ONCE: '10' }),
       k6Script(k6, `${FLOOR}, ${AS_RUN}`, 'bare.js', 'http', { AT_ONCE: '10', ...tuned }),
-      await recorded((env) => libraryScript(k6, `http, ${AS_RUN} and records`, 'http', { ...PLAIN_TARGET, ...tuned, ...env })),
+      await recorded(version, (env) =>
+        libraryScript(k6, `http, ${AS_RUN} and records`, 'http', { ...PLAIN_TARGET, ...tuned, ...env }),
+      ),
     ],
     against: 'bare',
     bars: bars('http'),

@@ -3,13 +3,16 @@ import { pushTo } from '../cli/recorder/k6-output.ts'
 import { startReceiver } from '../cli/recorder/receiver.ts'
 import type { Contender } from './contender.ts'
 
-/** @param contender made with the environment that switches k6's output on */
-export async function recorded(contender: (env: Record<string, string>) => Contender): Promise<Contender> {
+/**
+ * @param version of k6
+ * @param contender made with the environment that switches k6's output on
+ */
+export async function recorded(version: string, contender: (env: Record<string, string>) => Contender): Promise<Contender> {
   let pushes = 0
   const receiver = await startReceiver(() => {
     pushes += 1
   })
-  const { env } = pushTo(`${receiver.url}/1`, {}, { last: true })
+  const { env } = pushTo(`${receiver.url}/1`, {}, { version, last: true })
   const sends = contender({ ...env, K6_OUT: 'experimental-prometheus-rw' })
   return {
     ...sends,

@@ -17,7 +17,7 @@ interface Case {
   open: boolean
 }
 
-const fault = (order: object): string[] => ['--faults', '--fault', JSON.stringify(order)]
+const fault = (order: object): string[] => ['--fault', JSON.stringify(order)]
 const record = ({ ledger }: Observed): Figures => byLedger(ledger, ROUTE)
 
 const OPEN = { RATE: '100', DURATION: '20s', STALL: '2s' }

@@ -67,7 +67,7 @@ function sentence(gate: GateResult, summary: RunSummary): string {
 }
 
 const guide = ({ script }: RunSummary): string =>
-  `docs/scripts/${script}.md says what this counts; all figures are in summary.json.`
+  `docs/reference/scripts/${script}.md says what this counts; all figures are in summary.json.`
 
 /** A reason, with the gate that it is about. */
 export interface Finding extends Reason {

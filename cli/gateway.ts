@@ -83,7 +83,10 @@ export async function startGateway(
   clearTimeout(timer)
   if (url !== undefined) return { url, pid: child.pid, ended: () => ending, stop }
   // It has not understood its words, which are the user's.
-  if (child.exitCode === 2) throw new UsageError(`--gateway-arg: ${hide(words.trim().replace(/^gateway: /, ''))}`)
+  if (child.exitCode === 2) {
+    const refusal = hide(words.trim().replace(/^gateway: /, ''))
+    throw new UsageError(refusal.startsWith('--fault: ') ? refusal : `--gateway-arg: ${refusal}`)
+  }
   const why = ending ?? `not ready in ${READY_MS / 1000} s`
   await stop('SIGKILL')
   throw new CannotRun(`The embedded gateway did not start (${why})${words.trim() === '' ? '' : `: ${hide(words.trim())}`}`)

@@ -2,7 +2,8 @@
 import { type Project, scriptsOf } from './project.ts'
 import type { Terminal } from './terminal.ts'
 
-const MORE = 'Limits are in thresholds/<script>.json and thresholds/production/<script>.json, guides in docs/scripts/<script>.md.'
+const MORE =
+  'Limits are in thresholds/<script>.json and thresholds/production/<script>.json, guides in docs/reference/scripts/<script>.md.'
 
 export function list(project: Project, terminal: Terminal): number {
   const scripts = scriptsOf(project)

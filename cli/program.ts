@@ -192,6 +192,7 @@ export function makeProgram(
     .option('--no-record', 'leave out the recording second by second, which report.html draws its curves from')
     .option('--raw', "show k6's own output while it runs")
     .option('--prometheus <url>', 'write everything to this Prometheus as well (remote write, native histograms)')
+    .option('--fault <fault>', 'a fault of the embedded gateway, as latency:endpoint=resource,ms=200; may be repeated', each)
     .option('--gateway-arg <arg>', 'passed to the embedded gateway, as --gateway-arg=--rate-limit=100; may be repeated', each)
   for (const option of settingOptions()) run.addOption(option)
   run.addHelpText('after', RUN_HELP)

@@ -1,10 +1,11 @@
-/** Shows that the run is under way: a line that is rewritten on a terminal, a new line each 5 s elsewhere. */
+/** Shows that the run is under way: a line that is rewritten on a terminal, a new line each 10 s elsewhere. */
 import { valueText } from '../lib/summary/wording.ts'
 import { seconds } from './figures.ts'
 import { type K6Progress, noProgress, readProgress } from './k6-progress.ts'
 import type { Terminal } from './terminal.ts'
 
-const PLAIN_SECONDS = 5
+/** Between two lines where none can be rewritten. */
+export const PLAIN_SECONDS = 10
 
 export interface ProgressView {
   /** Takes in lines that k6 prints. */

@@ -1,7 +1,7 @@
 /** The command that repeats a run. Secrets are not in it: they come from the environment again. */
 import { redact } from '../lib/redact.ts'
 import { flagOf } from './flags.ts'
-import { type RunRequest, shown } from './request.ts'
+import { FAULT, type RunRequest, shown } from './request.ts'
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
 const TRUE = /^(1|true|yes|on)$/i
@@ -19,7 +19,7 @@ export function repeatCommand({ script, settings, gatewayArgs, probe, record, pr
     if (name !== 'INSECURE_TLS') return [flagOf(name), value]
     return TRUE.test(value) ? [flagOf(name)] : []
   })
-  const gateway = gatewayArgs.map((arg) => `--gateway-arg=${redact(arg)}`)
+  const gateway = gatewayArgs.map((arg) => `${arg.startsWith(FAULT) ? '' : '--gateway-arg='}${redact(arg)}`)
   const watching = [
     ...(probe ? [] : ['--no-probe']),
     ...(record ? [] : ['--no-record']),

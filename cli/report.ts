@@ -143,7 +143,8 @@ export async function report(
 
   await outcome.watch?.tell(verdict, summary)
   announce(verdict, summary, summaryMarkdown(verdict, summary, books), project, env, terminal)
-  if (summary !== undefined) for (const line of summaryLines(summary, palette(terminal.colour))) terminal.print(line)
+  if (summary !== undefined)
+    for (const line of summaryLines(summary, palette(terminal.colour), verdict.target.embedded)) terminal.print(line)
   for (const line of verdictLines(verdict, results.folder, terminal.colour, books)) terminal.print(line)
   return verdict
 }

@@ -38,6 +38,9 @@ export interface RunRequest {
   k6Flags: string[]
 }
 
+/** What a fault begins with as an argument of the embedded gateway. */
+export const FAULT = '--fault='
+
 /** Settings that were given, without secrets. */
 export const shown = (settings: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => !(SECRETS as readonly string[]).includes(name)))
@@ -129,11 +132,14 @@ export function readRequest(
   const baseUrl = written ? mistakes.try(() => checkBaseUrl(written, 'setting BASE_URL')) : facts.baseUrl
   if (baseUrl !== undefined) mistakes.try(() => checkHost(baseUrl, settings.ALLOW_TARGET))
 
-  const gatewayArgs = (options.gatewayArg as string[] | undefined) ?? []
+  const given = (option: 'gatewayArg' | 'fault') => (options[option] as string[] | undefined) ?? []
+  const gatewayArgs = [...given('gatewayArg'), ...given('fault').map((fault) => `${FAULT}${fault}`)]
   const external = written !== undefined || target !== undefined
   mistakes.try(() => {
     if (external && gatewayArgs.length > 0)
-      throw new UsageError('--gateway-arg is for the embedded gateway, which is not started when a target or a base URL is given')
+      throw new UsageError(
+        `${given('fault').length > 0 ? '--fault' : '--gateway-arg'} is for the embedded gateway, which is not started when a target or a base URL is given`,
+      )
   })
   const { RESULTS_DIR: folder, ...rest } = settings
   const parent = options.results as string | undefined

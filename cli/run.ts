@@ -51,7 +51,7 @@ async function runAgainst(
     RESULTS_DIR: results.folder,
   }
   const script = { name: request.script.name, file: await scriptFile(project, request.script) }
-  const watching = await watch({ ...request, k6: k6.path, script, env, resultsFolder: results.folder, gatewayPid, terminal })
+  const watching = await watch({ ...request, k6, script, env, resultsFolder: results.folder, gatewayPid, terminal })
   outcome.watch = watching
   const args = [...watching.args, ...request.k6Flags, script.file]
   const keepLog = (text: string): void => results.append('k6.log', text)

@@ -50,6 +50,6 @@ export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal 
     colour: pc.isColorSupported && process.stdout.isTTY === true,
     live: process.stderr.isTTY === true && !ci,
     progress: screenOn(process.stderr),
-    size: () => ({ columns: process.stderr.columns || 120, rows: process.stderr.rows || 40 }),
+    size: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 40 }),
   }
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Draw, parseLatency } from './drawn-latency.ts'
 import { CATALOGUE } from './faults/catalogue.ts'
+import { writtenOrder } from './faults/written.ts'
 import { nearest } from './nearest.ts'
 
 export class UsageError extends Error {}
@@ -17,7 +18,12 @@ export const OPTIONS = {
   'tls-http1': { type: 'boolean', default: false, doc: 'HTTPS as above, HTTP/1.1 only' },
   'exit-with-parent': { type: 'boolean', default: false, doc: 'exit when stdin closes or the parent process is gone' },
   faults: { type: 'boolean', default: false, doc: 'build the fault switchboard in and open its port' },
-  fault: { type: 'string', multiple: true, default: [] as string[], doc: 'a fault to start with, as JSON; may be repeated' },
+  fault: {
+    type: 'string',
+    multiple: true,
+    default: [] as string[],
+    doc: 'a fault to start with, as latency:endpoint=resource,ms=200 or as JSON, and --faults with it; may be repeated',
+  },
   shape: { type: 'string', default: 'reference', doc: 'reference or agentcore: whose paths and manners it has' },
   'rpc-port': { type: 'string', default: '0', doc: 'port of JSON-RPC, in shape agentcore; 0 takes a free one' },
   keepalive: { type: 'string', default: '30000', doc: 'milliseconds between two pings of the server, in shape agentcore' },
@@ -82,14 +88,6 @@ function drawOf(text: string): Draw {
   return parsed.draw
 }
 
-function faultOrder(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new UsageError(`--fault: expected JSON such as {"name":"latency","ms":200}, got ${text}`)
-  }
-}
-
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/
 
 function parse(args: readonly string[]) {
@@ -111,13 +109,13 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const values = parse(args)
   if (!LOOPBACK.test(values.host))
     throw new UsageError(`--host: only a loopback address will do (127.0.0.1, localhost or ::1), got "${values.host}"`)
+  const faults = values.faults || values.fault.length > 0
   if (values.tls && values['tls-http1']) throw new UsageError('--tls and --tls-http1 exclude each other')
-  if (values.fault.length > 0 && !values.faults) throw new UsageError('--fault: only together with --faults')
   if (
     values.null &&
     (values.latency !== undefined ||
       values.ledger !== undefined ||
-      values.faults ||
+      faults ||
       values.tls ||
       values['tls-http1'] ||
       values.shape !== 'reference')
@@ -133,8 +131,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     cacheSize: whole('cache-size', values['cache-size'], 1, 1_000_000),
     tls: values.tls ? 'http2' : values['tls-http1'] ? 'http1' : 'off',
     exitWithParent: values['exit-with-parent'],
-    faults: values.faults,
-    startWith: values.fault.map(faultOrder),
+    faults,
+    startWith: values.fault.map(writtenOrder),
     shape: shapeOf(values.shape),
     rpcPort: whole('rpc-port', values['rpc-port'], 0, 65_535),
     keepaliveMs: whole('keepalive', values.keepalive, 10, 3_600_000),
@@ -153,7 +151,7 @@ function faultLines(): string[] {
   })
 }
 
-const FAULTS = `Faults, such as --faults --fault='{"name":"latency","endpoint":"resource","ms":300,"share":0.1}':`
+const FAULTS = 'Faults, such as --fault latency:endpoint=resource,ms=300,share=0.1:'
 
 export function helpText(): string {
   const lines = Object.entries(OPTIONS).map(([name, { type, doc, ...rest }]) => {

@@ -190,7 +190,7 @@ export interface Look {
   quick?: boolean
 }
 
-/** Whether one of the secrets stands in the text, in any of the forms that docs/secrets.md names. */
+/** Whether one of the secrets stands in the text, in any of the forms that docs/how-to/secrets.md names. */
 export function holds(text: string, secrets: readonly string[], { cut = false, quick = false }: Look = {}): boolean {
   const wanted = secrets.flatMap(needlesOf)
   if (wanted.length === 0) return false

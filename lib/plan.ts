@@ -16,7 +16,7 @@ import { firstGrant } from './transport/authorization.ts'
 import { isOutside } from './transport/failure.ts'
 import { requireAnswer } from './transport/reachable.ts'
 import { sharedTexts } from './transport/shared.ts'
-import { keepSecret, printable, stop, warn } from './transport/speak.ts'
+import { keepSecret, printable, sentenceOf, stop, warn } from './transport/speak.ts'
 import { type Traffic, traffic } from './transport/traffic.ts'
 
 export type { Context } from './context.ts'
@@ -43,6 +43,14 @@ export interface Plan<P extends Profiles, F> {
 /** Short, and different for every run and every k6 instance. */
 const runName = (): string => Date.now().toString(36) + Math.floor(Math.random() * 36 ** 4).toString(36)
 
+function inWords<T>(part: () => T): T {
+  try {
+    return part()
+  } catch (error) {
+    throw sentenceOf(error)
+  }
+}
+
 /**
  * What a script exports to k6, made of what it declares.
  *
@@ -67,7 +75,8 @@ export function plan<
   let options: Options = {}
   const briefing = readerOf<SizeOf<P>>(
     sharedTexts('loadgate', () => {
-      const first = firstPass(spec)
+      // Here, since what is thrown goes through k6: nothing beyond it can catch it.
+      const first = inWords(() => firstPass(spec))
       options = first.options
       for (const warning of first.warnings) warn(warning)
       return first.briefing
@@ -104,7 +113,7 @@ export function plan<
     try {
       return part()
     } catch (error) {
-      throw printable(error)
+      throw printable(sentenceOf(error))
     }
   }
   const guarded =

@@ -39,7 +39,7 @@ export function sizeOf({ script, profile, windows, settings }: RunSummary): stri
 
 /** Words for the embedded gateway, as those that make it answer wrongly. */
 const gatewayArguments = ({ command }: Verdict): string =>
-  [...command.matchAll(/'--gateway-arg=((?:[^']|'\\'')*)'|--gateway-arg=(\S+)/g)]
+  [...command.matchAll(/'(?:--gateway-arg=|(?=--fault=))((?:[^']|'\\'')*)'|(?:--gateway-arg=|(?=--fault=))(\S+)/g)]
     .map(([, quoted, word]) => quoted ?? word)
     .join(' ') || NONE
 

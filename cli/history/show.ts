@@ -9,7 +9,8 @@ import { readResults } from './read-results.ts'
 export function show(written: string | undefined, parent: string, terminal: Terminal): number {
   const { folder, verdict, summary, books, problems } = readResults(findResults(written, parent))
   for (const problem of problems) terminal.note(`${folder}: ${problem}`)
-  if (summary !== undefined) for (const line of summaryLines(summary, palette(terminal.colour))) terminal.print(line)
+  if (summary !== undefined)
+    for (const line of summaryLines(summary, palette(terminal.colour), verdict.target.embedded)) terminal.print(line)
   for (const line of verdictLines(verdict, folder, terminal.colour, books)) terminal.print(line)
   return 0
 }

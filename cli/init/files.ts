@@ -1,6 +1,6 @@
 /** The files that init writes: the target, limits, jobs for CI, and how to go on. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../../lib/errors.ts'
 import type { Thresholds } from '../../lib/gates/thresholds.ts'
 import type { TargetFile } from '../../lib/target.ts'
@@ -14,13 +14,19 @@ export type Files = Readonly<Record<string, string>>
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
+/** Schemas lie beside the files that they are of: an editor finds them wherever the folder goes, installed or not. */
+const SCHEMA = { target: 'loadgate/target.schema.json', thresholds: 'loadgate/thresholds/schema.json' } as const
+const schemaOf = (project: Project, folder: 'targets' | 'thresholds'): string =>
+  readFileSync(join(project.root, folder, 'schema.json'), 'utf8')
+const beside = (schema: string): string => `./${basename(schema)}`
+
 /** The built-in limits without those on endpoints that this gateway does not have. */
 function thresholdsOf(project: Project, script: string): string {
   const { $schema: _, ...limits } = JSON.parse(
     readFileSync(join(project.root, 'thresholds', `${script}.json`), 'utf8'),
   ) as Thresholds
   const windows = Object.fromEntries(Object.entries(limits.windows).map(([window, { '*': all = {} }]) => [window, { '*': all }]))
-  return json({ ...limits, windows })
+  return json({ $schema: beside(SCHEMA.thresholds), ...limits, windows })
 }
 
 const readme = (target: TargetFile): string => {
@@ -37,9 +43,11 @@ const readme = (target: TargetFile): string => {
 }
 
 export const filesOf = (project: Project, target: TargetFile): Files => ({
-  [TARGET]: json(target),
+  [TARGET]: json({ $schema: beside(SCHEMA.target), ...target }),
   ...Object.fromEntries(SCRIPTS.map((script) => [thresholdsFile(script), thresholdsOf(project, script)])),
   'loadgate/README.md': readme(target),
+  [SCHEMA.target]: schemaOf(project, 'targets'),
+  [SCHEMA.thresholds]: schemaOf(project, 'thresholds'),
   'loadgate/gitlab-ci.yml': gitlabJob(project.version, target),
   '.github/workflows/loadgate.yml': githubWorkflow(project.version, target),
 })

@@ -23,10 +23,14 @@ function timeText({ elapsed, planned }: Moment): string {
   return `${seconds(elapsed)}${left}`
 }
 
-function windowText({ elapsed, planned, windows }: Moment): string {
-  const now = windows.map(({ name, elapsed: at, duration }) => `${name} ${Math.max(0, Math.floor(at))} of ${seconds(duration)}`)
+type Window = Moment['windows'][number]
+
+const place = ({ name, elapsed, duration }: Window): string =>
+  `${name} ${Math.max(0, Math.floor(elapsed))} of ${seconds(duration)}`
+
+function windowText({ elapsed, planned, windows }: Moment, text: (window: Window) => string): string {
   const over = planned !== undefined && elapsed >= planned
-  return now.join(', ') || (over ? 'finishing' : 'between windows')
+  return windows.map(text).join(', ') || (over ? 'finishing' : 'between windows')
 }
 
 function failureText({ failures }: Moment): string {
@@ -77,7 +81,7 @@ export function rows(script: string, moment: Moment, paint: Paint): Row[] {
   const failed = Object.values(moment.failures).some((count) => count > 0)
   const requests = [`sent ${rate(sent)}`, `goodput ${rate(goodput)}`]
   return [
-    { parts: [paint.bold(script), timeText(moment), windowText(moment)] },
+    { parts: [paint.bold(script), timeText(moment), windowText(moment, place)] },
     { label: 'requests', parts: [...(offered === undefined ? [] : [`offered ${rate(offered)}`]), ...requests] },
     { label: 'latency', parts: [`p50 ${ms(p50)}`, `p95 ${ms(p95)}`, `p99 ${ms(p99)}`] },
     {
@@ -96,19 +100,25 @@ export function rows(script: string, moment: Moment, paint: Paint): Row[] {
   ]
 }
 
-/** The same in one line, for a log. */
-export function line(moment: Moment): string {
-  const { offered, sent, goodput, p95, dropped, processes } = moment
-  const { text, red } = gateCounts(moment)
+const BETWEEN = ' · '
+
+/** The same in one line, for a log: what matters most first, and of the rest what the width has room for. */
+export function line(moment: Moment, width: number): string {
+  const { offered, sent, goodput, p95, dropped } = moment
+  const { red } = gateCounts(moment)
   const failures = failureText(moment)
-  return [
+  const [time, ...parts] = [
     timeText(moment),
-    windowText(moment),
-    `${offered === undefined ? `sent ${rate(sent)}` : `offered ${rate(offered)}`}, goodput ${rate(goodput)}`,
-    `p95 ${ms(p95)}`,
+    windowText(moment, ({ name }) => name),
+    ...(red.length > 0 ? [`${red.length} of ${moment.gates.length} gates red`] : []),
     failures === 'none' ? 'no failures' : failures,
-    `${valueText(dropped, 'count')} dropped`,
-    ...processes.filter(({ role }) => role === 'k6').map(processText),
-    ...(moment.gates.length === 0 ? [] : [`gates: ${text}${red[0] ? ` (${redText(red[0])})` : ''}`]),
-  ].join(' · ')
+    `goodput ${rate(goodput)} of ${rate(offered ?? sent)}`,
+    `p95 ${ms(p95)}`,
+    ...(dropped > 0 ? [`${valueText(dropped, 'count')} dropped`] : []),
+  ]
+  const fits = (text: string, part: string): string => {
+    const longer = text + BETWEEN + part
+    return longer.length <= width ? longer : text
+  }
+  return parts.reduce(fits, time ?? '')
 }

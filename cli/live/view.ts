@@ -1,15 +1,13 @@
-/** Shows the run while it goes on: a block that is rewritten each second on a terminal, a line each 5 s elsewhere. */
+/** Shows the run while it goes on: a block that is rewritten each second on a terminal, a line each 10 s elsewhere. */
 import type { RunPlan } from '../../lib/run-plan.ts'
 import { palette } from '../colour.ts'
-import { type ProgressView, progressView } from '../progress.ts'
+import { PLAIN_SECONDS, type ProgressView, progressView } from '../progress.ts'
 import { INTERVAL_S } from '../recorder/k6-output.ts'
 import type { Recording } from '../recorder/recorder.ts'
 import type { Terminal } from '../terminal.ts'
 import { layout } from './layout.ts'
 import { line, rows } from './lines.ts'
 import { type Moment, momentOf } from './moment.ts'
-
-const PLAIN_SECONDS = 5
 
 export interface LiveView extends ProgressView {
   /** Takes in what was recorded of another second. */
@@ -42,7 +40,7 @@ export function liveView(terminal: Terminal, script: string, plan: RunPlan | und
         draw()
       } else if (latest.elapsed - shownAt >= PLAIN_SECONDS - 0.5) {
         shownAt = latest.elapsed
-        terminal.note(line(latest))
+        terminal.note(line(latest, size().columns))
       }
     },
     note(text) {

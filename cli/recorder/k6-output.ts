@@ -15,16 +15,20 @@ export interface K6Output {
 }
 
 /**
- * Histograms are a setting of the output up to k6 v2.0 and a feature of k6 since v2.1; each version passes over what it does not know.
+ * Histograms are a setting of the output up to k6 v2.0. Since v2.1 they are a feature of k6, which warns of the setting.
+ * @param version of k6, as 1.8.1
  * @param last whether the end of every series is told: k6 sends each histogram once more then, which makes the sums whole
  */
-export function pushTo(url: string, env: Environment, { last }: { last: boolean }): K6Output {
+export function pushTo(url: string, env: Environment, { version, last }: { version: string; last: boolean }): K6Output {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const isFeature = major > 2 || (major === 2 && minor >= 1)
   const features = (env.K6_FEATURES ?? '').split(',').filter(Boolean)
   return {
     env: {
       K6_PROMETHEUS_RW_SERVER_URL: url,
-      K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
-      K6_FEATURES: [...new Set([...features, 'native-histograms'])].join(','),
+      ...(isFeature
+        ? { K6_FEATURES: [...new Set([...features, 'native-histograms'])].join(',') }
+        : { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }),
       K6_PROMETHEUS_RW_PUSH_INTERVAL: `${INTERVAL_S}s`,
       ...(last ? { K6_PROMETHEUS_RW_STALE_MARKERS: 'true' } : {}),
     },

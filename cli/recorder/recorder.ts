@@ -42,13 +42,15 @@ export interface RecorderOptions {
   script: string
   plan: RunPlan | undefined
   env: Readonly<Record<string, string | undefined>>
+  /** Of k6. */
+  version: string
   /** Hears of each second. */
   onSecond?: (recording: Recording) => void
   /** Gets each push as it came. */
   onPush?: (push: Push) => void
 }
 
-export async function startRecorder({ script, plan, env, onSecond, onPush }: RecorderOptions): Promise<Recorder> {
+export async function startRecorder({ script, plan, env, version, onSecond, onPush }: RecorderOptions): Promise<Recorder> {
   const clock = new Clock(INTERVAL_S * 1000)
   const timeline = new Timeline(isWindow)
   const cumulative = new Cumulative(plan?.metrics)
@@ -76,7 +78,7 @@ export async function startRecorder({ script, plan, env, onSecond, onPush }: Rec
   })
   const isComplete = (): boolean => ended.size > 0 && ended.size === clock.instances
   return {
-    output: pushTo(`${receiver.url}/1`, env, { last: true }),
+    output: pushTo(`${receiver.url}/1`, env, { version, last: true }),
     watch(role, pid) {
       if (pid !== undefined) processes.set(role, new ProcessColumns(pid, Date.now()))
     },

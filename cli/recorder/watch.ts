@@ -17,7 +17,7 @@ import type { SeriesFile } from './series-model.ts'
 import { verdictGauges } from './verdict-gauges.ts'
 
 export interface WatchOptions {
-  k6: string
+  k6: { path: string; version: string }
   script: { name: string; file: string }
   /** What k6 is started with. */
   env: NodeJS.ProcessEnv
@@ -53,7 +53,7 @@ export interface Watch {
 export async function watch(options: WatchOptions): Promise<Watch> {
   const { k6, script, env, resultsFolder, record, raw, prometheus, gatewayPid, terminal } = options
   const runId = basename(resultsFolder)
-  const plan = record ? await planOf(k6, script.file, env) : undefined
+  const plan = record ? await planOf(k6.path, script.file, env) : undefined
   const live = record && !raw ? liveView(terminal, script.name, plan) : undefined
   const view = raw ? rawView(terminal) : (live ?? progressView(terminal))
   const forward: Forwarder | undefined = prometheus === undefined ? undefined : forwarder(prometheus)
@@ -65,6 +65,7 @@ export async function watch(options: WatchOptions): Promise<Watch> {
         script: script.name,
         plan,
         env,
+        version: k6.version,
         ...(live ? { onSecond: live.second } : {}),
         ...(forward ? { onPush: forward.pass } : {}),
       })
@@ -73,7 +74,8 @@ export async function watch(options: WatchOptions): Promise<Watch> {
     }
   if (gatewayPid !== undefined) recorder?.watch('gateway', gatewayPid)
   // Without the recorder k6 pushes straight to the Prometheus.
-  const output = recorder?.output ?? (prometheus === undefined ? undefined : pushTo(prometheus, env, { last: false }))
+  const output =
+    recorder?.output ?? (prometheus === undefined ? undefined : pushTo(prometheus, env, { version: k6.version, last: false }))
   return {
     env: output?.env ?? {},
     args: [...(output?.args ?? []), ...(prometheus === undefined ? [] : ['--tag', `run_id=${runId}`])],

@@ -34,7 +34,7 @@ export interface Place {
 }
 
 const gatewayArgs = ({ faults = [], gateway = [] }: Setup): string[] => [
-  ...(faults.length > 0 ? ['--faults', ...faults.map((fault) => `--fault=${JSON.stringify(fault)}`)] : []),
+  ...faults.map((fault) => `--fault=${JSON.stringify(fault)}`),
   ...gateway,
 ]
 

@@ -1,5 +1,5 @@
 /**
- * Requests that a gateway must refuse, each with the one right answer that docs/contract.md has for it; and two odd ones
+ * Requests that a gateway must refuse, each with the one right answer that docs/reference/contract.md has for it; and two odd ones
  * that it must bear. Only `failure` sends them, so they are apart from the catalogue, which every VU of every script loads.
  */
 import { action } from './action.ts'

@@ -75,7 +75,8 @@ export const FAILURES = {
     inEvery: (window, limits) => falseSuccesses('wrong_answers', 'wrong_answer', window, limits, window.endpoints),
     sentence: ({ where, counted, limited }) =>
       `${counted('answer')} of ${where} had the status of success and wrong content; ${limited}.`,
-    advice: 'Compare one answer of the gateway with docs/contract.md, or say in the target file what a right answer is.',
+    advice:
+      'Compare one answer of the gateway with docs/reference/contract.md, or say in the target file what a right answer is.',
   },
   rpc_errors: {
     label: 'JSON-RPC errors',

@@ -2,7 +2,7 @@
 import type { Options } from 'k6/options'
 import { parseDuration } from '../duration.ts'
 import { UsageError } from '../errors.ts'
-import { K6_OPTIONS, type K6Option, rowOfVariable } from './table.ts'
+import { K6_OPTIONS, type K6Option, rowOfVariable, SYSTEM_TAGS } from './table.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 type Values = Readonly<Record<string, unknown>>
@@ -26,7 +26,8 @@ export function requireEnvironment(env: Environment): void {
 const BY_OPTION = new Map(K6_OPTIONS.flatMap((row) => (row.option === undefined ? [] : [[row.option, row] as const])))
 /** In k6 Cloud others may say how and from where it is sent; what it is gated by they may not. */
 const ALSO_IN_CLOUD = ['scenarios', 'thresholds', 'maxRedirects']
-const SYSTEM_TAGS = ['name', 'scenario', 'expected_response']
+/** Windows and endpoints are told apart by these, whatever the gates are. */
+const ALWAYS: readonly string[] = ['name', 'scenario']
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0)
@@ -96,7 +97,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     // Where the script names them, they are its own affair.
     if (isEmpty(found) || !isEmpty(systemTags)) return undefined
     const missing = SYSTEM_TAGS.filter((tag) => !(found as string[]).includes(tag))
-    const selected = missing.filter((tag) => tag !== 'expected_response' || selectedBy(thresholds as object).includes(tag))
+    const selected = missing.filter((tag) => ALWAYS.includes(tag) || selectedBy(thresholds as object).includes(tag))
     return selected.length === 0 ? undefined : `expected ${selected.join(', ')} among them, found ${written(found)}`
   },
   tags(found, { thresholds = {}, tags }) {

@@ -1,6 +1,6 @@
 /**
  * Everything that k6 (1 and 2) reads besides the script, and what becomes of it: flags, variables of the environment, options.
- * `loadgate run` refuses by it, so do the scripts themselves, and docs/k6-options.md is made from it.
+ * `loadgate run` refuses by it, so do the scripts themselves, and docs/reference/k6-options.md is made from it.
  */
 import type { SettingName } from '../settings.ts'
 
@@ -61,6 +61,9 @@ const variable = (names: string | readonly string[], treatment: Treatment, why: 
   why,
   ...more,
 })
+
+/** Tags of k6 that every script's gates select by; a script with sockets or a limiter selects by `status` as well. */
+export const SYSTEM_TAGS = ['name', 'scenario', 'expected_response', 'status'] as const
 
 const SCENARIOS = 'it throws the scenarios of the script away'
 const BLIND = 'it blinds the gates'
@@ -145,9 +148,14 @@ export const K6_OPTIONS: readonly K6Option[] = [
   }),
   both('discard-response-bodies', 'refused', `${BLIND}: checks would have no body to look at`),
   both('throw', 'refused', `${BLIND}: failed requests would be exceptions, counted as mistakes of the script`, { short: 'w' }),
-  both('system-tags', 'refused by run', `${BLIND}: they select by the tags name, scenario and expected_response`, {
-    plain: 'stops in setup() where one is missing',
-  }),
+  both(
+    'system-tags',
+    'refused by run',
+    `${BLIND}: they select by the tags ${SYSTEM_TAGS.join(', ').replace(/, (\w+)$/, ' and $1')}`,
+    {
+      plain: 'stops in setup() where one is missing',
+    },
+  ),
   both('tag', 'checked', 'it must have no name that a gate selects by', { variables: ['K6_TAGS'], option: 'tags' }),
   both('summary-trend-stats', 'refused', `${BLIND}: the table needs the percentiles that the script asks for`),
   own('new-machine-readable-summary', 'refused', `${BLIND}: that summary has no thresholds in it`, {
@@ -190,7 +198,7 @@ export const K6_OPTIONS: readonly K6Option[] = [
   both('console-output', 'refused by run', LOG),
   own('log-output', 'refused by run', LOG),
   own('log-format', 'refused by run', LOG),
-  own('quiet', 'refused by run', 'the progress is read from what k6 prints; without a terminal it is one line in 5 s', {
+  own('quiet', 'refused by run', 'the progress is read from what k6 prints; without a terminal it is one line in 10 s', {
     short: 'q',
     variables: [],
   }),

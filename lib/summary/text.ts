@@ -82,20 +82,30 @@ const neverBegan = ({ totals, endpoints, figures }: RunSummary): boolean =>
   endpoints.every(({ sent }) => sent === 0) &&
   Object.values(figures).every(({ values }) => (values.count ?? 0) === 0)
 
-/** The target with every address that is sent to. */
-export const addressesOf = ({ name, base_url, elsewhere = [] }: RunSummary['target']): string =>
-  `${name} at ${[base_url, ...elsewhere.map((other) => `${other.base_url} (${someOf(other.endpoints)})`)].join(' and ')}`
+/**
+ * The target with every address that is sent to. Its name is that of its target file: who gave a base URL alone has not said whose that is.
+ * @param embedded whether the base URL is that of the embedded gateway
+ */
+export function addressesOf({ target, settings }: Pick<RunSummary, 'target' | 'settings'>, embedded = false): string {
+  const { name, base_url, elsewhere = [] } = target
+  const nameless = !embedded && settings.BASE_URL !== undefined && settings.TARGET === undefined
+  const addresses = [base_url, ...elsewhere.map((other) => `${other.base_url} (${someOf(other.endpoints)})`)].join(' and ')
+  return nameless ? addresses : `${name} at ${addresses}`
+}
 
 const NAMED = 3
 const someOf = (names: readonly string[]): string =>
   names.length <= NAMED ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`
 
-/** Lines that hold names and reasons as they are: they are for a writer that escapes them. */
-export function summaryLines(summary: RunSummary, paint: Paint = PLAIN): string[] {
+/**
+ * Lines that hold names and reasons as they are: they are for a writer that escapes them.
+ * @param embedded whether the gateway is the embedded one
+ */
+export function summaryLines(summary: RunSummary, paint: Paint = PLAIN, embedded = false): string[] {
   const { gates } = summary
   const red = gates.filter(({ ok }) => !ok)
-  const { totals, target } = summary
-  const title = paint.bold(`${summary.script} (${summary.profile}) against ${addressesOf(target)}`)
+  const { totals } = summary
+  const title = paint.bold(`${summary.script} (${summary.profile}) against ${addressesOf(summary, embedded)}`)
   if (neverBegan(summary))
     return ['', title, '', paint.red('  No load was sent: the run ended before it began, so no gate could hold.'), '']
   // What always holds is said in one line; a reader looks for the limits of the thresholds file.

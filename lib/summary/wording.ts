@@ -38,9 +38,14 @@ export function valueText(value: number | null, unit: Gate['unit'], digits = DIG
 export const onlyWaited = ({ late, measured, limit, unit }: GateResult): boolean =>
   late !== undefined && !late.ok && unit === 'ms' && measured !== null && measured <= limit
 
+/** A share that must be reached is at most the whole: k6 may send an iteration more at the edge of a window than was planned. */
+const upToTheWhole = ({ bound, measured, unit }: GateResult): number | null =>
+  measured !== null && bound === 'min' && unit === 'share' ? Math.min(1, measured) : measured
+
 /** What was measured, with as many digits as it takes to tell it from a limit that it missed. */
 export function measuredText(gate: GateResult): string {
-  const { ok, measured, limit, unit, late } = gate
+  const { ok, limit, unit, late } = gate
+  const measured = upToTheWhole(gate)
   if (late !== undefined && onlyWaited(gate)) return `${valueText(measured, unit)}, ${valueText(late.measured, 'share')} late`
   const text = valueText(measured, unit)
   const missed = valueText(limit, unit)

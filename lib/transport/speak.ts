@@ -67,6 +67,13 @@ export function complain(error: unknown): void {
   console.error(text.split('\n').map(told).join('\n'))
 }
 
+/**
+ * What k6 is to print of a mistake in what the user wrote: the sentence. Of an error it would print the stack as well.
+ * By its name, since what runs in the first pass only is bundled apart, with a class of its own.
+ */
+export const sentenceOf = (error: unknown): unknown =>
+  error instanceof Error && error.name === 'UsageError' ? `${error.name}: ${error.message}` : error
+
 let latest: { message: string; told: string } | undefined
 
 /** An error that k6 will print, with a message that it may print; a script that throws each time throws the same, mostly. */

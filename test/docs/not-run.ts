@@ -47,7 +47,7 @@ export const NOT_RUN: readonly NotRun[] = [
     why: 'writes into the sources',
     dry: { add: '--check', says: /^$/, code: 0 },
   },
-  { start: 'node build.mjs --summary=jslib', why: 'needs a network', by: 'test/e2e/jslib.test.ts' },
+  { start: 'node build.mjs --summary jslib', why: 'needs a network', by: 'test/e2e/jslib.test.ts' },
   {
     start: 'node build.mjs',
     why: 'would change dist/ under the tests that run beside; npm test has begun with it',
@@ -62,6 +62,8 @@ export const NOT_RUN: readonly NotRun[] = [
   { start: 'npm run bench:truth', why: 'minutes, and a machine of its own', dry: refusal('case') },
   { start: 'npm run bench:overhead', why: 'minutes, and a machine of its own', dry: SITTING },
   { start: 'npm run bench', why: 'minutes, and a machine of its own', dry: SITTING },
+  { start: 'npm run docs:images', why: 'writes into the sources, after a run of forty seconds' },
+  { start: 'npm run docs', why: 'writes a site; the test has a folder for it', by: 'test/e2e/site.test.ts' },
   {
     start: 'npm run load:all',
     why: 'every script in the profile ci, one after another',
@@ -69,9 +71,14 @@ export const NOT_RUN: readonly NotRun[] = [
   },
   { start: 'k6 cloud run', why: 'needs an account; its flags are those that k6 has' },
   { start: 'k6 run --include-system-env-vars', why: 'the operator starts it, in a cluster; k6 reads it here' },
-  ...['npx loadgate init', 'npx loadgate check', 'npx loadgate run smoke --target loadgate/target.json'].map((start) => ({
+  ...[
+    'npx loadgate init',
+    'npx loadgate check',
+    'npx loadgate run smoke --target loadgate/target.json',
+    'npx loadgate run http --target loadgate/target.json',
+  ].map((start) => ({
     start,
-    why: "needs an API that is nobody else's; the test has one, and runs the lines of docs/init.md against it",
+    why: "needs an API that is nobody else's; the test has one, and runs the lines of these pages against it",
     by: 'test/e2e/init.test.ts',
   })),
   { start: 'kubectl', why: 'needs a cluster; the file is small enough for it' },

@@ -39,10 +39,17 @@ function run(call: Call): Shape {
   program((_, args) => {
     asked = args
   }).parse(own, { from: 'user' })
-  const [script, { gatewayArg = [], prometheus = '', ...options }] = asked as [string, Record<string, unknown>]
+  const [script, { gatewayArg = [], fault = [], prometheus = '', ...options }] = asked as [string, Record<string, unknown>]
   const given = settingsFromFlags(options)
   const to = prometheus === '' ? [] : [`--prometheus ${prometheus}`]
-  const parts = [...othersOf(given, script), ...(gatewayArg as string[]), ...to, ...k6Flags, ...Object.keys(call.env)]
+  const parts = [
+    ...othersOf(given, script),
+    ...(gatewayArg as string[]),
+    ...(fault as string[]),
+    ...to,
+    ...k6Flags,
+    ...Object.keys(call.env),
+  ]
   return { kind: 'loadgate', script, parts, sizes: sizesOf(given, script), call }
 }
 

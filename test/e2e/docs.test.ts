@@ -25,11 +25,10 @@ async function placeOf(t: TestContext): Promise<Place> {
   const folder = await folderOf(t)
   for (const name of ['dist', 'targets', 'thresholds', 'build.mjs', 'generate.ts', 'test', 'docs'])
     symlinkSync(join(root, name), join(folder, name))
-  writeFileSync(join(folder, 'my-gateway.json'), shown('docs/targets.md', '"name": "mine"'))
-  const { endpoints, ...least } = JSON.parse(shown('docs/targets.md', '"name": "mine"')) as { endpoints: object }
+  writeFileSync(join(folder, 'my-gateway.json'), shown('docs/reference/targets.md', '"name": "mine"'))
+  const { endpoints, ...least } = JSON.parse(shown('docs/reference/targets.md', '"name": "mine"')) as { endpoints: object }
   assert.ok('resource' in endpoints)
   writeFileSync(join(folder, 'without-values.json'), JSON.stringify({ ...least, endpoints: {} }))
-  writeFileSync(join(folder, 'mine.json'), shown('README.md', '"windows"'))
   mkdirSync(join(folder, 'results'))
   // A reader's own script is at hand, and so are the examples.
   cpSync('examples', join(folder, 'examples'), { recursive: true })
@@ -75,7 +74,7 @@ const WRONG = [
   'npx loadgate run smoke --base-url https://staging.example.com',
   'npx loadgate run smoke --target ./without-values.json --allow-target staging.example.com',
   'npx loadgate selftest brust',
-  `npx loadgate run burst --gateway-arg=--faults '--gateway-arg=--fault={"name":"latancy"}'`,
+  `npx loadgate run burst --fault latancy`,
   'npx loadgate run burst -- --vus 5',
   'npx loadgate lst',
   'npx loadgate init --opanapi openapi.json',

@@ -129,10 +129,10 @@ test('plain k6 keeps its results on a disk that fills up where room was reserved
   const bare = await runScript(t, 'http', settings)
   assert.equal(bare.code, EXIT.stopped, bare.output)
   const [, command = assert.fail(bare.output)] = /make it first: (mkdir .*?)(?:\\n|\n|$)/.exec(bare.output) ?? []
-  const page = await readFile(new URL('../../docs/results.md', import.meta.url), 'utf8')
+  const page = await readFile(new URL('../../docs/reference/results.md', import.meta.url), 'utf8')
   assert.ok(
     page.split('\n').includes(command.replaceAll(RESULTS_DIR, 'results/today')),
-    `docs/results.md has another than ${command}`,
+    `docs/reference/results.md has another than ${command}`,
   )
   assert.throws(() => execFileSync('bash', ['-eo', 'pipefail', '-c', command], { stdio: 'ignore' }), 'there is no room')
   const full = await runScript(t, 'http', settings)

@@ -1,5 +1,5 @@
 /**
- * From a description to a gated run without a hand edit: the lines of docs/init.md, against an API that nobody has described by hand.
+ * From a description to a gated run without a hand edit: the lines of docs/how-to/init.md and of the tutorial, against an API that nobody has described by hand.
  * The same API answering order 1 for every id is red in check and run.
  */
 import assert from 'node:assert/strict'
@@ -17,7 +17,10 @@ const SHORT = ['--profile', 'smoke', '--duration', '4s', '--timeout', '1s']
 /** The words of a line of the page, after `npx loadgate`. */
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').slice(2)
-const lines = shellLines([readPage('docs/init.md')]).map(({ text }) => wordsOf(text))
+const lines = shellLines(['docs/how-to/init.md', 'docs/tutorial.md'].map((file) => readPage(file)))
+  .map(({ text }) => wordsOf(text))
+  // The tutorial begins with the reference gateway.
+  .filter((words) => words[0] === 'init' || words.includes('loadgate/target.json'))
 const linesOf = (command: string): string[][] => lines.filter(([name]) => name === command)
 
 async function recordingOf(url: string): Promise<string> {
@@ -41,7 +44,7 @@ async function initialized(t: TestContext, words: readonly string[], url: string
   return out
 }
 
-test('the lines of docs/init.md: init, check and smoke of an API that was never seen before', async (t) => {
+test('the lines of the pages: init, check, smoke and http of an API that was never seen before', async (t) => {
   const [right, wrong] = [await ordersApi(t), await ordersApi(t, { alwaysOne: true })]
   const [first = assert.fail()] = linesOf('init')
   const out = await initialized(t, first, right.url)
@@ -57,9 +60,11 @@ test('the lines of docs/init.md: init, check and smoke of an API that was never 
   }
   right.seen.length = 0
   for (const line of linesOf('run')) {
-    const words = [...placed(line), '--thresholds', join(out, 'loadgate/thresholds/smoke.json'), ...SHORT]
+    const limits = line.includes('--thresholds') ? [] : ['--thresholds', join(out, 'loadgate/thresholds/smoke.json')]
+    const words = [...placed(line), ...limits, ...SHORT]
     const passed = await loadgate(t, words)
     assert.equal(passed.code, 0, passed.out + passed.err)
+    if (!line.includes('smoke')) continue
     assert.ok(right.seen.some((one) => /^GET \/orders\/\d+$/.test(one)))
     assert.ok(right.seen.every((one) => !/^(POST|DELETE)/.test(one)))
     const failed = await loadgate(t, [...words, '--base-url', wrong.url])

@@ -25,10 +25,8 @@ export interface LoadgateRun {
 }
 
 /** A fault of the embedded gateway, as words of the command line. */
-export const withFaults = (...faults: readonly Readonly<Record<string, string | number>>[]): string[] => [
-  '--gateway-arg=--faults',
-  ...faults.map((fault) => `--gateway-arg=--fault=${JSON.stringify(fault)}`),
-]
+export const withFaults = (...faults: readonly Readonly<Record<string, string | number>>[]): string[] =>
+  faults.map((fault) => `--fault=${JSON.stringify(fault)}`)
 
 type Environment = Readonly<Record<string, string>>
 

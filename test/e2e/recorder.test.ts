@@ -85,6 +85,7 @@ thoroughly('the recorder', { concurrency: true }, () => {
       script: 'burst',
       plan: undefined,
       env: {},
+      version: program.version,
       onSecond() {
         seconds += 1
         if (seconds === 3) void recorder.close()

@@ -40,7 +40,7 @@ async function armFault({ faults_url, faults_token }: Ready, fault: Fault): Prom
 }
 
 export async function startGateway(t: TestContext, faults: readonly Fault[] = [], ...args: string[]): Promise<GatewayProcess> {
-  const withFaults = faults.length === 0 ? [] : ['--faults', ...faults.flatMap((fault) => ['--fault', JSON.stringify(fault)])]
+  const withFaults = faults.flatMap((fault) => ['--fault', JSON.stringify(fault)])
   const child = spawn(process.execPath, [PROGRAM, '--port', '0', '--exit-with-parent', ...withFaults, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -8,7 +8,7 @@ import { byLedger, byPlan, deviations, type Figures } from '../../bench/truth/kn
 import { type Known, type Observed, observe, ROUTE } from '../../bench/truth/observe.ts'
 import { found } from '../../cli/k6/provision.ts'
 
-const fault = (order: object): string[] => ['--faults', '--fault', JSON.stringify(order)]
+const fault = (order: object): string[] => ['--fault', JSON.stringify(order)]
 const SIZE = { RATE: '100', DURATION: '10s', VUS: '400', TIMEOUT: '30s' }
 
 async function run(known: Known): Promise<Observed> {

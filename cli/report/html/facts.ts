@@ -68,7 +68,7 @@ export function factSection(verdict: Verdict, summary: RunSummary | undefined, s
     ['Versions', `loadgate ${verdict.loadgate}, k6 ${k6.version ?? 'unknown'}, Node ${machine.node}`],
     ...(summary
       ? ([
-          ['Target', addressesOf(summary.target)],
+          ['Target', addressesOf(summary, verdict.target.embedded)],
           ['Thresholds', summary.thresholds],
           ['Seed', String(summary.seed)],
           ['k6 instances', String(summary.instances)],

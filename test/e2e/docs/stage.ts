@@ -80,7 +80,7 @@ export async function stageOf(t: TestContext): Promise<Stage> {
       const folder = await folderOf(t)
       for (const name of ['dist', 'targets', 'thresholds']) symlinkSync(join(root, name), join(folder, name))
       symlinkSync(results, join(folder, 'results'))
-      writeFileSync(join(folder, 'my-gateway.json'), real(shown('docs/targets.md', '"name": "mine"')))
+      writeFileSync(join(folder, 'my-gateway.json'), real(shown('docs/reference/targets.md', '"name": "mine"')))
       // A file in the folder goes before a name in targets/: the same, its ports moved to free ones.
       writeFileSync(join(folder, 'agentcore'), target)
       return folder

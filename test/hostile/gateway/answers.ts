@@ -1,4 +1,4 @@
-/** Answers as docs/contract.md has them. */
+/** Answers as docs/reference/contract.md has them. */
 import type { Answer } from './model.ts'
 
 export const json = (status: number, value: unknown, headers: Record<string, string> = {}): Answer => ({

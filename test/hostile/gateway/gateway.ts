@@ -1,5 +1,5 @@
 /**
- * A gateway written from docs/contract.md with what Node has, and the places where a defect takes hold of it. Without one it is right.
+ * A gateway written from docs/reference/contract.md with what Node has, and the places where a defect takes hold of it. Without one it is right.
  * It shares no code with lib/ or gateway/: what those have both misread is not misread here.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

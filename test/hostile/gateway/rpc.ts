@@ -1,4 +1,4 @@
-/** JSON-RPC: the methods of docs/contract.md that the scripts here ask for. */
+/** JSON-RPC: the methods of docs/reference/contract.md that the scripts here ask for. */
 import { randomUUID } from 'node:crypto'
 import { isObject, json, parsed } from './answers.ts'
 import type { Answer } from './model.ts'

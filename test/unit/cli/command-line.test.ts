@@ -184,6 +184,7 @@ for (const [words, says] of [
   [['run', 'burst', '--base-url', 'https://example.com'], /--allow-target example\.com/],
   [['run', 'burst', '--base-url', 'http://127.0.0.1\\@example.com'], /BASE_URL: expected a URL/],
   [['run', 'burst', '--base-url', 'http://127.0.0.1', '--gateway-arg', 'x'], /embedded gateway/],
+  [['run', 'burst', '--base-url', 'http://127.0.0.1', '--fault', 'latency'], /--fault is for the embedded gateway/],
   [['run', 'burst', '--', '-d', '5s'], /use --duration/],
   [['list', '--', '-d', '5s'], /only run passes flags on to k6/],
 ] as const)
@@ -212,6 +213,6 @@ test('list shows the scripts, and where more is said of them', async (t) => {
     'burst  A sudden spike',
     'smoke  Every endpoint once',
     '',
-    'Limits are in thresholds/<script>.json and thresholds/production/<script>.json, guides in docs/scripts/<script>.md.',
+    'Limits are in thresholds/<script>.json and thresholds/production/<script>.json, guides in docs/reference/scripts/<script>.md.',
   ])
 })

@@ -61,11 +61,11 @@ for (const [name, program, says] of [
   })
 
 test('words that the gateway has not understood are those of the user', async (t) => {
-  const file = put(join(folderOf(t), 'gateway.mjs'), "console.error('gateway: unknown option --tsl'); process.exit(2)")
-  await assert.rejects(
-    startGateway(file, [], () => {}),
-    /^UsageError: --gateway-arg: unknown option --tsl$/,
-  )
+  const says = (words: string): string =>
+    put(join(folderOf(t), 'gateway.mjs'), `console.error('gateway: ${words}'); process.exit(2)`)
+  const refused = (words: string) => startGateway(says(words), [], () => {})
+  await assert.rejects(refused('unknown option --tsl'), /^UsageError: --gateway-arg: unknown option --tsl$/)
+  await assert.rejects(refused('--fault: unknown fault "x"'), /^UsageError: --fault: unknown fault "x"$/)
 })
 
 test('a gateway that was never built is said so', async () => {

@@ -23,7 +23,7 @@ const REFUSED: [string[], RegExp][] = [
   [['--summary-mode', 'full'], /verdict/],
   [['--no-summary'], /verdict/],
   [['--new-machine-readable-summary'], /no thresholds/],
-  [['--system-tags', 'url'], /tags/],
+  [['--system-tags', 'url'], /by the tags name, scenario, expected_response and status/],
   [['--summary-trend-stats=avg'], /percentiles/],
   [['--include-system-env-vars=false'], /environment/],
   [['--log-output=none'], /k6\.log/],

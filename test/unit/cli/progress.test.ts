@@ -61,7 +61,7 @@ function show(live: boolean, width: number) {
   return { view, noted, out: () => out }
 }
 
-test('without a terminal a line in five seconds is printed', () => {
+test('without a terminal a line in ten seconds is printed', () => {
   const { view, noted, out } = show(false, 80)
   const text = HEAD + [1, 2, 3, 4, 5, 6, 7].map(second).join('')
   view.feed(text.split('\n'))

@@ -52,7 +52,7 @@ test('the command that repeats a run has everything but secrets', (t) => {
   const request = readRequest(
     project,
     'burst',
-    { rate: '5', thresholds, insecureTls: true, probe: false, gatewayArg: ['--rate-limit=1'] },
+    { rate: '5', thresholds, insecureTls: true, probe: false, gatewayArg: ['--rate-limit=1'], fault: ['latency:ms=5'] },
     ['--tag', 'a=b c'],
     { CLIENT_SECRET: 'hunter2', TOKEN: 'hunter3', DURATION: '10s' },
   )
@@ -66,7 +66,7 @@ test('the command that repeats a run has everything but secrets', (t) => {
     ' --insecure-tls',
     ' --no-probe',
     "'\\''s mine.json'",
-    ' --gateway-arg=--rate-limit=1',
+    ' --gateway-arg=--rate-limit=1 --fault=latency:ms=5',
     " -- --tag 'a=b c'",
   ])
     assert.ok(command.includes(part), `${part} is not in ${command}`)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { describeCatalogue } from '../../../gateway/faults/catalogue.ts'
+import { CATALOGUE, describeCatalogue } from '../../../gateway/faults/catalogue.ts'
 import { OrderError, parseOrder } from '../../../gateway/faults/order.ts'
 import { Proportion, seeded } from '../../../gateway/faults/proportion.ts'
 import { openFaultServer } from '../../../gateway/faults/server.ts'
+import { writtenOrder } from '../../../gateway/faults/written.ts'
 import { openApp } from './app-under-test.ts'
 
 const ROUTES = new Map([['/api/v1/resource/:id', 'resource']] as const)
@@ -87,6 +88,70 @@ test('any body at all is an order or an order error', () => {
       try {
         const order = parseOrder(given, ROUTES)
         assert.ok(order.share >= 0 && order.share <= 1)
+      } catch (error) {
+        assert.ok(error instanceof OrderError, String(error))
+      }
+    }),
+  )
+})
+
+const entries = [...CATALOGUE.values()]
+const word = fc.stringMatching(/^[a-zA-Z][\w./:-]{0,20}$/)
+
+/** A fault with some of its parameters, each as it may be. */
+const orders = fc.constantFrom(...entries).chain(({ name, params, endpoint }) => {
+  const own = Object.entries(params).map(([key, parameter]) => [
+    key,
+    parameter.type === 'text'
+      ? fc.oneof(word, fc.nat().map(String))
+      : fc.double({ min: parameter.min, max: parameter.max, noNaN: true }),
+  ])
+  const time = { after_s: fc.nat(86_400), duration_s: fc.double({ min: 0, max: 86_400, noNaN: true }) }
+  const common = endpoint === 'process' ? time : { ...time, share: fc.double({ min: 0, max: 1, noNaN: true }) }
+  const optional = fc.record({ ...common, ...Object.fromEntries(own) }, { requiredKeys: [] })
+  return optional.map((given) => ({ name, ...given }) as Record<string, string | number>)
+})
+
+test('a fault in words is the fault that its JSON is', () => {
+  fc.assert(
+    fc.property(orders, (order) => {
+      const { name, ...given } = order
+      const pairs = Object.entries(given).map(([key, value]) => `${key}=${value}`)
+      const written = pairs.length === 0 ? `${name}` : `${name}:${pairs.join(',')}`
+      const wanted = parseOrder(order, ROUTES)
+      assert.deepEqual(parseOrder(writtenOrder(written), ROUTES), wanted, written)
+      assert.deepEqual(parseOrder(writtenOrder(JSON.stringify(order)), ROUTES), wanted)
+    }),
+  )
+  const pattern = parseOrder(writtenOrder('empty_object:endpoint=/api/v1/resource/:id,share=0.02'), ROUTES)
+  assert.deepEqual([[...pattern.endpoints], pattern.share], [['resource'], 0.02])
+})
+
+test('what is wrong with a fault in words is said, and nothing but an order error comes of any text', () => {
+  const cases: readonly [written: string, message: RegExp][] = [
+    ['emty_object', /unknown fault "emty_object": did you mean "empty_object"/],
+    ['empty_object:endpont=resource', /no parameter "endpont": did you mean "endpoint"/],
+    ['empty_object:endpoint=resorce', /unknown endpoint "resorce": did you mean "resource"/],
+    ['latency:ms=fast', /ms: expected a number from 0 to \d+, got "fast"/],
+    ['latency:ms', /expected key=value as in latency:endpoint=resource,ms=200, got "ms"/],
+    ['latency:', /expected key=value .*, got ""/],
+    ['latency:ms=1,ms=2', /"ms" stands twice in latency:ms=1,ms=2/],
+    ['latency:__proto__=1', /no parameter "__proto__"/],
+    ['latency:name=stall', /"name" stands twice/],
+    ['{"name":"latency"', /or JSON such as .*, got \{"name":"latency"$/],
+    ['', /unknown fault ""/],
+  ]
+  for (const [written, message] of cases)
+    assert.throws(() => parseOrder(writtenOrder(written), ROUTES), { name: 'Error', message }, written)
+  const part = fc.constantFrom('latency', 'stall', ':', ',', '=', 'ms', 'share', 'endpoint', '0.5', '{', '__proto__', '"')
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(part).map((parts) => parts.join('')),
+  )
+  fc.assert(
+    fc.property(text, (written) => {
+      try {
+        parseOrder(writtenOrder(written), ROUTES)
       } catch (error) {
         assert.ok(error instanceof OrderError, String(error))
       }

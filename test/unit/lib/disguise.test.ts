@@ -1,4 +1,4 @@
-/** A secret is found in every form that docs/secrets.md names, whatever stands around it; nothing is found where there is none. */
+/** A secret is found in every form that docs/how-to/secrets.md names, whatever stands around it; nothing is found where there is none. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

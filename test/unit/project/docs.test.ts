@@ -11,7 +11,7 @@ import { FAILURE_CLASSES } from '../../../lib/outcome.ts'
 import { check } from '../../../lib/schema.ts'
 import { SETTINGS } from '../../../lib/settings.ts'
 import { allDescriptors } from '../../contract/descriptors.ts'
-import { allPages, readPage } from '../../docs/pages.ts'
+import { allPages, type Page, readPage } from '../../docs/pages.ts'
 import { flagsOf, knownFlags } from '../../docs/vocabulary.ts'
 import { filesIn } from './read-imports.ts'
 
@@ -22,14 +22,26 @@ const sources = ['cli', 'lib', 'gateway', 'test/unit/fuzz', 'test/hostile']
   .map((file) => readFileSync(file, 'utf8'))
 const pageOf = (file: string) => pages.find((page) => page.file === file) ?? assert.fail(`no page ${file}`)
 
-test('every script has a guide and a row in the README, and every page can be reached from there', () => {
-  const readme = pageOf('README.md')
+test('the README is short, and every script has a guide and a row in it', () => {
+  const { text, links } = pageOf('README.md')
+  assert.ok(text.split('\n').length <= 121, 'at most 120 lines')
+  assert.ok(Buffer.byteLength(text) <= 8192, 'at most 8 KB')
   for (const script of scripts) {
-    assert.ok(existsSync(`docs/scripts/${script}.md`), `docs/scripts/${script}.md`)
-    assert.ok(readme.links.includes(`docs/scripts/${script}.md`), `the README does not link the guide of ${script}`)
+    assert.ok(existsSync(`docs/reference/scripts/${script}.md`), `docs/reference/scripts/${script}.md`)
+    assert.ok(links.includes(`docs/reference/scripts/${script}.md`), `the README does not link the guide of ${script}`)
   }
-  for (const { file } of pages)
-    if (file !== 'README.md') assert.ok(readme.links.includes(file), `the README does not link ${file}`)
+})
+
+test('the index links every page of docs/, and the README the index and what lies beside it', () => {
+  const linked = ({ file, links }: Page): string[] => links.map((link) => join(dirname(file), link.split('#')[0] ?? ''))
+  const index = pageOf('docs/index.md')
+  const reached = new Set([...linked(pageOf('README.md')), ...linked(index)])
+  const lost = pages.filter(({ file }) => file !== 'README.md' && !reached.has(file))
+  assert.deepEqual(
+    lost.map(({ file }) => file),
+    [],
+    'pages that no index links',
+  )
 })
 
 test('relative links lead to files that are there, and to titles that they have', () => {
@@ -95,15 +107,15 @@ test('tables of exit codes and failure classes are those of the program', () => 
   const rows = (file: string) =>
     [...pageOf(file).text.matchAll(/^\|(.*)\|$/gm)].map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
   for (const [verdict, code] of Object.entries(EXIT)) {
-    const row = rows('README.md').find(([name]) => name === verdict)
+    const row = rows('docs/reference/exit-codes.md').find(([name]) => name === verdict)
     assert.equal(row?.[2], String(code), verdict)
   }
-  const classes = rows('docs/troubleshooting.md').flatMap(([name = '']) => /^`(\w+)`$/.exec(name)?.[1] ?? [])
+  const classes = rows('docs/how-to/troubleshooting.md').flatMap(([name = '']) => /^`(\w+)`$/.exec(name)?.[1] ?? [])
   assert.deepEqual(classes, [...FAILURE_CLASSES])
 })
 
 test('each message in the troubleshooting is really printed', () => {
-  const headings = [...pageOf('docs/troubleshooting.md').text.matchAll(/^### (.*)$/gm)].map(([, heading = '']) => heading)
+  const headings = [...pageOf('docs/how-to/troubleshooting.md').text.matchAll(/^### (.*)$/gm)].map(([, heading = '']) => heading)
   assert.ok(headings.length > 15)
   for (const heading of headings)
     for (const part of heading.split('…').map((part) => part.replace(/^[\W_]+|[\W_]+$/g, '')))
@@ -113,7 +125,7 @@ test('each message in the troubleshooting is really printed', () => {
 test('tuning has a row for everything that doctor looks at, with the command that doctor prints', () => {
   const nothing = { openFiles: 1, portRange: [1, 2], twReuse: 0, somaxconn: 1, cores: 1, memoryTotal: 1, memoryFree: 1 } as const
   const bad = { ...nothing, platform: 'linux', k6: undefined, clockSource: 'hpet', clockDrift: 100, diskFree: 1 }
-  const { text } = pageOf('docs/tuning.md')
+  const { text } = pageOf('docs/how-to/tuning.md')
   for (const { name, command = '' } of examine(bad, { rate: 1e6, vus: 28_000, connections: 0 })) {
     assert.match(text, new RegExp(`^\\| ${name} +\\|`, 'm'))
     assert.ok(text.includes((command.split('   #')[0] ?? '').trim()), `${name}: ${command}`)
@@ -124,7 +136,7 @@ test('the page on target files has every key that one can have', () => {
   const { properties } = JSON.parse(readFileSync('targets/schema.json', 'utf8')) as { properties: Record<string, Schema> }
   const endpoint = properties.endpoints?.additionalProperties?.anyOf?.find(({ type }) => type === 'object')?.properties ?? {}
   assert.ok(Object.keys(endpoint).length > 5)
-  const { text } = pageOf('docs/targets.md')
+  const { text } = pageOf('docs/reference/targets.md')
   for (const key of Object.keys(properties).filter((key) => key !== '$schema'))
     assert.match(text, new RegExp(`^\\| \`${key}[.\`]`, 'm'), key)
   for (const key of Object.keys(endpoint)) assert.ok(text.includes(`\`….${key}\``), key)
@@ -135,7 +147,7 @@ test('the page on target files has every key that one can have', () => {
 test('the worked example is what stands in its target file', () => {
   const { endpoints, auth, ...rest } = JSON.parse(readFileSync('targets/agentcore.json', 'utf8')) as Record<string, object>
   const written: Record<string, unknown> = { ...rest, ...auth, ...endpoints }
-  const shown = pageOf('docs/targets.md').inline.filter((code) => /^"\w+": /.test(code) && !code.includes('…'))
+  const shown = pageOf('docs/reference/targets.md').inline.filter((code) => /^"\w+": /.test(code) && !code.includes('…'))
   assert.ok(shown.length > 5)
   for (const code of shown)
     for (const [key, value] of Object.entries(JSON.parse(`{${code}}`))) assert.deepEqual(written[key], value, code)

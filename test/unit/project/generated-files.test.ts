@@ -27,15 +27,15 @@ function copy(t: TestContext): string {
 test('a stale file is named and left alone by --check, and written without it', async (t) => {
   const folder = copy(t)
   const schema = join(folder, 'thresholds/schema.json')
-  const page = join(folder, 'docs/settings.md')
+  const page = join(folder, 'docs/reference/settings.md')
   const right = readFileSync(schema, 'utf8')
   writeFileSync(schema, right.replace('"p95_ms"', '"p94_ms"'))
-  mkdirSync(join(folder, 'docs'))
+  mkdirSync(join(folder, 'docs/reference'), { recursive: true })
   writeFileSync(page, '# Title\n<!-- settings -->\nold\n<!-- /settings -->\nend\n')
   await assert.rejects(generate(folder, '--check'), (error: { code: number; stderr: string }) => {
     assert.equal(error.code, 1)
     assert.match(error.stderr, /thresholds\/schema\.json is stale/)
-    assert.match(error.stderr, /docs\/settings\.md is stale/)
+    assert.match(error.stderr, /docs\/reference\/settings\.md is stale/)
     assert.doesNotMatch(error.stderr, /targets\/schema\.json/)
     return true
   })

@@ -8,7 +8,7 @@ import { check } from '../../../lib/schema.ts'
 import { readPage } from '../../docs/pages.ts'
 
 const scripts = readdirSync('scripts').map((file) => file.replace('.ts', ''))
-const guideOf = (script: string): string => readPage(`docs/scripts/${script}.md`).text
+const guideOf = (script: string): string => readPage(`docs/reference/scripts/${script}.md`).text
 
 test('every guide says what the script proves, how to size it, what its gates mean and how it fails', () => {
   for (const script of scripts) {
@@ -45,7 +45,7 @@ test('every gate that a guide explains is one of the script', () => {
           window === undefined
             ? ofMetric(metric).length > 0 && [...ofMetric(metric), 'samples', labelOf('max')].includes(stat)
             : windows.includes(window) && [...limits, ...ALWAYS].includes(label ?? '')
-        assert.ok(isGate || limits.includes(name), `docs/scripts/${script}.md: no gate ${name}`)
+        assert.ok(isGate || limits.includes(name), `docs/reference/scripts/${script}.md: no gate ${name}`)
       }
   }
 })

@@ -98,9 +98,9 @@ describe('what differs', () => {
       { name: 'limit base / all p95', earlier: '≤ 100 ms', later: '≤ 80 ms' },
     ])
     assert.deepEqual(names({ summary, verdict: { ...verdict, machine: { ...verdict.machine, cpus: 64 } } }), ['machine'])
-    const command = `npx loadgate run burst --gateway-arg=--faults '--gateway-arg=--fault={"name":"x"}'`
+    const command = `npx loadgate run burst --gateway-arg=--tls --fault=latency:ms=5 '--fault={"name":"x"}'`
     assert.deepEqual(differences(good, { summary, verdict: { ...verdict, command } }), [
-      { name: 'gateway arguments', earlier: 'none', later: '--faults --fault={"name":"x"}' },
+      { name: 'gateway arguments', earlier: 'none', later: '--tls --fault=latency:ms=5 --fault={"name":"x"}' },
     ])
   })
   it('is no other size where only address or limits are others', () => {

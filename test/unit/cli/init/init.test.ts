@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { Ajv } from 'ajv'
 import { load } from 'js-yaml'
 import { CannotRun } from '../../../../cli/errors.ts'
 import { type InitOptions, init } from '../../../../cli/init/init.ts'
@@ -44,10 +45,20 @@ test('all files are written, and said', async (t) => {
     'loadgate/README.md',
     'loadgate/gitlab-ci.yml',
     'loadgate/target.json',
+    'loadgate/target.schema.json',
     'loadgate/thresholds/burst.json',
     'loadgate/thresholds/http.json',
+    'loadgate/thresholds/schema.json',
     'loadgate/thresholds/smoke.json',
   ])
+  // As an editor does, wherever the folder lies.
+  for (const file of files.filter((file) => /^loadgate\/(target|thresholds\/(smoke|http|burst))\.json$/.test(file))) {
+    const { $schema = '', ...content } = JSON.parse(read(file)) as { $schema?: string }
+    const schema = JSON.parse(read(join(dirname(file), $schema))) as object
+    const valid = new Ajv({ strict: false }).compile(schema)
+    assert.ok(valid({ $schema, ...content }), `${file}: ${JSON.stringify(valid.errors)}`)
+    assert.ok(!valid({ ...content, nonsense: 1 }), `${file}: its schema takes anything`)
+  }
   for (const file of files) assert.ok(text.includes(file), file)
   assert.match(
     text,

@@ -7,10 +7,19 @@ describe("k6's output", () => {
     const { env, args } = pushTo(
       'http://127.0.0.1:1/write/1',
       { K6_OUT: 'json=a.json,csv=b.csv', K6_FEATURES: 'other' },
-      { last: true },
+      { version: '2.1.0', last: true },
     )
     assert.deepEqual(args, ['--out', 'json=a.json', '--out', 'csv=b.csv', '--out', 'experimental-prometheus-rw'])
     assert.equal(env.K6_FEATURES, 'other,native-histograms')
+  })
+  it('asks for histograms in the words of each version, and in no others: k6 warns of those it has given up', () => {
+    const asked = (version: string): string[] =>
+      Object.keys(pushTo('http://127.0.0.1:1', {}, { version, last: false }).env).filter((name) =>
+        /HISTOGRAM|FEATURES/.test(name),
+      )
+    for (const version of ['1.8.1', '1.12.0', '2.0.0', '2.0.9-rc1'])
+      assert.deepEqual(asked(version), ['K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM'], version)
+    for (const version of ['2.1.0', '2.10.3', '3.0.0']) assert.deepEqual(asked(version), ['K6_FEATURES'], version)
   })
   it('is seen wherever the user has written it', () => {
     for (const flags of [

@@ -77,6 +77,13 @@ for (const [found, says] of CHANGED)
     refuses(() => held(found), says)
   })
 
+test('status must be among the tags where a gate selects by it, and need not be where none does', () => {
+  const systemTags = ['name', 'scenario', 'expected_response']
+  assert.doesNotThrow(() => held({ systemTags }))
+  const thresholds = { 'http_reqs{scenario:steady,status:429}': ['count<=0'] }
+  refuses(() => held({ systemTags, thresholds }, { thresholds }), /systemTags: expected status among them/)
+})
+
 test('a tag that no gate selects by, an output, a longer setup change nothing', () => {
   assert.doesNotThrow(() => held({ tags: { instance_id: '2' }, setupTimeout: '5m0s', paused: true, noTeardown: true }))
   assert.doesNotThrow(() => held({ dns: { ttl: '0', select: 'random', policy: null }, localIPs: '10.0.0.1', consoleOutput: 'f' }))

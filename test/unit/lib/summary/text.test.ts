@@ -30,6 +30,15 @@ test('failed gates come first, each with its measure, limit and reason', () => {
   assert.match(written, /2 of 4 gates did not hold; limits are from thresholds\/burst\.json/)
 })
 
+test('only who has named the target is told its name', () => {
+  const title = (settings: object, embedded = false): string =>
+    summaryLines(runSummary({ settings: settings as Record<string, string> }), undefined, embedded)[1] ?? ''
+  assert.equal(title({}), 'burst (ci) against reference at http://127.0.0.1:8080')
+  assert.equal(title({ BASE_URL: 'http://127.0.0.1:8080' }), 'burst (ci) against http://127.0.0.1:8080')
+  assert.match(title({ BASE_URL: 'http://127.0.0.1:8080' }, true), /against reference at/)
+  assert.match(title({ BASE_URL: 'http://127.0.0.1:8080', TARGET: 'mine.json' }), /against reference at/)
+})
+
 test('a run in which all held says so', () => {
   const written = text([held(), held({ key: 'p99_ms' })])
   assert.match(written, /All 2 gates held\./)

@@ -75,6 +75,9 @@ test('what missed a limit by little does not read like the limit', () => {
   ] as const)
     assert.equal(measuredText(gateResult({ measured, limit, unit })), text)
   assert.equal(measuredText(gateResult({ ok: true, measured: 50.04 })), '50 ms', 'a gate that held needs no more digits')
+  const goodput = { ok: true, bound: 'min', unit: 'share', limit: 0.99 } as const
+  assert.equal(measuredText(gateResult({ ...goodput, measured: 1.001 })), '100 %', 'an iteration more at the edge of a window')
+  assert.equal(measuredText(gateResult({ ...goodput, bound: 'max', measured: 1.5, limit: 2 })), '150 %', 'a growth has no whole')
 })
 
 const units = fc.constantFrom<Gate['unit']>('share', 'ms', 'rps', 'count', 'bytes', '')
