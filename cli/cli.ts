@@ -62,7 +62,7 @@ export async function cli(
       run: async (script, options, mistakes) =>
         run(readRequest(project, script, options, k6Flags, env, mistakes), project, terminal, env),
       completion: async (shell) => completion(shell, program, project, terminal),
-      build: async (scripts, { out }) => buildCommand(scripts, out, project, terminal),
+      build: async (scripts, options) => buildCommand(scripts, options, project, terminal),
       list: async () => list(project, terminal),
       k6: async (options) => k6Command(options, terminal, env),
       doctor: async (script, options) => doctor(project, script, options, terminal, env),

@@ -10,7 +10,7 @@ import type { PlanOptions } from './plan/plan.ts'
 export interface Actions {
   /** @param mistakes of the line, found before */
   run(script: string, options: Record<string, unknown>, mistakes: readonly string[]): Promise<number>
-  build(scripts: string[], options: { out: string }): Promise<number>
+  build(scripts: string[], options: { out: string; cloud?: string | true }): Promise<number>
   list(): Promise<number>
   k6(options: { provisionOnly?: boolean; printPath?: boolean }): Promise<number>
   completion(shell: string): Promise<number>
@@ -228,6 +228,10 @@ export function makeProgram(
   const build = command('build', 'write scripts as single files for plain k6, k6 Cloud and Kubernetes')
     .argument('[scripts...]', 'names (loadgate list), or files of your own; all that come along without it')
     .option('--out <folder>', 'folder to write into', 'dist')
+    .option(
+      '--cloud [zones]',
+      'for k6 Cloud: limits that add up over its generators, and where those are, as amazon:us:ashburn=60,amazon:ie:dublin=40',
+    )
     .addHelpText('after', BUILD_HELP)
   build.action(async (scripts: string[], options) => done(await actions.build(scripts, options)))
 

@@ -126,10 +126,9 @@ export async function kubernetes(
 ): Promise<number> {
   const request = clusterRequest(project, script, options, k6Flags, env, mistakes)
   const contents = await contentsOf(project, request, terminal, env)
-  const all = manifests(request, contents)
   if (!request.apply) {
-    write(request, all, contents, terminal)
+    write(request, manifests(request, contents), contents, terminal)
     return 0
   }
-  return await runInCluster(request, all, contents.duration, kubectl(request, env), terminal)
+  return await runInCluster(request, contents, kubectl(request, env), terminal)
 }

@@ -19,6 +19,8 @@ export interface Contents {
   bundle: string
   /** Token of the collector. */
   token: string
+  /** Host of the collector, as runners reach it; that of its Service without it. */
+  collector?: string
   /** What one runner sends and takes. */
   share: Share
   /** Seconds from the start of the load to its planned end. */
@@ -67,7 +69,10 @@ const CONTAINER_SECURITY = {
   capabilities: { drop: ['ALL'] },
 }
 
-function runnerEnv({ settings, secrets, files, parallelism, name }: ClusterRequest, { share }: Contents): object[] {
+function runnerEnv(
+  { settings, secrets, files, parallelism, name }: ClusterRequest,
+  { share, collector = `${name}-judge` }: Contents,
+): object[] {
   const mounted = Object.fromEntries(
     Object.keys(files).map((setting) => [setting, `${MOUNTED}/${FILE_NAMES[setting as FileSetting]}`]),
   )
@@ -81,7 +86,7 @@ function runnerEnv({ settings, secrets, files, parallelism, name }: ClusterReque
     ...mounted,
     ...tuned,
     INSTANCES: String(parallelism),
-    COLLECTOR: `http://${name}-judge:${COLLECTOR_PORT}`,
+    COLLECTOR: `http://${collector}:${COLLECTOR_PORT}`,
   }
   const reference = (setting: string, secret: string, key: string) => ({
     name: setting,

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.ts'
 import { EXIT } from '../verdict-model.ts'
 import { Follower, type Look, type Problem } from './follow.ts'
 import type { Kubectl } from './kubectl.ts'
-import { FETCHED, type Manifest, type Manifests, RESULTS, RUN_LABEL } from './manifests.ts'
+import { type Contents, FETCHED, type Manifest, manifests, RESULTS, RUN_LABEL } from './manifests.ts'
 import { type Observation, observe } from './observe.ts'
 import type { ClusterRequest } from './request.ts'
 
@@ -159,13 +159,21 @@ async function tell(cluster: Cluster, problems: readonly Problem[]): Promise<voi
   }
 }
 
-async function carryOut(cluster: Cluster, all: Manifests, duration: number): Promise<number> {
+/** An address needs no resolver, which may stumble over a burst, or not be there. */
+async function collectorOf({ request, kubectl }: Cluster): Promise<Pick<Contents, 'collector'>> {
+  const address = await kubectl.ask(['get', 'service', `${request.name}-judge`, '--output', 'jsonpath={.spec.clusterIP}'])
+  return /^[\d.]+$/.test(address) ? { collector: address } : {}
+}
+
+async function carryOut(cluster: Cluster, contents: Contents): Promise<number> {
   const { request, terminal, stop } = cluster
+  const all = manifests(request, contents)
   await create(cluster, [...all.secret, ...all.files, ...all.network, ...all.judge])
   terminal.note(`Waiting for the judge of ${request.name}`)
   await untilJudgeIsReady(cluster)
   if (stop.aborted) return EXIT.invalid
-  await create(cluster, all.testrun)
+  await create(cluster, manifests(request, { ...contents, ...(await collectorOf(cluster)) }).testrun)
+  const { duration } = contents
   const { name, parallelism, patience } = request
   const { last, judge, exitCode } = await follow(cluster, new Follower({ name, parallelism, patience, duration }))
   if (stop.aborted) return EXIT.invalid
@@ -182,8 +190,7 @@ async function carryOut(cluster: Cluster, all: Manifests, duration: number): Pro
 /** @returns the exit code of the verdict */
 export async function runInCluster(
   request: ClusterRequest,
-  all: Manifests,
-  duration: number,
+  contents: Contents,
   kubectl: Kubectl,
   terminal: Terminal,
 ): Promise<number> {
@@ -197,7 +204,7 @@ export async function runInCluster(
   try {
     await requireRoom(cluster)
     try {
-      return await carryOut(cluster, all, duration)
+      return await carryOut(cluster, contents)
     } finally {
       if (stop.signal.aborted) terminal.print('INVALID  Interrupted.')
       if (request.keep)
