@@ -51,7 +51,7 @@ test('built for k6 Cloud it has them in the form that adds up over all generator
   const bundle = join(folder, 'burst.js')
   assert.ok(existsSync(bundle))
   const plan = planIn(ask(k6, ['inspect', bundle]))
-  assert.ok(plan !== undefined && plan.gates.some(({ late }) => late !== undefined))
+  assert.ok(plan?.gates.some(({ late }) => late !== undefined))
   const options = await archived(bundle, [])
   assert.deepEqual(inArchive(options), sorted(plan.gates.flatMap(adding)))
   assert.ok(!inArchive(options).some((one) => /^http_req_duration\{.*p\(\d/.test(one)), 'a percentile is left')
