@@ -76,8 +76,7 @@ export class Follower {
     if (judge?.exitCode !== undefined) return done('judged')
     const waited = now - (this.#progressAt ?? now)
     const { patience } = this.#expected
-    if (judge?.why?.startsWith('OOMKilled') || judge?.why?.startsWith('evicted'))
-      return done('hopeless', this.#judgeLost(judge.why))
+    if (judge?.lost !== undefined) return done('hopeless', this.#judgeLost(judge.lost))
     if (stage === 'error') return done('hopeless', this.#stageProblem(stage))
     if (stage === undefined && this.#startedAt === undefined)
       return waited > patience ? done('hopeless', this.#stageProblem(stage)) : done(undefined)

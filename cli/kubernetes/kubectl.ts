@@ -78,8 +78,10 @@ export function kubectl(
         child.stdout,
         extract({ cwd: into, strict: false, filter: (_, entry) => 'type' in entry && /^(File|Directory)$/.test(entry.type) }),
       )
-      const [code] = await Promise.all([ended, unpacking])
-      if (code !== 0) throw new CannotRun(`kubectl exec: ${lastSentence(complaint)}`)
+      const [code, unpacked] = await Promise.allSettled([ended, unpacking])
+      if (code.status === 'rejected') throw code.reason
+      if (code.value !== 0) throw new CannotRun(`kubectl exec: ${lastSentence(complaint)}`)
+      if (unpacked.status === 'rejected') throw unpacked.reason
     },
     written: (words) => ['kubectl', ...place, ...words].join(' '),
   }

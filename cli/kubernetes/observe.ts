@@ -67,9 +67,11 @@ export interface Runner {
 
 export interface Judge {
   ready: boolean
-  /** Of its container; undefined while it has not ended. */
+  /** Of its container; undefined while it has not ended by itself. */
   exitCode: number | undefined
-  /** Why it does not start, or has been lost. */
+  /** What else has ended it. */
+  lost: string | undefined
+  /** Why it does not start. */
   why: string | undefined
   pod: string
 }
@@ -128,11 +130,13 @@ function judgeOf(pod: Pod): Judge {
   const container = pod.status.containerStatuses.find(({ name }) => name === 'judge')
   const waiting = container?.state.waiting
   const unscheduled = conditionOf(pod, 'PodScheduled', 'False')
+  const lost = loss(pod, 'judge')
   return {
     pod: pod.metadata.name,
     ready: container?.ready ?? false,
-    exitCode: container?.state.terminated?.exitCode,
-    why: loss(pod, 'judge') ?? joined(waiting?.reason, waiting?.message) ?? joined(unscheduled?.reason, unscheduled?.message),
+    exitCode: lost === undefined ? container?.state.terminated?.exitCode : undefined,
+    lost,
+    why: joined(waiting?.reason, waiting?.message) ?? joined(unscheduled?.reason, unscheduled?.message),
   }
 }
 

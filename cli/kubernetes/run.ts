@@ -79,6 +79,7 @@ async function untilJudgeIsReady(cluster: Cluster): Promise<void> {
       throw new CannotRun(
         `The judge ended with exit code ${judge.exitCode} before it was ready: ${await logOf(cluster, judge.pod, 'judge')}`,
       )
+    if (judge?.lost !== undefined) throw new CannotRun(`The judge was lost before it was ready: ${judge.lost}.`)
     if (seconds() - began > patience)
       throw new CannotRun(
         `The judge is not ready after ${patience} s: ${judge === undefined ? 'it has no pod' : (judge.why ?? 'it does not listen')}.`,
@@ -184,7 +185,9 @@ async function carryOut(cluster: Cluster, contents: Contents): Promise<number> {
     terminal.print(`INVALID  ${last.problems[0]?.sentence ?? 'The run has no verdict.'}`)
   const known = Object.values<number | undefined>(EXIT).includes(exitCode)
   // No green of a run that has lost a part of itself.
-  return exitCode === undefined || !known || (exitCode === EXIT.pass && last.problems.length > 0) ? EXIT.invalid : exitCode
+  return exitCode === undefined || results === undefined || !known || (exitCode === EXIT.pass && last.problems.length > 0)
+    ? EXIT.invalid
+    : exitCode
 }
 
 /** @returns the exit code of the verdict */
