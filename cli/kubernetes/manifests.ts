@@ -120,7 +120,8 @@ const PATIENT_PROBE = {
 }
 
 export function manifests(request: ClusterRequest, contents: Contents): Manifests {
-  const { name, namespace, parallelism, images, volumeClaim, separate, operatorNamespace, keep, apply, k6Flags } = request
+  const { name, namespace, parallelism, images, volumeClaim, separate, operatorNamespace, keep, apply, patience, k6Flags } =
+    request
   const { files, bundle, token, share, duration } = contents
   const labels = { 'app.kubernetes.io/name': 'loadgate', [RUN_LABEL]: name, 'app.kubernetes.io/managed-by': 'loadgate' }
   const made = (kind: string, apiVersion: string, suffix: string, body: object): Manifest => ({
@@ -194,7 +195,7 @@ export function manifests(request: ClusterRequest, contents: Contents): Manifest
         spec: {
           backoffLimit: 0,
           ttlSecondsAfterFinished: 86_400,
-          activeDeadlineSeconds: Math.ceil(duration) + 3 * request.patience + RESULTS_KEPT + 600,
+          activeDeadlineSeconds: Math.ceil(duration) + 4 * patience + RESULTS_KEPT + 600,
           template: {
             metadata: { labels: { ...labels, ...judge } },
             spec: {

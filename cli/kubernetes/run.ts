@@ -17,6 +17,8 @@ import { type Observation, observe } from './observe.ts'
 import type { ClusterRequest } from './request.ts'
 
 const LOOK_MS = 1000
+/** Seconds for the judge to write its results. */
+const JUDGING_S = 60
 /** Seconds for pods to end that are told to. */
 const GONE_S = 120
 const LOG_LINES = 200
@@ -152,6 +154,23 @@ async function takeAway({ request, kubectl, terminal }: Omit<Cluster, 'stop'>): 
   }
 }
 
+/** Nothing more will come: the judge is to judge what it has. */
+async function judgeNow(cluster: Cluster, pod: string): Promise<number | undefined> {
+  const { kubectl, terminal } = cluster
+  try {
+    await kubectl.ask(['exec', pod, '--container', 'judge', '--', 'sh', '-c', 'kill -TERM 1'])
+  } catch (error) {
+    terminal.note(`The judge cannot be told: ${messageOf(error)}`)
+    return undefined
+  }
+  const until = seconds() + JUDGING_S
+  for await (const { judge } of looks(cluster)) {
+    if (judge === undefined || judge.lost !== undefined || judge.exitCode !== undefined) return judge?.exitCode
+    if (seconds() > until) return undefined
+  }
+  return undefined
+}
+
 async function tell(cluster: Cluster, problems: readonly Problem[]): Promise<void> {
   for (const { sentence, advice, pod } of problems) {
     const error = pod === undefined ? undefined : await errorOf(cluster, pod)
@@ -176,9 +195,10 @@ async function carryOut(cluster: Cluster, contents: Contents): Promise<number> {
   await create(cluster, manifests(request, { ...contents, ...(await collectorOf(cluster)) }).testrun)
   const { duration } = contents
   const { name, parallelism, patience } = request
-  const { last, judge, exitCode } = await follow(cluster, new Follower({ name, parallelism, patience, duration }))
+  const { last, judge, exitCode: ended } = await follow(cluster, new Follower({ name, parallelism, patience, duration }))
   if (stop.aborted) return EXIT.invalid
-  const results = judge === undefined || last.end !== 'judged' ? undefined : await fetchResults(cluster, judge)
+  const exitCode = judge === undefined || last.end === 'judged' ? ended : await judgeNow(cluster, judge)
+  const results = judge === undefined || exitCode === undefined ? undefined : await fetchResults(cluster, judge)
   if (results !== undefined) show(results, dirname(results), terminal)
   await tell(cluster, last.problems)
   if (exitCode === undefined || results === undefined)
