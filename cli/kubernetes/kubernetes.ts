@@ -13,6 +13,7 @@ import { inspect } from '../k6/inspect.ts'
 import { provision } from '../k6/provision.ts'
 import { type Maximum, shareOf } from '../plan/forecast.ts'
 import { maximumOf, plannedBy } from '../plan/plan.ts'
+import { cores } from '../plan/text.ts'
 import type { Project } from '../project.ts'
 import type { Terminal } from '../terminal.ts'
 import { kubectl } from './kubectl.ts'
@@ -51,7 +52,7 @@ async function contentsOf(
   const maximum = maximumOf(script.name, perGenerator, env) ?? ASSUMED
   const share = shareOf(plannedBy(alone), parallelism, maximum)
   terminal.note(
-    `Each of ${count(parallelism, 'runner')} asks for ${count(share.cores, 'core')} and ${Math.ceil(share.memory / 1024 ** 2)} MiB, for ${Math.round(share.rate)} requests/s (${maximum.from === ASSUMED.from ? `${RATE_A_CORE} requests/s a core, ${maximum.from}: loadgate calibrate or --per-generator say more` : maximum.from}).`,
+    `Each of ${count(parallelism, 'runner')} asks for ${cores(share.cores)} and ${Math.ceil(share.memory / 1024 ** 2)} MiB, for ${Math.round(share.rate)} requests/s (${maximum.from === ASSUMED.from ? `${RATE_A_CORE} requests/s a core, ${maximum.from}: loadgate calibrate or --per-generator say more` : maximum.from}).`,
   )
   const bundleName = `${script.name}.js`
   const files: Record<string, string> = { [bundleName]: await bundleText(project, script) }

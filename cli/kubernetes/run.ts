@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { writeAtomic } from '../atomic.ts'
 import { CannotRun, messageOf } from '../errors.ts'
 import { show } from '../history/show.ts'
 import { onInterruption } from '../interruption.ts'
@@ -13,7 +14,7 @@ import { EXIT } from '../verdict-model.ts'
 import { Follower, type Look, type Problem } from './follow.ts'
 import type { Kubectl } from './kubectl.ts'
 import { type Contents, FETCHED, type Manifest, manifests, RESULTS, RUN_LABEL } from './manifests.ts'
-import { type Observation, observe } from './observe.ts'
+import { type Observation, observe, type Runner } from './observe.ts'
 import type { ClusterRequest } from './request.ts'
 
 const LOOK_MS = 1000
@@ -25,6 +26,17 @@ const LOG_LINES = 200
 
 /** What is created, and what is taken away: all kinds of it, with what the operator makes of it. */
 const KINDS = 'testruns.k6.io,jobs,services,configmaps,secrets,networkpolicies'
+
+/** Raised when a reader of the old shape would misread the new. */
+const CLUSTER_SCHEMA = 'loadgate.cluster/1'
+
+/** `cluster.json`: what the cluster has done to the run. */
+interface ClusterFile {
+  schema: typeof CLUSTER_SCHEMA
+  problems: readonly Problem[]
+  /** As they were seen last. */
+  runners: readonly Runner[]
+}
 
 interface Cluster {
   request: ClusterRequest
@@ -195,11 +207,16 @@ async function carryOut(cluster: Cluster, contents: Contents): Promise<number> {
   await create(cluster, manifests(request, { ...contents, ...(await collectorOf(cluster)) }).testrun)
   const { duration } = contents
   const { name, parallelism, patience } = request
-  const { last, judge, exitCode: ended } = await follow(cluster, new Follower({ name, parallelism, patience, duration }))
+  const follower = new Follower({ name, parallelism, patience, duration })
+  const { last, judge, exitCode: ended } = await follow(cluster, follower)
   if (stop.aborted) return EXIT.invalid
   const exitCode = judge === undefined || last.end === 'judged' ? ended : await judgeNow(cluster, judge)
   const results = judge === undefined || exitCode === undefined ? undefined : await fetchResults(cluster, judge)
-  if (results !== undefined) show(results, dirname(results), terminal)
+  if (results !== undefined) {
+    const seen: ClusterFile = { schema: CLUSTER_SCHEMA, problems: last.problems, runners: follower.runners() }
+    writeAtomic(join(results, 'cluster.json'), `${JSON.stringify(seen, null, 2)}\n`)
+    show(results, dirname(results), terminal)
+  }
   await tell(cluster, last.problems)
   if (exitCode === undefined || results === undefined)
     terminal.print(`INVALID  ${last.problems[0]?.sentence ?? 'The run has no verdict.'}`)

@@ -128,6 +128,8 @@ test('no green of a run that has lost a runner, whatever the judge says', async 
   const { code, out } = await ended
   assert.equal(code, 3, out)
   assert.match(out, /^cluster {2}Runner loadgate-burst-2 \(OOMKilled/m)
+  const { problems, runners } = JSON.parse(readFileSync(join(folder, 'results', 'a-run', 'cluster.json'), 'utf8'))
+  assert.deepEqual([problems.length, problems[0].code, runners.length, runners[1].state], [1, 'lost', 2, 'lost'])
 })
 
 test('a broken bundle: the cause stands in the log of its runner', async (t) => {
