@@ -111,13 +111,11 @@ function affinity({ name }: ClusterRequest): object {
   return { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] } }
 }
 
+const ANSWERS = { httpGet: { path: '/v1/status', port: K6_PORT }, timeoutSeconds: 10 }
 /** k6 that is busy answers late: who would kill it for that ends the run. */
-const PATIENT_PROBE = {
-  httpGet: { path: '/v1/status', port: K6_PORT },
-  timeoutSeconds: 10,
-  periodSeconds: 10,
-  failureThreshold: 30,
-}
+const ALIVE = { ...ANSWERS, periodSeconds: 10, failureThreshold: 30 }
+/** Who is not ready when the operator first asks is asked again after ever longer pauses, up to minutes. */
+const READY = { ...ANSWERS, periodSeconds: 1, failureThreshold: 300 }
 
 export function manifests(request: ClusterRequest, contents: Contents): Manifests {
   const { name, namespace, parallelism, images, volumeClaim, separate, operatorNamespace, keep, apply, patience, k6Flags } =
@@ -236,7 +234,8 @@ export function manifests(request: ClusterRequest, contents: Contents): Manifest
             ...(separate ? {} : { affinity: affinity(request) }),
             securityContext: podSecurity(USERS.k6),
             containerSecurityContext: CONTAINER_SECURITY,
-            livenessProbe: PATIENT_PROBE,
+            livenessProbe: ALIVE,
+            readinessProbe: READY,
           },
           // Takes the exit codes of the runners with it: who follows the run needs them.
           ...(apply || keep ? {} : { cleanup: 'post' }),

@@ -121,7 +121,7 @@ test('a red run', async (t) => {
 })
 
 test('no green of a run that has lost a runner, whatever the judge says', async (t) => {
-  const { ended } = place(t, {
+  const { ended, folder } = place(t, {
     lists: [created, started, finished(0, pod.ended(0), pod.outOfMemory)],
     judged: verdict('pass', 0),
   })

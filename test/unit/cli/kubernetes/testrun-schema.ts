@@ -16,6 +16,7 @@ const quantities = v.strictObject({
   cpu: v.pipe(v.string(), v.regex(/^\d+m?$/)),
   memory: v.pipe(v.string(), v.regex(/^\d+[MG]i$/)),
 })
+const probe = v.looseObject({ httpGet: v.strictObject({ path: text, port: v.number() }) })
 /** `Pod` of the CRD: what it has for initializer, starter and runner alike. */
 const pod = v.strictObject({
   // Only an initializer may be.
@@ -29,7 +30,8 @@ const pod = v.strictObject({
   affinity: v.optional(v.strictObject({ podAntiAffinity: v.looseObject({}) })),
   securityContext: v.optional(v.looseObject({ runAsNonRoot: v.literal(true) })),
   containerSecurityContext: v.optional(v.looseObject({ readOnlyRootFilesystem: v.literal(true) })),
-  livenessProbe: v.optional(v.looseObject({ httpGet: v.strictObject({ path: text, port: v.number() }) })),
+  livenessProbe: v.optional(probe),
+  readinessProbe: v.optional(probe),
 })
 
 export const testRunSchema = v.strictObject({
