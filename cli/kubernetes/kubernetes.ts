@@ -22,7 +22,7 @@ import { type ClusterRequest, clusterRequest, type KubernetesOptions } from './r
 import { runInCluster } from './run.ts'
 
 /** Nobody has calibrated a node: what doctor reckons with. */
-const ASSUMED: Maximum = { rate: RATE_A_CORE, cores: 1, from: 'not calibrated' }
+export const ASSUMED: Maximum = { rate: RATE_A_CORE, cores: 1, from: 'not calibrated' }
 
 function userFile(setting: string, file: string): string {
   try {
@@ -67,7 +67,8 @@ async function contentsOf(
   return { files, bundle: bundleName, share, duration, token: randomBytes(32).toString('base64url') }
 }
 
-const yaml = (objects: readonly Manifest[]): string =>
+/** Objects as one file. */
+export const yaml = (objects: readonly Manifest[]): string =>
   objects.map((object) => dump(object, { noRefs: true, lineWidth: -1 })).join('---\n')
 
 function write(request: ClusterRequest, all: Manifests, { files, bundle: name }: Contents, terminal: Terminal): void {
