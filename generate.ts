@@ -8,6 +8,11 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import { getDescription } from 'valibot'
 import { writeAtomic } from './cli/atomic.ts'
 import { FLAGGED, flagOf } from './cli/flags.ts'
+import { ASSUMED, yaml } from './cli/kubernetes/kubernetes.ts'
+import { manifests } from './cli/kubernetes/manifests.ts'
+import { clusterRequest } from './cli/kubernetes/request.ts'
+import { shareOf } from './cli/plan/forecast.ts'
+import { projectOf } from './cli/project.ts'
 import { WINDOW_KINDS } from './lib/gates/catalogue.ts'
 import { EVIDENCE, samplesFor } from './lib/gates/evidence.ts'
 import type { GateKind, WindowKind } from './lib/gates/kind.ts'
@@ -140,6 +145,24 @@ const generated: Record<string, string> = {
   ...(existsSync(root + GATES) ? { [GATES]: withTable(GATES, 'gates', gatesTable()) } : {}),
   ...(existsSync(root + K6) ? { [K6]: withTable(K6, 'k6-options', k6OptionsTable()) } : {}),
 }
+
+/** The base for kustomize: what `loadgate kubernetes burst --parallelism 2` writes, but for the bundle and the token. */
+function kustomizeBase(folder: string): Record<string, string> {
+  if (!existsSync(root + folder)) return {}
+  const project = projectOf(import.meta.url)
+  const given = { parallelism: '2', baseUrl: 'http://gateway:8080', allowTarget: 'gateway' }
+  const script = { name: 'burst', description: '' }
+  const request = { ...clusterRequest(project, './scripts/burst.ts', given, [], {}), script, keep: true }
+  const share = shareOf({ rate: 1000, requests: 60_000, vus: 1000, connections: 0 }, request.parallelism, ASSUMED)
+  const all = manifests(request, { files: {}, bundle: 'burst.js', token: '', share, duration: 60 })
+  return Object.fromEntries(
+    (['network', 'judge', 'testrun'] as const).map((part) => [
+      `${folder}/${part}.yaml`,
+      `# Made from cli/kubernetes/manifests.ts by generate.ts.\n${yaml(all[part])}`,
+    ]),
+  )
+}
+Object.assign(generated, kustomizeBase('deploy/kubernetes'))
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const stale = Object.entries(generated).filter(

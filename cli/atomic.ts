@@ -6,12 +6,13 @@ let count = 0
 /**
  * Written beside its place, synced, then renamed. `writeFileSync` on the descriptor goes on after a short write, so a
  * disk that fills up half way is an error here, not a cut file.
+ * @param mode who may read it, as far as the user's mask lets them
  */
-export function writeAtomic(file: string, content: string): void {
+export function writeAtomic(file: string, content: string, mode = 0o666): void {
   count += 1
   const unfinished = `${file}.${process.pid}.${count}.part`
   try {
-    const descriptor = openSync(unfinished, 'wx')
+    const descriptor = openSync(unfinished, 'wx', mode)
     try {
       writeFileSync(descriptor, content)
       fsyncSync(descriptor)

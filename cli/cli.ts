@@ -14,6 +14,7 @@ import { open } from './history/open.ts'
 import { show } from './history/show.ts'
 import { init } from './init/init.ts'
 import { k6Command } from './k6-command.ts'
+import { kubernetes } from './kubernetes/kubernetes.ts'
 import { list } from './list.ts'
 import { Mistakes, sentencesOf } from './mistakes.ts'
 import { plan } from './plan/plan.ts'
@@ -61,11 +62,12 @@ export async function cli(
       run: async (script, options, mistakes) =>
         run(readRequest(project, script, options, k6Flags, env, mistakes), project, terminal, env),
       completion: async (shell) => completion(shell, program, project, terminal),
-      build: async (scripts, { out }) => buildCommand(scripts, out, project, terminal),
+      build: async (scripts, options) => buildCommand(scripts, options, project, terminal),
       list: async () => list(project, terminal),
       k6: async (options) => k6Command(options, terminal, env),
       doctor: async (script, options) => doctor(project, script, options, terminal, env),
       calibrate: async (script, { upTo }) => calibrate(project, script, upTo, terminal, env),
+      kubernetes: async (script, options, mistakes) => kubernetes(project, script, options, k6Flags, mistakes, terminal, env),
       plan: async (script, options) => plan(project, script, options, terminal, env),
       selftest: async (scripts, options) => selftestCommand(scripts, options, project, terminal, env),
       show: async (written, { results }) => show(written, results, terminal),
@@ -84,7 +86,8 @@ export async function cli(
   )
   const commands = program.commands.map((command) => command.name())
   try {
-    if (k6Flags.length > 0 && own[0] !== 'run') throw new UsageError('only run passes flags on to k6 after --')
+    if (k6Flags.length > 0 && own[0] !== 'run' && own[0] !== 'kubernetes')
+      throw new UsageError('only run and kubernetes pass flags on to k6 after --')
     await program.parseAsync(own, { from: 'user' })
     return code
   } catch (error) {

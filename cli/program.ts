@@ -2,20 +2,23 @@
 import { type Command, CommanderError } from 'commander'
 import { SECRETS } from '../lib/settings.ts'
 import { CommandLine } from './command-line.ts'
-import { settingOptions } from './flags.ts'
+import { FLAGGED, settingOptions } from './flags.ts'
 import type { InitOptions } from './init/init.ts'
+import type { KubernetesOptions } from './kubernetes/request.ts'
 import type { PlanOptions } from './plan/plan.ts'
 
 export interface Actions {
   /** @param mistakes of the line, found before */
   run(script: string, options: Record<string, unknown>, mistakes: readonly string[]): Promise<number>
-  build(scripts: string[], options: { out: string }): Promise<number>
+  build(scripts: string[], options: { out: string; cloud?: string | true }): Promise<number>
   list(): Promise<number>
   k6(options: { provisionOnly?: boolean; printPath?: boolean }): Promise<number>
   completion(shell: string): Promise<number>
   doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
   calibrate(script: string, options: { upTo?: string }): Promise<number>
   plan(script: string, options: PlanOptions): Promise<number>
+  /** @param mistakes of the line, found before */
+  kubernetes(script: string, options: KubernetesOptions, mistakes: readonly string[]): Promise<number>
   selftest(scripts: string[], options: Record<string, unknown>): Promise<number>
   show(run: string | undefined, options: { results: string }): Promise<number>
   open(run: string | undefined, options: { results: string; serve?: boolean; port?: string }): Promise<number>
@@ -117,6 +120,17 @@ Exit codes:
   1  generator-limited: those that --instances asks for have none
   2  wrong arguments, or nobody knows what one generator sends
 `
+const KUBERNETES_HELP = `
+Writes manifests for k6-operator 1.6: runners that share the load, and a Job with loadgate judge, which judges them as one run.
+With --apply it runs them with your kubectl, follows the run, fetches its results, and takes away what it has created.
+Secrets (${SECRETS.join(', ')}) are those of the cluster.
+
+Examples:
+  loadgate kubernetes burst --parallelism 4 --base-url http://gateway.staging:8080 --allow-target gateway.staging
+  loadgate kubernetes burst --parallelism 4 --base-url http://10.0.0.7:8080 --secret CLIENT_SECRET=loadgate/client-secret --apply
+
+Exit codes: 0 written; with --apply those of run.
+`
 const MAIN_HELP = `
 Start here:
   loadgate run smoke     every endpoint once, against the embedded gateway
@@ -176,9 +190,9 @@ export function makeProgram(
     .addHelpText('after', MAIN_HELP)
     .exitOverride()
     .configureOutput({ writeOut: write.out, writeErr: write.err })
-    // `run` tells them together with what is wrong with its settings.
+    // These tell them together with what is wrong with their settings.
     .hook('preAction', (_, command) => {
-      if (command.name() !== 'run') (command as CommandLine).requireNone()
+      if (command.name() !== 'run' && command.name() !== 'kubernetes') (command as CommandLine).requireNone()
     })
   program.meant = meant
   const command = (name: string, description: string): CommandLine =>
@@ -215,6 +229,10 @@ export function makeProgram(
   const build = command('build', 'write scripts as single files for plain k6, k6 Cloud and Kubernetes')
     .argument('[scripts...]', 'names (loadgate list), or files of your own; all that come along without it')
     .option('--out <folder>', 'folder to write into', 'dist')
+    .option(
+      '--cloud [zones]',
+      'for k6 Cloud: limits that add up over its generators, and where those are, as amazon:us:ashburn=60,amazon:ie:dublin=40',
+    )
     .addHelpText('after', BUILD_HELP)
   build.action(async (scripts: string[], options) => done(await actions.build(scripts, options)))
 
@@ -282,6 +300,34 @@ export function makeProgram(
   for (const option of settingOptions(['TARGET', ...SIZE])) plan.addOption(option)
   plan.addHelpText('after', PLAN_HELP)
   plan.action(async (script: string, options: PlanOptions) => done(await actions.plan(script, options)))
+
+  const kubernetes = command('kubernetes', 'write the manifests of a run that k6-operator shares out, or run it in a cluster')
+    .usage('<script> --parallelism <count> [options] [-- k6 flags]')
+    .argument('<script>', 'name of a script (loadgate list), or a file of your own, as ./my-flow.ts')
+    .option('--parallelism <count>', 'runners that share the load')
+    .option('--out <folder>', 'folder for the manifests', 'kubernetes')
+    .option('--apply', 'run it with kubectl, and end with the exit code of the verdict')
+    .option('--keep', 'leave in the cluster what was created')
+    .option('--results <folder>', 'folder in which the results are put', 'results')
+    .option('--name <name>', 'name of all that is created (default: loadgate- and the script)')
+    .option('--namespace <name>', "namespace (default: that of kubectl's context)")
+    .option('--context <name>', 'context of kubectl')
+    .option('--secret <setting=secret/key>', 'where the cluster has a secret setting; may be repeated', each)
+    .option('--volume-claim <name>', 'PersistentVolumeClaim that has bundle and files, in place of a ConfigMap')
+    .option('--separate', 'no two runners on a node; without it they are kept apart as far as there are nodes')
+    .option('--per-generator <rate>', 'requests a second that one generator sends honestly (default: as calibrated here)')
+    .option('--patience <time>', 'how long nothing may happen (default 2m)')
+    .option('--runner-image <image>', 'image of the runners')
+    .option('--judge-image <image>', 'image of the judge (deploy/kubernetes/Dockerfile)')
+    .option('--starter-image <image>', "image of the operator's starter")
+    .option('--operator-namespace <name>', 'namespace of k6-operator (default k6-operator-system)')
+  // The segments say how many instances there are, and the judge is the collector.
+  const ofTheCluster: readonly string[] = ['INSTANCES', 'COLLECTOR']
+  for (const option of settingOptions(FLAGGED.filter((name) => !ofTheCluster.includes(name)))) kubernetes.addOption(option)
+  kubernetes.addHelpText('after', KUBERNETES_HELP)
+  kubernetes.action(async (script: string, options: KubernetesOptions) =>
+    done(await actions.kubernetes(script, options, kubernetes.mistakes())),
+  )
 
   const doctor = command('doctor', 'check whether this machine can send the load, and say how to change it').argument(
     '[script]',

@@ -58,7 +58,7 @@ interface TargetFacts {
 }
 
 /** What must be known of a target file before anything is written; the script itself checks the rest of it. */
-function factsOf(file: string): TargetFacts {
+export function targetFacts(file: string): TargetFacts {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -127,7 +127,7 @@ export function readRequest(
   const limits = thresholds && mistakes.try(() => existing('--thresholds', thresholds))
   if (limits) settings.THRESHOLDS = limits
   for (const [key, value] of Object.entries(settings)) mistakes.try(() => readSettings({ [key]: value }))
-  const facts = (file && mistakes.try(() => factsOf(file))) || { secrets: [], tokenParameters: [] }
+  const facts = (file && mistakes.try(() => targetFacts(file))) || { secrets: [], tokenParameters: [] }
   const { BASE_URL: written } = settings
   const baseUrl = written ? mistakes.try(() => checkBaseUrl(written, 'setting BASE_URL')) : facts.baseUrl
   if (baseUrl !== undefined) mistakes.try(() => checkHost(baseUrl, settings.ALLOW_TARGET))

@@ -2,8 +2,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BuildFailure, Message } from 'esbuild'
+import type { BuildFailure, Message, OutputFile } from 'esbuild'
 import { k6Scripts } from '../../build/k6-scripts.mjs'
+import type { CloudOptions } from '../../lib/cloud-options.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { writeAtomic } from '../atomic.ts'
 import { CannotRun, messageOf } from '../errors.ts'
@@ -14,12 +15,8 @@ const inWords = ({ text, location }: Message): string =>
 
 const isBuildFailure = (error: unknown): error is BuildFailure => Array.isArray((error as Partial<BuildFailure>).errors)
 
-/**
- * Bundles a script.
- * @param map beside the bundle, so that k6 names the lines of the script; without it, the bundle is one file that names no other
- * @throws UsageError with all that is wrong with it
- */
-export async function bundle(source: string, outfile: string, { map = false } = {}): Promise<void> {
+/** @throws UsageError with all that is wrong with the script */
+async function built(source: string, outfile: string, map: boolean, cloud?: CloudOptions): Promise<OutputFile[]> {
   // Its program is started by nobody who runs a bundle that is there.
   const { build } = await import('esbuild').catch((error: unknown): never => {
     throw new CannotRun(`esbuild, which bundles scripts, cannot be loaded: ${messageOf(error)}; install loadgate again`)
@@ -31,14 +28,39 @@ export async function bundle(source: string, outfile: string, { map = false } = 
       outfile,
       write: false,
       sourcemap: map ? 'linked' : false,
+      // `plan()` looks for it.
+      ...(cloud === undefined ? {} : { banner: { js: `globalThis.LOADGATE_CLOUD=${JSON.stringify(cloud)};` } }),
       logLevel: 'silent',
     })
-    // Who runs the bundle at this moment must not read half of it.
-    for (const { path, text } of outputFiles) writeAtomic(path, text)
+    return outputFiles
   } catch (error) {
     if (isBuildFailure(error)) throw new UsageError(`${source} cannot be bundled: ${error.errors.map(inWords).join('; ')}`)
     throw error
   }
+}
+
+/**
+ * Bundles a script.
+ * @param map beside the bundle, so that k6 names the lines of the script; without it, the bundle is one file that names no other
+ * @param cloud what it asks of k6 Cloud, where it is for that
+ * @throws UsageError with all that is wrong with it
+ */
+export async function bundle(
+  source: string,
+  outfile: string,
+  { map = false, cloud }: { map?: boolean; cloud?: CloudOptions | undefined } = {},
+): Promise<void> {
+  // Who runs the bundle at this moment must not read half of it.
+  for (const { path, text } of await built(source, outfile, map, cloud)) writeAtomic(path, text)
+}
+
+/**
+ * A script as one text that names no other file: k6 warns of a map that is not there, which k6-operator's initializer takes for an error.
+ * @throws UsageError with all that is wrong with it
+ */
+export async function bundleText(project: Project, { name, source = sourceOf(project, name) }: Script): Promise<string> {
+  const [file] = await built(source, `${name}.js`, false)
+  return file?.text ?? ''
 }
 
 let folder: string | undefined

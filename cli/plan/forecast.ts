@@ -68,9 +68,11 @@ export const requestsOf = (offered: readonly (readonly [at: number, rate: number
     return sum + ((at - before) * (rate + rateBefore)) / 2
   }, 0)
 
-/** Cores that send `rate`, where `maximum` is what its cores send. */
-const coresFor = (rate: number, { rate: most, cores }: Maximum): number =>
-  Math.max(1, Math.ceil(rate / ((most * ROOM) / cores) - 1e-9))
+/** Cores that send `rate`, where `maximum` is what its cores send: whole ones, or quarters of a single one. */
+function coresFor(rate: number, { rate: most, cores }: Maximum): number {
+  const needed = rate / ((most * ROOM) / cores) - 1e-9
+  return needed > 1 ? Math.ceil(needed) : Math.max(1, Math.ceil(needed * 4)) / 4
+}
 
 /** @param generators as many as there will be; at least 1 */
 export function shareOf(planned: Planned, generators: number, maximum: Maximum): Share {

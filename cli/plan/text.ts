@@ -7,6 +7,8 @@ import { resourcesOf } from './resources.ts'
 
 const MIB = 1024 ** 2
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
+/** In quarters, where it is less than one. */
+export const cores = (number: number): string => `${number} ${number === 1 ? 'core' : 'cores'}`
 /** Of a load of many requests, 1 KB each. */
 const megabits = (rate: number): string => whole((rate * 1024 * 8) / 1e6)
 
@@ -46,20 +48,20 @@ function setup(title: string, all: readonly Setup[]): string[] {
 /** @param script whose load it is */
 export function forecastLines(script: string, plan: Forecast): string[] {
   const { planned, maximum, each, generators } = plan
-  const resources = resourcesOf(each)
+  const { requests, limits } = resourcesOf(each)
   const rows = [
     [
       'of one',
-      `${whole(maximum.rate)} requests/s at the most on ${count(maximum.cores, 'core')} (${maximum.from}); planned with ${ROOM * 100} % of it`,
+      `${whole(maximum.rate)} requests/s at the most on ${cores(maximum.cores)} (${maximum.from}); planned with ${ROOM * 100} % of it`,
     ],
     ['each', load(each)],
     [
       'takes',
-      `${count(each.cores, 'core')}, ${whole(each.memory / MIB)} MiB of memory${each.requests > 0 ? ` (the latencies of ${whole(each.requests)} requests in it)` : ''}, ${whole(each.ports)} ports, ${whole(each.openFiles)} open files`,
+      `${cores(each.cores)}, ${whole(each.memory / MIB)} MiB of memory${each.requests > 0 ? ` (the latencies of ${whole(each.requests)} requests in it)` : ''}, ${whole(each.ports)} ports, ${whole(each.openFiles)} open files`,
     ],
     [
       'all',
-      `${count(each.cores * generators, 'core')}, ${whole((each.memory * generators) / MIB)} MiB, ${whole(each.ports * generators)} connections`,
+      `${cores(each.cores * generators)}, ${whole((each.memory * generators) / MIB)} MiB, ${whole(each.ports * generators)} connections`,
     ],
     ...(planned.rate > 0
       ? [
@@ -70,7 +72,7 @@ export function forecastLines(script: string, plan: Forecast): string[] {
         ]
       : []),
     ['settings', `INSTANCES=${generators}`],
-    ['requests', `cpu: "${resources.requests.cpu}", memory: ${resources.requests.memory} (and the same as limits)`],
+    ['pod', `requests: cpu ${requests.cpu}, memory ${requests.memory}; limits: cpu ${limits.cpu}, memory ${limits.memory}`],
   ] as const
   return [
     `For ${script} of ${load(planned)}:`,

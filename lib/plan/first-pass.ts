@@ -43,6 +43,7 @@ import { bindTarget, type Target, urlsOf } from '../target.ts'
 import { readBeside, readUserFile, requireRoom } from '../transport/file.ts'
 import { peakOf, vusAtOnce } from '../workload/offered.ts'
 import { fit, schedule, type Window } from '../workload.ts'
+import { forCloud } from './cloud.ts'
 import { type FileBeside, gatedRun } from './gated-run.ts'
 import { apart, withOwn } from './own-endpoints.ts'
 import { declaredBy } from './own-metrics.ts'
@@ -223,7 +224,12 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
   }
   const used = [...new Set(windows.flatMap((window) => window.endpoints))]
   const metrics = declaredBy(spec.metrics ?? [], script)
-  const { options, summary, comeback, notes } = gatedRun({
+  const {
+    options: gated,
+    summary,
+    comeback,
+    notes,
+  } = gatedRun({
     ...spec,
     description: spec.description ?? spec.name,
     thresholds: spec.thresholds,
@@ -241,6 +247,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     weakly: weaklyChecked(target, new Set(used)),
     elsewhere: elsewhereOf(used, endpoints, target),
   })
+  const options = forCloud(gated, summary.gates, spec.name)
   const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
   const everywhere = sameEverywhere(lanes)
   requireRequests(used, written.recipes, target.name)

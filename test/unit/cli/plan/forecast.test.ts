@@ -69,6 +69,9 @@ test('memory has the samples in it: a longer run takes more', () => {
   const resources = resourcesOf({ cores: 4, memory: long })
   assert.deepEqual(resources.requests, resources.limits)
   assert.match(resources.requests.memory, /^\d+Mi$/)
+  // Next to nothing takes a quarter of a core, and may have a whole one at times.
+  const small = resourcesOf(forecast({ ...planned, rate: 10 }, maximum).each)
+  assert.deepEqual([small.requests.cpu, small.limits.cpu], ['250m', '1'])
 })
 
 test('what is planned is never limited, and one generator fewer always is', () => {
