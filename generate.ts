@@ -1,5 +1,5 @@
 /**
- * Writes what is made from other files: the JSON schemas of thresholds and target files, and the tables of settings, of k6's options and of gates.
+ * Writes what is made from other files: the JSON schemas of thresholds and target files, and the tables of settings, metrics, k6's options and gates.
  * `node --import tsx generate.ts` writes them; with `--check` it writes nothing, names what is stale and exits with 1.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -20,6 +20,7 @@ import { METRIC, type MetricKind } from './lib/gates/metric.ts'
 import { RUN as RUN_KINDS } from './lib/gates/run.ts'
 import { thresholdsSchema } from './lib/gates/thresholds.ts'
 import { K6_OPTIONS, type K6Option, type Treatment } from './lib/k6-options/table.ts'
+import { METRICS, type MetricDeclaration } from './lib/metrics/list.ts'
 import { SECRETS, SETTINGS, type SettingName } from './lib/settings.ts'
 import { targetSchema } from './lib/target/schema.ts'
 
@@ -135,13 +136,26 @@ function withTable(file: string, mark: string, table: string): string {
   return `${before}${begin}\n\n${table}\n\n${end}${after}`
 }
 
+function metricsTable(): string {
+  const rows = Object.entries<MetricDeclaration>(METRICS).map(([name, { type, unit, doc, evidence = '' }]) => [
+    code(name),
+    type,
+    unit,
+    evidence && code(evidence),
+    doc.replaceAll('|', '\\|'),
+  ])
+  return tableText([['metric', 'type', 'unit', 'samples are counted by', 'meaning'], ...rows])
+}
+
 const SETTINGS_PAGE = 'docs/reference/settings.md'
 const K6 = 'docs/reference/k6-options.md'
+const METRICS_PAGE = 'docs/reference/metrics.md'
 const GATES = 'docs/reference/thresholds.md'
 const generated: Record<string, string> = {
   'thresholds/schema.json': schemaText(thresholdsSchema, 'lib/gates/thresholds.ts'),
   'targets/schema.json': schemaText(targetSchema, 'lib/target/schema.ts'),
   ...(existsSync(root + SETTINGS_PAGE) ? { [SETTINGS_PAGE]: withTable(SETTINGS_PAGE, 'settings', settingsTable()) } : {}),
+  ...(existsSync(root + METRICS_PAGE) ? { [METRICS_PAGE]: withTable(METRICS_PAGE, 'metrics', metricsTable()) } : {}),
   ...(existsSync(root + GATES) ? { [GATES]: withTable(GATES, 'gates', gatesTable()) } : {}),
   ...(existsSync(root + K6) ? { [K6]: withTable(K6, 'k6-options', k6OptionsTable()) } : {}),
 }

@@ -23,12 +23,16 @@ import { isScript, type Project } from './project.ts'
 import { readRequest } from './request.ts'
 import { run } from './run.ts'
 import { selftestCommand } from './selftest/command.ts'
-import type { Terminal } from './terminal.ts'
+import { type Terminal, tell } from './terminal.ts'
 import { EXIT } from './verdict-model.ts'
 
 function complain(error: unknown, terminal: Terminal, env: NodeJS.ProcessEnv): number {
   if (error instanceof UsageError) {
-    for (const sentence of sentencesOf(error)) terminal.note(`loadgate: ${sentence}`)
+    const noted = { print: terminal.note, size: terminal.size }
+    tell(
+      noted,
+      sentencesOf(error).map((sentence) => `loadgate: ${sentence}`),
+    )
     return EXIT.usage
   }
   if (error instanceof CannotRun) terminal.note(error.message)

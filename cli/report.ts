@@ -21,7 +21,7 @@ import type { RunRequest } from './request.ts'
 import type { Results } from './results.ts'
 import { readSummary, type SummaryFile } from './summary-file.ts'
 import { summaryMarkdown } from './summary-markdown.ts'
-import type { Terminal } from './terminal.ts'
+import { type Terminal, tell } from './terminal.ts'
 import { judge } from './verdict.ts'
 import { EXIT, VERDICT_SCHEMA, type Verdict } from './verdict-model.ts'
 import { verdictLines } from './verdict-text.ts'
@@ -143,8 +143,7 @@ export async function report(
 
   await outcome.watch?.tell(verdict, summary)
   announce(verdict, summary, summaryMarkdown(verdict, summary, books), project, env, terminal)
-  if (summary !== undefined)
-    for (const line of summaryLines(summary, palette(terminal.colour), verdict.target.embedded)) terminal.print(line)
-  for (const line of verdictLines(verdict, results.folder, terminal.colour, books)) terminal.print(line)
+  if (summary !== undefined) tell(terminal, summaryLines(summary, palette(terminal.colour), verdict.target.embedded))
+  tell(terminal, verdictLines(verdict, results.folder, terminal.colour, books))
   return verdict
 }

@@ -133,7 +133,10 @@ export function readRequest(
   if (baseUrl !== undefined) mistakes.try(() => checkHost(baseUrl, settings.ALLOW_TARGET))
 
   const given = (option: 'gatewayArg' | 'fault') => (options[option] as string[] | undefined) ?? []
-  const gatewayArgs = [...given('gatewayArg'), ...given('fault').map((fault) => `${FAULT}${fault}`)]
+  const words = [...given('gatewayArg'), ...given('fault').map((fault) => `${FAULT}${fault}`)]
+  const isFault = (word: string): boolean => word.startsWith(FAULT)
+  // Faults last, however they were written: the command that repeats the run has them so.
+  const gatewayArgs = [...words.filter((word) => !isFault(word)), ...words.filter(isFault)]
   const external = written !== undefined || target !== undefined
   mistakes.try(() => {
     if (external && gatewayArgs.length > 0)

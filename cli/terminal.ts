@@ -1,6 +1,7 @@
 /** Where the command writes: results to stdout, everything on the way there to stderr. Nobody else writes to either. */
 import pc from 'picocolors'
 import { forTerminal } from './colour.ts'
+import { wrapped } from './wrap.ts'
 
 export interface Terminal {
   /** A line of the result, whatever stands in it: what a terminal or a CI system would obey is shown. */
@@ -14,9 +15,18 @@ export interface Terminal {
   /** Whether progress may rewrite its line. */
   live: boolean
   progress: Screen
-  /** Room that progress has, in characters. */
+  /** Room that lines have, in characters. */
   size(): { columns: number; rows: number }
 }
+
+/** Results that people read: what is longer than the terminal is broken at its spaces. */
+export function tell({ print, size }: Pick<Terminal, 'print' | 'size'>, lines: readonly string[]): void {
+  const { columns } = size()
+  for (const line of lines.flatMap((line) => wrapped(line, columns))) print(line)
+}
+
+/** Where nothing else is known, or set as `COLUMNS`. */
+const COLUMNS = 80
 
 /** What stands on a terminal for a while. */
 export interface Screen {
@@ -50,6 +60,9 @@ export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal 
     colour: pc.isColorSupported && process.stdout.isTTY === true,
     live: process.stderr.isTTY === true && !ci,
     progress: screenOn(process.stderr),
-    size: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 40 }),
+    size: () => ({
+      columns: process.stderr.columns || process.stdout.columns || Number(env.COLUMNS) || COLUMNS,
+      rows: process.stderr.rows || 40,
+    }),
   }
 }

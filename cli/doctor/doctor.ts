@@ -8,7 +8,7 @@ import { settingsFromFlags } from '../flags.ts'
 import { inspect } from '../k6/inspect.ts'
 import { found } from '../k6/provision.ts'
 import { type Project, scriptNamed } from '../project.ts'
-import type { Terminal } from '../terminal.ts'
+import { type Terminal, tell } from '../terminal.ts'
 import { type Check, examine, type Load } from './checks.ts'
 import { gatherFacts } from './facts.ts'
 
@@ -85,9 +85,9 @@ export async function doctor(
   const load = { ...share(await wanted(project, script, k6?.path, given, env), instances), socketBytes, calibrated }
   const checks = examine(await gatherFacts(k6, process.cwd()), load)
   terminal.print(`For ${instances === 1 ? '' : `one of ${instances} instances of `}${script ?? 'a load'} of ${inWords(load)}:`)
-  for (const line of lines(checks, terminal.colour)) terminal.print(line)
-  if (load.rate > 0 && calibrated === undefined) terminal.print(headroom(load.rate, calibrated))
-  if (load.connections > 0) terminal.print(socketRoom(socketBytes))
+  tell(terminal, lines(checks, terminal.colour))
+  if (load.rate > 0 && calibrated === undefined) tell(terminal, [headroom(load.rate, calibrated)])
+  if (load.connections > 0) tell(terminal, [socketRoom(socketBytes)])
   const bad = checks.filter(({ level }) => level === 'bad').length
   const warned = checks.filter(({ level }) => level === 'warn').length
   terminal.print(

@@ -1,7 +1,7 @@
 /** `loadgate show`: a finished run again, as it was printed. */
 import { summaryLines } from '../../lib/summary/text.ts'
 import { palette } from '../colour.ts'
-import type { Terminal } from '../terminal.ts'
+import { type Terminal, tell } from '../terminal.ts'
 import { verdictLines } from '../verdict-text.ts'
 import { findResults } from './find-results.ts'
 import { readResults } from './read-results.ts'
@@ -9,8 +9,7 @@ import { readResults } from './read-results.ts'
 export function show(written: string | undefined, parent: string, terminal: Terminal): number {
   const { folder, verdict, summary, books, problems } = readResults(findResults(written, parent))
   for (const problem of problems) terminal.note(`${folder}: ${problem}`)
-  if (summary !== undefined)
-    for (const line of summaryLines(summary, palette(terminal.colour), verdict.target.embedded)) terminal.print(line)
-  for (const line of verdictLines(verdict, folder, terminal.colour, books)) terminal.print(line)
+  if (summary !== undefined) tell(terminal, summaryLines(summary, palette(terminal.colour), verdict.target.embedded))
+  tell(terminal, verdictLines(verdict, folder, terminal.colour, books))
   return 0
 }

@@ -13,12 +13,21 @@ const program = installed({ skip: missing }, 'apt-get install chromium', 'chromi
 const folder = mkdtempSync(join(tmpdir(), 'loadgate-images-'))
 const browser = await startBrowser(program ?? missing())
 try {
-  const words = ['run', 'burst', '--fault', 'empty_object:endpoint=resource,share=0.02', '--results', folder]
+  const words = [
+    'run',
+    'burst',
+    '--profile',
+    'smoke',
+    '--fault',
+    'empty_object:endpoint=resource,share=0.02',
+    '--results',
+    folder,
+  ]
   const { status } = spawnSync(process.execPath, ['dist/loadgate.mjs', ...words], { stdio: 'inherit' })
   if (status !== 99) throw new Error(`the run ended with ${status}, not with 99: a picture of it would show something else`)
   const [run = missing('no results')] = readdirSync(folder)
   const html = readFileSync(join(folder, run, 'report.html'), 'utf8')
-  const { page } = await look(browser, folder, html, { viewport: { width: 1100, height: 1400 }, colorScheme: 'light' })
+  const { page } = await look(browser, folder, html, { viewport: { width: 1280, height: 1400 }, colorScheme: 'light' })
   await page.screenshot({ path: 'docs/images/report.png' })
 } finally {
   await browser.close()

@@ -6,7 +6,7 @@ const PROGRAMS =
 const COMMAND = new RegExp(`^(?:[A-Z][A-Z_]*=\\S+ +)*(?:${PROGRAMS}) +\\S`)
 
 /** What text calls a command by: nothing that a shell could run. */
-const NAMES = ['loadgate run', 'loadgate gates diff', 'k6 run', 'k6 cloud run', 'k6 archive', 'sysctl -w']
+const NAMES = ['loadgate run', 'loadgate plan', 'loadgate gates diff', 'k6 run', 'k6 cloud run', 'k6 archive', 'sysctl -w']
 
 /** Text speaks of any of several; one of them is run. */
 const written = (code: string): string =>

@@ -38,6 +38,7 @@ export const NOT_RUN: readonly NotRun[] = [
   },
   { start: 'npm ci', why: 'needs the registry, and takes away what the tests stand on', by: '.ci/run' },
   { start: 'npm test', why: 'would run itself', dry: refusal('stage') },
+  { start: 'npm run test:all', why: 'would run itself' },
   { start: 'npm run lint', why: 'the stage lint of npm test', by: 'test/run.mjs' },
   { start: 'npm run format', why: 'writes into the sources', by: 'test/lint.mjs' },
   { start: 'npm run test:kills', why: 'fifty runs; npm test makes six of them', by: 'test/e2e/kills.test.ts' },

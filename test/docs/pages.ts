@@ -57,7 +57,7 @@ export interface Line {
   output?: string | undefined
 }
 
-/** Every different line of the blocks that a shell is meant to read. */
+/** Every different line of the blocks that a shell is meant to read; of those that several pages have, the one that shows an output. */
 export function shellLines(pages: readonly Page[]): Line[] {
   const lines = pages
     .flatMap(({ blocks }) => blocks.filter(({ language }) => language === 'sh'))
@@ -65,5 +65,7 @@ export function shellLines(pages: readonly Page[]): Line[] {
       text.split('\n').map((line, at) => ({ text: line.trim(), where, output: at === 0 ? output : undefined })),
     )
     .filter(({ text }) => text !== '')
-  return [...new Map(lines.map((line) => [line.text, line])).values()]
+  const different = new Map<string, Line>()
+  for (const line of lines) if (different.get(line.text)?.output === undefined) different.set(line.text, line)
+  return [...different.values()]
 }

@@ -23,7 +23,7 @@ export interface Treated {
 export const isRed = ({ line: { output } }: Job): boolean => output !== undefined && /^FAIL /m.test(output)
 
 /** What is added to a run and takes nothing away from what it does without. */
-const ADDED = /^(BASE_URL=.*|--prometheus .*|[A-Z_]+)$/
+const ADDED = /^((BASE_URL|ALLOW_TARGET)=.*|--prometheus .*|[A-Z_]+)$/
 
 /** Only what shows no output of its own: an output is a promise of that very command. */
 const standsFor = (one: Job, other: Job): boolean =>

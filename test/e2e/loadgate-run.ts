@@ -47,7 +47,8 @@ export async function startLoadgate(t: TestContext, words: readonly string[], en
   const folder = join(await folderOf(t), 'run')
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [PROGRAM, ...words], {
-    env: { ...(PATH ? { PATH } : {}), ...(HOME ? { HOME } : {}), RESULTS_DIR: folder, ...env },
+    // No line is broken: tests look for whole sentences.
+    env: { ...(PATH ? { PATH } : {}), ...(HOME ? { HOME } : {}), COLUMNS: '1000', RESULTS_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.after(() => child.kill('SIGKILL'))

@@ -61,7 +61,11 @@ thoroughly('the package', { concurrency: 1 }, () => {
   let project = ''
   const ran = async (program: string, words: readonly string[], cwd = project, env: NodeJS.ProcessEnv = {}): Promise<Ran> => {
     const { NODE_OPTIONS: _, npm_config_user_agent: __, ...own } = process.env
-    const child = spawn(program, words, { cwd, env: { ...own, PWD: cwd, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, words, {
+      cwd,
+      env: { ...own, COLUMNS: '1000', PWD: cwd, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let out = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => {

@@ -68,7 +68,7 @@ export interface Started {
 }
 
 function start(program: string, words: readonly string[], env: Settings, folder: string): Started {
-  const child = spawn(program, words, { env: { ...inherited(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, words, { env: { ...inherited(), COLUMNS: '1000', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, err] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     out += chunk

@@ -88,7 +88,7 @@ export async function stageOf(t: TestContext): Promise<Stage> {
     env(folder, line) {
       const own = Object.fromEntries(Object.entries(line).map(([name, value]) => [name, real(value)]))
       // Nothing of this machine's own is read or written but k6.
-      const env = { PATH, HOME: folder, PWD: folder, K6_BIN: program.path, TOKEN, ...own }
+      const env = { PATH, HOME: folder, PWD: folder, COLUMNS: '1000', K6_BIN: program.path, TOKEN, ...own }
       if (line.CLIENT_ID === 'load') Object.assign(env, { CLIENT_ID: 'loadgate-client', CLIENT_SECRET: GIVEN.SECRET })
       if (line.K6_BIN !== undefined) env.K6_BIN = program.path
       return env

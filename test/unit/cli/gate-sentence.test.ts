@@ -76,5 +76,8 @@ test('where nothing came that k6 takes a sample of, that is said', () => {
 })
 
 test('who does not know a metric is sent to the guide of the script', () => {
-  assert.match(gateReason(gate({}), runSummary({ script: 'websocket' })).advice, /^docs\/reference\/scripts\/websocket\.md says what/)
+  assert.match(
+    gateReason(gate({}), runSummary({ script: 'websocket' })).advice,
+    /^docs\/reference\/scripts\/websocket\.md says what/,
+  )
 })

@@ -44,7 +44,8 @@ export function quietTerminal() {
     live: false,
     command: () => {},
     progress: { draw: () => {}, wipe: () => {} },
-    size: () => ({ columns: 100, rows: 40 }),
+    // No line is broken: tests look for whole sentences.
+    size: () => ({ columns: 1000, rows: 40 }),
   }
   return { terminal, printed, noted }
 }

@@ -40,7 +40,7 @@ process.exit(await cli(process.argv.slice(2), ${JSON.stringify(project)}, proces
   const results = join(folder, 'results')
   const words = command[0] === 'run' ? [...command, '--results', results] : command
   const loadgate = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...words], {
-    env: { ...process.env, K6_BIN: fakeK6(folder, behaviour) },
+    env: { ...process.env, COLUMNS: '1000', K6_BIN: fakeK6(folder, behaviour) },
     stdio: 'pipe',
     // As a shell starts it: in a process group of its own.
     detached: true,

@@ -136,7 +136,7 @@ function compared(earlier: string, later?: string): { code: number; out: string 
     live: false,
     command: () => {},
     progress: { draw: () => {}, wipe: () => {} },
-    size: () => ({ columns: 80, rows: 24 }),
+    size: () => ({ columns: 1000, rows: 24 }),
   }
   const code = compare(earlier, later, parent, terminal)
   return { code, out: printed.join('\n') }

@@ -125,7 +125,7 @@ describe('loadgate compare', () => {
     live: false,
     command: () => {},
     progress: { draw: () => {}, wipe: () => {} },
-    size: () => ({ columns: 80, rows: 24 }),
+    size: () => ({ columns: 1000, rows: 24 }),
   }
 
   it('takes the latest run that has benchmarks, and exits 99 where it is worse', () => {

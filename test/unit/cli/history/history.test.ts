@@ -34,7 +34,7 @@ function terminal() {
     live: false,
     command: () => {},
     progress: { draw: () => {}, wipe: () => {} },
-    size: () => ({ columns: 80, rows: 24 }),
+    size: () => ({ columns: 1000, rows: 24 }),
   }
 }
 
