@@ -18,7 +18,7 @@ test('what is made from other files is up to date', async () => {
 function copy(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-generate-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  for (const each of ['cli', 'lib', 'targets', 'thresholds', 'generate.ts', 'package.json'])
+  for (const each of ['build', 'cli', 'deploy', 'lib', 'scripts', 'targets', 'thresholds', 'generate.ts', 'package.json'])
     cpSync(each, join(folder, each), { recursive: true })
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'))
   return folder
