@@ -102,7 +102,8 @@ function write(request: ClusterRequest, all: Manifests, { files, bundle: name }:
     terminal.print(
       `Copy ${Object.keys(files).join(', ')} into PersistentVolumeClaim ${request.volumeClaim} (${name} is the script), then:`,
     )
-  terminal.print(written(['apply', '--kustomize', where]))
+  // On the server's side: kubectl's own way would put the whole bundle into an annotation, which takes 256 KiB.
+  terminal.print(written(['apply', '--server-side', '--kustomize', where]))
   terminal.print(written(['logs', '--follow', judge, '--container', 'judge', '--pod-running-timeout=5m']))
   terminal.print(
     written([

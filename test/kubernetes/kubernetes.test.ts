@@ -150,9 +150,9 @@ test('the cluster takes every manifest, strictly', () => {
     execFileSync(process.execPath, [...wordsOf('loadgate-test-dry', 'loadgate-test-right', 'http', more), '--out', out], {
       stdio: 'pipe',
     })
-    kubectl('apply', '--dry-run=server', '--validate=strict', '--kustomize', out)
+    kubectl('apply', '--server-side', '--dry-run=server', '--validate=strict', '--kustomize', out)
   }
-  kubectl('apply', '--dry-run=server', '--validate=strict', '--kustomize', 'deploy/kubernetes')
+  kubectl('apply', '--server-side', '--dry-run=server', '--validate=strict', '--kustomize', 'deploy/kubernetes')
 })
 
 test('a green run', { timeout: RUN_MS }, async (t) => {
