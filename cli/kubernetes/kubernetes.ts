@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { dump } from 'js-yaml'
 import { UsageError } from '../../lib/errors.ts'
 import { writeAtomic } from '../atomic.ts'
 import { bundleText, scriptFile } from '../bundle/bundle.ts'
@@ -11,18 +10,15 @@ import { messageOf } from '../errors.ts'
 import { count } from '../figures.ts'
 import { inspect } from '../k6/inspect.ts'
 import { provision } from '../k6/provision.ts'
-import { type Maximum, shareOf } from '../plan/forecast.ts'
+import { ASSUMED, shareOf } from '../plan/forecast.ts'
 import { maximumOf, plannedBy } from '../plan/plan.ts'
 import { cores } from '../plan/text.ts'
 import type { Project } from '../project.ts'
 import type { Terminal } from '../terminal.ts'
 import { kubectl } from './kubectl.ts'
-import { type Contents, FILE_NAMES, type Manifest, type Manifests, MOST_BYTES, manifests } from './manifests.ts'
+import { type Contents, FILE_NAMES, type Manifest, type Manifests, MOST_BYTES, manifests, yaml } from './manifests.ts'
 import { type ClusterRequest, clusterRequest, type KubernetesOptions } from './request.ts'
 import { runInCluster } from './run.ts'
-
-/** Nobody has calibrated a node: what doctor reckons with. */
-export const ASSUMED: Maximum = { rate: RATE_A_CORE, cores: 1, from: 'not calibrated' }
 
 function userFile(setting: string, file: string): string {
   try {
@@ -67,10 +63,6 @@ async function contentsOf(
   return { files, bundle: bundleName, share, duration, token: randomBytes(32).toString('base64url') }
 }
 
-/** Objects as one file. */
-export const yaml = (objects: readonly Manifest[]): string =>
-  objects.map((object) => dump(object, { noRefs: true, lineWidth: -1 })).join('---\n')
-
 function write(request: ClusterRequest, all: Manifests, { files, bundle: name }: Contents, terminal: Terminal): void {
   const folder = resolve(request.out)
   const put = (file: string, text: string, mode?: number): void => {
@@ -83,14 +75,8 @@ function write(request: ClusterRequest, all: Manifests, { files, bundle: name }:
     for (const [part, objects] of parts) put(`${part}.yaml`, yaml(objects), part === 'secret' ? 0o600 : 0o644)
     // For the claim: whoever fills it copies these.
     if (request.volumeClaim !== undefined) for (const [file, text] of Object.entries(files)) put(file, text)
-    put(
-      'kustomization.yaml',
-      dump({
-        apiVersion: 'kustomize.config.k8s.io/v1beta1',
-        kind: 'Kustomization',
-        resources: parts.map(([part]) => `${part}.yaml`),
-      }),
-    )
+    const resources = parts.map(([part]) => `${part}.yaml`)
+    put('kustomization.yaml', yaml([{ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources }]))
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(`kubernetes: --out ${folder}: ${messageOf(error)}`)
   }
@@ -102,7 +88,8 @@ function write(request: ClusterRequest, all: Manifests, { files, bundle: name }:
     terminal.print(
       `Copy ${Object.keys(files).join(', ')} into PersistentVolumeClaim ${request.volumeClaim} (${name} is the script), then:`,
     )
-  terminal.print(written(['apply', '--kustomize', where]))
+  // On the server's side: kubectl's own way would put the whole bundle into an annotation, which takes 256 KiB.
+  terminal.print(written(['apply', '--server-side', '--kustomize', where]))
   terminal.print(written(['logs', '--follow', judge, '--container', 'judge', '--pod-running-timeout=5m']))
   terminal.print(
     written([

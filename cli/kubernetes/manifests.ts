@@ -1,4 +1,5 @@
 /** What k6-operator and the judge need, as manifests. Pure. */
+import { dump } from 'js-yaml'
 import { tuningOf } from '../generator/tuning.ts'
 import type { Share } from '../plan/forecast.ts'
 import { resourcesOf } from '../plan/resources.ts'
@@ -244,3 +245,7 @@ export function manifests(request: ClusterRequest, contents: Contents): Manifest
     ],
   }
 }
+
+/** Objects as one file. */
+export const yaml = (objects: readonly object[]): string =>
+  objects.map((object) => dump(object, { noRefs: true, lineWidth: -1, quoteStyle: 'double' })).join('---\n')

@@ -1,7 +1,7 @@
 /** How many generators a load takes, and what each of them: from what one of them sends honestly. Pure. */
 import { BYTES_A_REQUEST } from '../../lib/sample-memory.ts'
 import { ROOM } from '../calibrate/headroom.ts'
-import { needsOf } from '../doctor/needs.ts'
+import { needsOf, RATE_A_CORE } from '../doctor/needs.ts'
 
 /** What the run means to send, all generators together. */
 export interface Planned {
@@ -23,6 +23,9 @@ export interface Maximum {
   /** Bytes that a held socket takes there, where that was measured. */
   socketBytes?: number | undefined
 }
+
+/** Where nobody has calibrated a generator: what doctor reckons with. */
+export const ASSUMED: Maximum = { rate: RATE_A_CORE, cores: 1, from: 'not calibrated' }
 
 /** What one generator sends and takes. */
 export interface Share extends Planned {

@@ -6,7 +6,17 @@ const PROGRAMS =
 const COMMAND = new RegExp(`^(?:[A-Z][A-Z_]*=\\S+ +)*(?:${PROGRAMS}) +\\S`)
 
 /** What text calls a command by: nothing that a shell could run. */
-const NAMES = ['loadgate run', 'loadgate plan', 'loadgate gates diff', 'k6 run', 'k6 cloud run', 'k6 archive', 'sysctl -w']
+const NAMES = [
+  'loadgate run',
+  'loadgate plan',
+  'loadgate gates diff',
+  'loadgate judge',
+  'loadgate kubernetes',
+  'k6 run',
+  'k6 cloud run',
+  'k6 archive',
+  'sysctl -w',
+]
 
 /** Text speaks of any of several; one of them is run. */
 const written = (code: string): string =>
@@ -20,15 +30,9 @@ const inText = ({ file, inline }: Page): Line[] =>
     .filter((code) => COMMAND.test(code) && !NAMES.includes(code))
     .map((code) => ({ text: written(code), where: `${file}, in the text` }))
 
-/** What the operator gives to k6. */
-const inYaml = ({ blocks }: Page): Line[] =>
-  blocks.flatMap(({ text, where }) =>
-    [...text.matchAll(/^ *arguments: (.*)$/gm)].map(([, words]) => ({ text: `k6 run ${words} dist/burst.js`, where })),
-  )
-
 /** Each once; where a block has it, as the block has it. */
 export function printedCommands(pages: readonly Page[] = allPages()): Line[] {
-  const all = [...shellLines(pages), ...pages.flatMap(inText), ...pages.flatMap(inYaml)]
+  const all = [...shellLines(pages), ...pages.flatMap(inText)]
   const bare = ({ text }: Line): string => text.replace(/ +#.*$/, '')
   return [...new Map(all.toReversed().map((line) => [bare(line), line])).values()].toReversed()
 }

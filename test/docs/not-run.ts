@@ -71,7 +71,6 @@ export const NOT_RUN: readonly NotRun[] = [
     dry: { add: 'no-such-thing', says: /unknown script "no-such-thing"/, code: 1 },
   },
   { start: 'k6 cloud run', why: 'needs an account; its flags are those that k6 has' },
-  { start: 'k6 run --include-system-env-vars', why: 'the operator starts it, in a cluster; k6 reads it here' },
   ...[
     'npx loadgate init',
     'npx loadgate check',
@@ -82,7 +81,8 @@ export const NOT_RUN: readonly NotRun[] = [
     why: "needs an API that is nobody else's; the test has one, and runs the lines of these pages against it",
     by: 'test/e2e/init.test.ts',
   })),
-  { start: 'kubectl', why: 'needs a cluster; the file is small enough for it' },
+  { start: 'kubectl', why: 'needs a cluster; what it names is there' },
+  { start: 'npm run test:kubernetes', why: 'needs a cluster with an operator in it', by: 'test/kubernetes/kubernetes.test.ts' },
   { start: 'prometheus', why: 'a server of others, which the test starts so', by: 'test/e2e/prometheus.test.ts' },
   { start: 'curl', why: 'its request is sent by the rule' },
   { start: 'sudo', why: DOCTOR },

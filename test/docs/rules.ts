@@ -11,7 +11,8 @@ import { promisify } from 'node:util'
 import { scriptFile } from '../../cli/bundle/bundle.ts'
 import { examine } from '../../cli/doctor/checks.ts'
 import { inspect } from '../../cli/k6/inspect.ts'
-import type { Project } from '../../cli/project.ts'
+import { clusterRequest, type KubernetesOptions } from '../../cli/kubernetes/request.ts'
+import { type Project, scriptNamed } from '../../cli/project.ts'
 import { readRequest } from '../../cli/request.ts'
 import { plannedRuns } from '../../cli/selftest/selection.ts'
 import { SUITES } from '../../cli/selftest/suites.ts'
@@ -70,6 +71,14 @@ const loadgate: Rule = async ({ words, env: written }, place) => {
     const request = readRequest(place.project, script, options, k6Flags, { ...place.env, ...env }, mistakes)
     gatewayArgs(request.gatewayArgs)
     await inspect(place.k6, await scriptFile(place.project, request.script), { ...place.env, ...env, ...request.settings })
+    return
+  }
+  if (command === 'kubernetes') {
+    const [script, options, mistakes] = args as [string, KubernetesOptions, readonly string[]]
+    const { settings, secrets } = clusterRequest(place.project, script, options, k6Flags, { ...place.env, ...env }, mistakes)
+    const there = Object.fromEntries(secrets.map(({ setting }) => [setting, 'in-the-cluster']))
+    const file = await scriptFile(place.project, scriptNamed(place.project, script))
+    await inspect(place.k6, file, { ...place.env, ...env, ...there, ...settings })
     return
   }
   if (command === 'selftest') {
@@ -140,8 +149,15 @@ const prometheus: Rule = async ({ words }) => {
   for (const word of words) assert.ok(started.includes(`'${word}'`), `no test starts it with ${word}`)
 }
 
-const kubectl: Rule = async ({ words }, { folder }) => {
-  assert.deepEqual(words.slice(0, 2), ['create', 'configmap'])
+/** What it creates is what the base for kustomize asks for. */
+const kubectl: Rule = async ({ words }, { folder, project }) => {
+  const base = 'deploy/kubernetes'
+  if (words[0] === 'apply') return assert.ok(words.includes('--server-side') && words.at(-1) === base, 'applies something else')
+  assert.equal(words[0], 'create')
+  const testRun = readFileSync(join(project.root, base, 'testrun.yaml'), 'utf8')
+  const name = words[words.indexOf('--from-file') - 1] ?? ''
+  if (words[1] !== 'configmap') return assert.ok(testRun.includes(`name: ${words[3]}\n`), `no ${words[3]} in the base`)
+  assert.ok(testRun.includes(`name: ${name}\n`), `no ${name} in the base`)
   assert.ok(statSync(join(folder, words.at(-1) ?? '')).size < 1024 * 1024, 'a ConfigMap takes 1 MiB')
 }
 

@@ -53,7 +53,7 @@ function run(call: Call): Shape {
   return { kind: 'loadgate', script, parts, sizes: sizesOf(given, script), call }
 }
 
-const AS_THEY_STAND = ['list', 'k6', 'doctor', 'plan', 'completion', 'build']
+const AS_THEY_STAND = ['list', 'k6', 'doctor', 'plan', 'kubernetes', 'completion', 'build']
 const ON_RESULTS = ['show', 'open', 'list-results', 'compare', 'gates']
 
 /** @param call its words those after `loadgate` */

@@ -11,9 +11,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseVerdict, type Verdict } from '../../cli/verdict-model.ts'
 import { DISTURBED } from '../reporter.mjs'
-import { until } from '../unit/cli/processes.ts'
 
 const { JUDGE_IMAGE, RUNNER_IMAGE, STARTER_IMAGE } = process.env
 const MAIN = resolve('dist/loadgate.mjs')
@@ -150,9 +150,9 @@ test('the cluster takes every manifest, strictly', () => {
     execFileSync(process.execPath, [...wordsOf('loadgate-test-dry', 'loadgate-test-right', 'http', more), '--out', out], {
       stdio: 'pipe',
     })
-    kubectl('apply', '--dry-run=server', '--validate=strict', '--kustomize', out)
+    kubectl('apply', '--server-side', '--dry-run=server', '--validate=strict', '--kustomize', out)
   }
-  kubectl('apply', '--dry-run=server', '--validate=strict', '--kustomize', 'deploy/kubernetes')
+  kubectl('apply', '--server-side', '--dry-run=server', '--validate=strict', '--kustomize', 'deploy/kubernetes')
 })
 
 test('a green run', { timeout: RUN_MS }, async (t) => {
@@ -172,7 +172,8 @@ test('a red one', { timeout: RUN_MS }, async (t) => {
 test('a runner that is killed', { timeout: RUN_MS }, async (t) => {
   const words = wordsOf('loadgate-test-killed', 'loadgate-test-right')
   const { code, out, verdict } = await runIn(t, words, async (said) => {
-    await until('the start', () => /stage started; runners: 2 running/.test(said()))
+    // Until it has started, the command itself gives up after its patience.
+    while (!/stage started; runners: 2 running|^INVALID/m.test(said())) await sleep(200)
     kubectl('delete', 'pod', '--selector', 'job-name=loadgate-test-killed-2', '--grace-period=0', '--force')
   })
   assert.equal(code, 3, out)

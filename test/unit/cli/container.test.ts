@@ -45,3 +45,11 @@ test('what it copies is there, and k6 comes with its license and the source of i
   assert.ok(source.includes(`https://github.com/grafana/k6/tree/v${PINNED}`) && source.includes(`go.k6.io/k6@v${PINNED}`))
   assert.match(text, /image\.licenses="MIT AND AGPL-3\.0-only"/)
 })
+
+test("the judge's image: linted as well, as a number that is not root, on an image of a version", () => {
+  const judge = readFileSync('deploy/kubernetes/Dockerfile', 'utf8')
+  assert.deepEqual(complaints(judge), [])
+  assert.match(judge, /^USER 1000:1000\nENTRYPOINT \["loadgate"\]\nCMD /m)
+  for (const [, from] of judge.matchAll(/^FROM (\S+)/gm)) assert.match(from ?? '', /^node:\d+-bookworm-slim$/)
+  for (const [, file = ''] of judge.matchAll(/^COPY (?!--from)(\S+)/gm)) assert.ok(existsSync(file), file)
+})

@@ -17,7 +17,7 @@ import { filesIn } from './read-imports.ts'
 
 const pages = allPages()
 const scripts = readdirSync('scripts').map((file) => file.replace('.ts', ''))
-const sources = ['cli', 'lib', 'gateway', 'test/unit/fuzz', 'test/hostile']
+const sources = ['cli', 'lib', 'gateway', 'test/unit/fuzz', 'test/hostile', 'test/kubernetes']
   .flatMap(filesIn)
   .map((file) => readFileSync(file, 'utf8'))
 const pageOf = (file: string) => pages.find((page) => page.file === file) ?? assert.fail(`no page ${file}`)

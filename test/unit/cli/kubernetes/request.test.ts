@@ -128,5 +128,5 @@ test('what is written reads as it was meant, also for readers of YAML 1.1', asyn
   const { resources } = load(readFileSync(join(out, 'kustomization.yaml'), 'utf8')) as { resources: string[] }
   for (const file of resources) assert.ok(loadAll(readFileSync(join(out, file), 'utf8')).length > 0, file)
   assert.equal(statSync(join(out, 'secret.yaml')).mode & 0o077, 0, 'others may read the token')
-  assert.ok(printed.some((line) => line.startsWith('kubectl --namespace on apply --kustomize ')))
+  assert.ok(printed.some((line) => line.startsWith('kubectl --namespace on apply --server-side --kustomize ')))
 })
