@@ -26,14 +26,19 @@ const carried = ({ header }: AuthPlan, token: string): Token =>
         secret: token,
       }
 
-const MENDS: Readonly<Record<number, string>> = {
-  400: 'are the user name and the secret right? Loadgate asks with a JSON body',
-  401: 'are the user name and the secret right?',
-  403: 'are the user name and the secret right?',
-  404: 'does this gateway want auth at all? --auth none; if it does, its path is auth.token_path',
-  405: 'is auth.token_path right? it is asked with POST',
-  415: 'it does not take JSON, which Loadgate asks with: give a token with TOKEN and --auth bearer',
-  422: 'it does not take what it was asked with, a JSON body: give a token with TOKEN and --auth bearer',
+const RIGHT = 'are the user name and the secret right?'
+const otherBody = ({ tokenBody = 'json' }: AuthPlan): string =>
+  tokenBody === 'json'
+    ? 'it was asked with JSON: --token-body form asks as OAuth says'
+    : 'it was asked with a form: --token-body json'
+const MENDS: Readonly<Record<number, (plan: AuthPlan) => string>> = {
+  400: (plan) => `${RIGHT} ${otherBody(plan)}`,
+  401: () => RIGHT,
+  403: () => RIGHT,
+  404: () => 'does this gateway want auth at all? --auth none; if it does, its path is auth.token_path',
+  405: () => 'is auth.token_path right? it is asked with POST',
+  415: otherBody,
+  422: otherBody,
 }
 
 /** @throws UsageError that names the setting which the flow needs */
@@ -41,8 +46,8 @@ export async function tokenOf(target: Target, settings: Settings, sending: Sendi
   const plan = authPlan(target, settings)
   if (plan.fixed !== undefined) return carried(plan, plan.fixed.access_token)
   if (plan.tokenRequest === undefined) return { headers: {} }
-  const { url, body } = plan.tokenRequest
-  const answer = await send({ method: 'POST', url, body, headers: { 'Content-Type': 'application/json' } }, sending)
+  const { url } = plan.tokenRequest
+  const answer = await send({ method: 'POST', ...plan.tokenRequest }, sending)
   if ('error' in answer)
     return { headers: {}, missing: `POST ${url}: ${answer.error}`, mend: 'is auth.token_path right, and auth.base_url?' }
   const grant = answer.status === 200 || answer.status === 201 ? readGrant(answer.body, 0) : undefined
@@ -51,6 +56,6 @@ export async function tokenOf(target: Target, settings: Settings, sending: Sendi
   return {
     headers: {},
     missing: `the token endpoint answered ${answer.status}${right ? ' without an access_token' : ''}: POST ${url}`,
-    mend: right ? 'its answer must be JSON with access_token' : (MENDS[answer.status] ?? 'is auth.token_path right?'),
+    mend: right ? 'its answer must be JSON with access_token' : (MENDS[answer.status]?.(plan) ?? 'is auth.token_path right?'),
   }
 }

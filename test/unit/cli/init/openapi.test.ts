@@ -270,8 +270,17 @@ group('authorization', () => {
     for (const [name, auth] of [
       ['bearer', { flow: 'bearer' }],
       ['key', { flow: 'api_key', header: 'X-Key' }],
-      ['machine', { flow: 'client_credentials', token_path: '/oauth/token' }],
-      ['person', { flow: 'password', token_path: '/token', base_url: 'https://id.example.com', refresh_path: '/refresh' }],
+      ['machine', { flow: 'client_credentials', token_path: '/oauth/token', token_body: 'form' }],
+      [
+        'person',
+        {
+          flow: 'password',
+          token_path: '/token',
+          base_url: 'https://id.example.com',
+          token_body: 'form',
+          refresh_path: '/refresh',
+        },
+      ],
       ['login', { flow: 'bearer' }],
     ] as const) {
       const { auth: found, file } = await authOf({ [name]: [] })
