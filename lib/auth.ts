@@ -66,6 +66,10 @@ function need(value: string | undefined, setting: string, flow: string): string 
   return value
 }
 
+/** Where the authorization is carried. */
+export const headerOf = ({ flow, header }: Target['auth']): AuthPlan['header'] =>
+  flow === 'api_key' ? { name: header ?? 'X-API-Key', prefix: '' } : { name: 'Authorization', prefix: 'Bearer ' }
+
 /**
  * @param more what the token endpoint is asked for beside a token
  * @throws UsageError naming the setting that the flow needs and nobody gave
@@ -73,23 +77,23 @@ function need(value: string | undefined, setting: string, flow: string): string 
 export function authPlan(target: Pick<Target, 'auth' | 'baseUrl'>, settings: Settings, more: Fields = {}): AuthPlan {
   const { auth } = target
   const tokenBody = settings.TOKEN_BODY ?? auth.token_body
+  const header = headerOf(auth)
   const base = (auth.base_url ?? target.baseUrl).replace(/\/+$/, '')
-  const bearer = { name: 'Authorization', prefix: 'Bearer ' }
   const fixed = (access_token: string): Grant => ({ access_token, issued: 0 })
   const byToken = (body: Record<string, string>): AuthPlan => ({
-    header: bearer,
+    header,
     tokenRequest: asks(base + (auth.token_path ?? '/auth/token'), { ...body, ...more }, tokenBody),
     ...(auth.refresh_path === undefined ? {} : { refreshUrl: base + auth.refresh_path }),
     ...(tokenBody === undefined ? {} : { tokenBody }),
   })
   switch (auth.flow) {
     case 'none':
-      return { header: bearer, fixed: fixed('') }
+      return { header, fixed: fixed('') }
     case 'bearer':
-      return { header: bearer, fixed: fixed(need(settings.TOKEN, 'TOKEN', auth.flow)) }
+      return { header, fixed: fixed(need(settings.TOKEN, 'TOKEN', auth.flow)) }
     case 'api_key':
       return {
-        header: { name: auth.header ?? 'X-API-Key', prefix: '' },
+        header,
         fixed: fixed(need(settings.API_KEY, 'API_KEY', auth.flow)),
       }
     case 'password':

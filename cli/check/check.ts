@@ -1,6 +1,7 @@
 /** `loadgate check`: each endpoint of a target once, no load, and what its expectations would not notice. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { Described } from '../../lib/described/endpoint.ts'
 import { show } from '../../lib/described/matchers.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { parseJson } from '../../lib/schema.ts'
@@ -61,6 +62,15 @@ function readTarget(settings: Settings): { target: Target; data: TargetFile } {
   return { target, data: data as TargetFile }
 }
 
+/** How a request was authorized, as it may be shown. */
+function authOf({ auth, withheld, headers = {} }: Described, { shown, header }: Token): string {
+  // Nobody has given out the token of a request that must be refused.
+  const made = withheld && headers[header]
+  if (made) return `${header}: ${made}`
+  if (withheld === undefined && shown === undefined) return ''
+  return auth ? (shown ?? '') : 'no authorization'
+}
+
 class Report {
   wrong = 0
   answered = 0
@@ -87,7 +97,7 @@ class Report {
     const came = 'error' in answer ? 'no answer' : `${answer.status}  ${answer.ms.toFixed(1)} ms`
     this.say(`${method} ${url}  ${came}  ${name}`, auth)
     if (!('error' in answer)) this.answered++
-    if (parts.length > 0 && !('error' in answer)) this.say(`  ok    status ${answer.status}`)
+    if ((parts.length > 0 || wrong === undefined) && !('error' in answer)) this.say(`  ok    status ${answer.status}`)
     for (const { what, came, wrong } of parts)
       this.say(
         `  ${wrong === undefined ? 'ok   ' : 'WRONG'} ${what}${wrong === undefined ? (came === '' ? '' : `: ${came}`) : `: the answer ${wrong}`}`,
@@ -103,7 +113,8 @@ class Report {
     for (const sentence of weak) this.say(`  checked weakly: ${sentence}`)
     if (excuse !== undefined) this.say(`  checked weakly, says the file: ${excuse}`)
     if (proof === undefined) {
-      const right = exchanges.length > 0 && exchanges.every(({ wrong }) => wrong === undefined)
+      const right =
+        described.withheld === undefined && exchanges.length > 0 && exchanges.every(({ wrong }) => wrong === undefined)
       if (right) this.say('  proof: its answer has no body that could be broken')
       return
     }
@@ -158,14 +169,18 @@ export async function check(
   if (token.missing !== undefined) report.say(`no token: ${token.missing}; ${token.mend}`)
   else if (token.shown !== undefined) report.say('authorized by ', token.shown)
   const mix = data.mix === undefined ? undefined : Object.keys(data.mix)
-  const own = target.described.filter(({ described }) => mix === undefined || mix.includes(described.name))
+  const own = target.described.filter(
+    ({ described: { name }, refuses }) =>
+      // Without a token of its own, nobody can tell who is refused from who is let in.
+      (refuses === undefined || token.missing === undefined) && (mix === undefined || mix.includes(refuses ?? name)),
+  )
   const examiner = new Examiner(target, token, sending, `loadgate/${project.version}`)
   for await (const examined of examiner.examine(own.map(({ described }) => described))) {
     const { described, exchanges, waits } = examined
     const { name, method } = described
     const { weak = [] } = own.find((one) => one.described === described) ?? {}
     const written = data.endpoints[name]
-    const auth = token.shown === undefined ? '' : described.auth ? `  ${token.shown}` : '  no authorization'
+    const auth = `  ${authOf(described, token)}`.trimEnd()
     report.say('')
     if (waits !== undefined) {
       report.wrong++
@@ -190,5 +205,5 @@ export async function check(
   if (off.length > 0) report.say(`not sent, since the mix has not: ${off.join(', ')}`)
   if (contract.length > 0)
     report.say(`not looked at: ${contract.join(', ')} of the reference contract; loadgate run smoke sends them`)
-  return verdict(report, token, own.length)
+  return verdict(report, token, own.filter(({ refuses }) => refuses === undefined).length)
 }

@@ -100,6 +100,7 @@ export class Examiner {
 
   async #one(described: Described, session: Session, first: Call): Promise<Examined> {
     const exchanges = [await this.#exchange(described, session, first)]
+    if (described.withheld !== undefined) return { described, exchanges }
     const second = described.method === 'GET' ? this.#another(session, first) : undefined
     if (second !== undefined) exchanges.push(await this.#exchange(described, session, second))
     const proof = this.#prove(described, first, exchanges)

@@ -18,10 +18,17 @@ function unauthorized({ auth, name }: Described, { target, token }: Surroundings
   return `it does not take what was sent${flow === 'bearer' ? ': is TOKEN right, and not over?' : flow === 'api_key' ? ': is API_KEY right, and auth.header?' : ''}`
 }
 
+/** Of a request that had to be refused. */
+const unrefused = (name: string, { status }: Answered): string =>
+  status < 400
+    ? `it serves who has no right to it; if it is for everybody: endpoints.${name}.auth: false`
+    : `if that is how it refuses who has no right: endpoints.${name}.refused.status`
+
 /** @returns undefined where nothing is known that would help */
 export function mendOf(described: Described, answer: Answered, around: Surroundings): string | undefined {
-  const { name, values, status } = described
+  const { name, values, status, withheld } = described
   const { status: got, headers } = answer
+  if (withheld !== undefined) return unrefused(name.slice(0, name.lastIndexOf('.')), answer)
   const to = headers.Location
   const ids = placeholdersSent(described).filter((placeholder) => described.path.includes(`{${placeholder}`))
   if (status.includes(got)) {

@@ -6,6 +6,8 @@ import type { Target } from '../../lib/target.ts'
 import { type Sending, send } from './send.ts'
 
 export interface Token {
+  /** The header that carries the authorization. */
+  header: string
   /** Headers of requests that want the authorization. */
   headers: Record<string, string>
   /** The same, as it may be shown; undefined where nothing is sent. */
@@ -19,8 +21,9 @@ export interface Token {
 
 const carried = ({ header }: AuthPlan, token: string): Token =>
   token === ''
-    ? { headers: {} }
+    ? { header: header.name, headers: {} }
     : {
+        header: header.name,
         headers: { [header.name]: header.prefix + token },
         shown: `${header.name}: ${header.prefix}${HIDDEN}`,
         secret: token,
@@ -45,15 +48,17 @@ const MENDS: Readonly<Record<number, (plan: AuthPlan) => string>> = {
 export async function tokenOf(target: Target, settings: Settings, sending: Sending): Promise<Token> {
   const plan = authPlan(target, settings)
   if (plan.fixed !== undefined) return carried(plan, plan.fixed.access_token)
-  if (plan.tokenRequest === undefined) return { headers: {} }
+  const header = plan.header.name
+  if (plan.tokenRequest === undefined) return { header, headers: {} }
   const { url } = plan.tokenRequest
   const answer = await send({ method: 'POST', ...plan.tokenRequest }, sending)
   if ('error' in answer)
-    return { headers: {}, missing: `POST ${url}: ${answer.error}`, mend: 'is auth.token_path right, and auth.base_url?' }
+    return { header, headers: {}, missing: `POST ${url}: ${answer.error}`, mend: 'is auth.token_path right, and auth.base_url?' }
   const grant = answer.status === 200 || answer.status === 201 ? readGrant(answer.body, 0) : undefined
   if (grant !== undefined) return carried(plan, grant.access_token)
   const right = answer.status === 200 || answer.status === 201
   return {
+    header,
     headers: {},
     missing: `the token endpoint answered ${answer.status}${right ? ' without an access_token' : ''}: POST ${url}`,
     mend: right ? 'its answer must be JSON with access_token' : (MENDS[answer.status]?.(plan) ?? 'is auth.token_path right?'),

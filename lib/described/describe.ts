@@ -9,6 +9,7 @@ import { type Described, echoesOf, placeholdersSent } from './endpoint.ts'
 import { checkOf, weaknessesOf } from './expectation.ts'
 import { readPath, valueAt } from './json-path.ts'
 import { type Dialect, type Schema, selfContained } from './json-schema.ts'
+import { type Carried, refusalsOf } from './refusals.ts'
 import type { DescribedFile } from './schema.ts'
 import { placeholdersIn, wholePlaceholder, withBraces } from './template.ts'
 
@@ -22,8 +23,8 @@ export interface Surroundings {
   /** Path of the target file, for errors. */
   file: string
   seed: number
-  /** Whether the target has an authorization. */
-  authorized: boolean
+  /** Where the target's authorization is carried; undefined where it has none. */
+  authorized: Carried | undefined
   /** Values for all endpoints of the file. */
   values: NonNullable<DescribedFile['values']>
   /** The whole file, which references lead into. */
@@ -126,6 +127,8 @@ function few(list: readonly unknown[], name: string, key: string, where: string,
 
 export interface Description {
   described: Described
+  /** The endpoint that it is asked for without a right to. */
+  refuses?: string
   /** What its expectation cannot see; empty where it is strong, or where the file says why it is weak. */
   weak: string[]
 }
@@ -140,7 +143,7 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
   const takers = Object.entries(endpoints).flatMap(([name, { take = {} }]) =>
     Object.keys(take).map((taken) => [taken, name] as const),
   )
-  return Object.entries(endpoints).map(([name, written]) => {
+  return Object.entries(endpoints).flatMap(([name, written]) => {
     const where = `${file}: endpoints.${name}`
     const { method, query, headers, body, values = {}, expect = {}, take = {} } = written
     const path = withBraces(written.path)
@@ -168,7 +171,7 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
       ...(query === undefined ? {} : { query }),
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
-      auth: written.auth ?? authorized,
+      auth: written.auth ?? authorized !== undefined,
       status: status ?? DEFAULT_STATUS[method] ?? [200],
       values: sources,
       expect: {
@@ -183,6 +186,8 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
     // Finds what no check can be made of, before any load.
     checkOf(described.expect, `${where}.expect`)
     const varies = sent.some((placeholder) => placeholder !== 'now' && placeholder !== 'vu' && placeholder !== 'run')
-    return { described, weak: written.weak === undefined ? weaknessesOf(described.expect, varies) : [] }
+    const weak = written.weak === undefined ? weaknessesOf(described.expect, varies) : []
+    const refusals = authorized === undefined ? [] : refusalsOf(described, written.refused, authorized)
+    return [{ described, weak }, ...refusals.map((refusal): Description => ({ described: refusal, refuses: name, weak: [] }))]
   })
 }

@@ -31,6 +31,8 @@ export interface Described {
   status: readonly number[]
   values: ValueSources
   expect: Expectation
+  /** Of a request that must be refused: an answer that this holds of is given to who has no right to it. */
+  withheld?: Expectation | undefined
   /** Name -> path in the JSON body of the answer. */
   take: Readonly<Record<string, string>>
   seed: number
@@ -80,7 +82,8 @@ function bindingsOf(
   description: Described,
   memory: Memory,
 ): { bind(turn: number): Bindings | undefined; period: number | undefined } {
-  const { name, values, seed, expect } = description
+  const { name, values, seed, withheld } = description
+  const expect = withheld ?? description.expect
   const sender = { seed, endpoint: name, vu: memory.vu, run: memory.run }
   const taken = memory.of(Taken).values
   const wanted = [
@@ -152,7 +155,18 @@ function callMaker({ path, query, headers = {}, body }: Described): (bindings: B
 export const SCHEMA_FIRST = 3
 export const SCHEMA_ONE_IN = 20
 
-function withSampledSchema({ expect, name }: Described): Check {
+/** Whatever the status: what only who has a right to it may see is not given away. */
+function withheldBy(withheld: Expectation, name: string): Check {
+  const { type: _, headers: __, ...body } = withheld
+  if (Object.keys(body.json ?? {}).length + (body.contains ?? []).length === 0 && body.schema === undefined)
+    return () => undefined
+  const check = checkOf(body, name)
+  return (answer, bindings) =>
+    check(answer, bindings) === undefined ? 'carries what only who has a right to it may see' : undefined
+}
+
+function withSampledSchema({ expect, withheld, name }: Described): Check {
+  if (withheld !== undefined) return withheldBy(withheld, name)
   if (expect.schema === undefined) return checkOf(expect, name)
   const { schema: _, ...rest } = expect
   const [whole, usual] = [checkOf(expect, name), checkOf(rest, name)]
@@ -254,7 +268,11 @@ function sessionOf(description: Described, memory: Memory, own: EndpointSpec['ch
   const few = period !== undefined && period <= KEPT
   // What a later request builds on must be read, and so must what a function is to see.
   const { variety, learn, subjectOf } =
-    takes.length > 0 || own !== undefined ? READ_ALL : few ? comparedBySight() : comparedByShape(description)
+    takes.length > 0 || own !== undefined || description.withheld !== undefined
+      ? READ_ALL
+      : few
+        ? comparedBySight()
+        : comparedByShape(description)
   return {
     ...(variety === undefined ? {} : { variety }),
     next(turn) {

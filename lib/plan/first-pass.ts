@@ -177,11 +177,19 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     true,
     readBeside(targetFile),
   )
-  const target = withOwn(bound, listed, script, settings)
-  requireNoProxy(env, urlsOf(target))
+  const whole = withOwn(bound, listed, script, settings)
+  requireNoProxy(env, urlsOf(whole))
   const size = sizeOf(spec.profiles, settings, spec.name)
+  const asked = spec.windows(size, settings, whole, whole.mix ?? spec.mix ?? {}).map((group) => [group].flat())
+  const wanted = asked
+    .flat()
+    .flatMap(({ mix, sequence, endpoints }) => [...Object.keys(mix ?? {}), ...(sequence ?? []), ...(endpoints ?? [])])
+  // Most scripts ask for nothing that must be refused.
+  const target = {
+    ...whole,
+    described: whole.described.filter(({ described, refuses }) => refuses === undefined || wanted.includes(described.name)),
+  }
   const written = writeOut(target, settings, listed.ready)
-  const asked = spec.windows(size, settings, target, target.mix ?? spec.mix ?? {}).map((group) => [group].flat())
   const windows = schedule(
     asked.map((group) => group.flatMap((window) => fit(window, target.has) ?? [])),
     {
@@ -201,9 +209,6 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     ...(looks === undefined ? {} : { watch_looks: looks * settings.INSTANCES }),
     ...spec.planned?.(size, settings, target),
   }
-  const wanted = asked
-    .flat()
-    .flatMap(({ mix, sequence, endpoints }) => [...Object.keys(mix ?? {}), ...(sequence ?? []), ...(endpoints ?? [])])
   const missed = [
     // Who asks without a right for what is not there is refused nothing.
     ...new Set(

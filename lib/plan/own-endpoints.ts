@@ -1,5 +1,6 @@
 /** Endpoints that a script has written itself: checked, and put beside those of the target. */
 import { custom, optional, record, strictObject, string } from 'valibot'
+import { headerOf } from '../auth.ts'
 import { type Description, describe, NAME } from '../described/describe.ts'
 import { describedSchema } from '../described/schema.ts'
 import type { OwnEndpoint, PlanEndpoint } from '../endpoint.ts'
@@ -40,7 +41,7 @@ function descriptionsOf(endpoints: readonly OwnEndpoint[], where: string, target
   const described = describe(checked, {
     file: where,
     seed: settings.SEED,
-    authorized: target.auth.flow !== 'none',
+    authorized: target.auth.flow === 'none' ? undefined : headerOf(target.auth),
     values: {},
     document: {},
     dialect: '2020-12',
@@ -69,16 +70,15 @@ export function withOwn(target: Target, { ready, own }: ReturnType<typeof apart>
   const isThere = (name: string) =>
     target.has(name) &&
     !(elsewhere && target.endpoints[name] === undefined && CONTRACT_NAMES.includes(name) && name !== 'metrics')
+  const described = descriptionsOf(own, where, target, settings)
+  const asked = described.map((one) => one.described.name)
   return {
     ...target,
-    described: [
-      ...target.described.filter(({ described }) => !names.includes(described.name)),
-      ...descriptionsOf(own, where, target, settings),
-    ],
+    described: [...target.described.filter(({ described, refuses }) => !names.includes(refuses ?? described.name)), ...described],
     // What the contract does not know is where the endpoint is whose place it shares.
     has: (name) => {
       const ofContract = READY[name] !== undefined || REFUSAL_NAMES.includes(name)
-      return names.includes(name) || isThere((ofContract ? undefined : ready[name]?.at) ?? name)
+      return asked.includes(name) || isThere((ofContract ? undefined : ready[name]?.at) ?? name)
     },
   }
 }

@@ -35,9 +35,12 @@ test('FastAPI: three commands to a green run by its own counter; order 1 for eve
   const noticed = await loadgate(t, ['check', '--target', target], secrets)
   assert.equal(noticed.code, 99, noticed.out + noticed.err)
   assert.match(noticed.out, /WRONG id = \{order_id\}: the answer has id 1, not/)
+  for (const form of ['no_token', 'bad_token'])
+    assert.match(noticed.out, new RegExp(`list_orders\\.${form}[^]*?it serves who has no right to it`))
   const bad = await loadgate(t, ['run', 'smoke', '--target', target, ...SHORT], secrets)
   assert.equal(bad.code, 99, bad.out + bad.err)
-  assert.match(bad.out, /get_order +wrong answers/)
+  for (const name of ['get_order', 'list_orders.no_token', 'list_orders.bad_token'])
+    assert.match(bad.out, new RegExp(`${name} +.*[1-9]`))
 })
 
 const KEY = 'sk-loadgate-0f1e2d3c4b5a6978'
