@@ -41,6 +41,7 @@ import { roomFor } from '../summary/room.ts'
 import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
 import { bindTarget, type Target, urlsOf } from '../target.ts'
 import { readBeside, readUserFile, requireRoom } from '../transport/file.ts'
+import { narrowedIn } from '../workload/narrowed.ts'
 import { peakOf, vusAtOnce } from '../workload/offered.ts'
 import { fit, schedule, type Window } from '../workload.ts'
 import { type FileBeside, gatedRun } from './gated-run.ts'
@@ -226,6 +227,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     ...listed.ready,
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
   }
+  const narrowed = narrowedIn(asked.flat(), target.has)
   const used = [...new Set(windows.flatMap((window) => window.endpoints))]
   const metrics = declaredBy(spec.metrics ?? [], script)
   const { options, summary, comeback, notes } = gatedRun({
@@ -244,6 +246,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     absentWindows,
     missed,
     weakly: weaklyChecked(target, new Set(used)),
+    narrowed,
     elsewhere: elsewhereOf(used, endpoints, target),
   })
   const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))

@@ -86,6 +86,10 @@ const neverBegan = ({ totals, endpoints, figures }: RunSummary): boolean =>
 export const addressesOf = ({ name, base_url, elsewhere = [] }: RunSummary['target']): string =>
   `${name} at ${[base_url, ...elsewhere.map((other) => `${other.base_url} (${someOf(other.endpoints)})`)].join(' and ')}`
 
+/** Behind the title: the load is not what the script's name says. */
+export const narrowedText = ({ narrowed = [] }: Pick<RunSummary, 'narrowed'>): string =>
+  narrowed.length === 0 ? '' : `, narrowed by the target: ${narrowed.join('; ')}`
+
 const NAMED = 3
 const someOf = (names: readonly string[]): string =>
   names.length <= NAMED ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`
@@ -95,7 +99,7 @@ export function summaryLines(summary: RunSummary, paint: Paint = PLAIN): string[
   const { gates } = summary
   const red = gates.filter(({ ok }) => !ok)
   const { totals, target } = summary
-  const title = paint.bold(`${summary.script} (${summary.profile}) against ${addressesOf(target)}`)
+  const title = paint.bold(`${summary.script} (${summary.profile}) against ${addressesOf(target)}${narrowedText(summary)}`)
   if (neverBegan(summary))
     return ['', title, '', paint.red('  No load was sent: the run ended before it began, so no gate could hold.'), '']
   // What always holds is said in one line; a reader looks for the limits of the thresholds file.
