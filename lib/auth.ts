@@ -1,6 +1,7 @@
 /** Authorization of the target: how a token is asked for, when it is renewed, which header carries it. Pure; transport/ sends. */
 import { UsageError } from './errors.ts'
 import type { Settings } from './settings.ts'
+import { headerOf } from './target/carried.ts'
 import type { Target } from './target.ts'
 
 export interface Grant {
@@ -33,7 +34,7 @@ export interface AuthPlan {
   fixed?: Grant
 }
 
-export type TokenBody = NonNullable<Settings['TOKEN_BODY']>
+export type TokenBody = NonNullable<Settings['AUTH_BODY']>
 
 type Fields = Readonly<Record<string, string | number>>
 
@@ -66,17 +67,13 @@ function need(value: string | undefined, setting: string, flow: string): string 
   return value
 }
 
-/** Where the authorization is carried. */
-export const headerOf = ({ flow, header }: Target['auth']): AuthPlan['header'] =>
-  flow === 'api_key' ? { name: header ?? 'X-API-Key', prefix: '' } : { name: 'Authorization', prefix: 'Bearer ' }
-
 /**
  * @param more what the token endpoint is asked for beside a token
  * @throws UsageError naming the setting that the flow needs and nobody gave
  */
 export function authPlan(target: Pick<Target, 'auth' | 'baseUrl'>, settings: Settings, more: Fields = {}): AuthPlan {
   const { auth } = target
-  const tokenBody = settings.TOKEN_BODY ?? auth.token_body
+  const tokenBody = settings.AUTH_BODY ?? auth.token_body
   const header = headerOf(auth)
   const base = (auth.base_url ?? target.baseUrl).replace(/\/+$/, '')
   const fixed = (access_token: string): Grant => ({ access_token, issued: 0 })

@@ -1,5 +1,4 @@
 /** The gateway under test: where it is, how it is authorized, which endpoints it has and how they differ from the catalogue. */
-import { headerOf } from './auth.ts'
 import { type Description, describe, NAME } from './described/describe.ts'
 import type { DescribedFile } from './described/schema.ts'
 import {
@@ -18,6 +17,7 @@ import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
+import { headerOf } from './target/carried.ts'
 import { badMetrics, canRefuse, hasGroup } from './target/features.ts'
 import { wantedBy } from './target/params.ts'
 import { allowedHost } from './target/safety.ts'

@@ -32,8 +32,8 @@ const carried = ({ header }: AuthPlan, token: string): Token =>
 const RIGHT = 'are the user name and the secret right?'
 const otherBody = ({ tokenBody = 'json' }: AuthPlan): string =>
   tokenBody === 'json'
-    ? 'it was asked with JSON: --token-body form asks as OAuth says'
-    : 'it was asked with a form: --token-body json'
+    ? 'it was asked with JSON: --auth-body form asks as OAuth says'
+    : 'it was asked with a form: --auth-body json'
 const MENDS: Readonly<Record<number, (plan: AuthPlan) => string>> = {
   400: (plan) => `${RIGHT} ${otherBody(plan)}`,
   401: () => RIGHT,

@@ -1,6 +1,5 @@
 /** Endpoints that a script has written itself: checked, and put beside those of the target. */
 import { custom, optional, record, strictObject, string } from 'valibot'
-import { headerOf } from '../auth.ts'
 import { type Description, describe, NAME } from '../described/describe.ts'
 import { describedSchema } from '../described/schema.ts'
 import type { OwnEndpoint, PlanEndpoint } from '../endpoint.ts'
@@ -9,6 +8,7 @@ import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
 import { check } from '../schema.ts'
 import type { Settings } from '../settings.ts'
+import { headerOf } from '../target/carried.ts'
 import { requireAllowed, type Target, urlsToldIn } from '../target.ts'
 
 const isFunction = custom<() => unknown>((value) => typeof value === 'function', 'expected a function')

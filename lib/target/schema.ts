@@ -59,7 +59,7 @@ const authSchema = strictObject({
   token_path: optional(path),
   token_body: optional(
     pipe(
-      picklist(SETTINGS.TOKEN_BODY.choices),
+      picklist(SETTINGS.AUTH_BODY.choices),
       description('What the token endpoint takes: `form` is what RFC 6749 (OAuth) says. Default `json`.'),
     ),
   ),

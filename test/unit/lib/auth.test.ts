@@ -55,7 +55,7 @@ test('a token is asked for with a form where the target file or the setting says
   const auth: Auth = { flow: 'client_credentials', client_id: 'a b', client_secret: "s&=+%*'ü", refresh_path: '/refresh' }
   const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
   assert.deepEqual(plan(auth).tokenRequest?.headers, { 'Content-Type': 'application/json' })
-  for (const asked of [plan({ ...auth, token_body: 'form' }), plan(auth, { TOKEN_BODY: 'form' })]) {
+  for (const asked of [plan({ ...auth, token_body: 'form' }), plan(auth, { AUTH_BODY: 'form' })]) {
     const { body, headers } = asked.tokenRequest ?? assert.fail()
     assert.deepEqual(headers, FORM)
     const sent = { grant_type: 'client_credentials', client_id: 'a b', client_secret: "s&=+%*'ü" }
@@ -66,7 +66,7 @@ test('a token is asked for with a form where the target file or the setting says
       headers: FORM,
     })
   }
-  assert.deepEqual(plan({ ...auth, token_body: 'form' }, { TOKEN_BODY: 'json' }).tokenRequest, plan(auth).tokenRequest)
+  assert.deepEqual(plan({ ...auth, token_body: 'form' }, { AUTH_BODY: 'json' }).tokenRequest, plan(auth).tokenRequest)
 })
 
 test('the client_credentials flow asks with client id and secret', () => {
