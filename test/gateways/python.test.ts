@@ -8,7 +8,7 @@ import { programOf } from './programs.ts'
 import { shop } from './shop.ts'
 import { configured, placesFor, started, targetFor } from './started.ts'
 
-const SHORT = ['--profile', 'smoke', '--duration', '4s', '--timeout', '1s']
+const SHORT = ['--profile', 'smoke', '--duration', '4s', '--timeout', '2s']
 const HERE = new URL('.', import.meta.url).pathname
 const COUNTED = /The gateway counted each of the [\d,]+ (requests|answers) of this run/
 
