@@ -104,6 +104,7 @@ export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefine
     ...(others.length > SHOWN_REASONS ? [`- and ${others.length - SHOWN_REASONS} more`] : []),
     ...(others.length > 0 ? [''] : []),
     ...(summary ? [...gateTable(summary), ...endpointTable(summary)] : []),
+    ...(summary?.narrowed === undefined ? [] : [`Narrowed by the target: ${forMarkdown(summary.narrowed.join('; '))}.`, '']),
     ...(summary?.checked_weakly === undefined
       ? []
       : ['Checked weakly:', '', ...summary.checked_weakly.map((one) => `- ${forMarkdown(one)}`), '']),

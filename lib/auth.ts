@@ -1,6 +1,7 @@
 /** Authorization of the target: how a token is asked for, when it is renewed, which header carries it. Pure; transport/ sends. */
 import { UsageError } from './errors.ts'
 import type { Settings } from './settings.ts'
+import { headerOf } from './target/carried.ts'
 import type { Target } from './target.ts'
 
 export interface Grant {
@@ -12,16 +13,52 @@ export interface Grant {
   expires_in?: number
 }
 
+/** A POST for a token. */
+export interface TokenRequest {
+  url: string
+  body: string
+  headers: Readonly<Record<string, string>>
+}
+
 /** How this run is authorized; JSON, since every VU reads it. */
 export interface AuthPlan {
   /** The header that carries the token, and what stands before the token in it. */
   header: { name: string; prefix: string }
   /** Request that gets a token; absent where none is needed. */
-  tokenRequest?: { url: string; body: string }
+  tokenRequest?: TokenRequest
   /** Where a token is renewed; without it the token request is sent again. */
   refreshUrl?: string
+  /** What the token endpoint takes. Default `json`. */
+  tokenBody?: TokenBody
   /** A token or key known from the start. */
   fixed?: Grant
+}
+
+export type TokenBody = NonNullable<Settings['AUTH_BODY']>
+
+type Fields = Readonly<Record<string, string | number>>
+
+/** RFC 6749 asks for tokens with a form; many gateways of their own take JSON. */
+const WRITTEN: Readonly<Record<TokenBody, { type: string; write(fields: Fields): string }>> = {
+  json: { type: 'application/json', write: (fields) => JSON.stringify(fields) },
+  form: {
+    type: 'application/x-www-form-urlencoded',
+    write: (fields) =>
+      Object.entries(fields)
+        .map(([name, value]) => `${formText(name)}=${formText(String(value))}`)
+        .join('&'),
+  },
+}
+
+/** As HTML's forms write it; k6 has no URLSearchParams. */
+const formText = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/%20/g, '+')
+
+function asks(url: string, fields: Fields, body: TokenBody = 'json'): TokenRequest {
+  const { type, write } = WRITTEN[body]
+  return { url, body: write(fields), headers: { 'Content-Type': type } }
 }
 
 function need(value: string | undefined, setting: string, flow: string): string {
@@ -30,25 +67,30 @@ function need(value: string | undefined, setting: string, flow: string): string 
   return value
 }
 
-/** @throws UsageError naming the setting that the flow needs and nobody gave */
-export function authPlan(target: Target, settings: Settings): AuthPlan {
+/**
+ * @param more what the token endpoint is asked for beside a token
+ * @throws UsageError naming the setting that the flow needs and nobody gave
+ */
+export function authPlan(target: Pick<Target, 'auth' | 'baseUrl'>, settings: Settings, more: Fields = {}): AuthPlan {
   const { auth } = target
+  const tokenBody = settings.AUTH_BODY ?? auth.token_body
+  const header = headerOf(auth)
   const base = (auth.base_url ?? target.baseUrl).replace(/\/+$/, '')
-  const bearer = { name: 'Authorization', prefix: 'Bearer ' }
   const fixed = (access_token: string): Grant => ({ access_token, issued: 0 })
   const byToken = (body: Record<string, string>): AuthPlan => ({
-    header: bearer,
-    tokenRequest: { url: base + (auth.token_path ?? '/auth/token'), body: JSON.stringify(body) },
+    header,
+    tokenRequest: asks(base + (auth.token_path ?? '/auth/token'), { ...body, ...more }, tokenBody),
     ...(auth.refresh_path === undefined ? {} : { refreshUrl: base + auth.refresh_path }),
+    ...(tokenBody === undefined ? {} : { tokenBody }),
   })
   switch (auth.flow) {
     case 'none':
-      return { header: bearer, fixed: fixed('') }
+      return { header, fixed: fixed('') }
     case 'bearer':
-      return { header: bearer, fixed: fixed(need(settings.TOKEN, 'TOKEN', auth.flow)) }
+      return { header, fixed: fixed(need(settings.TOKEN, 'TOKEN', auth.flow)) }
     case 'api_key':
       return {
-        header: { name: auth.header ?? 'X-API-Key', prefix: '' },
+        header,
         fixed: fixed(need(settings.API_KEY, 'API_KEY', auth.flow)),
       }
     case 'password':
@@ -67,12 +109,12 @@ export function authPlan(target: Target, settings: Settings): AuthPlan {
 }
 
 /** The request that renews a token; undefined where that is not possible. */
-export function refreshRequest({ refreshUrl }: AuthPlan, { refresh_token }: Grant): AuthPlan['tokenRequest'] {
+export function refreshRequest({ refreshUrl, tokenBody }: AuthPlan, { refresh_token }: Grant): TokenRequest | undefined {
   if (refreshUrl === undefined || refresh_token === undefined) return undefined
   // Some gateways take the token in the query: the path says so by ending in `refresh_token=`.
   return refreshUrl.endsWith('=')
-    ? { url: refreshUrl + encodeURIComponent(refresh_token), body: '' }
-    : { url: refreshUrl, body: JSON.stringify({ refresh_token }) }
+    ? { ...asks(refreshUrl + encodeURIComponent(refresh_token), {}, tokenBody), body: '' }
+    : asks(refreshUrl, { ...(tokenBody === 'form' ? { grant_type: 'refresh_token' } : {}), refresh_token }, tokenBody)
 }
 
 /** Reads a token endpoint's answer; undefined where it carries no token that a header can carry. */

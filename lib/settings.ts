@@ -99,6 +99,7 @@ export const SETTINGS = {
     'password',
     'client_credentials',
   ]),
+  AUTH_BODY: choice('What the token endpoint takes. Default: `auth.token_body` of the target file, or json.', ['json', 'form']),
   AUTH_USERNAME: text('User name of AUTH=password.'),
   AUTH_PASSWORD: secret('Password of AUTH=password.'),
   CLIENT_ID: text('Client id of AUTH=client_credentials.'),

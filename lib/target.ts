@@ -17,6 +17,7 @@ import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
+import { headerOf } from './target/carried.ts'
 import { badMetrics, canRefuse, hasGroup } from './target/features.ts'
 import { wantedBy } from './target/params.ts'
 import { allowedHost } from './target/safety.ts'
@@ -37,7 +38,7 @@ export interface Target {
   auth: TargetFile['auth']
   /** Where endpoints of the reference contract differ; false: not there. */
   endpoints: Readonly<Record<string, EndpointOverride | false>>
-  /** Endpoints of the gateway's own. */
+  /** Endpoints of the gateway's own, and how each is asked for without a right to it. */
   described: readonly Description[]
   /** What its users send, where the file says so. */
   mix?: Mix
@@ -116,29 +117,31 @@ export function bindTarget(
   const names = [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES, ...REFUSED_NAMES]
   const overridden = settings.BASE_URL !== undefined
   const auth = { ...parsed.auth, flow: settings.AUTH ?? parsed.auth.flow }
+  const described = validate
+    ? describe(own, {
+        file,
+        seed: settings.SEED,
+        authorized: auth.flow === 'none' ? undefined : headerOf(auth),
+        values: parsed.values ?? {},
+        document: parsed,
+        dialect: parsed.schema_dialect ?? '2020-12',
+        read,
+      })
+    : []
+  const ownNames = new Set([...Object.keys(own), ...described.map((one) => one.described.name)])
   const target: Target = {
     name: parsed.name,
     baseUrl: stripSlash(settings.BASE_URL ?? parsed.base_url),
     auth,
     endpoints: overrides,
-    described: validate
-      ? describe(own, {
-          file,
-          seed: settings.SEED,
-          authorized: auth.flow !== 'none',
-          values: parsed.values ?? {},
-          document: parsed,
-          dialect: parsed.schema_dialect ?? '2020-12',
-          read,
-        })
-      : [],
+    described,
     ...(parsed.mix === undefined ? {} : { mix: parsed.mix }),
     metrics: parsed.metrics ?? {},
     unwatched: overrides.metrics === false ? (Object.keys(WATCHED) as WatchedName[]) : unwatched(parsed.metrics),
     ...(parsed.limiter === undefined ? {} : { limiter: parsed.limiter }),
     ...(parsed.books === undefined ? {} : { books: parsed.books }),
     has: (endpoint) =>
-      Object.hasOwn(own, endpoint) ||
+      ownNames.has(endpoint) ||
       ((overrides[endpoint] ?? (others && !EXTRA_NAMES.includes(endpoint))) !== false &&
         // A target without the place of an endpoint is without the endpoint.
         overrides[READY[endpoint]?.at ?? endpoint] !== false &&

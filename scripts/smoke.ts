@@ -30,7 +30,11 @@ export const { options, setup, teardown, handleSummary, run } = plan({
     production: { users: 10, duration: 10, think: 0.1 },
   },
   windows: ({ users, duration, think }, { TIMEOUT }, target, mix) => {
-    const once = Object.fromEntries([...Object.keys(mix), ...closed.map(({ name }) => name)].map((name) => [name, 1]))
+    const own = target.described.flatMap(({ described, refuses }) =>
+      refuses !== undefined && refuses in mix ? [described.name] : [],
+    )
+    const asked = [...Object.keys(mix), ...closed.map(({ name }) => name), ...own]
+    const once = Object.fromEntries(asked.map((name) => [name, 1]))
     return [
       {
         name: 'once',

@@ -57,6 +57,10 @@ const STAGES = {
     words: () => apart(quickIn('test/e2e'), 5),
     all: () => apart(filesIn('test/e2e'), 5),
   },
+  gateways: {
+    proves: "others' gateways, as they are and with a fault behind them",
+    all: () => apart(filesIn('test/gateways'), 2),
+  },
   // Each file has several runs at once by itself.
   hostile: {
     proves: 'gateways that want an undeserved pass get none',

@@ -1,7 +1,10 @@
 /** `loadgate check`: each endpoint of a target once, no load, and what its expectations would not notice. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { contractNames, contractOf } from '../../lib/briefing/once.ts'
+import type { Described } from '../../lib/described/endpoint.ts'
 import { show } from '../../lib/described/matchers.ts'
+import { oneVu } from '../../lib/described/one-vu.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { parseJson } from '../../lib/schema.ts'
 import { readSettings, SECRETS, SETTINGS, type Settings } from '../../lib/settings.ts'
@@ -12,8 +15,9 @@ import { type Hide, hiding, tokenParameters } from '../hiding.ts'
 import { type Project, targetFile } from '../project.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT } from '../verdict-model.ts'
-import { type Examined, Examiner, type Exchange } from './examine.ts'
+import { type Examined, type Exchange, examine } from './examine.ts'
 import { mendOf } from './mend.ts'
+import { ofOwn } from './subject.ts'
 import { type Token, tokenOf } from './token.ts'
 
 /** Where init puts it. */
@@ -54,11 +58,16 @@ function readTarget(settings: Settings): { target: Target; data: TargetFile } {
   }
   const data = parseJson(text, file)
   const target = bindTarget(data, file, settings, true, readBeside(file))
-  if (target.described.length === 0)
-    throw new UsageError(
-      `${file}: endpoints: expected endpoints of the gateway's own (with a method and a path), found none; loadgate run smoke sends those of the reference contract once each`,
-    )
   return { target, data: data as TargetFile }
+}
+
+/** How a request was authorized, as it may be shown. */
+function authOf({ auth, withheld, headers = {} }: Described, { shown, header }: Token): string {
+  // Nobody has given out the token of a request that must be refused.
+  const made = withheld && headers[header]
+  if (made) return `${header}: ${made}`
+  if (withheld === undefined && shown === undefined) return ''
+  return auth ? (shown ?? '') : 'no authorization'
 }
 
 class Report {
@@ -87,7 +96,7 @@ class Report {
     const came = 'error' in answer ? 'no answer' : `${answer.status}  ${answer.ms.toFixed(1)} ms`
     this.say(`${method} ${url}  ${came}  ${name}`, auth)
     if (!('error' in answer)) this.answered++
-    if (parts.length > 0 && !('error' in answer)) this.say(`  ok    status ${answer.status}`)
+    if ((parts.length > 0 || wrong === undefined) && !('error' in answer)) this.say(`  ok    status ${answer.status}`)
     for (const { what, came, wrong } of parts)
       this.say(
         `  ${wrong === undefined ? 'ok   ' : 'WRONG'} ${what}${wrong === undefined ? (came === '' ? '' : `: ${came}`) : `: the answer ${wrong}`}`,
@@ -98,12 +107,17 @@ class Report {
     if (!('error' in answer) && answer.body !== '') this.say(`        it says ${show(answer.body.slice(0, 500))}`)
   }
 
-  proof({ described, proof, exchanges }: Examined, weak: readonly string[], excuse: string | undefined): void {
+  proof(
+    { subject: { described, ofContract }, proof, exchanges }: Examined,
+    weak: readonly string[],
+    excuse: string | undefined,
+  ): void {
     const { name } = described
     for (const sentence of weak) this.say(`  checked weakly: ${sentence}`)
     if (excuse !== undefined) this.say(`  checked weakly, says the file: ${excuse}`)
     if (proof === undefined) {
-      const right = exchanges.length > 0 && exchanges.every(({ wrong }) => wrong === undefined)
+      const right =
+        described.withheld === undefined && exchanges.length > 0 && exchanges.every(({ wrong }) => wrong === undefined)
       if (right) this.say('  proof: its answer has no body that could be broken')
       return
     }
@@ -112,7 +126,8 @@ class Report {
     this.say(
       `  proof: ${noticed} of ${noticed + unnoticed.length} breakages noticed${unnoticed.length === 0 ? '' : `; not: ${unnoticed.slice(0, MOST_NAMED).join(', ')}${more}`}`,
     )
-    if (noticed === 0 && excuse === undefined)
+    // What the contract says cannot be excused, nor written anew.
+    if (noticed === 0 && excuse === undefined && !ofContract)
       this.refused.push(
         `endpoints.${name}.expect: notices none of ${unnoticed.length} breakages of its answer; say what it carries (expect.json), or why nobody can: "weak": "…"`,
       )
@@ -158,14 +173,27 @@ export async function check(
   if (token.missing !== undefined) report.say(`no token: ${token.missing}; ${token.mend}`)
   else if (token.shown !== undefined) report.say('authorized by ', token.shown)
   const mix = data.mix === undefined ? undefined : Object.keys(data.mix)
-  const own = target.described.filter(({ described }) => mix === undefined || mix.includes(described.name))
-  const examiner = new Examiner(target, token, sending, `loadgate/${project.version}`)
-  for await (const examined of examiner.examine(own.map(({ described }) => described))) {
-    const { described, exchanges, waits } = examined
+  const own = target.described.filter(
+    ({ described: { name }, refuses }) =>
+      // Without a token of its own, nobody can tell who is refused from who is let in.
+      (refuses === undefined || token.missing === undefined) && (mix === undefined || mix.includes(refuses ?? name)),
+  )
+  const vu = oneVu('check')
+  const contract = contractOf(target, settings.SEED)
+  const subjects = [...own.map(({ described }) => ofOwn(described, target, vu)), ...contractNames(target, mix).map(contract)]
+  if (subjects.length === 0)
+    throw new UsageError(
+      `${settings.TARGET}: ${mix === undefined ? 'endpoints' : 'mix'}: expected an endpoint that one request can be sent to, found none`,
+    )
+  for await (const examined of examine(subjects, token, sending, `loadgate/${project.version}`)) {
+    const { subject, exchanges, waits } = examined
+    const { described } = subject
     const { name, method } = described
-    const { weak = [] } = own.find((one) => one.described === described) ?? {}
+    const replaced = subject.ofContract && target.endpoints[name] && target.endpoints[name].expect !== undefined
+    const { weak = replaced ? ['by what the target file expects in place of its own check'] : [] } =
+      own.find((one) => one.described === described) ?? {}
     const written = data.endpoints[name]
-    const auth = token.shown === undefined ? '' : described.auth ? `  ${token.shown}` : '  no authorization'
+    const auth = `  ${authOf(described, token)}`.trimEnd()
     report.say('')
     if (waits !== undefined) {
       report.wrong++
@@ -178,17 +206,17 @@ export async function check(
       const mend =
         exchange.wrong === undefined || 'error' in exchange.answer
           ? undefined
-          : mendOf(described, exchange.answer, { target, token })
+          : mendOf(subject, exchange.answer, { target, token })
       if (mend !== undefined) report.say(`        ${'error' in exchange.answer ? '' : exchange.answer.status}: ${mend}`)
     }
     report.proof(examined, weak, written && 'weak' in written ? (written.weak as string | undefined) : undefined)
   }
   report.say('')
-  const sent = own.map(({ described }) => described.name)
+  const sent = subjects.map(({ described }) => described.name)
   const off = target.described.map(({ described }) => described.name).filter((name) => !sent.includes(name))
-  const contract = (mix ?? []).filter((name) => !sent.includes(name))
+  const missing = (mix ?? []).filter((name) => !sent.includes(name))
   if (off.length > 0) report.say(`not sent, since the mix has not: ${off.join(', ')}`)
-  if (contract.length > 0)
-    report.say(`not looked at: ${contract.join(', ')} of the reference contract; loadgate run smoke sends them`)
-  return verdict(report, token, own.length)
+  if (missing.length > 0)
+    report.say(`not looked at: ${missing.join(', ')} of the reference contract, which the target does not have`)
+  return verdict(report, token, subjects.filter(({ described }) => described.withheld === undefined).length)
 }

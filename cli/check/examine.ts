@@ -1,16 +1,11 @@
 /** Sends the endpoints of a target once, in the order in which they feed each other, and judges what came as a VU would. */
-import { urlOf } from '../../lib/briefing/url.ts'
-import { type Described, placeholdersSent, routeOf } from '../../lib/described/endpoint.ts'
-import { oneVu } from '../../lib/described/one-vu.ts'
-import type { Target } from '../../lib/target.ts'
+
+import type { Call, Subject, Wrong } from '../../lib/briefing/once.ts'
+import { placeholdersSent } from '../../lib/described/endpoint.ts'
 import { messageOf } from '../errors.ts'
 import { breakagesOf } from './breakages.ts'
-import { partsOf } from './parts.ts'
 import { type Answered, type Sending, send, type Unanswered } from './send.ts'
 import type { Token } from './token.ts'
-
-type Session = ReturnType<ReturnType<typeof oneVu>>
-type Call = NonNullable<ReturnType<Session['next']>>
 
 export interface Exchange {
   url: string
@@ -28,7 +23,7 @@ export interface Proof {
 }
 
 export interface Examined {
-  described: Described
+  subject: Subject
   exchanges: Exchange[]
   /** Values that no answer gave, so that nothing was sent. */
   waits?: string[]
@@ -38,7 +33,7 @@ export interface Examined {
 /** Turns that are looked at for a second request that differs from the first. */
 const TURNS = 5
 
-const wordsOf = (flaw: ReturnType<Session['judge']>): string | undefined => (typeof flaw === 'object' ? flaw.why : flaw)
+const wordsOf = (flaw: Wrong): string | undefined => (typeof flaw === 'object' ? flaw.why : flaw)
 
 /** Scalars of a request, as text. */
 function sentIn({ params = {}, query = '', body = '' }: Call): string[] {
@@ -55,106 +50,99 @@ function sentIn({ params = {}, query = '', body = '' }: Call): string[] {
   return found
 }
 
-export class Examiner {
-  readonly #target: Target
-  readonly #token: Token
-  readonly #sending: Sending
-  readonly #agent: string
-  readonly #vu = oneVu('check')
-
-  constructor(target: Target, token: Token, sending: Sending, agent: string) {
-    this.#target = target
-    this.#token = token
-    this.#sending = sending
-    this.#agent = agent
-  }
-
-  /** Each endpoint once: those that take from answers come after those that give; what nobody gave is not sent. */
-  async *examine(endpoints: readonly Described[]): AsyncGenerator<Examined> {
-    let waiting = endpoints.map((described) => ({ described, session: this.#vu(described) }))
-    while (waiting.length > 0) {
-      const later: typeof waiting = []
-      let sent = false
-      for (const one of waiting) {
-        const call = one.session.next(0)
-        if (call === undefined) later.push(one)
-        else {
-          sent = true
-          yield await this.#one(one.described, one.session, call)
-        }
-      }
-      if (!sent) {
-        for (const { described } of later) yield { described, exchanges: [], waits: this.#lacking(described, endpoints) }
-        return
-      }
-      waiting = later
-    }
-  }
-
-  #lacking(described: Described, all: readonly Described[]): string[] {
-    const given = all.flatMap(({ take }) => Object.keys(take))
-    return placeholdersSent(described).filter(
-      (placeholder) => given.includes(placeholder) || !Object.hasOwn(described.values, placeholder),
-    )
-  }
-
-  async #one(described: Described, session: Session, first: Call): Promise<Examined> {
-    const exchanges = [await this.#exchange(described, session, first)]
-    const second = described.method === 'GET' ? this.#another(session, first) : undefined
-    if (second !== undefined) exchanges.push(await this.#exchange(described, session, second))
-    const proof = this.#prove(described, first, exchanges)
-    return { described, exchanges, ...(proof === undefined ? {} : { proof }) }
-  }
-
-  /** A request that differs: one server that gives everybody the same answer is right once. */
-  #another(session: Session, first: Call): Call | undefined {
-    const key = ({ params, query, body, headers }: Call): string => JSON.stringify([params, query, body, headers])
-    for (let turn = 1; turn < TURNS; turn++) {
-      const call = session.next(turn)
-      if (call !== undefined && key(call) !== key(first)) return call
-    }
-    return undefined
-  }
-
-  async #exchange(described: Described, session: Session, call: Call): Promise<Exchange> {
-    const base = (described.base_url ?? this.#target.baseUrl).replace(/\/+$/, '')
-    const url = urlOf(base, routeOf(described.path).route, call)
-    const headers = { 'User-Agent': this.#agent, ...call.headers, ...(described.auth ? this.#token.headers : {}) }
-    const answer = await send({ method: described.method, url, headers, body: call.body }, this.#sending)
-    if ('error' in answer) return { url, answer, wrong: `did not come: ${answer.error}`, parts: [] }
-    if (!described.status.includes(answer.status))
-      return { url, answer, wrong: `has status ${answer.status}, not ${described.status.join(' or ')}`, parts: [] }
-    const judged = (judge: Session['judge']): string | undefined => {
-      try {
-        return wordsOf(judge(answer, call))
-      } catch (error) {
-        return `cannot be judged: ${messageOf(error)}`
+/** Each endpoint once: those that take from answers come after those that give; what nobody gave is not sent. */
+export async function* examine(
+  subjects: readonly Subject[],
+  token: Token,
+  sending: Sending,
+  agent: string,
+): AsyncGenerator<Examined> {
+  let waiting = [...subjects]
+  while (waiting.length > 0) {
+    const later: Subject[] = []
+    let sent = false
+    for (const subject of waiting) {
+      const call = subject.next(0)
+      if (call === undefined) later.push(subject)
+      else {
+        sent = true
+        yield await one(subject, call, (call) => exchange(subject, call, token, sending, agent))
       }
     }
-    const wrong = judged(session.judge)
-    const parts = partsOf(described, answer).map(({ what, came, alone }) => {
-      const flaw = judged(oneVu('part')(alone).judge)
-      return { what, came, ...(flaw === undefined ? {} : { wrong: flaw }) }
-    })
-    return { url, answer, parts, ...(wrong === undefined ? {} : { wrong }) }
+    if (!sent) {
+      for (const subject of later) yield { subject, exchanges: [], waits: lacking(subject, subjects) }
+      return
+    }
+    waiting = later
   }
+}
 
-  /** Breaks a right answer, and looks whether the expectation sees it. */
-  #prove(described: Described, call: Call, [first, second]: readonly Exchange[]): Proof | undefined {
-    if (first === undefined || first.wrong !== undefined || 'error' in first.answer) return undefined
-    const { answer } = first
-    const other =
-      second !== undefined && !('error' in second.answer) && second.answer.status === answer.status ? second.answer : undefined
-    const breakages = breakagesOf(answer, sentIn(call), other)
-    if (breakages.length === 0) return undefined
-    const unnoticed = breakages.filter(({ broken }) => {
-      try {
-        // A VU that has seen nothing yet: later ones do not look at everything.
-        return oneVu('proof')(described).judge({ ...answer, ...broken }, call) === undefined
-      } catch {
-        return false
-      }
-    })
-    return { noticed: breakages.length - unnoticed.length, unnoticed: unnoticed.map(({ what }) => what) }
+function lacking({ described }: Subject, all: readonly Subject[]): string[] {
+  const given = all.flatMap(({ described: { take } }) => Object.keys(take))
+  return placeholdersSent(described).filter(
+    (placeholder) => given.includes(placeholder) || !Object.hasOwn(described.values, placeholder),
+  )
+}
+
+async function one(subject: Subject, first: Call, send: (call: Call) => Promise<Exchange>): Promise<Examined> {
+  const { method, withheld } = subject.described
+  const exchanges = [await send(first)]
+  if (withheld !== undefined) return { subject, exchanges }
+  const second = method === 'GET' ? another(subject, first) : undefined
+  if (second !== undefined) exchanges.push(await send(second))
+  const proof = prove(subject, first, exchanges)
+  return { subject, exchanges, ...(proof === undefined ? {} : { proof }) }
+}
+
+/** A request that differs: one server that gives everybody the same answer is right once. */
+function another(subject: Subject, first: Call): Call | undefined {
+  const key = (call: Call): string => JSON.stringify([subject.url(call), call.body, call.headers])
+  for (let turn = 1; turn < TURNS; turn++) {
+    const call = subject.next(turn)
+    if (call !== undefined && key(call) !== key(first)) return call
   }
+  return undefined
+}
+
+async function exchange(subject: Subject, call: Call, token: Token, sending: Sending, agent: string): Promise<Exchange> {
+  const { method, auth, status } = subject.described
+  const url = subject.url(call)
+  const headers = { 'User-Agent': agent, ...call.headers, ...(auth ? token.headers : {}) }
+  const body = call.pieces?.map(([text, times]) => text.repeat(times)).join('') ?? call.body
+  const answer = await send({ method, url, headers, body }, sending)
+  if ('error' in answer) return { url, answer, wrong: `did not come: ${answer.error}`, parts: [] }
+  if (!status.includes(answer.status))
+    return { url, answer, wrong: `has status ${answer.status}, not ${status.join(' or ')}`, parts: [] }
+  const judged = (judge: Subject['judge']): string | undefined => {
+    try {
+      return wordsOf(judge(answer, call))
+    } catch (error) {
+      return `cannot be judged: ${messageOf(error)}`
+    }
+  }
+  const wrong = judged(subject.judge)
+  const parts = subject.parts(answer).map(({ what, came, judge }) => {
+    const flaw = judged(judge)
+    return { what, came, ...(flaw === undefined ? {} : { wrong: flaw }) }
+  })
+  return { url, answer, parts, ...(wrong === undefined ? {} : { wrong }) }
+}
+
+/** Breaks a right answer, and looks whether the expectation sees it. */
+function prove(subject: Subject, call: Call, [first, second]: readonly Exchange[]): Proof | undefined {
+  if (first === undefined || first.wrong !== undefined || 'error' in first.answer) return undefined
+  const { answer } = first
+  const other =
+    second !== undefined && !('error' in second.answer) && second.answer.status === answer.status ? second.answer : undefined
+  const breakages = breakagesOf(answer, sentIn(call), other)
+  if (breakages.length === 0) return undefined
+  const unnoticed = breakages.filter(({ broken }) => {
+    try {
+      // Later answers of a VU are not all looked at as closely.
+      return subject.fresh()({ ...answer, ...broken }, call) === undefined
+    } catch {
+      return false
+    }
+  })
+  return { noticed: breakages.length - unnoticed.length, unnoticed: unnoticed.map(({ what }) => what) }
 }

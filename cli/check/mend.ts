@@ -1,4 +1,5 @@
 /** What is most likely to be changed where an answer was wrong. Pure. */
+import type { Subject } from '../../lib/briefing/once.ts'
 import type { Described } from '../../lib/described/endpoint.ts'
 import { placeholdersSent } from '../../lib/described/endpoint.ts'
 import type { Target } from '../../lib/target.ts'
@@ -18,10 +19,21 @@ function unauthorized({ auth, name }: Described, { target, token }: Surroundings
   return `it does not take what was sent${flow === 'bearer' ? ': is TOKEN right, and not over?' : flow === 'api_key' ? ': is API_KEY right, and auth.header?' : ''}`
 }
 
+/** Of a request that had to be refused. */
+const unrefused = (name: string, { status }: Answered): string =>
+  status < 400
+    ? `it serves who has no right to it; if it is for everybody: endpoints.${name}.auth: false`
+    : `if that is how it refuses who has no right: endpoints.${name}.refused.status`
+
 /** @returns undefined where nothing is known that would help */
-export function mendOf(described: Described, answer: Answered, around: Surroundings): string | undefined {
-  const { name, values, status } = described
+export function mendOf(
+  { described, ofContract }: Pick<Subject, 'described' | 'ofContract'>,
+  answer: Answered,
+  around: Surroundings,
+): string | undefined {
+  const { name, values, status, withheld } = described
   const { status: got, headers } = answer
+  if (withheld !== undefined) return unrefused(name.slice(0, name.lastIndexOf('.')), answer)
   const to = headers.Location
   const ids = placeholdersSent(described).filter((placeholder) => described.path.includes(`{${placeholder}`))
   if (status.includes(got)) {
@@ -46,6 +58,6 @@ export function mendOf(described: Described, answer: Answered, around: Surroundi
     return `it does not take what was sent: endpoints.${name}.${described.body === undefined ? 'query' : 'body'}`
   if (got === 429) return 'its limiter refused it: what was sent before has used up what is allowed'
   if (got >= 500) return 'the gateway failed, or what is behind it'
-  if (got >= 200 && got < 300) return `if ${got} is right: endpoints.${name}.expect.status`
+  if (got >= 200 && got < 300) return `if ${got} is right: endpoints.${name}.${ofContract ? 'status' : 'expect.status'}`
   return undefined
 }

@@ -6,6 +6,8 @@ import type { Target } from '../../lib/target.ts'
 import { type Sending, send } from './send.ts'
 
 export interface Token {
+  /** The header that carries the authorization. */
+  header: string
   /** Headers of requests that want the authorization. */
   headers: Record<string, string>
   /** The same, as it may be shown; undefined where nothing is sent. */
@@ -19,38 +21,46 @@ export interface Token {
 
 const carried = ({ header }: AuthPlan, token: string): Token =>
   token === ''
-    ? { headers: {} }
+    ? { header: header.name, headers: {} }
     : {
+        header: header.name,
         headers: { [header.name]: header.prefix + token },
         shown: `${header.name}: ${header.prefix}${HIDDEN}`,
         secret: token,
       }
 
-const MENDS: Readonly<Record<number, string>> = {
-  400: 'are the user name and the secret right? Loadgate asks with a JSON body',
-  401: 'are the user name and the secret right?',
-  403: 'are the user name and the secret right?',
-  404: 'does this gateway want auth at all? --auth none; if it does, its path is auth.token_path',
-  405: 'is auth.token_path right? it is asked with POST',
-  415: 'it does not take JSON, which Loadgate asks with: give a token with TOKEN and --auth bearer',
-  422: 'it does not take what it was asked with, a JSON body: give a token with TOKEN and --auth bearer',
+const RIGHT = 'are the user name and the secret right?'
+const otherBody = ({ tokenBody = 'json' }: AuthPlan): string =>
+  tokenBody === 'json'
+    ? 'it was asked with JSON: --auth-body form asks as OAuth says'
+    : 'it was asked with a form: --auth-body json'
+const MENDS: Readonly<Record<number, (plan: AuthPlan) => string>> = {
+  400: (plan) => `${RIGHT} ${otherBody(plan)}`,
+  401: () => RIGHT,
+  403: () => RIGHT,
+  404: () => 'does this gateway want auth at all? --auth none; if it does, its path is auth.token_path',
+  405: () => 'is auth.token_path right? it is asked with POST',
+  415: otherBody,
+  422: otherBody,
 }
 
 /** @throws UsageError that names the setting which the flow needs */
 export async function tokenOf(target: Target, settings: Settings, sending: Sending): Promise<Token> {
   const plan = authPlan(target, settings)
   if (plan.fixed !== undefined) return carried(plan, plan.fixed.access_token)
-  if (plan.tokenRequest === undefined) return { headers: {} }
-  const { url, body } = plan.tokenRequest
-  const answer = await send({ method: 'POST', url, body, headers: { 'Content-Type': 'application/json' } }, sending)
+  const header = plan.header.name
+  if (plan.tokenRequest === undefined) return { header, headers: {} }
+  const { url } = plan.tokenRequest
+  const answer = await send({ method: 'POST', ...plan.tokenRequest }, sending)
   if ('error' in answer)
-    return { headers: {}, missing: `POST ${url}: ${answer.error}`, mend: 'is auth.token_path right, and auth.base_url?' }
+    return { header, headers: {}, missing: `POST ${url}: ${answer.error}`, mend: 'is auth.token_path right, and auth.base_url?' }
   const grant = answer.status === 200 || answer.status === 201 ? readGrant(answer.body, 0) : undefined
   if (grant !== undefined) return carried(plan, grant.access_token)
   const right = answer.status === 200 || answer.status === 201
   return {
+    header,
     headers: {},
     missing: `the token endpoint answered ${answer.status}${right ? ' without an access_token' : ''}: POST ${url}`,
-    mend: right ? 'its answer must be JSON with access_token' : (MENDS[answer.status] ?? 'is auth.token_path right?'),
+    mend: right ? 'its answer must be JSON with access_token' : (MENDS[answer.status]?.(plan) ?? 'is auth.token_path right?'),
   }
 }

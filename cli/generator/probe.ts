@@ -2,7 +2,7 @@
  * The control probe: a few users beside those of k6, who send what k6 sends and look as k6 does, at an even pace, each over a
  * connection of its own. It repeats nothing: what breaks has failed.
  */
-import { type Grant, readGrant, refreshRequest, renewAt } from '../../lib/auth.ts'
+import { type Grant, readGrant, refreshRequest, renewAt, type TokenRequest } from '../../lib/auth.ts'
 import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
 import { classify } from '../../lib/outcome.ts'
 import { redact } from '../../lib/redact.ts'
@@ -186,11 +186,10 @@ export class Probe {
     this.#renewing = false
   }
 
-  async #ask(request: { url: string; body: string } | undefined): Promise<Grant | undefined> {
+  async #ask(request: TokenRequest | undefined): Promise<Grant | undefined> {
     if (request === undefined) return undefined
-    const headers = { 'Content-Type': 'application/json' }
     let grant: Grant | undefined
-    await this.#heard('auth', this.#exchange('auth', 'POST', request, headers), ({ status, body }) => {
+    await this.#heard('auth', this.#exchange('auth', 'POST', request, request.headers), ({ status, body }) => {
       if (!TOKEN_STATUSES.includes(status))
         return { class: classify(status, 0, false, TOKEN_STATUSES), status, why: `has status ${status}, not 200 or 201` }
       grant = readGrant(body.toString('utf8'), Date.now())

@@ -27,6 +27,8 @@ export interface Draft {
   baseUrl: string
   auth: TargetFile['auth']
   endpoints: DraftEndpoint[]
+  /** How the gateway counts its requests, where that is known. */
+  books?: TargetFile['books']
   components?: Record<string, unknown>
   dialect?: NonNullable<TargetFile['schema_dialect']>
   unknown: Unknown[]

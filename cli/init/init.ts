@@ -7,6 +7,7 @@ import { CannotRun } from '../errors.ts'
 import type { Project } from '../project.ts'
 import type { Terminal } from '../terminal.ts'
 import { allowing, secretsBefore, TARGET } from './commands.ts'
+import { countersOf } from './counters.ts'
 import { discover } from './discover.ts'
 import type { Draft } from './draft.ts'
 import { checkFree, filesOf, writeFiles } from './files.ts'
@@ -40,7 +41,14 @@ async function fromNetwork(baseUrl: string, allow: string | undefined, terminal:
     throw new UsageError(
       `--base-url: none of the ${places.length} places above has an OpenAPI document; give one with --openapi FILE|URL, or a recording with --har FILE`,
     )
-  return draftOfOpenApi({ text: fetched.text, where: url, url: fetched.url }, baseUrl)
+  return withCounters(await draftOfOpenApi({ text: fetched.text, where: url, url: fetched.url }, baseUrl), fetched.url)
+}
+
+/** A gateway that has given its description is asked how it counts, too. */
+async function withCounters(draft: Draft, document: string): Promise<Draft> {
+  if (!document.startsWith(`${draft.baseUrl}/`)) return draft
+  const books = await countersOf(draft.baseUrl, document)
+  return books === undefined ? draft : { ...draft, books }
 }
 
 async function fromOpenApi(written: string, baseUrl: string | undefined): Promise<Draft> {
@@ -51,7 +59,7 @@ async function fromOpenApi(written: string, baseUrl: string | undefined): Promis
   if (!URL.canParse(written)) throw new UsageError(`--openapi: expected a file or a URL, found ${JSON.stringify(written)}`)
   const { status, text, url } = await fetchText(written, TIMEOUT_MS)
   if (status !== 200) throw new CannotRun(`loadgate: --openapi: ${url} answered ${status}, not 200`)
-  return draftOfOpenApi({ text, where: written, url }, baseUrl)
+  return withCounters(await draftOfOpenApi({ text, where: written, url }, baseUrl), url)
 }
 
 function list(terminal: Terminal, title: string, lines: readonly string[]): void {
@@ -76,6 +84,8 @@ function tell(draft: Draft, { file, inMix, off, leftOut }: TargetDraft, files: r
     off.map(({ said, why }) => `${said}: ${why}`),
   )
   list(terminal, 'Left out', leftOut)
+  if (file.books && file.books.url !== undefined)
+    list(terminal, 'A run is held against the gateway’s own count (books)', [`${file.books.counter} at ${file.books.url}`])
   list(
     terminal,
     'Not known; write it where it says',

@@ -6,9 +6,10 @@ import { seeded } from '../random.ts'
 import { expandValues, sizeOfRange } from '../target/value-range.ts'
 import { checkPlaceholder, seedOf, type ValueSources } from './draws.ts'
 import { type Described, echoesOf, placeholdersSent } from './endpoint.ts'
-import { checkOf, weaknessesOf } from './expectation.ts'
+import { checkOf, type Varying, weaknessesOf } from './expectation.ts'
 import { readPath, valueAt } from './json-path.ts'
 import { type Dialect, type Schema, selfContained } from './json-schema.ts'
+import { type Carried, refusalsOf } from './refusals.ts'
 import type { DescribedFile } from './schema.ts'
 import { placeholdersIn, wholePlaceholder, withBraces } from './template.ts'
 
@@ -22,8 +23,8 @@ export interface Surroundings {
   /** Path of the target file, for errors. */
   file: string
   seed: number
-  /** Whether the target has an authorization. */
-  authorized: boolean
+  /** Where the target's authorization is carried; undefined where it has none. */
+  authorized: Carried | undefined
   /** Values for all endpoints of the file. */
   values: NonNullable<DescribedFile['values']>
   /** The whole file, which references lead into. */
@@ -124,8 +125,35 @@ function few(list: readonly unknown[], name: string, key: string, where: string,
         .slice(0, MOST_VALUES)
 }
 
+/** Times, and names that all requests of a run share. */
+const UNTOLD = ['now', 'vu', 'run']
+const isTold = (placeholder: string): boolean => !UNTOLD.includes(placeholder.split(':')[0] as string)
+
+function varyingIn(described: Described, taken: readonly string[]): Varying {
+  const { values } = described
+  const changes = (placeholder: string): boolean => {
+    const source = Object.hasOwn(values, placeholder) ? values[placeholder] : undefined
+    if (typeof source === 'object') return new Set(source).size > 1
+    const generator = wholePlaceholder(source ?? '') ?? placeholder
+    return taken.includes(placeholder) || (isTold(generator) && (source === undefined || wholePlaceholder(source) !== undefined))
+  }
+  const echoed = echoesOf(described)
+  const inPath = placeholdersIn([described.path]).filter(isTold)
+  return {
+    sent: placeholdersSent(described).filter(isTold),
+    subject: inPath.at(-1),
+    changes,
+    meant: (placeholder) =>
+      Object.hasOwn(values, placeholder) || taken.includes(placeholder) || !Object.hasOwn(echoed, placeholder)
+        ? [placeholder]
+        : placeholdersIn([echoed[placeholder]]),
+  }
+}
+
 export interface Description {
   described: Described
+  /** The endpoint that it is asked for without a right to. */
+  refuses?: string
   /** What its expectation cannot see; empty where it is strong, or where the file says why it is weak. */
   weak: string[]
 }
@@ -140,7 +168,7 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
   const takers = Object.entries(endpoints).flatMap(([name, { take = {} }]) =>
     Object.keys(take).map((taken) => [taken, name] as const),
   )
-  return Object.entries(endpoints).map(([name, written]) => {
+  return Object.entries(endpoints).flatMap(([name, written]) => {
     const where = `${file}: endpoints.${name}`
     const { method, query, headers, body, values = {}, expect = {}, take = {} } = written
     const path = withBraces(written.path)
@@ -168,7 +196,7 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
       ...(query === undefined ? {} : { query }),
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
-      auth: written.auth ?? authorized,
+      auth: written.auth ?? authorized !== undefined,
       status: status ?? DEFAULT_STATUS[method] ?? [200],
       values: sources,
       expect: {
@@ -182,7 +210,8 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
     }
     // Finds what no check can be made of, before any load.
     checkOf(described.expect, `${where}.expect`)
-    const varies = sent.some((placeholder) => placeholder !== 'now' && placeholder !== 'vu' && placeholder !== 'run')
-    return { described, weak: written.weak === undefined ? weaknessesOf(described.expect, varies) : [] }
+    const weak = written.weak === undefined ? weaknessesOf(described.expect, varyingIn(described, taken)) : []
+    const refusals = authorized === undefined ? [] : refusalsOf(described, written.refused, authorized)
+    return [{ described, weak }, ...refusals.map((refusal): Description => ({ described: refusal, refuses: name, weak: [] }))]
   })
 }

@@ -31,6 +31,8 @@ export interface Described {
   status: readonly number[]
   values: ValueSources
   expect: Expectation
+  /** Of a request that must be refused: an answer that this holds of is given to who has no right to it. */
+  withheld?: Expectation | undefined
   /** Name -> path in the JSON body of the answer. */
   take: Readonly<Record<string, string>>
   seed: number
@@ -80,7 +82,8 @@ function bindingsOf(
   description: Described,
   memory: Memory,
 ): { bind(turn: number): Bindings | undefined; period: number | undefined } {
-  const { name, values, seed, expect } = description
+  const { name, values, seed, withheld } = description
+  const expect = withheld ?? description.expect
   const sender = { seed, endpoint: name, vu: memory.vu, run: memory.run }
   const taken = memory.of(Taken).values
   const wanted = [
@@ -152,12 +155,42 @@ function callMaker({ path, query, headers = {}, body }: Described): (bindings: B
 export const SCHEMA_FIRST = 3
 export const SCHEMA_ONE_IN = 20
 
-function withSampledSchema({ expect, name }: Described): Check {
-  if (expect.schema === undefined) return checkOf(expect, name)
+/** Whatever the status: what only who has a right to it may see is not given away. */
+function withheldBy(withheld: Expectation, name: string): Check {
+  const { type: _, headers: __, ...body } = withheld
+  if (Object.keys(body.json ?? {}).length + (body.contains ?? []).length === 0 && body.schema === undefined)
+    return () => undefined
+  const check = checkOf(body, name)
+  return (answer, bindings) =>
+    check(answer, bindings) === undefined ? 'carries what only who has a right to it may see' : undefined
+}
+
+interface Checked {
+  check: Check
+  /** Whether the next answer is one of those that are read however they look. */
+  due?: () => boolean
+}
+
+function withSampledSchema({ expect, withheld, name }: Described): Checked {
+  if (withheld !== undefined) return { check: withheldBy(withheld, name) }
+  if (expect.schema === undefined) return { check: checkOf(expect, name) }
   const { schema: _, ...rest } = expect
   const [whole, usual] = [checkOf(expect, name), checkOf(rest, name)]
   let first = SCHEMA_FIRST
-  return (answer, bindings) => (first-- > 0 || Math.random() * SCHEMA_ONE_IN < 1 ? whole : usual)(answer, bindings)
+  let drawn: boolean | undefined
+  const draw = (): boolean => first > 0 || Math.random() * SCHEMA_ONE_IN < 1
+  return {
+    due() {
+      drawn = draw()
+      return drawn
+    },
+    check(answer, bindings) {
+      const now = drawn ?? draw()
+      drawn = undefined
+      if (now) first--
+      return (now ? whole : usual)(answer, bindings)
+    },
+  }
 }
 
 /** How right answers are told without being read, once one was. */
@@ -193,10 +226,10 @@ function comparedBySight(): Sight {
  * words and numbers at the top that nothing is expected of.
  */
 function comparedByShape({ expect }: Described): Sight {
-  const { json = {}, contains = [], headers = {} } = expect
-  const own = placeholdersIn([Object.values(json), contains, Object.values(headers)])
+  const { json = {}, contains = [] } = expect
+  const own = placeholdersIn([Object.values(json), contains])
   const [subject] = own
-  if (own.length !== 1 || subject === undefined || Object.keys(headers).length > 0) return READ_ALL
+  if (own.length !== 1 || subject === undefined) return READ_ALL
   const held = Object.keys(json).map((path) => readPath(path, '').steps[0])
   const free: Record<string, true> = {}
   const variety: Variety = { free }
@@ -247,16 +280,17 @@ function checkedBy(
 function sessionOf(description: Described, memory: Memory, own: EndpointSpec['check']): Session {
   const { bind, period } = bindingsOf(description, memory)
   const make = callMaker(description)
-  const check = withSampledSchema(description)
+  const { check, due } = withSampledSchema(description)
   const takes = Object.entries(description.take).map(([name, path]) => [name, readPath(path, description.name)] as const)
   const taken = memory.of(Taken).values
   const kept: DescribedCall[] = []
   const few = period !== undefined && period <= KEPT
-  // What a later request builds on must be read, and so must what a function is to see.
-  const { variety, learn, subjectOf } =
-    takes.length > 0 || own !== undefined ? READ_ALL : few ? comparedBySight() : comparedByShape(description)
+  const { withheld, expect } = description
+  // What a later request builds on must be read, and so must what a function is to see; headers are no part of what is compared.
+  const all = takes.length > 0 || own !== undefined || withheld !== undefined || Object.keys(expect.headers ?? {}).length > 0
+  const { variety, learn, subjectOf } = all ? READ_ALL : few ? comparedBySight() : comparedByShape(description)
   return {
-    ...(variety === undefined ? {} : { variety }),
+    ...(variety === undefined ? {} : { variety: due === undefined ? variety : { ...variety, due } }),
     next(turn) {
       if (few) {
         const at = turn % period

@@ -4,7 +4,7 @@ import type { Answer, Wrong } from '../endpoints/endpoint.ts'
 import { type JsonPath, readPath, valuesAt } from './json-path.ts'
 import { type Schema, Validator } from './json-schema.ts'
 import { type Matcher, show, type Test, testOf } from './matchers.ts'
-import { type Bindings, placeholdersIn, textTemplate } from './template.ts'
+import { type Bindings, holder, placeholdersIn } from './template.ts'
 
 /** As a target file has it. */
 export interface Expectation {
@@ -49,7 +49,7 @@ export function checkOf({ type, headers = {}, json = {}, contains = [], schema }
       test: testOf(matcher, `${where}.json.${written}`),
     }),
   )
-  const texts = contains.map((text) => textTemplate(text))
+  const texts = contains.map(holder)
   const validator = schema === undefined ? undefined : new Validator(schema)
   const parses = byPath.length > 0 || validator !== undefined
   return ({ body, headers: found }, bindings) => {
@@ -60,8 +60,8 @@ export function checkOf({ type, headers = {}, json = {}, contains = [], schema }
       if (wrong !== undefined) return `has header ${name} ${show(found[name])}, ${wrong}`
     }
     for (const text of texts) {
-      const due = text(bindings)
-      if (!body.includes(due)) return `does not contain ${show(due)}`
+      const { due, holds } = text(body, bindings)
+      if (!holds) return `does not contain ${show(due)}`
     }
     if (!parses) return undefined
     let parsed: unknown
@@ -81,18 +81,38 @@ export function checkOf({ type, headers = {}, json = {}, contains = [], schema }
   }
 }
 
+/** What of a request changes from one to the next, by placeholder. */
+export interface Varying {
+  /** All that it is made of, but for times and names of the run. */
+  sent: readonly string[]
+  /** The last of its path: which thing is asked for. */
+  subject?: string | undefined
+  /** Placeholders with more than one value. */
+  changes(placeholder: string): boolean
+  /** Placeholders that the expectation may name, each with those that stand in it. */
+  meant(placeholder: string): readonly string[]
+}
+
 /** What an expectation cannot see, and what would make it see it; empty where it is strong. */
-export function weaknessesOf(expectation: Expectation, varies: boolean): string[] {
+export function weaknessesOf(expectation: Expectation, { sent, subject, changes, meant }: Varying): string[] {
   const { json = {}, contains = [], headers = {}, schema } = expectation
   const looks = Object.keys(json).length + contains.length > 0 || schema !== undefined
   if (!looks)
     return [
       `only the status${expectation.type === undefined && Object.keys(headers).length === 0 ? '' : ' and headers'} of its answers ${expectation.type === undefined ? 'is' : 'are'} looked at; say what the body carries (expect.json)`,
     ]
-  const own = placeholdersIn([Object.values(json), contains, Object.values(headers)])
-  return varies && own.length === 0
-    ? [
-        'nothing in its expectation depends on the request: an answer made for another one would pass; hold a member to what was sent, such as "id": "{id}"',
+  const held = placeholdersIn([Object.values(json), contains, Object.values(headers)]).flatMap(meant)
+  const varying = sent.filter(changes)
+  if (sent.length > 0 && (held.length === 0 || (varying.length > 0 && !varying.some((name) => held.includes(name)))))
+    return [
+      'nothing in its expectation depends on the request: an answer made for another one would pass; hold a member to what was sent, such as "id": "{id}"',
+    ]
+  if (subject === undefined) return []
+  if (!changes(subject))
+    return [`it asks for one {${subject}} only: an answer made for another one cannot be told; give values.${subject} more`]
+  return held.includes(subject)
+    ? []
+    : [
+        `nothing in its expectation depends on {${subject}} of its path: an answer made for another one would pass; hold a member to it, such as "id": "{${subject}}"`,
       ]
-    : []
 }

@@ -1,7 +1,7 @@
 /** What a value of an answer may be held to: one row an operator. Pure. */
 import { UsageError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
-import { type Bindings, valueTemplate } from './template.ts'
+import { type Bindings, holder, valueTemplate } from './template.ts'
 
 /** What is wrong with a value, as the end of "has <path> <value>, …"; undefined where it is right. */
 export type Test = (value: unknown, bindings: Bindings) => string | undefined
@@ -107,11 +107,12 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     accepts: () => true,
     make(argument) {
       const wanted = valueTemplate(argument)
+      const held = typeof argument === 'string' ? holder(argument) : undefined
       return (value, bindings) => {
         const due = wanted(bindings)
         const has =
           typeof value === 'string'
-            ? value.includes(String(due))
+            ? (held?.(value, bindings).holds ?? value.includes(String(due)))
             : Array.isArray(value) && value.some((item) => sameValue(item, due))
         return has ? undefined : `expected it to contain ${show(due)}`
       }

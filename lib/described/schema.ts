@@ -111,6 +111,18 @@ export const describedSchema = strictObject({
       description('Values that an answer gives to later requests of the same VU: name -> path in the JSON body.'),
     ),
   ),
+  refused: optional(
+    pipe(
+      union(
+        [
+          strictObject({ status: statusSchema('Status codes of a refusal. Default 401 and 403.'), route: routeSchema }),
+          literal(false),
+        ],
+        'expected an object, or false where nobody is refused',
+      ),
+      description('How it answers who has no right to it; false: it answers everybody.'),
+    ),
+  ),
   route: routeSchema,
   weak: optional(
     pipe(

@@ -52,6 +52,28 @@ function joiner({ texts, names }: Pieces, write: (value: unknown, at: number) =>
 /** A text with the values in their places. */
 export const textTemplate = (text: string): ((bindings: Bindings) => string) => joiner(cut(text), asText)
 
+const isPart = (sign: string | undefined): boolean => sign !== undefined && /[a-z\d]/i.test(sign)
+
+/**
+ * Whether a text holds another; where that begins or ends with a value, the value is not part of a longer word or number: 7 is not in 17.
+ * @returns by the values of a request
+ */
+export function holder(text: string): (whole: string, bindings: Bindings) => { due: string; holds: boolean } {
+  const { texts, names } = cut(text)
+  const write = joiner({ texts, names }, asText)
+  const [first, last] = [names.length > 0 && texts[0] === '', names.length > 0 && texts.at(-1) === '']
+  return (whole, bindings) => {
+    const due = write(bindings)
+    if (!first && !last) return { due, holds: whole.includes(due) }
+    for (let at = whole.indexOf(due); at >= 0; at = whole.indexOf(due, at + 1)) {
+      const [before, after] = [whole[at - 1], whole[at + due.length]]
+      if (!(first && isPart(due[0]) && isPart(before)) && !(last && isPart(due.at(-1)) && isPart(after)))
+        return { due, holds: true }
+    }
+    return { due, holds: false }
+  }
+}
+
 /** `/orders/:id` as `/orders/{id}`. */
 export const withBraces = (path: string): string => path.replace(/(^|\/):([a-z_]\w*)/gi, '$1{$2}')
 

@@ -16,6 +16,8 @@ export interface Variety {
   by?: () => string
   /** What was asked about stands in answers as it is, not in quotes. */
   bare?: true
+  /** Whether the next answer is read whatever it looks like. */
+  due?(): boolean
   /** Instead of shapes: whether the answer is, to the letter, one that was read. */
   known?(body: string, expect: string, headers: Readonly<Record<string, string>>): boolean
 }
@@ -190,7 +192,7 @@ export interface Quick {
 }
 
 export function quick(variety: Variety): Quick {
-  const { by, known } = variety
+  const { by, known, due } = variety
   const shapes = new Map<string, Shape>()
   let only: Shape | undefined
   let missed = true
@@ -200,6 +202,7 @@ export function quick(variety: Variety): Quick {
   let left = 0
   return {
     takes(body, expect, id, headers) {
+      if (due?.() === true) return false
       if (left === 0) {
         left = --first > 0 ? 0 : 1 + Math.floor(Math.random() * (2 * READ_ONE_IN - 1))
         return false

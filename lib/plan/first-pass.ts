@@ -41,6 +41,7 @@ import { roomFor } from '../summary/room.ts'
 import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
 import { bindTarget, type Target, urlsOf } from '../target.ts'
 import { readBeside, readUserFile, requireRoom } from '../transport/file.ts'
+import { narrowedIn } from '../workload/narrowed.ts'
 import { peakOf, vusAtOnce } from '../workload/offered.ts'
 import { fit, schedule, type Window } from '../workload.ts'
 import { forCloud } from './cloud.ts'
@@ -178,11 +179,19 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     true,
     readBeside(targetFile),
   )
-  const target = withOwn(bound, listed, script, settings)
-  requireNoProxy(env, urlsOf(target))
+  const whole = withOwn(bound, listed, script, settings)
+  requireNoProxy(env, urlsOf(whole))
   const size = sizeOf(spec.profiles, settings, spec.name)
+  const asked = spec.windows(size, settings, whole, whole.mix ?? spec.mix ?? {}).map((group) => [group].flat())
+  const wanted = asked
+    .flat()
+    .flatMap(({ mix, sequence, endpoints }) => [...Object.keys(mix ?? {}), ...(sequence ?? []), ...(endpoints ?? [])])
+  // Most scripts ask for nothing that must be refused.
+  const target = {
+    ...whole,
+    described: whole.described.filter(({ described, refuses }) => refuses === undefined || wanted.includes(described.name)),
+  }
   const written = writeOut(target, settings, listed.ready)
-  const asked = spec.windows(size, settings, target, target.mix ?? spec.mix ?? {}).map((group) => [group].flat())
   const windows = schedule(
     asked.map((group) => group.flatMap((window) => fit(window, target.has) ?? [])),
     {
@@ -202,9 +211,6 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     ...(looks === undefined ? {} : { watch_looks: looks * settings.INSTANCES }),
     ...spec.planned?.(size, settings, target),
   }
-  const wanted = asked
-    .flat()
-    .flatMap(({ mix, sequence, endpoints }) => [...Object.keys(mix ?? {}), ...(sequence ?? []), ...(endpoints ?? [])])
   const missed = [
     // Who asks without a right for what is not there is refused nothing.
     ...new Set(
@@ -222,6 +228,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     ...listed.ready,
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
   }
+  const narrowed = narrowedIn(asked.flat(), target.has)
   const used = [...new Set(windows.flatMap((window) => window.endpoints))]
   const metrics = declaredBy(spec.metrics ?? [], script)
   const {
@@ -245,6 +252,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     absentWindows,
     missed,
     weakly: weaklyChecked(target, new Set(used)),
+    narrowed,
     elsewhere: elsewhereOf(used, endpoints, target),
   })
   const options = forCloud(gated, summary.gates, spec.name)

@@ -47,6 +47,8 @@ export interface RunPlan {
   missed: readonly string[]
   /** Endpoints whose answers are checked weakly, and why. */
   weakly: readonly string[]
+  /** Windows of whose mix the target leaves so little that it is another's. */
+  narrowed?: readonly string[]
   /** Where those of its endpoints are that are not at the target's base URL. */
   elsewhere: NonNullable<RunSummary['target']['elsewhere']>
   /** There where the script puts away after the load what it has made for it. */
@@ -205,12 +207,13 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
       target,
       missed: plan.missed,
       weakly: plan.weakly,
+      narrowed: plan.narrowed ?? [],
       elsewhere: plan.elsewhere,
       windows,
       gates,
       thresholdsFile: file,
     },
     comeback,
-    notes,
+    notes: [...(plan.narrowed ?? []).map((one) => `narrowed by the target: ${one}`), ...notes],
   }
 }

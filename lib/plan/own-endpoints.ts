@@ -8,6 +8,7 @@ import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
 import { check } from '../schema.ts'
 import type { Settings } from '../settings.ts'
+import { headerOf } from '../target/carried.ts'
 import { requireAllowed, type Target, urlsToldIn } from '../target.ts'
 
 const isFunction = custom<() => unknown>((value) => typeof value === 'function', 'expected a function')
@@ -40,7 +41,7 @@ function descriptionsOf(endpoints: readonly OwnEndpoint[], where: string, target
   const described = describe(checked, {
     file: where,
     seed: settings.SEED,
-    authorized: target.auth.flow !== 'none',
+    authorized: target.auth.flow === 'none' ? undefined : headerOf(target.auth),
     values: {},
     document: {},
     dialect: '2020-12',
@@ -69,16 +70,15 @@ export function withOwn(target: Target, { ready, own }: ReturnType<typeof apart>
   const isThere = (name: string) =>
     target.has(name) &&
     !(elsewhere && target.endpoints[name] === undefined && CONTRACT_NAMES.includes(name) && name !== 'metrics')
+  const described = descriptionsOf(own, where, target, settings)
+  const asked = described.map((one) => one.described.name)
   return {
     ...target,
-    described: [
-      ...target.described.filter(({ described }) => !names.includes(described.name)),
-      ...descriptionsOf(own, where, target, settings),
-    ],
+    described: [...target.described.filter(({ described, refuses }) => !names.includes(refuses ?? described.name)), ...described],
     // What the contract does not know is where the endpoint is whose place it shares.
     has: (name) => {
       const ofContract = READY[name] !== undefined || REFUSAL_NAMES.includes(name)
-      return names.includes(name) || isThere((ofContract ? undefined : ready[name]?.at) ?? name)
+      return asked.includes(name) || isThere((ofContract ? undefined : ready[name]?.at) ?? name)
     },
   }
 }

@@ -22,6 +22,8 @@ export interface SummaryPlan {
   missed: readonly string[]
   /** Whose answers are checked weakly. */
   weakly: readonly string[]
+  /** Windows of whose mix the target leaves so little that it is another's. */
+  narrowed?: readonly string[]
   /** Where those of its endpoints are that are not at the target's base URL. */
   elsewhere: NonNullable<RunSummary['target']['elsewhere']>
   windows: readonly Window[]
@@ -155,6 +157,7 @@ export function collect(plan: SummaryPlan, data: K6Data): RunSummary {
     gates,
     figures,
     not_tested: [...new Set([...target.lacking, ...plan.missed])],
+    ...(plan.narrowed === undefined || plan.narrowed.length === 0 ? {} : { narrowed: [...plan.narrowed] }),
     ...(plan.weakly.length === 0 ? {} : { checked_weakly: [...plan.weakly] }),
     ...(advice.length > 0 ? { advice } : {}),
     settings: shownSettings(settings),

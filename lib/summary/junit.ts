@@ -16,10 +16,11 @@ function testCase(script: string, gate: GateResult): Markup {
 }
 
 export function junit(summary: RunSummary): string {
-  const { script, gates, checked_weakly: weakly = [] } = summary
+  const { script, gates, narrowed = [], checked_weakly: weakly = [] } = summary
+  const said = [...narrowed.map((one) => ['narrowed', one]), ...weakly.map((one) => ['checked weakly', one])]
   const properties = markup`    <properties>
-${weakly.map(
-  (one) => markup`      <property name="checked weakly" value="${one}"/>
+${said.map(
+  ([name, value]) => markup`      <property name="${name}" value="${value}"/>
 `,
 )}    </properties>
 `
@@ -28,7 +29,7 @@ ${weakly.map(
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="loadgate" ${counts}>
   <testsuite name="${script}" ${counts} timestamp="${summary.finished_at}">
-${weakly.length > 0 && properties}${gates.map((gate) => testCase(script, gate))}  </testsuite>
+${said.length > 0 && properties}${gates.map((gate) => testCase(script, gate))}  </testsuite>
 </testsuites>
 `.text
 }

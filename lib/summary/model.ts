@@ -156,6 +156,8 @@ export const summarySchema = v.object({
   figures: v.record(v.string(), v.object({ unit: v.string(), values: v.record(v.string(), count) })),
   /** Endpoints that the target does not have. */
   not_tested: v.array(v.string()),
+  /** Windows that send so little of the script's mix that it is another's, and what they send; absent where there are none. */
+  narrowed: v.exactOptional(v.array(v.string())),
   /** Endpoints whose answers are not looked at as closely as they could be, each with what would make it so; absent where there are none. */
   checked_weakly: v.exactOptional(v.array(v.string())),
   /** What to do about it, where the figures say more than the gates; absent where there is nothing to say. */

@@ -93,6 +93,10 @@ export function addressesOf({ target, settings }: Pick<RunSummary, 'target' | 's
   return nameless ? addresses : `${name} at ${addresses}`
 }
 
+/** Behind the title: the load is not what the script's name says. */
+export const narrowedText = ({ narrowed = [] }: Pick<RunSummary, 'narrowed'>): string =>
+  narrowed.length === 0 ? '' : `, narrowed by the target: ${narrowed.join('; ')}`
+
 const NAMED = 3
 const someOf = (names: readonly string[]): string =>
   names.length <= NAMED ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`
@@ -105,7 +109,9 @@ export function summaryLines(summary: RunSummary, paint: Paint = PLAIN, embedded
   const { gates } = summary
   const red = gates.filter(({ ok }) => !ok)
   const { totals } = summary
-  const title = paint.bold(`${summary.script} (${summary.profile}) against ${addressesOf(summary, embedded)}`)
+  const title = paint.bold(
+    `${summary.script} (${summary.profile}) against ${addressesOf(summary, embedded)}${narrowedText(summary)}`,
+  )
   if (neverBegan(summary))
     return ['', title, '', paint.red('  No load was sent: the run ended before it began, so no gate could hold.'), '']
   // What always holds is said in one line; a reader looks for the limits of the thresholds file.

@@ -20,6 +20,7 @@ import {
 } from 'valibot'
 import { DIALECTS } from '../described/json-schema.ts'
 import { describedSchema, describedValues, routeSchema, statusSchema } from '../described/schema.ts'
+import { SETTINGS } from '../settings.ts'
 import { booksSchema, limiterSchema, metricsSchema } from './features.ts'
 import { socketSchema, streamSchema } from './streams.ts'
 import { baseUrl, endpointUrl } from './url.ts'
@@ -56,6 +57,12 @@ const endpointSchema = strictObject({
 const authSchema = strictObject({
   flow: picklist(['none', 'bearer', 'api_key', 'password', 'client_credentials']),
   token_path: optional(path),
+  token_body: optional(
+    pipe(
+      picklist(SETTINGS.AUTH_BODY.choices),
+      description('What the token endpoint takes: `form` is what RFC 6749 (OAuth) says. Default `json`.'),
+    ),
+  ),
   refresh_path: optional(path),
   base_url: optional(baseUrl),
   header: optional(pipe(string(), description('Header that carries an API key. Default X-API-Key.'))),

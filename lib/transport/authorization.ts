@@ -1,6 +1,6 @@
 /** Gets the token in setup() and renews it in each VU before it expires. The token goes into headers and nowhere else. */
 import http, { type RefinedResponse } from 'k6/http'
-import { type AuthPlan, type Grant, readGrant, refreshRequest, renewAt } from '../auth.ts'
+import { type AuthPlan, type Grant, readGrant, refreshRequest, renewAt, type TokenRequest } from '../auth.ts'
 import type { TokenForm } from '../endpoints/endpoint.ts'
 import { failures } from '../metrics.ts'
 import { brokeOff, classify } from '../outcome.ts'
@@ -15,11 +15,11 @@ const AUTH = { name: 'auth', scenario: 'auth' } as const
 const { now } = Date
 
 function ask(
-  request: { url: string; body: string },
+  { url, body, headers }: TokenRequest,
   timeout: number,
 ): { grant: Grant | undefined; response: RefinedResponse<'text'> } {
-  const response = http.post(request.url, request.body, {
-    headers: { 'Content-Type': 'application/json' },
+  const response = http.post(url, body, {
+    headers,
     timeout: timeout * 1000,
     responseType: 'text',
     // What has the password in it goes to nobody else.
@@ -31,7 +31,7 @@ function ask(
 }
 
 /** For a VU: what fails is counted in the scenario of renewals, which a gate of every run is on. */
-function renew(request: { url: string; body: string }, timeout: number): Grant | undefined {
+function renew(request: TokenRequest, timeout: number): Grant | undefined {
   const { grant, response } = ask(request, timeout)
   if (grant === undefined) {
     const { status, error_code, error } = response

@@ -43,14 +43,13 @@ export function expiredToken({ settings, target }: Context<unknown>): string | u
   )
   if (endpoint === undefined) return undefined
   if (settings.EXPIRED_TOKEN !== undefined) return settings.EXPIRED_TOKEN
-  const plan = authPlan(target, settings)
+  const plan = authPlan(target, settings, { expires_in: LIFE_S })
   const { tokenRequest } = plan
   const [request] = prepare(endpoint, target, seeded(settings.SEED)).requests
   if (tokenRequest === undefined || request === undefined) return undefined
-  const body = JSON.stringify({ ...JSON.parse(tokenRequest.body), expires_in: LIFE_S })
   for (let tries = 1; ; tries++) {
     const asked = Date.now()
-    const grant = firstGrant({ ...plan, tokenRequest: { ...tokenRequest, body } }, settings.TIMEOUT)
+    const grant = firstGrant(plan, settings.TIMEOUT)
     if (grant === undefined) return undefined
     const { expires_in: life = Number.POSITIVE_INFINITY } = grant
     if (life > LIFE_S)

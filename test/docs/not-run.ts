@@ -37,6 +37,12 @@ export const NOT_RUN: readonly NotRun[] = [
     by: 'test/e2e/package.test.ts',
   },
   { start: 'npm ci', why: 'needs the registry, and takes away what the tests stand on', by: '.ci/run' },
+  {
+    start: 'node test/run.mjs gateways',
+    why: 'minutes, and gateways to be installed; npm run test:all has it as a stage',
+    by: 'test/run.mjs',
+  },
+  { start: 'node --import tsx bench/parts/connection-limits.ts', why: 'minutes of waiting for a gateway of others' },
   { start: 'npm test', why: 'would run itself', dry: refusal('stage') },
   { start: 'npm run test:all', why: 'would run itself' },
   { start: 'npm run lint', why: 'the stage lint of npm test', by: 'test/run.mjs' },

@@ -34,6 +34,7 @@ thorough('sustained: two ports, other paths, and what the gateway lacks is said'
   })
   assertPassed(run)
   assert.deepEqual(missing(run.summary?.not_tested, ...LACKING, 'connections of the gateway', 'hits of the gateway'), [])
+  assert.match(run.output, /^sustained \(smoke\) against .*, narrowed by the target: \w+ sends health alone, 20 % of its mix/m)
   assert.deepEqual([...new Set(run.summary?.endpoints.map(({ endpoint }) => endpoint))].sort(), ['health', 'metrics'])
 })
 

@@ -3,22 +3,27 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import type { TestContext } from 'node:test'
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'loadgate', 'gateways')
 const CADDY = 'v2.10.2'
+/** Installs in seconds what pip takes minutes for. */
+const UV = 'uv==0.13.9'
 const PYTHON = ['litellm[proxy]==1.108.7', 'fastapi==0.165.0', 'uvicorn==0.54.0', 'prometheus-client==0.26.0']
 
 const onPath = (name: string): string | undefined =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].map((folder) => join(folder, name)).find(existsSync)
 
-/** @throws naming the package that could not be had */
+class NotHad extends Error {}
+
+/** @throws NotHad naming the package that could not be had */
 function asked(what: string, program: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): void {
   try {
     execFileSync(program, words, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: Buffer | string }
     const last = String(stderr).trim().split('\n').at(-1) || message
-    throw new Error(`asked for ${what}, and could not have it: ${last}`)
+    throw new NotHad(`asked for ${what}, and could not have it: ${last}`)
   }
 }
 
@@ -46,15 +51,29 @@ function fromPython(name: string): string {
   const done = join(env, 'bin', name)
   if (!existsSync(done)) {
     asked('a Python environment (venv)', 'python3', ['-m', 'venv', env])
-    asked(`${PYTHON.join(', ')} from PyPI`, join(env, 'bin', 'pip'), ['install', '-q', ...PYTHON])
+    const bin = join(env, 'bin')
+    asked(`${UV} from PyPI`, join(bin, 'pip'), ['install', '-q', UV])
+    asked(`${PYTHON.join(', ')} from PyPI`, join(bin, 'uv'), ['pip', 'install', '-q', '--python', join(bin, 'python'), ...PYTHON])
   }
   return done
 }
 
-export const PROGRAMS = {
+const PROGRAMS = {
   nginx: () => fromDebian('nginx', 'nginx-light'),
   haproxy: () => fromDebian('haproxy', 'haproxy'),
-  caddy: () => fromGo('caddy', 'github.com/caddyserver/caddy/v2/cmd/caddy', CADDY),
+  // Debian's where it is there: Go takes minutes of CPU to make it.
+  caddy: () => onPath('caddy') ?? fromGo('caddy', 'github.com/caddyserver/caddy/v2/cmd/caddy', CADDY),
   litellm: () => fromPython('litellm'),
   python: () => fromPython('python'),
 } as const
+
+/** A gateway as a program; undefined where it cannot be had, and then the test says what was asked for, and is skipped. */
+export function programOf(t: TestContext, name: keyof typeof PROGRAMS): string | undefined {
+  try {
+    return PROGRAMS[name]()
+  } catch (error) {
+    if (!(error instanceof NotHad)) throw error
+    t.skip(error.message)
+    return undefined
+  }
+}

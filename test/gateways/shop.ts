@@ -1,4 +1,4 @@
-/** The JSON API behind the gateways, with a fault that can be put on. It shares no code with what tests it. */
+/** The JSON API behind the gateways, and a model that says again what it is told, with a fault that can be put on. It shares no code with what tests it. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 export interface Shop {
   port: number
-  /** Answers order 1, whichever is asked for. */
+  /** Answers order 1, whichever is asked for, and everybody with what it was told first. */
   alwaysOne: boolean
 }
 
@@ -19,6 +19,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 export async function shop(t: TestContext): Promise<Shop> {
   const state: Shop = { port: 0, alwaysOne: false }
   let last = 1000
+  let first: string | undefined
   const lines = (id: number) => [{ order: id, sku: `s-${id}` }]
   const server = createServer(async (request, response) => {
     const { method, url = '' } = request
@@ -30,6 +31,17 @@ export async function shop(t: TestContext): Promise<Shop> {
     if (method === 'POST' && pathname === '/orders') {
       last += 1
       return send(201, { ...JSON.parse(await bodyOf(request)), id: last })
+    }
+    if (pathname === '/v1/chat/completions') {
+      const { messages } = JSON.parse(await bodyOf(request)) as { messages: { content: string }[] }
+      const told = messages.at(-1)?.content ?? ''
+      first ??= told
+      const message = { role: 'assistant', content: state.alwaysOne ? first : told }
+      return send(200, {
+        ...{ id: `chat-${++last}`, object: 'chat.completion', created: 1_700_000_000, model: 'mock' },
+        choices: [{ index: 0, finish_reason: 'stop', message }],
+        usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+      })
     }
     if (pathname === '/orders') {
       const items = Array.from({ length: Number(searchParams.get('limit')) }, (_, i) => ({

@@ -35,9 +35,15 @@ export async function configured(t: TestContext, file: string, places: Places): 
 }
 
 /** Runs a program until the test is over, and waits until it answers. */
-export async function started(t: TestContext, program: string, words: readonly string[], url: string): Promise<void> {
+export async function started(
+  t: TestContext,
+  program: string,
+  words: readonly string[],
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   let said = ''
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said = (said + chunk).slice(-4000)))
   t.after(async () => {

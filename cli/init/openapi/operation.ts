@@ -3,7 +3,7 @@ import { type DescribedFile, METHODS } from '../../../lib/described/schema.ts'
 import type { Unknown } from '../draft.ts'
 import { followed, isObject, type Json } from './document.ts'
 import { echoedMembers, echoOf, expectationOf, isJson, rightAnswer } from './expectation.ts'
-import { type Components, typeOf, Unusable } from './schemas.ts'
+import { type Components, membersOf, typeOf, Unusable } from './schemas.ts'
 import type { Security } from './security.ts'
 import {
   bodyOf,
@@ -33,6 +33,8 @@ export interface Described {
 
 /** Ids that are tried where the document gives none: most small APIs have the first few. */
 const GUESSED_IDS = [1, 2, 3]
+/** Members that say how an answer came about, whatever a query parameter of their name asks for. */
+const ENVELOPE = ['status', 'code', 'type', 'message', 'error']
 /** Headers that stand for themselves. */
 const NO_PARAMETERS = ['accept', 'content-type', 'authorization']
 
@@ -47,6 +49,11 @@ export function operationsOf(root: Json): Operation[] {
     )
   })
 }
+
+const BOUNDS = ['enum', 'const', 'format', 'pattern', 'maxLength', 'default', 'example', 'examples']
+/** A text of which the document says nothing more. */
+const isFreeText = (schema: Json | undefined): boolean =>
+  schema !== undefined && typeOf(schema) === 'string' && BOUNDS.every((bound) => schema[bound] === undefined)
 
 /** Placeholders by parameter; each name once, of letters, digits and _. */
 function placeholderNames(parameters: readonly Parameter[]): Map<Parameter, string> {
@@ -131,11 +138,14 @@ export function describeOperation(
 
   const query: Record<string, Scalar> = {}
   for (const parameter of inQuery) {
+    const echo = ENVELOPE.includes(parameter.name.toLowerCase()) ? undefined : echoOf(root, right.schema, parameter, false)
     const examples = examplesOf(root, parameter)
     const range = parameter.required ? rangeOf(parameter.schema) : undefined
     if (examples.length === 0 && !parameter.required) continue
     const placeholder = nameOf(parameter)
     const [first] = examples
+    // A list of what belongs to somebody says to whom.
+    if (echo !== undefined && placeholder === parameter.name) echoes[echo] ??= placeholder
     if (examples.length > 1 || (first === undefined && range !== undefined)) {
       values[placeholder] = range ?? examples
       query[parameter.name] = `{${placeholder}}`
@@ -168,7 +178,14 @@ export function describeOperation(
     if (isJson(type)) {
       body = made ?? {}
       if (!/^application\/json\b/i.test(type)) headers['Content-Type'] = type
-      for (const member of echoedMembers(root, body, right.schema)) echoes[member] ??= member
+      const echoed = echoedMembers(root, body, right.schema)
+      for (const member of echoed) echoes[member] ??= member
+      // One that nobody has used before: with the same text each time, an answer made for another could not be told.
+      const free =
+        media.example !== undefined || media.examples !== undefined
+          ? undefined
+          : echoed.find((member) => isFreeText(membersOf(root, media.schema)?.[member]))
+      if (free !== undefined && isObject(body)) body = { ...body, [free]: '{uuid}' }
     } else if (/^application\/x-www-form-urlencoded/i.test(type) && isObject(made)) {
       body = new URLSearchParams(Object.entries(made).map(([key, value]): [string, string] => [key, String(value)])).toString()
       headers['Content-Type'] = 'application/x-www-form-urlencoded'

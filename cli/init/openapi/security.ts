@@ -35,6 +35,8 @@ function oauth(flows: Json, baseUrl: string): Scheme | undefined {
       auth: {
         flow,
         ...place,
+        // What OpenAPI calls oauth2 is RFC 6749.
+        token_body: 'form',
         ...(refresh === undefined || refresh.base_url !== place?.base_url ? {} : { refresh_path: refresh.token_path }),
       },
       unknown: place === undefined ? [{ what: 'where a token is asked for', where: 'auth.token_path' }] : [],

@@ -1,7 +1,7 @@
 /** What was not tested, where and how the run was made, and how to make it again. */
 
 import type { RunSummary } from '../../../lib/summary/model.ts'
-import { addressesOf } from '../../../lib/summary/text.ts'
+import { addressesOf, narrowedText } from '../../../lib/summary/text.ts'
 import { valueText } from '../../../lib/summary/wording.ts'
 import { count } from '../../figures.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
@@ -68,7 +68,7 @@ export function factSection(verdict: Verdict, summary: RunSummary | undefined, s
     ['Versions', `loadgate ${verdict.loadgate}, k6 ${k6.version ?? 'unknown'}, Node ${machine.node}`],
     ...(summary
       ? ([
-          ['Target', addressesOf(summary, verdict.target.embedded)],
+          ['Target', addressesOf(summary, verdict.target.embedded) + narrowedText(summary)],
           ['Thresholds', summary.thresholds],
           ['Seed', String(summary.seed)],
           ['k6 instances', String(summary.instances)],

@@ -133,7 +133,11 @@ test('the last lines have verdict, advice, further reasons, results and the comm
 
 test('Markdown has every red gate, and a name cannot break its tables', () => {
   const gates = [evidence({ ok: false }), red({ why: 'because\nof | this <b>' })]
-  const text = summaryMarkdown(verdictOf(), summaryOf(gates, { not_tested: ['websocket'] }))
+  const text = summaryMarkdown(
+    verdictOf(),
+    summaryOf(gates, { not_tested: ['websocket'], narrowed: ['api sends metrics alone'] }),
+  )
+  assert.match(text, /^Narrowed by the target: api sends metrics alone\.$/m)
   assert.match(text, /^# burst: invalid\n/)
   const rows = text.split('\n').filter((line) => /^\| [✓✗]/.test(line))
   assert.deepEqual(

@@ -51,6 +51,24 @@ test('the password flow asks with user name and password; the environment goes b
   })
 })
 
+test('a token is asked for with a form where the target file or the setting says so', () => {
+  const auth: Auth = { flow: 'client_credentials', client_id: 'a b', client_secret: "s&=+%*'ü", refresh_path: '/refresh' }
+  const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  assert.deepEqual(plan(auth).tokenRequest?.headers, { 'Content-Type': 'application/json' })
+  for (const asked of [plan({ ...auth, token_body: 'form' }), plan(auth, { AUTH_BODY: 'form' })]) {
+    const { body, headers } = asked.tokenRequest ?? assert.fail()
+    assert.deepEqual(headers, FORM)
+    const sent = { grant_type: 'client_credentials', client_id: 'a b', client_secret: "s&=+%*'ü" }
+    assert.equal(body, new URLSearchParams(sent).toString())
+    assert.deepEqual(refreshRequest(asked, { access_token: 'a', refresh_token: 'r&', issued: 0 }), {
+      url: 'http://127.0.0.1:1/refresh',
+      body: 'grant_type=refresh_token&refresh_token=r%26',
+      headers: FORM,
+    })
+  }
+  assert.deepEqual(plan({ ...auth, token_body: 'form' }, { AUTH_BODY: 'json' }).tokenRequest, plan(auth).tokenRequest)
+})
+
 test('the client_credentials flow asks with client id and secret', () => {
   const auth: Auth = {
     flow: 'client_credentials',
@@ -104,7 +122,11 @@ test('a token is renewed with its refresh token where the target has a place for
 
 test('a refresh path that ends in = takes the token in the query', () => {
   const inQuery = plan({ flow: 'password', username: 'a', password: 'b', refresh_path: '/auth/refresh?refresh_token=' })
-  assert.deepEqual(refreshRequest(inQuery, GRANT), { url: 'http://127.0.0.1:1/auth/refresh?refresh_token=r%261%20%3D', body: '' })
+  assert.deepEqual(refreshRequest(inQuery, GRANT), {
+    url: 'http://127.0.0.1:1/auth/refresh?refresh_token=r%261%20%3D',
+    body: '',
+    headers: { 'Content-Type': 'application/json' },
+  })
 })
 
 test('a token endpoint’s answer is read', () => {

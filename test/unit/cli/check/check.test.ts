@@ -136,6 +136,24 @@ test('the authorization is told, and never shown', async (t) => {
   await assert.rejects(checked(t, url, { order: ORDER }, bearer), /^UsageError: setting TOKEN: missing/)
 })
 
+test('who has no token, or one that nobody has given out, must be refused', async (t) => {
+  const bearer = { auth: { flow: 'bearer' } }
+  const { url, seen } = await ordersApi(t, { token: SECRET })
+  const { code, text, last } = await checked(t, url, { order: ORDER }, bearer, { TOKEN: SECRET })
+  assert.equal(code, 0, text)
+  assert.equal(seen.length, 4)
+  assert.match(text, /401 .*order\.no_token {2}no authorization\n {2}ok {4}status 401\n/)
+  assert.match(text, /401 .*order\.bad_token {2}Authorization: Bearer loadgate-not-a-token\n {2}ok {4}status 401\n/)
+  assert.equal(last, 'loadgate check: all 1 endpoints answered rightly')
+  const open = await checked(t, (await ordersApi(t)).url, { order: ORDER }, bearer, { TOKEN: SECRET })
+  assert.equal(open.code, 99, open.text)
+  assert.match(open.text, /WRONG the answer has status 200, not 401 or 403/)
+  assert.match(open.text, /200: it serves who has no right to it; if it is for everybody: endpoints\.order\.auth: false/)
+  const everybody = { ...ORDER, refused: false }
+  const shut = await checked(t, (await ordersApi(t)).url, { order: everybody }, bearer, { TOKEN: SECRET })
+  assert.equal(shut.code, 0, shut.text)
+})
+
 test('a token endpoint that is not there is said where it hurts', async (t) => {
   const password = { auth: { flow: 'password', username: 'u', password: SECRET, token_path: '/auth/token' } }
   const guarded = await checked(t, (await ordersApi(t, { token: SECRET })).url, { order: ORDER }, password)
@@ -165,7 +183,8 @@ test('the nearest mend goes with a wrong status', async (t) => {
 
 test('what is no use to check is refused before anything is sent', async (t) => {
   const { url, seen } = await ordersApi(t)
-  await assert.rejects(checked(t, url, {}), /expected endpoints of the gateway's own .* found none; loadgate run smoke/)
+  const nothing = checked(t, url, {}, { others: false })
+  await assert.rejects(nothing, /endpoints: expected an endpoint that one request can be sent to, found none/)
   await assert.rejects(checked(t, 'https://api.example.com', { order: ORDER }), /ALLOW_TARGET/)
   const { terminal } = quietTerminal()
   await assert.rejects(

@@ -129,7 +129,7 @@ test('gets its own token, and sends nothing that needs one before it has it', as
   const { auth } = orderFor(url)
   const { samples } = await heard(
     t,
-    orderFor(url, { auth: { header: auth.header, tokenRequest: { url: `${url}/auth/token`, body: '{}' } } }),
+    orderFor(url, { auth: { header: auth.header, tokenRequest: { url: `${url}/auth/token`, body: '{}', headers: {} } } }),
     (sofar) => sofar.some(({ endpoint }) => endpoint === 'action'),
   )
   assert.equal(asked, 1)
@@ -146,7 +146,9 @@ test('counts all that it has sent by endpoint and status: tokens, failures, and 
     // What is asked of /action is never answered.
   })
   const { auth } = orderFor(url)
-  const order = orderFor(url, { auth: { header: auth.header, tokenRequest: { url: `${url}/auth/token`, body: '{}' } } })
+  const order = orderFor(url, {
+    auth: { header: auth.header, tokenRequest: { url: `${url}/auth/token`, body: '{}', headers: {} } },
+  })
   let probe: Probe | undefined
   await new Promise<void>((resolve) => {
     probe = new Probe(order, {

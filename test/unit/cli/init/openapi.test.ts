@@ -216,9 +216,18 @@ group('operations', () => {
   it('send what the document shows, and expect it back', async () => {
     const { file } = await made(documentOf(paths))
     const { create_order: create } = file.endpoints
-    assert.deepEqual(create && 'body' in create && create.body, { customer: 'string', n: 4 })
+    assert.deepEqual(create && 'body' in create && create.body, { customer: '{uuid}', n: 4 })
     assert.deepEqual(create && 'headers' in create && create.headers, { 'X-Tenant': 'acme' })
     assert.deepEqual(create && 'expect' in create && create.expect?.json, { customer: '{customer}' })
+  })
+  it('hold a member to the query parameter of its name, but not one that says how the answer came about', async () => {
+    const Page = { type: 'object', properties: { customer: { type: 'string' }, status: { type: 'string' } } }
+    const of = (name: string) => ({ name, in: 'query', required: true, example: 'x', schema: { type: 'string' } })
+    const { file } = await made(
+      documentOf({ '/orders': { get: { parameters: [of('customer'), of('status')], responses: answers(Page) } } }),
+    )
+    const { get_orders: list } = file.endpoints
+    assert.deepEqual(list && 'expect' in list && list.expect?.json, { customer: '{customer}' })
   })
   it('have a name each', async () => {
     const responses = answers(ORDER)
@@ -270,8 +279,17 @@ group('authorization', () => {
     for (const [name, auth] of [
       ['bearer', { flow: 'bearer' }],
       ['key', { flow: 'api_key', header: 'X-Key' }],
-      ['machine', { flow: 'client_credentials', token_path: '/oauth/token' }],
-      ['person', { flow: 'password', token_path: '/token', base_url: 'https://id.example.com', refresh_path: '/refresh' }],
+      ['machine', { flow: 'client_credentials', token_path: '/oauth/token', token_body: 'form' }],
+      [
+        'person',
+        {
+          flow: 'password',
+          token_path: '/token',
+          base_url: 'https://id.example.com',
+          token_body: 'form',
+          refresh_path: '/refresh',
+        },
+      ],
       ['login', { flow: 'bearer' }],
     ] as const) {
       const { auth: found, file } = await authOf({ [name]: [] })

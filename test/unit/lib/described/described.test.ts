@@ -18,7 +18,7 @@ const FILES: Record<string, string> = {
 const around = (more: Partial<Surroundings> = {}): Surroundings => ({
   file: 'mine.json',
   seed: 1,
-  authorized: false,
+  authorized: undefined,
   values: {},
   document: { components: { schemas: { Order: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } } } } },
   dialect: '2020-12',
@@ -26,6 +26,11 @@ const around = (more: Partial<Surroundings> = {}): Surroundings => ({
   ...more,
 })
 const GET = { method: 'GET', path: '/orders/:id' } as const
+/** How it is asked for without a right to it. */
+const refusals = (written: DescribedFile) =>
+  describe({ order: written }, around({ authorized: { name: 'Authorization', prefix: 'Bearer ' } })).flatMap((one) =>
+    one.refuses === undefined ? [] : [one.described],
+  )
 const described = (written: DescribedFile, more: Partial<Surroundings> = {}) =>
   describe({ order: written }, around(more))[0] ?? assert.fail()
 const open = (written: DescribedFile, vu = 1) => {
@@ -280,4 +285,24 @@ test('a colon of the path itself stays where it is', () => {
   const { endpoint, next } = open({ method: 'POST', path: '/v1/{id}:cancel', values: { id: [7] } })
   assert.equal(endpoint.path, '/v1/:id:cancel')
   assert.deepEqual(next(0)?.params, { id: '7' })
+})
+
+test('who has no right to it is to be refused, and told nothing of it', () => {
+  const written: DescribedFile = { ...GET, values: { id: [7] }, headers: { 'X-A': 'a' }, expect: { json: { id: '{id}' } } }
+  const [none, bad, ...more] = refusals(written)
+  assert.deepEqual(more, [])
+  assert.deepEqual([none?.name, none?.headers], ['order.no_token', { 'X-A': 'a' }])
+  assert.deepEqual(bad?.headers, { 'X-A': 'a', Authorization: 'Bearer loadgate-not-a-token' })
+  for (const one of [none, bad]) {
+    const { status, auth } = one ?? assert.fail()
+    assert.deepEqual([status, auth], [[401, 403], false])
+    const session = describedEndpoint(one as never).session(new Memory(1, 'r'), {})
+    const judge = (body: unknown) => session.judge(answer(body), session.next(0) as never)
+    assert.equal(judge({ error: 'unauthorized', path: '/orders/7' }), undefined)
+    assert.equal(judge({ id: 7 }), 'carries what only who has a right to it may see')
+  }
+  assert.deepEqual(refusals({ ...written, auth: false }), [])
+  assert.deepEqual(refusals({ ...written, refused: false }), [])
+  const [own] = refusals({ ...written, route: '/a', refused: { status: [404], route: false } })
+  assert.deepEqual([own?.status, own?.counted_as], [[404], false])
 })

@@ -12,7 +12,9 @@ const COUNTS = ['tests', 'failures', 'errors']
 const SECONDS = /^\d+(\.\d+)?$/
 const RULES: Record<string, Rule> = {
   testsuites: { required: [], optional: ['name', 'time', ...COUNTS], children: ['testsuite'] },
-  testsuite: { required: ['name', ...COUNTS], optional: ['time', 'timestamp'], children: ['testcase'] },
+  testsuite: { required: ['name', ...COUNTS], optional: ['time', 'timestamp'], children: ['properties', 'testcase'] },
+  properties: { required: [], optional: [], children: ['property'] },
+  property: { required: ['name', 'value'], optional: [], children: [] },
   testcase: { required: ['name'], optional: ['classname', 'time'], children: ['failure', 'error'] },
   failure: { required: [], optional: ['type', 'message'], children: ['#text'] },
   error: { required: [], optional: ['type', 'message'], children: ['#text'] },

@@ -51,6 +51,13 @@ test('one test case a gate; a gate that did not hold is a failure with its sente
   assert.match(failed?.failure?.['#text'] ?? '', /p\(95\)<=50\nmeasured 80 ms, samples 500/)
 })
 
+test('what was narrowed, and checked weakly, are properties', () => {
+  const text = junit(runSummary({ gates: [], narrowed: ['api sends metrics alone'], checked_weakly: ['b: c'] }))
+  assertJunit(text)
+  assert.match(text, /<property name="narrowed" value="api sends metrics alone"\/>/)
+  assert.match(text, /<property name="checked weakly" value="b: c"\/>/)
+})
+
 test('a run without gates is a document too', () => {
   assertJunit(junit(runSummary({ gates: [] })))
 })

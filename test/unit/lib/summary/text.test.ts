@@ -97,6 +97,11 @@ test('dropped and thrown iterations are named', () => {
   assert.match(text([held()], { totals }), /60,000 requests sent in 12\.3 s, 1,234 iterations dropped, 2 threw/)
 })
 
+test('a load that is not the script’s is said in the first line', () => {
+  const [, title] = summaryLines(runSummary({ gates: [held()], narrowed: ['api sends metrics alone, 9 % of its mix'] }))
+  assert.match(title ?? '', / against .*, narrowed by the target: api sends metrics alone, 9 % of its mix$/)
+})
+
 test('with colours the words are the same', () => {
   const within = (name: string) => (words: string) => `<${name}>${words}</${name}>`
   const paint = { red: within('red'), green: within('green'), dim: within('dim'), bold: within('bold') }

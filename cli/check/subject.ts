@@ -1,0 +1,22 @@
+/** An endpoint of the gateway's own as `check` sends and judges it. */
+import type { Subject } from '../../lib/briefing/once.ts'
+import { urlOf } from '../../lib/briefing/url.ts'
+import { type Described, routeOf } from '../../lib/described/endpoint.ts'
+import { oneVu } from '../../lib/described/one-vu.ts'
+import type { Target } from '../../lib/target.ts'
+import { partsOf } from './parts.ts'
+
+/** @param vu whose endpoints share what answers give */
+export function ofOwn(described: Described, target: Target, vu: ReturnType<typeof oneVu>): Subject {
+  const session = vu(described)
+  return {
+    described,
+    ofContract: false,
+    url: (call) => urlOf((described.base_url ?? target.baseUrl).replace(/\/+$/, ''), routeOf(described.path).route, call),
+    next: (turn) => session.next(turn),
+    judge: session.judge,
+    fresh: () => oneVu('check')(described).judge,
+    parts: (answer) =>
+      partsOf(described, answer).map(({ what, came, alone }) => ({ what, came, judge: oneVu('part')(alone).judge })),
+  }
+}

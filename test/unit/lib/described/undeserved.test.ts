@@ -1,0 +1,125 @@
+/** For each form of an expectation, what a gateway would have to answer to be passed undeserved; each is judged as a run judges. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { describe } from '../../../../lib/described/describe.ts'
+import { describedEndpoint, SCHEMA_FIRST, SCHEMA_ONE_IN } from '../../../../lib/described/endpoint.ts'
+import type { DescribedFile } from '../../../../lib/described/schema.ts'
+import { Memory } from '../../../../lib/endpoints/memory.ts'
+import { quickJudgeOfSession } from '../../../../lib/target/judge.ts'
+
+const GET = { method: 'GET' as const, path: '/orders/:id', values: { id: [7, 8] } }
+
+const describedAs = (written: DescribedFile) => {
+  const [first] = describe(
+    { order: written },
+    {
+      ...{ file: 'mine.json', seed: 1, authorized: undefined, values: {}, document: {}, dialect: '2020-12' },
+      read: () => assert.fail('there are no files'),
+    },
+  )
+  return first ?? assert.fail()
+}
+
+/** One VU: judges what is made of the id that was asked for, and says how often that was wrong. */
+function vu(written: DescribedFile) {
+  const endpoint = describedEndpoint(describedAs(written).described)
+  const session = endpoint.session(new Memory(1, 'run'), {})
+  const judge = quickJudgeOfSession(endpoint, session, {})
+  let turn = 0
+  return (times: number, made: (id: number) => unknown, headers: Record<string, string> = {}): number => {
+    let wrong = 0
+    for (let i = 0; i < times; i++) {
+      const call = session.next(turn++) ?? assert.fail()
+      const id = Number(call.params?.id)
+      const body = JSON.stringify(made(id))
+      if (judge({ status: 200, body, headers: { 'Content-Type': 'application/json', ...headers } }, call) !== undefined) wrong++
+    }
+    return wrong
+  }
+}
+
+const order = (id: number) => ({ id, lines: [{ order: id, sku: 'a' }], note: 'n' })
+const MANY = 400
+
+/** By form: the expectation, and answers that it must not take after many right ones. */
+const FORMS: Record<string, [expect: NonNullable<DescribedFile['expect']>, ...wrong: ((id: number) => unknown)[]]> = {
+  'json, held to what was sent': [
+    { json: { id: '{id}' } },
+    () => order(1),
+    () => ({}),
+    (id) => ({ ...order(id), id: [id] }),
+    (id) => [order(id)],
+    (id) => ({ order: order(id) }),
+  ],
+  'json, of every item': [
+    { json: { 'lines[*].order': '{id}' } },
+    (id) => ({ ...order(id), lines: [] }),
+    (id) => ({ ...order(id), lines: [{ order: id }, {}] }),
+    (id) => ({ ...order(id), lines: [{ order: id }, { order: 1 }] }),
+    (id) => ({ ...order(id), lines: { order: id } }),
+  ],
+  'json, by a number of items': [
+    { json: { id: '{id}', lines: { min_items: 1 } } },
+    (id) => ({ ...order(id), lines: [] }),
+    (id) => ({ ...order(id), lines: 'one' }),
+    (id) => ({ ...order(id), lines: { length: 1 } }),
+  ],
+  'json, one of some': [{ json: { id: { one_of: ['{id}'] } } }, () => order(1), (id) => ({ id: [id] })],
+  'json, a text that contains what was sent': [
+    { json: { note: { contains: '{id}' } } },
+    (id) => ({ note: `order 1${id}` }),
+    (id) => ({ note: `order ${id}0` }),
+  ],
+  'a text with what was sent': [{ contains: ['order {id}'] }, (id) => ({ note: `order ${id}1` }), () => ({ note: 'order' })],
+  'a text that is what was sent': [{ contains: ['{id}'] }, (id) => ({ n: Number(`1${id}`) }), (id) => ({ n: Number(`${id}1`) })],
+}
+
+for (const [form, [expect, ...wrong]] of Object.entries(FORMS))
+  test(`undeserved: ${form}`, () => {
+    const right = (id: number) => ({ ...order(id), note: `order ${id}` })
+    const judged = vu({ ...GET, expect })
+    assert.equal(judged(MANY, right), 0)
+    for (const made of wrong) {
+      assert.equal(judged(MANY, made), MANY, `${JSON.stringify(made(7))} after right answers`)
+      assert.equal(vu({ ...GET, expect })(MANY, made), MANY, `${JSON.stringify(made(7))} from the first`)
+    }
+    assert.equal(judged(MANY, right), 0)
+  })
+
+test('undeserved: a header that is no more, beside a body that has not changed', () => {
+  const judged = vu({ ...GET, expect: { headers: { 'X-Order': '{id}' }, json: { id: '{id}' } } })
+  assert.equal(judged(2, order, { 'X-Order': '7' }), 1)
+  assert.equal(judged(MANY, order), MANY)
+})
+
+test('undeserved: another type', () => {
+  const judged = vu({ ...GET, expect: { type: 'application/json', json: { id: '{id}' } } })
+  assert.equal(judged(MANY, order), 0)
+  assert.equal(judged(MANY, order, { 'Content-Type': 'text/html' }), MANY)
+})
+
+test('undeserved: a schema that only the first answers keep is broken in as many of the rest as is said', () => {
+  const schema = { type: 'object', properties: { note: { type: 'string' } } }
+  for (const values of [GET.values, { id: '{int:1..1000000}' }]) {
+    const judged = vu({ ...GET, values, expect: { json: { id: '{id}' }, schema } })
+    assert.equal(judged(SCHEMA_FIRST, order), 0)
+    const times = 4000
+    const seen = judged(times, (id) => ({ ...order(id), note: 1 }))
+    const due = times / SCHEMA_ONE_IN
+    assert.ok(seen > due / 2 && seen < due * 2, `${seen} of ${times}, about ${due} were due`)
+  }
+})
+
+test('weak is what would take the answer to another request', () => {
+  const weak = (written: DescribedFile) => describedAs(written).weak
+  const json = { id: '{id}' }
+  assert.deepEqual(weak({ ...GET, expect: { json } }), [])
+  assert.deepEqual(weak({ method: 'POST', path: '/orders', body: { ref: '{uuid}' }, expect: { json: { ref: '{ref}' } } }), [])
+  assert.deepEqual(weak({ method: 'GET', path: '/health', expect: { json: { status: 'ok' } } }), [])
+  const constant = { ...GET, query: { shop: 'a' }, expect: { json: { shop: '{shop}' } } }
+  assert.match(weak(constant)[0] ?? '', /^nothing in its expectation depends on the request/)
+  const nested = { method: 'GET' as const, path: '/shops/:shop/orders/:id', values: { shop: ['a', 'b'], id: [1, 2] } }
+  assert.match(weak({ ...nested, expect: { json: { shop: '{shop}' } } })[0] ?? '', /depends on \{id\} of its path/)
+  assert.deepEqual(weak({ ...nested, expect: { json } }), [])
+  assert.match(weak({ ...GET, values: { id: [7] }, expect: { json } })[0] ?? '', /^it asks for one \{id\} only/)
+})
