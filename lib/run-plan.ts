@@ -15,7 +15,7 @@ const windowSchema = v.object({
   /** Seconds from the start of the load. */
   start: v.number(),
   duration: v.number(),
-  /** Planned requests a second of this instance: pairs of seconds from the start of the load and rate, straight lines between. Absent in the closed model. */
+  /** Planned requests a second of all instances: pairs of seconds from the start of the load and rate, straight lines between. Absent in the closed model. */
   offered: v.exactOptional(v.array(v.tuple([v.number(), v.number()]))),
 })
 export type PlannedWindow = v.InferOutput<typeof windowSchema>
@@ -52,6 +52,8 @@ export const runPlanSchema = v.object({
   ),
   /** What is judged. */
   gates: v.array(gateSchema),
+  /** What each of several instances is held to by itself; absent where one sends everything. */
+  guards: v.exactOptional(v.array(gateSchema)),
   /** What the control probe may send. */
   control: v.custom<ControlPlan>((plan) => typeof plan === 'object' && plan !== null && 'endpoints' in plan),
   /** Where the gateway counts its requests itself, or why nothing can be compared. */
