@@ -57,9 +57,10 @@ export function wrapped(line: string, width: number): string[] {
   return broken(rest.split(BREAK), start, hang, width)
 }
 
-/** Splits a text that may hold colours behind so many of its characters. */
+/** Splits a text that may hold colours behind so many of its characters; never within a colour. */
 function splitAt(line: string, characters: number): [start: string, rest: string] {
+  const start = plain(line).slice(0, characters)
   let at = characters
-  while (plain(line.slice(0, at)).length < characters) at += 1
+  while (at < line.length && plain(line.slice(0, at)) !== start) at += 1
   return [line.slice(0, at), line.slice(at)]
 }

@@ -33,6 +33,11 @@ test('the last cell of a row goes on in its column where that has room, and belo
   ])
 })
 
+test('a label in colour stays one', () => {
+  const { red, bold } = palette(true)
+  assert.deepEqual(wrapped(bold('  next     ') + red('now'), 10).map(plain), ['  next     now'])
+})
+
 test('what somebody copies stays whole, and so does what fits', () => {
   for (const line of ['repeat   npx loadgate run burst --rate 90', '  repeat   curl -i http://127.0.0.1/', 'results  /a/b c/d'])
     assert.deepEqual(wrapped(line, 12), [line])
