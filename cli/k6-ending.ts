@@ -65,7 +65,7 @@ function aborted(reason = ''): Ending {
 }
 
 /** The verdict on a run that did not come to its regular end; undefined when it did. */
-export function endedEarly({ interrupted, misused, notStarted, k6, log, k6Flags, read }: RunFacts): Ending | undefined {
+export function endedEarly({ interrupted, notStarted, k6, log, k6Flags, read }: RunFacts): Ending | undefined {
   const ended = (code: string, sentence: string, advice: string, verdict: VerdictName = 'invalid') => ({
     verdict,
     reasons: [{ code, sentence, advice }],
@@ -77,7 +77,6 @@ export function endedEarly({ interrupted, misused, notStarted, k6, log, k6Flags,
       `The run was interrupted (${interrupted}): ${'summary' in read ? 'what was measured until then is kept' : 'nothing had been measured yet that could be kept'}.`,
       'Run it again to its end for a verdict.',
     )
-  if (misused !== undefined) return ended('configuration', sentence(misused), CORRECT, 'usage')
   if (notStarted !== undefined) return ended('not_started', notStarted, 'No load was sent.')
   if (k6.signal !== null)
     return ended(

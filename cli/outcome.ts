@@ -29,6 +29,5 @@ export interface Outcome {
   /** How the embedded gateway ended, if it did so before k6. */
   gatewayEnded?: string | undefined
   notStarted?: string
-  misused?: string
   interrupted?: NodeJS.Signals | undefined
 }

@@ -68,7 +68,6 @@ function verdictOn(
     clockJump: outcome.clockJump ?? 0,
     gateway: outcome.baseUrl ?? 'an unknown address',
     gatewayEnded: outcome.gatewayEnded,
-    misused: outcome.misused,
     notStarted: outcome.notStarted,
     interrupted: outcome.interrupted,
     k6Flags: request.k6Flags.length > 0,

@@ -30,8 +30,6 @@ export interface RunFacts {
   clockJump: number
   /** How the embedded gateway ended, if it did so before k6. */
   gatewayEnded: string | undefined
-  /** What is wrong about the user's words, where only the embedded gateway could tell. */
-  misused: string | undefined
   /** Why k6 was never started. */
   notStarted: string | undefined
   /** Signal that the user stopped the run with. */

@@ -1,5 +1,4 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
-import { UsageError } from '../lib/errors.ts'
 import type { RunPlan } from '../lib/run-plan.ts'
 import { openBooks } from './books/books.ts'
 import { unexplained } from './books/counters.ts'
@@ -154,22 +153,23 @@ async function carryOut(request: RunRequest, outcome: Outcome, surroundings: Sur
     outcome.baseUrl = gateway.url
     if (!stop.signal.aborted) await runAgainst(gateway.url, request, outcome, surroundings, gateway.pid)
     outcome.gatewayEnded = gateway.ended()
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    outcome.misused = messageOf(error)
   } finally {
     await gateway?.stop(outcome.run?.killed ? 'SIGKILL' : 'SIGTERM')
   }
 }
 
 /**
- * Has k6 read the script with these settings, where there is a k6: what does not suit is said before anything is made or started.
+ * Has k6 read the script with these settings, where there is a k6, and the embedded gateway its arguments: what does not suit is said
+ * before anything is made or sent.
  * What else goes wrong is the run's to say.
  * @throws UsageError
  */
-async function requireUsable({ script, settings }: RunRequest, project: Project, env: NodeJS.ProcessEnv): Promise<void> {
+async function requireUsable(request: RunRequest, project: Project, env: NodeJS.ProcessEnv): Promise<void> {
+  const { script, settings, gatewayArgs, hide } = request
   const file = await scriptFile(project, script)
   try {
+    // It alone knows its words.
+    if (gatewayArgs.length > 0) await (await startGateway(gatewayFile(project), gatewayArgs, () => {}, hide)).stop()
     const k6 = await found(env)
     if (k6 !== undefined) await inspect(k6.path, file, { ...env, ...settings })
   } catch (error) {

@@ -69,7 +69,6 @@ export function factsOf(summary: RunSummary | undefined, more: Partial<RunFacts>
     generator: undefined,
     gateway: 'http://127.0.0.1:8080',
     gatewayEnded: undefined,
-    misused: undefined,
     notStarted: undefined,
     interrupted: undefined,
     k6Flags: false,

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { cli } from '../../../cli/cli.ts'
 import { parseVerdict } from '../../../cli/verdict-model.ts'
 import { type FakeK6, fakeGateway, fakeK6 } from './fake-k6.ts'
-import { folderOf, madeUpProject, quietTerminal } from './made-up-project.ts'
+import { folderOf, madeUpProject, put, quietTerminal } from './made-up-project.ts'
 import { gone, pidIn } from './processes.ts'
 import { evidence, good, red, summaryOf } from './run-facts.ts'
 
@@ -191,4 +191,16 @@ test('a wrong K6_BIN is a usage error, and nothing is left running', async (t) =
   const words = ['run', 'burst', '--results', join(folder, 'r')]
   assert.equal(await cli(words, madeUpProject(t), terminal, { PATH: process.env.PATH, K6_BIN: '/nowhere/k6' }), 2)
   assert.match(noted.join('\n'), /K6_BIN=\/nowhere\/k6 cannot be run/)
+})
+
+test('words that the embedded gateway does not know are told before anything is made', async (t) => {
+  const folder = folderOf(t)
+  const project = madeUpProject(t)
+  put(join(project.root, 'dist/gateway.mjs'), `console.error('gateway: --fault: unknown fault "latensy"'); process.exit(2)`)
+  const { terminal, noted } = quietTerminal()
+  const words = ['run', 'burst', '--results', join(folder, 'r'), '--fault', 'latensy']
+  const env = { PATH: process.env.PATH, K6_BIN: fakeK6(folder, passed) }
+  assert.equal(await cli(words, project, terminal, env), 2)
+  assert.deepEqual(noted, ['loadgate: --fault: unknown fault "latensy"'])
+  assert.ok(!existsSync(join(folder, 'r')))
 })
