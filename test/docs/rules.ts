@@ -75,7 +75,8 @@ const loadgate: Rule = async ({ words, env: written }, place) => {
   }
   if (command === 'kubernetes') {
     const [script, options, mistakes] = args as [string, KubernetesOptions, readonly string[]]
-    const { settings, secrets } = clusterRequest(place.project, script, options, k6Flags, { ...place.env, ...env }, mistakes)
+    // The secrets of the tests are not in the environment of a reader who has them in a cluster.
+    const { settings, secrets } = clusterRequest(place.project, script, options, k6Flags, env, mistakes)
     const there = Object.fromEntries(secrets.map(({ setting }) => [setting, 'in-the-cluster']))
     const file = await scriptFile(place.project, scriptNamed(place.project, script))
     await inspect(place.k6, file, { ...place.env, ...env, ...there, ...settings })
