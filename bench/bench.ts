@@ -18,6 +18,7 @@ const PLAIN_TARGET = { TARGET: resolve('bench/contenders/plain-target.json') }
 const USERS = 50
 /** The null target takes any. */
 const TOKEN = 'null'
+const AS_DATA = 'http, its endpoints as data'
 const AS_RUN = 'as loadgate run sets k6 up'
 /** What no script can undercut: it sends as `http` does, and looks at nothing. */
 const FLOOR = 'bare, ten an iteration'
@@ -54,6 +55,20 @@ const SITTINGS: Sitting[] = [
     ],
     against: 'bare',
     bars: bars('http'),
+    load: { users: USERS },
+    lengths: { short: 1, long: 7 },
+    rounds: 7,
+  },
+  {
+    name: 'own',
+    title: 'Plain HTTP, its endpoints built in and described as data, 50 users',
+    target: 'null',
+    contenders: [
+      libraryScript(k6, 'http', 'http', PLAIN_TARGET),
+      libraryScript(k6, AS_DATA, 'http', { TARGET: resolve('bench/contenders/own-target.json') }),
+    ],
+    against: 'http',
+    bars: [{ of: AS_DATA, against: 'http', costs: 1.1 }],
     load: { users: USERS },
     lengths: { short: 1, long: 7 },
     rounds: 7,

@@ -93,6 +93,47 @@ function lookUp(document: unknown, parts: readonly string[]): unknown {
   return parts.reduce<unknown>((here, part) => (isObject(here) && Object.hasOwn(here, part) ? here[part] : undefined), document)
 }
 
+/** Keywords whose schemas look at the same value. */
+const IN_PLACE = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else']
+
+/**
+ * A reference that leads back to itself without going into the value by a step: whoever validates with it never ends.
+ * @param at what a reference leads to
+ */
+export function circleIn(schemas: readonly unknown[], at: (reference: string) => unknown): string | undefined {
+  const done = new Set<string>()
+  const look = (part: unknown, way: readonly string[]): string | undefined => {
+    if (Array.isArray(part)) return first(part, way)
+    if (!isObject(part)) return undefined
+    const { $ref } = part
+    if (typeof $ref === 'string') {
+      if (way.includes($ref)) return $ref
+      const found = done.has($ref) ? undefined : look(at($ref), [...way, $ref])
+      if (found !== undefined) return found
+      done.add($ref)
+    }
+    return first(
+      IN_PLACE.map((key) => part[key]),
+      way,
+    )
+  }
+  const first = (parts: readonly unknown[], way: readonly string[]): string | undefined => {
+    for (const part of parts) {
+      const found = look(part, way)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  let circle: string | undefined
+  // Wherever in the value it begins.
+  for (const schema of schemas)
+    mapSchema(schema, (own) => {
+      circle ??= look(own, [])
+      return own
+    })
+  return circle
+}
+
 /**
  * A schema with every part of the file that it refers to, and no more: what each VU keeps should be small.
  * @param schema a schema, or a reference such as `#/components/schemas/Order`
@@ -126,6 +167,8 @@ export function selfContained(schema: Schema | string, document: unknown, dialec
     follow(found)
   }
   follow(root)
+  const circle = circleIn([root, ...wanted.values()], (reference) => wanted.get(reference))
+  if (circle !== undefined) throw new UsageError(`${where}: ${circle} refers to itself, and says nothing of any value`)
   const made = convert(root)
   if (!isObject(made)) return made as boolean
   const whole: Record<string, unknown> = { ...made }

@@ -1,5 +1,5 @@
 /** Schemas of an OpenAPI document as a target file holds them: what a check reads of them, and only those that are referred to. */
-import { mapSchema } from '../../../lib/described/json-schema.ts'
+import { circleIn, mapSchema } from '../../../lib/described/json-schema.ts'
 import { followed, isObject, type Json, lookUp } from './document.ts'
 
 /** Says of one operation why it, or its schema, cannot be used; the others can. */
@@ -101,6 +101,9 @@ export class Components {
       }
       throw new Unusable(`it has ${Math.round(bytes / 1024)} KB`)
     }
+    const schemaOf = (name: string): unknown => this.#known.get(name)?.schema
+    const circle = circleIn([taken, ...[...all].map(schemaOf)], (reference) => schemaOf(reference.slice(PLACE.length)))
+    if (circle !== undefined) throw new Unusable(`${circle} refers to itself, and says nothing of any value`)
     for (const name of all) this.schemas[name] = this.#known.get(name)?.schema
     const keys = Object.keys(taken)
     return { schema: keys.length === 1 && typeof taken.$ref === 'string' ? taken.$ref : taken }

@@ -306,3 +306,25 @@ test('who has no right to it is to be refused, and told nothing of it', () => {
   const [own] = refusals({ ...written, route: '/a', refused: { status: [404], route: false } })
   assert.deepEqual([own?.status, own?.counted_as], [[404], false])
 })
+
+test('a schema that leads back to itself without a step into the value is refused', () => {
+  const schemas = {
+    Loop: { $ref: '#/components/schemas/Loop' },
+    Twice: { allOf: [{ type: 'object' }, { anyOf: [{ $ref: '#/components/schemas/Once' }] }] },
+    Once: { $ref: '#/components/schemas/Twice' },
+    Tree: { type: 'object', properties: { of: { type: 'array', items: { $ref: '#/components/schemas/Tree' } } } },
+    Held: { type: 'object', properties: { loop: { $ref: '#/components/schemas/Loop' } } },
+  }
+  const of = (name: string) =>
+    described(
+      { ...GET, values: { id: [1] }, expect: { schema: `#/components/schemas/${name}` } },
+      { document: { components: { schemas } } },
+    )
+  for (const name of ['Loop', 'Twice', 'Once', 'Held'])
+    assert.throws(
+      () => of(name),
+      /expect\.schema: #\/components\/schemas\/\w+ refers to itself, and says nothing of any value$/,
+      name,
+    )
+  of('Tree')
+})
