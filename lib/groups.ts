@@ -10,7 +10,3 @@ export const sizeOfGroup = (connections: number, groups: number, group: number):
 
 /** Place of connection `n` of a group in the order of all of them. */
 export const placeInOrder = (groups: number, group: number, n: number): number => group + n * groups
-
-/** Connections that are there for sure: with several instances k6 does not say beforehand which groups are whose. */
-export const surely = (connections: number, groups: number, instances: number): number =>
-  instances === 1 ? connections : Math.floor(connections / groups) * groups

@@ -11,12 +11,14 @@ import { scriptErrors } from './metrics.ts'
 import { firstPass, requireAsked, summarize } from './plan/first-pass.ts'
 import type { Profiles, SizeOf } from './plan/sizing.ts'
 import type { PlanSpec } from './plan/spec.ts'
+import type { InstanceFacts } from './summary/instance.ts'
 import { comeBackAfterLoad } from './transport/after-load.ts'
 import { firstGrant } from './transport/authorization.ts'
 import { isOutside } from './transport/failure.ts'
+import { segmentOfRun, sendEvidence, sha256 } from './transport/instance.ts'
 import { requireAnswer } from './transport/reachable.ts'
 import { sharedTexts } from './transport/shared.ts'
-import { keepSecret, printable, sentenceOf, stop, warn } from './transport/speak.ts'
+import { keepSecret, printable, sentenceOf, stop, told, warn } from './transport/speak.ts'
 import { type Traffic, traffic } from './transport/traffic.ts'
 
 export type { Context } from './context.ts'
@@ -25,6 +27,8 @@ export type { PlanSpec } from './plan/spec.ts'
 export interface SetupData<F> {
   /** Name of this run: of each k6 instance of it. */
   run: string
+  /** When the load began, in epoch milliseconds. */
+  began: number
   grant?: Grant
   found?: F
 }
@@ -127,6 +131,22 @@ export function plan<
       }
     }
 
+  /** What the script is made of: whether all instances run the same is seen by its text. */
+  const code: unknown[] = [spec]
+  const instanceFacts = (data: unknown): InstanceFacts => {
+    const { setup_data: found } = data as { setup_data?: Partial<SetupData<F>> }
+    const ended = Date.now()
+    const written = JSON.stringify(code, (_, part) => (typeof part === 'function' ? String(part) : part))
+    return {
+      segment: segmentOfRun(),
+      run: found?.run ?? '',
+      began: found?.began ?? ended,
+      ended,
+      hash: sha256,
+      script: [written, ...briefing.orders()].join('\n'),
+    }
+  }
+
   return {
     options,
     setup: () =>
@@ -136,8 +156,9 @@ export function plan<
         const { auth, timeout, greeting } = briefing.read('sending')
         requireAnswer(greeting, timeout)
         const grant = firstGrant(auth, timeout)
-        const data: SetupData<F> = { run: runName(), ...(grant === undefined ? {} : { grant }) }
+        const data: SetupData<F> = { run: runName(), began: 0, ...(grant === undefined ? {} : { grant }) }
         if (spec.setup !== undefined) data.found = spec.setup(contextWith(data))
+        data.began = Date.now()
         return data
       }),
     teardown: (data) =>
@@ -152,6 +173,13 @@ export function plan<
         briefing.read('summary'),
         data,
         (figures) => spec.results?.(figures, briefing.read('size'), briefing.read('settings')) ?? {},
+        {
+          facts: () => instanceFacts(data),
+          send: (evidence) => {
+            const { COLLECTOR = '', COLLECTOR_TOKEN = '' } = briefing.read('settings')
+            return told(sendEvidence(COLLECTOR, COLLECTOR_TOKEN, evidence))
+          },
+        },
       ),
     run(data) {
       // The hot path: not a call more than it needs.
@@ -162,6 +190,9 @@ export function plan<
         thrown(error)
       }
     },
-    exec: (iteration) => guarded((data) => iteration(contextWith(data), data.found as F)),
+    exec: (iteration) => {
+      code.push(iteration)
+      return guarded((data) => iteration(contextWith(data), data.found as F))
+    },
   }
 }

@@ -52,6 +52,8 @@ export const runPlanSchema = v.object({
   ),
   /** What is judged. */
   gates: v.array(gateSchema),
+  /** What each of several instances is held to by itself; absent where one sends everything. */
+  guards: v.exactOptional(v.array(gateSchema)),
   /** What the control probe may send. */
   control: v.custom<ControlPlan>((plan) => typeof plan === 'object' && plan !== null && 'endpoints' in plan),
   /** Where the gateway counts its requests itself, or why nothing can be compared. */

@@ -85,9 +85,16 @@ export const SETTINGS = {
   },
   SEED: { ...integer('Seed of everything random: the same seed sends the same requests.', 0, 4_294_967_295), default: 1 },
   INSTANCES: {
-    ...integer('Number of k6 instances that share the run (k6 splits rates, each judges its own share).', 1, 10_000),
+    ...integer(
+      'Number of k6 instances that share the run: k6 splits the load, and `loadgate judge` judges all of them as one run.',
+      1,
+      10_000,
+    ),
     default: 1,
   },
+  COLLECTOR: text(
+    'URL of `loadgate judge --listen`, to which an instance sends its evidence when it ends. Needs COLLECTOR_TOKEN.',
+  ),
   THRESHOLDS: text('Thresholds file (JSON) instead of the built-in one.'),
   RESULTS_DIR: text('Folder for summary.json and junit.xml, with room reserved in it; one run each. Default: none is written.'),
   EXPECT_PROTO: choice('Protocol that every answer must have been sent over.', ['HTTP/1.1', 'HTTP/2.0']),
@@ -106,6 +113,7 @@ export const SETTINGS = {
   CLIENT_SECRET: secret('Client secret of AUTH=client_credentials.'),
   TOKEN: secret('Access token of AUTH=bearer.'),
   API_KEY: secret('Key of AUTH=api_key.'),
+  COLLECTOR_TOKEN: secret('Token of `loadgate judge --listen`, the same on both sides.'),
   EXPIRED_TOKEN: secret('Access token of the gateway whose time is over, for `failure`.'),
 } as const satisfies Record<string, Declaration<string | number>>
 

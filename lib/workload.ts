@@ -15,13 +15,13 @@ export function fit(spec: WindowSpec, has: (endpoint: string) => boolean): Windo
 }
 
 /** Adds what a rate limiter lets through of a window's planned requests, where that is less than all. */
-function limited(window: Window, { limiter }: WindowSpec, { instances }: Sizing): Window {
+function limited(window: Window, { limiter }: WindowSpec): Window {
   const { planned, duration } = window
   if (limiter === undefined || planned === undefined) return window
   const counts = Object.entries(planned)
   const exempt = counts.reduce((sum, [name, count]) => (limiter.exempt.includes(name) ? sum + count : sum), 0)
   const all = counts.reduce((sum, [, count]) => sum + count, 0)
-  const admitted = exempt + Math.floor((limiter.rps * duration) / instances)
+  const admitted = exempt + Math.floor(limiter.rps * duration)
   return admitted < all ? { ...window, admitted } : window
 }
 
@@ -52,7 +52,7 @@ export function schedule(
     const together = (Array.isArray(group) ? group : [group]).filter(({ duration }) => duration > 0)
     const handover = windows.length === 0 && warmsUp(together) ? HANDOVER : undefined
     for (const spec of together) {
-      const window = limited(bind(spec, start, sizing, handover === undefined ? undefined : LAST_REQUESTS), spec, sizing)
+      const window = limited(bind(spec, start, sizing, handover === undefined ? undefined : LAST_REQUESTS), spec)
       windows.push(handover === undefined ? window : { ...window, handsOver: true })
     }
     start += together.reduce((longest, { duration }) => Math.max(longest, duration), 0) + (handover ?? 0)

@@ -55,7 +55,7 @@ const {
     ],
   ],
   required: ['sse_opened', 'sse_refused', 'sse_held', 'sse_resumed', 'sse_events', 'sse_events_lost', 'sse_events_duplicated'],
-  planned: (size, { INSTANCES }, target) => plannedOf(listeners(size, INSTANCES), streamRoute(target), INSTANCES),
+  planned: (size, { INSTANCES }, target) => plannedOf(listeners(size, INSTANCES), streamRoute(target)),
 })
 
 export { handleSummary, options, run, setup, teardown }

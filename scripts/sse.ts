@@ -54,7 +54,7 @@ const {
     'sse_gap_ms',
     'sse_wrong_events',
   ],
-  planned: (size, { INSTANCES }, target) => plannedOf(streamsOf(size, INSTANCES), streamRoute(target), INSTANCES),
+  planned: (size, { INSTANCES }, target) => plannedOf(streamsOf(size, INSTANCES), streamRoute(target)),
 })
 
 export { handleSummary, options, run, setup, teardown }

@@ -46,7 +46,7 @@ const {
     'ws_events_out_of_order',
     'ws_wrong_frames',
   ],
-  planned: (size, { INSTANCES }, target) => plannedCounts(holdOf(size, INSTANCES), socketRoutes(target), INSTANCES),
+  planned: (size, { INSTANCES }, target) => plannedCounts(holdOf(size, INSTANCES), socketRoutes(target)),
 })
 
 export { handleSummary, options, setup, teardown }

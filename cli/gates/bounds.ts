@@ -24,6 +24,6 @@ const PLENTY = 1_000_000
 
 /** @throws UsageError for a metric that there is not, and for a limit that one of its kind cannot have */
 export function metricBoundOf(metric: string, key: string, file: string): Bound | undefined {
-  const made = metricGates(metric, { [key]: SOME, why: 'any' }, PLENTY, 1, file, PLENTY)
+  const made = metricGates(metric, { [key]: SOME, why: 'any' }, PLENTY, file, PLENTY)
   return made.find((gate) => gate.key === key)?.bound
 }

@@ -82,6 +82,8 @@ export interface BriefingReader<S> {
   waits(endpoint: string): Waits | undefined
   /** What an endpoint sends; undefined for one that this run has no requests for. */
   order(endpoint: string): Order | undefined
+  /** What every endpoint sends, as texts. */
+  orders(): string[]
 }
 
 export function readerOf<S>(textAt: (index: number) => string): BriefingReader<S> {
@@ -96,5 +98,6 @@ export function readerOf<S>(textAt: (index: number) => string): BriefingReader<S
     lane: (window) => at<Lane>(laneKey(window), JSON.parse),
     waits: (endpoint) => at<Waits>(waitsKey(endpoint), JSON.parse),
     order: (endpoint) => at(orderKey(endpoint), readOrder),
+    orders: () => names.flatMap((name, index) => (name.startsWith(orderKey('')) ? [textAt(index + 1)] : [])),
   }
 }

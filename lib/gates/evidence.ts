@@ -1,5 +1,6 @@
 /** The samples that a limit rests on: without them a limit is worth nothing. */
 import { UsageError } from '../errors.ts'
+import type { Gate } from '../summary/model.ts'
 import type { GateKind, Made } from './kind.ts'
 import { type Place, plannedOf } from './place.ts'
 import { tagsOf } from './threshold.ts'
@@ -23,6 +24,16 @@ export function samplesAt(place: Place, needed: number, why: string): Made {
     why,
   }
 }
+
+/** What each of several instances is held to by itself: that its script went through, and that it ran at all. */
+export const guardsOf = (gates: readonly Gate[]): Gate[] => [
+  ...gates.filter(({ kind }) => kind === 'script'),
+  {
+    ...{ window: 'run', endpoint: 'iterations', key: 'samples', label: 'samples', kind: 'evidence', unit: 'count', bound: 'min' },
+    ...{ metric: 'iterations', tags: {}, stat: 'count', threshold: 1, limit: 1 },
+    why: 'An instance that has ended no iteration has measured nothing.',
+  },
+]
 
 export const EVIDENCE = {
   samples: {

@@ -30,12 +30,10 @@ export function makeGates(
       throw new UsageError(
         `${fileName}: windows.${name}: the script has no window of that name${didYouMean(name, names)}; it has ${names.join(', ')}`,
       )
-  // k6 splits a run over its instances, and each judges its own part.
-  const instances = Math.max(1, ...windows.map((window) => window.instances))
   const made = [
     ...windows.filter(({ gated }) => gated).flatMap((window) => windowGates(window, file, fileName)),
     ...Object.entries(file.metrics ?? {}).flatMap(([name, limits]) =>
-      metricGates(name, limits, planned[name], instances, fileName, planned[declared[name]?.evidence ?? ''], declared),
+      metricGates(name, limits, planned[name], fileName, planned[declared[name]?.evidence ?? ''], declared),
     ),
   ]
   if (made.length === 0)

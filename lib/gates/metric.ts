@@ -62,13 +62,11 @@ const ROWS: Readonly<Record<string, MetricKind>> = METRIC
 /**
  * @param planned what the script plans of the metric in all instances together
  * @param samplesPlanned what it plans of the metric that says how many samples this one rests on
- * @param instances k6 instances that share the run
  */
 export function metricGates(
   name: string,
   limits: { readonly [K in keyof typeof METRIC]?: number | undefined } & { readonly why: Why },
   planned: number | undefined,
-  instances: number,
   fileName: string,
   samplesPlanned?: number,
   declarations: Declarations = METRICS,
@@ -94,8 +92,6 @@ export function metricGates(
     if (row.share && planned === undefined)
       throw new UsageError(`${where}.${key}: the script plans no number of ${name}; use ${row.bound} instead`)
     const total = row.share ? limit * (planned ?? 0) : limit
-    // What all instances reach together, each must reach its part of; a gauge is the same in each.
-    const part = declaration.type === 'counter' && (row.share || row.bound === 'min') ? total / instances : total
     made.push({
       window: 'run',
       endpoint: name,
@@ -104,20 +100,20 @@ export function metricGates(
       kind,
       ...standsOn,
       stat: row.stat ?? (declaration.type === 'gauge' ? 'value' : 'count'),
-      threshold: declaration.type !== 'counter' ? total : row.bound === 'min' ? Math.ceil(part) : Math.floor(part),
+      threshold: declaration.type !== 'counter' ? total : row.bound === 'min' ? Math.ceil(total) : Math.floor(total),
       limit,
       unit: row.share ? 'share' : declaration.unit,
       bound: row.bound,
-      ...(row.share ? { of: (planned ?? 0) / instances } : {}),
+      ...(row.share ? { of: planned ?? 0 } : {}),
       ...(declaration.exact || typeof row.stat !== 'number' ? {} : { needs: samplesFor(row.stat) }),
       why: reasonOf(limits, key),
     })
   }
   const needed = Math.max(declaration.needs ?? 1, ...made.map(({ needs = 1 }) => needs))
   if (declaration.evidence === undefined || made.length === 0) return made
-  if (samplesPlanned !== undefined && samplesPlanned / instances < needed)
+  if (samplesPlanned !== undefined && samplesPlanned < needed)
     throw new UsageError(
-      `${where}: needs at least ${needed} samples, but this size of run plans ${Math.floor(samplesPlanned / instances)} of ${declaration.evidence}; make the run larger, or take the limit out`,
+      `${where}: needs at least ${needed} samples, but this size of run plans ${samplesPlanned} of ${declaration.evidence}; make the run larger, or take the limit out`,
     )
   const { label, unit, bound, kind: proof } = EVIDENCE.samples
   const samples = { label, unit, bound, kind: proof, stat: 'count' as const, threshold: needed, limit: needed }

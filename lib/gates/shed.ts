@@ -67,7 +67,7 @@ export const SHED = {
     gate({ place, limit, limits, byEndpoint }) {
       if ((limits.shed_rate ?? byEndpoint['*']?.shed_rate) === undefined)
         throw new UsageError(`${place.where}.shed_min: needs a shed_rate beside it: without one, nothing may be shed`)
-      return { ...shedAt(place), threshold: Math.ceil(limit / place.window.instances), limit }
+      return { ...shedAt(place), threshold: limit, limit }
     },
     sentence: ({ where, must, counted }) => `The rate limiter shed ${counted('request')} of ${where}; it must be ${must}.`,
   },

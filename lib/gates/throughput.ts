@@ -39,8 +39,8 @@ export const THROUGHPUT = {
         throw new UsageError(
           `${place.where}.goodput: the closed model plans no number of requests; state the throughput as rps instead`,
         )
-      // k6 may start one iteration fewer at a window's edge.
-      const edge = window.model === 'open' ? requestsOfIteration(place) : 0
+      // Each k6 may start one iteration fewer at a window's edge.
+      const edge = window.model === 'open' ? requestsOfIteration(place) * window.instances : 0
       const needed = Math.max(1, Math.ceil((planned - edge) * limit) + allowedFalse(byEndpoint, endpoint, window))
       return { ...answered(place), threshold: needed, limit, of: planned }
     },
@@ -57,7 +57,7 @@ export const THROUGHPUT = {
     schema: LIMIT.rate('Right answers per second of the window, at least.'),
     gate({ place, limit, byEndpoint }) {
       const { window, endpoint } = place
-      const needed = Math.ceil((limit * window.duration) / window.instances) + allowedFalse(byEndpoint, endpoint, window)
+      const needed = Math.ceil(limit * window.duration) + allowedFalse(byEndpoint, endpoint, window)
       return { ...answered(place), threshold: needed, limit, of: window.duration }
     },
     sentence: ({ where, value, must, classes }) => `${where} had ${value} right answers${classes}; it must be ${must}.`,

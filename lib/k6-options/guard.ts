@@ -2,6 +2,7 @@
 import type { Options } from 'k6/options'
 import { parseDuration } from '../duration.ts'
 import { UsageError } from '../errors.ts'
+import { placeOf } from '../segment.ts'
 import { K6_OPTIONS, type K6Option, rowOfVariable, SYSTEM_TAGS } from './table.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -59,18 +60,6 @@ const selectedBy = (thresholds: object): string[] => [
   ),
 ]
 
-const part = (text: string): number => {
-  const [above, below = '1'] = text.replace(/%$/, '').split('/')
-  return (Number(above) / Number(below)) * (text.endsWith('%') ? 0.01 : 1)
-}
-
-/** The share of the run that an execution segment stands for, such as 0.25 of `1/4:1/2`. */
-export function shareOf(segment: unknown): number {
-  if (isEmpty(segment) || segment === '') return 1
-  const [from = '', to] = String(segment).split(':')
-  return to === undefined ? part(from) : part(to) - part(from)
-}
-
 type Rule = (found: unknown, asked: Values, instances: number) => string | undefined
 
 /** What is wrong with an option that may be given, within bounds. */
@@ -89,7 +78,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     return changed && `expected ${changed[0]} ${written(expressions(changed[1]))}, found ${written(ran[changed[0]])}`
   },
   executionSegment(found, _, instances) {
-    return Math.abs(shareOf(found) - 1 / instances) < 1e-6
+    return placeOf(found, instances) !== undefined
       ? undefined
       : `expected 1/${instances} of the run (INSTANCES=${instances}), found ${isEmpty(found) ? 'the whole' : String(found)}`
   },

@@ -17,6 +17,8 @@ export interface MetricDeclaration {
   watches?: readonly WatchedName[]
   /** Part of a WebSocket or stream that it is about: a target that lacks it is not gated on it. */
   part?: LackingPart
+  /** What the values of several instances come to, of a gauge. Default `max`. */
+  merge?: 'max' | 'min' | 'sum'
   /** k6's own metric that limits on it stand on, where it is not one of ours. */
   metric?: string
   /** What its gates look at. Default `limit`: the gateway. */

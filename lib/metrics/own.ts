@@ -1,7 +1,7 @@
 /** What a script says of a metric of its own. Pure. */
 import type { MetricDeclaration } from './declaration.ts'
 
-export interface MetricSpec<N extends string = string> extends Pick<MetricDeclaration, 'unit' | 'doc'> {
+export interface MetricSpec<N extends string = string> extends Pick<MetricDeclaration, 'unit' | 'doc' | 'merge'> {
   /** Key in thresholds and name in k6's outputs: small letters, digits and `_`. */
   name: N
   /** A counter adds up, a trend keeps every value, a gauge the last one. */

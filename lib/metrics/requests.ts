@@ -41,6 +41,7 @@ export const REQUEST_METRICS = {
     type: 'gauge',
     unit: 'count',
     doc: 'Iterations that k6 has cut off before they ended, as a VU of a later window sees it: what they waited for has no sample.',
+    merge: 'sum',
     evidence: 'start_lags',
     kind: 'load',
   },

@@ -35,10 +35,10 @@ import { seeded } from '../random.ts'
 import { withoutKnown } from '../redact.ts'
 import { RUN_PLAN_SCHEMA, type RunPlan } from '../run-plan.ts'
 import { environmentOfRun, type Settings, secretsOfRun, settingsOfRun } from '../settings.ts'
-import type { SummaryPlan } from '../summary/collect.ts'
 import type { RunSummary } from '../summary/model.ts'
+import type { SummaryPlan } from '../summary/plan-model.ts'
 import { roomFor } from '../summary/room.ts'
-import { handleSummaryOf, type OwnResults } from '../summary/write.ts'
+import { handleSummaryOf, type OwnResults, type Teller } from '../summary/write.ts'
 import { bindTarget, type Target, urlsOf } from '../target.ts'
 import { readBeside, readUserFile, requireRoom } from '../transport/file.ts'
 import { narrowedIn } from '../workload/narrowed.ts'
@@ -162,6 +162,17 @@ export function firstPass<P extends Profiles, F, W extends string, E extends Pla
   }
 }
 
+/** @throws UsageError for a collector that nothing could be sent to: it would be noticed when the load is over */
+function requireCollector({ COLLECTOR, COLLECTOR_TOKEN }: Settings): void {
+  if (COLLECTOR === undefined) return
+  if (!/^https?:\/\/[^/?#@]+\/?$/.test(COLLECTOR))
+    throw new UsageError(
+      `setting COLLECTOR: expected the URL of loadgate judge --listen, such as http://judge:7777, found ${JSON.stringify(COLLECTOR)}`,
+    )
+  if (COLLECTOR_TOKEN === undefined)
+    throw new UsageError('setting COLLECTOR_TOKEN: missing; the collector takes nothing without it')
+}
+
 function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint, M extends Metric>(
   spec: PlanSpec<P, F, W, E, M>,
 ): FirstPass {
@@ -181,6 +192,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
   )
   const whole = withOwn(bound, listed, script, settings)
   requireNoProxy(env, urlsOf(whole))
+  requireCollector(settings)
   const size = sizeOf(spec.profiles, settings, spec.name)
   const asked = spec.windows(size, settings, whole, whole.mix ?? spec.mix ?? {}).map((group) => [group].flat())
   const wanted = asked
@@ -278,6 +290,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     metrics,
     ...(notes.length > 0 ? { notes } : {}),
     gates: [...summary.gates],
+    ...(summary.guards === undefined ? {} : { guards: [...summary.guards] }),
     control: {
       ...controlPlan(windows, endpoints, written.recipes, written.requests, target.limiter),
       ...(options.userAgent ? { userAgent: options.userAgent } : {}),
@@ -317,8 +330,8 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
 }
 
 /** k6's handleSummary, in a pass of its own: what it must know was worked out by the first. */
-export const summarize = (summary: unknown, data: unknown, results?: OwnResults): Record<string, string> =>
-  handleSummaryOf(summary as SummaryPlan, results)(data)
+export const summarize = (summary: unknown, data: unknown, results?: OwnResults, teller?: Teller): Record<string, string> =>
+  handleSummaryOf(summary as SummaryPlan, results, teller)(data)
 
 /** For setup(), in a pass of its own: whether k6 runs what the first pass has asked it to. */
 export function requireAsked(found: unknown, asked: Options, instances: number): void {

@@ -2,15 +2,17 @@
 import type { Options } from 'k6/options'
 import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
+import { guardsOf } from '../gates/evidence.ts'
 import { makeGates } from '../gates/gates.ts'
 import type { Beside } from '../gates/run.ts'
 import { toThresholds } from '../gates/threshold.ts'
 import { type ReadThresholds, readThresholds, type Thresholds } from '../gates/thresholds.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import type { Settings } from '../settings.ts'
-import type { SummaryPlan } from '../summary/collect.ts'
+import { INSTANCE_STATS, instanceThresholds } from '../summary/instance.ts'
 import type { RunSummary } from '../summary/model.ts'
 import { observed } from '../summary/observed.ts'
+import type { SummaryPlan } from '../summary/plan-model.ts'
 import type { Target } from '../target.ts'
 import { readUserFile } from '../transport/file.ts'
 import type { Window } from '../workload.ts'
@@ -188,11 +190,17 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
   const comeback = budgetedShed(plan, limits)
   const declared = { ...METRICS, ...plan.metrics }
   const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan, comeback), declared)
+  // No part of a run can say whether the whole holds.
+  const guards = settings.INSTANCES > 1 ? guardsOf(gates) : undefined
   return {
     options: {
       scenarios: Object.fromEntries(windows.map(({ name, scenario }) => [name, scenario])),
-      thresholds: { ...observed(windows, limits.metrics), ...toThresholds(gates) },
-      summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'count'],
+      thresholds: {
+        ...observed(windows, limits.metrics),
+        ...(guards === undefined ? toThresholds(gates) : instanceThresholds(gates, guards)),
+      },
+      summaryTrendStats:
+        guards === undefined ? ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'count'] : [...INSTANCE_STATS],
       // Following a redirect would send load to wherever it points, and count two requests as one answer.
       maxRedirects: 0,
       insecureSkipTLSVerify: settings.INSECURE_TLS,
@@ -211,6 +219,7 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
       elsewhere: plan.elsewhere,
       windows,
       gates,
+      ...(guards === undefined ? {} : { guards }),
       thresholdsFile: file,
     },
     comeback,

@@ -20,9 +20,13 @@ export function declaredBy(metrics: readonly Metric[], where: string): RunPlan['
     declared[name] = declaration
   }
   for (const { spec } of metrics) {
-    const { name, type, unit, doc } = spec
+    const { name, type, unit, doc, merge } = spec
     const evidence = evidenceOf(spec)
-    add(name, { type, unit, doc, ...(evidence === undefined ? {} : { evidence }) })
+    add(name, {
+      ...{ type, unit, doc },
+      ...(merge === undefined ? {} : { merge }),
+      ...(evidence === undefined ? {} : { evidence }),
+    })
     if (evidence !== undefined) add(evidence, { type: 'counter', unit: 'count', doc: `Values that were added to ${name}.` })
   }
   return declared

@@ -1,5 +1,5 @@
 /** When each stream of a group begins and when the script cuts it. Pure. */
-import { groupsOf, placeInOrder, sizeOfGroup, surely } from '../groups.ts'
+import { groupsOf, placeInOrder, sizeOfGroup } from '../groups.ts'
 import type { MetricName } from '../metrics/list.ts'
 import type { WindowSpec } from '../workload.ts'
 import type { StreamRoute } from './route.ts'
@@ -55,13 +55,9 @@ export function streamWindow(streams: Streams, name: string, exec: string): Wind
 }
 
 /** What a run plans of each metric of streams. */
-export function plannedOf(
-  streams: Streams,
-  route: StreamRoute | undefined,
-  instances: number,
-): Partial<Record<MetricName, number>> {
+export function plannedOf(streams: Streams, route: StreamRoute | undefined): Partial<Record<MetricName, number>> {
   if (route === undefined) return {}
-  const all = surely(streams.connections, streams.groups, instances)
+  const all = streams.connections
   const rounds = all * roundsOf(streams)
   const { first, interval_ms } = route.shape
   const events =

@@ -1,37 +1,17 @@
 /** k6's summary data -> RunSummary. */
 
-import { type Declarations, METRICS, type MetricDeclaration } from '../metrics/list.ts'
+import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { FAILURE_CLASSES } from '../outcome.ts'
 import { RPC_CODES } from '../rpc-codes.ts'
-import { SETTINGS, type SettingName, type Settings } from '../settings.ts'
-import type { Target } from '../target.ts'
-import type { Window } from '../workload.ts'
+import { SETTINGS, type SettingName } from '../settings.ts'
 import { adviceOn } from './advice.ts'
 import { gateResults } from './gate-results.ts'
 import { count, type K6Data } from './k6-data.ts'
-import { type EndpointSummary, type Gate, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from './model.ts'
+import { type EndpointSummary, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from './model.ts'
 import { answeredOf, durationOf, failureOf, notSentOf, rpcErrorOf, sentOf } from './observed.ts'
+import type { SummaryPlan } from './plan-model.ts'
 
-/** What the summary needs of the run that was planned; JSON, since another pass of the script writes it. */
-export interface SummaryPlan {
-  name: string
-  description: string
-  settings: Settings
-  target: Omit<Target, 'has'>
-  /** What the script would have tested, had the target it. */
-  missed: readonly string[]
-  /** Whose answers are checked weakly. */
-  weakly: readonly string[]
-  /** Windows of whose mix the target leaves so little that it is another's. */
-  narrowed?: readonly string[]
-  /** Where those of its endpoints are that are not at the target's base URL. */
-  elsewhere: NonNullable<RunSummary['target']['elsewhere']>
-  windows: readonly Window[]
-  gates: readonly Gate[]
-  /** Metrics of the script's own. */
-  metrics?: Declarations
-  thresholdsFile: string
-}
+type Window = SummaryPlan['windows'][number]
 
 /** Codes that k6 was not told to count apart are `other`. */
 function rpcCodes(window: string, endpoint: string, all: number, data: K6Data): Record<string, number> {
@@ -99,7 +79,7 @@ function detailOf(metric: string, data: K6Data): (readonly [string, RunSummary['
 }
 
 /** Settings that were given, secrets left out. */
-export function shownSettings(settings: Settings): RunSummary['settings'] {
+export function shownSettings(settings: SummaryPlan['settings']): RunSummary['settings'] {
   const shown: RunSummary['settings'] = {}
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
     const value = settings[name]

@@ -106,7 +106,7 @@ const windowSchema = v.object({
   /** Seconds from the start of the load. */
   start: count,
   duration: count,
-  /** Planned requests of this instance by endpoint; absent in the closed model, where nothing is planned. */
+  /** Planned requests of all instances by endpoint; absent in the closed model, where nothing is planned. */
   planned: v.exactOptional(v.record(v.string(), count)),
   /** All endpoints together; absent where nothing was sent, latency settles, or the window ends with its iterations. */
   total: v.exactOptional(windowTotalSchema),
@@ -144,6 +144,8 @@ export const summarySchema = v.object({
   thresholds: v.string(),
   seed: count,
   instances: count,
+  /** Place from 1 of the instance whose own summary this is; absent in that of a run. */
+  instance: v.exactOptional(count),
   /** ISO 8601 UTC, when the summary was written. */
   finished_at: v.string(),
   /** Whole run in seconds, setup and teardown included. */

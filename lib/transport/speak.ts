@@ -46,7 +46,8 @@ export const address = (url: string): string => quoted(url, secrets())
 /** The beginning of an answer, without secrets. */
 export const beginning = (body: string): string => excerpt(body, secrets(), inHaste())
 
-const told = (text: string): string => visible(concealed(text))
+/** A line with words of others in it, as it may be printed. */
+export const told = (text: string): string => visible(concealed(text))
 
 /** One line of JSON, whose texts have no secrets any more. */
 export const record = (what: string, data: object): void => console.warn(visible(`loadgate ${what} ${JSON.stringify(data)}`))

@@ -1,5 +1,5 @@
 /** What a run plans of each WebSocket metric: what shares in the thresholds file are shares of. Pure. */
-import { sizeOfGroup, surely } from '../groups.ts'
+import { sizeOfGroup } from '../groups.ts'
 import type { MetricName } from '../metrics/list.ts'
 import type { SocketRoute } from './route.ts'
 import { type Hold, roundsOf } from './timetable.ts'
@@ -30,15 +30,12 @@ function ofRoute({ shape, topics }: SocketRoute, sockets: number, hold: Hold): P
   }
 }
 
-/** Groups go to the routes in turn; a run with several instances knows of each only what it has at least. */
-export function plannedCounts(hold: Hold, routes: readonly SocketRoute[], instances: number): Planned {
+/** Groups go to the routes in turn. */
+export function plannedCounts(hold: Hold, routes: readonly SocketRoute[]): Planned {
   const total: Planned = {}
   routes.forEach((route, index) => {
     const groups = Array.from({ length: hold.groups }, (_, group) => group).filter((group) => group % routes.length === index)
-    const sockets =
-      instances === 1
-        ? groups.reduce((sum, group) => sum + sizeOfGroup(hold.connections, hold.groups, group), 0)
-        : Math.floor(surely(hold.connections, hold.groups, instances) / routes.length)
+    const sockets = groups.reduce((sum, group) => sum + sizeOfGroup(hold.connections, hold.groups, group), 0)
     for (const [name, count] of Object.entries(ofRoute(route, sockets, hold)) as [MetricName, number][])
       total[name] = (total[name] ?? 0) + count
   })

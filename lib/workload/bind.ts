@@ -52,8 +52,11 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
   const perIteration =
     spec.sequence?.length ??
     ((load.model === 'open' || load.model === 'bursts') && exec === 'run' ? sizing.requestsPerIteration : 1)
+  const { instances } = sizing
   // What one VU sends, each instance sends whole.
-  const instances = load.model === 'paced' || load.model === 'once' ? 1 : sizing.instances
+  const copies = load.model === 'paced' || load.model === 'once' ? instances : 1
+  const counts = (turns: number, of: readonly string[]) =>
+    Object.fromEntries(Object.entries(plannedCounts(of, turns)).map(([name, count]) => [name, count * copies]))
   const reserve = (vus: number, seconds = duration, stop = grace) => ({ from: start, to: start + seconds + stop, vus })
   const window = {
     name: spec.name,
@@ -69,8 +72,8 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
     instances,
   }
   const plan = (iterations: number) => ({
-    iterations: iterations / instances,
-    ...(order.length === 0 ? {} : { planned: plannedCounts(order, Math.floor((iterations * perIteration) / instances)) }),
+    iterations: iterations * copies,
+    ...(order.length === 0 ? {} : { planned: counts(Math.floor(iterations * perIteration), order) }),
   })
   switch (load.model) {
     case 'open': {
@@ -127,15 +130,15 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
       return {
         ...window,
         model: 'open',
-        offered: steadily(load.rate * sizing.instances, start, duration),
-        reserved: reserve(sizing.instances),
-        planned: plannedCounts(order.length > 0 ? order : window.endpoints, ticks),
+        offered: steadily(load.rate * instances, start, duration),
+        reserved: reserve(instances),
+        planned: counts(ticks, order.length > 0 ? order : window.endpoints),
         period: 1 / load.rate,
         // Each instance has a VU of its own, which sends the whole rate: what it measures cannot be put together from parts.
         scenario: {
           ...common,
           executor: 'per-vu-iterations',
-          vus: sizing.instances,
+          vus: instances,
           iterations: 1,
           maxDuration: k6Duration(duration),
         },
@@ -163,12 +166,12 @@ export function bind(spec: WindowSpec, start: number, sizing: Sizing, grace = si
       return {
         ...window,
         model: 'closed',
-        reserved: reserve(sizing.instances),
+        reserved: reserve(instances),
         ...plan(load.iterations),
         scenario: {
           ...common,
           executor: 'per-vu-iterations',
-          vus: sizing.instances,
+          vus: instances,
           iterations: load.iterations,
           maxDuration: k6Duration(duration),
         },

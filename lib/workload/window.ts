@@ -73,13 +73,13 @@ export interface Window {
   think: number
   /** k6 instances that share the window. */
   instances: number
-  /** Planned iterations of this instance; absent where nothing is planned. */
+  /** Planned iterations of all instances; absent where nothing is planned. */
   iterations?: number
   /** Planned requests a second of all instances; absent where no rate is planned. */
   offered?: Offered
   /** VUs that k6 keeps for the window, of all instances. */
   reserved: VuReservation
-  /** Planned requests of this instance by endpoint. */
+  /** Planned requests of all instances by endpoint. */
   planned?: Record<string, number>
   /** Name in the thresholds file. */
   limits: string

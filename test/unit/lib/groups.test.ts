@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { groupsOf, placeInOrder, sizeOfGroup, surely } from '../../../lib/groups.ts'
+import { groupsOf, placeInOrder, sizeOfGroup } from '../../../lib/groups.ts'
 
 const sizes = fc.record({
   connections: fc.integer({ min: 1, max: 3000 }),
@@ -25,17 +25,4 @@ test('every connection is in one group, at its own place, and no group is too la
       )
     }),
   )
-})
-
-test('any part of the groups has at least its part of what is there for sure', () => {
-  fc.assert(
-    fc.property(sizes, fc.nat(), ({ connections, most, instances }, from) => {
-      const groups = groupsOf(connections, most, instances)
-      // Whichever groups k6 gives to an instance: the smallest ones, say.
-      const some = Array.from({ length: groups / instances }, (_, i) => (from + i) % groups)
-      const has = some.reduce((sum, group) => sum + sizeOfGroup(connections, groups, group), 0)
-      assert.ok(has >= surely(connections, groups, instances) / instances)
-    }),
-  )
-  assert.equal(surely(1001, 10, 1), 1001)
 })

@@ -115,7 +115,7 @@ test('no text makes reading settings throw anything but a UsageError', () => {
 
 test('everything that opens a door is marked secret, and no secret is shown in an error', () => {
   const secrets = NAMES.filter((name) => 'secret' in SETTINGS[name])
-  assert.deepEqual(secrets.sort(), ['API_KEY', 'AUTH_PASSWORD', 'CLIENT_SECRET', 'EXPIRED_TOKEN', 'TOKEN'])
+  assert.deepEqual(secrets.sort(), ['API_KEY', 'AUTH_PASSWORD', 'CLIENT_SECRET', 'COLLECTOR_TOKEN', 'EXPIRED_TOKEN', 'TOKEN'])
   for (const name of secrets)
     for (const written of ['hunter2', '\u0000', '"}', '']) {
       try {

@@ -182,13 +182,13 @@ test('planned requests by endpoint add up to those of the window', () => {
   assert.equal(only(open(0.1)).iterations, 1)
 })
 
-test('several instances share what is planned', () => {
-  const window = only(open(100), { instances: 4 })
-  assert.equal(window.iterations, 250)
-  assert.deepEqual(window.planned, { health: 50, resource: 125, action: 25, resources: 50 })
-  assert.equal(arrival(window).rate, 100, 'k6 itself splits the rate')
-  const third = only(open(100, { mix: { health: 1 } }), { instances: 3 })
-  assert.deepEqual(third.planned, { health: 333 }, 'a part of a request is none')
+test('however many instances share a window, what is planned is the whole', () => {
+  for (const instances of [1, 3, 4]) {
+    const window = only(open(100), { instances })
+    assert.equal(window.iterations, 1000)
+    assert.deepEqual(window.planned, { health: 200, resource: 500, action: 100, resources: 200 })
+    assert.equal(arrival(window).rate, 100, 'k6 itself splits the rate')
+  }
 })
 
 test('VUs are pre-allocated for the rate times the worst stall, and none is made while the load runs', () => {
@@ -255,7 +255,7 @@ test('a window of single requests has one VU in each instance and plans each req
   const once: WindowSpec = { name: 'once', duration: 30, mix: { health: 1, metrics: 1 }, load: { model: 'once', iterations: 2 } }
   for (const instances of [1, 3]) {
     const window = only(once, { instances })
-    assert.deepEqual(window.planned, { health: 1, metrics: 1 })
+    assert.deepEqual(window.planned, { health: instances, metrics: instances })
     const { executor, vus, iterations, maxDuration } = window.scenario as unknown as Record<string, unknown>
     assert.deepEqual([executor, vus, iterations, maxDuration], ['per-vu-iterations', instances, 2, '30000ms'])
   }
@@ -341,7 +341,7 @@ test('a paced window is one VU an instance, which sends the whole rate', () => {
   )
   const three = only(paced, { instances: 3 })
   assert.equal((three.scenario as { vus?: number }).vus, 3)
-  assert.deepEqual(three.planned, one.planned)
+  assert.deepEqual(three.planned, Object.fromEntries(Object.entries(one.planned ?? {}).map(([name, n]) => [name, 3 * n])))
   assert.deepEqual(only({ name: 'watch', duration: 10, endpoints: ['metrics'], load: { model: 'paced', rate: 1 } }).planned, {
     metrics: 10,
   })
@@ -359,7 +359,7 @@ test('a window throughout lasts as long as all others together', () => {
 test('a limiter admits what it does not count and its share of the rest', () => {
   const limiter = { rps: 100, exempt: ['health'] }
   assert.equal(only(open(500, { limiter })).admitted, 1000 + 1000)
-  assert.equal(only(open(500, { limiter }), { instances: 2 }).admitted, 500 + 500)
+  assert.equal(only(open(500, { limiter }), { instances: 2 }).admitted, 1000 + 1000)
   assert.equal(only(open(100, { limiter })).admitted, undefined, 'below its limit it lets all through')
   assert.equal(only(open(500)).admitted, undefined)
 })
@@ -411,9 +411,8 @@ test('what is paced is sent by one VU of each instance, whole', () => {
   }
   for (const instances of [1, 4]) {
     const window = only(spec, { instances })
-    assert.deepEqual(window.planned, { health: 600 })
+    assert.deepEqual(window.planned, { health: 600 * instances })
     assert.equal(window.period, 0.05)
-    assert.equal(window.instances, 1)
     const { executor, vus, iterations } = window.scenario as unknown as Record<string, unknown>
     assert.deepEqual([executor, vus, iterations], ['per-vu-iterations', instances, 1])
   }
@@ -423,9 +422,9 @@ test('of what is planned over the limit of a limiter, it is known how much that 
   const limiter = { rps: 50, exempt: ['health'] }
   const over = only(open(100, { limiter }))
   assert.equal(over.admitted, 200 + 500, 'a fifth of the mix is exempt')
-  assert.equal(only(open(100, { limiter }), { instances: 2 }).admitted, 100 + 250)
+  assert.equal(only(open(100, { limiter }), { instances: 2 }).admitted, 200 + 500)
   assert.equal(only(open(62.5, { limiter })).admitted, undefined, 'it lets all of it through, to the last one')
-  assert.equal(only(open(100, { limiter: { rps: 10, exempt: [] } }), { instances: 3 }).admitted, 33)
+  assert.equal(only(open(100, { limiter: { rps: 10, exempt: [] } }), { instances: 3 }).admitted, 100)
   assert.equal(only(open(100)).admitted, undefined)
 })
 

@@ -117,15 +117,15 @@ test('wrong answers that are allowed do not count as delivered', () => {
   assert.deepEqual(k6(all, 'goodput', 'health')?.[1], 'count>=254', 'all of them may be this endpoint’s')
 })
 
-test('each instance is held to its share of what is stated for all', () => {
+test('limits are those of all instances together; each k6 may start one iteration fewer at the edge of a window', () => {
   const made = gates(
     { '*': { error_rate: 0, shed_rate: 0.1, rps: 90, shed_min: 10, goodput: 1 } },
     openWindow(100, {}, { instances: 4 }),
   )
-  assert.equal(k6(made, 'rps')?.[1], 'count>=225')
-  assert.equal(k6(made, 'shed_min')?.[1], 'count>=3')
-  assert.equal(k6(made, 'goodput')?.[1], 'count>=249')
-  assert.equal(k6(gates({ '*': { error_rate: 0, rps: 90 } }, closedWindow({}, { instances: 4 })), 'rps')?.[1], 'count>=225')
+  assert.equal(k6(made, 'rps')?.[1], 'count>=900')
+  assert.equal(k6(made, 'shed_min')?.[1], 'count>=10')
+  assert.equal(k6(made, 'goodput')?.[1], 'count>=996')
+  assert.equal(k6(gates({ '*': { error_rate: 0, rps: 90 } }, closedWindow({}, { instances: 4 })), 'rps')?.[1], 'count>=900')
 })
 
 test('a percentile is paired with the samples it rests on: at least ten beyond it', () => {
@@ -175,10 +175,7 @@ test('a percentile on fewer samples than planned is refused before any load', ()
     'plans 995 requests',
   )
   assert.ok(gates({ '*': { error_rate: 0 }, health: { p99_ms: 100 } }, openWindow(200)))
-  refuses(
-    () => gates({ '*': { error_rate: 0 } }, openWindow(100, {}, { instances: 2000 })),
-    'windows.spike.health: needs at least 1 samples',
-  )
+  assert.ok(gates({ '*': { error_rate: 0, p99_ms: 100 } }, openWindow(100, {}, { instances: 2000 })), 'they are those of all')
 })
 
 test('the closed model plans no requests: nothing that is a share of them can be asked of it', () => {

@@ -15,11 +15,11 @@ const DECLARED = Object.entries(METRICS) as [MetricName, MetricDeclaration][]
 /** Shares are made for limits of windows. */
 const LIMITED = DECLARED.filter(([, { type }]) => type !== 'rate')
 const ofType = (type: MetricDeclaration['type']) => DECLARED.filter(([, declaration]) => declaration.type === type)
-const gates = (name: string, limits: Partial<MetricLimits>, planned?: number, instances = 1): Gate[] =>
+const gates = (name: string, limits: Partial<MetricLimits>, planned?: number): Gate[] =>
   makeGates(
     { windows: { spike: { '*': { error_rate: 0, why: 'because' } } }, metrics: { [name]: { ...limits, why: 'because' } } },
     FILE,
-    [openWindow(100, {}, { instances })],
+    [openWindow(100)],
     planned === undefined ? {} : { [name]: planned },
   ).filter(({ window, endpoint }) => window === 'run' && endpoint === name)
 /** The metric of k6 that a declared one stands on. */
@@ -46,16 +46,6 @@ test('a share is of what the script planned', () => {
   )
 })
 
-test('each instance reaches its part of a total; what it may have at most is not split', () => {
-  assert.deepEqual(shown('failures', { min: 10_001, max: 7 }, undefined, 4), [
-    ['min', 'failures', 'count>=2501'],
-    ['max', 'failures', 'count<=7'],
-  ])
-  const [least, most] = gates('failures', { min_share: 0.99, max_share: 0.01 }, 1003, 2)
-  assert.deepEqual([(least && told(least))?.expression, least?.of], ['count>=497', 501.5])
-  assert.deepEqual([(most && told(most))?.expression, most?.of], ['count<=5', 501.5])
-})
-
 test('a metric may stand on one of k6’s own, and say something about the load or the evidence instead of the gateway', () => {
   for (const [name, { type, kind = 'limit' }] of LIMITED) {
     const limit = type === 'trend' ? { p95: 1 } : { max: 1 }
@@ -73,11 +63,11 @@ test('a share of what windows send cannot be limited over the whole run', () => 
 
 test('evidence that the run does not plan is refused before any load', () => {
   const limits = { watch_memory: { largest: 1, why: 'because' }, degradation: { max: 1, why: 'because' } }
-  const planning = (planned: Record<string, number>, instances = 1) =>
+  const planning = (planned: Record<string, number>) =>
     makeGates(
       { windows: { spike: { '*': { error_rate: 0, why: 'because' } } }, metrics: limits },
       FILE,
-      [openWindow(100, {}, { instances })],
+      [openWindow(100)],
       planned,
     )
   assert.ok(planning({}))
@@ -87,8 +77,6 @@ test('evidence that the run does not plan is refused before any load', () => {
     `${FILE}: metrics.degradation: needs at least 200 samples`,
     'plans 199 of degradation_samples',
   )
-  assert.ok(planning({ degradation_samples: 400 }, 2))
-  refuses(() => planning({ degradation_samples: 399 }, 2), 'plans 199 of degradation_samples')
 })
 
 test('a median may have to be reached', () => {
@@ -115,7 +103,7 @@ test('a trend has percentiles and a largest value, a gauge has its value, each i
   }
   for (const [name, { unit }] of ofType('gauge'))
     assert.deepEqual(
-      gates(name, { min: 1, max: 2.5 }, undefined, 4)
+      gates(name, { min: 1, max: 2.5 })
         .filter(({ kind }) => kind !== 'evidence')
         .map((gate) => [...Object.values(told(gate)), gate.unit]),
       [

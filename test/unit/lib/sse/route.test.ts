@@ -39,7 +39,7 @@ test('the ci profile: fifty streams, each cut three times', () => {
   assert.equal(roundsOf(streams), 4)
   assert.equal(roundMs(streams), 6000)
   assert.equal(beginsAt(streams, 0, 49), 980)
-  const planned = plannedOf(streams, route(), 1)
+  const planned = plannedOf(streams, route())
   assert.equal(planned.sse_opened, 200)
   assert.equal(planned.sse_resumed, 150)
   assert.equal(planned.sse_events, 12_000)
@@ -47,8 +47,7 @@ test('the ci profile: fifty streams, each cut three times', () => {
 
 test('a gateway that greets each connection with an event plans those, however rare the others are', () => {
   const streams = streamsOf({ connections: 10, rate: 20, duration: 8, cut: 4 }, 1)
-  const planned = (interval_ms: number) =>
-    plannedOf(streams, route({ stream: { first: 'connected', interval_ms } }), 1).sse_events
+  const planned = (interval_ms: number) => plannedOf(streams, route({ stream: { first: 'connected', interval_ms } })).sse_events
   assert.equal(planned(30_000), 20)
   assert.equal(planned(1000), 100)
 })

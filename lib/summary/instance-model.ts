@@ -1,0 +1,45 @@
+/**
+ * `instance.json`: what one of several k6 instances has measured, in a form that adds up: counts, and the windows by its own clock. It comes
+ * from another machine, so everything in it is checked. The types are its schema.
+ */
+import * as v from 'valibot'
+import { summaryPlanSchema } from './plan-model.ts'
+
+/** Raised when a reader of the old shape would misread the new. */
+export const INSTANCE_SCHEMA = 'loadgate.instance/1'
+
+const figure = v.pipe(v.number(), v.finite())
+/** Epoch milliseconds. */
+const moment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15))
+const whole = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 hexadecimal digits'))
+
+export const instanceSchema = v.object({
+  schema: v.literal(INSTANCE_SCHEMA),
+  /** Place of its segment, from 1. */
+  instance: whole,
+  /** Instances that share the run. */
+  of: whole,
+  /** As k6 was told it, such as `1/4:1/2`; empty for the whole run. */
+  segment: v.pipe(v.string(), v.maxLength(100)),
+  /** Name of its own: two that have the same are one that came twice. */
+  run: v.pipe(v.string(), v.maxLength(100)),
+  /** SHA-256 of what must be the same in every instance. */
+  hashes: v.object({ script: hash, settings: hash, limits: hash }),
+  /** By its own clock. */
+  began: moment,
+  ended: moment,
+  /** k6's own length of the run in milliseconds, setup and teardown included. */
+  duration_ms: figure,
+  /** Windows by its own clock; `to` is when it ended, where that was before the end of the window. */
+  windows: v.array(v.object({ name: v.string(), from: moment, to: moment })),
+  /** What the whole run means to send, and what it is held to. */
+  plan: summaryPlanSchema,
+  /** Metrics and sub-metrics that have a sample, as k6 sums them up. */
+  metrics: v.record(
+    v.string(),
+    v.object({ type: v.picklist(['counter', 'gauge', 'rate', 'trend']), values: v.record(v.string(), figure) }),
+  ),
+})
+export type Instance = v.InferOutput<typeof instanceSchema>
+export type InstanceMetric = Instance['metrics'][string]
