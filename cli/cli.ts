@@ -8,6 +8,7 @@ import { compare } from './compare/compare.ts'
 import { completion } from './completion.ts'
 import { doctor } from './doctor/doctor.ts'
 import { CannotRun, messageOf } from './errors.ts'
+import { judgeCommand } from './fleet/judge.ts'
 import { gatesDiff } from './gates/diff.ts'
 import { listResults } from './history/list-results.ts'
 import { open } from './history/open.ts'
@@ -65,6 +66,7 @@ export async function cli(
     {
       run: async (script, options, mistakes) =>
         run(readRequest(project, script, options, k6Flags, env, mistakes), project, terminal, env),
+      judge: async (paths, options) => judgeCommand(paths, options, project, terminal, env),
       completion: async (shell) => completion(shell, program, project, terminal),
       build: async (scripts, options) => buildCommand(scripts, options, project, terminal),
       list: async () => list(project, terminal),

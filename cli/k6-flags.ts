@@ -33,6 +33,12 @@ function refuseSettings(assignment: string): void {
   )
 }
 
+/** The part of the run that k6 is told to send; undefined for all of it. */
+export function segmentIn(flags: readonly string[]): string | undefined {
+  const at = flags.findIndex((flag) => /^--execution-segment(=|$)/.test(flag))
+  return at < 0 ? undefined : (flags[at]?.split(/=(.*)/s)[1] ?? flags[at + 1] ?? '')
+}
+
 /** Refuses what must not reach k6 and leaves everything else untouched. */
 export function checkK6Flags(flags: readonly string[]): void {
   flags.forEach((flag, index) => {

@@ -1,6 +1,7 @@
 /** What came of a run, as far as it came. */
 import type { RunPlan } from '../lib/run-plan.ts'
 import type { Books } from './books/books.ts'
+import type { Fleet } from './fleet/fleet-model.ts'
 import type { Generator } from './generator/generator.ts'
 import type { K6 } from './k6/version.ts'
 import type { K6Run } from './k6-run.ts'
@@ -23,6 +24,8 @@ export interface Outcome {
   books?: Books
   /** What looked on while k6 ran. */
   watch?: Watch
+  /** The instances that the run was put together from; absent where one k6 sent everything. */
+  fleet?: Fleet | undefined
   /** How the embedded gateway ended, if it did so before k6. */
   gatewayEnded?: string | undefined
   notStarted?: string

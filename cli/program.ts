@@ -3,6 +3,7 @@ import { type Command, CommanderError } from 'commander'
 import { SECRETS } from '../lib/settings.ts'
 import { CommandLine } from './command-line.ts'
 import { FLAGGED, settingOptions } from './flags.ts'
+import type { JudgeOptions } from './fleet/judge.ts'
 import type { InitOptions } from './init/init.ts'
 import type { KubernetesOptions } from './kubernetes/request.ts'
 import type { PlanOptions } from './plan/plan.ts'
@@ -14,6 +15,7 @@ export interface Actions {
   list(): Promise<number>
   k6(options: { provisionOnly?: boolean; printPath?: boolean }): Promise<number>
   completion(shell: string): Promise<number>
+  judge(paths: string[], options: JudgeOptions): Promise<number>
   doctor(script: string | undefined, options: Record<string, unknown>): Promise<number>
   calibrate(script: string, options: { upTo?: string }): Promise<number>
   plan(script: string, options: PlanOptions): Promise<number>
@@ -131,11 +133,23 @@ Examples:
 
 Exit codes: 0 written; with --apply those of run.
 `
+const JUDGE_HELP = `
+Every instance leaves instance.json in its results folder, and posts it where COLLECTOR=http://judge:7777 says. The token, which both
+sides have, is COLLECTOR_TOKEN in the environment.
+
+Examples:
+  loadgate judge instance-1 instance-2 --instances 2
+  loadgate judge artefacts --instances 8
+  COLLECTOR_TOKEN=… loadgate judge --listen 0.0.0.0:7777 --instances 8
+
+Exit codes: those of run; 3, invalid, where an instance is missing, came twice, had other settings, or did not send with the others.
+`
 const MAIN_HELP = `
 Start here:
   loadgate run smoke     every endpoint once, against the embedded gateway
   loadgate init          the files of a load test of your own gateway, from OpenAPI or a recording
   loadgate check         each of its endpoints once, and what its expectations would not notice
+  loadgate judge         several k6 instances that share a run, as one
   loadgate run ./my.ts   a scenario of your own, which imports plan and endpoint from loadgate
   loadgate list          the load tests there are
   loadgate open          the report of the latest run
@@ -235,6 +249,16 @@ export function makeProgram(
     )
     .addHelpText('after', BUILD_HELP)
   build.action(async (scripts: string[], options) => done(await actions.build(scripts, options)))
+
+  command('judge', 'judge several k6 instances that shared a run, as one run')
+    .argument('[folders...]', 'results folders of the instances, folders of these, or their instance.json')
+    .option('--instances <count>', 'so many must have taken part')
+    .option('--listen <host:port>', 'wait for what the instances post (COLLECTOR), in place of folders')
+    .option('--patience <duration>', 'after the first has come, the others have so long', '60s')
+    .option('--wait <duration>', 'the first must come within so long', '2h')
+    .option('--results <folder>', 'folder in which a folder for the run is made', 'results')
+    .addHelpText('after', JUDGE_HELP)
+    .action(async (folders: string[], options) => done(await actions.judge(folders, options)))
 
   command('list', 'list the load tests').action(async () => done(await actions.list()))
 

@@ -7,6 +7,7 @@ import { summaryLines } from '../lib/summary/text.ts'
 import type { BooksFile } from './books/books-model.ts'
 import { palette } from './colour.ts'
 import { diagnose, plain } from './diagnosis/diagnosis.ts'
+import { fleetLines } from './fleet/fleet-text.ts'
 import type { GeneratorEvidence } from './generator/evidence-model.ts'
 import { hiddenIn } from './hiding.ts'
 import { junitWith } from './junit-verdict.ts'
@@ -14,7 +15,6 @@ import { thisMachine } from './machine.ts'
 import type { Outcome } from './outcome.ts'
 import type { Project } from './project.ts'
 import type { SeriesFile } from './recorder/series-model.ts'
-import { repeatCommand } from './repeat.ts'
 import { type FailureGroup, failureSamples } from './report/failure-samples.ts'
 import { announce, keep } from './report/keep.ts'
 import type { RunRequest } from './request.ts'
@@ -34,12 +34,18 @@ function gateCounts(summary: RunSummary): Verdict['gates'] {
   return { ...counts(), limit: counts('limit'), evidence: counts('evidence'), load: counts('load'), script: counts('script') }
 }
 
+/** What was asked for. */
+export interface Asked extends Pick<RunRequest, 'script' | 'hide' | 'k6Flags'> {
+  /** The command that does it again. */
+  command: string
+}
+
 /** A script of the user's own is called what it calls itself. */
-const scriptOf = ({ script }: RunRequest, { plan }: Outcome): string =>
+const scriptOf = ({ script }: Asked, { plan }: Outcome): string =>
   script.source === undefined ? script.name : (plan?.script ?? script.name)
 
 function verdictOn(
-  request: RunRequest,
+  request: Asked,
   outcome: Outcome,
   project: Project,
   read: SummaryFile,
@@ -57,6 +63,7 @@ function verdictOn(
     log: run?.log ?? { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
     generator,
     books,
+    fleet: outcome.fleet,
     plan: outcome.plan,
     clockJump: outcome.clockJump ?? 0,
     gateway: outcome.baseUrl ?? 'an unknown address',
@@ -82,7 +89,7 @@ function verdictOn(
     k6: { version: ending.version ?? null, exit_code: ending.exitCode, signal: ending.signal },
     started_at: outcome.started.toISOString(),
     finished_at: new Date().toISOString(),
-    command: repeatCommand(request),
+    command: request.command,
     machine: thisMachine(),
     loadgate: project.version,
   }
@@ -109,7 +116,7 @@ function readIfThere(file: string): string | undefined {
 
 /** Writes and prints everything; a results folder that cannot be written any more is part of the verdict. */
 export async function report(
-  request: RunRequest,
+  request: Asked,
   outcome: Outcome,
   project: Project,
   results: Results,
@@ -128,11 +135,13 @@ export async function report(
   // The gateway names its routes as it likes.
   const books = counted && hiddenIn(counted, request.hide)
   if (books !== undefined) results.write('books.json', `${forJson(books, 2)}\n`)
+  const { fleet } = outcome
+  if (fleet !== undefined) results.write('fleet.json', `${forJson(fleet, 2)}\n`)
   const write = (): Verdict => {
     const verdict = verdictOn(request, outcome, project, read, results.problem(), generator, books, failures, series)
-    results.write('summary.md', summaryMarkdown(verdict, summary, books))
+    results.write('summary.md', summaryMarkdown(verdict, summary, books, fleet))
     results.write('junit.xml', junitWith(verdict, junit))
-    keep(results, project, { verdict, summary, series, failures, generator, books }, terminal.note)
+    keep(results, project, { verdict, summary, series, failures, generator, books, fleet }, terminal.note)
     results.write('verdict.json', `${forJson(verdict, 2)}\n`)
     return verdict
   }
@@ -142,8 +151,9 @@ export async function report(
   if (results.problem() !== before) verdict = write()
 
   await outcome.watch?.tell(verdict, summary)
-  announce(verdict, summary, summaryMarkdown(verdict, summary, books), project, env, terminal)
+  announce(verdict, summary, summaryMarkdown(verdict, summary, books, fleet), project, env, terminal)
   if (summary !== undefined) tell(terminal, summaryLines(summary, palette(terminal.colour), verdict.target.embedded))
+  if (fleet !== undefined) tell(terminal, fleetLines(fleet))
   tell(terminal, verdictLines(verdict, results.folder, terminal.colour, books))
   return verdict
 }

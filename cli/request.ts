@@ -4,13 +4,14 @@ import { resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
 import { redact } from '../lib/redact.ts'
 import { parseJson } from '../lib/schema.ts'
+import { partsOf } from '../lib/segment.ts'
 import { readSettings, SECRETS, SETTINGS, secretsIn } from '../lib/settings.ts'
 import { allowedHost, hostOf } from '../lib/target/safety.ts'
 import { checkBaseUrl } from '../lib/target.ts'
 import { messageOf } from './errors.ts'
 import { settingsFromFlags } from './flags.ts'
 import { type Hide, hiding, tokenParameters } from './hiding.ts'
-import { checkK6Environment, checkK6Flags } from './k6-flags.ts'
+import { checkK6Environment, checkK6Flags, segmentIn } from './k6-flags.ts'
 import { MistakeList } from './mistakes.ts'
 import { type Project, type Script, scriptNamed, targetFile } from './project.ts'
 import { pushesAlready } from './recorder/k6-output.ts'
@@ -49,6 +50,23 @@ function existing(name: string, written: string): string {
   const file = resolve(written)
   if (!existsSync(file)) throw new UsageError(`${name}: no such file: ${file}`)
   return file
+}
+
+/**
+ * How many share the run is what the segment of this one says.
+ * @param given the same, said once more
+ */
+function instancesOf(segment: string, given: string | undefined): string {
+  const parts = partsOf(segment)
+  if (parts === undefined)
+    throw new UsageError(
+      `k6 flag --execution-segment: expected one of equal parts of a run, such as 1/4:2/4, found ${JSON.stringify(segment)}`,
+    )
+  if (given !== undefined && Number(given) !== parts)
+    throw new UsageError(
+      `--instances: ${given} contradicts --execution-segment ${segment}, which is one of ${parts}; leave it out`,
+    )
+  return String(parts)
 }
 
 interface TargetFacts {
@@ -143,6 +161,10 @@ export function readRequest(
       throw new UsageError(
         `${given('fault').length > 0 ? '--fault' : '--gateway-arg'} is for the embedded gateway, which is not started when a target or a base URL is given`,
       )
+  })
+  mistakes.try(() => {
+    const segment = segmentIn(k6Flags)
+    if (segment !== undefined) settings.INSTANCES = instancesOf(segment, settings.INSTANCES)
   })
   const { RESULTS_DIR: folder, ...rest } = settings
   const parent = options.results as string | undefined

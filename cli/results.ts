@@ -30,6 +30,8 @@ const FILES = [
   'series.json',
   'generator.json',
   'books.json',
+  'fleet.json',
+  'instance.json',
   'report.html',
   'load-performance.json',
   'benchmarks.json',

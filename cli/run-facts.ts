@@ -1,6 +1,7 @@
 /** What is known about a run when it is over: all that a verdict is made from. */
 import type { RunPlan } from '../lib/run-plan.ts'
 import type { BooksFile } from './books/books-model.ts'
+import type { Fleet } from './fleet/fleet-model.ts'
 import type { GeneratorEvidence } from './generator/evidence-model.ts'
 import type { LogFacts } from './k6-log.ts'
 import type { SummaryFile } from './summary-file.ts'
@@ -19,6 +20,8 @@ export interface RunFacts {
   generator: GeneratorEvidence | undefined
   /** The gateway's own count beside k6's; undefined where the run did not get so far. */
   books: BooksFile | undefined
+  /** The instances that the summary was put together from; absent where one k6 sent everything. */
+  fleet?: Fleet | undefined
   /** The gateway that was loaded, as it is shown. */
   gateway: string
   /** What k6 was to judge, as it said before the load; undefined where it could not say. */

@@ -1,5 +1,6 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
 import { UsageError } from '../lib/errors.ts'
+import type { RunPlan } from '../lib/run-plan.ts'
 import { openBooks } from './books/books.ts'
 import { unexplained } from './books/counters.ts'
 import { allSent } from './books/sent.ts'
@@ -7,15 +8,19 @@ import { scriptFile } from './bundle/bundle.ts'
 import { headroom, warning } from './calibrate/headroom.ts'
 import { calibrationFor } from './calibrate/store.ts'
 import { CannotRun, messageOf } from './errors.ts'
+import { runSeveral } from './fleet/several.ts'
 import { type EmbeddedGateway, startGateway } from './gateway.ts'
 import { startGenerator } from './generator/generator.ts'
 import { type Interruption, onInterruption } from './interruption.ts'
 import { inspect, planOf } from './k6/inspect.ts'
 import { found, provision } from './k6/provision.ts'
+import { segmentIn } from './k6-flags.ts'
 import { runK6 } from './k6-run.ts'
 import type { Outcome } from './outcome.ts'
 import { gatewayFile, type Project } from './project.ts'
+import type { K6Output } from './recorder/k6-output.ts'
 import { watch } from './recorder/watch.ts'
+import { repeatCommand } from './repeat.ts'
 import { report } from './report.ts'
 import { type RunRequest, shown } from './request.ts'
 import { openResults, type Results, release, reserve } from './results.ts'
@@ -34,6 +39,13 @@ interface Surroundings {
 /** Never with a password that somebody wrote into the URL. */
 const withoutUser = (url: string): string => url.replace(/\/\/[^/?#]*@/, '//')
 
+/** Whoever gives k6 a segment has others somewhere that have the rest. */
+const isOneOfSeveral = ({ k6Flags }: RunRequest): boolean => segmentIn(k6Flags) !== undefined
+
+/** All k6 that share the run are here: what they sent is all there was. */
+const booksOf = (books: RunPlan['books'], several: number | undefined): RunPlan['books'] =>
+  several === undefined || 'none' in books ? books : { ...books, instances: 1 }
+
 async function runAgainst(
   url: string,
   request: RunRequest,
@@ -51,9 +63,9 @@ async function runAgainst(
     RESULTS_DIR: results.folder,
   }
   const script = { name: request.script.name, file: await scriptFile(project, request.script) }
-  const watching = await watch({ ...request, k6, script, env, resultsFolder: results.folder, gatewayPid, terminal })
+  const part = isOneOfSeveral(request)
+  const watching = await watch({ ...request, k6, script, env, resultsFolder: results.folder, gatewayPid, part, terminal })
   outcome.watch = watching
-  const args = [...watching.args, ...request.k6Flags, script.file]
   const keepLog = (text: string): void => results.append('k6.log', text)
   // An empty log says that k6 had nothing to say; a missing one says nothing.
   keepLog('')
@@ -61,7 +73,8 @@ async function runAgainst(
   outcome.plan = plan
   for (const note of plan?.notes ?? []) terminal.note(note)
   const calibration = calibrationFor(script.name, own)
-  const rate = plan === undefined ? 0 : plan.rate / plan.instances
+  const several = part ? undefined : (plan?.instances ?? 1)
+  const rate = plan === undefined ? 0 : several === undefined ? plan.rate / plan.instances : plan.rate
   const near = warning(rate, calibration)
   if (near !== undefined) terminal.note(near)
   const generator = startGenerator({
@@ -71,18 +84,26 @@ async function runAgainst(
     probe: request.probe,
     version: k6.version,
     hide: request.hide,
+    several,
     // The closed model plans no rate.
     headroom: rate > 0 ? headroom(rate, calibration) : undefined,
   })
   outcome.generator = generator
-  const routes = plan === undefined ? unexplained('k6 could not say before the run what it would send') : plan.books
+  const routes =
+    plan === undefined ? unexplained('k6 could not say before the run what it would send') : booksOf(plan.books, several)
   const books = await openBooks(routes, outcome.embedded)
   outcome.books = books
-  const started = (pid: number | undefined): void => {
-    watching.started(pid)
-    generator.started(pid)
+  const started = (pid: number | undefined, place?: number): void => {
+    watching.started(pid, place)
+    generator.started(pid, place)
   }
-  const k6Env = { ...env, ...generator.env, ...watching.env }
+  const k6At = (place?: number): K6Output => {
+    const output = watching.output(place)
+    return {
+      env: { ...env, ...generator.env, ...output.env } as Record<string, string>,
+      args: [...output.args, ...request.k6Flags, script.file],
+    }
+  }
   const room = plan?.room
   try {
     reserve(results.folder, room)
@@ -90,7 +111,17 @@ async function runAgainst(
     throw new CannotRun(`There is no room for the results: ${messageOf(error)}`)
   }
   const clockJump = watchClock()
-  outcome.run = await runK6(k6.path, args, k6Env, { view: watching.view, started }, interruption, keepLog, request.hide)
+  const { view } = watching
+  const here = { results, room, view, interruption, keepLog, hide: request.hide }
+  if (several === undefined || several === 1) {
+    const { args, env: k6Env } = k6At()
+    outcome.run = await runK6(k6.path, args, k6Env, { view, started }, interruption, keepLog, request.hide)
+  } else {
+    const each = { k6: k6.path, of: several, command: k6At, started, cpu: generator.cpu }
+    const { run, fleet } = await runSeveral({ ...each, ...here })
+    outcome.run = run
+    outcome.fleet = fleet
+  }
   outcome.clockJump = clockJump()
   release(results.folder, room)
   await Promise.all([watching.stop(), generator.stop()])
@@ -160,7 +191,7 @@ export async function run(request: RunRequest, project: Project, terminal: Termi
     outcome.notStarted = messageOf(error)
   }
   outcome.interrupted = interruption.signal()
-  const verdict = await report(request, outcome, project, results, terminal, env)
+  const verdict = await report({ ...request, command: repeatCommand(request) }, outcome, project, results, terminal, env)
   interruption.release()
   return verdict.exit_code
 }

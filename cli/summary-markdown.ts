@@ -4,6 +4,8 @@ import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { shownGates } from '../lib/summary/shown-gates.ts'
 import { brokenText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
 import type { BooksFile } from './books/books-model.ts'
+import type { Fleet } from './fleet/fleet-model.ts'
+import { instanceRows } from './fleet/fleet-text.ts'
 import type { Reason, Verdict } from './verdict-model.ts'
 import { exampleText, headline } from './verdict-text.ts'
 
@@ -76,6 +78,19 @@ function endpointTable(summary: RunSummary): string[] {
   ]
 }
 
+function instanceTable(fleet: Fleet): string[] {
+  const [head = [], ...rows] = instanceRows(fleet)
+  return [
+    '## Instances',
+    '',
+    ...table(
+      head,
+      rows.map((row) => row.map(forMarkdown)),
+    ),
+    '',
+  ]
+}
+
 /** One request that shows it, what is red by it, and what to do. */
 function diagnosisOf({ advice, example, gates = [] }: Reason): string[] {
   return [
@@ -90,7 +105,7 @@ function diagnosisOf({ advice, example, gates = [] }: Reason): string[] {
 /** The table says the rest. */
 const SHOWN_REASONS = 4
 
-export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefined, books?: BooksFile): string {
+export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefined, books?: BooksFile, fleet?: Fleet): string {
   const { k6, machine } = verdict
   const [first, ...others] = verdict.reasons
   return [
@@ -105,6 +120,7 @@ export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefine
     ...(others.length > 0 ? [''] : []),
     ...(summary ? [...gateTable(summary), ...endpointTable(summary)] : []),
     ...(summary?.narrowed === undefined ? [] : [`Narrowed by the target: ${forMarkdown(summary.narrowed.join('; '))}.`, '']),
+    ...(fleet === undefined ? [] : instanceTable(fleet)),
     ...(summary?.checked_weakly === undefined
       ? []
       : ['Checked weakly:', '', ...summary.checked_weakly.map((one) => `- ${forMarkdown(one)}`), '']),

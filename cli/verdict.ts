@@ -34,8 +34,9 @@ function disagreement(summary: RunSummary, red: readonly GateResult[], exitCode:
 /** A summary that is whole, but not of all that k6 was to judge and to run. */
 function incomplete({ plan }: RunFacts, summary: RunSummary): Reason | undefined {
   if (plan === undefined) return undefined
+  const due = summary.instance === undefined ? plan.gates : (plan.guards ?? [])
   const judged = new Set(summary.gates.flatMap(thresholdsOf).map(({ metric, expression }) => `${metric}: ${expression}`))
-  const gates = plan.gates
+  const gates = due
     .flatMap(thresholdsOf)
     .map(({ metric, expression }) => `${metric}: ${expression}`)
     .filter((gate) => !judged.has(gate))
@@ -142,6 +143,15 @@ function judgeRun(facts: RunFacts): Judgement {
   const { read, k6, gatewayEnded } = facts
   const summary = 'summary' in read ? read.summary : undefined
   const early = endedEarly(facts)
+  const apart = facts.fleet?.findings ?? []
+  // A part of a run is not a smaller run, and what it was worth nobody can say: who misused or stopped all of it hears that instead.
+  if (
+    apart.length > 0 &&
+    (summary !== undefined || early === undefined) &&
+    early?.verdict !== 'usage' &&
+    facts.interrupted === undefined
+  )
+    return invalid(...apart, ...(early?.reasons ?? []))
   // What a gateway did before the script gave up (no new token), or k6 did, is still its failure; who stops a run wants no verdict.
   if (early?.verdict === 'invalid' && facts.interrupted === undefined && summary !== undefined) {
     const proved = silence(summary) ? proof(facts, summary) : proof(facts, untilStopped(summary))

@@ -15,7 +15,7 @@ const windowSchema = v.object({
   /** Seconds from the start of the load. */
   start: v.number(),
   duration: v.number(),
-  /** Planned requests a second of this instance: pairs of seconds from the start of the load and rate, straight lines between. Absent in the closed model. */
+  /** Planned requests a second of all instances: pairs of seconds from the start of the load and rate, straight lines between. Absent in the closed model. */
   offered: v.exactOptional(v.array(v.tuple([v.number(), v.number()]))),
 })
 export type PlannedWindow = v.InferOutput<typeof windowSchema>

@@ -141,3 +141,22 @@ export function sampleCpu(pid: number): CpuSampler {
     },
   }
 }
+
+/** What several k6 on this machine used and waited, second by second, as if they were one; what is the machine's is the same for all. */
+export function together(all: readonly (readonly CpuSample[])[]): readonly CpuSample[] {
+  const [longest = []] = all.toSorted((a, b) => b.length - a.length)
+  return longest.map((sample, i) => {
+    const those = all.flatMap((samples) => samples[i] ?? [])
+    const sum = (of: (one: CpuSample) => number): number => those.reduce((total, one) => total + of(one), 0)
+    return {
+      ...sample,
+      used: sum(({ used }) => used),
+      waited: sum(({ waited }) => waited),
+      stopped: Math.max(...those.map(({ stopped }) => stopped)),
+    }
+  })
+}
+
+/** Cores that it used on average; undefined where nothing was sampled. */
+export const averageOf = (samples: readonly CpuSample[]): number | undefined =>
+  samples.length === 0 ? undefined : samples.reduce((sum, { used }) => sum + used, 0) / samples.length

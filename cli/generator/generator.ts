@@ -12,7 +12,7 @@ import { messageOf } from '../errors.ts'
 import type { Hide } from '../hiding.ts'
 import type { Project } from '../project.ts'
 import { userAgent } from './as-k6.ts'
-import { type CpuSampler, sampleCpu } from './cpu-sampler.ts'
+import { averageOf, type CpuSampler, sampleCpu, together } from './cpu-sampler.ts'
 import { generatorEvidence } from './evidence.ts'
 import type { GeneratorEvidence } from './evidence-model.ts'
 import { turnsOf } from './probe.ts'
@@ -25,6 +25,8 @@ export interface GeneratorOptions {
   project: Project
   /** What k6 is started with. */
   env: NodeJS.ProcessEnv
+  /** k6 that share the run on this machine. */
+  several?: number | undefined
   /** What the run means to send; undefined where k6 could not say. */
   plan: { control: ControlPlan | undefined; vus: number; sockets: number; rate: number } | undefined
   probe: boolean
@@ -39,7 +41,10 @@ export interface GeneratorOptions {
 export interface Generator {
   /** What k6 must be started with besides. */
   env: Record<string, string>
-  started(pid: number | undefined): void
+  /** A k6 has begun: the only one, or the one at a place from 1 of several. */
+  started(pid: number | undefined, place?: number): void
+  /** Cores that the k6 at a place has used on average. */
+  cpu(place: number): number | undefined
   stop(): Promise<void>
   /** All that the probe has sent, after its end; undefined where it could not say. */
   probed(): Tally | undefined
@@ -73,12 +78,14 @@ function order(plan: ControlPlan, env: NodeJS.ProcessEnv, userAgent: string, rat
   }
 }
 
-export function startGenerator({ project, env, plan, probe, version, hide, headroom }: GeneratorOptions): Generator {
-  const tuning = tuningOf(roomHere(), plan, env)
+export function startGenerator({ project, env, plan, probe, version, hide, headroom, several = 1 }: GeneratorOptions): Generator {
+  const room = roomHere()
+  const share = plan && { vus: Math.ceil(plan.vus / several), sockets: Math.ceil(plan.sockets / several) }
+  const tuning = tuningOf({ ...room, memory: room.memory / several }, share, env)
   const control = plan?.control
   const rate = probeRate(plan?.rate ?? 0)
   let running: RunningProbe | undefined
-  let cpu: CpuSampler | undefined
+  const cpu = new Map<number, CpuSampler>()
   let noProbe: string | null = !probe
     ? 'it was left out'
     : control !== undefined && Object.keys(control.endpoints).length > 0
@@ -88,9 +95,10 @@ export function startGenerator({ project, env, plan, probe, version, hide, headr
         : 'the target has a limiter, and what a probe sends k6 would be refused (limiter.exempt of the target file names what is not counted)'
   return {
     env: tuning.env,
-    started(pid) {
-      if (pid !== undefined) cpu = sampleCpu(pid)
-      if (noProbe !== null || control === undefined) return
+    started(pid, place = 1) {
+      if (pid !== undefined) cpu.set(place, sampleCpu(pid))
+      // One probe is enough for all of them.
+      if (noProbe !== null || control === undefined || running !== undefined) return
       try {
         running = startProbe(
           join(project.root, 'dist', 'probe.mjs'),
@@ -100,8 +108,9 @@ export function startGenerator({ project, env, plan, probe, version, hide, headr
         noProbe = messageOf(error)
       }
     },
+    cpu: (place) => averageOf(cpu.get(place)?.samples ?? []),
     async stop() {
-      cpu?.stop()
+      for (const sampler of cpu.values()) sampler.stop()
       await running?.stop()
     },
     probed: () => (running === undefined ? [] : running.tally()),
@@ -112,7 +121,7 @@ export function startGenerator({ project, env, plan, probe, version, hide, headr
         samples: running?.samples ?? [],
         examples: (running?.examples ?? []).map((example) => ({ ...example, why: hide(example.why) })),
         turns: control === undefined ? [] : turnsOf(control).map(({ name }) => name),
-        cpu: cpu?.samples ?? [],
+        cpu: together([...cpu.values()].map(({ samples }) => samples)),
         cores: coresHere(),
         tuning: tuning.sentence,
         probeRate: running === undefined ? null : rate,

@@ -1,6 +1,7 @@
 /** Reads back what a run has left in its folder, of this version or an older one. */
 import { BOOKS_SCHEMA, type BooksFile, parseBooks } from '../books/books-model.ts'
 import { messageOf } from '../errors.ts'
+import { FLEET_SCHEMA, type Fleet, parseFleet } from '../fleet/fleet-model.ts'
 import { GENERATOR_SCHEMA, type GeneratorEvidence, parseGenerator } from '../generator/evidence-model.ts'
 import { parseSeries, SERIES_SCHEMA, type SeriesFile } from '../recorder/series-model.ts'
 import { failureSamples } from '../report/failure-samples.ts'
@@ -17,6 +18,7 @@ export interface ReadResults extends RunResults {
 /** By schema; a version that is older than the one of today gets a reader of its own here that makes it new. */
 const GENERATORS: Record<string, (text: string) => GeneratorEvidence> = { [GENERATOR_SCHEMA]: parseGenerator }
 const BOOKS: Record<string, (text: string) => BooksFile> = { [BOOKS_SCHEMA]: parseBooks }
+const FLEETS: Record<string, (text: string) => Fleet> = { [FLEET_SCHEMA]: parseFleet }
 const SERIES: Record<string, (text: string) => SeriesFile> = { [SERIES_SCHEMA]: parseSeries }
 
 /** @throws UsageError when the folder holds no verdict that can be read; everything else may be missing */
@@ -36,6 +38,7 @@ export function readResults(folder: string): ReadResults {
     series: optional('series.json', SERIES),
     generator: optional('generator.json', GENERATORS),
     books: optional('books.json', BOOKS),
+    fleet: optional('fleet.json', FLEETS),
     failures: failureSamples(read(folder, 'k6.log') ?? ''),
     earlier: earlierRuns(folder, run),
     problems,

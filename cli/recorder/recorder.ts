@@ -25,8 +25,8 @@ export interface Recording {
 }
 
 export interface Recorder {
-  /** What k6 must be started with. */
-  output: K6Output
+  /** What k6 must be started with: the only one, or the one at a place from 1 of several. */
+  output(place?: number): K6Output
   /** Samples a process from now on. @param role `k6` or `gateway` */
   watch(role: string, pid: number | undefined): void
   /** Ends the recording. Undefined when k6 has pushed nothing. */
@@ -78,7 +78,7 @@ export async function startRecorder({ script, plan, env, version, onSecond, onPu
   })
   const isComplete = (): boolean => ended.size > 0 && ended.size === clock.instances
   return {
-    output: pushTo(`${receiver.url}/1`, env, { version, last: true }),
+    output: (place = 1) => pushTo(`${receiver.url}/${place}`, env, { version, last: true }),
     watch(role, pid) {
       if (pid !== undefined) processes.set(role, new ProcessColumns(pid, Date.now()))
     },

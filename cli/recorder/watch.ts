@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.ts'
 import type { Verdict } from '../verdict-model.ts'
 import type { Total } from './cumulative.ts'
 import { type Forwarder, forwarder } from './forward.ts'
-import { pushTo } from './k6-output.ts'
+import { type K6Output, pushTo } from './k6-output.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
 import type { SeriesFile } from './series-model.ts'
 import { verdictGauges } from './verdict-gauges.ts'
@@ -29,18 +29,19 @@ export interface WatchOptions {
   /** Remote-write URL. */
   prometheus: string | undefined
   gatewayPid: number | undefined
+  /** Others that are not here send the rest of the run. */
+  part: boolean
   terminal: Terminal
 }
 
 export interface Watch {
-  /** What k6 must be started with, beside its own. */
-  env: Record<string, string>
-  args: string[]
+  /** What k6 must be started with, beside its own: the only one, or the one at a place from 1 of several. */
+  output(place?: number): K6Output
   view: ProgressView
   /** What the run means to send, where k6 was asked. */
   plan: RunPlan | undefined
-  /** k6 has begun. */
-  started(pid: number | undefined): void
+  /** k6 has begun: the only one, or the one at a place from 1 of several. */
+  started(pid: number | undefined, place?: number): void
   /** Nothing more will come. */
   stop(): Promise<void>
   series(summary: RunSummary | undefined): SeriesFile | undefined
@@ -50,10 +51,20 @@ export interface Watch {
   tell(verdict: Verdict, summary: RunSummary | undefined): Promise<void>
 }
 
+/** Rates of one of the instances of a run. */
+const partOf = (plan: RunPlan): RunPlan => ({
+  ...plan,
+  windows: plan.windows.map(({ offered, ...window }) => ({
+    ...window,
+    ...(offered === undefined ? {} : { offered: offered.map(([at, rate]): [number, number] => [at, rate / plan.instances]) }),
+  })),
+})
+
 export async function watch(options: WatchOptions): Promise<Watch> {
-  const { k6, script, env, resultsFolder, record, raw, prometheus, gatewayPid, terminal } = options
+  const { k6, script, env, resultsFolder, record, raw, prometheus, gatewayPid, part, terminal } = options
   const runId = basename(resultsFolder)
-  const plan = record ? await planOf(k6.path, script.file, env) : undefined
+  const whole = record ? await planOf(k6.path, script.file, env) : undefined
+  const plan = whole && part ? partOf(whole) : whole
   const live = record && !raw ? liveView(terminal, script.name, plan) : undefined
   const view = raw ? rawView(terminal) : (live ?? progressView(terminal))
   const forward: Forwarder | undefined = prometheus === undefined ? undefined : forwarder(prometheus)
@@ -73,15 +84,17 @@ export async function watch(options: WatchOptions): Promise<Watch> {
       terminal.note(`The run is not recorded: ${messageOf(error)}`)
     }
   if (gatewayPid !== undefined) recorder?.watch('gateway', gatewayPid)
-  // Without the recorder k6 pushes straight to the Prometheus.
-  const output =
-    recorder?.output ?? (prometheus === undefined ? undefined : pushTo(prometheus, env, { version: k6.version, last: false }))
   return {
-    env: output?.env ?? {},
-    args: [...(output?.args ?? []), ...(prometheus === undefined ? [] : ['--tag', `run_id=${runId}`])],
+    output(place) {
+      // Without the recorder k6 pushes straight to the Prometheus.
+      const { env: own = {}, args = [] } =
+        recorder?.output(place) ?? (prometheus === undefined ? {} : pushTo(prometheus, env, { version: k6.version, last: false }))
+      const tags = [`run_id=${runId}`, ...(place === undefined ? [] : [`instance_id=${place}`])]
+      return { env: own, args: [...args, ...(prometheus === undefined ? [] : tags.flatMap((tag) => ['--tag', tag]))] }
+    },
     view,
     plan,
-    started: (pid) => recorder?.watch('k6', pid),
+    started: (pid, place) => recorder?.watch(place === undefined ? 'k6' : `k6 ${place}`, pid),
     async stop() {
       await recorder?.close()
       const problem = recorder?.problem()

@@ -124,11 +124,11 @@ const beside = (): FileBeside | undefined => (globalThis as { LOADGATE_THRESHOLD
 const unjudged = ({ JUDGE_EVERY }: Settings): string[] =>
   JUDGE_EVERY === 1 ? [] : [`the content of ${JUDGE_EVERY - 1} in ${JUDGE_EVERY} answers (JUDGE_EVERY; their status was judged)`]
 
-const plannedWindow = ({ name, start, duration, offered }: Window, instances: number): RunPlan['windows'][number] => ({
+const plannedWindow = ({ name, start, duration, offered }: Window): RunPlan['windows'][number] => ({
   name,
   start,
   duration,
-  ...(offered === undefined ? {} : { offered: offered.map(([at, rate]): [number, number] => [at, rate / instances]) }),
+  ...(offered === undefined ? {} : { offered: offered.map(([at, rate]): [number, number] => [at, rate]) }),
 })
 
 /** Endpoints that are sent to and whose answers are not looked at as closely as they could be: no report leaves them out. */
@@ -280,7 +280,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     schema: RUN_PLAN_SCHEMA,
     script: spec.name,
     instances: settings.INSTANCES,
-    windows: load.map((window) => plannedWindow(window, settings.INSTANCES)).sort((a, b) => a.start - b.start),
+    windows: load.map(plannedWindow).sort((a, b) => a.start - b.start),
     rate: peakOf(load),
     vus: vusAtOnce(windows.map(({ reserved }) => reserved)),
     sockets: planned.ws_opened ?? 0,

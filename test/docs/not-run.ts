@@ -25,6 +25,11 @@ export const NOT_RUN: readonly NotRun[] = [
     'npx loadgate build ./my-flow.ts',
     'k6 run -e PROFILE=smoke -e BASE_URL=http://127.0.0.1:8080 dist/my-flow.js',
   ].map((start) => ({ start, why: "needs a script of the reader's own; the test has one", by: 'test/e2e/package.test.ts' })),
+  ...['npx loadgate judge', 'k6 run --execution-segment 0:1/3'].map((start) => ({
+    start,
+    why: 'needs what instances have left, or a judge that waits; the tests have both',
+    by: 'test/e2e/fleet.test.ts',
+  })),
   { start: 'npx loadgate run examples/', why: 'each is run, green and red', by: 'test/e2e/examples.test.ts' },
   {
     start: 'docker',

@@ -104,11 +104,11 @@ thoroughly('the recorder', { concurrency: true }, () => {
       RESULTS_DIR: results,
     }
     const { PATH, HOME } = process.env
-    const k6 = await supervise(program.path, [...K6_ARGS, ...recorder.output.args, script], {
+    const k6 = await supervise(program.path, [...K6_ARGS, ...recorder.output().args, script], {
       PATH,
       HOME,
       ...settings,
-      ...recorder.output.env,
+      ...recorder.output().env,
     })
     t.after(() => k6.signal('SIGKILL'))
     let text = ''

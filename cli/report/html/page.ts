@@ -1,6 +1,7 @@
 /** The whole report: one file that needs nothing else. */
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import type { BooksFile } from '../../books/books-model.ts'
+import type { Fleet } from '../../fleet/fleet-model.ts'
 import type { GeneratorEvidence } from '../../generator/evidence-model.ts'
 import { type EarlierRun, formerRun } from '../../history/earlier-runs.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
@@ -14,6 +15,7 @@ import { earlierSection } from './earlier.ts'
 import { endpointSection } from './endpoints.ts'
 import { checkedWeaklySection, factSection, notTestedSection } from './facts.ts'
 import { failureSection } from './failures.ts'
+import { fleetSection } from './fleet.ts'
 import { formerGates, gateSection } from './gates.ts'
 import { generatorSection } from './generator.ts'
 import { html, json, script, style } from './markup.ts'
@@ -30,6 +32,8 @@ export interface RunResults {
   generator?: GeneratorEvidence | undefined
   /** Absent where the run did not get so far, and in results of before it was kept. */
   books?: BooksFile | undefined
+  /** Absent where one k6 sent everything. */
+  fleet?: Fleet | undefined
   /** Runs of the same script and size before it, the latest first. */
   earlier?: readonly EarlierRun[]
 }
@@ -55,7 +59,7 @@ const adviceSection = (summary: RunSummary | undefined): Section | undefined =>
 
 /** What went wrong stands before the curves. */
 function sectionsOf(run: RunResults, data: PageData | undefined): Section[] {
-  const { verdict, summary, series, failures, generator, books, earlier = [] } = run
+  const { verdict, summary, series, failures, generator, books, fleet, earlier = [] } = run
   const former = formerRun(earlier)?.summary
   return [
     gateSection(summary, former),
@@ -64,6 +68,7 @@ function sectionsOf(run: RunResults, data: PageData | undefined): Section[] {
     summary && earlierSection({ verdict, summary }, earlier),
     chartSection(data),
     summary && endpointSection({ summary, data, series, samples: failures, former: formerGates(former) }),
+    fleetSection(fleet),
     booksSection(books),
     generatorSection(generator),
     checkedWeaklySection(summary),
