@@ -15,6 +15,7 @@ import { type Arrival, assemble, type Unreadable } from './assemble.ts'
 import { endingOf, oneRun } from './ending.ts'
 import type { Fleet } from './fleet-model.ts'
 import { readEvidence } from './read-evidence.ts'
+import { goTogether, waiting } from './start-together.ts'
 
 export interface SeveralOptions {
   k6: string
@@ -82,19 +83,25 @@ export async function runSeveral(options: SeveralOptions): Promise<{ run: K6Run;
   const places = Array.from({ length: of }, (_, i) => i + 1)
   const shared = sharedBy(of, interruption)
   const view = sharedView(of, options.view)
+  const waits = await Promise.all(places.map(waiting))
+  const ended = new Set<number>()
   const runOne = async (place: number): Promise<K6Run> => {
     const folder = join(results.folder, folderOf(place))
     mkdirSync(folder, { recursive: true })
     reserve(folder, room)
-    const segment = ['--execution-segment', segmentAt(place, of), '--execution-segment-sequence', sequenceOf(of)]
-    const started = (pid: number | undefined): void => options.started(pid, place)
     const { args, env } = options.command(place)
-    const own = shared[place - 1] ?? interruption
-    const run = await runK6(k6, [...segment, ...args], { ...env, RESULTS_DIR: folder }, { view, started }, own, keepLog, hide)
+    const segment = ['--execution-segment', segmentAt(place, of), '--execution-segment-sequence', sequenceOf(of)]
+    const own = [...(waits[place - 1]?.args ?? []), ...segment, ...args]
+    const started = (pid: number | undefined): void => options.started(pid, place)
+    const signals = shared[place - 1] ?? interruption
+    const run = await runK6(k6, own, { ...env, RESULTS_DIR: folder }, { view, started }, signals, keepLog, hide)
+    ended.add(place)
     release(folder, room)
     return run
   }
-  const runs = (await Promise.all(places.map(runOne))) as [K6Run, ...K6Run[]]
+  const running = Promise.all(places.map(runOne))
+  await goTogether(waits, (i) => ended.has(i + 1))
+  const runs = (await running) as [K6Run, ...K6Run[]]
   const found = places.flatMap((place) => read(results, place, options.cpu(place)) ?? [])
   const endings = new Map(
     places.flatMap((place, i) => {

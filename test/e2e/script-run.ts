@@ -19,7 +19,7 @@ const DIST = new URL('../../dist/', import.meta.url).pathname
 export const EXIT = { pass: 0, thresholds: 99, stopped: 107, aborted: 108 } as const
 
 /** For every script: that of the benchmarks writes one file more, and failure has several hundred gates. */
-const ROOM = { bytes: 2 * ROOM_BLOCK, files: [...USUAL_ROOM.files, 'benchmarks.json'] }
+const ROOM = { bytes: 2 * ROOM_BLOCK, files: [...USUAL_ROOM.files, 'benchmarks.json', 'instance.json'] }
 
 export interface K6Run {
   readonly code: number | null

@@ -1,0 +1,139 @@
+/** Several k6 that share a run are one run: what they count adds up to the gateway's own log, and none of them can be missing unseen. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Fleet } from '../../cli/fleet/fleet-model.ts'
+import { segmentAt, sequenceOf } from '../../lib/segment.ts'
+import type { RunSummary } from '../../lib/summary/model.ts'
+import { loadgate, startLoadgate, withFaults } from './loadgate-run.ts'
+import { startGateway } from './reference-gateway.ts'
+import { folderOf, jsonFile, startScript } from './script-run.ts'
+import { until } from './until.ts'
+
+const SCRIPT = 'test/e2e/scripts/fleet.ts'
+/** Some answers take so long that no busy machine does as much, and some at one endpoint are a 500: known to the request. */
+const FAULTS = withFaults(
+  { name: 'latency_bimodal', endpoint: 'resource', fast_ms: 1, slow_ms: 2500, slow_percent: 10 },
+  { name: 'error_500', endpoint: 'action', share: 0.3 },
+)
+const SMALL = ['--seed', '7', '--vus', '120']
+
+interface Answer {
+  route: string
+  took: number
+  status: number
+}
+
+function ledger(file: string): Answer[] {
+  const { answers } = JSON.parse(readFileSync(file, 'utf8')) as { answers: [string, number, number, number][] }
+  // Looks at the gateway's own count are the command's.
+  return answers.map(([route, , took, status]) => ({ route, took, status })).filter(({ route }) => !route.includes('metrics'))
+}
+
+/** On a busy machine k6 begins late or is kept from the cores: of that a verdict is made, and no count is another for it. */
+const beyondTime = ({ findings }: Fleet): string[] =>
+  findings.map(({ code }) => code).filter((code) => code !== 'instance_apart' && code !== 'instance_limited')
+
+const sum = <T>(of: readonly T[], figure: (one: T) => number): number => of.reduce((total, one) => total + figure(one), 0)
+
+function late({ gates }: RunSummary, key: string): number {
+  const gate = gates.find((one) => one.key === key && one.endpoint === '*')
+  return Math.round((gate?.late?.measured ?? Number.NaN) * (gate?.samples ?? 0))
+}
+
+test('of any number of instances the counts are those of the gateway’s own log, to the request', async (t) => {
+  for (const of of [1, 2, 3, 5, 8]) {
+    const file = join(await folderOf(t), 'ledger.json')
+    const words = ['run', SCRIPT, ...SMALL, '--instances', String(of), '--no-probe', ...FAULTS]
+    const run = await loadgate(t, [...words, `--gateway-arg=--ledger=${file}`])
+    const summary = run.summary()
+    const answers = ledger(file)
+    const said = `${of} instances: ${run.out}`
+    assert.equal(summary.instances, of)
+    assert.equal(summary.totals.sent, answers.length, said)
+    const failed = answers.filter(({ status }) => status === 500).length
+    assert.ok(failed > 0)
+    assert.equal(
+      sum(summary.endpoints, ({ failures }) => failures.server_error ?? 0),
+      failed,
+      said,
+    )
+    // What stands beside the window, in setup of each instance, is answered rightly.
+    const beside = answers.length - sum(summary.endpoints, ({ sent }) => sent)
+    assert.equal(sum(summary.endpoints, ({ ok }) => ok) + beside, answers.length - failed, said)
+    const slow = answers.filter(({ took }) => took > 1500).length
+    assert.ok(slow > 0)
+    assert.equal(late(summary, 'p90_ms'), slow, said)
+    if (of === 1) continue
+    const fleet = JSON.parse(run.file('fleet.json')) as Fleet
+    assert.deepEqual(beyondTime(fleet), [], said)
+    assert.equal(fleet.rows.length, of)
+    assert.equal(
+      sum(fleet.rows, ({ sent }) => sent),
+      answers.length,
+    )
+    assert.ok(run.has('series.json'), 'one recording of all of them')
+    assert.equal(JSON.parse(run.file('books.json')).finding, 'balanced', run.file('books.json'))
+    // The same from the folders that each of them has left.
+    const again = await loadgate(t, ['judge', run.folder, '--instances', String(of), '--results', await folderOf(t)])
+    assert.equal(again.code, run.code === 3 ? again.code : run.code, again.out)
+  }
+})
+
+const k6Of = (parent: number, segment: string): number | undefined =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .find((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        const isChild = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent
+        return isChild && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(segment)
+      } catch {
+        return false
+      }
+    })
+
+test('one of three that is killed is named, and what is left is no smaller run', async (t) => {
+  const running = await startLoadgate(t, ['run', SCRIPT, '--duration', '12', '--instances', '3'])
+  await until(() => / left · steady /.test(running.said()))
+  const pid = k6Of(running.child.pid ?? 0, '1/3:2/3')
+  assert.ok(pid !== undefined, 'the second k6')
+  process.kill(pid, 'SIGKILL')
+  const run = await running.done
+  assert.equal(run.code, 3, run.out)
+  assert.equal(run.verdict().reasons[0]?.sentence, 'Instance 2 of 3 is missing: k6 was killed by SIGKILL.')
+})
+
+test('instances of plain k6 post what they counted, and the judge ends with the verdict on all of them', async (t) => {
+  const token = { COLLECTOR_TOKEN: 'only for this test, not secret' }
+  const { url, requests } = await startGateway(t)
+  const limits = { windows: { steady: { '*': { p95_ms: 1500, error_rate: 0.5, goodput: 0.5, why: 'for this test' } } } }
+  const THRESHOLDS = await jsonFile(t, 'limits.json', limits)
+  const results = await folderOf(t)
+  const judge = await startLoadgate(t, ['judge', '--listen', '127.0.0.1:0', '--instances', '2', '--results', results], token)
+  await until(() => judge.said().includes('Listening on'))
+  const [, COLLECTOR = ''] = /Listening on (\S+)/.exec(judge.said()) ?? []
+  const settings = { RATE: 110, DURATION: 10, WARMUP: 0, INSTANCES: 2, THRESHOLDS, BASE_URL: url, COLLECTOR, ...token }
+  const parts = await Promise.all(
+    [1, 2].map(async (place) => {
+      const flags = ['--execution-segment', segmentAt(place, 2), '--execution-segment-sequence', sequenceOf(2)]
+      return (await startScript(t, 'http', settings, ...flags)).done
+    }),
+  )
+  for (const { code, output } of parts) {
+    assert.equal(code, 0, output)
+    assert.match(output, /Instance [12] of 2: loadgate judge says what the run means/)
+    assert.match(output, /The evidence of this instance was sent to http/)
+    assert.ok(!output.includes(token.COLLECTOR_TOKEN))
+  }
+  const { code, out } = await judge.done
+  const [name = ''] = readdirSync(results)
+  const read = (file: string) => JSON.parse(readFileSync(join(results, name, file), 'utf8'))
+  const fleet: Fleet = read('fleet.json')
+  assert.deepEqual(beyondTime(fleet), [], out)
+  assert.equal(code, fleet.findings.length === 0 ? 0 : 3, out)
+  assert.equal((read('summary.json') as RunSummary).totals.sent, await requests())
+  for (const { clock_ms } of fleet.rows) assert.ok(clock_ms !== null && Math.abs(clock_ms) < 2000, `${clock_ms} ms`)
+})
