@@ -121,6 +121,7 @@ export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefine
     ...(summary ? [...gateTable(summary), ...endpointTable(summary)] : []),
     ...(fleet === undefined ? [] : instanceTable(fleet)),
     ...(summary?.narrowed === undefined ? [] : [`Narrowed by the target: ${forMarkdown(summary.narrowed.join('; '))}.`, '']),
+    ...(fleet === undefined ? [] : instanceTable(fleet)),
     ...(summary?.checked_weakly === undefined
       ? []
       : ['Checked weakly:', '', ...summary.checked_weakly.map((one) => `- ${forMarkdown(one)}`), '']),
