@@ -312,6 +312,7 @@ export function makeProgram(
     .option('--all', 'every fault of the tables, not only the selection for CI')
     .option('--clean <count>', 'so many clean runs of each suite in a row and no faults: none may be red')
     .option('--case <name>', 'only the cases of this name; may be repeated', each)
+    .option('--instances <count>', 'so many k6 share each run: the verdicts must be the same (benchmarks can not be shared)')
     .option('--jobs <count>', 'runs at the same time (default: half of the cores)')
     .option('--results <folder>', 'folder in which a folder for this self-test is made', 'results')
     .addHelpText('after', SELFTEST_HELP)

@@ -5,6 +5,7 @@ import { valueText } from '../lib/summary/wording.ts'
 import { doubtsOf, unlike } from './doubts.ts'
 import { mostlyLate, proven, silence } from './evidence.ts'
 import { count } from './figures.ts'
+import type { Fleet } from './fleet/fleet-model.ts'
 import { type Finding, gateReason, isRestart } from './gate-sentence.ts'
 import { endedEarly } from './k6-ending.ts'
 import { generatorBound, isOfQueue, ownFault } from './own-fault.ts'
@@ -139,19 +140,33 @@ const untilStopped = (summary: RunSummary): RunSummary => ({
   gates: summary.gates.filter(({ kind, bound }) => kind !== 'limit' || bound === 'max'),
 })
 
+/**
+ * What is proven although instances did not send together, or one was its own bottleneck: what happened too often under less load than was
+ * planned, and what no queue of a generator's own explains. Of a fleet that is not whole, or not one, nothing is.
+ */
+function inSpiteOf(findings: Fleet['findings'], summary: RunSummary): RunSummary {
+  const has = (...codes: string[]): boolean => findings.some(({ code }) => codes.includes(code))
+  const whole = findings.every(({ code }) => code === 'instance_apart' || code === 'instance_limited')
+  const { gates, ...rest } = untilStopped(summary)
+  const stands = (gate: GateResult): boolean => gate.kind !== 'limit' || (whole && !(has('instance_limited') && isOfQueue(gate)))
+  return { ...rest, gates: gates.filter(stands) }
+}
+
 function judgeRun(facts: RunFacts): Judgement {
   const { read, k6, gatewayEnded } = facts
   const summary = 'summary' in read ? read.summary : undefined
   const early = endedEarly(facts)
-  const apart = facts.fleet?.findings ?? []
-  // A part of a run is not a smaller run, and what it was worth nobody can say: who misused or stopped all of it hears that instead.
+  const fleet = facts.fleet?.findings ?? []
+  // Who misused or stopped all of it hears that instead.
   if (
-    apart.length > 0 &&
+    fleet.length > 0 &&
     (summary !== undefined || early === undefined) &&
     early?.verdict !== 'usage' &&
     facts.interrupted === undefined
-  )
-    return invalid(...apart, ...(early?.reasons ?? []))
+  ) {
+    const proved = summary && proof(facts, inSpiteOf(fleet, summary))
+    return proved ? fail(...proved.reasons, ...fleet) : invalid(...fleet, ...(early?.reasons ?? []))
+  }
   // What a gateway did before the script gave up (no new token), or k6 did, is still its failure; who stops a run wants no verdict.
   if (early?.verdict === 'invalid' && facts.interrupted === undefined && summary !== undefined) {
     const proved = silence(summary) ? proof(facts, summary) : proof(facts, untilStopped(summary))

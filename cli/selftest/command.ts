@@ -29,5 +29,7 @@ export async function selftestCommand(
   const selection = { scripts, all: options.all === true, cases, clean }
   // A run is k6, a gateway and a probe: two cores hold one of them without haste.
   const jobs = whole('jobs', options.jobs) ?? Math.max(1, Math.floor(coresHere() / 2))
-  return selftest({ ...selection, jobs, results: String(options.results) }, SUITES, runCase, project, terminal, env)
+  const instances = whole('instances', options.instances)
+  const run: typeof runCase = (suite, one, place) => runCase(suite, one, { ...place, instances })
+  return selftest({ ...selection, jobs, results: String(options.results) }, SUITES, run, project, terminal, env)
 }

@@ -29,6 +29,8 @@ export interface Place {
   /** Folder of this run, which is made. */
   folder: string
   env: NodeJS.ProcessEnv
+  /** k6 that share each run. */
+  instances?: number | undefined
   /** Hears of the process as soon as there is one, to end it by. */
   started(running: Supervised): void
 }
@@ -104,7 +106,11 @@ function foundIn(folder: string, suite: Suite, output: string): Omit<Done, 'seco
   }
 }
 
-export async function runCase(suite: Suite, run: Case, { project, k6, limits, folder, env, started }: Place): Promise<Done> {
+export async function runCase(
+  suite: Suite,
+  run: Case,
+  { project, k6, limits, folder, env, instances, started }: Place,
+): Promise<Done> {
   mkdirSync(folder, { recursive: true })
   const setup = setupOf(suite, run)
   const began = performance.now()
@@ -117,6 +123,7 @@ export async function runCase(suite: Suite, run: Case, { project, k6, limits, fo
   const running = await supervise(process.execPath, [join(project.root, 'dist', 'loadgate.mjs'), ...words(setup, suite.script)], {
     ...ownEnvironment(env),
     ...settings,
+    ...(instances === undefined ? {} : { INSTANCES: String(instances) }),
     ...target.env,
     THRESHOLDS: limits,
     RESULTS_DIR: folder,

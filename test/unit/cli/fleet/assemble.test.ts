@@ -140,6 +140,38 @@ test('a broken limit of the whole is the gateway’s, whole as the fleet is', ()
   assert.deepEqual(fleet.findings, [])
 })
 
+const LATE = {
+  'late{scenario:spike,limit:*.p95_ms}': counter(200),
+  'http_req_duration{scenario:spike}': trend({ count: 333, min: 1, med: 500, avg: 500, max: 900, 'p(95)': 700, 'p(99)': 800 }),
+}
+const FAILED = {
+  'errors{scenario:spike}': counter(100),
+  'failures{name:health,scenario:spike,class:server_error}': counter(100),
+}
+
+test('what is proven against the gateway stands where instances were only late or slow, and not where one is missing', () => {
+  const skew = { began: BEGAN + 1000, ended: BEGAN + 13_000 }
+  const lag = { start_lag_ms: trend({ count: 10, 'p(99)': 400 }) }
+  const verdicts = {
+    // Less load at once than was planned, and late all the same.
+    'late, apart': verdictOn(three({ facts: skew, metrics: LATE })),
+    'failed, apart': verdictOn(three({ facts: skew, metrics: FAILED })),
+    'failed, limited': verdictOn(three({ metrics: { ...FAILED, ...lag } })),
+    // It may be its own queue.
+    'late, limited': verdictOn(three({ metrics: { ...LATE, ...lag } })),
+    'failed, one missing': verdictOn(three({ metrics: FAILED }).slice(1)),
+    'late, one missing': verdictOn(three({ metrics: LATE }).slice(1)),
+  }
+  assert.deepEqual(Object.fromEntries(Object.entries(verdicts).map(([name, { verdict }]) => [name, verdict])), {
+    'late, apart': 'fail',
+    'failed, apart': 'fail',
+    'failed, limited': 'fail',
+    'late, limited': 'invalid',
+    'failed, one missing': 'invalid',
+    'late, one missing': 'invalid',
+  })
+})
+
 test('of nothing that came, nothing is said but that it is missing', () => {
   const { verdict, reasons, summary } = verdictOn([])
   assert.equal(verdict, 'invalid')
