@@ -21,6 +21,17 @@ function heldByWhatWasSent(gate: GateResult, summary: RunSummary): boolean {
   return gate.bound === 'min' && gate.unit === 'share' && others <= (1 - gate.limit) * sent
 }
 
+/**
+ * Requests of the open model that k6 has neither begun nor dropped, 0 where that is not all that is missing: it stood still when they were due,
+ * at the end of a window. What a gateway holds up is late, has failed at its timeout, or keeps VUs busy until iterations are dropped.
+ */
+function neverBegun(gate: GateResult, summary: RunSummary): number {
+  if (gate.key !== 'goodput' || gate.of === undefined || summary.totals.dropped > 0) return 0
+  const rows = rowsOf(summary, gate)
+  const whole = rows.length > 0 && rows.every(({ sent, ok, not_sent = 0 }) => ok === sent && not_sent === 0)
+  return whole ? Math.max(0, gate.of - rows.reduce((total, { sent }) => total + sent, 0)) : 0
+}
+
 /** A red limit that this machine may have caused itself: by the codes of its system calls, and by k6's own times. */
 export function ownFault({ log, generator }: RunFacts, summary: RunSummary, gate: GateResult): Reason | undefined {
   const notSent = summary.endpoints.reduce((total, { failures }) => total + (failures[NOT_SENT] ?? 0), 0)
@@ -30,6 +41,13 @@ export function ownFault({ log, generator }: RunFacts, summary: RunSummary, gate
       code: 'generator_exhausted',
       sentence: `k6 ran out of ${files >= ports ? 'open files' : 'local ports'} on this machine: ${count(files + ports, 'request')} never left it.`,
       advice: 'loadgate doctor says what to raise, by the command.',
+    }
+  const missing = neverBegun(gate, summary)
+  if (missing > 0)
+    return {
+      code: 'load_not_begun',
+      sentence: `k6 did not begin ${count(missing, 'request')} of the ${valueText(gate.of ?? 0, 'count')} planned for window ${gate.window}, and every answer that came was right: it stood still while they were due.`,
+      advice: 'Run again on a quieter machine; loadgate doctor checks this one.',
     }
   // Where k6 had room, it was the gateway that did not read what was written.
   const roomy = generator?.windows.find(({ window }) => window === gate.window)?.room === true

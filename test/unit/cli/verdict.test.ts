@@ -143,6 +143,25 @@ const CASES: Case[] = [
     code: 'load.dropped_share',
   },
   {
+    name: 'requests that k6 neither began nor dropped, and every answer right',
+    facts: factsOf(summaryOf([goodput, evidence()], { endpoints: [row({ sent: 480, ok: 480 })] })),
+    verdict: 'invalid',
+    code: 'load_not_begun',
+    says: /^k6 did not begin 20 requests of the 500 planned for window spike/,
+  },
+  {
+    name: 'requests that k6 did not begin, and one that failed',
+    facts: factsOf(summaryOf([goodput, evidence()], { endpoints: [row({ sent: 480, ok: 479, failures: { timeout: 1 } })] })),
+    verdict: 'fail',
+    code: 'limit.goodput',
+  },
+  {
+    name: 'requests that had nothing to ask with, since the answers that they build on did not come',
+    facts: factsOf(summaryOf([goodput, evidence()], { endpoints: [row({ sent: 480, ok: 480, not_sent: 20 })] })),
+    verdict: 'fail',
+    code: 'limit.goodput',
+  },
+  {
     name: 'throughput missing because what was sent was answered wrongly',
     facts: factsOf(
       summaryOf([goodput, evidence(), dropped()], {
