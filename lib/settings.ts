@@ -93,7 +93,7 @@ export const SETTINGS = {
     default: 1,
   },
   COLLECTOR: text(
-    'URL of `loadgate judge --listen`, to which an instance sends its evidence when it ends. Needs COLLECTOR_TOKEN.',
+    'URL of a listening `loadgate judge`, to which an instance sends its evidence when it ends. Needs COLLECTOR_TOKEN.',
   ),
   THRESHOLDS: text('Thresholds file (JSON) instead of the built-in one.'),
   RESULTS_DIR: text('Folder for summary.json and junit.xml, with room reserved in it; one run each. Default: none is written.'),
@@ -113,7 +113,7 @@ export const SETTINGS = {
   CLIENT_SECRET: secret('Client secret of AUTH=client_credentials.'),
   TOKEN: secret('Access token of AUTH=bearer.'),
   API_KEY: secret('Key of AUTH=api_key.'),
-  COLLECTOR_TOKEN: secret('Token of `loadgate judge --listen`, the same on both sides.'),
+  COLLECTOR_TOKEN: secret('Token of a listening `loadgate judge`, the same on both sides.'),
   EXPIRED_TOKEN: secret('Access token of the gateway whose time is over, for `failure`.'),
 } as const satisfies Record<string, Declaration<string | number>>
 
