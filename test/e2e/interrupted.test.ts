@@ -30,7 +30,7 @@ const k6Of = (run: RunningLoadgate): number | undefined =>
 
 async function underLoad(t: TestContext): Promise<RunningLoadgate> {
   const run = await startLoadgate(t, ['run', 'http', '--profile', 'smoke', '--rate', '50', '--duration', '60s'], { VUS: '20' })
-  await until(() => / iterations · | right \d/.test(run.said()))
+  await until(() => / iterations · |goodput \d/.test(run.said()))
   assert.ok(programsOf(run).size >= 2, run.said())
   return run
 }
