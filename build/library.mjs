@@ -41,6 +41,16 @@ async function reached(entryPoints, options) {
   return Object.keys(metafile.inputs)
 }
 
+const VALIBOT = 'import("valibot").'
+
+/** A type that is inferred from a schema is deep and repeats itself: half of its text is indentation, module names and sentences. */
+function smaller(declarations) {
+  const text = declarations
+    .replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+    .replaceAll(/(\w+Action<(?:[^<>"]|<[^<>]*>)*?, )"(?:[^"\\]|\\.)*">/g, '$1string>')
+  return text.includes(VALIBOT) ? `import type * as $v from "valibot";\n${text.replaceAll(VALIBOT, '$v.')}` : text
+}
+
 /** Declarations of the face, and of what they name. */
 async function writeTypes(folder) {
   const made = mkdtempSync(join(tmpdir(), 'loadgate-types-'))
@@ -69,9 +79,7 @@ async function writeTypes(folder) {
     for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
       if (done.has(file) || !existsSync(join(made, file))) continue
       done.add(file)
-      // A type that is inferred from a schema is deep, and half of its text is indentation.
-      const tabbed = readFileSync(join(made, file), 'utf8').replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
-      const text = tabbed.replaceAll(/((?:from|import\() ?["'])(\.[^"']+)\.ts(["'])/g, (_whole, before, specifier, after) => {
+      const text = smaller(readFileSync(join(made, file), 'utf8')).replaceAll(/((?:from|import\() ?["'])(\.[^"']+)\.ts(["'])/g, (_whole, before, specifier, after) => {
         todo.push(join(dirname(file), `${specifier}.d.ts`))
         return `${before}${specifier}.js${after}`
       })

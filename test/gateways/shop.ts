@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 export interface Shop {
   port: number
-  /** Answers order 1, whichever is asked for, and everybody with what it was told first. */
+  /** Answers order 1, whichever is asked for, and the same to whoever talks to the model. */
   alwaysOne: boolean
 }
 
@@ -19,7 +19,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 export async function shop(t: TestContext): Promise<Shop> {
   const state: Shop = { port: 0, alwaysOne: false }
   let last = 1000
-  let first: string | undefined
   const lines = (id: number) => [{ order: id, sku: `s-${id}` }]
   const server = createServer(async (request, response) => {
     const { method, url = '' } = request
@@ -35,8 +34,7 @@ export async function shop(t: TestContext): Promise<Shop> {
     if (pathname === '/v1/chat/completions') {
       const { messages } = JSON.parse(await bodyOf(request)) as { messages: { content: string }[] }
       const told = messages.at(-1)?.content ?? ''
-      first ??= told
-      const message = { role: 'assistant', content: state.alwaysOne ? first : told }
+      const message = { role: 'assistant', content: state.alwaysOne ? 'the same to everybody' : told }
       return send(200, {
         ...{ id: `chat-${++last}`, object: 'chat.completion', created: 1_700_000_000, model: 'mock' },
         choices: [{ index: 0, finish_reason: 'stop', message }],
