@@ -33,11 +33,16 @@ function refuseSettings(assignment: string): void {
   )
 }
 
-/** The part of the run that k6 is told to send; undefined for all of it. */
-export function segmentIn(flags: readonly string[]): string | undefined {
-  const at = flags.findIndex((flag) => /^--execution-segment(=|$)/.test(flag))
+function valueIn(flags: readonly string[], name: string): string | undefined {
+  const at = flags.findIndex((flag) => flag === name || flag.startsWith(`${name}=`))
   return at < 0 ? undefined : (flags[at]?.split(/=(.*)/s)[1] ?? flags[at + 1] ?? '')
 }
+
+/** The part of the run that k6 is told to send; undefined for all of it. */
+export const segmentIn = (flags: readonly string[]): string | undefined => valueIn(flags, '--execution-segment')
+
+/** The edges of all parts; undefined where k6 is not told. */
+export const edgesIn = (flags: readonly string[]): string | undefined => valueIn(flags, '--execution-segment-sequence')
 
 /** Refuses what must not reach k6 and leaves everything else untouched. */
 export function checkK6Flags(flags: readonly string[]): void {

@@ -4,14 +4,14 @@ import { resolve } from 'node:path'
 import { UsageError } from '../lib/errors.ts'
 import { redact } from '../lib/redact.ts'
 import { parseJson } from '../lib/schema.ts'
-import { partsOf } from '../lib/segment.ts'
+import { partsOf, sequenceOf } from '../lib/segment.ts'
 import { readSettings, SECRETS, SETTINGS, secretsIn } from '../lib/settings.ts'
 import { allowedHost, hostOf } from '../lib/target/safety.ts'
 import { checkBaseUrl } from '../lib/target.ts'
 import { messageOf } from './errors.ts'
 import { settingsFromFlags } from './flags.ts'
 import { type Hide, hiding, tokenParameters } from './hiding.ts'
-import { checkK6Environment, checkK6Flags, segmentIn } from './k6-flags.ts'
+import { checkK6Environment, checkK6Flags, edgesIn, segmentIn } from './k6-flags.ts'
 import { MistakeList } from './mistakes.ts'
 import { type Project, type Script, scriptNamed, targetFile } from './project.ts'
 import { pushesAlready } from './recorder/k6-output.ts'
@@ -56,11 +56,16 @@ function existing(name: string, written: string): string {
  * How many share the run is what the segment of this one says.
  * @param given the same, said once more
  */
-function instancesOf(segment: string, given: string | undefined): string {
+function instancesOf(segment: string, edges: string | undefined, given: string | undefined): string {
   const parts = partsOf(segment)
   if (parts === undefined)
     throw new UsageError(
       `k6 flag --execution-segment: expected one of equal parts of a run, such as 1/4:2/4, found ${JSON.stringify(segment)}`,
+    )
+  // Half of a run is easily taken for a run: whoever knows of the others knows their edges.
+  if (parts > 1 && edges?.split(',').length !== parts + 1)
+    throw new UsageError(
+      `k6 flag --execution-segment ${segment}: one of ${parts} instances; expected --execution-segment-sequence ${sequenceOf(parts)} beside it, found ${edges ?? 'none'}`,
     )
   if (given !== undefined && Number(given) !== parts)
     throw new UsageError(
@@ -164,7 +169,7 @@ export function readRequest(
   })
   mistakes.try(() => {
     const segment = segmentIn(k6Flags)
-    if (segment !== undefined) settings.INSTANCES = instancesOf(segment, settings.INSTANCES)
+    if (segment !== undefined) settings.INSTANCES = instancesOf(segment, edgesIn(k6Flags), settings.INSTANCES)
   })
   const { RESULTS_DIR: folder, ...rest } = settings
   const parent = options.results as string | undefined

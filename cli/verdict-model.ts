@@ -54,7 +54,7 @@ export const verdictSchema = v.object({
   schema: v.literal(VERDICT_SCHEMA),
   verdict: v.picklist(['pass', 'fail', 'invalid', 'usage']),
   exit_code: v.number(),
-  /** Empty when passed; the first one is the headline. */
+  /** Empty when passed, but where it is one of several that did; the first one is the headline. */
   reasons: v.array(reasonSchema),
   script: v.string(),
   target: v.object({ base_url: v.nullable(v.string()), embedded: v.boolean() }),

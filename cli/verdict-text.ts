@@ -16,8 +16,9 @@ const MEANING: Record<VerdictName, string> = {
 const SHOWN = 5
 
 export function headline({ verdict, gates, reasons }: Pick<Verdict, 'verdict' | 'gates' | 'reasons'>): string {
-  if (verdict === 'pass') return `All ${gates?.total ?? 0} gates held on sufficient evidence.`
-  return reasons[0]?.sentence ?? MEANING[verdict]
+  const [first] = reasons
+  if (first !== undefined) return first.sentence
+  return verdict === 'pass' ? `All ${gates?.total ?? 0} gates held on sufficient evidence.` : MEANING[verdict]
 }
 
 /** One line where there is nothing to tell; what is among the reasons is not told twice. */

@@ -114,6 +114,18 @@ function rank(gate: GateResult, summary: RunSummary): number {
   return { load: 0, evidence: 2, limit: 3, script: 4 }[gate.kind]
 }
 
+/** Of one of several instances nothing is held to a limit by itself: its pass is none of the gateway. */
+const partOf = ({ instance, instances }: RunSummary): Reason[] =>
+  instance === undefined
+    ? []
+    : [
+        {
+          code: 'one_of_several',
+          sentence: `Instance ${instance} of ${instances} has sent its part of the run; what that says of the gateway, all of them say together.`,
+          advice: `loadgate judge FOLDER… --instances ${instances} adds up what they leave, and has the verdict.`,
+        },
+      ]
+
 function byGates(facts: RunFacts, summary: RunSummary): Judgement {
   const red = summary.gates.filter(({ ok }) => !ok)
   const reasons = (gates: readonly GateResult[]) => gates.map((gate) => gateReason(gate, summary))
@@ -131,7 +143,7 @@ function byGates(facts: RunFacts, summary: RunSummary): Judgement {
   if (summary.totals.sent === 0)
     return invalid({ code: 'no_load', sentence: 'Not one request was sent.', advice: 'k6.log says what the script did instead.' })
   const bound = generatorBound(facts, summary, [])
-  return bound ? invalid(bound) : { verdict: 'pass', reasons: [] }
+  return bound ? invalid(bound) : { verdict: 'pass', reasons: partOf(summary) }
 }
 
 /** A run that was stopped has not come to what was planned: only what happened too often is proven by it, not what is missing. */

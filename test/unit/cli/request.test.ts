@@ -40,6 +40,17 @@ test('a target file that leads to a stranger is refused before anything starts',
   assert.throws(() => readRequest(project, 'burst', { target: broken }, [], {}), /^UsageError: .*broken\.json: expected JSON/)
 })
 
+test('how many instances there are is what the segment says, with the edges of all; half of a run by itself is refused', (t) => {
+  const project = madeUpProject(t)
+  const read = (...flags: string[]) => readRequest(project, 'burst', {}, flags, {})
+  const edges = ['--execution-segment-sequence', '0,1/2,1']
+  assert.equal(read('--execution-segment', '1/2:1', ...edges).settings.INSTANCES, '2')
+  assert.equal(read('--execution-segment=0:1').settings.INSTANCES, '1')
+  const expected = /--execution-segment 0:1\/2: one of 2 instances; expected --execution-segment-sequence 0,1\/2,1 beside it/
+  assert.throws(() => read('--execution-segment', '0:1/2'), expected)
+  assert.throws(() => read('--execution-segment', '0:1/2', '--execution-segment-sequence=0,1/3,2/3,1'), expected)
+})
+
 test('RESULTS_DIR is the folder itself, --results the one it is made in', (t) => {
   const project = madeUpProject(t)
   assert.deepEqual(readRequest(project, 'burst', {}, [], { RESULTS_DIR: 'out' }).results, { folder: 'out' })
