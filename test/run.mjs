@@ -20,7 +20,7 @@ const REPORTER = ['--test-reporter', './test/reporter.mjs']
 const TESTS = ['--import', 'tsx', ...REPORTER]
 
 /** Milliseconds after which a file, and a stage, that has not ended is taken to hang, and failed by its name. */
-const PATIENCE = { file: 600_000, stage: 1_800_000 }
+const PATIENCE = { file: 600_000, stage: 2_400_000 }
 /** Milliseconds for the last lines of a stage that has ended: a program that it left behind may hold its output open. */
 const LAST_LINES = 2000
 
