@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { thorough } from '../thorough.ts'
 import { loadgate, withFaults } from './loadgate-run.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'
-import { assertPassed, assertRed, gateOf, jsonFile, runScript } from './script-run.ts'
+import { assertPassed, assertRed, gateOf, jsonFile, redGates, runScript } from './script-run.ts'
 
 const SHORT = { PROFILE: 'smoke', WARMUP: '1s', DURATION: '3s', RATE: 100, SPIKE: 1 }
 /** Two limits on latency, wide enough for a machine that does other things. */
@@ -18,7 +18,8 @@ const onReads = (name: string, share: number): Fault[] => READS.map((endpoint) =
 
 const CASES: readonly [what: string, faults: readonly Fault[], tls: boolean, red: readonly string[]][] = [
   ['resets reused connections under a third of the reads', onReads('reused_reset', 0.33), false, ['base * new_connections']],
-  ['resets reused connections under a twentieth of the reads', onReads('reused_reset', 0.05), false, ['base * new_connections']],
+  // Few of a window's connections have been used before, so chance says which windows have enough of them.
+  ['resets reused connections under a twentieth of the reads', onReads('reused_reset', 0.05), false, ['* new_connections']],
   ['resets reused TLS connections under a third of the reads', onReads('reused_reset', 0.33), true, ['base * new_connections']],
   ['closes the connection after each answer', [{ name: 'close_after_answer' }], false, ['base * new_connections']],
   [
@@ -37,7 +38,12 @@ describe('what the transport hides', { concurrency: 2 }, () => {
       const THRESHOLDS = await jsonFile(t, 'limits.json', thresholds())
       const settings = { ...SHORT, STALL: 2, BASE_URL: url, THRESHOLDS, ...(tls ? { INSECURE_TLS: 'true' } : {}) }
       const run = await runScript(t, 'burst', settings)
-      assertRed(run, ...red)
+      assertRed(run, ...red.filter((name) => !name.startsWith('*')))
+      for (const name of red)
+        assert.ok(
+          redGates(run).some((gate) => gate.endsWith(name)),
+          `${name}: ${redGates(run).join('; ')}`,
+        )
       if (!red.includes('base * p95_ms')) return
       // How much of it k6's own figure shows depends on whether the end of a connection is seen before the next request is written to it.
       const { late } = gateOf(run, 'base * p95_ms')
