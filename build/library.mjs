@@ -79,10 +79,13 @@ async function writeTypes(folder) {
     for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
       if (done.has(file) || !existsSync(join(made, file))) continue
       done.add(file)
-      const text = smaller(readFileSync(join(made, file), 'utf8')).replaceAll(/((?:from|import\() ?["'])(\.[^"']+)\.ts(["'])/g, (_whole, before, specifier, after) => {
-        todo.push(join(dirname(file), `${specifier}.d.ts`))
-        return `${before}${specifier}.js${after}`
-      })
+      const text = smaller(readFileSync(join(made, file), 'utf8')).replaceAll(
+        /((?:from|import\() ?["'])(\.[^"']+)\.ts(["'])/g,
+        (_whole, before, specifier, after) => {
+          todo.push(join(dirname(file), `${specifier}.d.ts`))
+          return `${before}${specifier}.js${after}`
+        },
+      )
       mkdirSync(join(folder, dirname(file)), { recursive: true })
       writeFileSync(join(folder, file), text)
     }

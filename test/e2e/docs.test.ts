@@ -18,7 +18,7 @@ import { startGateway } from './reference-gateway.ts'
 import { folderOf } from './script-run.ts'
 
 /** What a reader has in the environment. */
-const GIVEN = { SECRET: 'a-secret-of-this-test', COLLECTOR_TOKEN: 'a-token-of-this-test' }
+const GIVEN = { SECRET: 'a-secret-of-this-test' }
 const root = process.cwd()
 
 async function placeOf(t: TestContext): Promise<Place> {
@@ -47,7 +47,7 @@ async function placeOf(t: TestContext): Promise<Place> {
     k6: program.path,
     folder,
     gateway: url,
-    env: { PATH, HOME, PWD: folder, TOKEN: GIVEN.SECRET, CLIENT_SECRET: GIVEN.SECRET },
+    env: { PATH, HOME, PWD: folder, TOKEN: GIVEN.SECRET, CLIENT_SECRET: GIVEN.SECRET, COLLECTOR_TOKEN: GIVEN.SECRET },
   }
 }
 
