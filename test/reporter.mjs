@@ -27,11 +27,14 @@ function* shown({ data, disturbed }, tally) {
   }
   tally.failed += 1
   const place = data.file === undefined ? '' : ` (${data.file}:${data.line})`
-  yield `✖ ${data.name}${place}\n${inspect(cause(data.details.error)).replace(/^/gm, '    ')}\n`
+  const why = inspect(cause(data.details.error))
+  const headline = `${data.name}${place}`
+  tally.failures.push({ headline, why: why.split('\n', 1)[0] })
+  yield `✖ ${headline}\n${why.replace(/^/gm, '    ')}\n`
 }
 
 export default async function* report(events) {
-  const tally = { passed: 0, failed: 0, skipped: 0, unshown: 0 }
+  const tally = { passed: 0, failed: 0, skipped: 0, unshown: 0, failures: [] }
   const waiting = new Map()
   const nestings = new Map()
   let slowest = []

@@ -93,7 +93,7 @@ async function run(words, show) {
   clearTimeout(hangs)
   await Promise.race([closed, after(LAST_LINES, undefined, { ref: false })])
   child.stdout.destroy()
-  const { unshown = 0 } = tally
+  const { unshown = 0, failures = [] } = tally
   // A machine on which most cannot be shown has shown nothing.
   if (unshown > (tally.passed + unshown) / 3) {
     tally.failed += unshown
@@ -101,22 +101,24 @@ async function run(words, show) {
   }
   const ran = tally.passed + tally.failed > 0
   if (ran && (code === 0 || tally.failed + unshown > 0)) return tally
-  show(`✖ ${words.join(' ')} ended with ${code}${ran ? ' though no test failed' : ' before a test ran'}`)
-  return { ...tally, failed: tally.failed + 1 }
+  const headline = `${words.join(' ')} ended with ${code}${ran ? ' though no test failed' : ' before a test ran'}`
+  show(`✖ ${headline}`)
+  return { ...tally, failed: tally.failed + 1, failures: [...failures, { headline }] }
 }
 
-const total = { passed: 0, failed: 0, skipped: 0, slowest: [] }
+const total = { passed: 0, failed: 0, skipped: 0, slowest: [], failures: [] }
 
 /** @param show where its lines go */
 async function stage(name, words, show) {
   const began = performance.now()
-  const { passed, failed, skipped, slowest = [] } = await run(words, show)
+  const { passed, failed, skipped, slowest = [], failures = [] } = await run(words, show)
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   show(`${name.padEnd(9)} ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s: ${STAGES[name].proves}`)
   total.passed += passed
   total.failed += failed
   total.skipped += skipped
   total.slowest.push(...slowest.map((test) => ({ ...test, stage: name })))
+  total.failures.push(...failures.map((failure) => ({ ...failure, stage: name })))
 }
 
 /** Two at a time; the lines of each come together. */
@@ -155,5 +157,7 @@ console.log('\nThe slowest tests:')
 for (const { stage, name, seconds } of slowestOf(total.slowest))
   console.log(`  ${seconds.toFixed(1).padStart(6)} s  ${stage}: ${name}`)
 if (total.skipped > 0) console.log(`\n${total.skipped} skipped: the lines above that begin with - say why`)
+if (total.failed > 0) console.log('\nWhat failed, told in full above:')
+for (const { stage, headline, why = '' } of total.failures) console.log(`  ✖ ${stage}: ${headline}\n    ${why.slice(0, 400)}`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1

@@ -50,10 +50,13 @@ const tally = {
   passed: runs.length - failed.length - skipped.length,
   failed: failed.length + others.length,
   skipped: skipped.length,
+  failures: [
+    ...failed.map((run) => ({ headline: `self-test ${run.suite}, ${run.case}`, why: run.problems.join('; ') })),
+    ...others.map((problem) => ({ headline: `self-test ${problem}` })),
+  ],
 }
-for (const run of failed) console.log(`✖ self-test ${run.suite}, ${run.case}: ${run.problems.join('; ')}`)
+for (const { headline, why } of tally.failures) console.log(`✖ ${why === undefined ? headline : `${headline}: ${why}`}`)
 for (const run of skipped) console.log(`- self-test ${run.suite}, ${run.case}: not shown on this machine. ${run.generator}`)
-for (const problem of others) console.log(`✖ self-test ${problem}`)
 if (tally.failed === 0) rmSync(results, { recursive: true })
 else console.log(matrix)
 console.log(`${TALLY} ${JSON.stringify(tally)}`)

@@ -17,21 +17,24 @@ const said = (column: number, message = `${DISTURBED} others had the cores`) => 
   data: { ...at(column), message },
 })
 
-async function reported(...events: readonly object[]): Promise<{ text: string; tally: unknown; slowest: { name: string }[] }> {
+async function reported(
+  ...events: readonly object[]
+): Promise<{ text: string; tally: unknown; slowest: { name: string }[]; failures: unknown[] }> {
   async function* given() {
     yield* events
   }
   let text = ''
   for await (const part of report(given())) text += part
   const [shown = '', last = ''] = text.split(`${TALLY} `)
-  const { slowest, ...tally } = JSON.parse(last)
-  return { text: shown, tally, slowest }
+  const { slowest, failures, ...tally } = JSON.parse(last)
+  return { text: shown, tally, slowest, failures }
 }
 
 test('what failed failed, and what it belongs to is not counted', async () => {
   const echo = failed(3, Object.assign(new Error('subtests'), { failureType: 'subtestsFailed' }))
-  const { text, tally } = await reported(passed(1), failed(2), echo, passed(4, { skip: 'no browser' }))
+  const { text, tally, failures } = await reported(passed(1), failed(2), echo, passed(4, { skip: 'no browser' }))
   assert.deepEqual(tally, { passed: 1, failed: 1, skipped: 1, unshown: 0 })
+  assert.deepEqual(failures, [{ headline: 'test 2 (a.test.ts:1)', why: 'Error: no' }])
   assert.match(text, /^✖ test 2 \(a\.test\.ts:1\)\n {4}Error: no/)
   assert.match(text, /- test 4: skipped, no browser/)
 })
