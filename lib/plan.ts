@@ -1,4 +1,5 @@
 /** Binds a script: settings + target + thresholds -> what k6 imports from it. */
+import { sleep } from 'k6'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import type { Grant } from './auth.ts'
@@ -151,13 +152,17 @@ export function plan<
     options,
     setup: () =>
       spoken(() => {
-        requireAsked(exec.test.options, briefing.read('asked'), briefing.read('settings').INSTANCES)
+        const entered = Date.now()
+        const { INSTANCES, SETUP_TIME } = briefing.read('settings')
+        requireAsked(exec.test.options, briefing.read('asked'), INSTANCES)
         isOutside('setup')
         const { auth, timeout, greeting } = briefing.read('sending')
         requireAnswer(greeting, timeout)
         const grant = firstGrant(auth, timeout)
         const data: SetupData<F> = { run: runName(), began: 0, ...(grant === undefined ? {} : { grant }) }
         if (spec.setup !== undefined) data.found = spec.setup(contextWith(data))
+        // They were told to go in the same moment, and what they asked the gateway took each of them its own time.
+        if (INSTANCES > 1) sleep(Math.max(0, SETUP_TIME - (Date.now() - entered) / 1000))
         data.began = Date.now()
         return data
       }),

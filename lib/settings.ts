@@ -92,6 +92,13 @@ export const SETTINGS = {
     ),
     default: 1,
   },
+  SETUP_TIME: {
+    ...duration(
+      'What `setup()` takes at least where several instances share the run, so that all begin to send in the same moment.',
+      55,
+    ),
+    default: '5s',
+  },
   COLLECTOR: text(
     'URL of a listening `loadgate judge`, to which an instance sends its evidence when it ends. Needs COLLECTOR_TOKEN.',
   ),

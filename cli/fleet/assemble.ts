@@ -166,7 +166,7 @@ function apart(all: readonly InWindow[], cut: boolean): Finding[] {
         code: 'instance_apart',
         sentence: `${named(stay.arrival)} began window ${one.window.name} ${seconds(off(stay))} ${stay.from < middle ? 'before' : 'after'} the others, so all of them sent together for ${valueText(Math.max(0, together) / lengthOf(one), 'share')} of it; it must be ${valueText(1 - EDGE, 'share')}.`,
         advice:
-          'Start them at the same moment, or make the windows longer (--duration): what is planned for all at once was never sent at once.',
+          'Start them at the same moment, give setup() of all the time that the slowest takes (--setup-time), or make the windows longer (--duration): what is planned for all at once was never sent at once.',
       }))
   }
   return []

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Fleet } from '../../cli/fleet/fleet-model.ts'
 import { segmentAt, sequenceOf } from '../../lib/segment.ts'
+import type { Instance } from '../../lib/summary/instance-model.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { loadgate, startLoadgate, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
@@ -17,7 +18,7 @@ const FAULTS = withFaults(
   { name: 'latency_bimodal', endpoint: 'resource', fast_ms: 1, slow_ms: 2500, slow_percent: 10 },
   { name: 'error_500', endpoint: 'action', share: 0.3 },
 )
-const SMALL = ['--seed', '7', '--vus', '120']
+const SMALL = ['--seed', '7', '--vus', '120', '--setup-time', '2s']
 
 interface Answer {
   route: string
@@ -73,6 +74,12 @@ test('of any number of instances the counts are those of the gateway’s own log
       sum(fleet.rows, ({ sent }) => sent),
       answers.length,
     )
+    const began = readdirSync(join(run.folder, 'instances')).map(
+      (place) => (JSON.parse(run.file(`instances/${place}/instance.json`)) as Instance).began,
+    )
+    assert.equal(began.length, of)
+    const spread = Math.max(...began) - Math.min(...began)
+    assert.ok(spread < 900, `setup takes the first a second longer, and they began ${spread} ms apart`)
     assert.ok(run.has('series.json'), 'one recording of all of them')
     assert.equal(JSON.parse(run.file('books.json')).finding, 'balanced', run.file('books.json'))
     // The same from the folders that each of them has left.
