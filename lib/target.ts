@@ -17,7 +17,6 @@ import { unwatched, WATCHED, type WatchedName } from './monitor.ts'
 import { didYouMean } from './nearest.ts'
 import { check } from './schema.ts'
 import type { Settings } from './settings.ts'
-import { headerOf } from './target/carried.ts'
 import { badMetrics, canRefuse, hasGroup } from './target/features.ts'
 import { wantedBy } from './target/params.ts'
 import { allowedHost } from './target/safety.ts'
@@ -121,7 +120,7 @@ export function bindTarget(
     ? describe(own, {
         file,
         seed: settings.SEED,
-        authorized: auth.flow === 'none' ? undefined : headerOf(auth),
+        authorized: auth.flow !== 'none',
         values: parsed.values ?? {},
         document: parsed,
         dialect: parsed.schema_dialect ?? '2020-12',

@@ -62,12 +62,9 @@ function readTarget(settings: Settings): { target: Target; data: TargetFile } {
 }
 
 /** How a request was authorized, as it may be shown. */
-function authOf({ auth, withheld, headers = {} }: Described, { shown, header }: Token): string {
-  // Nobody has given out the token of a request that must be refused.
-  const made = withheld && headers[header]
-  if (made) return `${header}: ${made}`
+function authOf({ auth, token: form, withheld }: Described, { shown }: Token): string {
   if (withheld === undefined && shown === undefined) return ''
-  return auth ? (shown ?? '') : 'no authorization'
+  return auth ? `${shown ?? ''}${form === undefined ? '' : `, ${form}`}` : 'no authorization'
 }
 
 class Report {

@@ -105,9 +105,9 @@ function another(subject: Subject, first: Call): Call | undefined {
 }
 
 async function exchange(subject: Subject, call: Call, token: Token, sending: Sending, agent: string): Promise<Exchange> {
-  const { method, auth, status } = subject.described
+  const { method, auth, token: form, status } = subject.described
   const url = subject.url(call)
-  const headers = { 'User-Agent': agent, ...call.headers, ...(auth ? token.headers : {}) }
+  const headers = { 'User-Agent': agent, ...call.headers, ...(auth ? token.headers(form) : {}) }
   const body = call.pieces?.map(([text, times]) => text.repeat(times)).join('') ?? call.body
   const answer = await send({ method, url, headers, body }, sending)
   if ('error' in answer) return { url, answer, wrong: `did not come: ${answer.error}`, parts: [] }

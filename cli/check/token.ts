@@ -1,15 +1,17 @@
 /** How requests are authorized, and what the token endpoint said where one is asked. */
 import { type AuthPlan, authPlan, readGrant } from '../../lib/auth.ts'
+import type { Described } from '../../lib/described/endpoint.ts'
 import { HIDDEN } from '../../lib/redact.ts'
 import type { Settings } from '../../lib/settings.ts'
+import { TAMPERED } from '../../lib/tampering.ts'
 import type { Target } from '../../lib/target.ts'
 import { type Sending, send } from './send.ts'
 
 export interface Token {
   /** The header that carries the authorization. */
   header: string
-  /** Headers of requests that want the authorization. */
-  headers: Record<string, string>
+  /** Headers of requests that want the authorization, or carry what somebody has made of it who has no right to it. */
+  headers(form?: Described['token']): Record<string, string>
   /** The same, as it may be shown; undefined where nothing is sent. */
   shown?: string
   secret?: string
@@ -19,12 +21,16 @@ export interface Token {
   mend?: string
 }
 
+const nothing = (): Record<string, string> => ({})
+
 const carried = ({ header }: AuthPlan, token: string): Token =>
   token === ''
-    ? { header: header.name, headers: {} }
+    ? { header: header.name, headers: nothing }
     : {
         header: header.name,
-        headers: { [header.name]: header.prefix + token },
+        headers: (form) => ({
+          [header.name]: header.prefix + (form === undefined || form === 'expired' ? token : TAMPERED[form](token)),
+        }),
         shown: `${header.name}: ${header.prefix}${HIDDEN}`,
         secret: token,
       }
@@ -49,17 +55,22 @@ export async function tokenOf(target: Target, settings: Settings, sending: Sendi
   const plan = authPlan(target, settings)
   if (plan.fixed !== undefined) return carried(plan, plan.fixed.access_token)
   const header = plan.header.name
-  if (plan.tokenRequest === undefined) return { header, headers: {} }
+  if (plan.tokenRequest === undefined) return { header, headers: nothing }
   const { url } = plan.tokenRequest
   const answer = await send({ method: 'POST', ...plan.tokenRequest }, sending)
   if ('error' in answer)
-    return { header, headers: {}, missing: `POST ${url}: ${answer.error}`, mend: 'is auth.token_path right, and auth.base_url?' }
+    return {
+      header,
+      headers: nothing,
+      missing: `POST ${url}: ${answer.error}`,
+      mend: 'is auth.token_path right, and auth.base_url?',
+    }
   const grant = answer.status === 200 || answer.status === 201 ? readGrant(answer.body, 0) : undefined
   if (grant !== undefined) return carried(plan, grant.access_token)
   const right = answer.status === 200 || answer.status === 201
   return {
     header,
-    headers: {},
+    headers: nothing,
     missing: `the token endpoint answered ${answer.status}${right ? ' without an access_token' : ''}: POST ${url}`,
     mend: right ? 'its answer must be JSON with access_token' : (MENDS[answer.status]?.(plan) ?? 'is auth.token_path right?'),
   }

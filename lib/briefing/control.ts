@@ -63,7 +63,7 @@ export function controlPlan(
   limiter?: Target['limiter'],
 ): ControlPlan {
   const described = ({ described: by, session, ...recipe }: Recipe): ControlEndpoint[] => {
-    if (by === undefined || session === undefined) return []
+    if (by === undefined || session === undefined || recipe.token !== undefined) return []
     const { statuses, bare429, authorized } = recipe
     const { base, path } = session
     const judged = { statuses, ...(bare429 === undefined ? {} : { bare429 }) }

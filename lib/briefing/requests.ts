@@ -104,6 +104,7 @@ export function prepareDescribed(described: Described, target: Target): Recipe {
     statuses: described.status,
     ...shedding(target),
     authorized: described.auth,
+    ...(described.token === undefined ? {} : { token: described.token }),
     headers: [],
     described,
     count: 0,

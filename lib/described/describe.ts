@@ -9,7 +9,7 @@ import { type Described, echoesOf, placeholdersSent } from './endpoint.ts'
 import { checkOf, type Varying, weaknessesOf } from './expectation.ts'
 import { readPath, valueAt } from './json-path.ts'
 import { type Dialect, type Schema, selfContained } from './json-schema.ts'
-import { type Carried, refusalsOf } from './refusals.ts'
+import { refusalsOf } from './refusals.ts'
 import type { DescribedFile } from './schema.ts'
 import { placeholdersIn, wholePlaceholder, withBraces } from './template.ts'
 
@@ -23,8 +23,8 @@ export interface Surroundings {
   /** Path of the target file, for errors. */
   file: string
   seed: number
-  /** Where the target's authorization is carried; undefined where it has none. */
-  authorized: Carried | undefined
+  /** Whether the target has an authorization. */
+  authorized: boolean
   /** Values for all endpoints of the file. */
   values: NonNullable<DescribedFile['values']>
   /** The whole file, which references lead into. */
@@ -196,7 +196,7 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
       ...(query === undefined ? {} : { query }),
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
-      auth: written.auth ?? authorized !== undefined,
+      auth: written.auth ?? authorized,
       status: status ?? DEFAULT_STATUS[method] ?? [200],
       values: sources,
       expect: {
@@ -211,7 +211,7 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
     // Finds what no check can be made of, before any load.
     checkOf(described.expect, `${where}.expect`)
     const weak = written.weak === undefined ? weaknessesOf(described.expect, varyingIn(described, taken)) : []
-    const refusals = authorized === undefined ? [] : refusalsOf(described, written.refused, authorized)
+    const refusals = authorized ? refusalsOf(described, written.refused) : []
     return [{ described, weak }, ...refusals.map((refusal): Description => ({ described: refusal, refuses: name, weak: [] }))]
   })
 }

@@ -3,7 +3,7 @@
  * checked the description and read its files (`describe.ts`), a VU makes the endpoint of it when it first sends to it.
  */
 import type { EndpointSpec, PlanEndpoint } from '../endpoint.ts'
-import type { Answer, Call, Session, SessionEndpoint } from '../endpoints/endpoint.ts'
+import type { Answer, Call, Session, SessionEndpoint, TokenForm } from '../endpoints/endpoint.ts'
 import { isObject, readJson } from '../endpoints/json.ts'
 import type { Memory } from '../endpoints/memory.ts'
 import type { Variety } from '../endpoints/shape.ts'
@@ -28,6 +28,8 @@ export interface Described {
   /** JSON, or a text that is sent as it is. */
   body?: unknown
   auth: boolean
+  /** What is made of the token before it is sent, by one who has no right to the endpoint. */
+  token?: TokenForm | undefined
   status: readonly number[]
   values: ValueSources
   expect: Expectation

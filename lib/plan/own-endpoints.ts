@@ -8,7 +8,6 @@ import type { AnyEndpoint } from '../endpoints/endpoint.ts'
 import { UsageError } from '../errors.ts'
 import { check } from '../schema.ts'
 import type { Settings } from '../settings.ts'
-import { headerOf } from '../target/carried.ts'
 import { requireAllowed, type Target, urlsToldIn } from '../target.ts'
 
 const isFunction = custom<() => unknown>((value) => typeof value === 'function', 'expected a function')
@@ -41,7 +40,7 @@ function descriptionsOf(endpoints: readonly OwnEndpoint[], where: string, target
   const described = describe(checked, {
     file: where,
     seed: settings.SEED,
-    authorized: target.auth.flow === 'none' ? undefined : headerOf(target.auth),
+    authorized: target.auth.flow !== 'none',
     values: {},
     document: {},
     dialect: '2020-12',

@@ -70,7 +70,7 @@ export interface Authorization {
   /** Puts the authorization into these headers, now and after each renewal. */
   carry(headers: Record<string, string>, form?: TokenForm): Record<string, string>
   /** A copy of headers that many requests share, with the authorization: the same copy for the same headers. */
-  carriedBy(headers: Readonly<Record<string, string>>): Record<string, string>
+  carriedBy(headers: Readonly<Record<string, string>>, form?: TokenForm): Record<string, string>
   /** Takes over a token whose time is over, for requests that carry such a one. */
   useExpired(token: string): void
   /** The token of now, or what is made of it, for places that are not headers. */
@@ -123,10 +123,10 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
   return {
     use,
     carry,
-    carriedBy(headers) {
+    carriedBy(headers, form) {
       let copy = copies.get(headers)
       if (copy === undefined) {
-        copy = carry({ ...headers })
+        copy = carry({ ...headers }, form)
         copies.set(headers, copy)
       }
       return copy

@@ -71,7 +71,7 @@ export function sessionSender(
   const paramsOf = (headers: NonNullable<Call['headers']>): RefinedParams<'text'> => {
     let params = byHeaders.get(headers)
     if (params === undefined) {
-      params = { ...common, headers: authorized ? authorization.carriedBy(headers) : headers }
+      params = { ...common, headers: authorized ? authorization.carriedBy(headers, recipe.token) : headers }
       byHeaders.set(headers, params)
     }
     return params

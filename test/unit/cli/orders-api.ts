@@ -8,6 +8,8 @@ export interface Wrongs {
   alwaysOne?: boolean
   /** Wants `Authorization: Bearer` with this token. */
   token?: string
+  /** Looks at what the token says, and not at what vouches for it. */
+  believes?: boolean
   /** Answers every POST with a page. */
   page?: boolean
 }
@@ -66,7 +68,7 @@ export interface OrdersApi {
   seen: string[]
 }
 
-export async function ordersApi(t: TestContext, { alwaysOne, token, page }: Wrongs = {}): Promise<OrdersApi> {
+export async function ordersApi(t: TestContext, { alwaysOne, token, believes, page }: Wrongs = {}): Promise<OrdersApi> {
   const seen: string[] = []
   const server = createServer(async (request, response) => {
     const { method = '', url = '' } = request
@@ -78,7 +80,9 @@ export async function ordersApi(t: TestContext, { alwaysOne, token, page }: Wron
     const { customer } = await bodyOf(request)
     if (url === '/openapi.json') return send(200, ORDERS_DOCUMENT)
     if (!url.startsWith('/orders')) return send(404, { detail: 'Not Found' })
-    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) return send(401, { detail: 'who are you?' })
+    const claims = (carried = ''): string | undefined => (believes ? carried.split('.')[1] : carried)
+    if (token !== undefined && claims(request.headers.authorization) !== claims(`Bearer ${token}`))
+      return send(401, { detail: 'who are you?' })
     const [, one] = /^\/orders\/(\d+)$/.exec(url) ?? []
     if (method === 'POST' && page) {
       response.writeHead(201, { 'Content-Type': 'text/html' })

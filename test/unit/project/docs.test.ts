@@ -32,6 +32,10 @@ test('the README is short, and every script has a guide and a row in it', () => 
   }
 })
 
+test('no page has what a merge left undecided', () => {
+  for (const { file, text } of pages) assert.doesNotMatch(text, /^(<{7}|>{7}|={7}$|(> ){7})/m, file)
+})
+
 test('the index links every page of docs/, and the README the index and what lies beside it', () => {
   const linked = ({ file, links }: Page): string[] => links.map((link) => join(dirname(file), link.split('#')[0] ?? ''))
   const index = pageOf('docs/index.md')

@@ -141,9 +141,10 @@ test('who has no token, or one that nobody has given out, must be refused', asyn
   const { url, seen } = await ordersApi(t, { token: SECRET })
   const { code, text, last } = await checked(t, url, { order: ORDER }, bearer, { TOKEN: SECRET })
   assert.equal(code, 0, text)
-  assert.equal(seen.length, 4)
+  assert.equal(seen.length, 7)
   assert.match(text, /401 .*order\.no_token {2}no authorization\n {2}ok {4}status 401\n/)
-  assert.match(text, /401 .*order\.bad_token {2}Authorization: Bearer loadgate-not-a-token\n {2}ok {4}status 401\n/)
+  assert.match(text, /401 .*order\.bad_token {2}Authorization: Bearer <redacted>, bad\n {2}ok {4}status 401\n/)
+  assert.match(text, /401 .*order\.forged_token {2}Authorization: Bearer <redacted>, forged\n {2}ok {4}status 401\n/)
   assert.equal(last, 'loadgate check: all 1 endpoints answered rightly')
   const open = await checked(t, (await ordersApi(t)).url, { order: ORDER }, bearer, { TOKEN: SECRET })
   assert.equal(open.code, 99, open.text)
@@ -152,6 +153,24 @@ test('who has no token, or one that nobody has given out, must be refused', asyn
   const everybody = { ...ORDER, refused: false }
   const shut = await checked(t, (await ordersApi(t)).url, { order: everybody }, bearer, { TOKEN: SECRET })
   assert.equal(shut.code, 0, shut.text)
+})
+
+test('a token that somebody has made of the right one must be refused', async (t) => {
+  const { url } = await ordersApi(t, { token: `e30.${SECRET}.c2lnbmVk`, believes: true })
+  const { code, text } = await checked(
+    t,
+    url,
+    { order: ORDER },
+    { auth: { flow: 'bearer' } },
+    { TOKEN: `e30.${SECRET}.c2lnbmVk` },
+  )
+  assert.equal(code, 99, text)
+  for (const form of ['extended', 'forged', 'unsigned'])
+    assert.match(
+      text,
+      new RegExp(`200 .*order\\.${form}_token {2}Authorization: Bearer <redacted>, ${form}\n {2}WRONG the answer has status 200`),
+    )
+  assert.match(text, /401 .*order\.bad_token/)
 })
 
 test('a token endpoint that is not there is said where it hurts', async (t) => {
