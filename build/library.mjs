@@ -1,11 +1,13 @@
 // Compiles what the package has of lib/ and scripts/: JavaScript a file, so that what a script does not use stays out of its bundle,
 // and the types that the face of the library shows.
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { rollup } from 'rollup'
+import { dts } from 'rollup-plugin-dts'
 
 const FACE = 'lib/mod.ts'
 const isSource = (file) => /^(lib|scripts)\/.*\.ts$/.test(file)
@@ -41,17 +43,17 @@ async function reached(entryPoints, options) {
   return Object.keys(metafile.inputs)
 }
 
-const VALIBOT = 'import("valibot").'
+/** rollup plugin: a declaration names the source of another one. */
+const declarationsOf = (made) => ({
+  name: 'declarations',
+  resolveId: (specifier, importer) =>
+    specifier.startsWith('.') ? join(importer ? dirname(importer) : made, specifier.replace(/(\.d)?\.ts$/, '.d.ts')) : null,
+})
 
-/** A type that is inferred from a schema is deep and repeats itself: half of its text is indentation, module names and sentences. */
-function smaller(declarations) {
-  const text = declarations
-    .replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
-    .replaceAll(/(\w+Action<(?:[^<>"]|<[^<>]*>)*?, )"(?:[^"\\]|\\.)*">/g, '$1string>')
-  return text.includes(VALIBOT) ? `import type * as $v from "valibot";\n${text.replaceAll(VALIBOT, '$v.')}` : text
-}
+/** Types that are inferred from schemas are deep, and a sixth of their text is indentation. */
+const withTabs = (text) => text.replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
 
-/** Declarations of the face, and of what they name. */
+/** Declarations of the face and of what it shows, in one file: a schema has hundreds, of which a script sees a few. */
 async function writeTypes(folder) {
   const made = mkdtempSync(join(tmpdir(), 'loadgate-types-'))
   try {
@@ -74,21 +76,14 @@ async function writeTypes(folder) {
         throw new Error(stdout || message)
       },
     )
-    const done = new Set()
-    const todo = [FACE.replace(/\.ts$/, '.d.ts')]
-    for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
-      if (done.has(file) || !existsSync(join(made, file))) continue
-      done.add(file)
-      const text = smaller(readFileSync(join(made, file), 'utf8')).replaceAll(
-        /((?:from|import\() ?["'])(\.[^"']+)\.ts(["'])/g,
-        (_whole, before, specifier, after) => {
-          todo.push(join(dirname(file), `${specifier}.d.ts`))
-          return `${before}${specifier}.js${after}`
-        },
-      )
-      mkdirSync(join(folder, dirname(file)), { recursive: true })
-      writeFileSync(join(folder, file), text)
-    }
+    const face = join(folder, FACE.replace(/\.ts$/, '.d.ts'))
+    const all = await rollup({
+      input: join(made, FACE.replace(/\.ts$/, '.d.ts')),
+      external: (specifier) => !/^[./]/.test(specifier),
+      plugins: [declarationsOf(made), dts()],
+    })
+    await all.write({ file: face })
+    writeFileSync(face, withTabs(readFileSync(face, 'utf8')))
   } finally {
     rmSync(made, { recursive: true })
   }
