@@ -121,6 +121,7 @@ export function bindTarget(
         file,
         seed: settings.SEED,
         authorized: auth.flow !== 'none',
+        expired: settings.EXPIRED_TOKEN !== undefined,
         values: parsed.values ?? {},
         document: parsed,
         dialect: parsed.schema_dialect ?? '2020-12',

@@ -10,6 +10,7 @@ import { resource } from '../lib/endpoints/resource.ts'
 import { resources } from '../lib/endpoints/resources.ts'
 import { plan } from '../lib/plan.ts'
 import { seeded } from '../lib/random.ts'
+import type { Target } from '../lib/target.ts'
 import { expiredToken } from '../lib/transport/expired-token.ts'
 import { refuse as refuseAll } from '../lib/transport/refuse.ts'
 import { watchGateway } from '../lib/transport/watch.ts'
@@ -19,14 +20,14 @@ import production from '../thresholds/production/failure.json'
 const mix = { health: 2, resource: 5, action: 1, resources: 2 }
 /** What is malformed or outsized is asked for more often than what only lacks a right: it is what a gateway may break on. */
 const OFTEN = 4
-/** Each request of each of them in its turn. */
-const refusals = (): Record<string, number> =>
-  Object.fromEntries(
-    Object.values(REFUSALS).map(({ name, wants, calls }) => [
-      name,
-      calls(seeded(0), {}).length * (wants === undefined ? OFTEN : 1),
-    ]),
-  )
+/** Each request of each of them in its turn; of an endpoint of the gateway's own, one of each form. */
+const refusals = ({ described }: Target, mix: object): Record<string, number> =>
+  Object.fromEntries([
+    ...described.flatMap(({ described: { name }, refuses = '' }) => (refuses in mix ? [[name, 1] as const] : [])),
+    ...Object.values(REFUSALS).map(
+      ({ name, wants, calls }) => [name, calls(seeded(0), {}).length * (wants === undefined ? OFTEN : 1)] as const,
+    ),
+  ])
 
 export const { options, setup, teardown, handleSummary, run, exec } = plan({
   name: 'failure',
@@ -40,11 +41,11 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
     ci: { rate: 100, refused: 50, duration: 30, warmup: 3, stall: 1 },
     production: { rate: 1000, refused: 100, duration: 300, warmup: 30, stall: 0.5 },
   },
-  windows: ({ rate, refused, duration, warmup }, _settings, _target, mix) => [
+  windows: ({ rate, refused, duration, warmup }, _settings, target, mix) => [
     { name: 'warmup', duration: warmup, mix, latency: 'settles', load: { model: 'open', rate } },
     [
       { name: 'normal', duration, mix, load: { model: 'open', rate } },
-      { name: 'refused', duration, mix: refusals(), exec: 'refuse', load: { model: 'open', rate: refused } },
+      { name: 'refused', duration, mix: refusals(target, mix), exec: 'refuse', load: { model: 'open', rate: refused } },
     ],
   ],
   setup: (context) => expiredToken(context),

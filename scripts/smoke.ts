@@ -31,7 +31,7 @@ export const { options, setup, teardown, handleSummary, run } = plan({
   },
   windows: ({ users, duration, think }, { TIMEOUT }, target, mix) => {
     const own = target.described.flatMap(({ described, refuses }) =>
-      refuses !== undefined && refuses in mix ? [described.name] : [],
+      refuses !== undefined && refuses in mix && described.token !== 'expired' ? [described.name] : [],
     )
     const asked = [...Object.keys(mix), ...closed.map(({ name }) => name), ...own]
     const once = Object.fromEntries(asked.map((name) => [name, 1]))

@@ -23,13 +23,13 @@ export interface Token {
 
 const nothing = (): Record<string, string> => ({})
 
-const carried = ({ header }: AuthPlan, token: string): Token =>
+const carried = ({ header }: AuthPlan, token: string, expired = ''): Token =>
   token === ''
     ? { header: header.name, headers: nothing }
     : {
         header: header.name,
         headers: (form) => ({
-          [header.name]: header.prefix + (form === undefined || form === 'expired' ? token : TAMPERED[form](token)),
+          [header.name]: header.prefix + (form === undefined ? token : form === 'expired' ? expired : TAMPERED[form](token)),
         }),
         shown: `${header.name}: ${header.prefix}${HIDDEN}`,
         secret: token,
@@ -53,7 +53,7 @@ const MENDS: Readonly<Record<number, (plan: AuthPlan) => string>> = {
 /** @throws UsageError that names the setting which the flow needs */
 export async function tokenOf(target: Target, settings: Settings, sending: Sending): Promise<Token> {
   const plan = authPlan(target, settings)
-  if (plan.fixed !== undefined) return carried(plan, plan.fixed.access_token)
+  if (plan.fixed !== undefined) return carried(plan, plan.fixed.access_token, settings.EXPIRED_TOKEN)
   const header = plan.header.name
   if (plan.tokenRequest === undefined) return { header, headers: nothing }
   const { url } = plan.tokenRequest
@@ -66,7 +66,7 @@ export async function tokenOf(target: Target, settings: Settings, sending: Sendi
       mend: 'is auth.token_path right, and auth.base_url?',
     }
   const grant = answer.status === 200 || answer.status === 201 ? readGrant(answer.body, 0) : undefined
-  if (grant !== undefined) return carried(plan, grant.access_token)
+  if (grant !== undefined) return carried(plan, grant.access_token, settings.EXPIRED_TOKEN)
   const right = answer.status === 200 || answer.status === 201
   return {
     header,

@@ -25,6 +25,8 @@ export interface Surroundings {
   seed: number
   /** Whether the target has an authorization. */
   authorized: boolean
+  /** Whether the run has a token whose time is over. */
+  expired: boolean
   /** Values for all endpoints of the file. */
   values: NonNullable<DescribedFile['values']>
   /** The whole file, which references lead into. */
@@ -211,7 +213,7 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
     // Finds what no check can be made of, before any load.
     checkOf(described.expect, `${where}.expect`)
     const weak = written.weak === undefined ? weaknessesOf(described.expect, varyingIn(described, taken)) : []
-    const refusals = authorized ? refusalsOf(described, written.refused) : []
+    const refusals = authorized ? refusalsOf(described, written.refused, around.expired) : []
     return [{ described, weak }, ...refusals.map((refusal): Description => ({ described: refusal, refuses: name, weak: [] }))]
   })
 }

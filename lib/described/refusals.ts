@@ -13,25 +13,31 @@ const FORMS: Readonly<Record<string, TokenForm | undefined>> = {
   extended_token: 'extended',
   forged_token: 'forged',
   unsigned_token: 'unsigned',
+  expired_token: 'expired',
 }
 
 /**
  * @param refused what the file says of its refusals; false: nobody is refused
+ * @param expired whether there is a token whose time is over
  * @returns none for an endpoint that wants no authorization
  */
-export function refusalsOf(described: Described, refused: DescribedFile['refused']): Described[] {
+export function refusalsOf(described: Described, refused: DescribedFile['refused'], expired: boolean): Described[] {
   if (!described.auth || refused === false) return []
   const { name, expect, take: _, counted_as, ...rest } = described
   const route = refused?.route ?? counted_as
-  return Object.entries(FORMS).map(([form, token]) => ({
-    ...rest,
-    ...(route === undefined ? {} : { counted_as: route }),
-    name: `${name}.${form}`,
-    auth: token !== undefined,
-    ...(token === undefined ? {} : { token }),
-    status: refused?.status ?? STATUS,
-    expect: {},
-    withheld: expect,
-    take: {},
-  }))
+  return Object.entries(FORMS).flatMap(([form, token]) =>
+    token === 'expired' && !expired
+      ? []
+      : {
+          ...rest,
+          ...(route === undefined ? {} : { counted_as: route }),
+          name: `${name}.${form}`,
+          auth: token !== undefined,
+          ...(token === undefined ? {} : { token }),
+          status: refused?.status ?? STATUS,
+          expect: {},
+          withheld: expect,
+          take: {},
+        },
+  )
 }

@@ -41,6 +41,7 @@ function descriptionsOf(endpoints: readonly OwnEndpoint[], where: string, target
     file: where,
     seed: settings.SEED,
     authorized: target.auth.flow !== 'none',
+    expired: settings.EXPIRED_TOKEN !== undefined,
     values: {},
     document: {},
     dialect: '2020-12',

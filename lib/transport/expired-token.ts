@@ -38,11 +38,11 @@ function statusOf(url: string, header: { name: string; prefix: string }, { acces
  * Stops the run where the gateway grants no such token although the target file says so (`auth.expires_in`).
  */
 export function expiredToken({ settings, target }: Context<unknown>): string | undefined {
+  if (settings.EXPIRED_TOKEN !== undefined) return settings.EXPIRED_TOKEN
   const endpoint = Object.values(REFUSALS).find(
     ({ name, token, method }) => token === 'expired' && method === 'GET' && target.has(name),
   )
   if (endpoint === undefined) return undefined
-  if (settings.EXPIRED_TOKEN !== undefined) return settings.EXPIRED_TOKEN
   const plan = authPlan(target, settings, { expires_in: LIFE_S })
   const { tokenRequest } = plan
   const [request] = prepare(endpoint, target, seeded(settings.SEED)).requests

@@ -19,6 +19,7 @@ const around = (more: Partial<Surroundings> = {}): Surroundings => ({
   file: 'mine.json',
   seed: 1,
   authorized: false,
+  expired: false,
   values: {},
   document: { components: { schemas: { Order: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } } } } },
   dialect: '2020-12',

@@ -13,7 +13,7 @@ const describedAs = (written: DescribedFile) => {
   const [first] = describe(
     { order: written },
     {
-      ...{ file: 'mine.json', seed: 1, authorized: false, values: {}, document: {}, dialect: '2020-12' },
+      ...{ file: 'mine.json', seed: 1, authorized: false, expired: false, values: {}, document: {}, dialect: '2020-12' },
       read: () => assert.fail('there are no files'),
     },
   )
