@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { rollup } from 'rollup'
-import { dts } from 'rollup-plugin-dts'
 
 const FACE = 'lib/mod.ts'
 const isSource = (file) => /^(lib|scripts)\/.*\.ts$/.test(file)
@@ -76,6 +74,8 @@ async function writeTypes(folder) {
         throw new Error(stdout || message)
       },
     )
+    // Only who packs waits for these: they load a whole compiler.
+    const [{ rollup }, { dts }] = await Promise.all([import('rollup'), import('rollup-plugin-dts')])
     const face = join(folder, FACE.replace(/\.ts$/, '.d.ts'))
     const all = await rollup({
       input: join(made, FACE.replace(/\.ts$/, '.d.ts')),
