@@ -50,10 +50,10 @@ const forK6 = {
  * Nothing of k6 can be imported there: k6's modules are there for the script as a whole only.
  */
 const APART = {
-  'lib/plan/first-pass': ['firstPass', 'summarize', 'requireAsked'],
-  'lib/escape': ['visible'],
-  'lib/redact': ['quoted', 'excerpt'],
-  'lib/retry-after': ['retryAfter'],
+  'lib/run/first-pass': ['firstPass', 'summarize', 'requireAsked'],
+  'lib/base/escape': ['visible'],
+  'lib/base/redact': ['quoted', 'excerpt'],
+  'lib/base/retry-after': ['retryAfter'],
   'lib/described/endpoint': ['describedEndpoint'],
 }
 /** A module's name in APART. */

@@ -65,7 +65,7 @@ async function writeTypes(folder) {
         outDir: made,
         typeRoots: [resolve('node_modules/@types')],
       },
-      files: [FACE, 'lib/k6-globals.d.ts'].map((file) => resolve(file)),
+      files: [FACE, 'lib/base/k6-globals.d.ts'].map((file) => resolve(file)),
       include: [],
     }
     writeFileSync(join(made, 'tsconfig.json'), JSON.stringify(config))

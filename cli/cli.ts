@@ -1,5 +1,5 @@
 /** From words on a command line to an exit code. Whatever goes wrong is a sentence, never a stack trace. */
-import { UsageError } from '../lib/errors.ts'
+import { UsageError } from '../lib/base/errors.ts'
 import { buildCommand } from './bundle/build.ts'
 import { calibrate } from './calibrate/calibrate.ts'
 import { check } from './check/check.ts'

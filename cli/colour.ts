@@ -3,7 +3,7 @@
  * hold one; the terminal's own sequences are written at the very end, when all else is escaped.
  */
 import { randomUUID } from 'node:crypto'
-import { visible } from '../lib/escape.ts'
+import { visible } from '../lib/base/escape.ts'
 
 const CODES = { red: [31, 39], green: [32, 39], yellow: [33, 39], bold: [1, 22], dim: [2, 22] } as const
 export type Palette = Readonly<Record<keyof typeof CODES, (text: string) => string>>

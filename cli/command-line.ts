@@ -1,6 +1,6 @@
 /** Commander, with complaints that read as all others do, and all of a line at once. */
 import { Command, type Option } from 'commander'
-import { didYouMean } from '../lib/nearest.ts'
+import { didYouMean } from '../lib/base/nearest.ts'
 import { Mistakes } from './mistakes.ts'
 
 export class CommandLine extends Command {

@@ -1,8 +1,8 @@
 /** `loadgate completion`: what a shell completes the words of a command line with, made from the commands that there are. */
 import type { Command } from 'commander'
-import { UsageError } from '../lib/errors.ts'
-import { didYouMean } from '../lib/nearest.ts'
-import { SETTINGS } from '../lib/settings.ts'
+import { UsageError } from '../lib/base/errors.ts'
+import { didYouMean } from '../lib/base/nearest.ts'
+import { SETTINGS } from '../lib/base/settings.ts'
 import { flagOf } from './flags.ts'
 import { SHELLS } from './program.ts'
 import { type Project, scriptsOf } from './project.ts'

@@ -1,6 +1,6 @@
 /** The flags of `loadgate run`, made from the settings table so that neither can have what the other lacks. */
 import { Option } from 'commander'
-import { SETTINGS, type SettingName } from '../lib/settings.ts'
+import { SETTINGS, type SettingName } from '../lib/base/settings.ts'
 
 interface Declared {
   type: string

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { UsageError } from '../lib/errors.ts'
+import { UsageError } from '../lib/base/errors.ts'
 import { CannotRun } from './errors.ts'
 import { type Hide, hiding } from './hiding.ts'
 import { lineByLine } from './redacted-log.ts'

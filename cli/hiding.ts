@@ -1,5 +1,5 @@
 /** What a run knows to be secret, taken out of all that it keeps and tells. */
-import { HIDDEN, redact, withoutKnown } from '../lib/redact.ts'
+import { HIDDEN, redact, withoutKnown } from '../lib/base/redact.ts'
 
 export type Hide = (text: string) => string
 

@@ -2,7 +2,7 @@
  * junit.xml with the verdict in it, before everything else: the script writes its gates there, but cannot know that a run is invalid,
  * nor what many red gates have in common, and a CI page that shows only green cases would call it passed.
  */
-import { type Markup, markup } from '../lib/markup.ts'
+import { type Markup, markup } from '../lib/base/markup.ts'
 import type { Reason, Verdict } from './verdict-model.ts'
 import { exampleText } from './verdict-text.ts'
 

@@ -1,8 +1,8 @@
 /** What may be passed on to k6: what the table of k6's options refuses is told, with the right way to say it. */
-import { UsageError } from '../lib/errors.ts'
-import { K6_OPTIONS, type K6Option, rowOfVariable } from '../lib/k6-options/table.ts'
-import { didYouMean } from '../lib/nearest.ts'
-import { SECRETS, SETTINGS } from '../lib/settings.ts'
+import { UsageError } from '../lib/base/errors.ts'
+import { didYouMean } from '../lib/base/nearest.ts'
+import { SECRETS, SETTINGS } from '../lib/base/settings.ts'
+import { K6_OPTIONS, type K6Option, rowOfVariable } from '../lib/run/k6-options/table.ts'
 import { flagOf } from './flags.ts'
 
 const isRefused = ({ treatment }: K6Option): boolean => treatment === 'refused' || treatment === 'refused by run'

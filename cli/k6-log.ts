@@ -2,7 +2,7 @@
  * k6's log (`--log-format json` on stderr): kept as text in k6.log, and read for what it says about the run. Who has written a line
  * decides what it can say: a gateway's words stand in those of the script, and in k6's own about an answer that it could not read.
  */
-import { visibleLines } from '../lib/escape.ts'
+import { visibleLines } from '../lib/base/escape.ts'
 import { type Hide, hiding } from './hiding.ts'
 
 export interface LogFacts {

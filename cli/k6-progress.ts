@@ -1,5 +1,5 @@
 /** Reads what k6 prints each second while it runs without a terminal. */
-import { parseDuration } from '../lib/duration.ts'
+import { parseDuration } from '../lib/base/duration.ts'
 
 export interface K6Progress {
   /** Seconds since the load began, as k6 says. */

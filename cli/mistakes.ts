@@ -1,5 +1,5 @@
 /** Mistakes of one command line, which are told all at once: who mends one must not meet the next a run later. */
-import { UsageError } from '../lib/errors.ts'
+import { UsageError } from '../lib/base/errors.ts'
 
 export class Mistakes extends UsageError {
   readonly sentences: readonly string[]

@@ -1,5 +1,5 @@
 /** What came of a run, as far as it came. */
-import type { RunPlan } from '../lib/run-plan.ts'
+import type { RunPlan } from '../lib/run/run-plan.ts'
 import type { Books } from './books/books.ts'
 import type { Fleet } from './fleet/fleet-model.ts'
 import type { Generator } from './generator/generator.ts'

@@ -1,6 +1,6 @@
 /** The command line: what there is to say and what it is called. */
 import { type Command, CommanderError } from 'commander'
-import { SECRETS } from '../lib/settings.ts'
+import { SECRETS } from '../lib/base/settings.ts'
 import { CommandLine } from './command-line.ts'
 import { FLAGGED, settingOptions } from './flags.ts'
 import type { JudgeOptions } from './fleet/judge.ts'

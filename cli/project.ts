@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { UsageError } from '../lib/errors.ts'
-import { didYouMean } from '../lib/nearest.ts'
+import { UsageError } from '../lib/base/errors.ts'
+import { didYouMean } from '../lib/base/nearest.ts'
 
 export interface Project {
   root: string

@@ -1,5 +1,5 @@
 /** Lines that another program writes, without the secrets that it may have written into them, and with nothing that a terminal would obey. */
-import { visible } from '../lib/escape.ts'
+import { visible } from '../lib/base/escape.ts'
 import type { Hide } from './hiding.ts'
 
 export interface Lines {

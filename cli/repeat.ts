@@ -1,5 +1,5 @@
 /** The command that repeats a run. Secrets are not in it: they come from the environment again. */
-import { redact } from '../lib/redact.ts'
+import { redact } from '../lib/base/redact.ts'
 import { flagOf } from './flags.ts'
 import { FAULT, type RunRequest, shown } from './request.ts'
 

@@ -1,7 +1,7 @@
 /** From what came of a run to the results folder and the last lines on the terminal. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { forJson } from '../lib/escape.ts'
+import { forJson } from '../lib/base/escape.ts'
 import type { Gate, RunSummary } from '../lib/summary/model.ts'
 import { summaryLines } from '../lib/summary/text.ts'
 import type { BooksFile } from './books/books-model.ts'

@@ -13,9 +13,9 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { UsageError } from '../lib/errors.ts'
-import { forJson } from '../lib/escape.ts'
-import { isBlank, type Room, USUAL_ROOM } from '../lib/room.ts'
+import { UsageError } from '../lib/base/errors.ts'
+import { forJson } from '../lib/base/escape.ts'
+import { isBlank, type Room, USUAL_ROOM } from '../lib/base/reserved.ts'
 import { writeAtomic } from './atomic.ts'
 import { messageOf } from './errors.ts'
 

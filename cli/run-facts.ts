@@ -1,5 +1,5 @@
 /** What is known about a run when it is over: all that a verdict is made from. */
-import type { RunPlan } from '../lib/run-plan.ts'
+import type { RunPlan } from '../lib/run/run-plan.ts'
 import type { BooksFile } from './books/books-model.ts'
 import type { Fleet } from './fleet/fleet-model.ts'
 import type { GeneratorEvidence } from './generator/evidence-model.ts'

@@ -1,5 +1,5 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
-import type { RunPlan } from '../lib/run-plan.ts'
+import type { RunPlan } from '../lib/run/run-plan.ts'
 import { openBooks } from './books/books.ts'
 import { unexplained } from './books/counters.ts'
 import { allSent } from './books/sent.ts'

@@ -1,5 +1,5 @@
 /** `summary.md`: the verdict and the gates for a pull request or a CI page. */
-import { codeInMarkdown, forMarkdown, visible } from '../lib/escape.ts'
+import { codeInMarkdown, forMarkdown, visible } from '../lib/base/escape.ts'
 import type { GateResult, RunSummary } from '../lib/summary/model.ts'
 import { shownGates } from '../lib/summary/shown-gates.ts'
 import { brokenText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'

@@ -3,15 +3,23 @@
  *
  *     import { endpoint, plan } from 'loadgate'
  */
-export type { Context } from './context.ts'
-export { type Answered, type EndpointSpec, endpoint, type OwnEndpoint, type PlanEndpoint, type Sent } from './endpoint.ts'
-export type { AnyEndpoint, Endpoint, SessionEndpoint } from './endpoints/endpoint.ts'
-export * from './endpoints/mod.ts'
-export { a, count, is, listOf, number, object, positive, type Rule, readAnswer, text } from './endpoints/rules.ts'
+
+export type { Settings } from './base/settings.ts'
+export {
+  type Answered,
+  type EndpointSpec,
+  endpoint,
+  type OwnEndpoint,
+  type PlanEndpoint,
+  type Sent,
+} from './described/in-code.ts'
+export type { AnyEndpoint, Endpoint, SessionEndpoint } from './endpoint/endpoint.ts'
+export { a, count, is, listOf, number, object, positive, type Rule, readAnswer, text } from './endpoint/rules.ts'
+export { metric } from './metrics/metrics.k6.ts'
 export type { Metric, MetricSpec } from './metrics/own.ts'
-export { metric } from './metrics.ts'
-export type { LimitsOf, ThresholdsOf } from './plan/thresholds-of.ts'
-export { type Plan, type PlanSpec, plan } from './plan.ts'
-export type { Settings } from './settings.ts'
-export type { Target } from './target.ts'
-export type { WindowSpec } from './workload.ts'
+export { type Plan, type PlanSpec, plan } from './run/plan.k6.ts'
+export type { LimitsOf, ThresholdsOf } from './run/thresholds-of.ts'
+export * from './target/catalogue.ts'
+export type { Target } from './target/target.ts'
+export type { Context } from './vu/context.ts'
+export type { WindowSpec } from './windows/workload.ts'

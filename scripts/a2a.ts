@@ -2,16 +2,17 @@
  * The life of agents over JSON-RPC: some stay and talk, others are led from their registration to their end. Proves that every answer
  * is the right one to the right request, since an error of JSON-RPC comes with HTTP 200, and that no agent is left behind.
  */
-import { A2aTasks } from '../lib/endpoints/a2a-method.ts'
-import { a2aSend, a2aStart, a2aStream } from '../lib/endpoints/a2a-send.ts'
-import { a2aCancel, a2aGet, a2aList } from '../lib/endpoints/a2a-tasks.ts'
-import { agentCard, agentCardCached } from '../lib/endpoints/agent-card.ts'
-import { routeMessage, rpcBatch, rpcStats } from '../lib/endpoints/agent-talk.ts'
-import { Agents, agentDiscover, agentPing, agentRegister, agentUnregister } from '../lib/endpoints/agents.ts'
-import { taskCancel, taskCreate, taskGet, taskQuery } from '../lib/endpoints/tasks.ts'
-import { plan } from '../lib/plan.ts'
-import { makeTasks } from '../lib/transport/a2a-tasks.ts'
-import { registerAgents, unregisterAgents } from '../lib/transport/agents.ts'
+
+import { agentCard, agentCardCached } from '../lib/a2a/agent-card.ts'
+import { A2aTasks } from '../lib/a2a/method.ts'
+import { a2aSend, a2aStart, a2aStream } from '../lib/a2a/send.ts'
+import { makeTasks } from '../lib/a2a/tasks.k6.ts'
+import { a2aCancel, a2aGet, a2aList } from '../lib/a2a/tasks.ts'
+import { routeMessage, rpcBatch, rpcStats } from '../lib/jsonrpc/agent-talk.ts'
+import { registerAgents, unregisterAgents } from '../lib/jsonrpc/agents.k6.ts'
+import { Agents, agentDiscover, agentPing, agentRegister, agentUnregister } from '../lib/jsonrpc/agents.ts'
+import { taskCancel, taskCreate, taskGet, taskQuery } from '../lib/jsonrpc/tasks.ts'
+import { plan } from '../lib/run/plan.k6.ts'
 import standard from '../thresholds/a2a.json'
 import production from '../thresholds/production/a2a.json'
 

@@ -2,13 +2,14 @@
  * Micro-benchmarks of the integration layer: registrations, events, deliveries, lists, each a fixed number of times. Measures operations
  * a second, latency, and what one operation costs the gateway in CPU and memory, over several rounds, as medians with their spread.
  */
-import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile, perRound, resultOf } from '../lib/benchmarks.ts'
-import { deliver, list, publish, register } from '../lib/endpoints/benchmarks.ts'
-import { metrics } from '../lib/endpoints/metrics.ts'
-import { webhookStats } from '../lib/endpoints/webhooks.ts'
-import { UsageError } from '../lib/errors.ts'
-import { plan } from '../lib/plan.ts'
-import { benchRound, benchWarmup, deliveriesOf, RECEIVERS } from '../lib/transport/benchmarks.ts'
+
+import { UsageError } from '../lib/base/errors.ts'
+import { benchRound, benchWarmup, deliveriesOf, RECEIVERS } from '../lib/benchmarks/benchmarks.k6.ts'
+import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile, perRound, resultOf } from '../lib/benchmarks/benchmarks.ts'
+import { deliver, list, publish, register } from '../lib/benchmarks/endpoints.ts'
+import { metrics } from '../lib/rest/metrics.ts'
+import { plan } from '../lib/run/plan.k6.ts'
+import { webhookStats } from '../lib/webhooks/webhooks.ts'
 import standard from '../thresholds/benchmarks.json'
 import production from '../thresholds/production/benchmarks.json'
 

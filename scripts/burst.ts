@@ -3,15 +3,15 @@
  * (and, where it has a rate limiter, that it does), and answers as fast as before within five seconds of the spike's end.
  */
 
-import { action } from '../lib/endpoints/action.ts'
-import { health } from '../lib/endpoints/health.ts'
-import { resource } from '../lib/endpoints/resource.ts'
-import { resources } from '../lib/endpoints/resources.ts'
-import { plan } from '../lib/plan.ts'
+import { action } from '../lib/rest/action.ts'
+import { health } from '../lib/rest/health.ts'
+import { resource } from '../lib/rest/resource.ts'
+import { resources } from '../lib/rest/resources.ts'
+import { plan } from '../lib/run/plan.k6.ts'
 import { limitOf, overLimit, requireUnderLimit } from '../lib/target/limiter.ts'
-import type { Target } from '../lib/target.ts'
-import { comeBack } from '../lib/transport/comeback.ts'
-import type { WindowSpec } from '../lib/workload.ts'
+import type { Target } from '../lib/target/target.ts'
+import { comeBack } from '../lib/vu/comeback.k6.ts'
+import type { WindowSpec } from '../lib/windows/workload.ts'
 import standard from '../thresholds/burst.json'
 import production from '../thresholds/production/burst.json'
 

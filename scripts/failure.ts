@@ -2,18 +2,19 @@
  * What must be refused, beside what must not suffer from it. Proves that each malformed, unauthorized or outsized request gets its one
  * right answer and never a 5xx, while normal users at a constant rate are served as if nothing happened.
  */
-import { action } from '../lib/endpoints/action.ts'
-import { health } from '../lib/endpoints/health.ts'
-import { metrics } from '../lib/endpoints/metrics.ts'
-import { REFUSALS } from '../lib/endpoints/refusals.ts'
-import { resource } from '../lib/endpoints/resource.ts'
-import { resources } from '../lib/endpoints/resources.ts'
-import { plan } from '../lib/plan.ts'
-import { seeded } from '../lib/random.ts'
-import type { Target } from '../lib/target.ts'
-import { expiredToken } from '../lib/transport/expired-token.ts'
-import { refuse as refuseAll } from '../lib/transport/refuse.ts'
-import { watchGateway } from '../lib/transport/watch.ts'
+
+import { seeded } from '../lib/base/random.ts'
+import { watchGateway } from '../lib/monitor/watch.k6.ts'
+import { REFUSALS } from '../lib/refusals/refusals.ts'
+import { action } from '../lib/rest/action.ts'
+import { health } from '../lib/rest/health.ts'
+import { metrics } from '../lib/rest/metrics.ts'
+import { resource } from '../lib/rest/resource.ts'
+import { resources } from '../lib/rest/resources.ts'
+import { plan } from '../lib/run/plan.k6.ts'
+import type { Target } from '../lib/target/target.ts'
+import { expiredToken } from '../lib/vu/expired-token.k6.ts'
+import { refuse as refuseAll } from '../lib/vu/refuse.ts'
 import standard from '../thresholds/failure.json'
 import production from '../thresholds/production/failure.json'
 

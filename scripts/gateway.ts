@@ -2,15 +2,15 @@
  * The gateway as its users meet it: health monitors, authorized API users, a user who comes in bursts and listeners to event streams,
  * all at once. Proves that none of them suffers from the others.
  */
-import { action } from '../lib/endpoints/action.ts'
-import { health } from '../lib/endpoints/health.ts'
-import { metrics } from '../lib/endpoints/metrics.ts'
-import { resource } from '../lib/endpoints/resource.ts'
-import { resources } from '../lib/endpoints/resources.ts'
-import { plan } from '../lib/plan.ts'
-import { streamRoute } from '../lib/sse/route.ts'
+import { action } from '../lib/rest/action.ts'
+import { health } from '../lib/rest/health.ts'
+import { metrics } from '../lib/rest/metrics.ts'
+import { resource } from '../lib/rest/resource.ts'
+import { resources } from '../lib/rest/resources.ts'
+import { plan } from '../lib/run/plan.k6.ts'
+import { holdStreams } from '../lib/sse/sse.k6.ts'
 import { plannedOf, streamsOf, streamWindow } from '../lib/sse/timetable.ts'
-import { holdStreams } from '../lib/transport/sse.ts'
+import { streamRoute } from '../lib/target/stream-route.ts'
 import standard from '../thresholds/gateway.json'
 import production from '../thresholds/production/gateway.json'
 

@@ -2,14 +2,15 @@
  * As many requests a second as asked for, over the mix that gateways are mostly used with. Proves throughput: the share of the planned
  * requests that were answered rightly, at the latency the limits allow.
  */
-import { action } from '../lib/endpoints/action.ts'
-import { Agents, agentDiscover, agentPing, agentRegister, agentUnregister } from '../lib/endpoints/agents.ts'
-import { health } from '../lib/endpoints/health.ts'
-import { resource } from '../lib/endpoints/resource.ts'
-import { resources } from '../lib/endpoints/resources.ts'
-import { taskCreate, taskQuery } from '../lib/endpoints/tasks.ts'
-import { plan } from '../lib/plan.ts'
-import { registerAgents, unregisterAgents } from '../lib/transport/agents.ts'
+
+import { registerAgents, unregisterAgents } from '../lib/jsonrpc/agents.k6.ts'
+import { Agents, agentDiscover, agentPing, agentRegister, agentUnregister } from '../lib/jsonrpc/agents.ts'
+import { taskCreate, taskQuery } from '../lib/jsonrpc/tasks.ts'
+import { action } from '../lib/rest/action.ts'
+import { health } from '../lib/rest/health.ts'
+import { resource } from '../lib/rest/resource.ts'
+import { resources } from '../lib/rest/resources.ts'
+import { plan } from '../lib/run/plan.k6.ts'
 import standard from '../thresholds/http.json'
 import production from '../thresholds/production/http.json'
 

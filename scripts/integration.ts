@@ -2,14 +2,14 @@
  * The integration layer: completions, webhooks, events, uploads. Proves that ids which it gives out can be used, and that events reach
  * their webhooks once each: what is published is counted, and the gateway's own counts must come to the same.
  */
-import { llmComplete } from '../lib/endpoints/llm.ts'
-import { upload } from '../lib/endpoints/upload.ts'
-import { Webhooks } from '../lib/endpoints/webhook-events.ts'
-import { webhookList } from '../lib/endpoints/webhook-list.ts'
-import { eventPublish, webhookCreate, webhookStats } from '../lib/endpoints/webhooks.ts'
-import { plan } from '../lib/plan.ts'
-import type { Target } from '../lib/target.ts'
-import { makeWebhooks, verifyDeliveries } from '../lib/transport/deliveries.ts'
+import { llmComplete } from '../lib/rest/llm.ts'
+import { upload } from '../lib/rest/upload.ts'
+import { plan } from '../lib/run/plan.k6.ts'
+import type { Target } from '../lib/target/target.ts'
+import { makeWebhooks, verifyDeliveries } from '../lib/webhooks/deliveries.k6.ts'
+import { Webhooks } from '../lib/webhooks/events.ts'
+import { webhookList } from '../lib/webhooks/list.ts'
+import { eventPublish, webhookCreate, webhookStats } from '../lib/webhooks/webhooks.ts'
 import standard from '../thresholds/integration.json'
 import production from '../thresholds/production/integration.json'
 

@@ -2,14 +2,15 @@
  * Every endpoint once, and once without a token, then a few users: shows in seconds that the gateway is there and answers rightly.
  * With USERS=1000 DURATION=30s it is the closed-model run that many an old report was made with.
  */
-import { action } from '../lib/endpoints/action.ts'
-import { events } from '../lib/endpoints/events.ts'
-import { health } from '../lib/endpoints/health.ts'
-import { metrics } from '../lib/endpoints/metrics.ts'
-import { resource } from '../lib/endpoints/resource.ts'
-import { resources } from '../lib/endpoints/resources.ts'
-import { guarded, unauthorized } from '../lib/endpoints/unauthorized.ts'
-import { plan } from '../lib/plan.ts'
+
+import { guarded, unauthorized } from '../lib/refusals/unauthorized.ts'
+import { action } from '../lib/rest/action.ts'
+import { events } from '../lib/rest/events.ts'
+import { health } from '../lib/rest/health.ts'
+import { metrics } from '../lib/rest/metrics.ts'
+import { resource } from '../lib/rest/resource.ts'
+import { resources } from '../lib/rest/resources.ts'
+import { plan } from '../lib/run/plan.k6.ts'
 import production from '../thresholds/production/smoke.json'
 import standard from '../thresholds/smoke.json'
 

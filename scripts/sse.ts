@@ -3,13 +3,13 @@
  * once and in order across the cuts, falls silent at no time, and answers everybody else meanwhile.
  */
 
-import { events } from '../lib/endpoints/events.ts'
-import { health } from '../lib/endpoints/health.ts'
-import { UsageError } from '../lib/errors.ts'
-import { plan } from '../lib/plan.ts'
-import { streamRoute } from '../lib/sse/route.ts'
+import { UsageError } from '../lib/base/errors.ts'
+import { events } from '../lib/rest/events.ts'
+import { health } from '../lib/rest/health.ts'
+import { plan } from '../lib/run/plan.k6.ts'
+import { holdStreams } from '../lib/sse/sse.k6.ts'
 import { plannedOf, streamsOf, streamWindow } from '../lib/sse/timetable.ts'
-import { holdStreams } from '../lib/transport/sse.ts'
+import { streamRoute } from '../lib/target/stream-route.ts'
 import production from '../thresholds/production/sse.json'
 import standard from '../thresholds/sse.json'
 

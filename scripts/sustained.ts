@@ -2,17 +2,18 @@
  * A constant load for a long time. Proves that the gateway does not wear out: that it is as quick in the last minutes as in the first,
  * and that its memory, its connections and its CPU time do not grow.
  */
-import { action } from '../lib/endpoints/action.ts'
-import { health } from '../lib/endpoints/health.ts'
-import { metrics } from '../lib/endpoints/metrics.ts'
-import { resource } from '../lib/endpoints/resource.ts'
-import { resources } from '../lib/endpoints/resources.ts'
-import { plan } from '../lib/plan.ts'
-import { probeRate } from '../lib/probe.ts'
-import { BYTES_A_REQUEST } from '../lib/sample-memory.ts'
-import { probeDegradation } from '../lib/transport/probe.ts'
-import { warn } from '../lib/transport/speak.ts'
-import { watchGateway } from '../lib/transport/watch.ts'
+
+import { BYTES_A_REQUEST } from '../lib/base/sample-memory.ts'
+import { warn } from '../lib/base/speak.k6.ts'
+import { probeRate } from '../lib/monitor/degradation.ts'
+import { probeDegradation } from '../lib/monitor/probe.k6.ts'
+import { watchGateway } from '../lib/monitor/watch.k6.ts'
+import { action } from '../lib/rest/action.ts'
+import { health } from '../lib/rest/health.ts'
+import { metrics } from '../lib/rest/metrics.ts'
+import { resource } from '../lib/rest/resource.ts'
+import { resources } from '../lib/rest/resources.ts'
+import { plan } from '../lib/run/plan.k6.ts'
 import production from '../thresholds/production/sustained.json'
 import standard from '../thresholds/sustained.json'
 

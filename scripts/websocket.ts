@@ -2,12 +2,12 @@
  * Opens WebSockets and holds them. Proves that the gateway keeps every one of them for the whole hold, answers its pings,
  * and delivers each event of its subscription once, in order and in time.
  */
-import { UsageError } from '../lib/errors.ts'
-import { plan } from '../lib/plan.ts'
-import { holdSockets } from '../lib/transport/websocket.ts'
+import { UsageError } from '../lib/base/errors.ts'
+import { plan } from '../lib/run/plan.k6.ts'
+import { socketRoutes } from '../lib/target/socket-route.ts'
 import { plannedCounts } from '../lib/websocket/planned.ts'
-import { socketRoutes } from '../lib/websocket/route.ts'
 import { holdOf, socketWindow } from '../lib/websocket/timetable.ts'
+import { holdSockets } from '../lib/websocket/websocket.k6.ts'
 import production from '../thresholds/production/websocket.json'
 import standard from '../thresholds/websocket.json'
 

@@ -1,5 +1,5 @@
 /** Holds what was sent against what the gateway has counted, route by route. Pure. */
-import type { Place } from '../../lib/briefing/books.ts'
+import type { Place } from '../../lib/run/reconciliation.ts'
 import type { BooksRow } from './books-model.ts'
 import type { Counted } from './counters.ts'
 import type { Sent } from './sent.ts'

@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { BooksPlan, Books as Plan } from '../../lib/briefing/books.ts'
+import type { BooksPlan, Books as Plan } from '../../lib/run/reconciliation.ts'
 import { messageOf } from '../errors.ts'
 import { balance, type Tolerance } from './balance.ts'
 import { BOOKS_SCHEMA, type BooksFile } from './books-model.ts'

@@ -1,6 +1,7 @@
 /** A page of the gateway's metrics -> how often it has counted each route. Pure. */
-import type { BooksPlan } from '../../lib/briefing/books.ts'
-import { readSelector, seriesOf, sumOf } from '../../lib/monitor/prometheus-text.ts'
+
+import { readSelector, seriesOf, sumOf } from '../../lib/base/prometheus-text.ts'
+import type { BooksPlan } from '../../lib/run/reconciliation.ts'
 
 export interface Counted {
   /** Upper case; empty where the counter has no methods. */

@@ -1,8 +1,8 @@
 /** `loadgate build`: bundles for plain k6, for k6 Cloud and for Kubernetes. */
 import { mkdirSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import type { CloudOptions } from '../../lib/cloud-options.ts'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import type { CloudOptions } from '../../lib/run/cloud-options.ts'
 import { messageOf } from '../errors.ts'
 import { type Project, type Script, scriptNamed, scriptsOf } from '../project.ts'
 import type { Terminal } from '../terminal.ts'

@@ -1,5 +1,5 @@
 /** `loadgate calibrate`: the rate up to which this machine sends what it plans, and measures the target rather than itself. */
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import { startGateway } from '../gateway.ts'
 import { coresHere } from '../generator/room.ts'
 import { onInterruption } from '../interruption.ts'

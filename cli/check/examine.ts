@@ -1,7 +1,7 @@
 /** Sends the endpoints of a target once, in the order in which they feed each other, and judges what came as a VU would. */
 
-import type { Call, Subject, Wrong } from '../../lib/briefing/once.ts'
 import { placeholdersSent } from '../../lib/described/endpoint.ts'
+import type { Call, Subject, Wrong } from '../../lib/run/once.ts'
 import { messageOf } from '../errors.ts'
 import { breakagesOf } from './breakages.ts'
 import { type Answered, type Sending, send, type Unanswered } from './send.ts'

@@ -1,8 +1,9 @@
 /** What is most likely to be changed where an answer was wrong. Pure. */
-import type { Subject } from '../../lib/briefing/once.ts'
+
 import type { Described } from '../../lib/described/endpoint.ts'
 import { placeholdersSent } from '../../lib/described/endpoint.ts'
-import type { Target } from '../../lib/target.ts'
+import type { Subject } from '../../lib/run/once.ts'
+import type { Target } from '../../lib/target/target.ts'
 import type { Answered } from './send.ts'
 import type { Token } from './token.ts'
 

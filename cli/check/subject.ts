@@ -1,9 +1,10 @@
 /** An endpoint of the gateway's own as `check` sends and judges it. */
-import type { Subject } from '../../lib/briefing/once.ts'
-import { urlOf } from '../../lib/briefing/url.ts'
+
 import { type Described, routeOf } from '../../lib/described/endpoint.ts'
 import { oneVu } from '../../lib/described/one-vu.ts'
-import type { Target } from '../../lib/target.ts'
+import type { Subject } from '../../lib/run/once.ts'
+import type { Target } from '../../lib/target/target.ts'
+import { urlOf } from '../../lib/vu/url.ts'
 import { partsOf } from './parts.ts'
 
 /** @param vu whose endpoints share what answers give */

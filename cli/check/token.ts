@@ -1,10 +1,10 @@
 /** How requests are authorized, and what the token endpoint said where one is asked. */
-import { type AuthPlan, authPlan, readGrant } from '../../lib/auth.ts'
+import { type AuthPlan, authPlan, readGrant } from '../../lib/auth/auth.ts'
+import { TAMPERED } from '../../lib/auth/forged-tokens.ts'
+import { HIDDEN } from '../../lib/base/redact.ts'
+import type { Settings } from '../../lib/base/settings.ts'
 import type { Described } from '../../lib/described/endpoint.ts'
-import { HIDDEN } from '../../lib/redact.ts'
-import type { Settings } from '../../lib/settings.ts'
-import { TAMPERED } from '../../lib/tampering.ts'
-import type { Target } from '../../lib/target.ts'
+import type { Target } from '../../lib/target/target.ts'
 import { type Sending, send } from './send.ts'
 
 export interface Token {

@@ -1,7 +1,7 @@
 /** What GitHub Actions shows of a run: annotations in the thresholds file, and the summary on the page of the job. */
 import { appendFileSync, readFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
-import { forAnnotation, forAnnotationProperty } from '../../lib/escape.ts'
+import { forAnnotation, forAnnotationProperty } from '../../lib/base/escape.ts'
 import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
 import { failedFirst, failureText } from '../../lib/summary/wording.ts'
 import { messageOf } from '../errors.ts'

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
-import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile } from '../../lib/benchmarks.ts'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile } from '../../lib/benchmarks/benchmarks.ts'
 import { messageOf } from '../errors.ts'
 import { findResults, resultsIn } from '../history/find-results.ts'
 

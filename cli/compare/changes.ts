@@ -1,6 +1,13 @@
 /** What has changed between two runs of the benchmarks, and whether it is more than their own spread. Pure. */
-import { BENCHMARKS, type Benchmark, type BenchmarkResult, type BenchmarksFile, type Spread } from '../../lib/benchmarks.ts'
-import { UsageError } from '../../lib/errors.ts'
+
+import { UsageError } from '../../lib/base/errors.ts'
+import {
+  BENCHMARKS,
+  type Benchmark,
+  type BenchmarkResult,
+  type BenchmarksFile,
+  type Spread,
+} from '../../lib/benchmarks/benchmarks.ts'
 import type { Gate } from '../../lib/summary/model.ts'
 
 type Figure = keyof Omit<BenchmarkResult, 'operations'>

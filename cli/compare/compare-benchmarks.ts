@@ -1,5 +1,5 @@
 /** Two runs of the benchmarks side by side, figure by figure. */
-import type { Spread } from '../../lib/benchmarks.ts'
+import type { Spread } from '../../lib/benchmarks/benchmarks.ts'
 import { columns } from '../../lib/summary/columns.ts'
 import { valueText } from '../../lib/summary/wording.ts'
 import type { Terminal } from '../terminal.ts'

@@ -1,5 +1,5 @@
 /** Two runs of one script side by side: what differs between them, gates, windows, endpoints. */
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import { columns } from '../../lib/summary/columns.ts'
 import type { GateResult } from '../../lib/summary/model.ts'
 import { measuredText, placeText, valueText } from '../../lib/summary/wording.ts'

@@ -1,5 +1,5 @@
 /** What to do about a cause: for its class, and for what else the run shows. */
-import type { FailureClass } from '../../lib/outcome.ts'
+import type { FailureClass } from '../../lib/base/outcome.ts'
 import { valueText } from '../../lib/summary/wording.ts'
 import type { Cause, Evidence } from './model.ts'
 

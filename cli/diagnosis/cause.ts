@@ -1,5 +1,5 @@
 /** Why gates are red: which endpoint, what was wrong with its answers, how often, where and when. One cause for many gates. */
-import type { FailureClass } from '../../lib/outcome.ts'
+import type { FailureClass } from '../../lib/base/outcome.ts'
 import type { EndpointSummary, GateResult } from '../../lib/summary/model.ts'
 import { valueText } from '../../lib/summary/wording.ts'
 import { KINDS } from './advice.ts'

@@ -1,5 +1,5 @@
 /** `loadgate doctor`: whether this machine can send the load that is meant. */
-import { readSettings } from '../../lib/settings.ts'
+import { readSettings } from '../../lib/base/settings.ts'
 import { scriptFile } from '../bundle/bundle.ts'
 import { headroom, socketRoom } from '../calibrate/headroom.ts'
 import { calibrationFor, socketBytesHere } from '../calibrate/store.ts'

@@ -1,7 +1,7 @@
 /** Evidence that instances have left in results folders: on a shared volume, as artefacts of CI, copied. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import { messageOf } from '../errors.ts'
 import { parseGenerator } from '../generator/evidence-model.ts'
 import { parseVerdict } from '../verdict-model.ts'

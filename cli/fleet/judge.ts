@@ -1,8 +1,8 @@
 /** `loadgate judge`: several instances as one run, with the verdict, the report and the exit code of one. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseDuration } from '../../lib/duration.ts'
-import { UsageError } from '../../lib/errors.ts'
+import { parseDuration } from '../../lib/base/duration.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import { count } from '../figures.ts'
 import { hiding } from '../hiding.ts'
 import { type Interruption, onInterruption } from '../interruption.ts'

@@ -1,9 +1,9 @@
 /** Several k6 on this machine that share a run: each has its segment and a folder of its own in the results folder. */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { forJson } from '../../lib/escape.ts'
-import type { Room } from '../../lib/room.ts'
-import { segmentAt, sequenceOf } from '../../lib/segment.ts'
+import { forJson } from '../../lib/base/escape.ts'
+import type { Room } from '../../lib/base/reserved.ts'
+import { segmentAt, sequenceOf } from '../../lib/base/segment.ts'
 import { junit } from '../../lib/summary/junit.ts'
 import type { Hide } from '../hiding.ts'
 import type { Interruption } from '../interruption.ts'

@@ -1,5 +1,5 @@
 /** `loadgate gates diff OLD NEW`: for whoever reviews a change of limits. */
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import type { Terminal } from '../terminal.ts'
 import { EXIT } from '../verdict-model.ts'
 import { type Change, compare, isWorse } from './compare.ts'

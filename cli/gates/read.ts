@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { parseJson } from '../../lib/base/schema.ts'
 import { readThresholds as limitsOf } from '../../lib/gates/thresholds.ts'
-import { parseJson } from '../../lib/schema.ts'
 import { messageOf } from '../errors.ts'
 import type { ThresholdsFile } from './compare.ts'
 

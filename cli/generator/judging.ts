@@ -1,11 +1,11 @@
 /** Judges each answer that the control probe gets, strictly. */
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
-import { READY } from '../../lib/endpoints/contract.ts'
-import type { AnyEndpoint, Endpoint, Wrong } from '../../lib/endpoints/endpoint.ts'
-import { REFUSALS } from '../../lib/endpoints/refusals.ts'
-import { classify, type FailureClass } from '../../lib/outcome.ts'
-import { judgeExpected, judgeOf } from '../../lib/target/judge.ts'
+import { classify, type FailureClass } from '../../lib/base/outcome.ts'
+import type { AnyEndpoint, Endpoint, Wrong } from '../../lib/endpoint/endpoint.ts'
+import { REFUSALS } from '../../lib/refusals/refusals.ts'
+import type { ControlEndpoint, ControlRequest } from '../../lib/run/control.ts'
+import { READY } from '../../lib/target/contract.ts'
+import { judgeExpected, judgeOf } from '../../lib/vu/check.ts'
 import { answerHeaders } from './as-k6.ts'
 
 const isAlike = (endpoint: AnyEndpoint): endpoint is Endpoint => 'calls' in endpoint

@@ -1,7 +1,8 @@
 /** Endpoints of the gateway's own, as the control probe sends to them: it is one more VU, whose number no VU of k6 has. */
-import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
-import { urlOf } from '../../lib/briefing/url.ts'
+
 import { oneVu } from '../../lib/described/one-vu.ts'
+import type { ControlEndpoint, ControlRequest } from '../../lib/run/control.ts'
+import { urlOf } from '../../lib/vu/url.ts'
 import type { JudgeContent } from './judging.ts'
 
 type Session = ReturnType<ReturnType<typeof oneVu>>

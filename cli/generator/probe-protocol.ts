@@ -1,7 +1,7 @@
 /** What the command and its probe process say to each other: one line of JSON in, lines of JSON out. */
-import type { AuthPlan } from '../../lib/auth.ts'
-import type { ControlPlan } from '../../lib/briefing/control.ts'
-import type { FailureClass } from '../../lib/outcome.ts'
+import type { AuthPlan } from '../../lib/auth/auth.ts'
+import type { FailureClass } from '../../lib/base/outcome.ts'
+import type { ControlPlan } from '../../lib/run/control.ts'
 
 export interface ProbeOrder {
   plan: ControlPlan

@@ -2,10 +2,10 @@
  * The control probe: a few users beside those of k6, who send what k6 sends and look as k6 does, at an even pace, each over a
  * connection of its own. It repeats nothing: what breaks has failed.
  */
-import { type Grant, readGrant, refreshRequest, renewAt, type TokenRequest } from '../../lib/auth.ts'
-import type { ControlEndpoint, ControlRequest } from '../../lib/briefing/control.ts'
-import { classify } from '../../lib/outcome.ts'
-import { redact } from '../../lib/redact.ts'
+import { type Grant, readGrant, refreshRequest, renewAt, type TokenRequest } from '../../lib/auth/auth.ts'
+import { classify } from '../../lib/base/outcome.ts'
+import { redact } from '../../lib/base/redact.ts'
+import type { ControlEndpoint, ControlRequest } from '../../lib/run/control.ts'
 import { type Answered, exchange, newUser, type User } from './exchange.ts'
 import { type Fault, faultOf, faultOfError, judgeAlone, type WholeAnswer } from './judging.ts'
 import { type MadeRequests, madeBy } from './own-endpoints.ts'

@@ -1,8 +1,8 @@
 /** Finds results folders by what a person writes: a path, a name in the parent folder, the beginning of one, or nothing for the latest. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { UsageError } from '../../lib/errors.ts'
-import { didYouMean } from '../../lib/nearest.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { didYouMean } from '../../lib/base/nearest.ts'
 
 /** Of a run whose verdict cannot be read, none. */
 function scriptIn(folder: string): string | undefined {

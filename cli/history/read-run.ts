@@ -1,7 +1,7 @@
 /** Reads verdict and summary of a run back, of this version or an older one: all that it takes to list runs and to compare them. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { messageOf } from '../errors.ts'
 import { parseSummary } from '../summary-file.ts'

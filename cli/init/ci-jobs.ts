@@ -1,5 +1,5 @@
 /** Jobs for CI that run what init has written. Pure. */
-import type { TargetFile } from '../../lib/target.ts'
+import type { TargetFile } from '../../lib/target/target.ts'
 import { allowing, neededBy, TARGET, thresholdsFile } from './commands.ts'
 
 const runs = (version: string, target: TargetFile): string[] => {

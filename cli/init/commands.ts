@@ -1,6 +1,6 @@
 /** Names and commands that the files of init and its own words share. */
-import { allowedHost, hostOf } from '../../lib/target/safety.ts'
-import type { TargetFile } from '../../lib/target.ts'
+import { allowedHost, hostOf } from '../../lib/base/hosts.ts'
+import type { TargetFile } from '../../lib/target/target.ts'
 
 export const TARGET = 'loadgate/target.json'
 /** Scripts that take the mix of a target and no more. */

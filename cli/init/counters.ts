@@ -1,6 +1,6 @@
 /** How a gateway counts its requests, where its page of metrics shows it: then a run can be held against the gateway's own count. */
-import { type Series, seriesOf, sumOf } from '../../lib/monitor/prometheus-text.ts'
-import type { TargetFile } from '../../lib/target.ts'
+import { type Series, seriesOf, sumOf } from '../../lib/base/prometheus-text.ts'
+import type { TargetFile } from '../../lib/target/target.ts'
 import { fetchText } from './source.ts'
 
 /** Where Prometheus finds metrics by default, and where Spring and Quarkus have them. */

@@ -1,6 +1,6 @@
 /** What is known of a gateway before its files are written, wherever it came from. */
 import type { DescribedFile } from '../../lib/described/schema.ts'
-import type { TargetFile } from '../../lib/target.ts'
+import type { TargetFile } from '../../lib/target/target.ts'
 
 export interface DraftEndpoint {
   name: string

@@ -1,9 +1,9 @@
 /** The files that init writes: the target, limits, jobs for CI, and how to go on. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import type { Thresholds } from '../../lib/gates/thresholds.ts'
-import type { TargetFile } from '../../lib/target.ts'
+import type { TargetFile } from '../../lib/target/target.ts'
 import { messageOf } from '../errors.ts'
 import type { Project } from '../project.ts'
 import { githubWorkflow, gitlabJob } from './ci-jobs.ts'

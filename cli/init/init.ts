@@ -1,8 +1,8 @@
 /** `loadgate init`: the files of a load test, from what a gateway is described by. */
 import { resolve } from 'node:path'
-import { UsageError } from '../../lib/errors.ts'
-import { allowedHost, hostOf } from '../../lib/target/safety.ts'
-import { checkBaseUrl, type TargetFile } from '../../lib/target.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { allowedHost, hostOf } from '../../lib/base/hosts.ts'
+import { checkBaseUrl, type TargetFile } from '../../lib/target/target.ts'
 import { CannotRun } from '../errors.ts'
 import type { Project } from '../project.ts'
 import type { Terminal } from '../terminal.ts'

@@ -1,7 +1,7 @@
 /** Reads what a gateway is described by: a file, or a URL that is asked once. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import { CannotRun, messageOf } from '../errors.ts'
 
 /** More is no description of an API, and would cost gigabytes to take apart. */

@@ -1,8 +1,8 @@
 /** A draft as a target file that every script takes: what of it would be refused is left out, with the reason. */
-import { UsageError } from '../../lib/errors.ts'
-import { didYouMean } from '../../lib/nearest.ts'
-import { readSettings } from '../../lib/settings.ts'
-import { bindTarget, type TargetFile } from '../../lib/target.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { didYouMean } from '../../lib/base/nearest.ts'
+import { readSettings } from '../../lib/base/settings.ts'
+import { bindTarget, type TargetFile } from '../../lib/target/target.ts'
 import { messageOf } from '../errors.ts'
 import { foreignHosts } from './commands.ts'
 import type { Draft, DraftEndpoint } from './draft.ts'

@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { safeParse } from 'valibot'
-import { UsageError } from '../../lib/errors.ts'
-import { type RunPlan, runPlanSchema } from '../../lib/run-plan.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { type RunPlan, runPlanSchema } from '../../lib/run/run-plan.ts'
 import { CannotRun, messageOf } from '../errors.ts'
 import { K6Log } from '../k6-log.ts'
 

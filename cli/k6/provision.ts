@@ -1,6 +1,6 @@
 /** Finds a k6 that will do, or gets one: the user's own first, then the cache, then the release, then the source. */
 import { existsSync } from 'node:fs'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import { CannotRun, messageOf } from '../errors.ts'
 import { alone, cachedFile, cacheFolder, install } from './cache.ts'
 import { candidates } from './candidates.ts'

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import { writeAtomic } from '../atomic.ts'
 import { bundleText, scriptFile } from '../bundle/bundle.ts'
 import { RATE_A_CORE } from '../doctor/needs.ts'

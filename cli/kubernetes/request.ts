@@ -1,9 +1,9 @@
 /** What `loadgate kubernetes` is asked for, made whole: checked before anything is written or created. */
 
-import { parseDuration } from '../../lib/duration.ts'
-import { UsageError } from '../../lib/errors.ts'
-import { didYouMean } from '../../lib/nearest.ts'
-import { SECRETS } from '../../lib/settings.ts'
+import { parseDuration } from '../../lib/base/duration.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { didYouMean } from '../../lib/base/nearest.ts'
+import { SECRETS } from '../../lib/base/settings.ts'
 import { PINNED } from '../k6/version.ts'
 import { MistakeList } from '../mistakes.ts'
 import type { Project, Script } from '../project.ts'

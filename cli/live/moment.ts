@@ -1,6 +1,6 @@
 /** The latest second of a recording, in figures. */
-import type { RunPlan } from '../../lib/run-plan.ts'
-import { offeredAt } from '../../lib/workload/offered.ts'
+import type { RunPlan } from '../../lib/run/run-plan.ts'
+import { offeredAt } from '../../lib/windows/offered.ts'
 import type { Column } from '../recorder/columns.ts'
 import type { Recording } from '../recorder/recorder.ts'
 import { isLoad } from '../recorder/scenarios.ts'

@@ -1,5 +1,5 @@
 /** Shows the run while it goes on: a block that is rewritten each second on a terminal, a line each 10 s elsewhere. */
-import type { RunPlan } from '../../lib/run-plan.ts'
+import type { RunPlan } from '../../lib/run/run-plan.ts'
 import { palette } from '../colour.ts'
 import { PLAIN_SECONDS, type ProgressView, progressView } from '../progress.ts'
 import { INTERVAL_S } from '../recorder/k6-output.ts'

@@ -1,5 +1,5 @@
 /** How many generators a load takes, and what each of them: from what one of them sends honestly. Pure. */
-import { BYTES_A_REQUEST } from '../../lib/sample-memory.ts'
+import { BYTES_A_REQUEST } from '../../lib/base/sample-memory.ts'
 import { ROOM } from '../calibrate/headroom.ts'
 import { needsOf, RATE_A_CORE } from '../doctor/needs.ts'
 

@@ -1,7 +1,7 @@
 /** `loadgate plan`: how many generators a load takes, what each of them, and what the gateway's side must be set up for. */
-import { UsageError } from '../../lib/errors.ts'
-import type { RunPlan } from '../../lib/run-plan.ts'
-import { readSettings } from '../../lib/settings.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { readSettings } from '../../lib/base/settings.ts'
+import type { RunPlan } from '../../lib/run/run-plan.ts'
 import { scriptFile } from '../bundle/bundle.ts'
 import { calibrationFor, socketBytesHere } from '../calibrate/store.ts'
 import { RATE_A_CORE } from '../doctor/needs.ts'

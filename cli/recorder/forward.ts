@@ -1,5 +1,5 @@
 /** Passes on to a Prometheus what k6 pushes to us, without ever making k6 wait for it. */
-import { redact } from '../../lib/redact.ts'
+import { redact } from '../../lib/base/redact.ts'
 import { messageOf } from '../errors.ts'
 import type { Push } from './receiver.ts'
 

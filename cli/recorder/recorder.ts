@@ -1,6 +1,6 @@
 /** Records a run: everything that k6 pushes while it runs, beside what the processes use. */
 
-import type { RunPlan } from '../../lib/run-plan.ts'
+import type { RunPlan } from '../../lib/run/run-plan.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { Clock } from './clock.ts'
 import { Cumulative, type Total } from './cumulative.ts'

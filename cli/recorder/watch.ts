@@ -1,6 +1,6 @@
 /** Everything that looks on while k6 runs: recorder, live view, and a Prometheus of the user's. The run needs none of it. */
 import { basename } from 'node:path'
-import type { RunPlan } from '../../lib/run-plan.ts'
+import type { RunPlan } from '../../lib/run/run-plan.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { type Problem, unexplained } from '../books/counters.ts'
 import { messageOf } from '../errors.ts'

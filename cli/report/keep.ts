@@ -1,5 +1,5 @@
 /** Writes what people and CI systems look at. Nothing that goes wrong here changes a verdict. */
-import { forJson } from '../../lib/escape.ts'
+import { forJson } from '../../lib/base/escape.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { annotations, stepSummary } from '../ci/github.ts'
 import { loadPerformance } from '../ci/gitlab.ts'

@@ -1,6 +1,6 @@
 /** Throughput, latency and failures over time: of all endpoints together, and of each. */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { offeredAt } from '../../lib/workload/offered.ts'
+import { offeredAt } from '../../lib/windows/offered.ts'
 import { hasLatency, isLoad } from '../recorder/scenarios.ts'
 import type { SeriesFile, SeriesRow } from '../recorder/series-model.ts'
 import { type Axis, pick, rates, wide } from './axis.ts'

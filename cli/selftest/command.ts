@@ -1,5 +1,5 @@
 /** The words of `loadgate selftest`, checked. */
-import { UsageError } from '../../lib/errors.ts'
+import { UsageError } from '../../lib/base/errors.ts'
 import { coresHere } from '../generator/room.ts'
 import type { Project } from '../project.ts'
 import type { Terminal } from '../terminal.ts'

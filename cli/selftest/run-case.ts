@@ -1,8 +1,8 @@
 /** One run of the self-test: a real `loadgate run` in a process of its own, against an embedded gateway with the faults on. */
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { visible } from '../../lib/escape.ts'
-import { SETTINGS } from '../../lib/settings.ts'
+import { visible } from '../../lib/base/escape.ts'
+import { SETTINGS } from '../../lib/base/settings.ts'
 import { startGateway } from '../gateway.ts'
 import type { GeneratorEvidence } from '../generator/evidence-model.ts'
 import { gatewayFile, type Project } from '../project.ts'

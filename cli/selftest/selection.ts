@@ -1,6 +1,6 @@
 /** Which runs a self-test makes. Pure. */
-import { UsageError } from '../../lib/errors.ts'
-import { didYouMean } from '../../lib/nearest.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { didYouMean } from '../../lib/base/nearest.ts'
 import { type Case, CLEAN, cleanCase, type Suite } from './suite.ts'
 
 export interface Selection {

@@ -1,9 +1,9 @@
 /** From what a target file says of its own endpoints to descriptions that a run can use: files read, ranges expanded, names checked. */
 import { csvParseRows } from 'd3-dsv'
-import { UsageError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
-import { seeded } from '../random.ts'
-import { expandValues, sizeOfRange } from '../target/value-range.ts'
+import { UsageError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { seeded } from '../base/random.ts'
+import { expandValues, sizeOfRange } from '../base/value-range.ts'
 import { checkPlaceholder, seedOf, type ValueSources } from './draws.ts'
 import { type Described, echoesOf, placeholdersSent } from './endpoint.ts'
 import { checkOf, type Varying, weaknessesOf } from './expectation.ts'

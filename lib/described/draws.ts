@@ -1,7 +1,7 @@
 /** Where the value of a placeholder comes from, request by request. All from SEED: the same seed sends the same requests. Pure. */
-import { UsageError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
-import { type Random, seeded } from '../random.ts'
+import { UsageError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { type Random, seeded } from '../base/random.ts'
 import { wholePlaceholder } from './template.ts'
 
 /** Who is sending. */

@@ -2,13 +2,14 @@
  * An endpoint described as data: what it sends and what a right answer is, in a target file or in code. Pure; the first pass of a script has
  * checked the description and read its files (`describe.ts`), a VU makes the endpoint of it when it first sends to it.
  */
-import type { EndpointSpec, PlanEndpoint } from '../endpoint.ts'
-import type { Answer, Call, Session, SessionEndpoint, TokenForm } from '../endpoints/endpoint.ts'
-import { isObject, readJson } from '../endpoints/json.ts'
-import type { Memory } from '../endpoints/memory.ts'
-import type { Variety } from '../endpoints/shape.ts'
+
+import type { Answer, Call, Session, SessionEndpoint, TokenForm } from '../endpoint/endpoint.ts'
+import { isObject, readJson } from '../endpoint/json.ts'
+import type { Variety } from '../endpoint/quick-check.ts'
+import type { Memory } from '../endpoint/vu-state.ts'
 import { type Draw, drawOf, type ValueSources } from './draws.ts'
 import { type Check, checkOf, type Expectation } from './expectation.ts'
+import type { EndpointSpec, PlanEndpoint } from './in-code.ts'
 import { readPath, valueAt } from './json-path.ts'
 import { show } from './matchers.ts'
 import { type Bindings, jsonTemplate, placeholdersIn, textTemplate, valueTemplate } from './template.ts'

@@ -1,6 +1,6 @@
 /** What a right answer to a described endpoint is: status, type, headers, JSON by path, text, schema. Pure. */
 
-import type { Answer, Wrong } from '../endpoints/endpoint.ts'
+import type { Answer, Wrong } from '../endpoint/endpoint.ts'
 import { type JsonPath, readPath, valuesAt } from './json-path.ts'
 import { type Schema, Validator } from './json-schema.ts'
 import { type Matcher, show, type Test, testOf } from './matchers.ts'

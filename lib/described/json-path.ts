@@ -1,5 +1,5 @@
 /** Where in a JSON answer a value is: `id`, `lines[0].sku`, `lines.0.sku`, `lines[*].sku` for every item, `$` for all of it. Pure. */
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 
 /** A member, a place in a list, or every item of one. */
 type Step = string | number | '*'

@@ -4,8 +4,8 @@
  */
 import './url-for-references.ts'
 import { type Schema as LibrarySchema, Validator as LibraryValidator } from '@cfworker/json-schema'
-import { UsageError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
+import { UsageError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
 
 export type Schema = Readonly<Record<string, unknown>> | boolean
 

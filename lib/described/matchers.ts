@@ -1,6 +1,6 @@
 /** What a value of an answer may be held to: one row an operator. Pure. */
-import { UsageError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
+import { UsageError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { type Bindings, holder, valueTemplate } from './template.ts'
 
 /** What is wrong with a value, as the end of "has <path> <value>, …"; undefined where it is right. */

@@ -1,6 +1,6 @@
 /** The view that one VU has of described endpoints, outside of k6: requests and judges, in any JavaScript. */
-import type { Session } from '../endpoints/endpoint.ts'
-import { Memory } from '../endpoints/memory.ts'
+import type { Session } from '../endpoint/endpoint.ts'
+import { Memory } from '../endpoint/vu-state.ts'
 import { type Described, describedEndpoint } from './endpoint.ts'
 
 /** @returns sessions that share what answers give them, as those of one VU do */

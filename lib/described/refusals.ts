@@ -1,5 +1,5 @@
 /** An endpoint of the gateway's own as whoever has no right to it would ask: without a token, and with those that nobody has given out. Pure. */
-import type { TokenForm } from '../endpoints/endpoint.ts'
+import type { TokenForm } from '../endpoint/endpoint.ts'
 import type { Described } from './endpoint.ts'
 import type { DescribedFile } from './schema.ts'
 

@@ -1,8 +1,8 @@
 /** Connections that a VU had to open again: a gateway that closes them makes every user wait for new ones, and hides behind Go's retries. */
 
-import { parseDuration } from '../duration.ts'
-import { UsageError } from '../errors.ts'
-import type { Window } from '../workload.ts'
+import { parseDuration } from '../base/duration.ts'
+import { UsageError } from '../base/errors.ts'
+import type { Window } from '../windows/workload.ts'
 import { LIMIT, type WindowKind } from './kind.ts'
 import { plannedOf } from './place.ts'
 import { tagsOf } from './threshold.ts'

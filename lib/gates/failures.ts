@@ -1,5 +1,5 @@
 /** Limits on what was not answered rightly, in the windows and beside them. */
-import type { Window } from '../workload.ts'
+import type { Window } from '../windows/workload.ts'
 import { type ByEndpoint, LIMIT, type Made, type WindowKind } from './kind.ts'
 import { plannedOf } from './place.ts'
 import { tagsOf } from './threshold.ts'

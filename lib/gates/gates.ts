@@ -1,9 +1,9 @@
 /** Thresholds file + windows -> gates: each limit as a k6 threshold, each paired with the evidence it needs. */
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { type Declarations, METRICS } from '../metrics/list.ts'
-import { didYouMean } from '../nearest.ts'
 import type { Gate } from '../summary/model.ts'
-import type { Window } from '../workload.ts'
+import type { Window } from '../windows/workload.ts'
 import { metricGates } from './metric.ts'
 import { type Beside, RUN, type RunKind } from './run.ts'
 import type { Thresholds } from './thresholds.ts'

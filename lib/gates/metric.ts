@@ -1,7 +1,7 @@
 /** Limits on custom metrics -> gates; a trend or gauge is paired with the counter that says how many samples it rests on. */
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { type Declarations, METRICS, type MetricDeclaration } from '../metrics/list.ts'
-import { didYouMean } from '../nearest.ts'
 import type { Gate, Threshold } from '../summary/model.ts'
 import { EVIDENCE, samplesFor } from './evidence.ts'
 import { type GateKind, LIMIT } from './kind.ts'

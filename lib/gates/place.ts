@@ -1,5 +1,5 @@
 /** Where a gate stands: window, endpoint, and the key of the thresholds file that asks for it. */
-import type { Window } from '../workload.ts'
+import type { Window } from '../windows/workload.ts'
 
 export interface Place {
   window: Window

@@ -1,5 +1,5 @@
 /** What holds of the run as a whole, and of what is sent beside its windows, whatever the thresholds file says. */
-import type { Window } from '../workload.ts'
+import type { Window } from '../windows/workload.ts'
 import type { GateKind, Made } from './kind.ts'
 import { declared } from './threshold.ts'
 

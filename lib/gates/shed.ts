@@ -1,5 +1,5 @@
 /** Limits on what a rate limiter may shed, and must. */
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { LIMIT, type WindowKind } from './kind.ts'
 import { type Place, plannedOf } from './place.ts'
 import { tagsOf } from './threshold.ts'

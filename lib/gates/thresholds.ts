@@ -14,9 +14,9 @@ import {
   string,
   union,
 } from 'valibot'
-import { UsageError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
-import { check } from '../schema.ts'
+import { UsageError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { check } from '../base/schema.ts'
 import { besideKeys, RENAMED, WINDOW_KINDS } from './catalogue.ts'
 import type { WindowKind } from './kind.ts'
 import { METRIC } from './metric.ts'

@@ -1,5 +1,5 @@
 /** Limits on how much was sent, and answered as it should be. */
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { allowedFalse } from './failures.ts'
 import { LIMIT, SLOW, type WindowKind } from './kind.ts'
 import { type Place, plannedOf } from './place.ts'

@@ -1,5 +1,5 @@
 /** Metrics of `benchmarks`: one value a round and benchmark. */
-import { BENCHMARKS, FIGURES, figureOf } from '../benchmarks.ts'
+import { BENCHMARKS, FIGURES, figureOf } from '../benchmarks/benchmarks.ts'
 import type { MetricDeclaration } from './declaration.ts'
 
 const ofRounds = (unit: MetricDeclaration['unit'], doc: string) =>

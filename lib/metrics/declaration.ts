@@ -1,5 +1,5 @@
 /** What is said of a custom metric. */
-import type { WatchedName } from '../monitor.ts'
+import type { WatchedName } from '../monitor/monitor.ts'
 import type { Gate } from '../summary/model.ts'
 import type { LackingPart } from '../target/streams.ts'
 

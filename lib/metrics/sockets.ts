@@ -1,6 +1,6 @@
 /** Metrics of held WebSockets. */
 
-import { HANDSHAKE_FAILURES, HANDSHAKE_STATUSES } from '../websocket/failure.ts'
+import { HANDSHAKE_FAILURES, HANDSHAKE_STATUSES } from '../base/handshake.ts'
 import type { MetricDeclaration } from './declaration.ts'
 
 const count = (doc: string) => ({ type: 'counter', unit: 'count', doc, part: 'websocket' }) as const

@@ -1,6 +1,6 @@
 /** Metrics of held event streams. */
 
-import { FAILURE_CLASSES } from '../outcome.ts'
+import { FAILURE_CLASSES } from '../base/outcome.ts'
 import type { MetricDeclaration } from './declaration.ts'
 
 const count = (doc: string) => ({ type: 'counter', unit: 'count', doc, part: 'stream' }) as const

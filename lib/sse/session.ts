@@ -2,9 +2,10 @@
  * One event stream over all its connections: what the script cuts it resumes, and no event may be lost or come twice on the way.
  * Pure. Stock k6 sees a stream only when it has ended, so each connection is judged from what it has left behind.
  */
-import type { StreamShape } from '../endpoints/stream.ts'
-import { EventSequence } from '../event-sequence.ts'
-import { readEvents, type StreamEvent } from '../event-stream.ts'
+
+import { EventSequence } from '../base/event-sequence.ts'
+import { readEvents, type StreamEvent } from '../base/event-stream.ts'
+import type { StreamShape } from '../target/stream.ts'
 
 /** What is counted; each is the custom metric `sse_<name>`. */
 export type StreamCount =

@@ -1,8 +1,8 @@
 /** When each stream of a group begins and when the script cuts it. Pure. */
-import { groupsOf, placeInOrder, sizeOfGroup } from '../groups.ts'
+import { groupsOf, placeInOrder, sizeOfGroup } from '../base/sharding.ts'
 import type { MetricName } from '../metrics/list.ts'
-import type { WindowSpec } from '../workload.ts'
-import type { StreamRoute } from './route.ts'
+import type { StreamRoute } from '../target/stream-route.ts'
+import type { WindowSpec } from '../windows/workload.ts'
 
 export interface Streams {
   /** Streams in all, over all groups. */

@@ -1,9 +1,9 @@
 /** k6's summary data -> RunSummary. */
 
+import { FAILURE_CLASSES } from '../base/outcome.ts'
+import { RPC_CODES } from '../base/rpc-codes.ts'
+import { SETTINGS, type SettingName } from '../base/settings.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
-import { FAILURE_CLASSES } from '../outcome.ts'
-import { RPC_CODES } from '../rpc-codes.ts'
-import { SETTINGS, type SettingName } from '../settings.ts'
 import { adviceOn } from './advice.ts'
 import { gateResults } from './gate-results.ts'
 import { count, type K6Data } from './k6-data.ts'

@@ -1,7 +1,7 @@
 /** What one of several k6 instances tells of its part of a run. Pure. */
 import * as v from 'valibot'
+import { placeOf } from '../base/segment.ts'
 import { toThresholds } from '../gates/threshold.ts'
-import { placeOf } from '../segment.ts'
 import { shownSettings } from './collect.ts'
 import { INSTANCE_SCHEMA, type Instance } from './instance-model.ts'
 import { isEmpty, type K6Data } from './k6-data.ts'

@@ -1,6 +1,7 @@
 /** JUnit XML: one test case a gate. */
+
+import { type Markup, markup } from '../base/markup.ts'
 import { thresholdsOf } from '../gates/threshold.ts'
-import { type Markup, markup } from '../markup.ts'
 import type { GateResult, RunSummary } from './model.ts'
 import { failureText, limitText, measuredText, placeText } from './wording.ts'
 

@@ -1,10 +1,11 @@
 /** Sub-metrics that k6 must keep for the summary although no gate stands on them. */
+
+import { FAILURE_CLASSES } from '../base/outcome.ts'
+import { RPC_CODES } from '../base/rpc-codes.ts'
 import { subMetric, tagsOf } from '../gates/threshold.ts'
 import type { Thresholds } from '../gates/thresholds.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
-import { FAILURE_CLASSES } from '../outcome.ts'
-import { RPC_CODES } from '../rpc-codes.ts'
-import type { Window } from '../workload.ts'
+import type { Window } from '../windows/workload.ts'
 
 /** How k6 calls a metric of an endpoint in a window. */
 const selector = (metric: string, window: string, endpoint: string, more: Readonly<Record<string, string>> = {}): string =>

@@ -1,6 +1,6 @@
 /** The end of test as Grafana's k6-summary writes it, for those who know its text. Bundled by `node build.mjs --summary=jslib` only. */
 import { jUnit, textSummary } from 'jslib:k6-summary'
-import { visible } from '../escape.ts'
+import { visible } from '../base/escape.ts'
 import type { RunSummary } from './model.ts'
 
 interface K6Metrics {

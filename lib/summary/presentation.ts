@@ -1,5 +1,5 @@
 /** How k6's end of test reads, and its JUnit file. `node build.mjs --summary=jslib` puts presentation-jslib.ts in its place. */
-import { visible } from '../escape.ts'
+import { visible } from '../base/escape.ts'
 import { junit } from './junit.ts'
 import type { RunSummary } from './model.ts'
 import { summaryLines } from './text.ts'

@@ -1,5 +1,5 @@
 /** k6's handleSummary: the text for people, and files for machines where a results folder is given. */
-import { forJson } from '../escape.ts'
+import { forJson } from '../base/escape.ts'
 import { collect } from './collect.ts'
 import { type InstanceFacts, instanceOf } from './instance.ts'
 import type { K6Data } from './k6-data.ts'

@@ -14,12 +14,12 @@ import {
   string,
   union,
 } from 'valibot'
-import type { Endpoint } from '../endpoints/endpoint.ts'
-import { REFUSALS } from '../endpoints/refusals.ts'
-import { readSelector } from '../monitor/prometheus-text.ts'
-import { MOST_S } from '../retry-after.ts'
-import type { Settings } from '../settings.ts'
-import { baseUrl } from './url.ts'
+import { readSelector } from '../base/prometheus-text.ts'
+import { MOST_S } from '../base/retry-after.ts'
+import type { Settings } from '../base/settings.ts'
+import { baseUrl } from '../base/url.ts'
+import type { Endpoint } from '../endpoint/endpoint.ts'
+import { REFUSALS } from '../refusals/refusals.ts'
 
 const metric = (what: string) =>
   optional(

@@ -1,7 +1,7 @@
 /** A target's rate limiter, as far as the target file describes it. */
-import { UsageError } from '../errors.ts'
-import type { Mix } from '../mix.ts'
-import type { Target } from '../target.ts'
+import { UsageError } from '../base/errors.ts'
+import type { Mix } from '../base/mix.ts'
+import type { Target } from './target.ts'
 
 export interface Limit {
   /** Requests a second that it lets through. */

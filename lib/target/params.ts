@@ -1,5 +1,5 @@
 /** The params of a JSON-RPC method in another gateway's words: a template of its target file, filled with those of the reference contract. */
-import type { Params } from '../jsonrpc.ts'
+import type { Params } from '../jsonrpc/jsonrpc.ts'
 
 // No regular expression is made when this loads: the first one that a VU makes costs it 20 KB, and most have no template.
 

@@ -18,12 +18,12 @@ import {
   union,
   unknown,
 } from 'valibot'
+import { SETTINGS } from '../base/settings.ts'
+import { baseUrl, endpointUrl } from '../base/url.ts'
 import { DIALECTS } from '../described/json-schema.ts'
 import { describedSchema, describedValues, routeSchema, statusSchema } from '../described/schema.ts'
-import { SETTINGS } from '../settings.ts'
 import { booksSchema, limiterSchema, metricsSchema } from './features.ts'
 import { socketSchema, streamSchema } from './streams.ts'
-import { baseUrl, endpointUrl } from './url.ts'
 import { valuesSchema } from './values.ts'
 
 const path = pipe(string(), regex(/^\/\S*$/, 'expected a path that starts with /'))

@@ -1,7 +1,7 @@
 /** Values that a target file gives for the placeholders of a path. */
 import { array, description, type InferOutput, pipe, record, string, union } from 'valibot'
-import { UsageError } from '../errors.ts'
-import { sizeOfRange } from './value-range.ts'
+import { UsageError } from '../base/errors.ts'
+import { sizeOfRange } from '../base/value-range.ts'
 
 export const valuesSchema = pipe(
   record(string(), union([string(), array(string())], 'expected a string or a list of strings')),

@@ -1,5 +1,5 @@
 /** Pings of the WebSockets of a group, and the pongs that belong to them. Pure; in arrays, as all that is known of a socket. */
-import type { SocketShape } from '../endpoints/socket.ts'
+import type { SocketShape } from '../target/socket.ts'
 import type { Frame } from './frame.ts'
 import { CLOCK_MARGIN_MS, plain, type SocketObserver } from './observer.ts'
 

@@ -1,7 +1,7 @@
 /** What a run plans of each WebSocket metric: what shares in the thresholds file are shares of. Pure. */
-import { sizeOfGroup } from '../groups.ts'
+import { sizeOfGroup } from '../base/sharding.ts'
 import type { MetricName } from '../metrics/list.ts'
-import type { SocketRoute } from './route.ts'
+import type { SocketRoute } from '../target/socket-route.ts'
 import { type Hold, roundsOf } from './timetable.ts'
 
 type Planned = Partial<Record<MetricName, number>>

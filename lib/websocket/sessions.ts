@@ -2,7 +2,7 @@
  * The WebSockets of a group, each from its handshake to its end: what is sent on them, and what counts for and against the gateway.
  * Pure. What is known of a socket stands in arrays: an object each would be a good part of what a socket costs.
  */
-import type { SocketShape } from '../endpoints/socket.ts'
+import type { SocketShape } from '../target/socket.ts'
 import type { Frame } from './frame.ts'
 import { plain, type SocketObserver } from './observer.ts'
 import { Pings } from './pings.ts'

@@ -1,5 +1,5 @@
 /** Subscriptions of the WebSockets of a group to one topic, and the turn of their events. Pure; in arrays, as all that is known of a socket. */
-import { EventSequence } from '../event-sequence.ts'
+import { EventSequence } from '../base/event-sequence.ts'
 import type { Frame } from './frame.ts'
 import { CLOCK_MARGIN_MS, plain, type SocketObserver } from './observer.ts'
 

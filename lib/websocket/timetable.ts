@@ -1,6 +1,6 @@
 /** When each socket of a group is opened, pinged and closed, in milliseconds from the start of the window. Pure. */
-import { groupsOf, placeInOrder, sizeOfGroup } from '../groups.ts'
-import type { WindowSpec } from '../workload.ts'
+import { groupsOf, placeInOrder, sizeOfGroup } from '../base/sharding.ts'
+import type { WindowSpec } from '../windows/workload.ts'
 
 export interface Hold {
   /** Sockets in all, over all groups. */

@@ -1,8 +1,15 @@
-/** Every endpoint descriptor there is, found by reading lib/endpoints/ itself: a new one is tested without being named here. */
-import { readdirSync } from 'node:fs'
-import type { AnyEndpoint } from '../../lib/endpoints/endpoint.ts'
+/** Every endpoint descriptor there is, found by reading the files of lib/ themselves: a new one is tested without being named here. */
+import { readdirSync, readFileSync } from 'node:fs'
+import type { AnyEndpoint } from '../../lib/endpoint/endpoint.ts'
 
-const FOLDER = new URL('../../lib/endpoints/', import.meta.url)
+const FOLDER = new URL('../../lib/', import.meta.url)
+
+/** Files that may hold descriptors: Node can load neither those of k6 nor the face, which has them too. */
+const filesOfEndpoints = (): string[] =>
+  readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/\.(k6|d)\.ts$|^mod\.ts$/.test(file))
+    .filter((file) => /from '[./]+(endpoint\/)?endpoint\.ts'/.test(readFileSync(new URL(file, FOLDER), 'utf8')))
+    .sort()
 
 const isDescriptor = (value: unknown): value is AnyEndpoint =>
   typeof value === 'object' &&
@@ -19,7 +26,7 @@ const descriptorsIn = (value: unknown): AnyEndpoint[] => {
 
 export async function allDescriptors(): Promise<Map<string, AnyEndpoint>> {
   const found = new Map<string, AnyEndpoint>()
-  for (const file of readdirSync(FOLDER).sort()) {
+  for (const file of filesOfEndpoints()) {
     const exported = (await import(new URL(file, FOLDER).href)) as Record<string, unknown>
     for (const descriptor of Object.values(exported).flatMap(descriptorsIn)) {
       const known = found.get(descriptor.name)

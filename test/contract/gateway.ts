@@ -7,10 +7,10 @@ import { buildApp } from '../../gateway/app.ts'
 import { API_ENDPOINTS, OTHER_ENDPOINTS } from '../../gateway/endpoints.ts'
 import { parseOrder } from '../../gateway/faults/order.ts'
 import type { GatewayOptions } from '../../gateway/options.ts'
-import { type AuthPlan, authPlan, type Grant, readGrant } from '../../lib/auth.ts'
-import { apart, withOwn } from '../../lib/plan/own-endpoints.ts'
-import { readSettings } from '../../lib/settings.ts'
-import { bindTarget, type Target } from '../../lib/target.ts'
+import { type AuthPlan, authPlan, type Grant, readGrant } from '../../lib/auth/auth.ts'
+import { readSettings } from '../../lib/base/settings.ts'
+import { apart, withOwn } from '../../lib/run/own-endpoints.ts'
+import { bindTarget, type Target } from '../../lib/target/target.ts'
 import { allDescriptors } from './descriptors.ts'
 import { closeConnections, send } from './http-client.ts'
 import { begin } from './lives.ts'
@@ -19,7 +19,7 @@ import { Vu } from './vu.ts'
 const NAMES: readonly string[] = [...API_ENDPOINTS, ...OTHER_ENDPOINTS]
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
-/** Sends a request for a token as lib/transport/authorization.ts does. */
+/** Sends a request for a token as lib/auth/authorization.k6.ts does. */
 export async function grantFor(request: AuthPlan['tokenRequest'], more: object = {}): Promise<Grant | undefined> {
   assert.ok(request, 'the plan asks for no token')
   const body = request.body === '' ? '' : JSON.stringify({ ...JSON.parse(request.body), ...more })

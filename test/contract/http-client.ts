@@ -1,6 +1,6 @@
 /** One HTTP request, and its answer as k6 gives it. `fetch` would tidy up paths and refuse headers that a load test sends. */
 import { Agent, request } from 'node:http'
-import type { Answer } from '../../lib/endpoints/endpoint.ts'
+import type { Answer } from '../../lib/endpoint/endpoint.ts'
 
 const agent = new Agent({ keepAlive: true })
 export const closeConnections = (): void => agent.destroy()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { resources } from '../../lib/endpoints/resources.ts'
+import { resources } from '../../lib/rest/resources.ts'
 import { stopLimiterClock } from '../unit/gateway/limiter-clock.ts'
 import { openReference } from './gateway.ts'
 

@@ -1,12 +1,12 @@
 /** What a VU must have asked for before an endpoint can be asked for: what ids and numbers are made of. */
 
-import { prepareSession } from '../../lib/briefing/requests.ts'
-import { A2aTasks } from '../../lib/endpoints/a2a-method.ts'
-import { Agents, agentRegister, poolAgent, poolCapability } from '../../lib/endpoints/agents.ts'
-import { Benching } from '../../lib/endpoints/benchmarks.ts'
-import { Webhooks } from '../../lib/endpoints/webhook-events.ts'
+import { A2aTasks } from '../../lib/a2a/method.ts'
+import { Benching } from '../../lib/benchmarks/endpoints.ts'
+import { Agents, agentRegister, poolAgent, poolCapability } from '../../lib/jsonrpc/agents.ts'
 import { fill } from '../../lib/target/params.ts'
-import type { Target } from '../../lib/target.ts'
+import type { Target } from '../../lib/target/target.ts'
+import { prepareSession } from '../../lib/vu/requests.ts'
+import { Webhooks } from '../../lib/webhooks/events.ts'
 import { send } from './http-client.ts'
 import type { Vu } from './vu.ts'
 

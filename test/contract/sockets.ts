@@ -1,8 +1,8 @@
-/** Holds WebSockets as lib/transport/websocket.ts does, without k6, and gives what was counted. */
+/** Holds WebSockets as lib/websocket/websocket.k6.ts does, without k6, and gives what was counted. */
 import { WebSocket } from 'ws'
+import { type SocketRoute, socketUrl } from '../../lib/target/socket-route.ts'
 import { frameReader } from '../../lib/websocket/frame.ts'
 import type { SocketCount } from '../../lib/websocket/observer.ts'
-import { type SocketRoute, socketUrl } from '../../lib/websocket/route.ts'
 import { SocketSessions } from '../../lib/websocket/sessions.ts'
 import { PATIENCE_MS } from './http-client.ts'
 

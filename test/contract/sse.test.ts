@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { CATALOGUE } from '../../gateway/faults/catalogue.ts'
-import { type StreamRoute, streamRoute } from '../../lib/sse/route.ts'
+import { type StreamRoute, streamRoute } from '../../lib/target/stream-route.ts'
 import { openGateway, type Running } from './gateway.ts'
 import { type HeldStream, holdStream } from './streams.ts'
 

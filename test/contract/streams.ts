@@ -1,7 +1,7 @@
-/** Holds an event stream as lib/transport/sse.ts does, without k6, and gives what was counted. */
+/** Holds an event stream as lib/sse/sse.k6.ts does, without k6, and gives what was counted. */
 import { get } from 'node:http'
-import { type StreamRoute, streamUrl } from '../../lib/sse/route.ts'
 import { type Connection, type StreamCount, StreamSession } from '../../lib/sse/session.ts'
+import { type StreamRoute, streamUrl } from '../../lib/target/stream-route.ts'
 import { PATIENCE_MS } from './http-client.ts'
 
 export interface HeldStream {

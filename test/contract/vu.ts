@@ -1,16 +1,16 @@
 /** One VU without k6: sends what descriptors say, with authorization, and judges as lib/transport/ does. */
 
-import { type Prepared, prepare, prepareSession, type Recipe } from '../../lib/briefing/requests.ts'
-import { urlOf } from '../../lib/briefing/url.ts'
-import type { Answer, AnyEndpoint, Call, Session, TokenForm } from '../../lib/endpoints/endpoint.ts'
-import { Memory } from '../../lib/endpoints/memory.ts'
-import { classify } from '../../lib/outcome.ts'
-import { seeded } from '../../lib/random.ts'
-import { retryAfter } from '../../lib/retry-after.ts'
-import { TAMPERED } from '../../lib/tampering.ts'
-import { quickJudgeOf, quickJudgeOfSession } from '../../lib/target/judge.ts'
+import { TAMPERED } from '../../lib/auth/forged-tokens.ts'
+import { classify } from '../../lib/base/outcome.ts'
+import { seeded } from '../../lib/base/random.ts'
+import { retryAfter } from '../../lib/base/retry-after.ts'
+import type { Answer, AnyEndpoint, Call, Session, TokenForm } from '../../lib/endpoint/endpoint.ts'
+import { Memory } from '../../lib/endpoint/vu-state.ts'
 import { inWordsOf } from '../../lib/target/params.ts'
-import type { Target } from '../../lib/target.ts'
+import type { Target } from '../../lib/target/target.ts'
+import { quickJudgeOf, quickJudgeOfSession } from '../../lib/vu/check.ts'
+import { type Prepared, prepare, prepareSession, type Recipe } from '../../lib/vu/requests.ts'
+import { urlOf } from '../../lib/vu/url.ts'
 import { PATIENCE_MS, send } from './http-client.ts'
 
 /** Undefined where the answer was right, else its class and why. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { CATALOGUE } from '../../gateway/faults/catalogue.ts'
-import { SOCKETS } from '../../lib/endpoints/contract.ts'
-import { type SocketRoute, socketRoutes } from '../../lib/websocket/route.ts'
+import { SOCKETS } from '../../lib/target/contract.ts'
+import { type SocketRoute, socketRoutes } from '../../lib/target/socket-route.ts'
 import { openGateway, type Running } from './gateway.ts'
 import { hold, type Patience } from './sockets.ts'
 

@@ -3,7 +3,7 @@
 import { OPTIONS as BENCH_OPTIONS } from '../../bench/wishes.ts'
 import { makeProgram } from '../../cli/program.ts'
 import { OPTIONS } from '../../gateway/command-line.ts'
-import { K6_OPTIONS } from '../../lib/k6-options/table.ts'
+import { K6_OPTIONS } from '../../lib/run/k6-options/table.ts'
 
 /** Of other commands of k6, Node and our own build; what stands in a command is checked against the program itself. */
 const OTHERS: readonly string[] = [

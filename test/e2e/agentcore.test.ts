@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { type TestContext, test } from 'node:test'
-import type { TargetFile } from '../../lib/target.ts'
+import type { TargetFile } from '../../lib/target/target.ts'
 import { thorough } from '../thorough.ts'
 import { looseLimits, withoutLatency } from './lenient-limits.ts'
 import { startGateway } from './reference-gateway.ts'

@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { found } from '../../cli/k6/provision.ts'
-import { readerOf } from '../../lib/briefing/briefing.ts'
+import { readerOf } from '../../lib/vu/init-data.ts'
 
 const RECORD = 'test/e2e/characterization.snap'
 const PROFILES = ['smoke', 'ci', 'production']

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { seeded } from '../../lib/random.ts'
+import { seeded } from '../../lib/base/random.ts'
 import { type Kill, type Killed, killed } from './kills.ts'
 import { loadgate } from './loadgate-run.ts'
 import { folderOf, jsonFile } from './script-run.ts'

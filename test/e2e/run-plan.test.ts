@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { planIn } from '../../cli/k6/inspect.ts'
 import { found } from '../../cli/k6/provision.ts'
 import { thresholdsOf } from '../../lib/gates/threshold.ts'
-import { offeredAt } from '../../lib/workload/offered.ts'
+import { offeredAt } from '../../lib/windows/offered.ts'
 
 const { path: k6 } = (await found(process.env)) ?? assert.fail('no k6')
 const SCRIPTS = readdirSync('scripts').map((file) => file.replace(/\.ts$/, ''))

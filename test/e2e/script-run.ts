@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import type { TestContext } from 'node:test'
 import { found } from '../../cli/k6/provision.ts'
 import { release, reserve } from '../../cli/results.ts'
-import { ROOM_BLOCK, USUAL_ROOM } from '../../lib/room.ts'
+import { ROOM_BLOCK, USUAL_ROOM } from '../../lib/base/reserved.ts'
 import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
 import { watchK6 } from './disturbed.ts'
 

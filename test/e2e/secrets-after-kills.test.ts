@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CONTRACT_NAMES } from '../../lib/endpoints/contract.ts'
+import { CONTRACT_NAMES } from '../../lib/target/contract.ts'
 import { thorough } from '../thorough.ts'
 import { assertHidden, assertNothingIn, SECRET } from './hidden.ts'
 import { processesOf, processOf } from './kills.ts'

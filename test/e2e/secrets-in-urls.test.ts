@@ -1,7 +1,7 @@
 /** Tokens in URLs that cannot be reached: k6 complains about each with the whole URL, and nothing that is kept or told may have it. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { CONTRACT_NAMES } from '../../lib/endpoints/contract.ts'
+import { CONTRACT_NAMES } from '../../lib/target/contract.ts'
 import { thorough } from '../thorough.ts'
 import { assertHidden, assertNothingIn, SECRET } from './hidden.ts'
 import { loadgate } from './loadgate-run.ts'

@@ -1,7 +1,8 @@
 /** What of a recording (HTTP Archive 1.2) can become load: requests to one host whose answers were right. */
+
+import { UsageError } from '../../../lib/base/errors.ts'
+import { parseJson } from '../../../lib/base/schema.ts'
 import { METHODS } from '../../../lib/described/schema.ts'
-import { UsageError } from '../../../lib/errors.ts'
-import { parseJson } from '../../../lib/schema.ts'
 import type { Recorded } from './recorded.ts'
 import { isSecretValue } from './secrets.ts'
 

@@ -1,6 +1,6 @@
 /** Secrets of a recording: found by their names, never written, and told by where they stood. Pure. */
-import { redact } from '../../../lib/redact.ts'
-import type { TargetFile } from '../../../lib/target.ts'
+import { redact } from '../../../lib/base/redact.ts'
+import type { TargetFile } from '../../../lib/target/target.ts'
 import type { Recorded } from './recorded.ts'
 
 /** A name whose value is a secret, wherever it stands. */

@@ -1,6 +1,6 @@
 /** From text to one OpenAPI 3 document whose references stay inside of it. Packages that few documents need are loaded for those. */
 import { load, YAMLException } from 'js-yaml'
-import { UsageError } from '../../../lib/errors.ts'
+import { UsageError } from '../../../lib/base/errors.ts'
 import { messageOf } from '../../errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
 /** From an OpenAPI document to a draft of a target. */
-import { UsageError } from '../../../lib/errors.ts'
+import { UsageError } from '../../../lib/base/errors.ts'
 import { type Draft, type DraftEndpoint, Names, NOBODY_SAID } from '../draft.ts'
 import { isObject, readDocument } from './document.ts'
 import { describeOperation, type Operation, operationsOf } from './operation.ts'

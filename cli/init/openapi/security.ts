@@ -1,5 +1,5 @@
 /** How a gateway is authorized, by its document: one flow for the target, and which operations it serves. */
-import type { TargetFile } from '../../../lib/target.ts'
+import type { TargetFile } from '../../../lib/target/target.ts'
 import type { Unknown } from '../draft.ts'
 import { followed, isObject, type Json } from './document.ts'
 

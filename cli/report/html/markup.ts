@@ -1,8 +1,8 @@
 /** The markup of the report: HTML, and JSON for its script. */
-import { forScript } from '../../../lib/escape.ts'
-import { Markup, markup } from '../../../lib/markup.ts'
+import { forScript } from '../../../lib/base/escape.ts'
+import { Markup, markup } from '../../../lib/base/markup.ts'
 
-export { Markup as Html, markup as html } from '../../../lib/markup.ts'
+export { Markup as Html, markup as html } from '../../../lib/base/markup.ts'
 
 /** JSON that cannot end the script element it stands in. */
 export const json = (data: unknown): Markup => new Markup(forScript(data))

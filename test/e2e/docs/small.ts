@@ -1,5 +1,5 @@
 /** How small a run of each script may be. */
-import type { SettingName } from '../../../lib/settings.ts'
+import type { SettingName } from '../../../lib/base/settings.ts'
 
 type Sizes = Readonly<Partial<Record<SettingName, string>>>
 

@@ -1,9 +1,9 @@
 /**
  * A script whose own code fails: THROW says how, EVERY in which of its iterations; without THROW it does not fail.
  */
-import { health } from '../../../lib/endpoints/health.ts'
-import { plan } from '../../../lib/plan.ts'
-import { iteration } from '../../../lib/transport/iteration.ts'
+import { health } from '../../../lib/rest/health.ts'
+import { plan } from '../../../lib/run/plan.k6.ts'
+import { iteration } from '../../../lib/vu/iteration.k6.ts'
 
 const limits = {
   windows: { steady: { '*': { error_rate: 0, goodput: 0.8, why: 'Every answer is right, whatever the script does.' } } },

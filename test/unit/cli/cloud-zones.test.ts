@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cloudOptions } from '../../../cli/bundle/build.ts'
-import { UsageError } from '../../../lib/errors.ts'
+import { UsageError } from '../../../lib/base/errors.ts'
 
 test('load zones with their shares', () => {
   assert.deepEqual(cloudOptions(true), {})

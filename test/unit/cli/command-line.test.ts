@@ -5,8 +5,8 @@ import { cli } from '../../../cli/cli.ts'
 import { FLAGGED, flagOf, settingOptions, settingsFromFlags } from '../../../cli/flags.ts'
 import { Mistakes } from '../../../cli/mistakes.ts'
 import { type Actions, isCommanderError, makeProgram } from '../../../cli/program.ts'
-import { UsageError } from '../../../lib/errors.ts'
-import { SECRETS, SETTINGS } from '../../../lib/settings.ts'
+import { UsageError } from '../../../lib/base/errors.ts'
+import { SECRETS, SETTINGS } from '../../../lib/base/settings.ts'
 import { madeUpProject, quietTerminal } from './made-up-project.ts'
 
 type Call = { command: string; script?: string | undefined; options?: Record<string, unknown> }

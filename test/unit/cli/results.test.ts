@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { writeAtomic } from '../../../cli/atomic.ts'
 import { openResults, release, reserve } from '../../../cli/results.ts'
-import { UsageError } from '../../../lib/errors.ts'
+import { UsageError } from '../../../lib/base/errors.ts'
 import { folderOf, put } from './made-up-project.ts'
 
 const now = new Date('2026-01-02T03:04:05.678Z')

@@ -1,6 +1,6 @@
 /** A run plan of nothing, with what a test wants in it. */
-import { USUAL_ROOM } from '../../../lib/room.ts'
-import { RUN_PLAN_SCHEMA, type RunPlan } from '../../../lib/run-plan.ts'
+import { USUAL_ROOM } from '../../../lib/base/reserved.ts'
+import { RUN_PLAN_SCHEMA, type RunPlan } from '../../../lib/run/run-plan.ts'
 
 export const runPlan = (plan: Partial<RunPlan>): RunPlan => ({
   schema: RUN_PLAN_SCHEMA,

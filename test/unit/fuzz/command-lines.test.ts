@@ -10,8 +10,8 @@ import { type Actions, isCommanderError, makeProgram } from '../../../cli/progra
 import { projectOf } from '../../../cli/project.ts'
 import { repeatCommand } from '../../../cli/repeat.ts'
 import { type RunRequest, readRequest } from '../../../cli/request.ts'
-import { UsageError } from '../../../lib/errors.ts'
-import { SETTINGS } from '../../../lib/settings.ts'
+import { UsageError } from '../../../lib/base/errors.ts'
+import { SETTINGS } from '../../../lib/base/settings.ts'
 import { property } from './property.ts'
 
 const project = projectOf(import.meta.url)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { UsageError } from '../../../lib/errors.ts'
+import { UsageError } from '../../../lib/base/errors.ts'
 
 /** The call throws a UsageError whose text has, or matches, all of these; gives the text. */
 export function refuses(act: () => unknown, ...texts: readonly (string | RegExp)[]): string {

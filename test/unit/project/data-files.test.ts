@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
+import { check } from '../../../lib/base/schema.ts'
+import { readSettings } from '../../../lib/base/settings.ts'
 import { thresholdsSchema } from '../../../lib/gates/thresholds.ts'
-import { check } from '../../../lib/schema.ts'
-import { readSettings } from '../../../lib/settings.ts'
-import { bindTarget } from '../../../lib/target.ts'
+import { bindTarget } from '../../../lib/target/target.ts'
 
 const namesIn = (folder: string, end: string): string[] =>
   readdirSync(folder)

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { check } from '../../../lib/base/schema.ts'
 import { labelOf } from '../../../lib/gates/catalogue.ts'
 import { thresholdsSchema } from '../../../lib/gates/thresholds.ts'
-import { check } from '../../../lib/schema.ts'
 import { readPage } from '../../docs/pages.ts'
 
 const scripts = readdirSync('scripts').map((file) => file.replace('.ts', ''))

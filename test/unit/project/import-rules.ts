@@ -68,7 +68,9 @@ export function faultsOf(imports: readonly Import[]): string[] {
     if (K6.test(to)) {
       if (to.startsWith('k6/x/')) return [`${from} imports ${to}: stock k6 could not run it`]
       if (typeOnly && from.startsWith('lib/')) return []
-      return MAY_RUN_K6.test(from) ? [] : [`${from} imports ${to}: only lib/transport/, lib/metrics.ts and lib/plan.ts may`]
+      return MAY_RUN_K6.test(from)
+        ? []
+        : [`${from} imports ${to}: only lib/transport/, lib/metrics/metrics.k6.ts and lib/run/plan.k6.ts may`]
     }
     if (!isOurs(to)) return []
     const [own, other] = [partOf(from), partOf(to)]

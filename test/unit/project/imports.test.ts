@@ -24,37 +24,37 @@ test('every import in a folder of ours ends in the name of a file that is there'
 test('an import that points up is seen', () => {
   for (const [from, to, fault] of [
     [
-      'lib/endpoints/health.ts',
-      'lib/transport/http.ts',
-      'lib/endpoints/health.ts (endpoints) imports lib/transport/http.ts (transport): that points up',
+      'lib/rest/health.ts',
+      'lib/vu/http.k6.ts',
+      'lib/rest/health.ts (endpoints) imports lib/vu/http.k6.ts (transport): that points up',
     ],
-    ['lib/endpoints/health.ts', 'lib/settings.ts', undefined],
-    ['lib/endpoints/health.ts', 'lib/target.ts', 'that points up'],
-    ['lib/settings.ts', 'lib/target.ts', 'that points up'],
-    ['lib/target/features.ts', 'lib/transport/http.ts', 'that points up'],
-    ['lib/websocket/sessions.ts', 'lib/plan/spec.ts', 'that points up'],
-    ['lib/workload.ts', 'lib/gates/gates.ts', 'that points up'],
-    ['lib/transport/http.ts', 'lib/gates/gates.ts', 'that points up'],
-    ['lib/transport/http.ts', 'lib/summary/collect.ts', 'that points up'],
-    ['lib/transport/http.ts', 'lib/metrics.ts', undefined],
+    ['lib/rest/health.ts', 'lib/base/settings.ts', undefined],
+    ['lib/rest/health.ts', 'lib/target/target.ts', 'that points up'],
+    ['lib/base/settings.ts', 'lib/target/target.ts', 'that points up'],
+    ['lib/target/features.ts', 'lib/vu/http.k6.ts', 'that points up'],
+    ['lib/websocket/sessions.ts', 'lib/run/spec.ts', 'that points up'],
+    ['lib/windows/workload.ts', 'lib/gates/gates.ts', 'that points up'],
+    ['lib/vu/http.k6.ts', 'lib/gates/gates.ts', 'that points up'],
+    ['lib/vu/http.k6.ts', 'lib/summary/collect.ts', 'that points up'],
+    ['lib/vu/http.k6.ts', 'lib/metrics/metrics.k6.ts', undefined],
     ['lib/gates/gates.ts', 'lib/summary/collect.ts', 'that points up'],
     ['lib/gates/gates.ts', 'lib/summary/model.ts', undefined],
-    ['lib/gates/gates.ts', 'lib/transport/http.ts', 'that points up'],
+    ['lib/gates/gates.ts', 'lib/vu/http.k6.ts', 'that points up'],
     ['lib/summary/collect.ts', 'lib/gates/selector.ts', undefined],
-    ['lib/summary/collect.ts', 'lib/plan.ts', 'that points up'],
-    ['lib/plan.ts', 'lib/transport/traffic.ts', undefined],
-    ['lib/plan.ts', 'scripts/burst.ts', 'that points up'],
-    ['lib/plan.ts', 'cli/run.ts', 'that points up'],
-    ['scripts/burst.ts', 'lib/plan.ts', undefined],
+    ['lib/summary/collect.ts', 'lib/run/plan.k6.ts', 'that points up'],
+    ['lib/run/plan.k6.ts', 'lib/vu/traffic.k6.ts', undefined],
+    ['lib/run/plan.k6.ts', 'scripts/burst.ts', 'that points up'],
+    ['lib/run/plan.k6.ts', 'cli/run.ts', 'that points up'],
+    ['scripts/burst.ts', 'lib/run/plan.k6.ts', undefined],
     ['scripts/burst.ts', 'lib/gates/gates.ts', 'that points up'],
-    ['cli/run.ts', 'lib/settings.ts', undefined],
-    ['cli/run.ts', 'lib/transport/http.ts', 'that points up'],
+    ['cli/run.ts', 'lib/base/settings.ts', undefined],
+    ['cli/run.ts', 'lib/vu/http.k6.ts', 'that points up'],
     ['cli/run.ts', 'gateway/app.ts', 'that points up'],
-    ['gateway/app.ts', 'lib/errors.ts', 'that points up'],
-    ['lib/errors.ts', 'gateway/errors.ts', 'that points up'],
+    ['gateway/app.ts', 'lib/base/errors.ts', 'that points up'],
+    ['lib/base/errors.ts', 'gateway/errors.ts', 'that points up'],
     ['test/hostile/runs.ts', 'cli/k6/provision.ts', 'that points up'],
     ['test/hostile/gateway/rpc.ts', 'gateway/errors.ts', 'that points up'],
-    ['lib/errors.ts', 'test/unit/lib/windows.ts', 'belongs to no part'],
+    ['lib/base/errors.ts', 'test/unit/lib/windows/windows.ts', 'belongs to no part'],
   ] as const)
     for (const typeOnly of [true, false]) {
       const [found, ...more] = faultsOf([{ from, to, typeOnly }])
@@ -63,25 +63,26 @@ test('an import that points up is seen', () => {
     }
 })
 
-test('k6 runs in lib/transport/, lib/metrics.ts and lib/plan.ts only; its types may be used in all of lib/', () => {
+test('k6 runs in lib/transport/, lib/metrics/metrics.k6.ts and lib/run/plan.k6.ts only; its types may be used in all of lib/', () => {
   const faults = (from: string, typeOnly: boolean, to = 'k6/http') => faultsOf([{ from, to, typeOnly }]).length
-  for (const from of ['lib/transport/http.ts', 'lib/metrics.ts', 'lib/plan.ts']) assert.equal(faults(from, false), 0, from)
+  for (const from of ['lib/vu/http.k6.ts', 'lib/metrics/metrics.k6.ts', 'lib/run/plan.k6.ts'])
+    assert.equal(faults(from, false), 0, from)
   for (const from of [
-    'lib/workload.ts',
-    'lib/plan/first-pass.ts',
+    'lib/windows/workload.ts',
+    'lib/run/first-pass.ts',
     'lib/metrics/list.ts',
     'lib/websocket/frame.ts',
-    'lib/endpoints/health.ts',
+    'lib/rest/health.ts',
     'lib/gates/gates.ts',
     'scripts/burst.ts',
     'cli/run.ts',
     'gateway/app.ts',
   ])
     assert.equal(faults(from, false), 1, from)
-  assert.equal(faults('lib/workload.ts', true), 0)
+  assert.equal(faults('lib/windows/workload.ts', true), 0)
   assert.equal(faults('gateway/app.ts', true), 1)
-  assert.equal(faults('lib/workload.ts', false, 'k6'), 1)
-  assert.equal(faults('lib/transport/sse.ts', false, 'k6/x/sse'), 1)
+  assert.equal(faults('lib/windows/workload.ts', false, 'k6'), 1)
+  assert.equal(faults('lib/sse/sse.k6.ts', false, 'k6/x/sse'), 1)
 })
 
 test('a circle is seen', () => {

@@ -21,7 +21,7 @@ const CASES: readonly (readonly [string, string, boolean])[] = [
   ['lib/f.ts', 'k6/options', false],
   ['lib/target/a.ts', '../transport/http.ts', true],
   ['lib/websocket/a.ts', 'k6/websockets', true],
-  ['lib/plan.ts', './transport/traffic.ts', false],
+  ['lib/run/plan.k6.ts', './transport/traffic.ts', false],
   ['lib/plan/a.ts', '../gates/gates.ts', false],
   ['lib/gates/a.ts', '../summary/collect.ts', true],
   ['lib/gates/b.ts', '../summary/model.ts', false],
@@ -87,8 +87,8 @@ const WRITING: readonly (readonly [string, string, boolean])[] = [
   ['cli/g.ts', 'export const all = `expected ${text}=${text} < ${text}`', false],
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: code in a string
   ['cli/terminal.ts', 'process.stdout.write(text)', false],
-  ['lib/transport/speak.ts', 'console.warn(text)', false],
-  ['lib/markup.ts', 'export const all = new Markup(text)', false],
+  ['lib/base/speak.k6.ts', 'console.warn(text)', false],
+  ['lib/base/markup.ts', 'export const all = new Markup(text)', false],
   ['cli/h.ts', 'terminal.print(text) // not console.log(text)', false],
   ['gateway/a.ts', 'process.stdout.write(text)', false],
 ]

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { openBooks } from '../../../../cli/books/books.ts'
 import { known, unexplained } from '../../../../cli/books/counters.ts'
 import type { Sent } from '../../../../cli/books/sent.ts'
-import type { BooksPlan } from '../../../../lib/briefing/books.ts'
+import type { BooksPlan } from '../../../../lib/run/reconciliation.ts'
 
 /** Counts /health, and its own page after it has shown it. */
 async function gateway(t: TestContext, page: (health: number, metrics: number, look: number) => string | undefined) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { between, type Counters, readCounters } from '../../../../cli/books/counters.ts'
-import type { BooksPlan } from '../../../../lib/briefing/books.ts'
+import type { BooksPlan } from '../../../../lib/run/reconciliation.ts'
 
 const plan = (more: Partial<BooksPlan> = {}): BooksPlan => ({
   url: 'http://127.0.0.1:1/metrics',

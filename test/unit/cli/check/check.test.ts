@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { check } from '../../../../cli/check/check.ts'
-import { UsageError } from '../../../../lib/errors.ts'
+import { UsageError } from '../../../../lib/base/errors.ts'
 import { folderOf, madeUpProject, put, quietTerminal } from '../made-up-project.ts'
 import { ordersApi } from '../orders-api.ts'
 

@@ -7,8 +7,8 @@ import fc from 'fast-check'
 import { findBenchmarks, parseBenchmarks } from '../../../../cli/compare/benchmarks-file.ts'
 import { changesBetween } from '../../../../cli/compare/changes.ts'
 import { compare } from '../../../../cli/compare/compare.ts'
-import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile, type Spread } from '../../../../lib/benchmarks.ts'
-import { UsageError } from '../../../../lib/errors.ts'
+import { UsageError } from '../../../../lib/base/errors.ts'
+import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile, type Spread } from '../../../../lib/benchmarks/benchmarks.ts'
 
 const around = (median: number, by = 0.1): Spread => ({ median, min: median * (1 - by), max: median * (1 + by) })
 

@@ -5,7 +5,7 @@ import { diagnose, type Evidence } from '../../../../cli/diagnosis/diagnosis.ts'
 import type { Finding } from '../../../../cli/gate-sentence.ts'
 import { judge } from '../../../../cli/verdict.ts'
 import type { Reason } from '../../../../cli/verdict-model.ts'
-import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
+import { FAILURE_CLASSES } from '../../../../lib/base/outcome.ts'
 import type { EndpointSummary, GateResult, RunSummary } from '../../../../lib/summary/model.ts'
 import { evidence, factsOf, red, row, summaryOf } from '../run-facts.ts'
 

@@ -6,8 +6,8 @@ import { test } from 'node:test'
 import { addressOf, answerHeaders, canonical, headerLines } from '../../../../cli/generator/as-k6.ts'
 import { JUDGED } from '../../../../cli/generator/judging.ts'
 import { Probe } from '../../../../cli/generator/probe.ts'
-import * as a2aTasks from '../../../../lib/endpoints/a2a-tasks.ts'
-import * as agents from '../../../../lib/endpoints/agents.ts'
+import * as a2aTasks from '../../../../lib/a2a/tasks.ts'
+import * as agents from '../../../../lib/jsonrpc/agents.ts'
 
 const written = (method: string, body: string | undefined, headers: Record<string, string>, agent = 'Grafana k6/1.8.1'): string =>
   headerLines('127.0.0.1:9911', agent, method, body, headers)

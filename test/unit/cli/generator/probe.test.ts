@@ -8,10 +8,10 @@ import { type TestContext, test } from 'node:test'
 import { probeRate } from '../../../../cli/generator/generator.ts'
 import { Probe, turnsOf } from '../../../../cli/generator/probe.ts'
 import type { ProbeExample, ProbeOrder, ProbeSample, Tally } from '../../../../cli/generator/probe-protocol.ts'
-import type { ControlEndpoint } from '../../../../lib/briefing/control.ts'
+import { seeded } from '../../../../lib/base/random.ts'
 import type { Described } from '../../../../lib/described/endpoint.ts'
-import { action } from '../../../../lib/endpoints/action.ts'
-import { seeded } from '../../../../lib/random.ts'
+import { action } from '../../../../lib/rest/action.ts'
+import type { ControlEndpoint } from '../../../../lib/run/control.ts'
 
 async function serve(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1')

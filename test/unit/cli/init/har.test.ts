@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { draftOfHar } from '../../../../cli/init/har/har.ts'
 import { isId } from '../../../../cli/init/har/paths.ts'
 import { targetFileOf } from '../../../../cli/init/target-file.ts'
-import { UsageError } from '../../../../lib/errors.ts'
+import { UsageError } from '../../../../lib/base/errors.ts'
 import type { FileEndpoint } from '../../../../lib/target/schema.ts'
 
 const SECRET = 'planted-4f1c9a'

@@ -2,7 +2,7 @@
 import { draftOfOpenApi } from '../../../../cli/init/openapi/openapi.ts'
 import { type TargetDraft, targetFileOf } from '../../../../cli/init/target-file.ts'
 import type { DescribedFile } from '../../../../lib/described/schema.ts'
-import type { TargetFile } from '../../../../lib/target.ts'
+import type { TargetFile } from '../../../../lib/target/target.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe as group, it, test } from 'node:test'
-import { UsageError } from '../../../../lib/errors.ts'
+import { UsageError } from '../../../../lib/base/errors.ts'
 import { answers, documentOf, idIn, made, ORDER, one } from './openapi-document.ts'
 
 const whole = { components: { schemas: { Order: ORDER } } }

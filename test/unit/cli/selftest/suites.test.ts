@@ -7,7 +7,7 @@ import { SUITES } from '../../../../cli/selftest/suites.ts'
 import { CATALOGUE } from '../../../../gateway/faults/catalogue.ts'
 import { GROUPS } from '../../../../gateway/faults/fault.ts'
 import { parseOrder } from '../../../../gateway/faults/order.ts'
-import { readSettings } from '../../../../lib/settings.ts'
+import { readSettings } from '../../../../lib/base/settings.ts'
 
 const cases = SUITES.flatMap((suite) => suite.cases.map((one) => ({ suite, one })))
 const ALL = { scripts: [], all: false, cases: [], clean: undefined }

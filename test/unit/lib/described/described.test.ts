@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe as group, it, test } from 'node:test'
 import fc from 'fast-check'
+import { UsageError } from '../../../../lib/base/errors.ts'
 import { describe, type Surroundings } from '../../../../lib/described/describe.ts'
 import { describedEndpoint } from '../../../../lib/described/endpoint.ts'
 import type { DescribedFile } from '../../../../lib/described/schema.ts'
 import { jsonTemplate, placeholdersIn, textTemplate, valueTemplate } from '../../../../lib/described/template.ts'
-import { Memory } from '../../../../lib/endpoints/memory.ts'
-import { UsageError } from '../../../../lib/errors.ts'
+import { Memory } from '../../../../lib/endpoint/vu-state.ts'
 
 const FILES: Record<string, string> = {
   'ids.csv': 'id,name\n7,seven\n8,"eight, or so"\n',

@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { describe } from '../../../../lib/described/describe.ts'
 import { describedEndpoint, SCHEMA_FIRST, SCHEMA_ONE_IN } from '../../../../lib/described/endpoint.ts'
 import type { DescribedFile } from '../../../../lib/described/schema.ts'
-import { Memory } from '../../../../lib/endpoints/memory.ts'
-import { quickJudgeOfSession } from '../../../../lib/target/judge.ts'
+import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { quickJudgeOfSession } from '../../../../lib/vu/check.ts'
 
 const GET = { method: 'GET' as const, path: '/orders/:id', values: { id: [7, 8] } }
 

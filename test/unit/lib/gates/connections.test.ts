@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { reuses } from '../../../../lib/gates/connections.ts'
 import { makeGates } from '../../../../lib/gates/gates.ts'
 import type { Limits } from '../../../../lib/gates/thresholds.ts'
-import type { Window } from '../../../../lib/workload.ts'
+import type { Window } from '../../../../lib/windows/workload.ts'
 import { refuses } from '../refuses.ts'
-import { closedWindow, openWindow } from '../windows.ts'
+import { closedWindow, openWindow } from '../windows/windows.ts'
 import { told } from './told.ts'
 
 type Given = Partial<Omit<Limits, 'why'>>

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { waitsOf } from '../../../../lib/briefing/waits.ts'
 import { makeGates } from '../../../../lib/gates/gates.ts'
 import { toThresholds } from '../../../../lib/gates/threshold.ts'
 import type { Limits } from '../../../../lib/gates/thresholds.ts'
+import { waitsOf } from '../../../../lib/run/waits.ts'
 import type { Gate } from '../../../../lib/summary/model.ts'
-import type { Window } from '../../../../lib/workload.ts'
+import type { Window } from '../../../../lib/windows/workload.ts'
 import { refuses } from '../refuses.ts'
-import { closedWindow, openWindow } from '../windows.ts'
+import { closedWindow, openWindow } from '../windows/windows.ts'
 import { told, toldLate } from './told.ts'
 
 type Given = Partial<Omit<Limits, 'why'>>

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { makeGates } from '../../../../lib/gates/gates.ts'
 import { subMetric } from '../../../../lib/gates/threshold.ts'
 import type { Limits } from '../../../../lib/gates/thresholds.ts'
-import type { Window } from '../../../../lib/workload.ts'
+import type { Window } from '../../../../lib/windows/workload.ts'
 import { refuses } from '../refuses.ts'
-import { openWindow } from '../windows.ts'
+import { openWindow } from '../windows/windows.ts'
 import { told } from './told.ts'
 
 const LIMITED = { limiter: { rps: 300, exempt: [] } }

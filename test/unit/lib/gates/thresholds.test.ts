@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { check } from '../../../../lib/base/schema.ts'
 import { WINDOW_KINDS } from '../../../../lib/gates/catalogue.ts'
 import type { WindowKind } from '../../../../lib/gates/kind.ts'
 import { METRIC } from '../../../../lib/gates/metric.ts'
 import { limitsSchema, metricLimitsSchema, readThresholds, thresholdsSchema } from '../../../../lib/gates/thresholds.ts'
-import { check } from '../../../../lib/schema.ts'
 import { refuses } from '../refuses.ts'
 
 const FILE = 'thresholds/mine.json'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type StreamShape, stream } from '../../../../lib/endpoints/stream.ts'
 import { type Connection, type StreamCount, StreamSession } from '../../../../lib/sse/session.ts'
+import { type StreamShape, stream } from '../../../../lib/target/stream.ts'
 
 const INTERVAL = 100
 

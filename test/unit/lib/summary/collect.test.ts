@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { FAILURE_CLASSES } from '../../../../lib/base/outcome.ts'
+import { readSettings } from '../../../../lib/base/settings.ts'
 import { makeGates } from '../../../../lib/gates/gates.ts'
 import { thresholdsOf } from '../../../../lib/gates/threshold.ts'
 import type { Limits } from '../../../../lib/gates/thresholds.ts'
-import { FAILURE_CLASSES } from '../../../../lib/outcome.ts'
-import { readSettings } from '../../../../lib/settings.ts'
 import { collect, shownSettings } from '../../../../lib/summary/collect.ts'
 import type { K6Data } from '../../../../lib/summary/k6-data.ts'
 import type { Gate, GateResult } from '../../../../lib/summary/model.ts'
 import { observed } from '../../../../lib/summary/observed.ts'
-import { bindTarget } from '../../../../lib/target.ts'
-import { closedWindow, openWindow } from '../windows.ts'
+import { bindTarget } from '../../../../lib/target/target.ts'
+import { closedWindow, openWindow } from '../windows/windows.ts'
 
 const SPIKE = openWindow()
 const WARMUP = openWindow(10, { name: 'warmup', latency: 'settles' })

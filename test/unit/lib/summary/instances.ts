@@ -1,14 +1,15 @@
 /** Evidence of instances, made up for tests. */
+
+import { segmentAt } from '../../../../lib/base/segment.ts'
+import { readSettings } from '../../../../lib/base/settings.ts'
 import { makeGates } from '../../../../lib/gates/gates.ts'
 import type { Limits, MetricLimits } from '../../../../lib/gates/thresholds.ts'
-import { segmentAt } from '../../../../lib/segment.ts'
-import { readSettings } from '../../../../lib/settings.ts'
 import { type InstanceFacts, instanceOf } from '../../../../lib/summary/instance.ts'
 import type { Instance } from '../../../../lib/summary/instance-model.ts'
 import type { K6Data } from '../../../../lib/summary/k6-data.ts'
 import type { SummaryPlan } from '../../../../lib/summary/plan-model.ts'
-import { bindTarget } from '../../../../lib/target.ts'
-import { openWindow } from '../windows.ts'
+import { bindTarget } from '../../../../lib/target/target.ts'
+import { openWindow } from '../windows/windows.ts'
 
 export const BEGAN = Date.parse('2026-11-30T10:00:00Z')
 /** One window of 10 s called `spike`, with 1000 requests planned, 500 to each of `health` and `resource`. */

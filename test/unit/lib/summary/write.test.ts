@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { XMLValidator } from 'fast-xml-parser'
+import { readSettings } from '../../../../lib/base/settings.ts'
 import { makeGates } from '../../../../lib/gates/gates.ts'
-import { readSettings } from '../../../../lib/settings.ts'
 import { type RunSummary, SUMMARY_SCHEMA } from '../../../../lib/summary/model.ts'
 import { handleSummaryOf } from '../../../../lib/summary/write.ts'
-import { bindTarget } from '../../../../lib/target.ts'
-import { openWindow } from '../windows.ts'
+import { bindTarget } from '../../../../lib/target/target.ts'
+import { openWindow } from '../windows/windows.ts'
 
 const settings = (env: Record<string, string>) => readSettings(env)
 function handler(env: Record<string, string> = {}) {

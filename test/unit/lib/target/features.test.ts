@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { GUARDED, REFUSALS } from '../../../../lib/endpoints/refusals.ts'
-import { FORMS } from '../../../../lib/endpoints/unauthorized.ts'
-import { readSettings } from '../../../../lib/settings.ts'
-import { bindTarget } from '../../../../lib/target.ts'
-import { targetWith } from '../bound-target.ts'
+import { readSettings } from '../../../../lib/base/settings.ts'
+import { GUARDED, REFUSALS } from '../../../../lib/refusals/refusals.ts'
+import { FORMS } from '../../../../lib/refusals/unauthorized.ts'
+import { bindTarget } from '../../../../lib/target/target.ts'
 import { refuses } from '../refuses.ts'
+import { targetWith } from './bound-target.ts'
 
 const target = (auth: object, endpoints: object = {}, settings: Record<string, string> = {}) =>
   bindTarget({ name: 'mine', base_url: 'http://127.0.0.1:1', auth, endpoints }, 'mine.json', readSettings(settings), true)

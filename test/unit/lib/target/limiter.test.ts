@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Limit, limitOf, overLimit, requireUnderLimit } from '../../../../lib/target/limiter.ts'
-import type { Target } from '../../../../lib/target.ts'
-import { targetWith } from '../bound-target.ts'
+import type { Target } from '../../../../lib/target/target.ts'
 import { refuses } from '../refuses.ts'
+import { targetWith } from './bound-target.ts'
 
 const target = (more: object = {}): Target => targetWith({}, more)
 const LIMIT: Limit = { rps: 50, exempt: ['health'] }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { targetWith } from '../bound-target.ts'
 import { refuses } from '../refuses.ts'
+import { targetWith } from './bound-target.ts'
 
 const lacking = (endpoints: object) => targetWith(endpoints).lacking
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { expandValues } from '../../../../lib/target/value-range.ts'
+import { expandValues } from '../../../../lib/base/value-range.ts'
 
 test('a range of values is written out, with the zeros it is written with', () => {
   assert.deepEqual(expandValues({ id: 'r-{0008..0011}' }), { id: ['r-0008', 'r-0009', 'r-0010', 'r-0011'] })

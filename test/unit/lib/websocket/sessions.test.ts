@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type SocketShape, websocket } from '../../../../lib/endpoints/socket.ts'
+import { type SocketShape, websocket } from '../../../../lib/target/socket.ts'
 import { readFrame } from '../../../../lib/websocket/frame.ts'
 import type { SocketCount } from '../../../../lib/websocket/observer.ts'
 import { SocketSessions } from '../../../../lib/websocket/sessions.ts'

@@ -1,0 +1,81 @@
+/** Discovery of an A2A agent: its card, and the caching that spares fetching it again (sections 8.2 and 8.6 of A2A 1.0). */
+import type { Call, SessionEndpoint } from '../endpoint/endpoint.ts'
+import { listOf, object, readAnswer, text } from '../endpoint/rules.ts'
+import { etagFault } from '../rest/resource.ts'
+
+const PATH = '/.well-known/agent-card.json'
+
+/** The card as a VU has seen it last. */
+class Card {
+  etag: string | undefined
+}
+
+const HOLDS = /(?:^|[\s,])(?:max-age=\d+|no-cache)(?=$|[\s,])/
+
+export const agentCard: SessionEndpoint<'agent_card'> = {
+  name: 'agent_card',
+  method: 'GET',
+  path: PATH,
+  auth: false,
+  status: [200],
+  // application/json or application/a2a+json: the specification does not say.
+  type: ['application/json', 'application/a2a+json'],
+  session(memory) {
+    const card = memory.of(Card)
+    const call = { headers: { 'A2A-Version': '1.0' } }
+    const right = object({ name: text, version: text, supportedInterfaces: listOf(object({ url: text, protocolBinding: text })) })
+    let read: { body: string; etag: string; control: string } | undefined
+    return {
+      next: () => call,
+      judge({ body, headers }) {
+        const { Etag: etag, 'Cache-Control': control = '' } = headers
+        const fault = etagFault(etag, true)
+        if (fault !== undefined) return fault
+        if (!HOLDS.test(control)) return 'has no Cache-Control that says how long it holds'
+        const found = readAnswer<{ supportedInterfaces: Readonly<Record<string, unknown>>[] }>(body, right)
+        if (typeof found === 'string') return found
+        const speaks = found.supportedInterfaces.some(
+          ({ protocolBinding, protocolVersion }) => protocolBinding === 'JSONRPC' && protocolVersion === '1.0',
+        )
+        if (!speaks) return 'is a card without a JSONRPC interface of version 1.0'
+        // A weak one may stand for texts that differ.
+        if (etag === read?.etag && body !== read?.body && !etag?.startsWith('W/'))
+          return `has another body than before under the ETag ${etag}`
+        read = { body, etag: etag as string, control }
+        card.etag = etag
+        return undefined
+      },
+      variety: {
+        known: (body, _, headers) =>
+          read !== undefined && body === read.body && headers.Etag === read.etag && headers['Cache-Control'] === read.control,
+      },
+    }
+  },
+}
+
+/** Asked with the ETag of before, the gateway must not send the card again. */
+export const agentCardCached: SessionEndpoint<'agent_card_cached'> = {
+  name: 'agent_card_cached',
+  method: 'GET',
+  path: PATH,
+  auth: false,
+  status: [304],
+  session(memory) {
+    const card = memory.of(Card)
+    let call: Call | undefined
+    return {
+      next() {
+        const { etag } = card
+        if (etag === undefined) return undefined
+        if (call?.expect !== etag) call = { headers: { 'A2A-Version': '1.0', 'If-None-Match': etag }, expect: etag }
+        return call
+      },
+      judge: ({ body, headers }, { expect }) =>
+        body
+          ? 'carries a body'
+          : headers.Etag === undefined || headers.Etag === expect
+            ? undefined
+            : `has ETag ${headers.Etag}, not ${expect}`,
+    }
+  },
+}

@@ -1,0 +1,70 @@
+/**
+ * What the methods of the public A2A 1.0 JSON-RPC binding (https://a2a-protocol.org/v1.0.0/specification/, section 9) have in common.
+ * They are judged by the specification alone, since agents differ in what they do with a message.
+ */
+
+import type { Call, Session, SessionEndpoint } from '../endpoint/endpoint.ts'
+import type { Memory } from '../endpoint/vu-state.ts'
+import { judgeRpc, type ResultJudge, rpcCall } from '../jsonrpc/jsonrpc.ts'
+import { type MakeCall, rpcEndpoint, rpcNumbers } from '../jsonrpc/method.ts'
+
+/** Where the methods of the A2A 1.0 binding live; a target file moves or denies them all by it. */
+export const A2A = 'a2a'
+
+/** Without this header an agent must take the request for one of version 0.3 (section 3.6). */
+export const VERSION_HEADERS = { 'Content-Type': 'application/json', 'A2A-Version': '1.0' } as const
+
+/** Tasks that one VU knows. */
+export class A2aTasks {
+  /** Those that setup() made, for VUs that have none of their own yet. */
+  pool: readonly string[] = []
+  /** The last one that this VU has sent a message for. */
+  latest: { id: string; contextId: string } | undefined
+  /** The one that this VU leads through its iteration, and what its next state must be. */
+  living: { id: string; contextId: string; due: 'any' | 'canceled' | 'terminal' } | undefined
+}
+
+export const STREAM_HEADERS = { ...VERSION_HEADERS, Accept: 'text/event-stream' } as const
+
+/** A request of this binding. */
+export const a2aCall = (method: string, params: Readonly<Record<string, unknown>>, id: string): Call => ({
+  ...rpcCall(method, params, id),
+  headers: VERSION_HEADERS,
+})
+
+/** @param messageId agents may take a second message of the same id for a duplicate */
+export const messageParams = (messageId: string, configuration: Readonly<Record<string, unknown>>) => ({
+  message: { messageId, role: 'ROLE_USER', parts: [{ text: 'Is anybody there?' }] },
+  configuration,
+})
+
+interface A2aSession {
+  next(turn: number): Call | undefined
+  judge: ResultJudge
+  /** A JSON-RPC error that is a right answer here. */
+  mayFail?(code: string): boolean
+}
+
+export const a2aEndpoint = <N extends string>(name: N, session: (memory: Memory) => Session): SessionEndpoint<N> =>
+  rpcEndpoint(name, session, A2A)
+
+export function a2aMethod<N extends string>(
+  name: N,
+  method: string,
+  open: (call: MakeCall, tasks: A2aTasks, memory: Memory) => A2aSession,
+) {
+  return a2aEndpoint(name, (memory) => {
+    const number = rpcNumbers(memory)
+    const { next, judge, mayFail } = open((params) => a2aCall(method, params, number()), memory.of(A2aTasks), memory)
+    return {
+      next,
+      judge: ({ body }, call) => {
+        const wrong = judgeRpc(body, call, judge)
+        return typeof wrong === 'object' && mayFail?.(wrong.code) ? undefined : wrong
+      },
+    }
+  })
+}
+
+/** An id for a message that no other message of this run has. */
+export const newMessage = (memory: Memory): string => `lg-${memory.run}-${rpcNumbers(memory)()}`

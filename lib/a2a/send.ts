@@ -1,0 +1,51 @@
+/** Messages to an A2A agent: SendMessage, waiting or not, and SendStreamingMessage. */
+
+import type { SessionEndpoint } from '../endpoint/endpoint.ts'
+import { judgeRpc } from '../jsonrpc/jsonrpc.ts'
+import { rpcNumbers } from '../jsonrpc/method.ts'
+import { a2aCall, a2aEndpoint, a2aMethod, messageParams, newMessage, STREAM_HEADERS } from './method.ts'
+import { judgeStream } from './stream.ts'
+import { isSettled, sentOf } from './task.ts'
+
+/** A message whose sender waits for the agent to be done. */
+export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, memory) => ({
+  next: () => call(messageParams(newMessage(memory), { historyLength: 0 })),
+  judge(result) {
+    const sent = sentOf(result)
+    if (typeof sent === 'string') return sent
+    if (sent.task !== undefined) {
+      if (!isSettled(sent.task.state)) return `is a task in state ${sent.task.state}, although nobody asked to return at once`
+      tasks.latest = sent.task
+    }
+    return undefined
+  },
+}))
+
+/** A message whose sender does not wait: begins the life of a task. */
+export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, memory) => ({
+  next() {
+    tasks.living = undefined
+    return call(messageParams(newMessage(memory), { historyLength: 0, returnImmediately: true }))
+  },
+  judge(result) {
+    const sent = sentOf(result)
+    if (typeof sent === 'string') return sent
+    if (sent.task !== undefined) tasks.living = { id: sent.task.id, contextId: sent.task.contextId, due: 'any' }
+    return undefined
+  },
+}))
+
+const { type: _, ...streamed } = a2aEndpoint('a2a_stream', (memory) => ({
+  next: () => {
+    const call = a2aCall('SendStreamingMessage', messageParams(newMessage(memory), { historyLength: 0 }), rpcNumbers(memory)())
+    return { ...call, headers: STREAM_HEADERS }
+  },
+  judge({ body, headers }, call) {
+    if (headers['Content-Type']?.startsWith('text/event-stream')) return judgeStream(body, call)
+    // What could not be streamed is answered as any other call: with an error, if the gateway is right.
+    return judgeRpc(body, call, () => 'is not text/event-stream')
+  },
+}))
+
+/** Its judge looks at the type itself: an error comes in another than a stream. */
+export const a2aStream: SessionEndpoint<'a2a_stream'> = streamed

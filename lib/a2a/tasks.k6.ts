@@ -1,0 +1,23 @@
+/** Tasks of an A2A agent that are there before the load, so that every VU has one to ask for. */
+
+import { stop } from '../base/speak.k6.ts'
+import { rpcNumbers } from '../jsonrpc/method.ts'
+import type { Traffic } from '../vu/traffic.k6.ts'
+import { A2aTasks, a2aCall, messageParams, newMessage } from './method.ts'
+
+/** For setup(): ids of tasks that are done; none where the agent answers with messages alone. Stops the run with the reason where it fails. */
+export function makeTasks(traffic: Traffic, count: number): string[] {
+  const { memory } = traffic
+  const tasks = memory.of(A2aTasks)
+  const made: string[] = []
+  for (let i = 0; i < count; i++) {
+    tasks.latest = undefined
+    const params = messageParams(newMessage(memory), { historyLength: 0 })
+    const wrong = traffic.ask('a2a_send', a2aCall('SendMessage', params, rpcNumbers(memory)()))
+    if (wrong !== undefined) stop(`no task could be made: the answer to SendMessage ${wrong}`)
+    // An answer fills this in; the compiler only knows that it was just emptied.
+    const { latest } = tasks as A2aTasks
+    if (latest !== undefined) made.push(latest.id)
+  }
+  return made
+}

@@ -1,0 +1,83 @@
+/** Tasks of an A2A agent: GetTask, ListTasks, CancelTask. */
+
+import type { Call, Wrong } from '../endpoint/endpoint.ts'
+import { objectsOf } from '../endpoint/json.ts'
+import type { Result } from '../jsonrpc/jsonrpc.ts'
+import { a2aMethod } from './method.ts'
+import { isTerminal, type Task, taskOf } from './task.ts'
+
+/** Code of the error for a task that has ended already (section 5.4). */
+const TASK_NOT_CANCELABLE = '-32002'
+/** Tasks that a list asks for at most. */
+const PAGE_SIZE = 5
+
+function sameTask(result: Result, { expect }: Call): Task | string {
+  const task = taskOf(result)
+  return typeof task === 'string' || task.id === expect ? task : `is task ${task.id}, not ${expect}`
+}
+
+export const a2aGet = a2aMethod('a2a_get', 'GetTask', (call, tasks, memory) => ({
+  next(turn) {
+    const { pool, latest, living } = tasks
+    const id = living?.id ?? latest?.id ?? pool[(memory.vu + turn) % pool.length]
+    return id === undefined ? undefined : { ...call({ id, historyLength: 0 }), expect: id }
+  },
+  judge(result, asked): Wrong {
+    const task = sameTask(result, asked)
+    if (typeof task === 'string') return task
+    const due = tasks.living?.due ?? 'any'
+    if (due === 'canceled' && task.state !== 'TASK_STATE_CANCELED')
+      return `has state ${task.state}, although the task was canceled`
+    return due === 'terminal' && !isTerminal(task.state)
+      ? `has state ${task.state}, although the task could not be canceled any more`
+      : undefined
+  },
+}))
+
+/** Latest first, and only tasks of the context that was asked for (section 3.1.4). */
+export const a2aList = a2aMethod('a2a_list', 'ListTasks', (call, tasks) => ({
+  next() {
+    const contextId = (tasks.living ?? tasks.latest)?.contextId
+    const params = { pageSize: PAGE_SIZE, historyLength: 0 }
+    return contextId === undefined ? call(params) : { ...call({ ...params, contextId }), expect: contextId }
+  },
+  judge(result, { expect }): Wrong {
+    const { nextPageToken, pageSize, totalSize } = result
+    const found = objectsOf(result.tasks)
+    if (found === undefined || typeof nextPageToken !== 'string' || typeof pageSize !== 'number' || typeof totalSize !== 'number')
+      return 'is not {"tasks":[…],"nextPageToken":"…","pageSize":…,"totalSize":…}'
+    if (found.length > PAGE_SIZE) return `has ${found.length} tasks, asked for at most ${PAGE_SIZE}`
+    if (totalSize < found.length) return `has ${found.length} tasks and a totalSize of ${totalSize}`
+    let before = Number.POSITIVE_INFINITY
+    for (const one of found) {
+      const task = taskOf(one)
+      if (typeof task === 'string') return `has an entry that ${task}`
+      if (expect !== undefined && task.contextId !== expect) return `has a task of context ${task.contextId}, not ${expect}`
+      if (task.hasArtifacts) return 'has artifacts that nobody asked for'
+      const updated = Date.parse(task.timestamp ?? '')
+      if (updated > before) return 'is not in the order of the last updates'
+      if (!Number.isNaN(updated)) before = updated
+    }
+    const { living } = tasks
+    return living === undefined || found.some(({ id }) => id === living.id) || nextPageToken !== ''
+      ? undefined
+      : `lacks task ${living.id}`
+  },
+}))
+
+/** An agent may have ended its task before it was asked to cancel it: that is a right answer, and the next GetTask must bear it out. */
+export const a2aCancel = a2aMethod('a2a_cancel', 'CancelTask', (call, tasks) => ({
+  next: () => (tasks.living === undefined ? undefined : { ...call({ id: tasks.living.id }), expect: tasks.living.id }),
+  judge(result, asked) {
+    const task = sameTask(result, asked)
+    if (typeof task === 'string') return task
+    if (task.state !== 'TASK_STATE_CANCELED') return `has state ${task.state}, not TASK_STATE_CANCELED`
+    if (tasks.living !== undefined) tasks.living.due = 'canceled'
+    return undefined
+  },
+  mayFail(code) {
+    if (code !== TASK_NOT_CANCELABLE || tasks.living === undefined) return false
+    tasks.living.due = 'terminal'
+    return true
+  },
+}))

@@ -1,0 +1,122 @@
+/** What an endpoint of the catalogue is. Descriptors are pure: they know neither k6 nor the network. */
+import type { Random } from '../base/random.ts'
+import type { Variety } from './quick-check.ts'
+import type { Memory } from './vu-state.ts'
+
+/** A response as k6 gives it. Header names are in Go's canonical form (`Etag`, `X-Cache`, `Retry-After`). */
+export interface Answer {
+  readonly status: number
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** One prepared request. Everything in it is built once, at a VU's first iteration. */
+export interface Call {
+  /** Values for the `:placeholders` of the path. */
+  params?: Readonly<Record<string, string>>
+  /** Appended to the path as it is, unencoded. */
+  suffix?: string
+  /** Query string without `?`. */
+  query?: string
+  body?: string
+  /** Body out of texts, each repeated: a large one is put together in the VU, since a VU takes its requests over as JSON. */
+  pieces?: readonly (readonly [text: string, times: number])[]
+  headers?: Readonly<Record<string, string>>
+  /** What the judge compares the answer with. */
+  expect?: string
+  /** JSON-RPC: the id that the answer must carry. */
+  id?: string
+}
+
+/** What is wrong with an answer, as the end of the sentence "the answer …"; an error that JSON-RPC reports inside an HTTP success is a class of its own. */
+export type Flaw = string | { class: 'rpc_error' /** Value of the tag `code`. */; code: string; why: string }
+
+/** Undefined where the answer is right. */
+export type Wrong = Flaw | undefined
+
+/** What a target file may say about the data behind an endpoint: values for path placeholders. */
+export type Values = Readonly<Record<string, readonly string[]>>
+
+interface Place<N extends string> {
+  /** Value of the tag `name`, key in thresholds and target files. */
+  name: N
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'
+  /** Path template of the reference contract, such as `/api/v1/resource/:id`. */
+  path: string
+  auth: boolean
+  /** Status codes of a right answer. */
+  status: readonly number[]
+  /** Media type of a right answer, or several; without it, nobody looks. */
+  type?: string | readonly string[]
+  /** The handshake of a WebSocket, which comes over HTTP/1.1 always. */
+  handshake?: true
+  /** Speaks JSON-RPC: HTTP 200 may carry an error. The method, where a target file may put its params in other words. */
+  rpc?: true | string
+  /** Endpoint, or name of a place, whose place it shares: where a target file moves that one, it moves this one too. */
+  at?: string
+  /** What is made of the access token before it is sent; without it, the token is sent as it is. */
+  token?: TokenForm
+  /** Key of the target file that says of this one, and of others like it, where they differ. */
+  like?: string
+  /** No request of it stands for another: each must have been sent. */
+  each?: true
+  /** Authorization without which it means nothing: a target that has none lacks this endpoint. */
+  wants?: 'authorization' | 'token' | 'expired_token'
+}
+
+/**
+ * - `bad`: something else that is no token at all
+ * - `extended`: something is added at its end
+ * - `forged`: the signature is changed
+ * - `unsigned`: the algorithm is `none`, the claims are the same, the signature is empty
+ * - `expired`: another token, whose time is over
+ */
+export type TokenForm = 'bad' | 'extended' | 'forged' | 'unsigned' | 'expired'
+
+/** Requests that are the same whatever was answered before. */
+export interface Endpoint<N extends string = string> extends Place<N> {
+  /**
+   * The requests that a VU sends in turn.
+   * @param others what the target says of another endpoint's data
+   */
+  calls(random: Random, values: Values, others?: (endpoint: string) => Values): Call[]
+  /**
+   * Makes the check of one VU, which may remember (an id seen before).
+   * @param memory where endpoints look each other's answers up
+   */
+  check(memory: Memory): Check
+}
+
+/** What decides whether an answer whose status is right is a right answer. */
+export interface Check {
+  /** The strict check: all that the contract says. */
+  judge: Judge
+  /** How right answers differ, for the quick check; without it, every answer is read. */
+  variety?: Variety
+}
+
+/**
+ * Judges an answer by its parts: k6 copies body and headers anew each time that they are read.
+ * @param expect of the call, empty where that has none
+ */
+export type Judge = (body: string, expect: string, headers: Answer['headers']) => Wrong
+
+/** One VU's requests to an endpoint whose requests depend on what the gateway has answered, or on the run. */
+export interface Session {
+  /**
+   * Request number `turn`; undefined where nothing can be asked, since the answer that it would build on did not come.
+   * A request that is the same each time should be the same object: what is made of it is kept.
+   */
+  next(turn: number): Call | undefined
+  /** The strict check of an answer whose status is right; remembers what later requests need of it. */
+  judge(answer: Answer, call: Call): Wrong
+  /** How right answers differ, for the quick check; without it, every answer is read. */
+  variety?: Variety
+}
+
+export interface SessionEndpoint<N extends string = string> extends Place<N> {
+  /** Called at the VU's first request, when the run has its name. */
+  session(memory: Memory, values: Values): Session
+}
+
+export type AnyEndpoint = Endpoint | SessionEndpoint

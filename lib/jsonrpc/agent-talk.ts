@@ -1,0 +1,65 @@
+/** What agents do beside their own lives: statistics, messages, several calls in one request. */
+
+import { isWord } from '../endpoint/quick-check.ts'
+import { Recent } from '../endpoint/recent.ts'
+import { count, is, object, positive, text } from '../endpoint/rules.ts'
+import { Agents, aboutItself, agentsOf } from './agents.ts'
+import { batchCall, judgeBatch, type Result, type ResultJudge } from './jsonrpc.ts'
+import { inTurn, rpcEndpoint, rpcMethod } from './method.ts'
+
+const counts: ResultJudge = (result) => object({ agents: count, tasks: count, uptime_s: positive })(result, '')
+
+export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory) => {
+  const agents = memory.of(Agents)
+  return {
+    next: inTurn(() => [call({})]),
+    judge: (result, asked) =>
+      counts(result, asked) ??
+      (Number(result.agents) >= agents.pool.length
+        ? undefined
+        : `counts ${result.agents} agents, although ${agents.pool.length} are registered`),
+  }
+})
+
+export const routeMessage = rpcMethod('route_message', 'route.message', (call, memory) => {
+  const ids = new Recent()
+  const delivered = object({ message_id: text, delivered: is(true) })
+  return {
+    next: inTurn(() => {
+      const agents = agentsOf(memory)
+      return agents.map((from, i) => {
+        const to = agents[(i + 1) % agents.length]
+        return call({ from, to, message: { text: 'Is anybody there?' } })
+      })
+    }),
+    judge: (result) =>
+      delivered(result, '') ?? (ids.add(result.message_id) ? undefined : 'repeats the message_id of a message before'),
+    variety: { free: { message_id: (id) => isWord(id) && ids.add(id) } },
+  }
+})
+
+/** One HTTP request with three calls in it, one of which is a notification and must stay without an answer. */
+export const rpcBatch = rpcEndpoint('rpc_batch', (memory) => {
+  const agents = memory.of(Agents)
+  let sent = 0
+  const entriesOf = (agent: string) => {
+    const id = `${memory.vu}-batch-${++sent}`
+    return [
+      { method: 'agent.ping', params: { agent_id: agent }, id: `${id}-ping`, judge: ping(agent) },
+      { method: 'agent.ping', params: { agent_id: agent } },
+      { method: 'health.get_stats', params: {}, id: `${id}-stats`, judge: stats },
+    ]
+  }
+  const ping = (agent: string) => (result: Result) => aboutItself(result, { expect: agent })
+  const stats = (result: Result) => counts(result, {})
+  let asked: ReturnType<typeof entriesOf> = []
+  return {
+    next() {
+      const agent = agents.living ?? agentsOf(memory)[0]
+      if (agent === undefined) return undefined
+      asked = entriesOf(agent)
+      return batchCall(asked)
+    },
+    judge: ({ body }) => judgeBatch(body, asked),
+  }
+})

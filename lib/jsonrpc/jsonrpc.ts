@@ -1,0 +1,105 @@
+/**
+ * JSON-RPC 2.0 (https://www.jsonrpc.org/specification): bodies of requests, and what an answer's body says.
+ * HTTP tells nothing here: every answer, errors too, comes with status 200.
+ */
+
+import type { Call, Flaw, Wrong } from '../endpoint/endpoint.ts'
+import { isObject } from '../endpoint/json.ts'
+import { readOnce } from '../endpoint/rules.ts'
+
+export type Params = Readonly<Record<string, unknown>>
+
+/** A `result`; no method of the contract answers with anything but an object. */
+export type Result = Readonly<Record<string, unknown>>
+
+/** Judges the result of a method. */
+export type ResultJudge = (result: Result, call: Call) => Wrong
+
+/** `code` of an answer whose result says `success:false`, where an error object would have a number. */
+export const SUCCESS_FALSE = 'success_false'
+/** `code` of an error object that has none. */
+export const NO_CODE = 'no_code'
+
+const HEADERS = { 'Content-Type': 'application/json' } as const
+
+/** @param id absent: a notification, which is never answered */
+const requestOf = (method: string, params: Params, id?: string): object =>
+  id === undefined ? { jsonrpc: '2.0', method, params } : { jsonrpc: '2.0', id, method, params }
+
+/** A request, prepared. */
+export const rpcCall = (method: string, params: Params, id: string): Call => ({
+  body: JSON.stringify(requestOf(method, params, id)),
+  headers: HEADERS,
+  id,
+})
+
+const rpcError = (code: unknown, why: string): Flaw => ({
+  class: 'rpc_error',
+  code: typeof code === 'number' && Number.isInteger(code) ? String(code) : NO_CODE,
+  why,
+})
+
+/** The error in an answer; undefined where it has none. Some gateways write `"error":null` beside a result. */
+function errorOf({ error }: Readonly<Record<string, unknown>>): Flaw | undefined {
+  if (error === undefined || error === null) return undefined
+  const { code, message } = isObject(error) ? error : { code: undefined, message: error }
+  return rpcError(code, `is the JSON-RPC error ${String(code)}: ${String(message)}`)
+}
+
+/** What a parsed answer says: its result, or why there is none to use. */
+export function resultOf(answer: unknown, id: string): { result: Result } | { flaw: Flaw } {
+  if (!isObject(answer)) return { flaw: 'is not a JSON-RPC answer' }
+  // An answer to what could not be read has no id: its error says more than that.
+  const error = errorOf(answer)
+  if (error !== undefined) return { flaw: error }
+  const { result } = answer
+  if (answer.jsonrpc !== '2.0') return { flaw: 'does not say "jsonrpc":"2.0"' }
+  if (answer.id !== id) return { flaw: `answers id ${JSON.stringify(answer.id)}, not ${JSON.stringify(id)}` }
+  if (result === undefined) return { flaw: 'has neither a result nor an error' }
+  if (!isObject(result)) return { flaw: 'has a result that is no object' }
+  if (result.success === false)
+    return { flaw: { class: 'rpc_error', code: SUCCESS_FALSE, why: 'has a result that says success:false' } }
+  return { result }
+}
+
+/** Judges the body of an answer to a call of `rpcCall`. */
+export function judgeRpc(body: string, call: Call, judge: ResultJudge): Wrong {
+  const read = resultOf(readOnce(body), call.id ?? '')
+  return 'flaw' in read ? read.flaw : judge(read.result, call)
+}
+
+/** One request of a batch. */
+export interface BatchEntry {
+  method: string
+  params: Params
+  /** Absent: a notification. */
+  id?: string
+  judge?: (result: Result) => Wrong
+}
+
+export const batchCall = (entries: readonly BatchEntry[]): Call => ({
+  body: JSON.stringify(entries.map(({ method, params, id }) => requestOf(method, params, id))),
+  headers: HEADERS,
+})
+
+/** Judges the answer to a batch: every id is answered once, in any order; notifications are not answered at all. */
+export function judgeBatch(body: string, entries: readonly BatchEntry[]): Wrong {
+  const answers = readOnce(body)
+  if (!Array.isArray(answers))
+    // A gateway that knows no batches answers with one error.
+    return (isObject(answers) ? errorOf(answers) : undefined) ?? 'is not an array, as the answer to a batch is'
+  const open = new Map(entries.flatMap((entry) => (entry.id === undefined ? [] : [[entry.id, entry]])))
+  const asked = open.size
+  for (const answer of answers as unknown[]) {
+    const id = isObject(answer) ? answer.id : undefined
+    const entry = open.get(String(id))
+    if (entry === undefined)
+      return (isObject(answer) ? errorOf(answer) : undefined) ?? `has an answer to id ${JSON.stringify(id)}, which is not open`
+    open.delete(String(id))
+    const read = resultOf(answer, String(id))
+    const wrong = 'flaw' in read ? read.flaw : entry.judge?.(read.result)
+    if (wrong !== undefined) return wrong
+  }
+  const [missing] = open.keys()
+  return missing === undefined ? undefined : `lacks ${open.size} of ${asked} answers, such as that to id ${missing}`
+}

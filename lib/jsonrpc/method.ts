@@ -1,0 +1,78 @@
+/** What endpoints that are methods of the gateway's JSON-RPC endpoint have in common. */
+
+import type { Call, Session, SessionEndpoint } from '../endpoint/endpoint.ts'
+import type { Variety } from '../endpoint/quick-check.ts'
+import type { Memory } from '../endpoint/vu-state.ts'
+import { judgeRpc, type Params, type ResultJudge, rpcCall } from './jsonrpc.ts'
+
+/** Where the methods of the gateway's own JSON-RPC dialect live; a target file moves or denies them all by it. */
+export const JSONRPC = 'jsonrpc'
+export const RPC_PATH = '/api/v1/jsonrpc'
+
+class Numbers {
+  last = 0
+}
+
+/** Numbers the requests of one VU: no two requests of a run have the same JSON-RPC id. */
+export function rpcNumbers(memory: Memory): () => string {
+  const numbers = memory.of(Numbers)
+  return () => `${memory.vu}-${++numbers.last}`
+}
+
+/** Makes requests of a method, each with an id of its own. */
+export type MakeCall = (params: Params) => Call
+
+export interface MethodSession {
+  next(turn: number): Call | undefined
+  judge: ResultJudge
+  /** Where right answers differ, but for what was asked: once some were read, strings judge most of the others. */
+  variety?: Variety
+}
+
+/**
+ * @param name key in thresholds and target files, tag of the requests
+ * @param method JSON-RPC method
+ */
+export function rpcMethod<N extends string>(
+  name: N,
+  method: string,
+  open: (call: MakeCall, memory: Memory) => MethodSession,
+): SessionEndpoint<N> {
+  const session = (memory: Memory): Session => {
+    const number = rpcNumbers(memory)
+    const call: MakeCall = (params) => rpcCall(method, params, number())
+    const { judge, ...session } = open(call, memory)
+    return { ...session, judge: (answer, asked) => judgeRpc(answer.body, asked, judge) }
+  }
+  return rpcEndpoint(name, session, JSONRPC, method)
+}
+
+/**
+ * @param at name of the place that it shares
+ * @param method where its params may be put in other words
+ */
+export const rpcEndpoint = <N extends string>(
+  name: N,
+  session: (memory: Memory) => Session,
+  at: string = JSONRPC,
+  method: true | string = true,
+): SessionEndpoint<N> => ({
+  name,
+  method: 'POST',
+  path: RPC_PATH,
+  auth: true,
+  status: [200],
+  type: 'application/json',
+  rpc: method,
+  at,
+  session,
+})
+
+/** Calls prepared at the first request, when the run has its name; then sent in turn. */
+export function inTurn(make: () => Call[]): (turn: number) => Call | undefined {
+  let calls: Call[] | undefined
+  return (turn) => {
+    calls ??= make()
+    return calls[turn % calls.length]
+  }
+}

@@ -1,0 +1,128 @@
+/** Tasks of the gateway's own JSON-RPC dialect. */
+
+import type { Call } from '../endpoint/endpoint.ts'
+import { isWord } from '../endpoint/quick-check.ts'
+import { Recent } from '../endpoint/recent.ts'
+import { count, is, listOf, object, text } from '../endpoint/rules.ts'
+import { Agents, about, forAgent } from './agents.ts'
+import type { ResultJudge } from './jsonrpc.ts'
+import { rpcMethod } from './method.ts'
+
+/** Tasks that a query asks for at most: every answer is another one and must be read, and two show as much as ten. */
+const QUERIED = 2
+
+/** What each task is to do. */
+const TYPE = 'loadgate.noop'
+const INPUT = { value: 42 } as const
+
+/** The task of the agent whose life a VU is leading. */
+class LivingTask {
+  id: string | undefined
+  canceled = false
+}
+
+/** Agents that this VU has given a task in this run. A gateway may forget old tasks, but not the newest of an agent that is given one after another. */
+class Busy {
+  readonly agents = new Set<string>()
+}
+
+const sameAgent: ResultJudge = ({ agent_id }, { expect }) =>
+  agent_id === expect ? undefined : `is about agent ${JSON.stringify(agent_id)}, not ${expect}`
+
+export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory) => {
+  const agents = memory.of(Agents)
+  const task = memory.of(LivingTask)
+  const busy = memory.of(Busy)
+  const ids = new Recent()
+  const submitted = object({ task_id: text, status: is('submitted') })
+  const created = (id: string): boolean => {
+    if (!ids.add(id)) return false
+    if (agents.living !== undefined) {
+      task.id = id
+      task.canceled = false
+    }
+    return true
+  }
+  const next = forAgent(memory, (agent) => about(call({ agent_id: agent, type: TYPE, input: INPUT }), agent))
+  return {
+    next(turn) {
+      task.id = undefined
+      return next(turn)
+    },
+    judge(result, asked) {
+      const wrong = submitted(result, '') ?? sameAgent(result, asked)
+      if (wrong !== undefined) return wrong
+      // Of the living one its only task is known by its id; agents that come and go would be kept for ever.
+      if (asked.expect !== undefined && agents.living === undefined) busy.agents.add(asked.expect)
+      return created(result.task_id as string) ? undefined : 'repeats the task_id of a task before'
+    },
+    variety: { free: { task_id: (id) => isWord(id) && created(id) } },
+  }
+})
+
+/** A request about the living task; undefined where there is none, since creating it has failed. */
+const aboutTask = (task: LivingTask, make: (params: { task_id: string }) => Call) => (): Call | undefined =>
+  task.id === undefined ? undefined : about(make({ task_id: task.id }), task.id)
+
+const sameTask: ResultJudge = ({ task_id }, { expect }) =>
+  task_id === expect ? undefined : `is about task ${JSON.stringify(task_id)}, not ${expect}`
+
+export const taskGet = rpcMethod('task_get', 'task.get', (call, memory) => {
+  const agents = memory.of(Agents)
+  const task = memory.of(LivingTask)
+  const whole = object({ task_id: text, agent_id: text, type: is(TYPE), status: text, input: is(INPUT) })
+  return {
+    next: aboutTask(task, call),
+    judge(result, asked) {
+      const { agent_id, status } = result
+      if (agent_id !== agents.living) return `has agent ${JSON.stringify(agent_id)}, not ${agents.living}`
+      if ((status === 'canceled') !== task.canceled)
+        return `has status ${JSON.stringify(status)}, although it was ${task.canceled ? '' : 'not '}canceled`
+      return sameTask(result, asked) ?? whole(result, '')
+    },
+  }
+})
+
+interface Queried {
+  tasks: { task_id: string; agent_id: string; status: string }[]
+  total: number
+}
+
+export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) => {
+  const agents = memory.of(Agents)
+  const task = memory.of(LivingTask)
+  const busy = memory.of(Busy)
+  const listed = object({ tasks: listOf(object({ task_id: text, agent_id: text, status: text })), total: count })
+  return {
+    next: forAgent(memory, (agent) => about(call({ agent_id: agent, limit: QUERIED }), agent)),
+    judge(result, asked) {
+      const wrong = listed(result, '')
+      if (wrong !== undefined) return wrong
+      const { tasks: found, total } = result as unknown as Queried
+      const due = Math.min(QUERIED, total)
+      if (found.length !== due) return `has ${found.length} tasks, not ${due} (total ${total}, limit ${QUERIED})`
+      if (due > 1 && found[0]?.task_id === found[1]?.task_id) return 'has a task twice'
+      for (const one of found) {
+        const wrong = sameAgent(one, asked)
+        if (wrong !== undefined) return wrong
+      }
+      const { expect = '' } = asked
+      if (total === 0 && busy.agents.has(expect)) return `has no task of agent ${expect}, who was given one`
+      return agents.living === undefined || task.id === undefined || (total === 1 && found[0]?.task_id === task.id)
+        ? undefined
+        : `has ${total} tasks for an agent with one, ${task.id}`
+    },
+  }
+})
+
+export const taskCancel = rpcMethod('task_cancel', 'task.cancel', (call, memory) => {
+  const task = memory.of(LivingTask)
+  return {
+    next: aboutTask(task, call),
+    judge(result, asked) {
+      if (result.status !== 'canceled') return `has status ${JSON.stringify(result.status)}, not "canceled"`
+      task.canceled = true
+      return sameTask(result, asked)
+    },
+  }
+})

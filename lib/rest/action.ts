@@ -1,0 +1,38 @@
+import type { Endpoint } from '../endpoint/endpoint.ts'
+import { isUuid, Recent } from '../endpoint/recent.ts'
+import { is, object, readAnswer, uuid } from '../endpoint/rules.ts'
+
+/** Different bodies, so that an answer made for somebody else is seen. */
+const BODIES = 16
+const ACTION = 'loadgate.noop'
+
+export const action: Endpoint<'action'> = {
+  name: 'action',
+  method: 'POST',
+  path: '/api/v1/action',
+  auth: true,
+  status: [200, 201],
+  type: 'application/json',
+  calls: (random) =>
+    Array.from({ length: BODIES }, () => {
+      const ref = `lg-${Math.floor(random.next() * 0xffff_ffff).toString(16)}`
+      return {
+        body: JSON.stringify({ action: ACTION, payload: { value: 42 }, ref }),
+        headers: { 'Content-Type': 'application/json' },
+        expect: ref,
+      }
+    }),
+  check() {
+    const ids = new Recent()
+    const echo = object({ id: uuid, action: is(ACTION), payload: is({ value: 42 }), status: is('accepted') })
+    return {
+      judge(body, expect) {
+        const answer = readAnswer<{ id: string; ref?: unknown }>(body, echo)
+        if (typeof answer === 'string') return answer
+        if (answer.ref !== expect) return `has ref ${JSON.stringify(answer.ref)}, not ${JSON.stringify(expect)}`
+        return ids.add(answer.id) ? undefined : 'repeats the id of an action before'
+      },
+      variety: { free: { id: (id) => isUuid(id) && ids.add(id) } },
+    }
+  },
+}

@@ -1,0 +1,16 @@
+import type { Endpoint } from '../endpoint/endpoint.ts'
+import { is, judgeAnswer, object, positive, text } from '../endpoint/rules.ts'
+
+export const health: Endpoint<'health'> = {
+  name: 'health',
+  method: 'GET',
+  path: '/api/v1/health',
+  auth: false,
+  status: [200],
+  type: 'application/json',
+  calls: () => [{}],
+  check() {
+    const right = object({ status: is('healthy'), version: text, uptime_s: positive })
+    return { judge: (body) => judgeAnswer(body, right), variety: { free: { uptime_s: true } } }
+  },
+}

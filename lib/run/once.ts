@@ -1,0 +1,107 @@
+/** One request to each endpoint of the reference contract that a target has, and how its answer is judged: outside of k6. Pure. */
+
+import { seeded } from '../base/random.ts'
+import type { Described } from '../described/endpoint.ts'
+import { show } from '../described/matchers.ts'
+import { withBraces } from '../described/template.ts'
+import type { Answer, AnyEndpoint, Call, Session, Wrong } from '../endpoint/endpoint.ts'
+import { Memory } from '../endpoint/vu-state.ts'
+import { READY } from '../target/contract.ts'
+import { inWordsOf } from '../target/params.ts'
+import type { Target } from '../target/target.ts'
+import { judgeExpected, judgeOf, judgeOfSession } from '../vu/check.ts'
+import { placeOf, prepare, prepareSession, type Recipe } from '../vu/requests.ts'
+import { urlOf } from '../vu/url.ts'
+
+export type { Answer, Call, Wrong } from '../endpoint/endpoint.ts'
+export type Judge = (answer: Answer, call: Call) => Wrong
+
+export interface Subject {
+  /** As a target file describes it; of an endpoint of the contract, what reports and mends ask for. */
+  described: Described
+  ofContract: boolean
+  url(call: Call): string
+  /** Request number `turn`; undefined where it builds on an answer that has not come. */
+  next(turn: number): Call | undefined
+  judge: Judge
+  /** The judge of a VU that has seen nothing yet. */
+  fresh(): Judge
+  /** Every single thing that is expected, with what came. */
+  parts(answer: Answer): { what: string; came: string; judge: Judge }[]
+}
+
+const plain = (base: string): string => base.replace(/\/+$/, '')
+
+/**
+ * Names of the contract that are sent: those of the mix, and of a target without one what may be asked for without a trace; of one with
+ * endpoints of its own, those that the file names.
+ */
+export function contractNames(target: Target, mix: readonly string[] | undefined): string[] {
+  const own = target.described.map(({ described }) => described.name)
+  const safe = ({ method, ...endpoint }: AnyEndpoint): boolean => method === 'GET' && !('session' in endpoint)
+  const named = own.length > 0 ? Object.keys(target.endpoints) : Object.keys(READY)
+  const names = mix ?? named.filter((name) => READY[name] !== undefined && safe(READY[name]))
+  return names.filter((name) => Object.hasOwn(READY, name) && target.has(name) && !own.includes(name))
+}
+
+function partsOfRecipe({ expect }: Recipe): { what: string; came: string; judge: Judge }[] {
+  if (expect === undefined) return []
+  const part = (what: string, one: NonNullable<Recipe['expect']>): { what: string; came: string; judge: Judge } => {
+    const judge = judgeExpected(one)
+    return { what, came: '', judge: ({ body, headers }) => judge(body, '', headers) }
+  }
+  return [
+    ...Object.entries(expect.json ?? {}).map(([key, value]) => part(`${key} = ${show(value)}`, { json: { [key]: value } })),
+    ...(expect.contains ?? []).map((text) => part(`contains ${show(text)}`, { contains: [text] })),
+  ]
+}
+
+/** @returns makes a subject of a name; all of them share what answers give, as those of one VU do */
+export function contractOf(target: Target, seed: number): (name: string) => Subject {
+  const memory = new Memory(1, 'check')
+  return (name) => subjectOf(name, target, seed, memory)
+}
+
+function subjectOf(name: string, target: Target, seed: number, memory: Memory): Subject {
+  const endpoint = READY[name] as AnyEndpoint
+  const { base, path } = placeOf(endpoint, target)
+  const described = (recipe: Recipe): Described => ({
+    ...{ name, method: endpoint.method, path: withBraces(path), auth: recipe.authorized, status: recipe.statuses },
+    ...{ values: {}, expect: {}, take: {}, seed },
+  })
+  const parts = (recipe: Recipe, judge: Judge) => () =>
+    recipe.expect === undefined ? [{ what: 'all that the contract says of it', came: '', judge }] : partsOfRecipe(recipe)
+  if ('session' in endpoint) {
+    const recipe = prepareSession(endpoint, target)
+    const { values = {}, params } = recipe.session ?? {}
+    const open = (of: Memory): Session => endpoint.session(of, values)
+    const session = open(memory)
+    const judge = judgeOfSession(endpoint, session, recipe)
+    const fresh = (): Judge => {
+      const other = open(new Memory(memory.vu, memory.run))
+      return judgeOfSession(endpoint, other, recipe)
+    }
+    return {
+      ...{ described: described(recipe), ofContract: true, judge, fresh },
+      url: (call) => urlOf(plain(base), path, call),
+      next(turn) {
+        const call = session.next(turn)
+        return call && params && call.body !== undefined ? { ...call, body: inWordsOf(params, call.body) } : call
+      },
+      parts: parts(recipe, fresh()),
+    }
+  }
+  const { recipe, requests } = prepare(endpoint, target, seeded(seed))
+  const calls = requests.map(({ set, url, ...call }) => ({ ...call, headers: recipe.headers[set] ?? {}, url }))
+  const judged = (of: Memory): Judge => {
+    const judge = judgeOf(endpoint, recipe, of)
+    return ({ body, headers }, { expect = '' }) => judge(body, expect, headers)
+  }
+  const fresh = (): Judge => judged(new Memory(memory.vu, memory.run))
+  return {
+    ...{ described: described(recipe), ofContract: true, judge: judged(memory), fresh },
+    url: (call) => (call as { url?: string }).url ?? urlOf(plain(base), path, call),
+    next: (turn) => calls[turn % calls.length],
+    parts: parts(recipe, fresh()),
+  }
+}

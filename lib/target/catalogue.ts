@@ -1,0 +1,18 @@
+/** The ready endpoints: requests that the reference contract answers, for scripts to send and for target files to name. */
+
+export { agentCard, agentCardCached } from '../a2a/agent-card.ts'
+export { a2aSend, a2aStart, a2aStream } from '../a2a/send.ts'
+export { a2aCancel, a2aGet, a2aList } from '../a2a/tasks.ts'
+export { routeMessage, rpcBatch, rpcStats } from '../jsonrpc/agent-talk.ts'
+export { agentDiscover, agentPing, agentRegister, agentUnregister } from '../jsonrpc/agents.ts'
+export { taskCancel, taskCreate, taskGet, taskQuery } from '../jsonrpc/tasks.ts'
+export { action } from '../rest/action.ts'
+export { events } from '../rest/events.ts'
+export { health } from '../rest/health.ts'
+export { llmComplete } from '../rest/llm.ts'
+export { metrics } from '../rest/metrics.ts'
+export { resource } from '../rest/resource.ts'
+export { resources } from '../rest/resources.ts'
+export { upload } from '../rest/upload.ts'
+export { webhookList } from '../webhooks/list.ts'
+export { eventPublish, webhookCreate, webhookStats } from '../webhooks/webhooks.ts'

@@ -1,0 +1,49 @@
+/** What a script's own code has at hand while k6 runs it. */
+
+import type { Settings } from '../base/settings.ts'
+import type { Target } from '../target/target.ts'
+import type { Window } from '../windows/workload.ts'
+import type { BriefingReader } from './init-data.ts'
+import type { Traffic } from './traffic.k6.ts'
+
+export interface Context<S> {
+  readonly settings: Settings
+  readonly size: S
+  readonly target: Target
+  readonly windows: readonly Window[]
+  readonly traffic: Traffic
+}
+
+function once<T>(read: () => T): () => T {
+  let value: T | undefined
+  return () => {
+    value ??= read()
+    return value
+  }
+}
+
+/** A VU reads only what its script asks for, and keeps that. */
+export function contextOf<S>(briefing: BriefingReader<S>, traffic: Traffic): Context<S> {
+  const settings = once(() => briefing.read('settings'))
+  const size = once(() => briefing.read('size'))
+  const windows = once(() => briefing.read('windows'))
+  const target = once((): Target => {
+    const { absent, ...rest } = briefing.read('target')
+    return { ...rest, has: (endpoint) => !absent.includes(endpoint) }
+  })
+  return {
+    traffic,
+    get settings() {
+      return settings()
+    },
+    get size() {
+      return size()
+    },
+    get windows() {
+      return windows()
+    },
+    get target() {
+      return target()
+    },
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * What the first pass of a script works out for the VUs. It crosses over as texts, each read only when a VU needs it:
+ * what every VU keeps, a thousand keep a thousand times.
+ */
+import type { Options } from 'k6/options'
+import type { AuthPlan } from '../auth/auth.ts'
+import type { Settings } from '../base/settings.ts'
+import type { Waits } from '../run/waits.ts'
+import type { Target } from '../target/target.ts'
+import type { Window } from '../windows/workload.ts'
+import { type Order, orderText, readOrder } from './columns.ts'
+import type { Greeting, Prepared, Recipe } from './requests.ts'
+import type { Lane } from './schedule.ts'
+
+/** What every VU needs to send anything. */
+export interface Sending {
+  auth: AuthPlan
+  /** Seconds. */
+  timeout: number
+  greeting: Greeting
+  /** Content is judged of one answer in so many; absent where of all. */
+  judgeEvery?: number
+  proto?: NonNullable<Settings['EXPECT_PROTO']>
+  /** A window whose lane is that of all of them: then a VU need not ask k6, each time, which one it is in. */
+  everywhere?: string
+  /** Hosts that a VU keeps connections to; absent where there is one. */
+  hosts?: number
+}
+
+export interface Briefing<S> {
+  settings: Settings
+  size: S
+  /** Without `has`, which is no JSON: names of endpoints that are not there. */
+  target: Omit<Target, 'has'> & { absent: readonly string[] }
+  windows: readonly Window[]
+  /** k6's options as the script has asked for them: setup() compares them with those of the run. */
+  asked: Options
+  /** Endpoints that the limits let the gateway shed: after the load they are asked whether they serve again. */
+  comeback: readonly string[]
+  /** What nothing may say that anybody reads. */
+  secrets: readonly string[]
+  sending: Sending
+  /** For the pass that writes the summary; nobody else reads it. */
+  summary: unknown
+  /** By window. */
+  lanes: Readonly<Record<string, Lane>>
+  /** By endpoint. */
+  waits: Readonly<Record<string, Waits>>
+  /** By endpoint. */
+  recipes: Readonly<Record<string, Recipe>>
+  requests: Readonly<Record<string, readonly Prepared[]>>
+}
+
+type Part = Exclude<keyof Briefing<unknown>, 'requests' | 'recipes' | 'lanes' | 'waits'>
+
+const laneKey = (window: string) => `lane ${window}`
+const waitsKey = (endpoint: string) => `waits ${endpoint}`
+const orderKey = (endpoint: string) => `order ${endpoint}`
+
+/** As texts: the first one names all others, a line each. */
+export function toTexts(briefing: Briefing<unknown>): string[] {
+  const { lanes, waits, recipes, requests, ...parts } = briefing
+  const names: string[] = []
+  const texts: string[] = []
+  const put = (name: string, text: string) => {
+    names.push(name)
+    texts.push(text)
+  }
+  for (const [name, part] of Object.entries(parts)) put(name, JSON.stringify(part))
+  for (const [window, lane] of Object.entries(lanes)) put(laneKey(window), JSON.stringify(lane))
+  for (const [endpoint, of] of Object.entries(waits)) put(waitsKey(endpoint), JSON.stringify(of))
+  for (const [endpoint, recipe] of Object.entries(recipes)) put(orderKey(endpoint), orderText(recipe, requests[endpoint] ?? []))
+  return [names.join('\n'), ...texts]
+}
+
+/** Reads a briefing part by part; nothing is remembered, so whoever asks keeps what it needs. */
+export interface BriefingReader<S> {
+  read<K extends Part>(part: K): Briefing<S>[K]
+  /** Undefined for what is no window of this run. */
+  lane(window: string): Lane | undefined
+  /** Which answers of an endpoint are late; undefined where no gated window sends to it. */
+  waits(endpoint: string): Waits | undefined
+  /** What an endpoint sends; undefined for one that this run has no requests for. */
+  order(endpoint: string): Order | undefined
+  /** What every endpoint sends, as texts. */
+  orders(): string[]
+}
+
+export function readerOf<S>(textAt: (index: number) => string): BriefingReader<S> {
+  const names = textAt(0).split('\n')
+  const at = <T>(name: string, read: (text: string) => T): T | undefined => {
+    const index = names.indexOf(name)
+    return index < 0 ? undefined : read(textAt(index + 1))
+  }
+  return {
+    // Every part is always there.
+    read: <K extends Part>(part: K) => at(part, JSON.parse) as Briefing<S>[K],
+    lane: (window) => at<Lane>(laneKey(window), JSON.parse),
+    waits: (endpoint) => at<Waits>(waitsKey(endpoint), JSON.parse),
+    order: (endpoint) => at(orderKey(endpoint), readOrder),
+    orders: () => names.flatMap((name, index) => (name.startsWith(orderKey('')) ? [textAt(index + 1)] : [])),
+  }
+}

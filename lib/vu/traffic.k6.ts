@@ -1,0 +1,122 @@
+/** The requests of one VU: which endpoint each turn of a window's mix sends to. Prepared as a VU comes to them, since most VUs run one window only. */
+import exec from 'k6/execution'
+import { type Authorization, authorization } from '../auth/authorization.k6.ts'
+import { describedEndpoint } from '../described/endpoint.ts'
+import type { PlanEndpoint } from '../described/in-code.ts'
+import type { AnyEndpoint, Call } from '../endpoint/endpoint.ts'
+import type { Memory } from '../endpoint/vu-state.ts'
+import { type Received, type Sender, sender } from './http.k6.ts'
+import type { BriefingReader } from './init-data.ts'
+import { type OwnLane, ownLane } from './schedule.k6.ts'
+import { type SessionSender, sessionSender, type Together } from './session.k6.ts'
+
+export interface Traffic {
+  authorization: Authorization
+  /** One iteration of the window that k6 is running. */
+  iterate(): void
+  /** What every iteration of this VU calls, whichever window it is in; to be asked for in the first of them. */
+  iteration(): () => void
+  /** Sends turn `turn` of the mix of the window that k6 is running, without waiting for the answer. */
+  iterateAsync(turn: number): Promise<Received>
+  /** Sends request number `turn` of one endpoint. */
+  send(endpoint: string, turn: number): void
+  /** Sends request number `turn` of one endpoint without waiting for its answer. */
+  sendAsync(endpoint: string, turn: number): Promise<Received>
+  /** Sends request number `turn` of one endpoint beside the load; undefined where there is nothing to ask. */
+  sendBeside(endpoint: string, turn: number): Received | undefined
+  /** What this VU remembers from answer to request. */
+  memory: Memory
+  /** Sends one request of a session endpoint, its next one or another, and says what is wrong with the answer; that is counted, too. */
+  ask(endpoint: string, call?: Call): string | undefined
+  /**
+   * Sends a request that is not one of the load's and gives what is read of its answer, undefined where that is not right, which is counted.
+   * @param read a text says what is wrong
+   */
+  look<T extends object>(endpoint: string, call: Call, read: (body: string) => T | string): T | undefined
+  /** Sends several requests of a session endpoint at once. */
+  together(endpoint: string, first: number, count: number): Together
+}
+
+/** @param endpoints that this script sends to */
+export function traffic(briefing: BriefingReader<unknown>, memory: Memory, endpoints: readonly PlanEndpoint[] = []): Traffic {
+  const sending = briefing.read('sending')
+  const everywhere = sending.everywhere !== undefined
+  const credentials = authorization(sending.auth, sending.timeout)
+  const { renewIfDue } = credentials
+  const senders = new Map<string, Sender>()
+  const senderOf = (name: string): Sender => {
+    let known = senders.get(name)
+    if (known === undefined) {
+      const described = briefing.order(name)?.recipe.described
+      const listed = endpoints.find((endpoint) => endpoint.name === name)
+      const endpoint = described === undefined ? (listed as AnyEndpoint | undefined) : describedEndpoint(described, listed)
+      if (endpoint === undefined) throw new Error(`unlisted endpoint ${name}`)
+      known =
+        'session' in endpoint
+          ? sessionSender(endpoint, briefing, sending, credentials, memory)
+          : sender(endpoint, briefing, sending, credentials, memory)
+      senders.set(name, known)
+    }
+    return known
+  }
+  const sessionOf = (name: string): SessionSender => {
+    const known = senderOf(name)
+    if (!('ask' in known)) throw new Error(`no session of ${name}`)
+    return known as SessionSender
+  }
+  // The object stays the same and follows the VU from scenario to scenario; asking k6 for it anew costs 6 µs.
+  let scenario: typeof exec.scenario | undefined
+  const lanes = new Map<string, OwnLane>()
+  const laneOf = (name: string): OwnLane => {
+    let found = lanes.get(name)
+    if (found === undefined) {
+      const lane = briefing.lane(name)
+      if (lane === undefined) throw new Error(`k6 runs scenario ${name}, which is no window of this script`)
+      found = ownLane(lane, senderOf, scenario as typeof exec.scenario, renewIfDue, memory.vu)
+      lanes.set(name, found)
+    }
+    return found
+  }
+  let here: string | undefined
+  let lane: OwnLane | undefined
+  /** The lane of the window that k6 is running. */
+  const laneNow = (): OwnLane => {
+    scenario ??= exec.scenario
+    if (lane !== undefined && everywhere) return lane
+    const { name } = scenario
+    if (lane === undefined || name !== here) {
+      here = name
+      lane = laneOf(name)
+    }
+    return lane
+  }
+
+  return {
+    authorization: credentials,
+    memory,
+    ask(endpoint, call) {
+      renewIfDue()
+      return sessionOf(endpoint).ask(call)
+    },
+    look(endpoint, call, read) {
+      renewIfDue()
+      return sessionOf(endpoint).look(call, read)
+    },
+    together(endpoint, first, count) {
+      renewIfDue()
+      return sessionOf(endpoint).together(first, count)
+    },
+    send: (endpoint, turn) => senderOf(endpoint).send(turn),
+    async sendAsync(endpoint, turn) {
+      renewIfDue()
+      return senderOf(endpoint).sendAsync(turn)
+    },
+    sendBeside(endpoint, turn) {
+      renewIfDue()
+      return senderOf(endpoint).sendBeside(turn)
+    },
+    iterateAsync: (turn) => laneNow().iterateAsync(turn),
+    iterate: () => laneNow().iterate(),
+    iteration: () => (everywhere ? laneNow().iterate : () => laneNow().iterate()),
+  }
+}

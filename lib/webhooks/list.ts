@@ -1,0 +1,48 @@
+import type { SessionEndpoint } from '../endpoint/endpoint.ts'
+import { count, listOf, object, readAnswer, text } from '../endpoint/rules.ts'
+
+export const WEBHOOKS_A_PAGE = 50
+
+interface Page {
+  total: number
+  items: { id: string; url: string; events: string[] }[]
+}
+
+/** A page of webhooks, read; a text that says what is wrong where it is none. */
+export function readWebhooks(body: string, offset: number, limit: number): Page | string {
+  const item = object({ id: text, url: text, events: listOf(text) })
+  const page = readAnswer<Page>(body, object({ total: count, items: listOf(item) }))
+  if (typeof page === 'string') return page
+  const { items, total } = page
+  const due = Math.max(0, Math.min(limit, total - offset))
+  if (items.length !== due) return `has ${items.length} items, not ${due} (total ${total}, offset ${offset})`
+  return new Set(items.map(({ id }) => id)).size === due ? page : 'has an item twice'
+}
+
+export const webhookList: SessionEndpoint<'webhook_list'> = {
+  name: 'webhook_list',
+  method: 'GET',
+  path: '/api/v1/integration/webhooks',
+  auth: true,
+  status: [200],
+  type: 'application/json',
+  session: () => {
+    const call = { query: `limit=${WEBHOOKS_A_PAGE}&offset=0` }
+    /** Items of the page that was read last. */
+    let items = 0
+    return {
+      next: () => call,
+      judge({ body }) {
+        const page = readWebhooks(body, 0, WEBHOOKS_A_PAGE)
+        if (typeof page === 'string') return page
+        items = page.items.length
+        return undefined
+      },
+      // A full page stays as it is while more webhooks are made, but for their number.
+      variety: {
+        by: () => String(items),
+        free: { total: (total) => (items === WEBHOOKS_A_PAGE ? +total >= items && +total % 1 === 0 : +total === items) },
+      },
+    }
+  },
+}

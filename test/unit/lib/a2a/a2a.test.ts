@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { agentCard, agentCardCached } from '../../../../lib/a2a/agent-card.ts'
+import { A2aTasks } from '../../../../lib/a2a/method.ts'
+import { a2aSend, a2aStart, a2aStream } from '../../../../lib/a2a/send.ts'
+import { eventsOf } from '../../../../lib/a2a/stream.ts'
+import { a2aCancel, a2aGet, a2aList } from '../../../../lib/a2a/tasks.ts'
+import { Talk } from '../jsonrpc/talk.ts'
+
+const task = (state: string, more: object = {}) => ({
+  id: 't-1',
+  contextId: 'c-1',
+  status: { state: `TASK_STATE_${state}`, timestamp: '2026-01-01T00:00:00Z' },
+  ...more,
+})
+const message = { messageId: 'm-1', role: 'ROLE_AGENT', parts: [{ text: 'hello' }] }
+
+function started(): Talk {
+  const talk = new Talk()
+  assert.equal(
+    talk.rpc(a2aStart, () => ({ task: task('WORKING') })),
+    undefined,
+  )
+  return talk
+}
+
+test('a message is sent as version 1.0 writes it, each with an id of its own', () => {
+  const talk = new Talk()
+  const [first, second] = [talk.next(a2aSend), talk.next(a2aSend)]
+  assert.equal(first.headers?.['A2A-Version'], '1.0')
+  const { method, params } = JSON.parse(first.body ?? '')
+  assert.equal(method, 'SendMessage')
+  assert.equal(params.message.role, 'ROLE_USER')
+  assert.equal(params.message.parts.length, 1)
+  assert.notEqual(params.message.messageId, JSON.parse(second.body ?? '').params.message.messageId)
+  assert.equal(JSON.parse(talk.next(a2aStart).body ?? '').params.configuration.returnImmediately, true)
+})
+
+test('SendMessage answers with a task that is done, or with a message', () => {
+  const answer = (result: object) => new Talk().rpc(a2aSend, () => result)
+  assert.equal(answer({ task: task('COMPLETED') }), undefined)
+  assert.equal(answer({ task: task('INPUT_REQUIRED') }), undefined)
+  assert.equal(answer({ message }), undefined)
+  assert.match(String(answer({ task: task('WORKING') })), /although nobody asked to return at once/)
+  assert.match(String(answer({ task: task('FAILED') })), /is a task in state TASK_STATE_FAILED/)
+  assert.match(String(answer({ task: task('ASLEEP') })), /is a task of status/)
+  assert.match(String(answer({ task: { ...task('COMPLETED'), id: '' } })), /without id/)
+  assert.match(String(answer({ task: { ...task('COMPLETED'), contextId: undefined } })), /without contextId/)
+  assert.match(String(answer({ task: null })), /is no task/)
+  assert.match(String(answer({})), /exactly one of/)
+  assert.match(String(answer({ task: task('COMPLETED'), message })), /exactly one of/)
+  assert.match(String(answer({ message: { ...message, role: 'agent' } })), /of role "agent"/)
+  assert.match(String(answer({ message: { ...message, parts: [] } })), /without parts/)
+  assert.match(String(answer({ message: { ...message, messageId: 5 } })), /without messageId/)
+  // The old binding's answer: the task itself.
+  assert.match(String(answer(task('COMPLETED'))), /exactly one of/)
+})
+
+test('a task that was begun is got, listed and canceled', () => {
+  const talk = started()
+  const asked = JSON.parse(talk.next(a2aGet).body ?? '')
+  assert.equal(asked.params.id, 't-1')
+  assert.equal(
+    talk.rpc(a2aGet, () => task('WORKING')),
+    undefined,
+  )
+  assert.match(String(talk.rpc(a2aGet, () => ({ ...task('WORKING'), id: 't-2' }))), /is task t-2, not t-1/)
+  assert.match(String(talk.rpc(a2aCancel, () => task('WORKING'))), /not TASK_STATE_CANCELED/)
+  assert.equal(
+    talk.rpc(a2aCancel, () => task('CANCELED')),
+    undefined,
+  )
+  assert.match(String(talk.rpc(a2aGet, () => task('WORKING'))), /although the task was canceled/)
+  assert.equal(
+    talk.rpc(a2aGet, () => task('CANCELED')),
+    undefined,
+  )
+})
+
+const failing = (talk: Talk, code: number) =>
+  talk.say(a2aCancel, ({ id }) => ({ jsonrpc: '2.0', id, error: { code, message: 'no' } }))
+
+test('a task that cannot be canceled any more must have ended', () => {
+  const talk = started()
+  assert.equal(failing(talk, -32002), undefined)
+  assert.match(String(talk.rpc(a2aGet, () => task('WORKING'))), /could not be canceled any more/)
+  assert.equal(
+    talk.rpc(a2aGet, () => task('COMPLETED')),
+    undefined,
+  )
+})
+
+test('any other error of CancelTask is one', () => {
+  for (const code of [-32001, -32603]) assert.equal(typeof failing(started(), code), 'object')
+})
+
+test('a VU without a task of its own asks for one of the pool, and nothing where there is none', () => {
+  const talk = new Talk()
+  assert.equal(talk.session(a2aGet).next(0), undefined)
+  assert.equal(talk.session(a2aCancel).next(0), undefined)
+  talk.memory.of(A2aTasks).pool = ['a', 'b', 'c']
+  assert.equal(talk.next(a2aGet).expect, 'a')
+  assert.equal(talk.next(a2aGet).expect, 'b')
+  talk.rpc(a2aSend, () => ({ task: task('COMPLETED') }))
+  assert.equal(talk.next(a2aGet).expect, 't-1')
+})
+
+test('a list has the members, order, context and size that the specification asks for', () => {
+  const list = (tasks: object[], more: object = {}, talk = started()) =>
+    talk.rpc(a2aList, () => ({ tasks, nextPageToken: '', pageSize: 5, totalSize: tasks.length, ...more }))
+  const at = (timestamp: string, more: object = {}) =>
+    task('WORKING', { status: { state: 'TASK_STATE_WORKING', timestamp }, ...more })
+  assert.equal(list([task('WORKING')]), undefined)
+  assert.equal(list([at('2026-01-01T00:00:00.5Z'), at('2026-01-01T00:00:00Z', { id: 't-2' })]), undefined)
+  assert.match(String(list([at('2026-01-01T00:00:00Z'), at('2026-01-01T00:00:00.5Z', { id: 't-2' })])), /order/)
+  assert.match(String(list([task('WORKING', { contextId: 'c-2' })])), /of context c-2, not c-1/)
+  assert.match(String(list([task('WORKING', { artifacts: [] })])), /artifacts/)
+  assert.match(String(list([task('WORKING', { id: 't-9' })])), /lacks task t-1/)
+  assert.equal(list([task('WORKING', { id: 't-9' })], { nextPageToken: 'more' }), undefined)
+  assert.match(String(list(Array.from({ length: 6 }, () => task('WORKING')))), /has 6 tasks/)
+  assert.match(String(list([task('WORKING')], { totalSize: 0 })), /totalSize of 0/)
+  assert.match(String(list([task('WORKING')], { nextPageToken: undefined })), /^is not/)
+  assert.match(String(list([{}])), /has an entry that is a task without id/)
+  assert.equal(list([], {}, new Talk()), undefined)
+})
+
+const SSE = { 'Content-Type': 'text/event-stream' }
+const update = (state: string, taskId = 't-1') => ({
+  statusUpdate: { taskId, contextId: 'c-1', status: { state: `TASK_STATE_${state}` } },
+})
+const artifact = { artifactUpdate: { taskId: 't-1', contextId: 'c-1', artifact: { artifactId: 'a', parts: [] } } }
+
+function stream(...results: object[]) {
+  const talk = new Talk()
+  const call = talk.next(a2aStream)
+  const body = results.map((result) => `data: ${JSON.stringify({ jsonrpc: '2.0', id: call.id, result })}\n\n`).join('')
+  return talk.judge(a2aStream, call, body, SSE)
+}
+
+test('a stream is a task, its updates and its end, or one message', () => {
+  assert.equal(stream({ task: task('SUBMITTED') }, update('WORKING'), artifact, update('COMPLETED')), undefined)
+  assert.equal(stream({ task: task('COMPLETED') }), undefined)
+  assert.equal(stream({ message }), undefined)
+  assert.match(String(stream({ message }, { message })), /goes on after a message/)
+  assert.match(String(stream({ task: task('SUBMITTED') }, update('WORKING'))), /ends with the task in state TASK_STATE_WORKING/)
+  assert.match(String(stream({ task: task('SUBMITTED') }, update('FAILED'))), /ends with a task in state TASK_STATE_FAILED/)
+  assert.match(String(stream(update('COMPLETED'))), /begins with an event that has not exactly one/)
+  assert.match(String(stream({ task: task('SUBMITTED') }, update('COMPLETED', 't-2'))), /no update of task t-1/)
+  assert.match(String(stream({ task: task('SUBMITTED') }, {})), /no update of task t-1/)
+  assert.equal(stream(), 'is a stream without events')
+})
+
+test('an error in a stream, or in place of one, is an error', () => {
+  const talk = new Talk()
+  const call = talk.next(a2aStream)
+  const error = JSON.stringify({ jsonrpc: '2.0', id: call.id, error: { code: -32004, message: 'no' } })
+  const expected = { class: 'rpc_error', code: '-32004', why: 'is the JSON-RPC error -32004: no' }
+  assert.deepEqual(talk.judge(a2aStream, call, `event: error\ndata: ${error}\n\n`, SSE), expected)
+  assert.deepEqual(talk.judge(a2aStream, call, error, { 'Content-Type': 'application/json' }), expected)
+  const plain = JSON.stringify({ jsonrpc: '2.0', id: call.id, result: { message } })
+  assert.equal(talk.judge(a2aStream, call, plain, { 'Content-Type': 'application/json' }), 'is not text/event-stream')
+})
+
+test('events are read with any line ends, and data over several lines', () => {
+  assert.deepEqual(eventsOf('data: a\n\ndata:b\r\n\r\n: note\n\nid: 5\ndata: c\ndata: d\n\n'), ['a', 'b', 'c\nd'])
+  fc.assert(
+    fc.property(fc.array(fc.json(), { minLength: 1 }), fc.constantFrom('\n', '\r\n'), (texts, end) => {
+      assert.deepEqual(eventsOf(texts.map((text) => `data: ${text}${end}${end}`).join('')), texts)
+    }),
+  )
+})
+
+test('no text in place of a stream throws', () => {
+  const talk = new Talk()
+  const call = talk.next(a2aStream)
+  fc.assert(fc.property(fc.string(), (text) => talk.judge(a2aStream, call, text, SSE) !== undefined))
+  fc.assert(fc.property(fc.json(), (text) => talk.judge(a2aStream, call, `data: ${text}\n\n`, SSE) !== undefined))
+})
+
+const CARD = {
+  name: 'x',
+  version: '1',
+  supportedInterfaces: [{ url: 'http://x', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+}
+const CACHED = { Etag: 'W/"1"', 'Cache-Control': 'public, max-age=60' }
+
+test('a card says who it is, which interface it has, and how long that holds', () => {
+  const judge = (card: unknown, headers: Record<string, string> = CACHED) => {
+    const talk = new Talk()
+    return talk.judge(agentCard, talk.next(agentCard), typeof card === 'string' ? card : JSON.stringify(card), headers)
+  }
+  assert.equal(judge(CARD), undefined)
+  assert.equal(judge(CARD, { ...CACHED, 'Cache-Control': 'no-cache' }), undefined)
+  assert.equal(judge(CARD, { 'Cache-Control': 'max-age=1' }), 'has no ETag')
+  assert.match(String(judge(CARD, { Etag: '"1"' })), /has no Cache-Control/)
+  assert.match(String(judge({ ...CARD, supportedInterfaces: [] })), /without a JSONRPC interface of version 1.0/)
+  assert.equal(judge({ ...CARD, name: 5 }), 'has name 5, not a text')
+  for (const etag of ['1', 'W/1', '"1'])
+    assert.equal(judge(CARD, { ...CACHED, Etag: etag }), `has ETag ${etag}, which is not quoted`)
+  for (const control of ['xmax-age=6', 'max-age=', 'public'])
+    assert.match(String(judge(CARD, { ...CACHED, 'Cache-Control': control })), /has no Cache-Control/)
+  for (const text of ['null', '[]']) assert.equal(judge(text), 'is no JSON object')
+  for (const text of ['', '<html>']) assert.match(String(judge(text)), /^is not JSON/)
+})
+
+test('under one strong ETag there is one card; a weak one may stand for several', () => {
+  for (const [etag, wrong] of [
+    ['"1"', 'has another body than before under the ETag "1"'],
+    ['W/"1"', undefined],
+  ] as const) {
+    const talk = new Talk()
+    const judge = (version: string) =>
+      talk.judge(agentCard, talk.next(agentCard), JSON.stringify({ ...CARD, version }), { ...CACHED, Etag: etag })
+    assert.equal(judge('1'), undefined)
+    assert.equal(judge('1'), undefined)
+    assert.equal(judge('2'), wrong)
+  }
+})
+
+test('a card that a VU has is asked for with its ETag and not sent again', () => {
+  const talk = new Talk()
+  assert.equal(talk.session(agentCardCached).next(0), undefined)
+  talk.judge(agentCard, talk.next(agentCard), JSON.stringify(CARD), CACHED)
+  const call = talk.next(agentCardCached)
+  assert.equal(call.headers?.['If-None-Match'], 'W/"1"')
+  assert.equal(talk.judge(agentCardCached, call, '', CACHED), undefined)
+  assert.equal(talk.judge(agentCardCached, call, '', {}), undefined)
+  assert.equal(talk.judge(agentCardCached, call, JSON.stringify(CARD), CACHED), 'carries a body')
+  assert.match(String(talk.judge(agentCardCached, call, '', { Etag: '"2"' })), /has ETag "2"/)
+})
