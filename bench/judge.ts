@@ -8,9 +8,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { segmentAt } from '../lib/base/segment.ts'
+import type { Gate } from '../lib/gates/model.ts'
 import { INSTANCE_STATS } from '../lib/summary/instance.ts'
 import { INSTANCE_SCHEMA, type Instance } from '../lib/summary/instance-model.ts'
-import type { Gate } from '../lib/summary/model.ts'
 
 const INSTANCES = 200
 const GATES = 12

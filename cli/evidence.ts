@@ -1,6 +1,7 @@
 /** Whether a red limit is proven: by samples of its own window and endpoint, and by load that was really sent. */
 import { kindOf } from '../lib/gates/catalogue.ts'
-import type { EndpointSummary, GateResult, RunSummary } from '../lib/summary/model.ts'
+import type { GateResult } from '../lib/gates/model.ts'
+import type { EndpointSummary, RunSummary } from '../lib/summary/model.ts'
 import { atLeast, SIGNIFICANCE } from './statistics.ts'
 
 export const rowsOf = (summary: RunSummary, { window, endpoint }: GateResult): EndpointSummary[] =>

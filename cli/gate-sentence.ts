@@ -1,6 +1,7 @@
 /** A red gate as a sentence. */
 import { kindOf } from '../lib/gates/catalogue.ts'
-import type { GateResult, RunSummary } from '../lib/summary/model.ts'
+import type { GateResult } from '../lib/gates/model.ts'
+import type { RunSummary } from '../lib/summary/model.ts'
 import { measuredText, onlyWaited, valueText } from '../lib/summary/wording.ts'
 import { count } from './figures.ts'
 import type { Reason } from './verdict-model.ts'

@@ -1,6 +1,7 @@
 /** What this machine, or whatever else runs on it, may have caused itself: no limit that it explains is blamed on the gateway. Pure. */
 import { kindOf } from '../lib/gates/catalogue.ts'
-import type { GateResult, RunSummary } from '../lib/summary/model.ts'
+import type { GateResult } from '../lib/gates/model.ts'
+import type { RunSummary } from '../lib/summary/model.ts'
 import { valueText } from '../lib/summary/wording.ts'
 import { isTimed, lateBeyondChance, rowsOf } from './evidence.ts'
 import { count } from './figures.ts'

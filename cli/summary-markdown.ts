@@ -1,6 +1,7 @@
 /** `summary.md`: the verdict and the gates for a pull request or a CI page. */
 import { codeInMarkdown, forMarkdown, visible } from '../lib/base/escape.ts'
-import type { GateResult, RunSummary } from '../lib/summary/model.ts'
+import type { GateResult } from '../lib/gates/model.ts'
+import type { RunSummary } from '../lib/summary/model.ts'
 import { shownGates } from '../lib/summary/shown-gates.ts'
 import { brokenText, limitText, measuredText, placeText, valueText } from '../lib/summary/wording.ts'
 import type { BooksFile } from './books/books-model.ts'

@@ -1,6 +1,8 @@
 /** What a run means: pass, fail, invalid or usage. Pure; red by default, green only when everything agrees. */
+
+import type { GateResult } from '../lib/gates/model.ts'
 import { thresholdsOf } from '../lib/gates/threshold.ts'
-import type { GateResult, RunSummary } from '../lib/summary/model.ts'
+import type { RunSummary } from '../lib/summary/model.ts'
 import { valueText } from '../lib/summary/wording.ts'
 import { doubtsOf, unlike } from './doubts.ts'
 import { mostlyLate, proven, silence } from './evidence.ts'

@@ -5,8 +5,9 @@
 
 import { UsageError } from '../lib/base/errors.ts'
 import { benchRound, benchWarmup, deliveriesOf, RECEIVERS } from '../lib/benchmarks/benchmarks.k6.ts'
-import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile, perRound, resultOf } from '../lib/benchmarks/benchmarks.ts'
+import { BENCHMARKS_SCHEMA, type BenchmarksFile, perRound, resultOf } from '../lib/benchmarks/benchmarks.ts'
 import { deliver, list, publish, register } from '../lib/benchmarks/endpoints.ts'
+import { BENCHMARKS } from '../lib/metrics/figures.ts'
 import { metrics } from '../lib/rest/metrics.ts'
 import { plan } from '../lib/run/plan.k6.ts'
 import { webhookStats } from '../lib/webhooks/webhooks.ts'

@@ -49,7 +49,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
       { name: 'refused', duration, mix: refusals(target, mix), exec: 'refuse', load: { model: 'open', rate: refused } },
     ],
   ],
-  setup: (context) => expiredToken(context),
+  setup: (context) => expiredToken(context, Object.values(REFUSALS)),
 })
 
 export const refuse = exec(refuseAll)

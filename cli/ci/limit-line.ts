@@ -2,7 +2,7 @@
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser'
 import { WINDOW_KINDS } from '../../lib/gates/catalogue.ts'
 import type { WindowKind } from '../../lib/gates/kind.ts'
-import type { Gate } from '../../lib/summary/model.ts'
+import type { Gate } from '../../lib/gates/model.ts'
 
 /** Places to look at, the closest first: a gate that no key asks for stands with its endpoint, its window, its file. */
 function paths({ window, endpoint, key }: Pick<Gate, 'window' | 'endpoint' | 'key'>): string[][] {

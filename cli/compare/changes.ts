@@ -1,14 +1,9 @@
 /** What has changed between two runs of the benchmarks, and whether it is more than their own spread. Pure. */
 
 import { UsageError } from '../../lib/base/errors.ts'
-import {
-  BENCHMARKS,
-  type Benchmark,
-  type BenchmarkResult,
-  type BenchmarksFile,
-  type Spread,
-} from '../../lib/benchmarks/benchmarks.ts'
-import type { Gate } from '../../lib/summary/model.ts'
+import type { BenchmarkResult, BenchmarksFile, Spread } from '../../lib/benchmarks/benchmarks.ts'
+import type { Gate } from '../../lib/gates/model.ts'
+import { BENCHMARKS, type Benchmark } from '../../lib/metrics/figures.ts'
 
 type Figure = keyof Omit<BenchmarkResult, 'operations'>
 

@@ -1,7 +1,7 @@
 /** Two runs of one script side by side: what differs between them, gates, windows, endpoints. */
 import { UsageError } from '../../lib/base/errors.ts'
+import type { GateResult } from '../../lib/gates/model.ts'
 import { columns } from '../../lib/summary/columns.ts'
-import type { GateResult } from '../../lib/summary/model.ts'
 import { measuredText, placeText, valueText } from '../../lib/summary/wording.ts'
 import { readRun } from '../history/read-run.ts'
 import type { Terminal } from '../terminal.ts'

@@ -1,5 +1,7 @@
 /** What has changed between two runs of one script: gates, windows, endpoints. Pure. */
-import type { EndpointSummary, Gate, GateResult, RunSummary, WindowTotal } from '../../lib/summary/model.ts'
+
+import type { Gate, GateResult } from '../../lib/gates/model.ts'
+import type { EndpointSummary, RunSummary, WindowTotal } from '../../lib/summary/model.ts'
 import { placeText, valueText } from '../../lib/summary/wording.ts'
 
 /** `broke`: it held before; `mended`: it did not; `gone` and `new`: only one of the runs has it. */

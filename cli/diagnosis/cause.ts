@@ -1,6 +1,7 @@
 /** Why gates are red: which endpoint, what was wrong with its answers, how often, where and when. One cause for many gates. */
 import type { FailureClass } from '../../lib/base/outcome.ts'
-import type { EndpointSummary, GateResult } from '../../lib/summary/model.ts'
+import type { GateResult } from '../../lib/gates/model.ts'
+import type { EndpointSummary } from '../../lib/summary/model.ts'
 import { valueText } from '../../lib/summary/wording.ts'
 import { KINDS } from './advice.ts'
 import type { Cause, Evidence } from './model.ts'

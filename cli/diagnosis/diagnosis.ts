@@ -2,7 +2,7 @@
  * The reasons of a run that failed, told by cause: what is wrong with which endpoint, how often, where and since when, with a request
  * that shows it and what to do; the gates that are red by it follow as its consequences. Decides nothing: the verdict is made.
  */
-import type { GateResult } from '../../lib/summary/model.ts'
+import type { GateResult } from '../../lib/gates/model.ts'
 import { limitText, measuredText } from '../../lib/summary/wording.ts'
 import { type Finding, isRestart } from '../gate-sentence.ts'
 import type { Reason } from '../verdict-model.ts'

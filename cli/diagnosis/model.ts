@@ -1,6 +1,7 @@
 /** What a diagnosis is made from, and what it finds. */
 import type { FailureClass } from '../../lib/base/outcome.ts'
-import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
+import type { GateResult } from '../../lib/gates/model.ts'
+import type { RunSummary } from '../../lib/summary/model.ts'
 import type { SeriesFile } from '../recorder/series-model.ts'
 import type { FailureGroup, FailureSample } from '../report/failure-samples.ts'
 

@@ -1,5 +1,7 @@
 /** Answers that came too late: who carries the latency of a window. */
-import type { EndpointSummary, GateResult, RunSummary } from '../../lib/summary/model.ts'
+
+import type { GateResult } from '../../lib/gates/model.ts'
+import type { EndpointSummary, RunSummary } from '../../lib/summary/model.ts'
 import { limitText, measuredText, onlyWaited, valueText } from '../../lib/summary/wording.ts'
 import { named } from './cause.ts'
 

@@ -2,7 +2,7 @@
 import { WINDOW_KINDS } from '../../lib/gates/catalogue.ts'
 import type { WindowKind } from '../../lib/gates/kind.ts'
 import { metricGates } from '../../lib/gates/metric.ts'
-import type { Gate } from '../../lib/summary/model.ts'
+import type { Gate } from '../../lib/gates/model.ts'
 
 export type Bound = Gate['bound']
 

@@ -4,7 +4,8 @@
  * allow, it takes the pass away. Pure.
  */
 import { kindOf } from '../../lib/gates/catalogue.ts'
-import type { EndpointSummary, GateResult, RunSummary } from '../../lib/summary/model.ts'
+import type { GateResult } from '../../lib/gates/model.ts'
+import type { EndpointSummary, RunSummary } from '../../lib/summary/model.ts'
 import { shareOf } from '../evidence.ts'
 import { atLeast, type Pair, SIGNIFICANCE, worseByChance } from '../statistics.ts'
 import { FACTOR, FLOOR_MS, quantile } from './comparison.ts'

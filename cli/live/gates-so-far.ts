@@ -1,6 +1,7 @@
 /** How each gate stands while the run goes on. Nothing of this reaches the verdict: k6 judges at the end. */
+
+import type { Gate, Threshold } from '../../lib/gates/model.ts'
 import type { RunPlan } from '../../lib/run/run-plan.ts'
-import type { Gate, Threshold } from '../../lib/summary/model.ts'
 import type { Total } from '../recorder/cumulative.ts'
 import { add, emptyHistogram, quantile } from '../recorder/histogram.ts'
 

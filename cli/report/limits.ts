@@ -1,6 +1,7 @@
 /** Gates that are lines in a chart, each over its window. */
 import { kindOf } from '../../lib/gates/catalogue.ts'
-import type { GateResult, RunSummary, WindowSummary } from '../../lib/summary/model.ts'
+import type { GateResult } from '../../lib/gates/model.ts'
+import type { RunSummary, WindowSummary } from '../../lib/summary/model.ts'
 import { limitText, valueText } from '../../lib/summary/wording.ts'
 import { isLoad } from '../recorder/scenarios.ts'
 import type { PageLimit } from './model.ts'

@@ -1,5 +1,5 @@
 /** `selftest.json`: which faults each gate has seen, for programs that read it back. */
-import type { Gate } from '../../lib/summary/model.ts'
+import type { Gate } from '../../lib/gates/model.ts'
 import type { Machine, VerdictName } from '../verdict-model.ts'
 import type { CoveredGate } from './coverage.ts'
 import type { Mark } from './judge-run.ts'

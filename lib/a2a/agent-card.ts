@@ -1,7 +1,6 @@
 /** Discovery of an A2A agent: its card, and the caching that spares fetching it again (sections 8.2 and 8.6 of A2A 1.0). */
 import type { Call, SessionEndpoint } from '../endpoint/endpoint.ts'
-import { listOf, object, readAnswer, text } from '../endpoint/rules.ts'
-import { etagFault } from '../rest/resource.ts'
+import { etagFault, listOf, object, readAnswer, text } from '../endpoint/rules.ts'
 
 const PATH = '/.well-known/agent-card.json'
 

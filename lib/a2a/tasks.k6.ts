@@ -1,12 +1,12 @@
 /** Tasks of an A2A agent that are there before the load, so that every VU has one to ask for. */
 
 import { stop } from '../base/speak.k6.ts'
+import type { Asker } from '../endpoint/endpoint.ts'
 import { rpcNumbers } from '../jsonrpc/method.ts'
-import type { Traffic } from '../vu/traffic.k6.ts'
 import { A2aTasks, a2aCall, messageParams, newMessage } from './method.ts'
 
 /** For setup(): ids of tasks that are done; none where the agent answers with messages alone. Stops the run with the reason where it fails. */
-export function makeTasks(traffic: Traffic, count: number): string[] {
+export function makeTasks(traffic: Asker, count: number): string[] {
   const { memory } = traffic
   const tasks = memory.of(A2aTasks)
   const made: string[] = []

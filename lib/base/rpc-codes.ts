@@ -1,5 +1,8 @@
 /** The error codes of JSON-RPC that a summary knows by name. */
-import { NO_CODE, SUCCESS_FALSE } from '../jsonrpc/jsonrpc.ts'
+/** `code` of an answer whose result says `success:false`, where an error object would have a number. */
+export const SUCCESS_FALSE = 'success_false'
+/** `code` of an error object that has none. */
+export const NO_CODE = 'no_code'
 
 /** Codes that the specification and the A2A 1.0 binding give a meaning: a summary counts each, and any other as `other`. */
 export const RPC_CODES: readonly string[] = [

@@ -1,22 +1,6 @@
 /** What `benchmarks` measures in each round, and what becomes of all rounds together. Pure. */
 import { percentile } from '../base/trend.ts'
-
-export const BENCHMARKS = ['register', 'publish', 'deliver', 'list'] as const
-export type Benchmark = (typeof BENCHMARKS)[number]
-
-/** Figures of one benchmark in one round. */
-export interface Round {
-  /** Operations a second, from the first request to the last answer (of `deliver`: to the last delivery). */
-  perSecond: number
-  /** Milliseconds of its requests. */
-  p50: number
-  p95: number
-  p99: number
-  /** Milliseconds of the gateway's CPU for each operation; absent where the gateway does not tell. */
-  cpu?: number
-  /** Bytes by which the gateway's memory has grown for every 10,000 operations; absent where the gateway does not tell. */
-  memory?: number
-}
+import { BENCHMARKS, type Benchmark, figureOf, type Round } from '../metrics/figures.ts'
 
 /** What the gateway's metrics say of its process; absent what they do not say. */
 export interface Usage {
@@ -90,18 +74,6 @@ export interface BenchmarksFile {
   rounds: number
   benchmarks: Partial<Record<Benchmark, BenchmarkResult>>
 }
-
-/** Metrics that hold a figure of each round, by benchmark in the tag `bench`. */
-export const FIGURES = {
-  perSecond: 'bench_per_second',
-  p50: 'bench_p50',
-  p95: 'bench_p95',
-  p99: 'bench_p99',
-  cpu: 'bench_cpu',
-  memory: 'bench_memory',
-} as const satisfies Record<keyof Round, string>
-
-export const figureOf = (benchmark: Benchmark, figure: keyof Round): string => `${FIGURES[figure]}{bench:${benchmark}}`
 
 const RESULT_KEYS: Readonly<Record<keyof Round, keyof Omit<BenchmarkResult, 'operations'>>> = {
   perSecond: 'per_second',

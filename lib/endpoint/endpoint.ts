@@ -120,3 +120,16 @@ export interface SessionEndpoint<N extends string = string> extends Place<N> {
 }
 
 export type AnyEndpoint = Endpoint | SessionEndpoint
+
+/** Sends requests one at a time, of session endpoints: what setup and teardown do. */
+export interface Asker {
+  /** What this VU remembers from answer to request. */
+  memory: Memory
+  /** Sends one request of a session endpoint, its next one or another, and says what is wrong with the answer; that is counted, too. */
+  ask(endpoint: string, call?: Call): string | undefined
+  /**
+   * Sends a request that is not one of the load's and gives what is read of its answer, undefined where that is not right, which is counted.
+   * @param read a text says what is wrong
+   */
+  look<T extends object>(endpoint: string, call: Call, read: (body: string) => T | string): T | undefined
+}

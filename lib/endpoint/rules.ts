@@ -110,3 +110,10 @@ export function judgeAnswer(body: string, rule: Rule): string | undefined {
   const read = readAnswer<object>(body, rule)
   return typeof read === 'string' ? read : undefined
 }
+
+/** What is wrong with a validator, which RFC 9110, section 8.8.3, has in quotes; undefined where nothing is. */
+export function etagFault(etag: string | undefined, mayBeWeak: boolean): string | undefined {
+  if (etag === undefined) return 'has no ETag'
+  const right = mayBeWeak ? /^(?:W\/)?"[!#-~\x80-\xff]*"$/ : /^"[!#-~\x80-\xff]*"$/
+  return right.test(etag) ? undefined : `has ETag ${etag}, which is not ${mayBeWeak ? '' : 'strong and '}quoted`
+}

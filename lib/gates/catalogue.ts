@@ -2,13 +2,14 @@
  * Every kind of gate, a row each. A row says what a thresholds file takes, what k6 is told, how many samples that needs, how the gate is called
  * and drawn, what a red one means and what to do about it: whoever needs to know asks here. The order is that of gates in every output.
  */
-import type { Gate } from '../summary/model.ts'
+
 import { CONNECTIONS } from './connections.ts'
 import { EVIDENCE } from './evidence.ts'
 import { FAILURES } from './failures.ts'
 import type { GateKind, WindowKind } from './kind.ts'
 import { LATENCY } from './latency.ts'
 import { METRIC } from './metric.ts'
+import type { Gate } from './model.ts'
 import { RUN } from './run.ts'
 import { SHED } from './shed.ts'
 import { THROUGHPUT } from './throughput.ts'

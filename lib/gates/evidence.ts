@@ -1,7 +1,7 @@
 /** The samples that a limit rests on: without them a limit is worth nothing. */
 import { UsageError } from '../base/errors.ts'
-import type { Gate } from '../summary/model.ts'
 import type { GateKind, Made } from './kind.ts'
+import type { Gate } from './model.ts'
 import { type Place, plannedOf } from './place.ts'
 import { tagsOf } from './threshold.ts'
 

@@ -1,7 +1,7 @@
 /** What is known of a kind of gate: a row of the catalogue. All that reads, judges, shows and explains gates asks it. */
 import { description, finite, type GenericSchema, gtValue, integer, maxValue, minValue, number, pipe } from 'valibot'
-import type { Gate, GateResult, GateUnit } from '../summary/model.ts'
 import type { Window } from '../windows/workload.ts'
+import type { Gate, GateResult, GateUnit } from './model.ts'
 import type { Place } from './place.ts'
 
 /** What a sentence on a red gate is made of. */

@@ -2,7 +2,7 @@
  * Answers that came later than a limit, counted by the VU that waited for them: what k6 calls the duration of a request begins when it has a
  * connection, and a percentile over what users wait would cost a fifth of each request. "p95 ≤ L" is "at most 5 % later than L".
  */
-import type { Late } from '../summary/model.ts'
+import type { Late } from './model.ts'
 import { type Place, plannedOf } from './place.ts'
 import { tagsOf } from './threshold.ts'
 

@@ -2,9 +2,9 @@
 import { UsageError } from '../base/errors.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { type Declarations, METRICS, type MetricDeclaration } from '../metrics/list.ts'
-import type { Gate, Threshold } from '../summary/model.ts'
 import { EVIDENCE, samplesFor } from './evidence.ts'
 import { type GateKind, LIMIT } from './kind.ts'
+import type { Gate, Threshold } from './model.ts'
 import { declared } from './threshold.ts'
 import { reasonOf, type Why } from './why.ts'
 

@@ -1,5 +1,5 @@
 /** A threshold of k6 as data, and as the text that k6 is told. It is never read back from the text. */
-import type { Gate, Threshold } from '../summary/model.ts'
+import type { Gate, Threshold } from './model.ts'
 
 type Tags = Threshold['tags']
 

@@ -1,11 +1,11 @@
 /** Every gate of one window: those that the thresholds file asks for, their evidence, and those that hold in any. */
 import { UsageError } from '../base/errors.ts'
 import { didYouMean } from '../base/nearest.ts'
-import type { Gate } from '../summary/model.ts'
 import type { Window } from '../windows/workload.ts'
 import { WINDOW_KINDS } from './catalogue.ts'
 import { EVIDENCE, samplesAt } from './evidence.ts'
 import type { ByEndpoint, GateKind, Made, Numbers, WindowKind } from './kind.ts'
+import type { Gate } from './model.ts'
 import type { Place } from './place.ts'
 import type { Limits, Thresholds } from './thresholds.ts'
 import { reasonOf } from './why.ts'

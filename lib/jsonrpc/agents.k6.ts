@@ -1,9 +1,9 @@
 /** Agents that stay for a whole run: registered before the load, unregistered after it, also when it was interrupted. */
 
 import { stop } from '../base/speak.k6.ts'
+import type { Asker } from '../endpoint/endpoint.ts'
 import { isObject, objectsOf, readJson } from '../endpoint/json.ts'
 import { counter } from '../metrics/metrics.k6.ts'
-import type { Traffic } from '../vu/traffic.k6.ts'
 import { lifeCapability, poolAgent, poolCapability, registerCall, unregisterCall } from './agents.ts'
 import { rpcCall } from './jsonrpc.ts'
 import { rpcNumbers } from './method.ts'
@@ -19,7 +19,7 @@ const ROUNDS = 20
 /**
  * For setup(): the ids of the agents. Stops the run with the reason where one cannot be registered, and leaves none behind.
  */
-export function registerAgents(traffic: Traffic, count: number): string[] {
+export function registerAgents(traffic: Asker, count: number): string[] {
   const { memory } = traffic
   const agents: string[] = []
   for (let i = 0; i < count; i++) {
@@ -34,7 +34,7 @@ export function registerAgents(traffic: Traffic, count: number): string[] {
   return agents
 }
 
-function unregister(traffic: Traffic, agents: readonly string[]): number {
+function unregister(traffic: Asker, agents: readonly string[]): number {
   let gone = 0
   for (const agent of agents) {
     if (traffic.ask('agent_unregister', unregisterCall(traffic.memory, agent)) === undefined) gone++
@@ -43,7 +43,7 @@ function unregister(traffic: Traffic, agents: readonly string[]): number {
 }
 
 /** Agents of this run that a capability finds, undefined where no list came; a gateway that does not filter lists others too. */
-function find(traffic: Traffic, capability: string): string[] | undefined {
+function find(traffic: Asker, capability: string): string[] | undefined {
   const { memory } = traffic
   const call = rpcCall('agent.discover', { capability, limit: LISTED }, rpcNumbers(memory)())
   const listed = traffic.look('agent_discover', call, (body) => {
@@ -56,7 +56,7 @@ function find(traffic: Traffic, capability: string): string[] | undefined {
 }
 
 /** For teardown(): the agents of the run, and those whose lives an interruption has cut short. */
-export function unregisterAgents(traffic: Traffic, agents: readonly string[]): void {
+export function unregisterAgents(traffic: Asker, agents: readonly string[]): void {
   const { run } = traffic.memory
   let gone = unregister(traffic, agents)
   for (let round = 0; round < ROUNDS; round++) {

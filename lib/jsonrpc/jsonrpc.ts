@@ -3,6 +3,7 @@
  * HTTP tells nothing here: every answer, errors too, comes with status 200.
  */
 
+import { NO_CODE, SUCCESS_FALSE } from '../base/rpc-codes.ts'
 import type { Call, Flaw, Wrong } from '../endpoint/endpoint.ts'
 import { isObject } from '../endpoint/json.ts'
 import { readOnce } from '../endpoint/rules.ts'
@@ -14,11 +15,6 @@ export type Result = Readonly<Record<string, unknown>>
 
 /** Judges the result of a method. */
 export type ResultJudge = (result: Result, call: Call) => Wrong
-
-/** `code` of an answer whose result says `success:false`, where an error object would have a number. */
-export const SUCCESS_FALSE = 'success_false'
-/** `code` of an error object that has none. */
-export const NO_CODE = 'no_code'
 
 const HEADERS = { 'Content-Type': 'application/json' } as const
 

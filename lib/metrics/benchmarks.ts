@@ -1,6 +1,7 @@
 /** Metrics of `benchmarks`: one value a round and benchmark. */
-import { BENCHMARKS, FIGURES, figureOf } from '../benchmarks/benchmarks.ts'
+
 import type { MetricDeclaration } from './declaration.ts'
+import { BENCHMARKS, FIGURES, figureOf } from './figures.ts'
 
 const ofRounds = (unit: MetricDeclaration['unit'], doc: string) =>
   ({ type: 'trend', unit, doc, evidence: 'bench_rounds', exact: true }) as const

@@ -1,7 +1,17 @@
 /** What is said of a custom metric. */
-import type { WatchedName } from '../monitor/monitor.ts'
-import type { Gate } from '../summary/model.ts'
-import type { LackingPart } from '../target/streams.ts'
+import type { WatchedName } from './watched.ts'
+
+/** Parts of WebSockets and streams that a gateway may do without, in words for a report. */
+export type LackingPart =
+  | 'websocket'
+  | 'websocket greeting'
+  | 'websocket pings'
+  | 'websocket subscriptions'
+  | 'websocket event lag'
+  | 'stream'
+  | 'stream ids'
+  | 'stream resumption'
+  | 'stream gaps'
 
 export interface MetricDeclaration {
   type: 'counter' | 'trend' | 'gauge' | 'rate'
@@ -22,7 +32,7 @@ export interface MetricDeclaration {
   /** k6's own metric that limits on it stand on, where it is not one of ours. */
   metric?: string
   /** What its gates look at. Default `limit`: the gateway. */
-  kind?: Gate['kind']
+  kind?: 'evidence' | 'load'
   /** Sub-metrics that say what it is made of; a report shows those that have a value. */
   details?: readonly string[]
 }

@@ -5,11 +5,19 @@ import { classify, type FailureClass, isError } from '../base/outcome.ts'
 import { retryAfter } from '../base/retry-after.ts'
 import { address, beginning, concealed, record } from '../base/speak.k6.ts'
 import type { Flaw } from '../endpoint/endpoint.ts'
-import type { Recipe } from '../vu/requests.ts'
 import { counter, errors, failures, trend } from './metrics.k6.ts'
 
 const cameBackAgain = counter('came_back')
 const shedAgain = trend('shed_again')
+
+/** What the target says of the answers to an endpoint. */
+export interface Expected {
+  statuses: readonly number[]
+  /** The target's 429 never carries `Retry-After`, and is shed load all the same. */
+  bare429?: true
+  /** Longest wait that the target's 429 may announce, in seconds, where that is another than usual. */
+  longest429?: number
+}
 
 type Response = Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'> &
   Partial<Pick<RefinedResponse<'text'>, 'request' | 'timings'>>
@@ -85,7 +93,7 @@ export function reportFlaw(endpoint: string, response: Response, flaw: Flaw): vo
 /** Seconds after which a request that was shed may be sent again; a text that says why nobody can know. */
 export function announcedBy(
   { headers }: Pick<RefinedResponse<'text'>, 'headers'>,
-  { bare429, longest429 }: Pick<Recipe, 'bare429' | 'longest429'>,
+  { bare429, longest429 }: Omit<Expected, 'statuses'>,
 ): number | string {
   const { 'Retry-After': value, Date: date } = headers ?? {}
   return value === undefined && bare429 ? 0 : retryAfter(value, date, Date.now(), longest429)
@@ -97,10 +105,10 @@ export const comingBack = (name: string) => ({ name, scenario: 'comeback' })
 /** Epoch milliseconds at which who was shed is to come back; undefined where it was not shed, or nobody said when. */
 export function comesBackAt(
   response: Pick<RefinedResponse<'text'>, 'status' | 'headers'>,
-  recipe: Pick<Recipe, 'bare429' | 'longest429'>,
+  expected: Omit<Expected, 'statuses'>,
 ): number | undefined {
   if (response.status !== 429 || response.headers?.['Retry-After'] === undefined) return undefined
-  const announced = announcedBy(response, recipe)
+  const announced = announcedBy(response, expected)
   return typeof announced === 'number' ? Date.now() + announced * 1000 : undefined
 }
 
@@ -111,21 +119,17 @@ export function cameBack(name: string, served: boolean): void {
 }
 
 /** Counts an answer whose status is not one of the right ones, and says what is wrong with it. */
-export function reportAnswer(
-  endpoint: string,
-  response: RefinedResponse<'text'>,
-  recipe: Pick<Recipe, 'statuses' | 'bare429' | 'longest429'>,
-): string {
+export function reportAnswer(endpoint: string, response: RefinedResponse<'text'>, expected: Expected): string {
   const { status, error_code, error } = response
-  const { statuses: expected } = recipe
-  const announced = status === 429 ? announcedBy(response, recipe) : undefined
-  const failure = classify(status, error_code, typeof announced === 'number', expected)
+  const { statuses } = expected
+  const announced = status === 429 ? announcedBy(response, expected) : undefined
+  const failure = classify(status, error_code, typeof announced === 'number', statuses)
   const why =
     status === 0
       ? `did not come: ${error}`
       : typeof announced === 'string'
         ? announced
-        : `has status ${status}, not ${expected.join(' or ')}`
+        : `has status ${status}, not ${statuses.join(' or ')}`
   reportFailure(endpoint, failure, response, why)
   return why
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../endpoint/endpoint.ts'
-import { count, listOf, object, readAnswer, someObject, text } from '../endpoint/rules.ts'
+import { count, etagFault, listOf, object, readAnswer, someObject, text } from '../endpoint/rules.ts'
 import { Revisions } from './revisions.ts'
 
 /** Enough different ids to meet the cache both cold and warm; each costs every VU some memory. */
@@ -11,13 +11,6 @@ const IDS_A_VU = 50
  */
 const WRITTEN =
   /^\{"id":"([ !#-[\]-\uffff]+)","name":"([ !#-[\]-\uffff]+)","owner":"[ !#-[\]-\uffff]+","tags":\[(?:"[ !#-[\]-\uffff]+"(?:,"[ !#-[\]-\uffff]+")*)?\],"revision":(0|[1-9]\d*),"payload":\{"[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\}$/
-
-/** What is wrong with a validator, which RFC 9110, section 8.8.3, has in quotes; undefined where nothing is. */
-export function etagFault(etag: string | undefined, mayBeWeak: boolean): string | undefined {
-  if (etag === undefined) return 'has no ETag'
-  const right = mayBeWeak ? /^(?:W\/)?"[!#-~\x80-\xff]*"$/ : /^"[!#-~\x80-\xff]*"$/
-  return right.test(etag) ? undefined : `has ETag ${etag}, which is not ${mayBeWeak ? '' : 'strong and '}quoted`
-}
 
 export const resource: Endpoint<'resource'> = {
   name: 'resource',

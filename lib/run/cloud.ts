@@ -1,7 +1,7 @@
 /** What a bundle for k6 Cloud asks for besides: where its load generators are, and limits that add up over all of them. Pure. */
 import type { Options } from 'k6/options'
+import type { Gate } from '../gates/model.ts'
 import { thresholdsOf } from '../gates/threshold.ts'
-import type { Gate } from '../summary/model.ts'
 import type { CloudOptions } from './cloud-options.ts'
 
 /** Where `loadgate build --cloud` leaves it (cli/bundle/bundle.ts). */

@@ -3,7 +3,7 @@
  * (`ext.loadgate`), where `k6 inspect` shows it. Whoever needs to know what is planned reads this, and nothing is guessed from scenarios.
  */
 import * as v from 'valibot'
-import { gateSchema } from '../summary/model.ts'
+import { gateSchema } from '../gates/model.ts'
 import type { ControlPlan } from './control.ts'
 import type { Books } from './reconciliation.ts'
 

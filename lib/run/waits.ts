@@ -1,22 +1,7 @@
 /** What a VU needs to know of the limits on latency: which answers of an endpoint are late, by window. */
-import type { Gate } from '../summary/model.ts'
+import type { Gate } from '../gates/model.ts'
+import type { Waits, WindowWaits } from '../vu/init-data.ts'
 import type { Window } from '../windows/workload.ts'
-
-export interface WindowWaits {
-  /** Limits by the value of their tag `limit`, in milliseconds. */
-  limits: readonly (readonly [string, number])[]
-  /** No number of requests is planned: answers in time are counted, too. */
-  every?: true
-}
-
-/** Of one endpoint. */
-export interface Waits {
-  /** No answer that was waited for less is of interest to any window. */
-  from: number
-  /** Answers of which one is counted: where users do not pause, each costs more than it tells. */
-  one_in?: number
-  windows: Readonly<Record<string, WindowWaits>>
-}
 
 /** A rate of one's own costs a fifth of a request, and users who do not pause send thousands. */
 const ONE_IN = 16

@@ -4,7 +4,6 @@
  */
 import http, { type RefinedParams, type RefinedResponse } from 'k6/http'
 import { setTimeout } from 'k6/timers'
-import type { Authorization } from '../auth/authorization.k6.ts'
 import { classify, TIMED_OUT } from '../base/outcome.ts'
 import { waitOf } from '../base/waits.ts'
 import { show } from '../metrics/failure.k6.ts'
@@ -12,6 +11,7 @@ import { counter, trend } from '../metrics/metrics.k6.ts'
 import { type StreamRoute, streamRoute, streamUrl } from '../target/stream-route.ts'
 import type { Context } from '../vu/context.ts'
 import { iteration } from '../vu/iteration.k6.ts'
+import type { Traffic } from '../vu/traffic.k6.ts'
 import { type Connection, type StreamCount, StreamSession } from './session.ts'
 import { beginsAt, roundMs, roundsOf, type Streams, streamsIn } from './timetable.ts'
 
@@ -35,7 +35,7 @@ interface StreamGroup {
   /** Connections of each stream, and the milliseconds after which each is cut. */
   rounds: number
   roundMs: number
-  authorization: Authorization
+  authorization: Traffic['authorization']
 }
 
 const COUNTERS: Readonly<Record<StreamCount, { add(value: number): void }>> = {

@@ -1,5 +1,7 @@
 /** What to do about a red run where the figures say more than the gates. */
-import type { EndpointSummary, GateResult, RunSummary } from './model.ts'
+
+import type { GateResult } from '../gates/model.ts'
+import type { EndpointSummary, RunSummary } from './model.ts'
 import { valueText } from './wording.ts'
 
 const within = (gate: GateResult, endpoint: EndpointSummary): boolean =>

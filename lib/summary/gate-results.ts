@@ -1,8 +1,9 @@
 /** k6's thresholds -> results of gates: what was measured, on how many samples, and whether it held. */
 import { kindOf } from '../gates/catalogue.ts'
+import type { Gate, GateResult, Late } from '../gates/model.ts'
 import { type K6Threshold, lateThreshold, statName, subMetric, thresholdsOf } from '../gates/threshold.ts'
 import { count, isEmpty, type K6Data } from './k6-data.ts'
-import type { EndpointSummary, Gate, GateResult, Late } from './model.ts'
+import type { EndpointSummary } from './model.ts'
 import { sentOf } from './observed.ts'
 
 /** How many requests or trend values a gate's figure rests on. */

@@ -1,11 +1,11 @@
 /** What one of several k6 instances tells of its part of a run. Pure. */
 import * as v from 'valibot'
 import { placeOf } from '../base/segment.ts'
+import type { Gate } from '../gates/model.ts'
 import { toThresholds } from '../gates/threshold.ts'
 import { shownSettings } from './collect.ts'
 import { INSTANCE_SCHEMA, type Instance } from './instance-model.ts'
 import { isEmpty, type K6Data } from './k6-data.ts'
-import type { Gate } from './model.ts'
 import { type SummaryPlan, summaryPlanSchema } from './plan-model.ts'
 
 /** What k6 alone can say of an instance. */

@@ -1,8 +1,9 @@
 /** JUnit XML: one test case a gate. */
 
 import { type Markup, markup } from '../base/markup.ts'
+import type { GateResult } from '../gates/model.ts'
 import { thresholdsOf } from '../gates/threshold.ts'
-import type { GateResult, RunSummary } from './model.ts'
+import type { RunSummary } from './model.ts'
 import { failureText, limitText, measuredText, placeText } from './wording.ts'
 
 function testCase(script: string, gate: GateResult): Markup {

@@ -2,12 +2,14 @@
  * Several instances -> one run, as if one k6 had sent it. Counts add up, so whatever rests on them is exact; percentiles of the whole are put
  * together from those of the instances, to 1 % of the values, and no limit on latency stands on them. Pure.
  */
+
+import type { Gate, Late, Threshold } from '../gates/model.ts'
 import { statName, subMetric, thresholdsOf } from '../gates/threshold.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { collect } from './collect.ts'
 import type { Instance, InstanceMetric } from './instance-model.ts'
 import type { K6Data } from './k6-data.ts'
-import type { Gate, Late, RunSummary, Threshold } from './model.ts'
+import type { RunSummary } from './model.ts'
 import { sentOf } from './observed.ts'
 import type { SummaryPlan } from './plan-model.ts'
 

@@ -1,6 +1,6 @@
 /** What a summary needs of the run that was planned; JSON, since another pass of the script, or another machine, writes it. */
 import * as v from 'valibot'
-import { gateSchema } from './model.ts'
+import { gateSchema } from '../gates/model.ts'
 
 const count = v.pipe(v.number(), v.finite())
 const list = <T>(of: v.GenericSchema<unknown, T>) => v.pipe(v.array(of), v.readonly())

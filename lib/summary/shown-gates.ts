@@ -1,6 +1,6 @@
 /** Which gates a reader must see one by one, and which can be folded into a line. */
 import { kindOf } from '../gates/catalogue.ts'
-import type { GateResult } from './model.ts'
+import type { GateResult } from '../gates/model.ts'
 import { failedFirst } from './wording.ts'
 
 /** Evidence, what must be zero anyway, and what had nothing to look at and holds for that. */

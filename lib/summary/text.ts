@@ -1,6 +1,8 @@
 /** The summary as a person reads it in a terminal: failed gates first. */
+
+import type { GateResult } from '../gates/model.ts'
 import { columns } from './columns.ts'
-import type { EndpointSummary, GateResult, RunSummary, WindowSummary } from './model.ts'
+import type { EndpointSummary, RunSummary, WindowSummary } from './model.ts'
 import { shownGates } from './shown-gates.ts'
 import { gateName, limitText, measuredText, placeText, valueText } from './wording.ts'
 

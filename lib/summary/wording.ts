@@ -1,5 +1,5 @@
 /** How gates and their figures read in text, JUnit and Markdown. */
-import type { Gate, GateResult } from './model.ts'
+import type { Gate, GateResult } from '../gates/model.ts'
 
 const grouped = (value: number): string => String(value).replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','))
 

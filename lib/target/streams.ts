@@ -15,6 +15,7 @@ import {
   string,
   union,
 } from 'valibot'
+import type { LackingPart } from '../metrics/declaration.ts'
 
 const nameOrFalse = (what: string) =>
   optional(pipe(union([pipe(string(), minLength(1)), literal(false)], 'expected a name in quotes, or false'), description(what)))
@@ -64,18 +65,6 @@ export const streamSchema = strictObject({
 })
 
 type Override = { socket?: InferOutput<typeof socketSchema> | undefined; stream?: InferOutput<typeof streamSchema> | undefined }
-
-/** Parts of WebSockets and streams that a gateway may do without, in words for a report. */
-export type LackingPart =
-  | 'websocket'
-  | 'websocket greeting'
-  | 'websocket pings'
-  | 'websocket subscriptions'
-  | 'websocket event lag'
-  | 'stream'
-  | 'stream ids'
-  | 'stream resumption'
-  | 'stream gaps'
 
 const NOTHING = { first: false, ping: false, subscriptions: false, sent_at: false } as const
 

@@ -5,7 +5,7 @@ import { authPlan, type Grant } from '../auth/auth.ts'
 import { firstGrant } from '../auth/authorization.k6.ts'
 import { seeded } from '../base/random.ts'
 import { stop } from '../base/speak.k6.ts'
-import { REFUSALS } from '../refusals/refusals.ts'
+import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { Context } from './context.ts'
 import { prepare } from './requests.ts'
 
@@ -36,12 +36,12 @@ function statusOf(url: string, header: { name: string; prefix: string }, { acces
 /**
  * Asks for a token with a life of one second, shows that it is good, and waits until its time is over.
  * Stops the run where the gateway grants no such token although the target file says so (`auth.expires_in`).
+ * @param refusals requests that must be refused: it is tried with one that such a token is for
+ * @returns undefined where the target has no such request, or grants no such token
  */
-export function expiredToken({ settings, target }: Context<unknown>): string | undefined {
+export function expiredToken({ settings, target }: Context<unknown>, refusals: readonly Endpoint[]): string | undefined {
   if (settings.EXPIRED_TOKEN !== undefined) return settings.EXPIRED_TOKEN
-  const endpoint = Object.values(REFUSALS).find(
-    ({ name, token, method }) => token === 'expired' && method === 'GET' && target.has(name),
-  )
+  const endpoint = refusals.find(({ name, token, method }) => token === 'expired' && method === 'GET' && target.has(name))
   if (endpoint === undefined) return undefined
   const plan = authPlan(target, settings, { expires_in: LIFE_S })
   const { tokenRequest } = plan

@@ -5,12 +5,27 @@
 import type { Options } from 'k6/options'
 import type { AuthPlan } from '../auth/auth.ts'
 import type { Settings } from '../base/settings.ts'
-import type { Waits } from '../run/waits.ts'
 import type { Target } from '../target/target.ts'
 import type { Window } from '../windows/workload.ts'
 import { type Order, orderText, readOrder } from './columns.ts'
 import type { Greeting, Prepared, Recipe } from './requests.ts'
 import type { Lane } from './schedule.ts'
+
+export interface WindowWaits {
+  /** Limits by the value of their tag `limit`, in milliseconds. */
+  limits: readonly (readonly [string, number])[]
+  /** No number of requests is planned: answers in time are counted, too. */
+  every?: true
+}
+
+/** Which answers of one endpoint are late. */
+export interface Waits {
+  /** No answer that was waited for less is of interest to any window. */
+  from: number
+  /** Answers of which one is counted: where users do not pause, each costs more than it tells. */
+  one_in?: number
+  windows: Readonly<Record<string, WindowWaits>>
+}
 
 /** What every VU needs to send anything. */
 export interface Sending {

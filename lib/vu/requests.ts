@@ -6,7 +6,8 @@ import { expandValues } from '../base/value-range.ts'
 import { type Described, describedEndpoint } from '../described/endpoint.ts'
 import { placeholdersIn } from '../described/template.ts'
 import type { AnyEndpoint, Call, Endpoint, SessionEndpoint, TokenForm, Values } from '../endpoint/endpoint.ts'
-import { health } from '../rest/health.ts'
+import type { Expected } from '../metrics/failure.k6.ts'
+import { health } from '../target/catalogue.ts'
 import { SOCKETS } from '../target/socket.ts'
 import { STREAMS } from '../target/stream.ts'
 import type { EndpointOverride, Target } from '../target/target.ts'
@@ -20,12 +21,7 @@ export interface Prepared extends Pick<Call, 'params' | 'body' | 'pieces' | 'exp
 }
 
 /** What all requests of an endpoint have in common. */
-export interface Recipe {
-  statuses: readonly number[]
-  /** The target's 429 never carries `Retry-After`, and is shed load all the same. */
-  bare429?: true
-  /** Longest wait that the target's 429 may announce, in seconds, where that is another than usual. */
-  longest429?: number
+export interface Recipe extends Expected {
   authorized: boolean
   /** The protocol that is expected of all others is none that this one could come over. */
   handshake?: true

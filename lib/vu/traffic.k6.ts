@@ -3,14 +3,14 @@ import exec from 'k6/execution'
 import { type Authorization, authorization } from '../auth/authorization.k6.ts'
 import { describedEndpoint } from '../described/endpoint.ts'
 import type { PlanEndpoint } from '../described/in-code.ts'
-import type { AnyEndpoint, Call } from '../endpoint/endpoint.ts'
+import type { AnyEndpoint, Asker } from '../endpoint/endpoint.ts'
 import type { Memory } from '../endpoint/vu-state.ts'
 import { type Received, type Sender, sender } from './http.k6.ts'
 import type { BriefingReader } from './init-data.ts'
 import { type OwnLane, ownLane } from './schedule.k6.ts'
 import { type SessionSender, sessionSender, type Together } from './session.k6.ts'
 
-export interface Traffic {
+export interface Traffic extends Asker {
   authorization: Authorization
   /** One iteration of the window that k6 is running. */
   iterate(): void
@@ -24,15 +24,6 @@ export interface Traffic {
   sendAsync(endpoint: string, turn: number): Promise<Received>
   /** Sends request number `turn` of one endpoint beside the load; undefined where there is nothing to ask. */
   sendBeside(endpoint: string, turn: number): Received | undefined
-  /** What this VU remembers from answer to request. */
-  memory: Memory
-  /** Sends one request of a session endpoint, its next one or another, and says what is wrong with the answer; that is counted, too. */
-  ask(endpoint: string, call?: Call): string | undefined
-  /**
-   * Sends a request that is not one of the load's and gives what is read of its answer, undefined where that is not right, which is counted.
-   * @param read a text says what is wrong
-   */
-  look<T extends object>(endpoint: string, call: Call, read: (body: string) => T | string): T | undefined
   /** Sends several requests of a session endpoint at once. */
   together(endpoint: string, first: number, count: number): Together
 }

@@ -2,9 +2,9 @@
 import { sleep } from 'k6'
 import exec from 'k6/execution'
 import { stop, warn } from '../base/speak.k6.ts'
+import type { Asker } from '../endpoint/endpoint.ts'
 import { isObject, readJson } from '../endpoint/json.ts'
 import { eventsLost, eventsTwice, eventsVerified } from '../metrics/metrics.k6.ts'
-import type { Traffic } from '../vu/traffic.k6.ts'
 import { placeInSeries, typesOf, Webhooks } from './events.ts'
 import { readWebhooks } from './list.ts'
 
@@ -14,7 +14,7 @@ const PAGE = 100
 const PAUSE = 0.2
 
 /** For setup(): ids of webhooks that get no events. Stops the run with the reason where one cannot be made. */
-export function makeWebhooks(traffic: Traffic, count: number): string[] {
+export function makeWebhooks(traffic: Asker, count: number): string[] {
   const webhooks = traffic.memory.of(Webhooks)
   return Array.from({ length: count }, () => {
     const wrong = traffic.ask('webhook_create')
@@ -30,7 +30,7 @@ interface Due {
 }
 
 /** The gateway's webhooks that belong to series of this run; those of other runs are passed over. */
-function webhooksOfRun(traffic: Traffic, dues: readonly number[]): Due[] {
+function webhooksOfRun(traffic: Asker, dues: readonly number[]): Due[] {
   const found: Due[] = []
   const own = typesOf(traffic.memory.run)
   for (let offset = 0, total = 1; offset < total; offset += PAGE) {
@@ -51,7 +51,7 @@ function webhooksOfRun(traffic: Traffic, dues: readonly number[]): Due[] {
 }
 
 /** What a webhook has got; undefined where the gateway does not say. */
-export function deliveredTo(traffic: Traffic, id: string): { delivered: number; pending: number } | undefined {
+export function deliveredTo(traffic: Asker, id: string): { delivered: number; pending: number } | undefined {
   return traffic.look('webhook_stats', { params: { id } }, (body) => {
     const stats = readJson(body)
     const { delivered, pending } = isObject(stats) ? stats : {}
@@ -71,7 +71,7 @@ function waitForQuiet(until: number): void {
  * @param dues events that the first, second, … webhook of a series is due
  * @param patience seconds that deliveries under way, and the last iterations of the load, may still take
  */
-export function verifyDeliveries(traffic: Traffic, dues: readonly number[], patience: number): void {
+export function verifyDeliveries(traffic: Asker, dues: readonly number[], patience: number): void {
   const until = Date.now() + patience * 1000
   waitForQuiet(until)
   for (const { id, due } of webhooksOfRun(traffic, dues)) {

@@ -1,6 +1,5 @@
 /** Holds a group of WebSockets open on the event loop of one VU. One timer drives them all: one a socket would cost four times the CPU. */
 import { setTimeout as importedSetTimeout } from 'k6/timers'
-import type { Authorization } from '../auth/authorization.k6.ts'
 import { handshakeFailure } from '../base/handshake.ts'
 import { printable } from '../base/speak.k6.ts'
 import { show } from '../metrics/failure.k6.ts'
@@ -8,6 +7,7 @@ import { counter, scriptErrors, trend } from '../metrics/metrics.k6.ts'
 import { type SocketRoute, socketRoutes, socketUrl } from '../target/socket-route.ts'
 import type { Context } from '../vu/context.ts'
 import { iteration } from '../vu/iteration.k6.ts'
+import type { Traffic } from '../vu/traffic.k6.ts'
 import { frameReader } from './frame.ts'
 import type { SocketCount } from './observer.ts'
 import { SocketSessions } from './sessions.ts'
@@ -47,7 +47,7 @@ interface Group {
   start: number
   /** Longest wait for what was under way when the hold ended, in milliseconds. */
   patience: number
-  authorization: Authorization
+  authorization: Traffic['authorization']
 }
 
 const COUNTERS: Readonly<Record<SocketCount, { add(value: number): void }>> = {

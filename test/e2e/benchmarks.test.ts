@@ -1,7 +1,8 @@
 /** `benchmarks` against the reference gateway: whole rounds, their file, and the faults that rates, memory and deliveries must show. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile } from '../../lib/benchmarks/benchmarks.ts'
+import { BENCHMARKS_SCHEMA, type BenchmarksFile } from '../../lib/benchmarks/benchmarks.ts'
+import { BENCHMARKS } from '../../lib/metrics/figures.ts'
 import reference from '../../targets/reference.json' with { type: 'json' }
 import { thorough } from '../thorough.ts'
 import { type Fault, startGateway } from './reference-gateway.ts'

@@ -8,8 +8,8 @@ import { after, test } from 'node:test'
 import { extract } from 'tar'
 import { planIn } from '../../cli/k6/inspect.ts'
 import { found } from '../../cli/k6/provision.ts'
+import type { Gate } from '../../lib/gates/model.ts'
 import { lateThreshold, thresholdsOf } from '../../lib/gates/threshold.ts'
-import type { Gate } from '../../lib/summary/model.ts'
 
 const { path: k6 } = (await found(process.env)) ?? assert.fail('no k6')
 const folder = mkdtempSync(join(tmpdir(), 'loadgate-e2e-'))

@@ -10,7 +10,8 @@ import type { TestContext } from 'node:test'
 import { found } from '../../cli/k6/provision.ts'
 import { release, reserve } from '../../cli/results.ts'
 import { ROOM_BLOCK, USUAL_ROOM } from '../../lib/base/reserved.ts'
-import type { GateResult, RunSummary } from '../../lib/summary/model.ts'
+import type { GateResult } from '../../lib/gates/model.ts'
+import type { RunSummary } from '../../lib/summary/model.ts'
 import { watchK6 } from './disturbed.ts'
 
 const DIST = new URL('../../dist/', import.meta.url).pathname

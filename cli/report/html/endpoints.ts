@@ -1,5 +1,7 @@
 /** What each endpoint did in each window, by k6's own count, and a part of the page for each. */
-import type { EndpointSummary, GateResult, RunSummary } from '../../../lib/summary/model.ts'
+
+import type { GateResult } from '../../../lib/gates/model.ts'
+import type { EndpointSummary, RunSummary } from '../../../lib/summary/model.ts'
 import { valueText } from '../../../lib/summary/wording.ts'
 import type { SeriesFile } from '../../recorder/series-model.ts'
 import type { FailureGroup } from '../failure-samples.ts'

@@ -1,5 +1,7 @@
 /** The gates: those that did not hold first, each beside what it was in the former run. */
-import type { GateResult, RunSummary } from '../../../lib/summary/model.ts'
+
+import type { GateResult } from '../../../lib/gates/model.ts'
+import type { RunSummary } from '../../../lib/summary/model.ts'
 import { shownGates } from '../../../lib/summary/shown-gates.ts'
 import { brokenText, limitText, measuredText, onlyWaited, placeText, valueText } from '../../../lib/summary/wording.ts'
 import { changeText, gateKey } from '../../compare/run-changes.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gateReason } from '../../../cli/gate-sentence.ts'
 import { labelOf } from '../../../lib/gates/catalogue.ts'
-import type { GateResult } from '../../../lib/summary/model.ts'
+import type { GateResult } from '../../../lib/gates/model.ts'
 import { threshold } from '../lib/gates/told.ts'
 import { runSummary } from '../lib/summary/run-summary.ts'
 

@@ -1,5 +1,6 @@
 import type { RunFacts } from '../../../cli/run-facts.ts'
-import type { EndpointSummary, GateResult, RunSummary } from '../../../lib/summary/model.ts'
+import type { GateResult } from '../../../lib/gates/model.ts'
+import type { EndpointSummary, RunSummary } from '../../../lib/summary/model.ts'
 import { threshold } from '../lib/gates/told.ts'
 import { gateResult, runSummary } from '../lib/summary/run-summary.ts'
 

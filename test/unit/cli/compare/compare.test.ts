@@ -8,7 +8,8 @@ import { findBenchmarks, parseBenchmarks } from '../../../../cli/compare/benchma
 import { changesBetween } from '../../../../cli/compare/changes.ts'
 import { compare } from '../../../../cli/compare/compare.ts'
 import { UsageError } from '../../../../lib/base/errors.ts'
-import { BENCHMARKS, BENCHMARKS_SCHEMA, type BenchmarksFile, type Spread } from '../../../../lib/benchmarks/benchmarks.ts'
+import { BENCHMARKS_SCHEMA, type BenchmarksFile, type Spread } from '../../../../lib/benchmarks/benchmarks.ts'
+import { BENCHMARKS } from '../../../../lib/metrics/figures.ts'
 
 const around = (median: number, by = 0.1): Spread => ({ median, min: median * (1 - by), max: median * (1 + by) })
 

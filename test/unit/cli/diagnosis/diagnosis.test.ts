@@ -6,7 +6,8 @@ import type { Finding } from '../../../../cli/gate-sentence.ts'
 import { judge } from '../../../../cli/verdict.ts'
 import type { Reason } from '../../../../cli/verdict-model.ts'
 import { FAILURE_CLASSES } from '../../../../lib/base/outcome.ts'
-import type { EndpointSummary, GateResult, RunSummary } from '../../../../lib/summary/model.ts'
+import type { GateResult } from '../../../../lib/gates/model.ts'
+import type { EndpointSummary, RunSummary } from '../../../../lib/summary/model.ts'
 import { evidence, factsOf, red, row, summaryOf } from '../run-facts.ts'
 
 const LABELS: Record<string, string> = { error_rate: 'error rate' }

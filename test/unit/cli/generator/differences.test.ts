@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { differencesOf, failuresOf } from '../../../../cli/generator/differences.ts'
 import type { ProbeSample } from '../../../../cli/generator/probe-protocol.ts'
 import type { FailureClass } from '../../../../lib/base/outcome.ts'
-import type { GateResult } from '../../../../lib/summary/model.ts'
+import type { GateResult } from '../../../../lib/gates/model.ts'
 import { stat } from '../../lib/gates/told.ts'
 import { green, row, summaryOf } from '../run-facts.ts'
 

@@ -5,13 +5,8 @@ import { SERIES_SCHEMA, type SeriesFile, type SeriesRow } from '../../../../cli/
 import type { RunResults } from '../../../../cli/report/html/page.ts'
 import { VERDICT_SCHEMA } from '../../../../cli/verdict-model.ts'
 import { labelOf } from '../../../../lib/gates/catalogue.ts'
-import {
-  type EndpointSummary,
-  type GateResult,
-  type RunSummary,
-  SUMMARY_SCHEMA,
-  type WindowTotal,
-} from '../../../../lib/summary/model.ts'
+import type { GateResult } from '../../../../lib/gates/model.ts'
+import { type EndpointSummary, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from '../../../../lib/summary/model.ts'
 import { stat, threshold } from '../../lib/gates/told.ts'
 
 export interface Shape {

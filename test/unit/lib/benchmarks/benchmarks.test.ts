@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { BENCHMARKS, figureOf, orderOf, perRound, resultOf, roundOf } from '../../../../lib/benchmarks/benchmarks.ts'
+import { orderOf, perRound, resultOf, roundOf } from '../../../../lib/benchmarks/benchmarks.ts'
 import { Benching, deliver, list, publish, register } from '../../../../lib/benchmarks/endpoints.ts'
+import { BENCHMARKS, figureOf } from '../../../../lib/metrics/figures.ts'
 import { METRICS } from '../../../../lib/metrics/list.ts'
 import { Talk } from '../jsonrpc/talk.ts'
 

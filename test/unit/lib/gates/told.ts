@@ -1,6 +1,7 @@
 /** Thresholds as k6 writes them, for tests: `p(95)<=50` of `http_req_duration{scenario:spike}`. */
+
+import type { Gate, Late, Threshold } from '../../../../lib/gates/model.ts'
 import { declared, type K6Threshold, lateThreshold, thresholdsOf } from '../../../../lib/gates/threshold.ts'
-import type { Gate, Late, Threshold } from '../../../../lib/summary/model.ts'
 
 /** An expression as data. */
 export function stat(expression: string): Pick<Threshold, 'stat' | 'threshold'> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { RPC_CODES } from '../../../../lib/base/rpc-codes.ts'
+import { RPC_CODES, SUCCESS_FALSE } from '../../../../lib/base/rpc-codes.ts'
 import type { Wrong } from '../../../../lib/endpoint/endpoint.ts'
-import { batchCall, judgeBatch, judgeRpc, type ResultJudge, rpcCall, SUCCESS_FALSE } from '../../../../lib/jsonrpc/jsonrpc.ts'
+import { batchCall, judgeBatch, judgeRpc, type ResultJudge, rpcCall } from '../../../../lib/jsonrpc/jsonrpc.ts'
 
 const call = rpcCall('agent.ping', { agent_id: 'a-1' }, '7-1')
 const ping: ResultJudge = ({ agent_id, success }) => (agent_id === 'a-1' && success === true ? undefined : 'is no pong')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { monitor, SLOPE_POINTS, unwatched } from '../../../../lib/monitor/monitor.ts'
+import { unwatched } from '../../../../lib/metrics/watched.ts'
+import { monitor, SLOPE_POINTS } from '../../../../lib/monitor/monitor.ts'
 
 const MIB = 1_048_576
 

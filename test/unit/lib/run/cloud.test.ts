@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Gate } from '../../../../lib/gates/model.ts'
 import { toThresholds } from '../../../../lib/gates/threshold.ts'
 import { forCloud } from '../../../../lib/run/cloud.ts'
-import type { Gate } from '../../../../lib/summary/model.ts'
 
 const tags = { name: 'order', scenario: 'steady' }
 const shared = { window: 'steady', endpoint: 'order', kind: 'limit', unit: 'ms', bound: 'max', why: 'A test.' } as const

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { GateResult } from '../../../../lib/gates/model.ts'
 import { adviceOn } from '../../../../lib/summary/advice.ts'
-import type { EndpointSummary, GateResult } from '../../../../lib/summary/model.ts'
+import type { EndpointSummary } from '../../../../lib/summary/model.ts'
 import { threshold } from '../gates/told.ts'
 
 const gate = (more: Partial<GateResult>): GateResult => ({

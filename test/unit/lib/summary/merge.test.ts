@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import * as v from 'valibot'
+import type { GateResult } from '../../../../lib/gates/model.ts'
 import { INSTANCE_STATS } from '../../../../lib/summary/instance.ts'
 import { type Instance, instanceSchema } from '../../../../lib/summary/instance-model.ts'
 import { mergeInstances } from '../../../../lib/summary/merge.ts'
-import type { GateResult, RunSummary } from '../../../../lib/summary/model.ts'
+import type { RunSummary } from '../../../../lib/summary/model.ts'
 import { counter, fine, instance, planOfFleet, trend } from './instances.ts'
 
 type Fleet = [Instance, ...Instance[]]

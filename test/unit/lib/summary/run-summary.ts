@@ -1,5 +1,6 @@
 import { labelOf } from '../../../../lib/gates/catalogue.ts'
-import { type GateResult, type RunSummary, SUMMARY_SCHEMA } from '../../../../lib/summary/model.ts'
+import type { GateResult } from '../../../../lib/gates/model.ts'
+import { type RunSummary, SUMMARY_SCHEMA } from '../../../../lib/summary/model.ts'
 import { threshold } from '../gates/told.ts'
 
 /** A latency gate that did not hold, with anything about it changed. */

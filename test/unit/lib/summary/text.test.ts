@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { GateResult } from '../../../../lib/summary/model.ts'
+import type { GateResult } from '../../../../lib/gates/model.ts'
 import { summaryLines } from '../../../../lib/summary/text.ts'
 import { gateResult, runSummary } from './run-summary.ts'
 
