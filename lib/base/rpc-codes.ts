@@ -6,8 +6,8 @@ export const NO_CODE = 'no_code'
 
 /** Codes that the specification and the A2A 1.0 binding give a meaning: a summary counts each, and any other as `other`. */
 export const RPC_CODES: readonly string[] = [
-  ...[-32700, -32600, -32601, -32602, -32603],
-  ...[-32000, -32001, -32002, -32003, -32004, -32005, -32006, -32007, -32008, -32009],
+  ...['-32700', '-32600', '-32601', '-32602', '-32603'],
+  ...['-32000', '-32001', '-32002', '-32003', '-32004', '-32005', '-32006', '-32007', '-32008', '-32009'],
   SUCCESS_FALSE,
   NO_CODE,
-].map(String)
+]
