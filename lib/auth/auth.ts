@@ -1,4 +1,4 @@
-/** Authorization of the target: how a token is asked for, when it is renewed, which header carries it. Pure; transport/ sends. */
+/** Authorization of the target: how a token is asked for, when it is renewed, which header carries it. Pure; authorization.k6.ts sends. */
 import { UsageError } from '../base/errors.ts'
 import type { Settings } from '../base/settings.ts'
 import { headerOf } from '../target/carried.ts'

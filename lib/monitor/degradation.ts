@@ -1,4 +1,4 @@
-/** Compares the first and the last window of a constant-rate probe, from all their samples. Pure; transport/probe.ts sends. */
+/** Compares the first and the last window of a constant-rate probe, from all their samples. Pure; probe.k6.ts sends. */
 import { degradation, percentile } from '../base/trend.ts'
 
 /** Share of the run that each of the two windows takes. */

@@ -1,6 +1,6 @@
 /**
  * What the gateway's own metrics say while the load runs: whether its memory or its connections grow, what it computes,
- * whether it was started anew. Pure: transport/watch.ts asks, this keeps count.
+ * whether it was started anew. Pure: watch.k6.ts asks, this keeps count.
  */
 import { readSelector, type SeriesSelector, sumOf } from '../base/prometheus-text.ts'
 import { type Point, slope } from '../base/trend.ts'

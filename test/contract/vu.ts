@@ -1,4 +1,4 @@
-/** One VU without k6: sends what descriptors say, with authorization, and judges as lib/transport/ does. */
+/** One VU without k6: sends what descriptors say, with authorization, and judges as lib/vu/ does. */
 
 import { TAMPERED } from '../../lib/auth/forged-tokens.ts'
 import { classify } from '../../lib/base/outcome.ts'

@@ -9,74 +9,89 @@ export interface Import {
   typeOnly: boolean
 }
 
-/** A part of the house, from the ground up. A file belongs to the first part that names it. */
-const PARTS: readonly { name: string; files: RegExp; mayImport: readonly string[] }[] = [
-  { name: 'gateway', files: /^gateway\//, mayImport: ['gateway'] },
-  // What those have misread must not be misread here.
-  { name: 'hostile', files: /^test\/hostile\//, mayImport: ['hostile', 'tests'] },
-  { name: 'tests', files: /^test\/thorough\.ts/, mayImport: [] },
-  { name: 'bench', files: /^bench\//, mayImport: ['bench', 'cli', 'ground', 'core', 'summary', 'model'] },
-  // What judges answers is one for k6 and for the control probe.
-  { name: 'probe', files: /^cli\/generator\/judging\.ts/, mayImport: ['cli', 'endpoints', 'ground', 'core'] },
-  // What the command shares with the scripts is pure: settings, errors, the default target, gates, the summary and its wording.
-  { name: 'cli', files: /^cli\//, mayImport: ['cli', 'probe', 'gates', 'ground', 'core', 'summary', 'model', 'data'] },
-  { name: 'data', files: /^(thresholds|targets)\/.*\.json$/, mayImport: [] },
-  { name: 'scripts', files: /^scripts\//, mayImport: ['scripts', 'data', 'ground', 'endpoints', 'core', 'transport', 'binding'] },
-  // What the library shows to who imports it.
-  {
-    name: 'face',
-    files: /^lib\/mod\.ts/,
-    mayImport: ['binding', 'transport', 'metrics', 'core', 'endpoints', 'ground', 'data'],
-  },
-  { name: 'endpoints', files: /^lib\/(endpoints\/|jsonrpc\.ts)/, mayImport: ['endpoints', 'ground'] },
-  { name: 'metrics', files: /^lib\/metrics\.ts/, mayImport: ['ground', 'core'] },
-  {
-    name: 'transport',
-    files: /^lib\/(transport\/|context\.ts)/,
-    mayImport: ['transport', 'metrics', 'core', 'endpoints', 'ground'],
-  },
-  // A gate and its result are words that every part uses: they stand on nothing.
-  { name: 'model', files: /^lib\/summary\/model\.ts/, mayImport: [] },
-  { name: 'gates', files: /^lib\/gates\//, mayImport: ['gates', 'core', 'ground', 'model'] },
-  { name: 'summary', files: /^lib\/summary\//, mayImport: ['summary', 'gates', 'core', 'endpoints', 'ground', 'model'] },
-  {
-    name: 'binding',
-    files: /^lib\/(plan\.ts|plan\/)/,
-    mayImport: ['binding', 'summary', 'gates', 'transport', 'metrics', 'core', 'endpoints', 'ground', 'model', 'data'],
-  },
-  // Reading settings, words, numbers: what any part may stand on, and what stands on nothing but itself.
-  {
-    name: 'ground',
-    files:
-      /^lib\/(disguise|duration|errors|escape|event-stream|held-stream|markup|mix|nearest|outcome|random|redact|schema|settings|target\/value-range|trend)\.ts/,
-    mayImport: ['ground'],
-  },
-  // All else in lib/ is pure too, and stands on the ground and the endpoints: target, workload, authorization, sockets, the monitor.
-  { name: 'core', files: /^lib\//, mayImport: ['core', 'endpoints', 'ground', 'model'] },
+/** The folders of lib/ from the ground up. A file imports from its own folder and from floors below; folders of one floor do not know each other. */
+const FLOORS: readonly (readonly string[])[] = [
+  ['base'],
+  ['endpoint', 'windows'],
+  ['metrics', 'rest', 'described'],
+  ['jsonrpc', 'webhooks', 'refusals'],
+  ['a2a'],
+  ['target'],
+  ['auth'],
+  ['vu'],
+  ['sse', 'websocket', 'monitor', 'benchmarks'],
+  ['gates'],
+  ['summary'],
+  ['run'],
 ]
+const SENDING = ['auth', 'vu', 'sse', 'websocket', 'monitor', 'benchmarks']
+const JUDGING = ['gates', 'summary']
+/** What endpoints ask and how their answers are checked. */
+const ENDPOINTS = ['endpoint', 'rest', 'jsonrpc', 'a2a', 'webhooks', 'refusals']
+/** What the library shows to whoever imports it. */
+const FACE = 'lib/mod.ts'
 
-/** The only files that run inside k6 with k6's own modules; the types of those any file may use. */
-const K6 = /^k6(\/|$)/
-const MAY_RUN_K6 = /^lib\/(transport\/|metrics\.ts|plan\.ts)/
+/** A file that runs only inside k6, with k6's own modules: nothing else may import those, but for their types. */
+const ONLY_IN_K6 = /^lib\/.*\.k6\.ts$/
+const OF_K6 = /^k6(\/|$)/
 
-const partOf = (file: string) => PARTS.find(({ files }) => files.test(file))
+/** A part of the house: the first folder of a path, and of lib/ the second. */
+function partOf(file: string): string | undefined {
+  const [first = '', second = ''] = file.split('/')
+  if (first === 'lib') return file === FACE || FLOORS.some((floor) => floor.includes(second)) ? `lib/${second}` : undefined
+  if (first === 'thresholds' || first === 'targets') return file.endsWith('.json') ? 'data' : undefined
+  if (first === 'test') return file.startsWith('test/hostile/') ? 'hostile' : file === 'test/thorough.ts' ? 'tests' : undefined
+  return ['gateway', 'bench', 'cli', 'scripts'].includes(first) ? first : undefined
+}
+
+const folderOf = (part: string): string | undefined => (part.startsWith('lib/') ? part.slice('lib/'.length) : undefined)
+const floorOf = (folder: string): number => FLOORS.findIndex((floor) => floor.includes(folder))
+
+function inLib(own: string, other: string): boolean {
+  if (own === other) return true
+  if (own === 'mod.ts') return !JUDGING.includes(other)
+  if ((SENDING.includes(own) && JUDGING.includes(other)) || (JUDGING.includes(own) && SENDING.includes(other))) return false
+  return other !== 'mod.ts' && floorOf(other) < floorOf(own)
+}
+
+/** Whether a file of one part may import one of another. */
+function mayImport(from: string, own: string, to: string, other: string): boolean {
+  const [folder, wanted] = [folderOf(own), folderOf(other)]
+  if (folder !== undefined) return wanted === undefined ? own === 'lib/run' && other === 'data' : inLib(folder, wanted)
+  switch (own) {
+    case 'scripts':
+      return wanted === undefined ? ['scripts', 'data'].includes(other) : !JUDGING.includes(wanted) && to !== FACE
+    case 'bench':
+    case 'cli':
+      if (wanted === undefined) return other === own || other === 'data' || (own === 'bench' && other === 'cli')
+      // The command shares with the scripts what is pure. What checks answers is one for k6 and for the control probe.
+      return to !== FACE && (from === 'cli/generator/judging.ts' || !ENDPOINTS.includes(wanted))
+    // What the hostile gateways have misread must not be misread here, and the reference gateway shares no code with what tests it.
+    case 'hostile':
+      return other === 'hostile' || other === 'tests'
+    default:
+      return own === other
+  }
+}
+
 const isOurs = (path: string): boolean => /^(gateway|bench|cli|scripts|lib|thresholds|targets|test)\//.test(path)
 
 /** One sentence for each import that points up, or out of its part. */
 export function faultsOf(imports: readonly Import[]): string[] {
   return imports.flatMap(({ from, to, typeOnly }) => {
-    if (K6.test(to)) {
+    if (OF_K6.test(to)) {
       if (to.startsWith('k6/x/')) return [`${from} imports ${to}: stock k6 could not run it`]
       if (typeOnly && from.startsWith('lib/')) return []
-      return MAY_RUN_K6.test(from)
-        ? []
-        : [`${from} imports ${to}: only lib/transport/, lib/metrics/metrics.k6.ts and lib/run/plan.k6.ts may`]
+      return ONLY_IN_K6.test(from) ? [] : [`${from} imports ${to}: only files of lib/ that are called *.k6.ts may`]
     }
     if (!isOurs(to)) return []
     const [own, other] = [partOf(from), partOf(to)]
     if (own === undefined) return [`${from} belongs to no part of the house`]
     if (other === undefined) return [`${from} imports ${to}, which belongs to no part of the house`]
-    return own.mayImport.includes(other.name) ? [] : [`${from} (${own.name}) imports ${to} (${other.name}): that points up`]
+    if (!mayImport(from, own, to, other)) return [`${from} (${own}) imports ${to} (${other}): that points up`]
+    if (ONLY_IN_K6.test(to) && !typeOnly && own !== 'scripts' && from !== FACE && !ONLY_IN_K6.test(from))
+      return [`${from} imports ${to}, which runs only in k6: whoever imports it is called *.k6.ts, too`]
+    return []
   })
 }
 

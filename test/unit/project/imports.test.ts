@@ -23,38 +23,40 @@ test('every import in a folder of ours ends in the name of a file that is there'
 
 test('an import that points up is seen', () => {
   for (const [from, to, fault] of [
-    [
-      'lib/rest/health.ts',
-      'lib/vu/http.k6.ts',
-      'lib/rest/health.ts (endpoints) imports lib/vu/http.k6.ts (transport): that points up',
-    ],
+    ['lib/rest/health.ts', 'lib/vu/http.ts', 'lib/rest/health.ts (lib/rest) imports lib/vu/http.ts (lib/vu): that points up'],
     ['lib/rest/health.ts', 'lib/base/settings.ts', undefined],
     ['lib/rest/health.ts', 'lib/target/target.ts', 'that points up'],
+    ['lib/rest/health.ts', 'lib/described/endpoint.ts', 'that points up'],
     ['lib/base/settings.ts', 'lib/target/target.ts', 'that points up'],
-    ['lib/target/features.ts', 'lib/vu/http.k6.ts', 'that points up'],
+    ['lib/target/features.ts', 'lib/vu/schedule.ts', 'that points up'],
     ['lib/websocket/sessions.ts', 'lib/run/spec.ts', 'that points up'],
     ['lib/windows/workload.ts', 'lib/gates/gates.ts', 'that points up'],
     ['lib/vu/http.k6.ts', 'lib/gates/gates.ts', 'that points up'],
     ['lib/vu/http.k6.ts', 'lib/summary/collect.ts', 'that points up'],
     ['lib/vu/http.k6.ts', 'lib/metrics/metrics.k6.ts', undefined],
     ['lib/gates/gates.ts', 'lib/summary/collect.ts', 'that points up'],
-    ['lib/gates/gates.ts', 'lib/summary/model.ts', undefined],
-    ['lib/gates/gates.ts', 'lib/vu/http.k6.ts', 'that points up'],
-    ['lib/summary/collect.ts', 'lib/gates/selector.ts', undefined],
-    ['lib/summary/collect.ts', 'lib/run/plan.k6.ts', 'that points up'],
+    ['lib/gates/gates.ts', 'lib/vu/schedule.ts', 'that points up'],
+    ['lib/summary/collect.ts', 'lib/gates/model.ts', undefined],
+    ['lib/summary/collect.ts', 'lib/run/spec.ts', 'that points up'],
     ['lib/run/plan.k6.ts', 'lib/vu/traffic.k6.ts', undefined],
+    ['lib/run/first-pass.ts', 'targets/reference.json', undefined],
+    ['lib/target/target.ts', 'targets/reference.json', 'that points up'],
+    ['lib/run/plan.k6.ts', 'lib/mod.ts', 'that points up'],
     ['lib/run/plan.k6.ts', 'scripts/burst.ts', 'that points up'],
     ['lib/run/plan.k6.ts', 'cli/run.ts', 'that points up'],
+    ['lib/mod.ts', 'lib/run/plan.k6.ts', undefined],
+    ['lib/new/plan.ts', 'lib/base/errors.ts', 'belongs to no part'],
     ['scripts/burst.ts', 'lib/run/plan.k6.ts', undefined],
     ['scripts/burst.ts', 'lib/gates/gates.ts', 'that points up'],
     ['cli/run.ts', 'lib/base/settings.ts', undefined],
-    ['cli/run.ts', 'lib/vu/http.k6.ts', 'that points up'],
+    ['cli/run.ts', 'lib/rest/health.ts', 'that points up'],
+    ['cli/generator/judging.ts', 'lib/endpoint/endpoint.ts', undefined],
     ['cli/run.ts', 'gateway/app.ts', 'that points up'],
     ['gateway/app.ts', 'lib/base/errors.ts', 'that points up'],
     ['lib/base/errors.ts', 'gateway/errors.ts', 'that points up'],
     ['test/hostile/runs.ts', 'cli/k6/provision.ts', 'that points up'],
     ['test/hostile/gateway/rpc.ts', 'gateway/errors.ts', 'that points up'],
-    ['lib/base/errors.ts', 'test/unit/lib/windows/windows.ts', 'belongs to no part'],
+    ['lib/base/errors.ts', 'test/unit/lib/refuses.ts', 'belongs to no part'],
   ] as const)
     for (const typeOnly of [true, false]) {
       const [found, ...more] = faultsOf([{ from, to, typeOnly }])
@@ -63,7 +65,7 @@ test('an import that points up is seen', () => {
     }
 })
 
-test('k6 runs in lib/transport/, lib/metrics/metrics.k6.ts and lib/run/plan.k6.ts only; its types may be used in all of lib/', () => {
+test('k6 runs in files that are called *.k6.ts only; its types, and theirs, may be used in all of lib/', () => {
   const faults = (from: string, typeOnly: boolean, to = 'k6/http') => faultsOf([{ from, to, typeOnly }]).length
   for (const from of ['lib/vu/http.k6.ts', 'lib/metrics/metrics.k6.ts', 'lib/run/plan.k6.ts'])
     assert.equal(faults(from, false), 0, from)
@@ -74,7 +76,7 @@ test('k6 runs in lib/transport/, lib/metrics/metrics.k6.ts and lib/run/plan.k6.t
     'lib/websocket/frame.ts',
     'lib/rest/health.ts',
     'lib/gates/gates.ts',
-    'scripts/burst.ts',
+    'scripts/burst.k6.ts',
     'cli/run.ts',
     'gateway/app.ts',
   ])
@@ -83,6 +85,12 @@ test('k6 runs in lib/transport/, lib/metrics/metrics.k6.ts and lib/run/plan.k6.t
   assert.equal(faults('gateway/app.ts', true), 1)
   assert.equal(faults('lib/windows/workload.ts', false, 'k6'), 1)
   assert.equal(faults('lib/sse/sse.k6.ts', false, 'k6/x/sse'), 1)
+  const throughAnother = 'lib/vu/http.k6.ts'
+  assert.equal(faults('lib/run/first-pass.ts', false, throughAnother), 1)
+  assert.equal(faults('lib/run/first-pass.ts', true, throughAnother), 0)
+  assert.equal(faults('cli/run.ts', false, throughAnother), 1)
+  assert.equal(faults('lib/mod.ts', false, throughAnother), 0)
+  assert.equal(faults('scripts/burst.ts', false, throughAnother), 0)
 })
 
 test('a circle is seen', () => {
