@@ -6,8 +6,7 @@ import { test } from 'node:test'
 import { addressOf, answerHeaders, canonical, headerLines } from '../../../../cli/generator/as-k6.ts'
 import { JUDGED } from '../../../../cli/generator/judging.ts'
 import { Probe } from '../../../../cli/generator/probe.ts'
-import * as a2aTasks from '../../../../lib/a2a/tasks.ts'
-import * as agents from '../../../../lib/jsonrpc/agents.ts'
+import * as ready from '../../../../lib/target/catalogue.ts'
 
 const written = (method: string, body: string | undefined, headers: Record<string, string>, agent = 'Grafana k6/1.8.1'): string =>
   headerLines('127.0.0.1:9911', agent, method, body, headers)
@@ -87,25 +86,8 @@ test('on the wire a request of the probe is one of k6', async (t) => {
   )
 })
 
-test('whatever the probe can be told to send has its strict judge', async () => {
-  const modules = await Promise.all(
-    [
-      'action',
-      'agent-card',
-      'events',
-      'health',
-      'llm',
-      'metrics',
-      'resource',
-      'resources',
-      'upload',
-      'webhook-list',
-      'webhooks',
-    ].map((file) => import(`../../../../lib/endpoints/${file}.ts`)),
-  )
-  const plain = [...modules, agents, a2aTasks]
-    .flatMap((module) => Object.values(module as Record<string, unknown>))
-    .filter((value): value is { name: string } => typeof value === 'object' && value !== null && 'calls' in value)
+test('whatever the probe can be told to send has its strict judge', () => {
+  const plain = Object.values(ready).filter((endpoint) => 'calls' in endpoint)
   assert.ok(plain.length >= 8)
   for (const { name } of plain) assert.ok(name in JUDGED, name)
 })
