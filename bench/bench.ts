@@ -3,7 +3,7 @@
  * the usual script and other generators. Ends with 1 where a bar does not hold.
  */
 import { resolve } from 'node:path'
-import { roomHere } from '../cli/generator/room.ts'
+import { roomHere } from '../cli/generator/headroom.ts'
 import { tuningOf } from '../cli/generator/tuning.ts'
 import { provision } from '../cli/k6/provision.ts'
 import { k6Script, libraryScript } from './contender.ts'

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { reserve } from '../cli/results.ts'
+import { reserve } from '../cli/results/results.ts'
 import { type Cost, cost } from './pinned.ts'
 
 export interface Measured {

@@ -1,6 +1,6 @@
 /** A contender that pushes to the recorder of `loadgate run` while it sends. */
-import { pushTo } from '../cli/recorder/k6-output.ts'
-import { startReceiver } from '../cli/recorder/receiver.ts'
+import { pushTo } from '../cli/k6/push-output.ts'
+import { startReceiver } from '../cli/record/receiver.ts'
 import type { Contender } from './contender.ts'
 
 /**

@@ -10,8 +10,8 @@ import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
-import { projectOf, scriptNamed, scriptsOf } from '../cli/project.ts'
-import { EXIT, type VerdictName } from '../cli/verdict-model.ts'
+import { projectOf, scriptNamed, scriptsOf } from '../cli/base/project.ts'
+import { EXIT, type VerdictName } from '../cli/results/verdict-model.ts'
 
 interface Load {
   script: string

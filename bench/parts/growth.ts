@@ -1,7 +1,7 @@
 /** What requests leave behind: k6 keeps every latency of every metric until the end. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { reserve } from '../../cli/results.ts'
+import { reserve } from '../../cli/results/results.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { TARGET_CORE } from '../contender.ts'
 import { startTarget } from '../target.ts'

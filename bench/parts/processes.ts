@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { usageOf } from '../../cli/recorder/process-sampler.ts'
+import { usageOf } from '../../cli/record/process-sampler.ts'
 
 /** What a part has found: a figure by what it is. */
 export type Figures = Record<string, number>

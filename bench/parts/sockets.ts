@@ -1,6 +1,7 @@
 /** What a held WebSocket takes of k6's memory, and how long its handshake takes. */
-import { socketCost } from '../../cli/calibrate/sockets.ts'
-import { projectOf } from '../../cli/project.ts'
+
+import { projectOf } from '../../cli/base/project.ts'
+import { socketCost } from '../../cli/capacity/calibrate/sockets.ts'
 import { TARGET_CORE } from '../contender.ts'
 import { startTarget } from '../target.ts'
 import { type Figures, MIB, type Part } from './processes.ts'

@@ -4,8 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { ROOM } from '../../cli/calibrate/headroom.ts'
-import { calibrationFor } from '../../cli/calibrate/store.ts'
+import { calibrationFor } from '../../cli/capacity/calibrations.ts'
+import { ROOM } from '../../cli/capacity/headroom.ts'
 import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { GENERATOR_CORE, TARGET_CORE } from '../contender.ts'

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { reserve } from '../../cli/results.ts'
+import { reserve } from '../../cli/results/results.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import type { Figures, LedgerFile } from './known.ts'
 

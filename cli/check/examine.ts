@@ -2,7 +2,7 @@
 
 import { placeholdersSent } from '../../lib/described/endpoint.ts'
 import type { Call, Subject, Wrong } from '../../lib/run/once.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../base/errors.ts'
 import { breakagesOf } from './breakages.ts'
 import { type Answered, type Sending, send, type Unanswered } from './send.ts'
 import type { Token } from './token.ts'

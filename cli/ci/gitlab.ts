@@ -4,8 +4,8 @@
  * https://docs.gitlab.com/ci/testing/load_performance_testing/
  */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { add, emptyHistogram, quantile } from '../recorder/histogram.ts'
-import type { SeriesFile } from '../recorder/series-model.ts'
+import { add, emptyHistogram, quantile } from '../record/histogram.ts'
+import type { SeriesFile } from '../record/series-model.ts'
 
 interface Percentiles {
   'p(90)': number

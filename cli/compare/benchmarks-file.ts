@@ -5,8 +5,8 @@ import * as v from 'valibot'
 import { UsageError } from '../../lib/base/errors.ts'
 import { BENCHMARKS_SCHEMA, type BenchmarksFile } from '../../lib/benchmarks/benchmarks.ts'
 import { BENCHMARKS } from '../../lib/metrics/figures.ts'
-import { messageOf } from '../errors.ts'
-import { findResults, resultsIn } from '../history/find-results.ts'
+import { messageOf } from '../base/errors.ts'
+import { findResults, resultsIn } from '../results/find-results.ts'
 
 export const BENCHMARKS_FILE = 'benchmarks.json'
 

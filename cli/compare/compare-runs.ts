@@ -3,9 +3,9 @@ import { UsageError } from '../../lib/base/errors.ts'
 import type { GateResult } from '../../lib/gates/model.ts'
 import { columns } from '../../lib/summary/columns.ts'
 import { measuredText, placeText, valueText } from '../../lib/summary/wording.ts'
-import { readRun } from '../history/read-run.ts'
-import type { Terminal } from '../terminal.ts'
-import { EXIT } from '../verdict-model.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { readRun } from '../results/read-run.ts'
+import { EXIT } from '../results/verdict-model.ts'
 import { type ComparedRun, differences, sizeOf } from './differences.ts'
 import {
   changeText,

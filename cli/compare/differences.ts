@@ -1,8 +1,8 @@
 /** What two runs of a script do not have in common, so that who compares them knows what a change may come from. Pure. */
 import type { RunSummary, WindowSummary } from '../../lib/summary/model.ts'
 import { limitText, placeText, valueText } from '../../lib/summary/wording.ts'
-import { seconds } from '../figures.ts'
-import type { Verdict } from '../verdict-model.ts'
+import { seconds } from '../base/figures.ts'
+import type { Verdict } from '../results/verdict-model.ts'
 import { gateChanges } from './run-changes.ts'
 
 /** A finished run, as far as it is compared. */

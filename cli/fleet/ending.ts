@@ -1,7 +1,7 @@
 /** Several k6 as one: how they ended, and what became of those that left no evidence. Pure. */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import type { LogFacts } from '../k6-log.ts'
-import type { K6Run } from '../k6-run.ts'
+import type { LogFacts } from '../k6/log.ts'
+import type { K6Run } from '../k6/run-k6.ts'
 
 /** A run that came to its end; what its gates say is in the evidence. */
 const REGULAR = [0, 99, 110]

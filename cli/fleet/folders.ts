@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../lib/base/errors.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../base/errors.ts'
 import { parseGenerator } from '../generator/evidence-model.ts'
-import { parseVerdict } from '../verdict-model.ts'
+import { parseVerdict } from '../results/verdict-model.ts'
 import type { Arrival, Unreadable } from './assemble.ts'
 import { LARGEST_EVIDENCE, readEvidence } from './read-evidence.ts'
 

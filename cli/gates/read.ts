@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { UsageError } from '../../lib/base/errors.ts'
 import { parseJson } from '../../lib/base/schema.ts'
 import { readThresholds as limitsOf } from '../../lib/gates/thresholds.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../base/errors.ts'
 import type { ThresholdsFile } from './compare.ts'
 
 export interface Written {

@@ -1,7 +1,7 @@
 /** k6's CPU, and what others took from it, second by second. On systems without /proc nothing is known. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { usageOf } from '../recorder/process-sampler.ts'
+import { usageOf } from '../record/process-sampler.ts'
 
 export interface CpuSample {
   /** Epoch milliseconds at the end of the sample. */

@@ -1,6 +1,6 @@
 /** How k6's runtime is set up for load: its garbage collector is what a busy generator waits for. Pure. */
 
-import { BYTES_A_VU, BYTES_BASE } from '../doctor/needs.ts'
+import { BYTES_A_VU, BYTES_BASE } from './needs.ts'
 
 export interface Room {
   /** Cores that this process may use. */

@@ -1,5 +1,5 @@
 /** Asks a gateway for its own description, at the places where gateways have it. */
-import { CannotRun, messageOf } from '../errors.ts'
+import { CannotRun, messageOf } from '../base/errors.ts'
 import { type Fetched, fetchText } from './source.ts'
 
 const PLACES = [

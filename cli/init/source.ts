@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../../lib/base/errors.ts'
-import { CannotRun, messageOf } from '../errors.ts'
+import { CannotRun, messageOf } from '../base/errors.ts'
 
 /** More is no description of an API, and would cost gigabytes to take apart. */
 const MOST_BYTES = 64 * 1024 * 1024

@@ -3,7 +3,7 @@ import { UsageError } from '../../lib/base/errors.ts'
 import { didYouMean } from '../../lib/base/nearest.ts'
 import { readSettings } from '../../lib/base/settings.ts'
 import { bindTarget, type TargetFile } from '../../lib/target/target.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../base/errors.ts'
 import { foreignHosts } from './commands.ts'
 import type { Draft, DraftEndpoint } from './draft.ts'
 

@@ -1,6 +1,6 @@
 /** k6 from source, where Go is present. */
 import { join } from 'node:path'
-import { supervise } from '../supervise.ts'
+import { supervise } from '../base/supervise.ts'
 import { candidates } from './candidates.ts'
 import { PINNED } from './version.ts'
 

@@ -4,8 +4,8 @@ import { promisify } from 'node:util'
 import { safeParse } from 'valibot'
 import { UsageError } from '../../lib/base/errors.ts'
 import { type RunPlan, runPlanSchema } from '../../lib/run/run-plan.ts'
-import { CannotRun, messageOf } from '../errors.ts'
-import { K6Log } from '../k6-log.ts'
+import { CannotRun, messageOf } from '../base/errors.ts'
+import { K6Log } from './log.ts'
 
 const INSPECT_MS = 30_000
 const MOST_BYTES = 64 * 1024 * 1024

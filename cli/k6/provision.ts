@@ -1,7 +1,7 @@
 /** Finds a k6 that will do, or gets one: the user's own first, then the cache, then the release, then the source. */
 import { existsSync } from 'node:fs'
 import { UsageError } from '../../lib/base/errors.ts'
-import { CannotRun, messageOf } from '../errors.ts'
+import { CannotRun, messageOf } from '../base/errors.ts'
 import { alone, cachedFile, cacheFolder, install } from './cache.ts'
 import { candidates } from './candidates.ts'
 import { goInstall } from './go-install.ts'

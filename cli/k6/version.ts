@@ -1,7 +1,7 @@
 /** Which k6 will do: asked of the program itself, never guessed from its path. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../base/errors.ts'
 
 /** The release that is installed where there is none. */
 export const PINNED = '1.8.1'

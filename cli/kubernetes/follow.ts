@@ -1,5 +1,5 @@
 /** What a run in a cluster has come to: looks at one observation after the other, and says when there is nothing left to wait for. Pure. */
-import { count } from '../figures.ts'
+import { count } from '../base/figures.ts'
 import type { Observation, Runner } from './observe.ts'
 
 /** Something of the cluster's that keeps the run from a verdict, or takes from it. */

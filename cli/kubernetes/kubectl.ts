@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { extract } from 'tar'
-import { CannotRun } from '../errors.ts'
+import { CannotRun } from '../base/errors.ts'
 
 const ASK_MS = 60_000
 const MOST_BYTES = 64 * 1024 * 1024

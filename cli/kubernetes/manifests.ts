@@ -1,8 +1,8 @@
 /** What k6-operator and the judge need, as manifests. Pure. */
 import { dump } from 'js-yaml'
+import type { Share } from '../capacity/plan/forecast.ts'
+import { resourcesOf } from '../capacity/plan/resources.ts'
 import { tuningOf } from '../generator/tuning.ts'
-import type { Share } from '../plan/forecast.ts'
-import { resourcesOf } from '../plan/resources.ts'
 import type { ClusterRequest } from './request.ts'
 
 /** Any object of Kubernetes. */

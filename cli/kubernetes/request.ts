@@ -4,10 +4,10 @@ import { parseDuration } from '../../lib/base/duration.ts'
 import { UsageError } from '../../lib/base/errors.ts'
 import { didYouMean } from '../../lib/base/nearest.ts'
 import { SECRETS } from '../../lib/base/settings.ts'
+import { MistakeList } from '../base/mistakes.ts'
+import type { Project, Script } from '../base/project.ts'
+import { readRequest, targetFacts } from '../k6/run-request.ts'
 import { PINNED } from '../k6/version.ts'
-import { MistakeList } from '../mistakes.ts'
-import type { Project, Script } from '../project.ts'
-import { readRequest, targetFacts } from '../request.ts'
 
 export interface KubernetesOptions extends Record<string, unknown> {
   parallelism?: string

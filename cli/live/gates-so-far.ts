@@ -2,8 +2,8 @@
 
 import type { Gate, Threshold } from '../../lib/gates/model.ts'
 import type { RunPlan } from '../../lib/run/run-plan.ts'
-import type { Total } from '../recorder/cumulative.ts'
-import { add, emptyHistogram, quantile } from '../recorder/histogram.ts'
+import type { Total } from '../record/cumulative.ts'
+import { add, emptyHistogram, quantile } from '../record/histogram.ts'
 
 /** `open`: its window has not begun, nothing was measured yet, or a count that must be reached is still growing. */
 export type GateState = 'holds' | 'red' | 'open'

@@ -1,5 +1,5 @@
 /** Rows of figures in a terminal of any width: what does not fit stands below, and nothing is cut that a line has room for. */
-import { fit, plain } from '../colour.ts'
+import { fit, plain } from '../base/colour.ts'
 
 export interface Row {
   /** Stands before the first part; a row without a label begins at the edge. */

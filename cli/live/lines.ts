@@ -1,6 +1,6 @@
 /** A moment of the run in words: rows for a terminal that can rewrite them, one line for a log. */
 import { gateName, valueText } from '../../lib/summary/wording.ts'
-import { seconds } from '../figures.ts'
+import { seconds } from '../base/figures.ts'
 import type { GateSoFar } from './gates-so-far.ts'
 import type { Row } from './layout.ts'
 import type { Moment } from './moment.ts'

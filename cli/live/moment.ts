@@ -1,9 +1,9 @@
 /** The latest second of a recording, in figures. */
 import type { RunPlan } from '../../lib/run/run-plan.ts'
 import { offeredAt } from '../../lib/windows/offered.ts'
-import type { Column } from '../recorder/columns.ts'
-import type { Recording } from '../recorder/recorder.ts'
-import { isLoad } from '../recorder/scenarios.ts'
+import type { Column } from '../record/columns.ts'
+import type { Recording } from '../record/recorder.ts'
+import { isLoad } from '../record/scenarios.ts'
 import { type GateSoFar, gatesSoFar } from './gates-so-far.ts'
 
 export interface Moment {

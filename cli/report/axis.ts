@@ -1,5 +1,5 @@
 /** The time axis of a recording: how long each value covers, and where its middle is. */
-import type { SeriesFile } from '../recorder/series-model.ts'
+import type { SeriesFile } from '../record/series-model.ts'
 import type { Values } from './model.ts'
 
 /** A first push that comes right after the start covers too little to be called a rate. */

@@ -1,7 +1,7 @@
 /** How the answers of each gated window spread over the buckets of latency. */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { add, countOf, emptyHistogram } from '../recorder/histogram.ts'
-import type { SeriesRow } from '../recorder/series-model.ts'
+import { add, countOf, emptyHistogram } from '../record/histogram.ts'
+import type { SeriesRow } from '../record/series-model.ts'
 import type { PageDistribution } from './model.ts'
 
 const three = (value: number): number => Number(value.toPrecision(3))

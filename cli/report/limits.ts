@@ -3,7 +3,7 @@ import { kindOf } from '../../lib/gates/catalogue.ts'
 import type { GateResult } from '../../lib/gates/model.ts'
 import type { RunSummary, WindowSummary } from '../../lib/summary/model.ts'
 import { limitText, valueText } from '../../lib/summary/wording.ts'
-import { isLoad } from '../recorder/scenarios.ts'
+import { isLoad } from '../record/scenarios.ts'
 import type { PageLimit } from './model.ts'
 
 const overlap = (a: WindowSummary, b: WindowSummary): boolean => a.start < b.start + b.duration && b.start < a.start + a.duration

@@ -1,5 +1,5 @@
 /** CPU, memory, VUs and connections over time, each of generator and gateway. */
-import type { SeriesFile } from '../recorder/series-model.ts'
+import type { SeriesFile } from '../record/series-model.ts'
 import { type Axis, wide } from './axis.ts'
 import { lineChart } from './line-chart.ts'
 import type { PageChart, Values } from './model.ts'

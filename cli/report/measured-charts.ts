@@ -1,7 +1,7 @@
 /** What a script measures beyond requests, one chart a metric: a counter as its growth, a gauge as it is, a trend as its percentiles. */
 import { METRICS, type MetricDeclaration } from '../../lib/metrics/list.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
-import type { SeriesFile } from '../recorder/series-model.ts'
+import type { SeriesFile } from '../record/series-model.ts'
 import { type Axis, wide } from './axis.ts'
 import { metricLimits } from './limits.ts'
 import { lineChart } from './line-chart.ts'

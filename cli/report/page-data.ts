@@ -1,7 +1,7 @@
 /** Recording and summary -> what the page draws. */
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { isLoad } from '../recorder/scenarios.ts'
-import type { SeriesFile } from '../recorder/series-model.ts'
+import { isLoad } from '../record/scenarios.ts'
+import type { SeriesFile } from '../record/series-model.ts'
 import { axisOf } from './axis.ts'
 import { machineCharts } from './machine-charts.ts'
 import { measuredCharts } from './measured-charts.ts'

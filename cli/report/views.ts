@@ -1,8 +1,8 @@
 /** Throughput, latency and failures over time: of all endpoints together, and of each. */
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { offeredAt } from '../../lib/windows/offered.ts'
-import { hasLatency, isLoad } from '../recorder/scenarios.ts'
-import type { SeriesFile, SeriesRow } from '../recorder/series-model.ts'
+import { hasLatency, isLoad } from '../record/scenarios.ts'
+import type { SeriesFile, SeriesRow } from '../record/series-model.ts'
 import { type Axis, pick, rates, wide } from './axis.ts'
 import { distributionOf } from './distribution.ts'
 import { placesToDraw } from './downsample.ts'

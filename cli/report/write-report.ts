@@ -1,7 +1,7 @@
 /** `report.html` from what a run has left behind. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Project } from '../project.ts'
+import type { Project } from '../base/project.ts'
 import { type PageAssets, type RunResults, reportPage } from './html/page.ts'
 
 /** The page's script and style, as the build made them; undefined when it did not. */

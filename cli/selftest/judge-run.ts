@@ -1,6 +1,6 @@
 /** One run against what was expected of it. Pure. */
 import type { Gate } from '../../lib/gates/model.ts'
-import type { VerdictName } from '../verdict-model.ts'
+import type { VerdictName } from '../results/verdict-model.ts'
 import { idleIn, matchesOne } from './pattern.ts'
 import type { Case } from './suite.ts'
 

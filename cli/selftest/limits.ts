@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Thresholds } from '../../lib/gates/thresholds.ts'
 import { METRICS, type MetricDeclaration } from '../../lib/metrics/list.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../base/project.ts'
 
 /** What is tested is whether a gate sees, not where it stands: faults are slower than this, healthy gateways quicker. */
 export const ROOM_MS = 800

@@ -1,6 +1,6 @@
 /** `selftest.json`: which faults each gate has seen, for programs that read it back. */
 import type { Gate } from '../../lib/gates/model.ts'
-import type { Machine, VerdictName } from '../verdict-model.ts'
+import type { Machine, VerdictName } from '../results/verdict-model.ts'
 import type { CoveredGate } from './coverage.ts'
 import type { Mark } from './judge-run.ts'
 

@@ -1,6 +1,6 @@
 /** The runs under way, and how they end when the user wants no more. */
-import { type Interruption, onInterruption } from '../interruption.ts'
-import type { Supervised } from '../supervise.ts'
+import { type Interruption, onInterruption } from '../base/interruption.ts'
+import type { Supervised } from '../base/supervise.ts'
 
 export interface Running {
   /** The first signal has come: nothing more is begun. */

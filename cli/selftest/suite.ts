@@ -1,5 +1,5 @@
 /** What the self-test runs and what it expects of it, as data: a suite is a script at one size, with its faults. */
-import type { VerdictName } from '../verdict-model.ts'
+import type { VerdictName } from '../results/verdict-model.ts'
 
 /** A fault of the switchboard, as the embedded gateway takes it. */
 export type FaultOrder = { readonly name: string } & Readonly<Record<string, string | number>>

@@ -4,7 +4,7 @@ import type { Gate } from '../gates/model.ts'
 import { thresholdsOf } from '../gates/threshold.ts'
 import type { CloudOptions } from './cloud-options.ts'
 
-/** Where `loadgate build --cloud` leaves it (cli/bundle/bundle.ts). */
+/** Where `loadgate build --cloud` leaves it (cli/k6/bundle.ts). */
 const asked = (): CloudOptions | undefined => (globalThis as { LOADGATE_CLOUD?: CloudOptions }).LOADGATE_CLOUD
 
 /**

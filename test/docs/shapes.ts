@@ -1,5 +1,5 @@
 /** What a call of a page is, but for how long and how much: calls of one shape are run once. */
-import { settingsFromFlags } from '../../cli/flags.ts'
+import { settingsFromFlags } from '../../cli/base/flags.ts'
 import { notRun } from './not-run.ts'
 import { startedBy } from './npm-scripts.ts'
 import type { Call } from './shell.ts'

@@ -1,7 +1,7 @@
 /** The flags that pages may speak of: those of our own programs, read from them, and a few of others. */
 
 import { OPTIONS as BENCH_OPTIONS } from '../../bench/wishes.ts'
-import { makeProgram } from '../../cli/program.ts'
+import { makeProgram } from '../../cli/commands/program.ts'
 import { OPTIONS } from '../../gateway/command-line.ts'
 import { K6_OPTIONS } from '../../lib/run/k6-options/table.ts'
 

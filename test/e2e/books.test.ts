@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
-import { type BooksFile, parseBooks } from '../../cli/books/books-model.ts'
+import { type BooksFile, parseBooks } from '../../cli/reconcile/reconciliation-model.ts'
 import { thorough } from '../thorough.ts'
 import { type LoadgateRun, loadgate, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'

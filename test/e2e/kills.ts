@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseVerdict, type Verdict } from '../../cli/verdict-model.ts'
+import { parseVerdict, type Verdict } from '../../cli/results/verdict-model.ts'
 
 const PROGRAM = new URL('../../dist/loadgate.mjs', import.meta.url).pathname
 

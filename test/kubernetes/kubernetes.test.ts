@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseVerdict, type Verdict } from '../../cli/verdict-model.ts'
+import { parseVerdict, type Verdict } from '../../cli/results/verdict-model.ts'
 import { DISTURBED } from '../reporter.mjs'
 
 const { JUDGE_IMAGE, RUNNER_IMAGE, STARTER_IMAGE } = process.env

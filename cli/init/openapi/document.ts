@@ -1,7 +1,7 @@
 /** From text to one OpenAPI 3 document whose references stay inside of it. Packages that few documents need are loaded for those. */
 import { load, YAMLException } from 'js-yaml'
 import { UsageError } from '../../../lib/base/errors.ts'
-import { messageOf } from '../../errors.ts'
+import { messageOf } from '../../base/errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 export interface Document {

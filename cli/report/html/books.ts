@@ -1,7 +1,7 @@
 /** The gateway's own count beside what was sent. */
 import { valueText } from '../../../lib/summary/wording.ts'
-import type { BooksFile } from '../../books/books-model.ts'
-import { count } from '../../figures.ts'
+import { count } from '../../base/figures.ts'
+import type { BooksFile } from '../../reconcile/reconciliation-model.ts'
 import { type Html, html } from './markup.ts'
 import type { Section } from './section.ts'
 import { type Column, figureCell, table } from './table.ts'

@@ -1,5 +1,5 @@
 /** The places that the page's script draws into, and what stands there without it. */
-import { seconds as duration } from '../../figures.ts'
+import { seconds as duration } from '../../base/figures.ts'
 import type { PageChart, PageData, PageWindow } from '../model.ts'
 import { type Html, html } from './markup.ts'
 import type { Section } from './section.ts'

@@ -1,7 +1,7 @@
 /** Failures by class, with examples. */
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import { valueText } from '../../../lib/summary/wording.ts'
-import type { FailureGroup, FailureSample } from '../failure-samples.ts'
+import type { FailureGroup, FailureSample } from '../../results/failure-samples.ts'
 import { type Html, html } from './markup.ts'
 import type { Section } from './section.ts'
 

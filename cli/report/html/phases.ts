@@ -1,6 +1,6 @@
 /** Where the time of requests goes: waiting for a connection, making one, TLS, sending, waiting, receiving. */
 import { valueText } from '../../../lib/summary/wording.ts'
-import type { SeriesRow } from '../../recorder/series-model.ts'
+import type { SeriesRow } from '../../record/series-model.ts'
 import { type Html, html } from './markup.ts'
 import { type Column, figureCell, table } from './table.ts'
 

@@ -1,9 +1,9 @@
 /** The top of the page: the verdict, and why in one sentence. */
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import { valueText } from '../../../lib/summary/wording.ts'
-import { seconds } from '../../figures.ts'
-import type { Reason, Verdict, VerdictName } from '../../verdict-model.ts'
-import { exampleText, headline } from '../../verdict-text.ts'
+import { seconds } from '../../base/figures.ts'
+import type { Reason, Verdict, VerdictName } from '../../results/verdict-model.ts'
+import { exampleText, headline } from '../../verdict/verdict-text.ts'
 import { type Html, html } from './markup.ts'
 
 const WORDS: Record<VerdictName, { title: string; sign: string; meaning: string }> = {

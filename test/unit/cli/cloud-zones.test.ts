@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cloudOptions } from '../../../cli/bundle/build.ts'
+import { cloudOptions } from '../../../cli/commands/build.ts'
 import { UsageError } from '../../../lib/base/errors.ts'
 
 test('load zones with their shares', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { cli } from '../../../cli/cli.ts'
+import { cli } from '../../../cli/commands/cli.ts'
 import { installed } from '../../e2e/installed.ts'
 import { folderOf, madeUpProject, put, quietTerminal } from './made-up-project.ts'
 

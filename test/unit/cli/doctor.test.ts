@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Check, examine, type Load } from '../../../cli/doctor/checks.ts'
-import { doctor, lines } from '../../../cli/doctor/doctor.ts'
-import { ahead, type Facts, gatherFacts } from '../../../cli/doctor/facts.ts'
+import { type Check, examine, type Load } from '../../../cli/capacity/doctor/checks.ts'
+import { doctor, lines } from '../../../cli/capacity/doctor/doctor.ts'
+import { ahead, type Facts, gatherFacts } from '../../../cli/capacity/doctor/facts.ts'
 import { folderOf, madeUpProject, put, quietTerminal } from './made-up-project.ts'
 import { runPlan } from './run-plan.ts'
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Project } from '../../../cli/project.ts'
+import type { Project } from '../../../cli/base/project.ts'
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import { put } from './made-up-project.ts'
 import { runPlan } from './run-plan.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gateReason } from '../../../cli/gate-sentence.ts'
+import { gateReason } from '../../../cli/verdict/gate-sentence.ts'
 import { labelOf } from '../../../lib/gates/catalogue.ts'
 import type { GateResult } from '../../../lib/gates/model.ts'
 import { threshold } from '../lib/gates/told.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { checkK6Environment, checkK6Flags } from '../../../cli/k6-flags.ts'
+import { checkK6Environment, checkK6Flags } from '../../../cli/k6/flags.ts'
 import { UsageError } from '../../../lib/base/errors.ts'
 
 const REFUSED: [string[], RegExp][] = [

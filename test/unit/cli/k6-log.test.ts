@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { K6Log } from '../../../cli/k6-log.ts'
+import { K6Log } from '../../../cli/k6/log.ts'
 
 function read(...chunks: string[]) {
   let kept = ''

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { Project } from '../../../cli/project.ts'
-import type { Terminal } from '../../../cli/terminal.ts'
+import type { Project } from '../../../cli/base/project.ts'
+import type { Terminal } from '../../../cli/base/terminal.ts'
 
 /** A folder that goes away with the test. */
 export function folderOf(t: TestContext): string {

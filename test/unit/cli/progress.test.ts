@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { noProgress, readProgress } from '../../../cli/k6-progress.ts'
-import { progressLine, progressView } from '../../../cli/progress.ts'
-import { screenOn } from '../../../cli/terminal.ts'
+import { screenOn } from '../../../cli/base/terminal.ts'
+import { noProgress, readProgress } from '../../../cli/k6/progress.ts'
+import { progressLine, progressView } from '../../../cli/k6/progress-view.ts'
 
 /** What k6 v1.8.1 and v2.2.0 print. */
 const HEAD = `     scenarios: (100.00%) 5 scenarios, 18 max VUs, 1m34s max duration (incl. graceful stop):

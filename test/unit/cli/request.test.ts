@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { repeatCommand } from '../../../cli/repeat.ts'
-import { readRequest, shown } from '../../../cli/request.ts'
+import { repeatCommand } from '../../../cli/k6/repeat.ts'
+import { readRequest, shown } from '../../../cli/k6/run-request.ts'
 import { madeUpProject, put } from './made-up-project.ts'
 
 test('without target and base URL the embedded gateway is meant', (t) => {

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { writeAtomic } from '../../../cli/atomic.ts'
-import { openResults, release, reserve } from '../../../cli/results.ts'
+import { writeAtomic } from '../../../cli/base/atomic.ts'
+import { openResults, release, reserve } from '../../../cli/results/results.ts'
 import { UsageError } from '../../../lib/base/errors.ts'
 import { folderOf, put } from './made-up-project.ts'
 

@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../../cli/run-facts.ts'
+import type { RunFacts } from '../../../cli/verdict/run-facts.ts'
 import type { GateResult } from '../../../lib/gates/model.ts'
 import type { EndpointSummary, RunSummary } from '../../../lib/summary/model.ts'
 import { threshold } from '../lib/gates/told.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { atLeast, type Pair, worseByChance } from '../../../cli/statistics.ts'
+import { atLeast, type Pair, worseByChance } from '../../../cli/base/statistics.ts'
 
 const near = (found: number, expected: number): void =>
   assert.ok(Math.abs(found - expected) <= 1e-9 + expected * 1e-6, `${found} is not ${expected}`)

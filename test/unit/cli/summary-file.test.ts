@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { parseSummary, readSummary } from '../../../cli/summary-file.ts'
+import { parseSummary, readSummary } from '../../../cli/results/summary-file.ts'
 import { good, summaryOf } from './run-facts.ts'
 
 const started = new Date('2026-01-02T03:00:00Z')

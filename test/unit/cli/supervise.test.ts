@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { type Supervised, supervise } from '../../../cli/supervise.ts'
+import { type Supervised, supervise } from '../../../cli/base/supervise.ts'
 import { folderOf, put } from './made-up-project.ts'
 import { gone, pidIn } from './processes.ts'
 

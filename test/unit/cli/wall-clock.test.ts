@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ClockWatch, watchClock } from '../../../cli/wall-clock.ts'
+import { ClockWatch, watchClock } from '../../../cli/base/wall-clock.ts'
 
 /** Seconds between looks, and milliseconds that the wall clock is set by in between. */
 function watched(steps: readonly (readonly [seconds: number, set: number])[]): number {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { palette, plain } from '../../../cli/colour.ts'
-import { wrapped } from '../../../cli/wrap.ts'
+import { palette, plain } from '../../../cli/base/colour.ts'
+import { wrapped } from '../../../cli/base/wrap.ts'
 
 const words = (text: string): string[] => text.split(' ').filter((word) => word !== '')
 

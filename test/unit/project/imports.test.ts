@@ -43,15 +43,15 @@ test('an import that points up is seen', () => {
     ['lib/target/target.ts', 'targets/reference.json', 'that points up'],
     ['lib/run/plan.k6.ts', 'lib/mod.ts', 'that points up'],
     ['lib/run/plan.k6.ts', 'scripts/burst.ts', 'that points up'],
-    ['lib/run/plan.k6.ts', 'cli/run.ts', 'that points up'],
+    ['lib/run/plan.k6.ts', 'cli/commands/run/run.ts', 'that points up'],
     ['lib/mod.ts', 'lib/run/plan.k6.ts', undefined],
     ['lib/new/plan.ts', 'lib/base/errors.ts', 'belongs to no part'],
     ['scripts/burst.ts', 'lib/run/plan.k6.ts', undefined],
     ['scripts/burst.ts', 'lib/gates/gates.ts', 'that points up'],
-    ['cli/run.ts', 'lib/base/settings.ts', undefined],
-    ['cli/run.ts', 'lib/rest/health.ts', 'that points up'],
+    ['cli/commands/run/run.ts', 'lib/base/settings.ts', undefined],
+    ['cli/commands/run/run.ts', 'lib/rest/health.ts', 'that points up'],
     ['cli/generator/judging.ts', 'lib/endpoint/endpoint.ts', undefined],
-    ['cli/run.ts', 'gateway/app.ts', 'that points up'],
+    ['cli/commands/run/run.ts', 'gateway/app.ts', 'that points up'],
     ['gateway/app.ts', 'lib/base/errors.ts', 'that points up'],
     ['lib/base/errors.ts', 'gateway/errors.ts', 'that points up'],
     ['test/hostile/runs.ts', 'cli/k6/provision.ts', 'that points up'],
@@ -77,7 +77,7 @@ test('k6 runs in files that are called *.k6.ts only; its types, and theirs, may 
     'lib/rest/health.ts',
     'lib/gates/gates.ts',
     'scripts/burst.k6.ts',
-    'cli/run.ts',
+    'cli/commands/run/run.ts',
     'gateway/app.ts',
   ])
     assert.equal(faults(from, false), 1, from)
@@ -88,7 +88,7 @@ test('k6 runs in files that are called *.k6.ts only; its types, and theirs, may 
   const throughAnother = 'lib/vu/http.k6.ts'
   assert.equal(faults('lib/run/first-pass.ts', false, throughAnother), 1)
   assert.equal(faults('lib/run/first-pass.ts', true, throughAnother), 0)
-  assert.equal(faults('cli/run.ts', false, throughAnother), 1)
+  assert.equal(faults('cli/commands/run/run.ts', false, throughAnother), 1)
   assert.equal(faults('lib/mod.ts', false, throughAnother), 0)
   assert.equal(faults('scripts/burst.ts', false, throughAnother), 0)
 })

@@ -41,7 +41,7 @@ const WRITING: readonly (readonly [string, string, boolean])[] = [
   ['cli/f.ts', 'export const all = html`<b>${text}</b>`', false],
   ['cli/g.ts', 'export const all = `expected ${text}=${text} < ${text}`', false],
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: code in a string
-  ['cli/terminal.ts', 'process.stdout.write(text)', false],
+  ['cli/base/terminal.ts', 'process.stdout.write(text)', false],
   ['lib/base/speak.k6.ts', 'console.warn(text)', false],
   ['lib/base/markup.ts', 'export const all = new Markup(text)', false],
   ['cli/h.ts', 'terminal.print(text) // not console.log(text)', false],

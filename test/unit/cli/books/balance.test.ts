@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { balance } from '../../../../cli/books/balance.ts'
-import type { BooksRow } from '../../../../cli/books/books-model.ts'
-import type { Counted } from '../../../../cli/books/counters.ts'
-import type { Sent } from '../../../../cli/books/sent.ts'
+import type { Counted } from '../../../../cli/reconcile/counters.ts'
+import { balance } from '../../../../cli/reconcile/differences.ts'
+import type { BooksRow } from '../../../../cli/reconcile/reconciliation-model.ts'
+import type { Sent } from '../../../../cli/reconcile/sent.ts'
 
 const NONE = { interrupted: 0, unpushed: 0 }
 const PLACES = {

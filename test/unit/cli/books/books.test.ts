@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { openBooks } from '../../../../cli/books/books.ts'
-import { known, unexplained } from '../../../../cli/books/counters.ts'
-import type { Sent } from '../../../../cli/books/sent.ts'
+import { known, unexplained } from '../../../../cli/reconcile/counters.ts'
+import { openBooks } from '../../../../cli/reconcile/reconcile.ts'
+import type { Sent } from '../../../../cli/reconcile/sent.ts'
 import type { BooksPlan } from '../../../../lib/run/reconciliation.ts'
 
 /** Counts /health, and its own page after it has shown it. */

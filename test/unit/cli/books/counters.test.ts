@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { between, type Counters, readCounters } from '../../../../cli/books/counters.ts'
+import { between, type Counters, readCounters } from '../../../../cli/reconcile/counters.ts'
 import type { BooksPlan } from '../../../../lib/run/reconciliation.ts'
 
 const plan = (more: Partial<BooksPlan> = {}): BooksPlan => ({

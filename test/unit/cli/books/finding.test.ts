@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { BooksRow } from '../../../../cli/books/books-model.ts'
-import { findingOf } from '../../../../cli/books/finding.ts'
+import { findingOf } from '../../../../cli/reconcile/finding.ts'
+import type { BooksRow } from '../../../../cli/reconcile/reconciliation-model.ts'
 
 const row = (more: Partial<BooksRow> = {}): BooksRow => ({
   endpoints: ['health'],

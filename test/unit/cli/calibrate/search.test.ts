@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
-import { highestRate } from '../../../../cli/calibrate/search.ts'
+import { highestRate } from '../../../../cli/capacity/calibrate/search.ts'
 
 const upTo = (limit: number) => async (rate: number) => rate <= limit
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { cli } from '../../../../cli/cli.ts'
+import { cli } from '../../../../cli/commands/cli.ts'
 import { folderOf, madeUpProject, put, quietTerminal } from '../made-up-project.ts'
 
 const limits = (more: object, why = 'Room for a small machine.') =>

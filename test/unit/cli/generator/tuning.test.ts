@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { cgroupFree, quotaCores } from '../../../../cli/generator/room.ts'
+import { cgroupFree, quotaCores } from '../../../../cli/generator/headroom.ts'
 import { tuningOf } from '../../../../cli/generator/tuning.ts'
 
 const GIB = 1024 ** 3

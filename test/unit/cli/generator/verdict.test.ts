@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GENERATOR_SCHEMA, type GeneratorEvidence } from '../../../../cli/generator/evidence-model.ts'
-import { judge } from '../../../../cli/verdict.ts'
+import { judge } from '../../../../cli/verdict/verdict.ts'
 import { stat } from '../../lib/gates/told.ts'
 import { dropped, evidence, factsOf, good, green, red, row, summaryOf } from '../run-facts.ts'
 

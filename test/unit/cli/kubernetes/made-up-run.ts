@@ -1,7 +1,8 @@
 /** A request and what it puts into a cluster, for tests to change. */
+
+import { shareOf } from '../../../../cli/capacity/plan/forecast.ts'
 import type { Contents } from '../../../../cli/kubernetes/manifests.ts'
 import type { ClusterRequest } from '../../../../cli/kubernetes/request.ts'
-import { shareOf } from '../../../../cli/plan/forecast.ts'
 
 export const request = (more: Partial<ClusterRequest> = {}): ClusterRequest => ({
   script: { name: 'burst', description: '' },

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { load, loadAll } from 'js-yaml'
-import { cli } from '../../../../cli/cli.ts'
+import { cli } from '../../../../cli/commands/cli.ts'
 import { folderOf, madeUpProject, put, quietTerminal } from '../made-up-project.ts'
 import { runPlan } from '../run-plan.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gatesSoFar } from '../../../../cli/live/gates-so-far.ts'
-import type { Total } from '../../../../cli/recorder/cumulative.ts'
+import type { Total } from '../../../../cli/record/cumulative.ts'
 import { labelOf } from '../../../../lib/gates/catalogue.ts'
 import type { Gate } from '../../../../lib/gates/model.ts'
 import { gateName } from '../../../../lib/summary/wording.ts'

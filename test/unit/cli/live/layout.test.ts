@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { fit, forTerminal, palette, plain as withoutColours } from '../../../../cli/colour.ts'
+import { fit, forTerminal, palette, plain as withoutColours } from '../../../../cli/base/colour.ts'
 import { layout } from '../../../../cli/live/layout.ts'
 
 const plain = (text: string): string => text

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { gatewaySetup, generatorSetup } from '../../../../cli/plan/commands.ts'
-import { forecast, type Maximum, type Planned, requestsOf } from '../../../../cli/plan/forecast.ts'
-import { resourcesOf } from '../../../../cli/plan/resources.ts'
-import { forecastJson, forecastLines } from '../../../../cli/plan/text.ts'
+import { gatewaySetup, generatorSetup } from '../../../../cli/capacity/plan/commands.ts'
+import { forecast, type Maximum, type Planned, requestsOf } from '../../../../cli/capacity/plan/forecast.ts'
+import { resourcesOf } from '../../../../cli/capacity/plan/resources.ts'
+import { forecastJson, forecastLines } from '../../../../cli/capacity/plan/text.ts'
 
 const planned: Planned = { rate: 60_000, requests: 600_000, vus: 6000, connections: 0 }
 const maximum: Maximum = { rate: 20_000, cores: 4, from: '--per-generator' }

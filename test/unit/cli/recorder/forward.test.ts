@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, it } from 'node:test'
-import { forwarder } from '../../../../cli/recorder/forward.ts'
-import type { Push } from '../../../../cli/recorder/receiver.ts'
-import { decodeWrite } from '../../../../cli/recorder/remote-write.ts'
+import { forwarder } from '../../../../cli/record/forward.ts'
+import type { Push } from '../../../../cli/record/receiver.ts'
+import { decodeWrite } from '../../../../cli/record/remote-write.ts'
 
 const bodies = [1, 2].map((number) => readFileSync(new URL(`./pushes/${number}.bin`, import.meta.url)))
 const push = (number: 0 | 1, headers: Push['headers'] = {}): Push => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { add, bucketRatio, countOf, emptyHistogram, histogramFrom, quantile, since } from '../../../../cli/recorder/histogram.ts'
+import { add, bucketRatio, countOf, emptyHistogram, histogramFrom, quantile, since } from '../../../../cli/record/histogram.ts'
 import { k6Percentile, observe, wireOf } from './native-buckets.ts'
 
 /** Seconds, from a microsecond to a minute, and requests without an answer. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pushesAlready, pushTo } from '../../../../cli/recorder/k6-output.ts'
+import { pushesAlready, pushTo } from '../../../../cli/k6/push-output.ts'
 
 describe("k6's output", () => {
   it('keeps the outputs and features that the user has asked for', () => {

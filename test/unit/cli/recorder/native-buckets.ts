@@ -1,5 +1,5 @@
 /** Native histograms as the Prometheus client library makes them, for tests: written from the definition of the buckets. */
-import type { Histogram, WireHistogram } from '../../../../cli/recorder/histogram.ts'
+import type { Histogram, WireHistogram } from '../../../../cli/record/histogram.ts'
 
 /** Bucket of a value: the smallest i with value <= 2^(i / 2^schema). */
 function indexOf(value: number, schema: number): number {

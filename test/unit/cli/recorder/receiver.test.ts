@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
-import { type Push, type Receiver, startReceiver } from '../../../../cli/recorder/receiver.ts'
+import { type Push, type Receiver, startReceiver } from '../../../../cli/record/receiver.ts'
 
 const body = readFileSync(new URL('./pushes/1.bin', import.meta.url))
 

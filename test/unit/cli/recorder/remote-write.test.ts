@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { countOf, quantile } from '../../../../cli/recorder/histogram.ts'
-import { decodeWrite, encodeWrite } from '../../../../cli/recorder/remote-write.ts'
-import { compress, decompress } from '../../../../cli/recorder/snappy.ts'
+import { countOf, quantile } from '../../../../cli/record/histogram.ts'
+import { decodeWrite, encodeWrite } from '../../../../cli/record/remote-write.ts'
+import { compress, decompress } from '../../../../cli/record/snappy.ts'
 
 /** Both pushes of a run of k6 v1.8.1 with 20 iterations, each a request to health, one to nothing, and three custom metrics. */
 const push = (number: number): Buffer => readFileSync(new URL(`./pushes/${number}.bin`, import.meta.url))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { failureSamples } from '../../../../cli/report/failure-samples.ts'
+import { failureSamples } from '../../../../cli/results/failure-samples.ts'
 
 const line = (more: object): string =>
   `2026-01-02T03:04:05Z WARNING loadgate failure ${JSON.stringify({ window: 'spike', endpoint: 'health', class: 'timeout', status: 0, why: 'did not come', body: '', ...more })}`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { SeriesRow } from '../../../../cli/recorder/series-model.ts'
+import type { SeriesRow } from '../../../../cli/record/series-model.ts'
 import { axisOf, rates } from '../../../../cli/report/axis.ts'
 import { distributionOf } from '../../../../cli/report/distribution.ts'
 import { marginOf } from '../../../../cli/report/html/gates.ts'

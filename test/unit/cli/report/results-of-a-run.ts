@@ -1,9 +1,9 @@
 /** Results of a made-up run of any length, for tests of what is drawn from them. The same seed makes the same run. */
 
-import type { EarlierRun } from '../../../../cli/history/earlier-runs.ts'
-import { SERIES_SCHEMA, type SeriesFile, type SeriesRow } from '../../../../cli/recorder/series-model.ts'
+import { SERIES_SCHEMA, type SeriesFile, type SeriesRow } from '../../../../cli/record/series-model.ts'
+import type { EarlierRun } from '../../../../cli/report/earlier-runs.ts'
 import type { RunResults } from '../../../../cli/report/html/page.ts'
-import { VERDICT_SCHEMA } from '../../../../cli/verdict-model.ts'
+import { VERDICT_SCHEMA } from '../../../../cli/results/verdict-model.ts'
 import { labelOf } from '../../../../lib/gates/catalogue.ts'
 import type { GateResult } from '../../../../lib/gates/model.ts'
 import { type EndpointSummary, type RunSummary, SUMMARY_SCHEMA, type WindowTotal } from '../../../../lib/summary/model.ts'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { forTerminal, palette } from '../../../../cli/colour.ts'
+import { forTerminal, palette } from '../../../../cli/base/colour.ts'
 import { UsageError } from '../../../../lib/base/errors.ts'
 import {
   codeInMarkdown,

@@ -1,0 +1,60 @@
+/** What a run knows to be secret, taken out of all that it keeps and tells. */
+import { HIDDEN, redact, withoutKnown } from '../../lib/base/redact.ts'
+
+export type Hide = (text: string) => string
+
+/**
+ * @param secrets known ones, beside what looks like one
+ * @param parameters of URLs, whose values are secrets although neither they nor the name look like it
+ */
+export function hiding(secrets: readonly string[], parameters: readonly string[] = []): Hide {
+  const names = parameters.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  // Go writes & as \u0026 in JSON.
+  const value = new RegExp(String.raw`((?:\b|u0026)(?:${names.join('|')})=)[^\s&#"'\\]+`, 'g')
+  const hide = (text: string): string =>
+    // Our own sentence names settings that are called like secrets, and quotes none.
+    text.startsWith('UsageError: ')
+      ? withoutKnown(text, secrets)
+      : redact(names.length === 0 ? text : text.replace(value, `$1${HIDDEN}`), secrets)
+  return remembering(hide)
+}
+
+const REMEMBERED = 500
+const LONGEST = 5000
+
+/** A run that goes wrong says the same thousands of times a second. */
+function remembering(hide: Hide): Hide {
+  const known = new Map<string, string>()
+  return (text) => {
+    if (text.length > LONGEST) return hide(text)
+    let clean = known.get(text)
+    if (clean === undefined) {
+      clean = hide(text)
+      if (known.size >= REMEMBERED) known.clear()
+      known.set(text, clean)
+    }
+    return clean
+  }
+}
+
+/** The same for all texts in what came from outside. */
+export function hiddenIn<T>(data: T, hide: Hide): T {
+  const within = (value: unknown): unknown => {
+    if (typeof value === 'string') return hide(value)
+    if (Array.isArray(value)) return value.map(within)
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, within(inner)]))
+  }
+  return within(data) as T
+}
+
+/** Query parameters of a target file that carry a token. */
+export function tokenParameters(target: unknown): string[] {
+  const { auth, endpoints } = (target ?? {}) as {
+    auth?: { refresh_path?: unknown } | null
+    endpoints?: Record<string, { socket?: { token?: unknown }; stream?: { token?: unknown } } | null | false> | null
+  }
+  const inQuery = /[?&]([^?&=]+)=$/.exec(String(auth?.refresh_path ?? ''))?.[1]
+  const carried = Object.values(endpoints ?? {}).flatMap((one) => (one ? [one.socket?.token, one.stream?.token] : []))
+  return [inQuery, ...carried].filter((name) => typeof name === 'string' && name !== '') as string[]
+}

@@ -1,0 +1,67 @@
+/** `loadgate build`: bundles for plain k6, for k6 Cloud and for Kubernetes. */
+import { mkdirSync, statSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { UsageError } from '../../lib/base/errors.ts'
+import type { CloudOptions } from '../../lib/run/cloud-options.ts'
+import { messageOf } from '../base/errors.ts'
+import { type Project, type Script, scriptNamed, scriptsOf } from '../base/project.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { bundle, sourceOf } from '../k6/bundle.ts'
+
+const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024).toLocaleString('en-US')} KB`
+
+/** Two scripts of one name would write one file. */
+function requireDifferent(scripts: readonly Script[]): void {
+  const twice = scripts.find(({ name }, i) => scripts.findIndex((other) => other.name === name) < i)
+  if (twice !== undefined)
+    throw new UsageError(`build: two scripts are called ${twice.name}; give each a folder of its own with --out`)
+}
+
+/**
+ * @param zones `amazon:us:ashburn=60,amazon:ie:dublin=40`; true without any
+ * @throws UsageError where the shares are not the whole
+ */
+export function cloudOptions(zones: string | true): CloudOptions {
+  if (zones === true) return {}
+  const expected = '--cloud: expected load zones with their shares in percent, such as amazon:us:ashburn=60,amazon:ie:dublin=40'
+  const shares = zones.split(',').map((written) => {
+    const [, loadZone = '', share = ''] = /^\s*([a-z0-9-]+(?::[a-z0-9-]+)+)=(\d+)\s*$/.exec(written) ?? []
+    if (loadZone === '' || Number(share) === 0) throw new UsageError(`${expected}; found ${JSON.stringify(written)}`)
+    return { loadZone, percent: Number(share) }
+  })
+  const sum = shares.reduce((all, { percent }) => all + percent, 0)
+  if (sum !== 100) throw new UsageError(`${expected}; found ${sum} % in all`)
+  const twice = shares.find(({ loadZone }, i) => shares.findIndex((other) => other.loadZone === loadZone) < i)
+  if (twice !== undefined) throw new UsageError(`${expected}; found ${twice.loadZone} twice`)
+  return { distribution: Object.fromEntries(shares.map((share) => [share.loadZone.replaceAll(':', '_'), share])) }
+}
+
+/**
+ * @param written names of scripts that come along, and files of the user's own; all that come along without any
+ * @param zones load zones and their shares; true where k6 Cloud is to choose, undefined for bundles that are not for it
+ * @returns the exit code
+ */
+export async function buildCommand(
+  written: readonly string[],
+  { out, cloud: zones }: { out: string; cloud?: string | true },
+  project: Project,
+  terminal: Terminal,
+): Promise<number> {
+  const scripts = written.length === 0 ? scriptsOf(project) : written.map((script) => scriptNamed(project, script))
+  requireDifferent(scripts)
+  const cloud = zones === undefined ? undefined : cloudOptions(zones)
+  const folder = resolve(out)
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new UsageError(`build: --out ${folder}: ${messageOf(error)}`)
+  }
+  const width = Math.max(...scripts.map(({ name }) => name.length))
+  for (const { name, source = sourceOf(project, name) } of scripts) {
+    const file = join(folder, `${name}.js`)
+    if (file === source) throw new UsageError(`build: ${file} would be written over itself; choose another folder with --out`)
+    await bundle(source, file, { cloud })
+    terminal.print(`${name.padEnd(width)}  ${relative('.', file)}  ${kilobytes(statSync(file).size)}`)
+  }
+  return 0
+}

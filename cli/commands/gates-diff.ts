@@ -1,0 +1,46 @@
+/** `loadgate gates diff OLD NEW`: for whoever reviews a change of limits. */
+import { UsageError } from '../../lib/base/errors.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { type Change, compare, isWorse } from '../gates/compare.ts'
+import { readThresholds } from '../gates/read.ts'
+import { tableOf } from '../gates/table.ts'
+import { EXIT } from '../results/verdict-model.ts'
+
+const counted = (changes: readonly Change[]): string =>
+  (['loosened', 'removed', 'tightened', 'added'] as const)
+    .map((kind) => `${changes.filter((change) => change.kind === kind).length} ${kind}`)
+    .join(', ')
+
+/** @returns 1 where a gate was loosened or removed and `allow` does not say that it may be */
+export function gatesDiff(
+  oldWritten: string,
+  newWritten: string,
+  { allow = false }: { allow?: boolean },
+  terminal: Terminal,
+): number {
+  const [old, now] = [readThresholds(oldWritten), readThresholds(newWritten)]
+  if (old.folder !== now.folder)
+    throw new UsageError(`${oldWritten} and ${newWritten}: one is a folder and the other a file; compare two of a kind`)
+  if (old.files.size + now.files.size === 0) throw new UsageError(`${oldWritten} and ${newWritten}: no thresholds file in either`)
+  const all: Change[] = []
+  for (const name of [...new Set([...old.files.keys(), ...now.files.keys()])].sort()) {
+    const pair = [old.files.get(name), now.files.get(name)] as const
+    const comparison = compare(...pair)
+    const lines = tableOf(comparison)
+    if (lines.length === 0) continue
+    const state = pair[0] === undefined ? ' (a new file)' : pair[1] === undefined ? ' (the file is gone)' : ''
+    if (now.folder && all.length > 0) terminal.print('')
+    if (now.folder) terminal.print(`${name}${state}`)
+    for (const line of lines) terminal.print(line)
+    all.push(...comparison.changes)
+  }
+  if (all.length === 0) {
+    terminal.print('No gate has changed.')
+    return EXIT.pass
+  }
+  const worse = all.some(isWorse)
+  const ending = worse ? (allow ? ', which --allow permits' : '; --allow permits that') : ''
+  terminal.print('')
+  terminal.print(`${counted(all)}${ending}`)
+  return worse && !allow ? 1 : EXIT.pass
+}

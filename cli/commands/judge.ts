@@ -1,0 +1,144 @@
+/** `loadgate judge`: several instances as one run, with the verdict, the report and the exit code of one. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseDuration } from '../../lib/base/duration.ts'
+import { UsageError } from '../../lib/base/errors.ts'
+import { count } from '../base/figures.ts'
+import { type Interruption, onInterruption } from '../base/interruption.ts'
+import type { Project } from '../base/project.ts'
+import { hiding } from '../base/redaction.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { type Arrival, assemble } from '../fleet/assemble.ts'
+import { startCollector } from '../fleet/collector.ts'
+import { type Found, readFolders } from '../fleet/folders.ts'
+import { keepMerged } from '../fleet/several.ts'
+import { openResults, type Results } from '../results/results.ts'
+import { report } from './run/conclude.ts'
+import type { Outcome } from './run/outcome.ts'
+
+export interface JudgeOptions {
+  instances?: string
+  listen?: string
+  results: string
+  patience: string
+  wait: string
+}
+
+const MOST_INSTANCES = 10_000
+/** What nobody guesses. */
+const SHORTEST_TOKEN = 16
+
+function instancesOf(written: string | undefined): number {
+  const of = Number(written)
+  if (written === undefined) throw new UsageError('--instances: missing; say how many were to come, or nobody would miss one')
+  if (!Number.isInteger(of) || of < 1 || of > MOST_INSTANCES)
+    throw new UsageError(`--instances: expected a whole number from 1 to ${MOST_INSTANCES}, found ${JSON.stringify(written)}`)
+  return of
+}
+
+/** `127.0.0.1:7777`, `0.0.0.0:7777`, `[::1]:7777`; `:7777` is on this machine only. */
+function addressOf(written: string): { host: string; port: number } {
+  const [, bracketed, plain, digits = ''] = /^(?:\[([0-9a-f:]+)\]|([\w.-]*)):(\d{1,5})$/i.exec(written) ?? []
+  const port = Number(digits)
+  if (digits === '' || port > 65_535)
+    throw new UsageError(`--listen: expected HOST:PORT, such as 0.0.0.0:7777, found ${JSON.stringify(written)}`)
+  return { host: bracketed ?? (plain || '127.0.0.1'), port }
+}
+
+function secondsOf(flag: string, written: string): number {
+  const seconds = parseDuration(written)
+  if (!(seconds >= 0))
+    throw new UsageError(`${flag}: expected a duration such as 30s, 10m or 1h30m, found ${JSON.stringify(written)}`)
+  return seconds
+}
+
+function tokenOf({ COLLECTOR_TOKEN: token }: NodeJS.ProcessEnv): string {
+  if (token === undefined || token === '')
+    throw new UsageError('setting COLLECTOR_TOKEN: missing; without a token anybody could post evidence')
+  if (token.length < SHORTEST_TOKEN)
+    throw new UsageError(`setting COLLECTOR_TOKEN: expected at least ${SHORTEST_TOKEN} characters`)
+  return token
+}
+
+/** All that come in time: the first within `wait`, the others within `patience` after it. */
+async function collect(
+  { host, port, token, of }: { host: string; port: number; token: string; of: number },
+  { wait, patience }: { wait: number; patience: number },
+  { results, terminal, interruption }: { results: Results; terminal: Terminal; interruption: Interruption },
+): Promise<Arrival[]> {
+  const arrivals: Arrival[] = []
+  let done = (): void => {}
+  const all = new Promise<void>((resolve) => {
+    done = resolve
+  })
+  let timer = setTimeout(done, wait * 1000)
+  interruption.handle(done, done)
+  mkdirSync(join(results.folder, 'instances'), { recursive: true })
+  const collector = await startCollector({
+    ...{ host, port, token },
+    most: 2 * of + SHORTEST_TOKEN,
+    onArrival(arrival, text) {
+      arrivals.push(arrival)
+      results.write(`instances/${arrivals.length}.json`, text)
+      const there = new Set(arrivals.map(({ instance }) => instance.instance)).size
+      terminal.note(`${there} of ${of} instances: instance ${arrival.instance.instance} came from ${arrival.from}`)
+      if (arrivals.length === 1) {
+        clearTimeout(timer)
+        timer = setTimeout(done, patience * 1000)
+      }
+      if (there >= of) done()
+    },
+  })
+  terminal.note(`Listening on ${collector.url} for ${count(of, 'instance')}`)
+  try {
+    await all
+  } finally {
+    clearTimeout(timer)
+    await collector.close()
+  }
+  return arrivals
+}
+
+/** @returns the exit code */
+export async function judgeCommand(
+  paths: readonly string[],
+  options: JudgeOptions,
+  project: Project,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const of = instancesOf(options.instances)
+  const { listen } = options
+  if ((listen === undefined) === (paths.length === 0))
+    throw new UsageError('judge: expected folders of instances, or --listen HOST:PORT to wait for what they post; one of the two')
+  const address = listen === undefined ? undefined : { ...addressOf(listen), token: tokenOf(env), of }
+  const times = { wait: secondsOf('--wait', options.wait), patience: secondsOf('--patience', options.patience) }
+  const there: Found = address === undefined ? readFolders(paths) : { arrivals: [], unreadable: [], logs: [] }
+  const began = new Date()
+  const results = openResults({ parent: options.results }, 'fleet', { INSTANCES: String(of) }, began)
+  const interruption = onInterruption()
+  const arrivals = address === undefined ? there.arrivals : await collect(address, times, { results, terminal, interruption })
+  const { summary, fleet, counted } = assemble({ of, arrivals, unreadable: there.unreadable })
+  for (const log of there.logs) results.append('k6.log', log)
+  keepMerged(results, summary)
+  const outcome: Outcome = {
+    started: new Date(Math.min(began.getTime(), ...counted.map(({ instance }) => instance.began))),
+    embedded: false,
+    ...(summary === undefined ? {} : { baseUrl: summary.target.base_url }),
+    // What k6 would have ended with: no instance has judged the gates of the run.
+    run: {
+      ...{ exitCode: summary?.ok === false ? 99 : 0, signal: null, killed: false, interrupted: 0 },
+      log: { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
+    },
+    fleet,
+    interrupted: interruption.signal(),
+  }
+  const command = ['npx loadgate judge', ...(listen === undefined ? paths : [`--listen ${listen}`]), `--instances ${of}`].join(
+    ' ',
+  )
+  const script = { name: summary?.script ?? 'fleet', description: '' }
+  const asked = { script, hide: hiding([env.COLLECTOR_TOKEN ?? '']), k6Flags: [], command }
+  const verdict = await report(asked, outcome, project, results, terminal, env)
+  interruption.release()
+  return verdict.exit_code
+}

@@ -1,0 +1,50 @@
+/** `loadgate k6`: which k6 would be used. */
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { CannotRun } from '../base/errors.ts'
+import { onInterruption } from '../base/interruption.ts'
+import type { Terminal } from '../base/terminal.ts'
+import { cacheFolder } from '../k6/cache.ts'
+import { provision } from '../k6/provision.ts'
+import { EXIT } from '../results/verdict-model.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`
+
+/** A folder in which that program is called k6; in the cache it is called by its version. */
+function folderOfK6(path: string, env: Environment): string {
+  if (basename(path) === 'k6') return dirname(resolve(path))
+  const folder = join(cacheFolder(env), 'bin')
+  mkdirSync(folder, { recursive: true })
+  // Another shell may be reading the link: it is replaced, never away.
+  const made = join(folder, `k6.${process.pid}`)
+  symlinkSync(resolve(path), made)
+  renameSync(made, join(folder, 'k6'))
+  return folder
+}
+
+/** What a shell evaluates to have that k6 under its name: bash, zsh and fish all take it. */
+const pathLine = (path: string, env: Environment): string => `export PATH=${quoted(folderOfK6(path, env))}:"$PATH"`
+
+export async function k6Command(
+  options: { provisionOnly?: boolean; printPath?: boolean },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const stop = new AbortController()
+  const interruption = onInterruption()
+  interruption.handle(
+    () => stop.abort(),
+    () => process.exit(EXIT.invalid),
+  )
+  try {
+    const { path, version } = await provision({ env, note: terminal.note, stop: stop.signal })
+    if (stop.signal.aborted) throw new CannotRun('Interrupted.')
+    if (options.printPath) terminal.print(pathLine(path, env))
+    else if (!options.provisionOnly) terminal.print(`${path} v${version}`)
+    return 0
+  } finally {
+    interruption.release()
+  }
+}
