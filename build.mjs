@@ -87,7 +87,7 @@ const builds = [
       [
         ['loadgate', 'cli/main.ts'],
         ['command', 'cli/command.ts'],
-        ['gateway', 'gateway/server.ts'],
+        ['gateway', 'gateway/main.ts'],
         ['probe', 'cli/generator/probe-main.ts'],
       ].filter(([, f]) => existsSync(f)),
     ),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { Draw } from './drawn-latency.ts'
+import type { Draw } from './faults/drawn-latency.ts'
 
 export interface GatewayOptions {
   /** Requests a token (or address) may send per one-second window; 0 turns the limiter off. */

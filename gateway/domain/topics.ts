@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { textFrame } from '../websocket/frame.ts'
+import { textFrame } from '../base/frame.ts'
 
 /** One event, written once for all who get it. */
 export interface TopicEvent {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Verdict } from '../authorization.ts'
-import type { EndpointName } from '../endpoints.ts'
-import type { Quota } from '../limiter.ts'
+import type { Verdict } from '../base/authorization.ts'
+import type { EndpointName } from '../base/endpoints.ts'
+import type { Quota } from '../base/limiter.ts'
 
 /** What a fault's parameter may be. Every one has a default, so that a name alone is a whole fault. */
 export type Parameter =

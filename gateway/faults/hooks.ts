@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler, onSendAsyncHookHandler } from 'fastify'
-import { cut } from '../connections.ts'
-import type { EndpointName } from '../endpoints.ts'
+import { cut } from '../base/connections.ts'
+import type { EndpointName } from '../base/endpoints.ts'
 import type { Answer, Call } from './fault.ts'
-import type { Switchboard } from './switchboard.ts'
+import type { Switchboard } from './injector.ts'
 
 /** Faults before the handler. */
 export function requestFaults(board: Switchboard, endpoint: EndpointName): onRequestAsyncHookHandler {

@@ -1,5 +1,5 @@
-import { API_ENDPOINTS, type EndpointName, INTEGRATION_ENDPOINTS, OTHER_ENDPOINTS } from '../endpoints.ts'
-import { nearest } from '../nearest.ts'
+import { API_ENDPOINTS, type EndpointName, INTEGRATION_ENDPOINTS, OTHER_ENDPOINTS } from '../base/endpoints.ts'
+import { nearest } from '../base/nearest.ts'
 import { CATALOGUE } from './catalogue.ts'
 import type { FaultEntry } from './fault.ts'
 

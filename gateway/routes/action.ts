@@ -1,8 +1,8 @@
 import type { FastifyPluginCallback } from 'fastify'
-import { guarded } from '../access.ts'
+import { JSON_TYPE, refuse } from '../base/errors.ts'
 import { ACTION_RULE, acceptAction } from '../domain/action.ts'
-import { JSON_TYPE, refuse } from '../errors.ts'
-import type { RouteContext } from '../gateway.ts'
+import { guarded } from './access.ts'
+import type { RouteContext } from './gateway.ts'
 
 export const actionRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
   app.post('/api/v1/action', guarded(gateway, 'action'), (request, reply) => {

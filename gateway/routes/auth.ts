@@ -1,8 +1,8 @@
 import type { FastifyPluginCallback, FastifyReply } from 'fastify'
-import { guarded } from '../access.ts'
-import { clientIsRight, passwordIsRight } from '../authorization.ts'
-import { refuse } from '../errors.ts'
-import type { RouteContext } from '../gateway.ts'
+import { clientIsRight, passwordIsRight } from '../base/authorization.ts'
+import { refuse } from '../base/errors.ts'
+import { guarded } from './access.ts'
+import type { RouteContext } from './gateway.ts'
 
 const strings = (...names: string[]) => ({
   type: 'object',

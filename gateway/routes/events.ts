@@ -1,9 +1,9 @@
 import type { FastifyPluginCallback } from 'fastify'
-import { guarded } from '../access.ts'
+import { refuse } from '../base/errors.ts'
+import { EventStream } from '../base/event-stream.ts'
 import { parseLastEventId, parseStreamQuery, STREAM_RULE, type StreamQuery } from '../domain/query.ts'
-import { refuse } from '../errors.ts'
-import { EventStream } from '../event-stream.ts'
-import type { Gateway, RouteContext } from '../gateway.ts'
+import { guarded } from './access.ts'
+import type { Gateway, RouteContext } from './gateway.ts'
 
 export const eventRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
   app.get<{ Querystring: Record<string, unknown> }>(

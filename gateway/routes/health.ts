@@ -1,7 +1,7 @@
 import type { FastifyPluginCallback } from 'fastify'
-import { JSON_TYPE } from '../errors.ts'
-import { type RouteContext, uptimeS } from '../gateway.ts'
+import { JSON_TYPE } from '../base/errors.ts'
 import { VERSION } from '../options.ts'
+import { type RouteContext, uptimeS } from './gateway.ts'
 
 export const healthRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
   app.get('/api/v1/health', { config: { endpoint: 'health' } }, (_request, reply) => {

@@ -1,10 +1,10 @@
 import type { FastifyPluginCallback } from 'fastify'
-import { guarded } from '../access.ts'
+import { refuse } from '../base/errors.ts'
 import { complete } from '../domain/completion.ts'
 import { PAGE_RULE, parsePage } from '../domain/query.ts'
 import { isDeliverable, type Webhook } from '../domain/webhooks.ts'
-import { refuse } from '../errors.ts'
-import type { RouteContext } from '../gateway.ts'
+import { guarded } from './access.ts'
+import type { RouteContext } from './gateway.ts'
 
 const MAX_TOKENS = 4096
 

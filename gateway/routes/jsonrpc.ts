@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
-import { guarded } from '../access.ts'
+import { JSON_TYPE, refuse } from '../base/errors.ts'
+import { EventStream } from '../base/event-stream.ts'
 import { artifactOf, checkVersion, parseSend, showTask, statusOf } from '../domain/a2a-methods.ts'
 import type { A2aTask } from '../domain/a2a-tasks.ts'
 import { buildAgentCard } from '../domain/agent-card.ts'
@@ -16,9 +17,8 @@ import {
   type RpcCall,
   RpcError,
 } from '../domain/rpc.ts'
-import { JSON_TYPE, refuse } from '../errors.ts'
-import { EventStream } from '../event-stream.ts'
-import type { Gateway, RouteContext } from '../gateway.ts'
+import { guarded } from './access.ts'
+import type { Gateway, RouteContext } from './gateway.ts'
 
 /** Stands for a body that is not JSON: to JSON-RPC that is an answer like any other, not an HTTP error. */
 const UNPARSED = Symbol('unparsed')

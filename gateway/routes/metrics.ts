@@ -1,5 +1,5 @@
 import type { FastifyPluginCallback } from 'fastify'
-import type { RouteContext } from '../gateway.ts'
+import type { RouteContext } from './gateway.ts'
 
 export const metricsRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
   app.get('/metrics', { config: { endpoint: 'metrics' } }, async (_request, reply) => {

@@ -1,9 +1,9 @@
 import type { FastifyPluginCallback, FastifyReply } from 'fastify'
-import { guarded } from '../access.ts'
+import { JSON_TYPE, refuse } from '../base/errors.ts'
 import { PAGE_RULE, parsePage } from '../domain/query.ts'
 import { buildDocument, type Document, etagMatches, listResources, resourceIndex } from '../domain/resources.ts'
-import { JSON_TYPE, refuse } from '../errors.ts'
-import type { Gateway, RouteContext } from '../gateway.ts'
+import { guarded } from './access.ts'
+import type { Gateway, RouteContext } from './gateway.ts'
 
 export const resourceRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
   app.get<{ Params: { id: string } }>('/api/v1/resource/:id', guarded(gateway, 'resource'), (request, reply) => {

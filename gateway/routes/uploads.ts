@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { FastifyPluginCallback } from 'fastify'
-import { guarded } from '../access.ts'
-import { refuse } from '../errors.ts'
-import type { RouteContext } from '../gateway.ts'
+import { refuse } from '../base/errors.ts'
 import { MIB } from '../options.ts'
+import { guarded } from './access.ts'
+import type { RouteContext } from './gateway.ts'
 
 // Nothing of an upload is kept, so the bound is on how long one may take, not on memory.
 export const UPLOAD_LIMIT_BYTES = 100 * MIB

@@ -1,9 +1,9 @@
 import type { FastifyPluginCallback } from 'fastify'
-import { guarded } from '../access.ts'
-import { refuse } from '../errors.ts'
-import type { RouteContext } from '../gateway.ts'
-import { Connection } from '../websocket/connection.ts'
-import { Upgrades } from '../websocket/upgrades.ts'
+import { refuse } from '../base/errors.ts'
+import { Upgrades } from '../base/upgrades.ts'
+import { guarded } from './access.ts'
+import type { RouteContext } from './gateway.ts'
+import { Connection } from './websocket-connection.ts'
 
 export const websocketRoutes: FastifyPluginCallback<RouteContext> = (app, { gateway }, done) => {
   const upgrades = new Upgrades(app)

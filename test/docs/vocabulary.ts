@@ -2,7 +2,7 @@
 
 import { OPTIONS as BENCH_OPTIONS } from '../../bench/wishes.ts'
 import { makeProgram } from '../../cli/commands/program.ts'
-import { OPTIONS } from '../../gateway/command-line.ts'
+import { OPTIONS } from '../../gateway/server/command-line.ts'
 import { K6_OPTIONS } from '../../lib/run/k6-options/table.ts'
 
 /** Of other commands of k6, Node and our own build; what stands in a command is checked against the program itself. */

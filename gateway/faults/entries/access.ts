@@ -1,5 +1,5 @@
-import type { Verdict } from '../../authorization.ts'
-import { errorBody, JSON_TYPE } from '../../errors.ts'
+import type { Verdict } from '../../base/authorization.ts'
+import { errorBody, JSON_TYPE } from '../../base/errors.ts'
 import { type FaultEntry, fault, number, text } from '../fault.ts'
 import { failing } from './errors.ts'
 

@@ -1,5 +1,5 @@
-import { cut } from '../../connections.ts'
-import { errorBody, JSON_TYPE } from '../../errors.ts'
+import { cut } from '../../base/connections.ts'
+import { errorBody, JSON_TYPE } from '../../base/errors.ts'
 import { type FaultEntry, fault } from '../fault.ts'
 
 /** Clears a terminal and writes a verdict on it; a warning of GitHub's; an image; the end of a script. */

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { block } from '../../blocks.ts'
+import { block } from '../blocks.ts'
 import { type FaultEntry, fault, number, wait } from '../fault.ts'
 import { seeded } from '../proportion.ts'
 

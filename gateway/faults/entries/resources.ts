@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { errorBody, JSON_TYPE } from '../../errors.ts'
+import { errorBody, JSON_TYPE } from '../../base/errors.ts'
 import { type FaultEntry, fault, number, text } from '../fault.ts'
 
 const TICK_MS = 50

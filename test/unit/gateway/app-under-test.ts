@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import type { FastifyInstance } from 'fastify'
-import { buildApp } from '../../../gateway/app.ts'
 import { parseOrder } from '../../../gateway/faults/order.ts'
 import type { GatewayOptions } from '../../../gateway/options.ts'
+import { buildApp } from '../../../gateway/server/app.ts'
 
 export const PASSWORD_GRANT = { grant_type: 'password', username: 'loadgate', password: 'loadgate-password' }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseLatency } from '../../../gateway/drawn-latency.ts'
+import { parseLatency } from '../../../gateway/faults/drawn-latency.ts'
 
 function drawn(text: string, count = 20_000): number[] {
   const parsed = parseLatency(text)

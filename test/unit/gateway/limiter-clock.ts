@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test'
-import { Limiter } from '../../../gateway/limiter.ts'
+import { Limiter } from '../../../gateway/base/limiter.ts'
 
 /**
  * Stops the clock of every limiter until the test ends, so that its first window never does: however long a machine stalls

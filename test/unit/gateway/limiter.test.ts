@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Limiter } from '../../../gateway/limiter.ts'
+import { Limiter } from '../../../gateway/base/limiter.ts'
 import { bearer, openApp } from './app-under-test.ts'
 import { stopLimiterClock } from './limiter-clock.ts'
 

@@ -10,11 +10,11 @@ import { describe, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { WebSocket } from 'ws'
-import { parseCommandLine, UsageError } from '../../../gateway/command-line.ts'
 import { OrderError } from '../../../gateway/faults/order.ts'
+import { parseCommandLine, UsageError } from '../../../gateway/server/command-line.ts'
 import { PASSWORD_GRANT, until } from './app-under-test.ts'
 
-const SERVER = fileURLToPath(new URL('../../../gateway/server.ts', import.meta.url))
+const SERVER = fileURLToPath(new URL('../../../gateway/main.ts', import.meta.url))
 
 interface Ready {
   readonly url: string

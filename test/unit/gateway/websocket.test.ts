@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { textFrame } from '../../../gateway/base/frame.ts'
 import { Topics } from '../../../gateway/domain/topics.ts'
-import { textFrame } from '../../../gateway/websocket/frame.ts'
 import { listen, until } from './app-under-test.ts'
 import { connect, Refused } from './socket-client.ts'
 

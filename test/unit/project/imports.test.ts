@@ -51,11 +51,11 @@ test('an import that points up is seen', () => {
     ['cli/commands/run/run.ts', 'lib/base/settings.ts', undefined],
     ['cli/commands/run/run.ts', 'lib/rest/health.ts', 'that points up'],
     ['cli/generator/judging.ts', 'lib/endpoint/endpoint.ts', undefined],
-    ['cli/commands/run/run.ts', 'gateway/app.ts', 'that points up'],
-    ['gateway/app.ts', 'lib/base/errors.ts', 'that points up'],
-    ['lib/base/errors.ts', 'gateway/errors.ts', 'that points up'],
+    ['cli/commands/run/run.ts', 'gateway/server/app.ts', 'that points up'],
+    ['gateway/server/app.ts', 'lib/base/errors.ts', 'that points up'],
+    ['lib/base/errors.ts', 'gateway/base/errors.ts', 'that points up'],
     ['test/hostile/runs.ts', 'cli/k6/provision.ts', 'that points up'],
-    ['test/hostile/gateway/rpc.ts', 'gateway/errors.ts', 'that points up'],
+    ['test/hostile/gateway/rpc.ts', 'gateway/base/errors.ts', 'that points up'],
     ['lib/base/errors.ts', 'test/unit/lib/refuses.ts', 'belongs to no part'],
   ] as const)
     for (const typeOnly of [true, false]) {
@@ -78,11 +78,11 @@ test('k6 runs in files that are called *.k6.ts only; its types, and theirs, may 
     'lib/gates/gates.ts',
     'scripts/burst.k6.ts',
     'cli/commands/run/run.ts',
-    'gateway/app.ts',
+    'gateway/server/app.ts',
   ])
     assert.equal(faults(from, false), 1, from)
   assert.equal(faults('lib/windows/workload.ts', true), 0)
-  assert.equal(faults('gateway/app.ts', true), 1)
+  assert.equal(faults('gateway/server/app.ts', true), 1)
   assert.equal(faults('lib/windows/workload.ts', false, 'k6'), 1)
   assert.equal(faults('lib/sse/sse.k6.ts', false, 'k6/x/sse'), 1)
   const throughAnother = 'lib/vu/http.k6.ts'

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { errorBody, JSON_TYPE } from '../errors.ts'
+import { errorBody, JSON_TYPE } from '../base/errors.ts'
 import { describeCatalogue } from './catalogue.ts'
+import type { Switchboard } from './injector.ts'
 import { OrderError, parseOrder, type Routes } from './order.ts'
-import type { Switchboard } from './switchboard.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 

@@ -1,6 +1,6 @@
 /** The JSON-RPC methods in another gateway's words: agents have cards, tasks definitions, messages envelopes. */
-import { invalid } from '../domain/params.ts'
-import type { Method, Methods, Params } from '../domain/rpc.ts'
+import { invalid } from '../../domain/params.ts'
+import type { Method, Methods, Params } from '../../domain/rpc.ts'
 
 interface Translation {
   /** What the contract's method takes. */

@@ -1,9 +1,9 @@
 import type { FastifyReply, onRequestHookHandler } from 'fastify'
-import type { Verdict } from './authorization.ts'
-import type { EndpointName } from './endpoints.ts'
-import { refuse } from './errors.ts'
+import type { Verdict } from '../base/authorization.ts'
+import type { EndpointName } from '../base/endpoints.ts'
+import { refuse } from '../base/errors.ts'
+import type { Quota } from '../base/limiter.ts'
 import type { Gateway } from './gateway.ts'
-import type { Quota } from './limiter.ts'
 
 export function rateHeaders(quota: Quota): Record<string, string> {
   const headers: Record<string, string> = {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { Agents } from './domain/agents.ts'
-import { gatewayMethods } from './domain/gateway-methods.ts'
-import { PAGE_RULE, parsePage } from './domain/query.ts'
-import { buildDocument, type Document, listResources, RESOURCE_COUNT, resourceId } from './domain/resources.ts'
-import { answerPayload } from './domain/rpc.ts'
-import { Tasks } from './domain/tasks.ts'
-import { errorBody } from './errors.ts'
-import { BODY_LIMIT_BYTES } from './options.ts'
+import { errorBody } from '../base/errors.ts'
+import { Agents } from '../domain/agents.ts'
+import { gatewayMethods } from '../domain/gateway-methods.ts'
+import { PAGE_RULE, parsePage } from '../domain/query.ts'
+import { buildDocument, type Document, listResources, RESOURCE_COUNT, resourceId } from '../domain/resources.ts'
+import { answerPayload } from '../domain/rpc.ts'
+import { Tasks } from '../domain/tasks.ts'
+import { BODY_LIMIT_BYTES } from '../options.ts'
 
 /**
  * The cheapest server that answers the hot endpoints rightly: no framework, no token check, no metrics. What a load

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net'
-import type { Gateway } from '../gateway.ts'
-import type { ProcessControl } from './fault.ts'
+import type { ProcessControl } from '../faults/fault.ts'
+import type { Gateway } from '../routes/gateway.ts'
 
 const RETRY_MS = 100
 

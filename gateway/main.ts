@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo, Server } from 'node:net'
-import { buildApp } from './app.ts'
-import { makeCertificate } from './certificate.ts'
-import { type CommandLine, helpText, parseCommandLine, UsageError } from './command-line.ts'
+import { type FaultServer, openFaultServer } from './faults/fault-server.ts'
 import { OrderError, parseOrder } from './faults/order.ts'
-import { type FaultServer, openFaultServer } from './faults/server.ts'
-import { onParentGone, type Stoppable, stopper } from './lifetime.ts'
-import { createNullServer } from './null-server.ts'
+import { buildApp } from './server/app.ts'
+import { makeCertificate } from './server/certificate.ts'
+import { type CommandLine, helpText, parseCommandLine, UsageError } from './server/command-line.ts'
+import { onParentGone, type Stoppable, stopper } from './server/lifetime.ts'
+import { createNullServer } from './server/null-server.ts'
 
 interface Opened extends Stoppable {
   readonly facts: { readonly url: string } & Readonly<Record<string, string | null>>

@@ -1,11 +1,11 @@
 import fastifyJwt from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
+import { type GatewayOptions, resolveOptions } from '../options.ts'
+import type { Gateway } from '../routes/gateway.ts'
+import { agentcoreQuota, detailed, registerAgentcore, registerAgentcoreRpc } from '../routes/profiles/agentcore.ts'
+import { referenceQuota, registerReference } from '../routes/profiles/reference.ts'
 import { assemble } from './assembly.ts'
-import type { Gateway } from './gateway.ts'
 import { createServer, supervise } from './http-server.ts'
-import { type GatewayOptions, resolveOptions } from './options.ts'
-import { agentcoreQuota, detailed, registerAgentcore, registerAgentcoreRpc } from './shapes/agentcore.ts'
-import { referenceQuota, registerReference } from './shapes/reference.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

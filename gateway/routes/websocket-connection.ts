@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
+import { textFrame } from '../base/frame.ts'
 import type { Subscriber, TopicEvent } from '../domain/topics.ts'
 import type { StreamPlan } from '../faults/fault.ts'
-import type { Gateway } from '../gateway.ts'
-import { textFrame } from './frame.ts'
+import type { Gateway } from './gateway.ts'
 
 // A client this far behind does not read; keeping its events would keep them for ever.
 const MAX_UNREAD_BYTES = 1024 * 1024

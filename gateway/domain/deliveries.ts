@@ -1,6 +1,6 @@
 import { Agent, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as TlsAgent } from 'node:https'
-import type { PublishedEvent, Send } from './domain/webhooks.ts'
+import type { PublishedEvent, Send } from './webhooks.ts'
 
 const TIMEOUT_MS = 5000
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { type Draw, parseLatency } from './drawn-latency.ts'
-import { CATALOGUE } from './faults/catalogue.ts'
-import { writtenOrder } from './faults/written.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../base/nearest.ts'
+import { CATALOGUE } from '../faults/catalogue.ts'
+import { type Draw, parseLatency } from '../faults/drawn-latency.ts'
+import { writtenOrder } from '../faults/written.ts'
 
 export class UsageError extends Error {}
 

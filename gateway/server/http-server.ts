@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { answerError, answerUnparsed } from './errors.ts'
-import type { Gateway } from './gateway.ts'
-import { BODY_LIMIT_BYTES, type GatewayOptions, HEADER_LIMIT_BYTES } from './options.ts'
+import { answerError, answerUnparsed } from '../base/errors.ts'
+import { BODY_LIMIT_BYTES, type GatewayOptions, HEADER_LIMIT_BYTES } from '../options.ts'
+import type { Gateway } from '../routes/gateway.ts'
 import { limitHttp2Headers, superviseRouting } from './routing.ts'
 
 /** A Fastify app as every shape of the gateway wants it, still without routes. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
-import { refuse } from './errors.ts'
-import { requestFaults, responseFaults } from './faults/hooks.ts'
-import type { Gateway } from './gateway.ts'
-import type { Ledger } from './ledger.ts'
-import type { RouteMeter } from './metrics.ts'
-import { HEADER_LIMIT_BYTES } from './options.ts'
+import { refuse } from '../base/errors.ts'
+import { requestFaults, responseFaults } from '../faults/hooks.ts'
+import type { Ledger } from '../measure/answer-log.ts'
+import type { RouteMeter } from '../measure/metrics.ts'
+import { HEADER_LIMIT_BYTES } from '../options.ts'
+import type { Gateway } from '../routes/gateway.ts'
 
 /** Where waits that were drawn apply. */
 const API = '/api/v1/'

@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { refuse } from '../errors.ts'
+import { refuse } from './errors.ts'
 
 const MAX_MESSAGE_BYTES = 64 * 1024
 
