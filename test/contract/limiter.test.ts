@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { resources } from '../../lib/rest/resources.ts'
-import { stopLimiterClock } from '../unit/gateway/limiter-clock.ts'
+import { stopLimiterClock } from '../unit/gateway/base/limiter-clock.ts'
 import { openReference } from './gateway.ts'
 
 const LIMIT = 20

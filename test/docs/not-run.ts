@@ -34,7 +34,7 @@ export const NOT_RUN: readonly NotRun[] = [
   {
     start: 'docker',
     why: 'needs a builder of images; the file is linted, and built by the release workflow',
-    by: 'test/unit/cli/container.test.ts',
+    by: 'test/unit/cli/k6/container.test.ts',
   },
   {
     start: 'npm pack',

@@ -6,7 +6,7 @@ import { labelOf } from '../../../../lib/gates/catalogue.ts'
 import type { Gate } from '../../../../lib/gates/model.ts'
 import { gateName } from '../../../../lib/summary/wording.ts'
 import { stat, threshold } from '../../lib/gates/told.ts'
-import { observe } from '../recorder/native-buckets.ts'
+import { observe } from '../record/native-buckets.ts'
 import { runPlan } from '../run-plan.ts'
 
 const duration = (seconds: number[], labels: Record<string, string>): Total => ({

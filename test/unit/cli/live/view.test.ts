@@ -7,7 +7,7 @@ import { Cumulative } from '../../../../cli/record/cumulative.ts'
 import type { Recording } from '../../../../cli/record/recorder.ts'
 import { Timeline } from '../../../../cli/record/timeline.ts'
 import { threshold } from '../../lib/gates/told.ts'
-import { observe } from '../recorder/native-buckets.ts'
+import { observe } from '../record/native-buckets.ts'
 import { runPlan } from '../run-plan.ts'
 
 const START = 1_700_000_000_000
