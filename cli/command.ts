@@ -1,9 +1,9 @@
 /** What `loadgate` runs, once it stands on a Node that can. */
 
+import { EXIT } from './base/exit-codes.ts'
 import { projectOf } from './base/project.ts'
 import { processTerminal } from './base/terminal.ts'
 import { cli } from './commands/cli.ts'
-import { EXIT } from './results/verdict-model.ts'
 
 /** @returns the exit code, once everything was written */
 export async function command(words: readonly string[]): Promise<number> {

@@ -1,10 +1,10 @@
 /** `loadgate gates diff OLD NEW`: for whoever reviews a change of limits. */
 import { UsageError } from '../../lib/base/errors.ts'
+import { EXIT } from '../base/exit-codes.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { type Change, compare, isWorse } from '../gates/compare.ts'
 import { readThresholds } from '../gates/read.ts'
 import { tableOf } from '../gates/table.ts'
-import { EXIT } from '../results/verdict-model.ts'
 
 const counted = (changes: readonly Change[]): string =>
   (['loosened', 'removed', 'tightened', 'added'] as const)

@@ -2,11 +2,11 @@
 import { mkdirSync, renameSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { CannotRun } from '../base/errors.ts'
+import { EXIT } from '../base/exit-codes.ts'
 import { onInterruption } from '../base/interruption.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { cacheFolder } from '../k6/cache.ts'
 import { provision } from '../k6/provision.ts'
-import { EXIT } from '../results/verdict-model.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -2,8 +2,8 @@
 import type { Spread } from '../../lib/benchmarks/benchmarks.ts'
 import { columns } from '../../lib/summary/columns.ts'
 import { valueText } from '../../lib/summary/wording.ts'
+import { EXIT } from '../base/exit-codes.ts'
 import type { Terminal } from '../base/terminal.ts'
-import { EXIT } from '../results/verdict-model.ts'
 import { findBenchmarks } from './benchmarks-file.ts'
 import { type Change, changesBetween, FIGURES, type Judgement } from './changes.ts'
 

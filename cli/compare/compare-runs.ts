@@ -3,9 +3,9 @@ import { UsageError } from '../../lib/base/errors.ts'
 import type { GateResult } from '../../lib/gates/model.ts'
 import { columns } from '../../lib/summary/columns.ts'
 import { measuredText, placeText, valueText } from '../../lib/summary/wording.ts'
+import { EXIT } from '../base/exit-codes.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { readRun } from '../results/read-run.ts'
-import { EXIT } from '../results/verdict-model.ts'
 import { type ComparedRun, differences, sizeOf } from './differences.ts'
 import {
   changeText,

@@ -7,10 +7,15 @@ import { kindOf } from '../../lib/gates/catalogue.ts'
 import type { GateResult } from '../../lib/gates/model.ts'
 import type { EndpointSummary, RunSummary } from '../../lib/summary/model.ts'
 import { atLeast, type Pair, SIGNIFICANCE, worseByChance } from '../base/statistics.ts'
-import { shareOf } from '../verdict/evidence.ts'
 import { FACTOR, FLOOR_MS, quantile } from './comparison.ts'
 import type { Difference, ProbeFailures } from './evidence-model.ts'
 import type { ProbeExample, ProbeSample } from './probe-protocol.ts'
+
+/** The share of answers that must not come later than the limit: 0.95 for `p95_ms`; undefined for other limits. */
+export function shareOf(gate: GateResult): number | undefined {
+  const percentile = kindOf(gate)?.percentile
+  return percentile === undefined ? undefined : percentile / 100
+}
 
 /** What the probe has sent in one window to one endpoint, beside k6's row of the same. */
 export interface Place {

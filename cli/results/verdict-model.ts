@@ -1,11 +1,10 @@
 /** `verdict.json`: what the run means, for people and for programs that read it back. */
 import * as v from 'valibot'
+import type { EXIT } from '../base/exit-codes.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
 export const VERDICT_SCHEMA = 'loadgate.verdict/1'
 
-/** Exit codes of `loadgate run`; `fail` is k6's own code for a crossed threshold. */
-export const EXIT = { pass: 0, fail: 99, invalid: 3, usage: 2 } as const
 export type VerdictName = keyof typeof EXIT
 
 const exampleSchema = v.object({

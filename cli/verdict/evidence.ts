@@ -1,8 +1,8 @@
 /** Whether a red limit is proven: by samples of its own window and endpoint, and by load that was really sent. */
-import { kindOf } from '../../lib/gates/catalogue.ts'
 import type { GateResult } from '../../lib/gates/model.ts'
 import type { EndpointSummary, RunSummary } from '../../lib/summary/model.ts'
 import { atLeast, SIGNIFICANCE } from '../base/statistics.ts'
+import { shareOf } from '../generator/differences.ts'
 
 export const rowsOf = (summary: RunSummary, { window, endpoint }: GateResult): EndpointSummary[] =>
   summary.endpoints.filter((row) => row.window === window && (endpoint === '*' || row.endpoint === endpoint))
@@ -14,12 +14,6 @@ function sampled(gate: GateResult, summary: RunSummary): boolean {
   const own = evidence.filter(({ endpoint }) => endpoint === gate.endpoint)
   const wanted = own.length > 0 || gate.window === 'run' ? own : evidence
   return wanted.every(({ ok }) => ok)
-}
-
-/** The share of answers that must not come later than the limit: 0.95 for `p95_ms`; undefined for other limits. */
-export function shareOf(gate: GateResult): number | undefined {
-  const percentile = kindOf(gate)?.percentile
-  return percentile === undefined ? undefined : percentile / 100
 }
 
 /** Half of the answers of an endpoint came later than the limit: then few samples are the gateway's doing as well. */

@@ -6,10 +6,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { EXIT } from '../../cli/base/exit-codes.ts'
 import { starvedIn } from '../../cli/generator/cpu-evidence.ts'
 import { sampleCpu } from '../../cli/generator/cpu-sampler.ts'
 import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
-import { EXIT } from '../../cli/results/verdict-model.ts'
 import { DISTURBED } from '../reporter.mjs'
 
 const tell = (t: TestContext, why: string): void => t.diagnostic(`${DISTURBED} ${why}`)

@@ -400,7 +400,7 @@ describe('report.html', () => {
 describe('loadgate open', () => {
   it('makes the report of an old run and serves it to this machine only, until Ctrl-C', async (t) => {
     const run = join(await folderOf(t), 'run')
-    cpSync(join(project.root, 'test/unit/cli/history/results-of-schema-1'), run, { recursive: true })
+    cpSync(join(project.root, 'test/unit/cli/report/results-of-schema-1'), run, { recursive: true })
     const child = spawn(process.execPath, [join(project.root, 'dist/loadgate.mjs'), 'open', run, '--serve'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })

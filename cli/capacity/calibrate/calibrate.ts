@@ -1,12 +1,12 @@
 /** `loadgate calibrate`: the rate up to which this machine sends what it plans, and measures the target rather than itself. */
 import { UsageError } from '../../../lib/base/errors.ts'
 import { startGateway } from '../../base/embedded-gateway.ts'
+import { EXIT } from '../../base/exit-codes.ts'
 import { onInterruption } from '../../base/interruption.ts'
 import { gatewayFile, type Project, scriptNamed } from '../../base/project.ts'
 import type { Terminal } from '../../base/terminal.ts'
 import { coresHere } from '../../generator/headroom.ts'
 import { provision } from '../../k6/provision.ts'
-import { EXIT } from '../../results/verdict-model.ts'
 import { keepCalibration } from '../calibrations.ts'
 import { requireGoingOn } from './interrupted.ts'
 import { highestRate } from './search.ts'

@@ -11,7 +11,7 @@ import { quietTerminal } from '../cli/made-up-project.ts'
 import { mutate, mutation } from './mutation.ts'
 import { property } from './property.ts'
 
-const OLD = new URL('../cli/history/results-of-schema-1', import.meta.url).pathname
+const OLD = new URL('../cli/report/results-of-schema-1', import.meta.url).pathname
 const folder = mkdtempSync(join(tmpdir(), 'loadgate-fuzz-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 cpSync(OLD, folder, { recursive: true })

@@ -16,6 +16,16 @@ test('no files import each other in a circle, not even their types', () => {
   assert.deepEqual(circlesOf(imports), [])
 })
 
+/** The folder of a subject, `cli/verdict` of `cli/verdict/diagnosis/advice.ts`; a file that stands beside them is one for itself. */
+const subjectOf = (file: string): string => file.split('/').slice(0, 2).join('/')
+
+test('no folders of the command or of the gateway import each other in a circle', () => {
+  const between = imports
+    .map(({ from, to, typeOnly }) => ({ from: subjectOf(from), to: subjectOf(to), typeOnly }))
+    .filter(({ from, to }) => /^(cli|gateway)\//.test(from) && /^(cli|gateway)\//.test(to) && from !== to)
+  assert.deepEqual(circlesOf(between), [])
+})
+
 test('every import in a folder of ours ends in the name of a file that is there', () => {
   const missing = imports.filter(({ to }) => /^(lib|scripts|cli|gateway|bench)\//.test(to) && !existsSync(to))
   assert.deepEqual(missing, [])

@@ -58,7 +58,7 @@ for (const [how, signal] of [
 ] as const)
   test(`the program and its children end when we are ${how}`, async (t) => {
     const folder = folderOf(t)
-    const module = pathToFileURL(join(import.meta.dirname, '../../../cli/supervise.ts'))
+    const module = pathToFileURL(join(import.meta.dirname, '../../../../cli/base/supervise.ts'))
     const pids = join(folder, 'pids')
     // Programs that no signal but SIGKILL ends.
     const script = `trap '' INT TERM HUP; sh -c 'trap "" INT TERM HUP; echo $$ > ${folder}/child; sleep 600' & echo $$ > ${pids}; wait`

@@ -30,11 +30,11 @@ async function start(t: TestContext, behaviour: FakeK6, command = ['run', 'burst
   fakeGateway(project, folder)
   put(join(project.root, 'dist', 'scripts.json'), JSON.stringify(['burst', 'http'].map((name) => ({ name, description: name }))))
   put(join(project.root, 'dist', 'http.js'), '')
-  const module = (name: string) => JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../../cli', name)).href)
+  const module = (name: string) => JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../../../cli', name)).href)
   const main = put(
     join(folder, 'main.mjs'),
-    `import { cli } from ${module('cli.ts')}
-import { processTerminal } from ${module('terminal.ts')}
+    `import { cli } from ${module('commands/cli.ts')}
+import { processTerminal } from ${module('base/terminal.ts')}
 process.exit(await cli(process.argv.slice(2), ${JSON.stringify(project)}, processTerminal()))`,
   )
   const results = join(folder, 'results')

@@ -186,7 +186,7 @@ describe('loadgate compare', () => {
     assert.throws(() => compared(first, bare), /bare: the run left no summary\.json, so there is nothing to compare/)
   })
   it('reads runs of schema 1', () => {
-    const old = fileURLToPath(new URL('../history/results-of-schema-1', import.meta.url))
+    const old = fileURLToPath(new URL('../report/results-of-schema-1', import.meta.url))
     const { code, out } = compared(old, old)
     assert.equal(code, 0)
     assert.match(out, /windows|gates/)

@@ -196,7 +196,7 @@ test('commands that start at the same time install once', async (t) => {
   const here = machine(t)
   // Long enough for the others to come in between.
   here.go(`sleep 0.5; ${builds(PINNED)}`)
-  const module = pathToFileURL(join(import.meta.dirname, '../../../cli/k6/provision.ts')).href
+  const module = pathToFileURL(join(import.meta.dirname, '../../../../cli/k6/provision.ts')).href
   const main = put(
     join(here.home, 'main.mjs'),
     `import { provision } from ${JSON.stringify(module)}

@@ -11,7 +11,7 @@ import { runPlan } from '../run-plan.ts'
 import * as pod from './pods.ts'
 
 const FAKE = join(import.meta.dirname, 'fake-kubectl.mjs')
-const CLI = join(import.meta.dirname, '../../../../cli/cli.ts')
+const CLI = join(import.meta.dirname, '../../../../cli/commands/cli.ts')
 
 const verdict = (name: Verdict['verdict'], exit_code: number): Verdict => ({
   schema: VERDICT_SCHEMA,

@@ -12,7 +12,7 @@ import { findResults, resultsIn } from '../../../../cli/results/find-results.ts'
 import { thresholdsOf } from '../../../../lib/gates/threshold.ts'
 
 /** What a run of an earlier day has left: it must stay readable, whatever becomes of the files' shapes. */
-const OLD = fileURLToPath(new URL('../history/results-of-schema-1', import.meta.url))
+const OLD = fileURLToPath(new URL('./results-of-schema-1', import.meta.url))
 const parent = mkdtempSync(join(tmpdir(), 'loadgate-history-'))
 after(() => rmSync(parent, { recursive: true, force: true }))
 
