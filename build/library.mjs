@@ -56,7 +56,7 @@ async function writeTypes(folder) {
   const made = mkdtempSync(join(tmpdir(), 'loadgate-types-'))
   try {
     const config = {
-      extends: resolve('tsconfig.k6.json'),
+      extends: resolve('lib/tsconfig.json'),
       compilerOptions: {
         noEmit: false,
         declaration: true,

@@ -5,9 +5,9 @@ import { TALLY } from './reporter.mjs'
 const tally = { passed: 0, failed: 0, skipped: 0 }
 for (const words of [
   ['biome', 'ci', '.'],
-  ['tsc', '-p', 'tsconfig.k6.json'],
-  ['tsc', '-p', 'tsconfig.node.json'],
-  ['tsc', '-p', 'tsconfig.page.json'],
+  ['tsc', '-p', '.'],
+  ['tsc', '-p', 'lib'],
+  ['tsc', '-p', 'cli/report/page'],
 ]) {
   const { status, stdout, stderr } = spawnSync('npx', ['--no-install', ...words], { encoding: 'utf8' })
   tally[status === 0 ? 'passed' : 'failed'] += 1

@@ -55,7 +55,7 @@ export const NOT_RUN: readonly NotRun[] = [
   { start: 'npm run test:kills', why: 'fifty runs; npm test makes six of them', by: 'test/e2e/kills.test.ts' },
   { start: 'node --import tsx --test', why: 'one of the tests beside this one' },
   {
-    start: 'node --import tsx generate.ts',
+    start: 'node --import tsx build/generate.ts',
     why: 'writes into the sources',
     dry: { add: '--check', says: /^$/, code: 0 },
   },

@@ -23,7 +23,7 @@ const root = process.cwd()
 
 async function placeOf(t: TestContext): Promise<Place> {
   const folder = await folderOf(t)
-  for (const name of ['bench', 'dist', 'targets', 'thresholds', 'build.mjs', 'generate.ts', 'test', 'docs'])
+  for (const name of ['bench', 'dist', 'targets', 'thresholds', 'build', 'build.mjs', 'test', 'docs'])
     symlinkSync(join(root, name), join(folder, name))
   writeFileSync(join(folder, 'my-gateway.json'), shown('docs/reference/targets.md', '"name": "mine"'))
   const { endpoints, ...least } = JSON.parse(shown('docs/reference/targets.md', '"name": "mine"')) as { endpoints: object }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const generate = (folder: string, ...flags: string[]) =>
-  run(process.execPath, ['--import', 'tsx', 'generate.ts', ...flags], { cwd: folder })
+  run(process.execPath, ['--import', 'tsx', 'build/generate.ts', ...flags], { cwd: folder })
 
 test('what is made from other files is up to date', async () => {
   await generate('.', '--check')
@@ -18,7 +18,7 @@ test('what is made from other files is up to date', async () => {
 function copy(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-generate-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  for (const each of ['build', 'cli', 'deploy', 'lib', 'scripts', 'targets', 'thresholds', 'generate.ts', 'package.json'])
+  for (const each of ['build', 'cli', 'deploy', 'lib', 'scripts', 'targets', 'thresholds', 'package.json'])
     cpSync(each, join(folder, each), { recursive: true })
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'))
   return folder

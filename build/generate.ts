@@ -1,36 +1,36 @@
 /**
  * Writes what is made from other files: the JSON schemas of thresholds and target files, and the tables of settings, metrics, k6's options and gates.
- * `node --import tsx generate.ts` writes them; with `--check` it writes nothing, names what is stale and exits with 1.
+ * `node --import tsx build/generate.ts` writes them; with `--check` it writes nothing, names what is stale and exits with 1.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { getDescription } from 'valibot'
-import { writeAtomic } from './cli/base/atomic.ts'
-import { FLAGGED, flagOf } from './cli/base/flags.ts'
-import { projectOf } from './cli/base/project.ts'
-import { ASSUMED, shareOf } from './cli/capacity/plan/forecast.ts'
-import { manifests, yaml } from './cli/kubernetes/manifests.ts'
-import { clusterRequest } from './cli/kubernetes/request.ts'
-import { SECRETS, SETTINGS, type SettingName } from './lib/base/settings.ts'
-import { WINDOW_KINDS } from './lib/gates/catalogue.ts'
-import { EVIDENCE, samplesFor } from './lib/gates/evidence.ts'
-import type { GateKind, WindowKind } from './lib/gates/kind.ts'
-import { METRIC, type MetricKind } from './lib/gates/metric.ts'
-import { RUN as RUN_KINDS } from './lib/gates/run.ts'
-import { thresholdsSchema } from './lib/gates/thresholds.ts'
-import { METRICS, type MetricDeclaration } from './lib/metrics/list.ts'
-import { K6_OPTIONS, type K6Option, type Treatment } from './lib/run/k6-options/table.ts'
-import { targetSchema } from './lib/target/schema.ts'
+import { writeAtomic } from '../cli/base/atomic.ts'
+import { FLAGGED, flagOf } from '../cli/base/flags.ts'
+import { projectOf } from '../cli/base/project.ts'
+import { ASSUMED, shareOf } from '../cli/capacity/plan/forecast.ts'
+import { manifests, yaml } from '../cli/kubernetes/manifests.ts'
+import { clusterRequest } from '../cli/kubernetes/request.ts'
+import { SECRETS, SETTINGS, type SettingName } from '../lib/base/settings.ts'
+import { WINDOW_KINDS } from '../lib/gates/catalogue.ts'
+import { EVIDENCE, samplesFor } from '../lib/gates/evidence.ts'
+import type { GateKind, WindowKind } from '../lib/gates/kind.ts'
+import { METRIC, type MetricKind } from '../lib/gates/metric.ts'
+import { RUN as RUN_KINDS } from '../lib/gates/run.ts'
+import { thresholdsSchema } from '../lib/gates/thresholds.ts'
+import { METRICS, type MetricDeclaration } from '../lib/metrics/list.ts'
+import { K6_OPTIONS, type K6Option, type Treatment } from '../lib/run/k6-options/table.ts'
+import { targetSchema } from '../lib/target/schema.ts'
 
-const root = new URL('.', import.meta.url).pathname
+const root = new URL('..', import.meta.url).pathname
 
 /** JSON has no infinite numbers, so its schemas need not rule them out. */
 const NOT_IN_JSON = ['finite']
 
 function schemaText(schema: typeof thresholdsSchema | typeof targetSchema, source: string): string {
   const { $schema, ...json } = toJsonSchema(schema, { ignoreActions: NOT_IN_JSON })
-  return `${JSON.stringify({ $schema, $comment: `Made from ${source} by generate.ts.`, ...json }, null, 2)}\n`
+  return `${JSON.stringify({ $schema, $comment: `Made from ${source} by build/generate.ts.`, ...json }, null, 2)}\n`
 }
 
 interface Declared {
@@ -171,7 +171,7 @@ function kustomizeBase(folder: string): Record<string, string> {
   return Object.fromEntries(
     (['network', 'judge', 'testrun'] as const).map((part) => [
       `${folder}/${part}.yaml`,
-      `# Made from cli/kubernetes/manifests.ts by generate.ts.\n${yaml(all[part])}`,
+      `# Made from cli/kubernetes/manifests.ts by build/generate.ts.\n${yaml(all[part])}`,
     ]),
   )
 }
@@ -182,7 +182,7 @@ const stale = Object.entries(generated).filter(
   ([file, text]) => !existsSync(root + file) || readFileSync(root + file, 'utf8') !== text,
 )
 for (const [file, text] of stale) {
-  if (options.check) console.error(`${file} is stale: run node --import tsx generate.ts`)
+  if (options.check) console.error(`${file} is stale: run node --import tsx build/generate.ts`)
   else writeAtomic(root + file, text)
 }
 if (options.check && stale.length > 0) process.exitCode = 1
