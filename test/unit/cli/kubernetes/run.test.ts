@@ -70,7 +70,7 @@ function place(t: TestContext, { judged, ...played }: Played, words: string[] = 
     ...words,
   ]
   const program = `import { cli } from ${JSON.stringify(CLI)}
-import { processTerminal } from ${JSON.stringify(CLI.replace('cli.ts', 'terminal.ts'))}
+import { processTerminal } from ${JSON.stringify(CLI.replace('commands/cli.ts', 'base/terminal.ts'))}
 process.exitCode = await cli(${JSON.stringify(all)}, ${JSON.stringify(project)}, processTerminal())`
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', program], {
     cwd: folder,
