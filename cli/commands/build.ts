@@ -7,6 +7,12 @@ import { messageOf } from '../base/errors.ts'
 import { type Project, type Script, scriptNamed, scriptsOf } from '../base/project.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { bundle, sourceOf } from '../k6/bundle.ts'
+import type { Command, Given } from './command.ts'
+
+interface BuildOptions {
+  out: string
+  cloud?: string | true
+}
 
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024).toLocaleString('en-US')} KB`
 
@@ -41,9 +47,9 @@ export function cloudOptions(zones: string | true): CloudOptions {
  * @param zones load zones and their shares; true where k6 Cloud is to choose, undefined for bundles that are not for it
  * @returns the exit code
  */
-export async function buildCommand(
+async function build(
   written: readonly string[],
-  { out, cloud: zones }: { out: string; cloud?: string | true },
+  { out, cloud: zones }: BuildOptions,
   project: Project,
   terminal: Terminal,
 ): Promise<number> {
@@ -64,4 +70,33 @@ export async function buildCommand(
     terminal.print(`${name.padEnd(width)}  ${relative('.', file)}  ${kilobytes(statSync(file).size)}`)
   }
   return 0
+}
+
+const HELP = `
+A bundle imports nothing but k6's own modules, and its exit code alone is a gate: 0, or not 0.
+
+Examples:
+  loadgate build ./my-flow.ts
+  k6 run dist/my-flow.js
+
+Exit codes:
+  0  written
+  2  wrong arguments, or a script that cannot be bundled
+`
+
+export const command: Command = {
+  name: 'build',
+  description: 'write scripts as single files for plain k6, k6 Cloud and Kubernetes',
+  completes: (scripts) => scripts,
+  takes(line) {
+    line
+      .argument('[scripts...]', 'names (loadgate list), or files of your own; all that come along without it')
+      .option('--out <folder>', 'folder to write into', 'dist')
+      .option(
+        '--cloud [zones]',
+        'for k6 Cloud: limits that add up over its generators, and where those are, as amazon:us:ashburn=60,amazon:ie:dublin=40',
+      )
+      .addHelpText('after', HELP)
+  },
+  run: ([scripts]: [string[]], { options, project, terminal }: Given<BuildOptions>) => build(scripts, options, project, terminal),
 }

@@ -5,27 +5,12 @@ import { EXIT } from '../base/exit-codes.ts'
 import { Mistakes, sentencesOf } from '../base/mistakes.ts'
 import { isScript, type Project } from '../base/project.ts'
 import { type Terminal, tell } from '../base/terminal.ts'
-import { calibrate } from '../capacity/calibrate/calibrate.ts'
-import { doctor } from '../capacity/doctor/doctor.ts'
-import { plan } from '../capacity/plan/plan.ts'
-import { check } from '../check/check.ts'
-import { init } from '../init/init.ts'
-import { readRequest } from '../k6/run-request.ts'
-import { kubernetes } from '../kubernetes/kubernetes.ts'
-import { show } from '../report/show.ts'
-import { buildCommand } from './build.ts'
+import { COMMANDS } from './all.ts'
 import { helpOf } from './command-line.ts'
-import { compare } from './compare.ts'
-import { completion } from './completion.ts'
-import { gatesDiff } from './gates-diff.ts'
-import { judgeCommand } from './judge.ts'
-import { k6Command } from './k6.ts'
-import { list } from './list.ts'
-import { listResults } from './list-results.ts'
-import { open } from './open.ts'
 import { commanderExit, isCommanderError, makeProgram } from './program.ts'
-import { run } from './run/run.ts'
-import { selftestCommand } from './selftest.ts'
+
+/** Commands that pass on to k6 what stands after `--`. */
+const PASS_ON = COMMANDS.filter(({ passesOn }) => passesOn).map(({ name }) => name)
 
 function complain(error: unknown, terminal: Terminal, env: NodeJS.ProcessEnv): number {
   if (error instanceof UsageError) {
@@ -63,37 +48,16 @@ export async function cli(
   const lines = (text: string) => text.replace(/\n$/, '').split('\n')
   const program = makeProgram(
     project.version,
-    {
-      run: async (script, options, mistakes) =>
-        run(readRequest(project, script, options, k6Flags, env, mistakes), project, terminal, env),
-      judge: async (paths, options) => judgeCommand(paths, options, project, terminal, env),
-      completion: async (shell) => completion(shell, program, project, terminal),
-      build: async (scripts, options) => buildCommand(scripts, options, project, terminal),
-      list: async () => list(project, terminal),
-      k6: async (options) => k6Command(options, terminal, env),
-      doctor: async (script, options) => doctor(project, script, options, terminal, env),
-      calibrate: async (script, { upTo }) => calibrate(project, script, upTo, terminal, env),
-      kubernetes: async (script, options, mistakes) => kubernetes(project, script, options, k6Flags, mistakes, terminal, env),
-      plan: async (script, options) => plan(project, script, options, terminal, env),
-      selftest: async (scripts, options) => selftestCommand(scripts, options, project, terminal, env),
-      show: async (written, { results }) => show(written, results, terminal),
-      open: async (written, { results, ...options }) => open(written, results, options, project, terminal, env),
-      compare: async (earlier, later, { results }) => compare(earlier, later, results, terminal),
-      listResults: async ({ results, ...options }) => listResults(results, options, terminal),
-      init: async (options) => init(options, project, terminal),
-      check: async (options) => check(options, project, terminal, env),
-      gatesDiff: async (old, now, options) => gatesDiff(old, now, options, terminal),
-    },
-    (done) => {
-      code = done
+    async (command, words, options, mistakes) => {
+      code = await command.run(words, { options, k6Flags, mistakes, program, project, terminal, env })
     },
     { out: (text) => lines(text).forEach(terminal.print), err: (text) => lines(text).forEach(terminal.note) },
     (word) => (isScript(project, word) ? `loadgate run ${word}` : undefined),
   )
   const commands = program.commands.map((command) => command.name())
   try {
-    if (k6Flags.length > 0 && own[0] !== 'run' && own[0] !== 'kubernetes')
-      throw new UsageError('only run and kubernetes pass flags on to k6 after --')
+    if (k6Flags.length > 0 && !PASS_ON.includes(own[0] ?? ''))
+      throw new UsageError(`only ${PASS_ON.join(' and ')} pass flags on to k6 after --`)
     await program.parseAsync(own, { from: 'user' })
     return code
   } catch (error) {

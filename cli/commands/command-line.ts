@@ -6,6 +6,8 @@ import { Mistakes } from '../base/mistakes.ts'
 export class CommandLine extends Command {
   /** What else than a command may have been meant: the line that says so. */
   meant: (word: string) => string | undefined = () => undefined
+  /** What a shell completes its arguments with, beside files. */
+  completes: (scripts: readonly string[]) => readonly string[] = () => []
   #mistakes: string[] = []
   #unknown: readonly string[] = []
 
@@ -17,6 +19,20 @@ export class CommandLine extends Command {
     const parsed = super.parseOptions(words)
     this.#unknown = parsed.unknown
     return parsed
+  }
+
+  /** The line of a word below this one, which is made where there is none. */
+  under(word: string, description: string): CommandLine {
+    const there = this.below().find((line) => line.name() === word)
+    if (there !== undefined) return there
+    return this.command(word)
+      .description(description)
+      .helpOption('-h, --help', 'show this help')
+      .helpCommand(false) as CommandLine
+  }
+
+  below(): CommandLine[] {
+    return this.commands as CommandLine[]
   }
 
   /** Mistakes that were found before the command runs. */

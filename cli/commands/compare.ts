@@ -7,6 +7,7 @@ import { compareBenchmarks } from '../compare/compare-benchmarks.ts'
 import { compareRuns } from '../compare/compare-runs.ts'
 import { findResults, latestOf } from '../results/find-results.ts'
 import { readRun } from '../results/read-run.ts'
+import { type Command, type Given, takeResults } from './command.ts'
 
 /** A file of benchmarks, which may be kept apart from its run, or a run that has one. */
 const hasBenchmarks = (written: string, parent: string): boolean =>
@@ -20,4 +21,25 @@ export function compare(earlier: string, later: string | undefined, parent: stri
   const folder = findResults(earlier, parent)
   const script = later === undefined ? readRun(folder).verdict.script : ''
   return compareRuns(folder, later === undefined ? latestOf(script, folder, parent) : findResults(later, parent), terminal)
+}
+
+const HELP = `
+Exit codes:
+  0   every gate that held still holds; of benchmarks: nothing is worse by more than the spread of their rounds
+  99  a gate that held is broken or gone; of benchmarks: a figure is worse or gone
+  3   a run that is neither pass nor fail proves nothing
+  2   wrong arguments, or runs that cannot be compared
+`
+
+export const command: Command = {
+  name: 'compare',
+  description: 'compare two runs of a script: what differs, gates, windows, endpoints',
+  takes(line) {
+    takeResults(line)
+      .argument('<earlier>', 'folder of a run, or the beginning of its name; a benchmarks.json that was kept')
+      .argument('[later]', 'the same; the latest run of the same script without it')
+      .addHelpText('after', HELP)
+  },
+  run: ([earlier, later]: [string, string | undefined], { options, terminal }: Given<{ results: string }>) =>
+    compare(earlier, later, options.results, terminal),
 }

@@ -1,12 +1,12 @@
 /** `loadgate completion`: what a shell completes the words of a command line with, made from the commands that there are. */
-import type { Command } from 'commander'
 import { UsageError } from '../../lib/base/errors.ts'
 import { didYouMean } from '../../lib/base/nearest.ts'
 import { SETTINGS } from '../../lib/base/settings.ts'
 import { flagOf } from '../base/flags.ts'
 import { type Project, scriptsOf } from '../base/project.ts'
 import type { Terminal } from '../base/terminal.ts'
-import { SHELLS } from './program.ts'
+import type { Command } from './command.ts'
+import type { CommandLine } from './command-line.ts'
 
 interface CompletedOption {
   flag: string
@@ -15,7 +15,7 @@ interface CompletedOption {
   values?: readonly string[]
 }
 
-export interface CompletedCommand {
+interface CompletedCommand {
   name: string
   description: string
   options: readonly CompletedOption[]
@@ -28,11 +28,11 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.entries(SETTINGS).flatMap(([name, declared]) => ('choices' in declared ? [[flagOf(name), declared.choices]] : [])),
 )
 
-const TAKE_SCRIPTS = ['run', 'build', 'doctor', 'calibrate', 'selftest']
+const SHELLS = ['bash', 'zsh', 'fish'] as const
 
 /** What can be completed of a program, its own flags under the empty name. */
-export function completed(program: Command, scripts: readonly string[]): CompletedCommand[] {
-  return [program, ...program.commands].map((command) => {
+function completed(program: CommandLine, scripts: readonly string[]): CompletedCommand[] {
+  return [program, ...program.below()].map((command) => {
     const own = command === program ? '' : command.name()
     return {
       name: own,
@@ -43,11 +43,7 @@ export function completed(program: Command, scripts: readonly string[]): Complet
         .flatMap(({ long, description, required, optional }) =>
           long == null ? [] : [{ flag: long, description, ...(required || optional ? { values: CHOICES[long] ?? [] } : {}) }],
         ),
-      words: [
-        ...command.commands.map((below) => below.name()),
-        ...(TAKE_SCRIPTS.includes(own) ? scripts : []),
-        ...(own === 'completion' ? SHELLS : []),
-      ],
+      words: [...command.commands.map((below) => below.name()), ...command.completes(scripts)],
     }
   })
 }
@@ -140,7 +136,7 @@ const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (commands: readonly Comp
 }
 
 /** @returns the exit code */
-export function completion(shell: string, program: Command, project: Project, terminal: Terminal): number {
+function completion(shell: string, program: CommandLine, project: Project, terminal: Terminal): number {
   const known = SHELLS.find((name) => name === shell)
   if (known === undefined)
     throw new UsageError(
@@ -149,4 +145,19 @@ export function completion(shell: string, program: Command, project: Project, te
   const scripts = scriptsOf(project).map(({ name }) => name)
   for (const line of SCRIPTS[known](completed(program, scripts))) terminal.print(line)
   return 0
+}
+
+const HELP = `
+Examples:
+  eval "$(loadgate completion bash)"                  in ~/.bashrc
+  eval "$(loadgate completion zsh)"                   in ~/.zshrc, after compinit
+  loadgate completion fish > ~/.config/fish/completions/loadgate.fish
+`
+
+export const command: Command = {
+  name: 'completion',
+  description: 'print what completes the words of loadgate in a shell',
+  completes: () => SHELLS,
+  takes: (line) => void line.argument('<shell>', SHELLS.join(', ')).addHelpText('after', HELP),
+  run: ([shell]: [string], { program, project, terminal }) => completion(shell, program, project, terminal),
 }

@@ -5,6 +5,7 @@ import type { Terminal } from '../base/terminal.ts'
 import { type Change, compare, isWorse } from '../gates/compare.ts'
 import { readThresholds } from '../gates/read.ts'
 import { tableOf } from '../gates/table.ts'
+import type { Command, Given } from './command.ts'
 
 const counted = (changes: readonly Change[]): string =>
   (['loosened', 'removed', 'tightened', 'added'] as const)
@@ -43,4 +44,30 @@ export function gatesDiff(
   terminal.print('')
   terminal.print(`${counted(all)}${ending}`)
   return worse && !allow ? 1 : EXIT.pass
+}
+
+const HELP = `
+Examples:
+  loadgate gates diff main:thresholds thresholds
+  loadgate gates diff old.json new.json --allow
+
+Exit codes:
+  0  no gate was loosened or removed, or --allow was given
+  1  a gate was loosened or removed
+  2  wrong arguments, or a file that no run would take
+`
+
+export const command: Command = {
+  name: 'gates diff',
+  group: 'look at limits without a run: gates diff lists those that a change has loosened',
+  description: 'list the gates that were loosened, tightened, added or removed between two thresholds files or folders of them',
+  takes(line) {
+    line
+      .argument('<old>', 'file or folder, or one of another revision of git, as main:thresholds')
+      .argument('<new>', 'the same of today')
+      .option('--allow', 'a gate that was loosened or removed is listed, and no failure')
+      .addHelpText('after', HELP)
+  },
+  run: ([old, now]: [string, string], { options, terminal }: Given<{ allow?: boolean }>) =>
+    gatesDiff(old, now, options, terminal),
 }

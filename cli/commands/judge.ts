@@ -13,10 +13,11 @@ import { startCollector } from '../fleet/collector.ts'
 import { type Found, readFolders } from '../fleet/folders.ts'
 import { keepMerged } from '../fleet/several.ts'
 import { openResults, type Results } from '../results/results.ts'
+import type { Command, Given } from './command.ts'
 import { report } from './run/conclude.ts'
 import type { Outcome } from './run/outcome.ts'
 
-export interface JudgeOptions {
+interface JudgeOptions {
   instances?: string
   listen?: string
   results: string
@@ -100,7 +101,7 @@ async function collect(
 }
 
 /** @returns the exit code */
-export async function judgeCommand(
+async function judge(
   paths: readonly string[],
   options: JudgeOptions,
   project: Project,
@@ -141,4 +142,33 @@ export async function judgeCommand(
   const verdict = await report(asked, outcome, project, results, terminal, env)
   interruption.release()
   return verdict.exit_code
+}
+
+const HELP = `
+Every instance leaves instance.json in its results folder, and posts it where COLLECTOR=http://judge:7777 says. The token, which both
+sides have, is COLLECTOR_TOKEN in the environment.
+
+Examples:
+  loadgate judge instance-1 instance-2 --instances 2
+  loadgate judge artefacts --instances 8
+  COLLECTOR_TOKEN=… loadgate judge --listen 0.0.0.0:7777 --instances 8
+
+Exit codes: those of run; 3, invalid, where an instance is missing, came twice, had other settings, or did not send with the others.
+`
+
+export const command: Command = {
+  name: 'judge',
+  description: 'judge several k6 instances that shared a run, as one run',
+  takes(line) {
+    line
+      .argument('[folders...]', 'results folders of the instances, folders of these, or their instance.json')
+      .option('--instances <count>', 'so many must have taken part')
+      .option('--listen <host:port>', 'wait for what the instances post (COLLECTOR), in place of folders')
+      .option('--patience <duration>', 'after the first has come, the others have so long', '60s')
+      .option('--wait <duration>', 'the first must come within so long', '2h')
+      .option('--results <folder>', 'folder in which a folder for the run is made', 'results')
+      .addHelpText('after', HELP)
+  },
+  run: ([folders]: [string[]], { options, project, terminal, env }: Given<JudgeOptions>) =>
+    judge(folders, options, project, terminal, env),
 }

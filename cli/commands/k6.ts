@@ -7,7 +7,12 @@ import { onInterruption } from '../base/interruption.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { cacheFolder } from '../k6/cache.ts'
 import { provision } from '../k6/provision.ts'
+import type { Command, Given } from './command.ts'
 
+interface K6Options {
+  provisionOnly?: boolean
+  printPath?: boolean
+}
 type Environment = Readonly<Record<string, string | undefined>>
 
 const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`
@@ -27,11 +32,7 @@ function folderOfK6(path: string, env: Environment): string {
 /** What a shell evaluates to have that k6 under its name: bash, zsh and fish all take it. */
 const pathLine = (path: string, env: Environment): string => `export PATH=${quoted(folderOfK6(path, env))}:"$PATH"`
 
-export async function k6Command(
-  options: { provisionOnly?: boolean; printPath?: boolean },
-  terminal: Terminal,
-  env: NodeJS.ProcessEnv,
-): Promise<number> {
+async function showK6(options: K6Options, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<number> {
   const stop = new AbortController()
   const interruption = onInterruption()
   interruption.handle(
@@ -47,4 +48,15 @@ export async function k6Command(
   } finally {
     interruption.release()
   }
+}
+
+export const command: Command = {
+  name: 'k6',
+  description: 'print the k6 that would be used, and install one where there is none',
+  takes(line) {
+    line
+      .option('--provision-only', 'print nothing unless it takes time')
+      .option('--print-path', 'print what puts it on the PATH of a shell: eval "$(loadgate k6 --print-path)"')
+  },
+  run: (_, { options, terminal, env }: Given<K6Options>) => showK6(options, terminal, env),
 }

@@ -5,6 +5,7 @@ import type { Terminal } from '../base/terminal.ts'
 import { resultsIn } from '../results/find-results.ts'
 import { readRun } from '../results/read-run.ts'
 import { headline } from '../verdict/verdict-text.ts'
+import { type Command, type Given, takeResults } from './command.ts'
 
 interface Entry {
   folder: string
@@ -37,4 +38,11 @@ export function listResults(parent: string, { json = false }: { json?: boolean }
   for (const [name = '', verdict = '', line = ''] of rows)
     terminal.print(`${name.padEnd(width(0))}  ${verdict.padEnd(width(1))}  ${line}`)
   return 0
+}
+
+export const command: Command = {
+  name: 'list-results',
+  description: 'list the runs with their verdicts, the latest first',
+  takes: (line) => void takeResults(line).option('--json', 'one JSON object a line'),
+  run: (_, { options, terminal }: Given<{ results: string; json?: boolean }>) => listResults(options.results, options, terminal),
 }

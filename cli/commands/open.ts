@@ -13,6 +13,7 @@ import type { Terminal } from '../base/terminal.ts'
 import { readResults } from '../report/read-results.ts'
 import { makeReport } from '../report/write-report.ts'
 import { findResults } from '../results/find-results.ts'
+import { type Command, type Given, RUN, takeResults } from './command.ts'
 
 export interface OpenOptions {
   /** Serve it, even where a browser could be started. */
@@ -103,4 +104,17 @@ export async function open(
   }
   await serve(file, port, terminal)
   return 0
+}
+
+export const command: Command = {
+  name: 'open',
+  description: 'open the report of a run in a browser, or serve it where there is none',
+  takes(line) {
+    takeResults(line)
+      .argument(...RUN)
+      .option('--serve', 'serve it on a loopback address, even where a browser could be started')
+      .option('--port <number>', 'port to serve it on (default: a free one)')
+  },
+  run: ([run]: [string | undefined], { options, project, terminal, env }: Given<OpenOptions & { results: string }>) =>
+    open(run, options.results, options, project, terminal, env),
 }

@@ -1,4 +1,4 @@
-/** The words of `loadgate selftest`, checked. */
+/** `loadgate selftest`: shows that every gate goes red for its fault. */
 import { UsageError } from '../../lib/base/errors.ts'
 import type { Project } from '../base/project.ts'
 import type { Terminal } from '../base/terminal.ts'
@@ -6,6 +6,7 @@ import { coresHere } from '../generator/headroom.ts'
 import { runCase } from '../selftest/run-case.ts'
 import { selftest } from '../selftest/selftest.ts'
 import { SUITES } from '../selftest/suites.ts'
+import { type Command, each, type Given } from './command.ts'
 
 function whole(flag: string, written: unknown): number | undefined {
   if (written === undefined) return undefined
@@ -15,7 +16,7 @@ function whole(flag: string, written: unknown): number | undefined {
 }
 
 /** @returns the exit code */
-export async function selftestCommand(
+async function runSelftest(
   scripts: readonly string[],
   options: Readonly<Record<string, unknown>>,
   project: Project,
@@ -32,4 +33,33 @@ export async function selftestCommand(
   const instances = whole('instances', options.instances)
   const run: typeof runCase = (suite, one, place) => runCase(suite, one, { ...place, instances })
   return selftest({ ...selection, jobs, results: String(options.results) }, SUITES, run, project, terminal, env)
+}
+
+const HELP = `
+Each run is a whole loadgate run against an embedded gateway with faults on; clean runs must pass.
+
+Exit codes:
+  0  every run was as expected, and every gate has a fault that turns it red
+  1  a fault was missed, a clean run was red, or a gate cannot be turned red
+  3  interrupted; what was found is kept
+  2  wrong arguments
+`
+
+export const command: Command = {
+  name: 'selftest',
+  description: 'show on this machine that every gate goes red for the fault that it is there for',
+  completes: (scripts) => scripts,
+  takes(line) {
+    line
+      .argument('[scripts...]', 'scripts, or suites of them; all without it')
+      .option('--all', 'every fault of the tables, not only the selection for CI')
+      .option('--clean <count>', 'so many clean runs of each suite in a row and no faults: none may be red')
+      .option('--case <name>', 'only the cases of this name; may be repeated', each)
+      .option('--instances <count>', 'so many k6 share each run: the verdicts must be the same (benchmarks can not be shared)')
+      .option('--jobs <count>', 'runs at the same time (default: half of the cores)')
+      .option('--results <folder>', 'folder in which a folder for this self-test is made', 'results')
+      .addHelpText('after', HELP)
+  },
+  run: ([scripts]: [string[]], { options, project, terminal, env }: Given<Record<string, unknown>>) =>
+    runSelftest(scripts, options, project, terminal, env),
 }

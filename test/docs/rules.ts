@@ -13,7 +13,7 @@ import { examine } from '../../cli/capacity/doctor/checks.ts'
 import { scriptFile } from '../../cli/k6/bundle.ts'
 import { inspect } from '../../cli/k6/inspect.ts'
 import { readRequest } from '../../cli/k6/run-request.ts'
-import { clusterRequest, type KubernetesOptions } from '../../cli/kubernetes/request.ts'
+import { clusterRequest } from '../../cli/kubernetes/request.ts'
 import { plannedRuns } from '../../cli/selftest/selection.ts'
 import { SUITES } from '../../cli/selftest/suites.ts'
 import { parseOrder } from '../../gateway/faults/order.ts'
@@ -55,36 +55,38 @@ const RUN: Readonly<Record<string, readonly number[]>> = {
   'list-results': [0],
 }
 
+/** A command by its name, its arguments, its options, and what is wrong with the line. */
+type Asked = Parameters<NonNullable<Parameters<typeof program>[0]>>
+
 const loadgate: Rule = async ({ words, env: written }, place) => {
   // Where a reader's own k6 is, nobody knows.
   const env = 'K6_BIN' in written ? { ...written, K6_BIN: place.k6 } : written
-  let asked: [string, readonly unknown[]] | undefined
+  let asked: Asked | undefined
   const at = words.indexOf('--')
   const [own, k6Flags] = at < 0 ? [words, []] : [words.slice(0, at), words.slice(at + 1)]
-  await program((command, args) => {
-    asked = [command, args]
+  await program((...given) => {
+    asked = given
   }).parseAsync(own, { from: 'user' })
   assert.ok(asked !== undefined, 'asks for nothing')
-  const [command, args] = asked
+  const [command, given, options, mistakes] = asked
   if (command === 'run') {
-    const [script, options, mistakes] = args as [string, Record<string, unknown>, readonly string[]]
-    const request = readRequest(place.project, script, options, k6Flags, { ...place.env, ...env }, mistakes)
+    const request = readRequest(place.project, String(given[0]), { ...options }, k6Flags, { ...place.env, ...env }, mistakes)
     gatewayArgs(request.gatewayArgs)
     await inspect(place.k6, await scriptFile(place.project, request.script), { ...place.env, ...env, ...request.settings })
     return
   }
   if (command === 'kubernetes') {
-    const [script, options, mistakes] = args as [string, KubernetesOptions, readonly string[]]
+    const script = String(given[0])
     // The secrets of the tests are not in the environment of a reader who has them in a cluster.
-    const { settings, secrets } = clusterRequest(place.project, script, options, k6Flags, env, mistakes)
+    const { settings, secrets } = clusterRequest(place.project, script, { ...options }, k6Flags, env, mistakes)
     const there = Object.fromEntries(secrets.map(({ setting }) => [setting, 'in-the-cluster']))
     const file = await scriptFile(place.project, scriptNamed(place.project, script))
     await inspect(place.k6, file, { ...place.env, ...env, ...there, ...settings })
     return
   }
   if (command === 'selftest') {
-    const [scripts, { all = false, case: cases = [] }] = args as [string[], { all?: boolean; case?: string[] }]
-    plannedRuns({ scripts, all, cases, clean: undefined }, SUITES)
+    const { all = false, case: cases = [] } = options as { all?: boolean; case?: string[] }
+    plannedRuns({ scripts: given[0] as string[], all, cases, clean: undefined }, SUITES)
   }
   const codes = RUN[own[0] ?? '']
   if (codes === undefined) return

@@ -35,11 +35,12 @@ const othersOf = (given: Settings, script: string) =>
 function run(call: Call): Shape {
   const at = call.words.indexOf('--')
   const [own, k6Flags] = at < 0 ? [call.words, []] : [call.words.slice(0, at), call.words.slice(at)]
-  let asked: readonly unknown[] = []
-  program((_, args) => {
-    asked = args
+  let [script, asked]: [string, Record<string, unknown>] = ['', {}]
+  program((_, words, options) => {
+    script = String(words[0])
+    asked = { ...options }
   }).parse(own, { from: 'user' })
-  const [script, { gatewayArg = [], fault = [], prometheus = '', ...options }] = asked as [string, Record<string, unknown>]
+  const { gatewayArg = [], fault = [], prometheus = '', ...options } = asked
   const given = settingsFromFlags(options)
   const to = prometheus === '' ? [] : [`--prometheus ${prometheus}`]
   const parts = [

@@ -1,7 +1,8 @@
 /** The flags that pages may speak of: those of our own programs, read from them, and a few of others. */
 
 import { OPTIONS as BENCH_OPTIONS } from '../../bench/wishes.ts'
-import { makeProgram } from '../../cli/commands/program.ts'
+import type { CommandLine } from '../../cli/commands/command-line.ts'
+import { makeProgram, type Perform } from '../../cli/commands/program.ts'
 import { OPTIONS } from '../../gateway/server/command-line.ts'
 import { K6_OPTIONS } from '../../lib/run/k6-options/table.ts'
 
@@ -11,19 +12,12 @@ const OTHERS: readonly string[] = [
   ...['--summary', '--package', '--watch', '--check', '--import', '--test'],
 ]
 
-const nothing = async (): Promise<number> => 0
-
-/** The program as the command line reads it; `done` hears the exit code, `act` what was asked for. */
-export function program(act: (command: string, args: readonly unknown[]) => void = () => {}) {
-  const actions = new Proxy({} as Parameters<typeof makeProgram>[1], {
-    get:
-      (_, command: string) =>
-      (...args: unknown[]) => {
-        act(command, args)
-        return nothing()
-      },
-  })
-  return makeProgram('0', actions, () => {}, { out: () => {}, err: () => {} })
+/** The program as the command line reads it; `act` hears what was asked for. */
+export function program(
+  act: (command: string, words: readonly unknown[], options: object, mistakes: readonly string[]) => void = () => {},
+): CommandLine {
+  const perform: Perform = async ({ name }, ...asked) => act(name, ...asked)
+  return makeProgram('0', perform, { out: () => {}, err: () => {} })
 }
 
 let known: Set<string> | undefined

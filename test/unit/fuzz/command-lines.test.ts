@@ -7,7 +7,7 @@ import { after } from 'node:test'
 import fc from 'fast-check'
 import { FLAGGED, flagOf } from '../../../cli/base/flags.ts'
 import { projectOf } from '../../../cli/base/project.ts'
-import { type Actions, isCommanderError, makeProgram } from '../../../cli/commands/program.ts'
+import { isCommanderError, makeProgram, type Perform } from '../../../cli/commands/program.ts'
 import { repeatCommand } from '../../../cli/k6/repeat.ts'
 import { type RunRequest, readRequest } from '../../../cli/k6/run-request.ts'
 import { UsageError } from '../../../lib/base/errors.ts'
@@ -26,15 +26,15 @@ async function asked(words: readonly string[]): Promise<RunRequest | string> {
   let said = ''
   const at = words.indexOf('--')
   const [own, k6] = at < 0 ? [words, []] : [words.slice(0, at), words.slice(at + 1)]
-  const run: Actions['run'] = async (script, options, mistakes) => {
-    made = readRequest(project, script, options, k6, {}, mistakes)
-    return 0
+  const perform: Perform = async ({ name }, [script], options, mistakes) => {
+    assert.equal(name, 'run')
+    made = readRequest(project, String(script), options as Record<string, unknown>, k6, {}, mistakes)
   }
   const err = (text: string): void => {
     said ||= text
   }
   try {
-    await makeProgram('1', { run } as Actions, () => {}, { out: err, err }).parseAsync([...own], { from: 'user' })
+    await makeProgram('1', perform, { out: err, err }).parseAsync([...own], { from: 'user' })
   } catch (error) {
     assert.ok(error instanceof UsageError || isCommanderError(error), (error as Error).stack)
     said ||= error.message

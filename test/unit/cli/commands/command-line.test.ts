@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { FLAGGED, flagOf, settingOptions, settingsFromFlags } from '../../../../cli/base/flags.ts'
 import { Mistakes } from '../../../../cli/base/mistakes.ts'
 import { cli } from '../../../../cli/commands/cli.ts'
-import { type Actions, isCommanderError, makeProgram } from '../../../../cli/commands/program.ts'
+import { isCommanderError, makeProgram, type Perform } from '../../../../cli/commands/program.ts'
 import { UsageError } from '../../../../lib/base/errors.ts'
 import { SECRETS, SETTINGS } from '../../../../lib/base/settings.ts'
 import { madeUpProject, quietTerminal } from '../made-up-project.ts'
@@ -14,21 +14,12 @@ type Call = { command: string; script?: string | undefined; options?: Record<str
 /** What a command line calls; or the exit code of what it is refused with. */
 async function parse(...words: string[]): Promise<Call | number> {
   const calls: Call[] = []
-  // Whatever commands there are: each is called with the script or what else stands there, and its options.
-  const actions = new Proxy({} as Actions, {
-    get:
-      (_, command) =>
-      async (...given: (string | undefined | Record<string, unknown>)[]): Promise<number> => {
-        const script = given.find((each) => typeof each === 'string')
-        const options = given.find((each) => typeof each === 'object')
-        // Run tells what is wrong with the line together with what is wrong with its settings.
-        const mistakes = command === 'run' ? (given[2] as unknown as string[]) : []
-        if (mistakes.length > 0) throw new Mistakes(mistakes)
-        calls.push({ command: String(command), script, ...(options ? { options } : {}) })
-        return 0
-      },
-  })
-  const program = makeProgram('1.2.3', actions, () => {}, { out: () => {}, err: () => {} })
+  const perform: Perform = async ({ name, passesOn }, given, options, mistakes) => {
+    // These tell what is wrong with the line together with what is wrong with its settings.
+    if (passesOn && mistakes.length > 0) throw new Mistakes(mistakes)
+    calls.push({ command: name, script: given.find((each) => typeof each === 'string'), options: { ...options } })
+  }
+  const program = makeProgram('1.2.3', perform, { out: () => {}, err: () => {} })
   try {
     await program.parseAsync(words, { from: 'user' })
     return calls[0] ?? -1
