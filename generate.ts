@@ -1,11 +1,13 @@
 /**
- * Writes what is made from other files: the JSON schemas of thresholds and target files, and the tables of settings, metrics, k6's options and gates.
+ * Writes what is made from other files: the JSON schemas of thresholds and target files, the tables of settings, metrics, k6's options and gates, and the
+ * reference of the library.
  * `node --import tsx generate.ts` writes them; with `--check` it writes nothing, names what is stale and exits with 1.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { getDescription } from 'valibot'
+import { apiSections } from './build/api-page.ts'
 import { writeAtomic } from './cli/atomic.ts'
 import { FLAGGED, flagOf } from './cli/flags.ts'
 import { manifests, yaml } from './cli/kubernetes/manifests.ts'
@@ -13,6 +15,7 @@ import { clusterRequest } from './cli/kubernetes/request.ts'
 import { ASSUMED, shareOf } from './cli/plan/forecast.ts'
 import { projectOf } from './cli/project.ts'
 import { SECRETS, SETTINGS, type SettingName } from './lib/base/settings.ts'
+import type { AnyEndpoint } from './lib/endpoint/endpoint.ts'
 import { WINDOW_KINDS } from './lib/gates/catalogue.ts'
 import { EVIDENCE, samplesFor } from './lib/gates/evidence.ts'
 import type { GateKind, WindowKind } from './lib/gates/kind.ts'
@@ -21,6 +24,7 @@ import { RUN as RUN_KINDS } from './lib/gates/run.ts'
 import { thresholdsSchema } from './lib/gates/thresholds.ts'
 import { METRICS, type MetricDeclaration } from './lib/metrics/list.ts'
 import { K6_OPTIONS, type K6Option, type Treatment } from './lib/run/k6-options/table.ts'
+import * as ready from './lib/target/catalogue.ts'
 import { targetSchema } from './lib/target/schema.ts'
 
 const root = new URL('.', import.meta.url).pathname
@@ -124,14 +128,14 @@ function gatesTable(): string {
   return tableText([['limit', 'gate', 'holds when, or why', 'samples', 'without it'], ...ofWindow, ...ofMetric, ...ofRun])
 }
 
-/** The file with the table between its marks replaced; a file that has no place for one is a mistake. */
+/** The file with what stands between its marks replaced; a file that has no place for one is a mistake. */
 function withTable(file: string, mark: string, table: string): string {
   const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`]
   const text = readFileSync(root + file, 'utf8')
   const [before, rest] = text.split(begin)
   const after = rest?.split(end)[1]
   if (before === undefined || after === undefined)
-    throw new Error(`${file}: expected ${begin} and ${end}, with the table between them`)
+    throw new Error(`${file}: expected ${begin} and ${end}, with what is made between them`)
   return `${before}${begin}\n\n${table}\n\n${end}${after}`
 }
 
@@ -146,6 +150,22 @@ function metricsTable(): string {
   return tableText([['metric', 'type', 'unit', 'samples are counted by', 'meaning'], ...rows])
 }
 
+/** What the package exports, with its TSDoc. */
+function api(): string {
+  const descriptors = new Map<string, AnyEndpoint>(Object.entries(ready))
+  const rowOf = (name: string, sentences: string): string[] => {
+    const { name: tag, method, path, rpc } = descriptors.get(name) as AnyEndpoint
+    return [code(name), code(tag), code(`${method} ${path}`) + (typeof rpc === 'string' ? `, ${code(rpc)}` : ''), sentences]
+  }
+  return apiSections([...descriptors.keys()], (sentences) =>
+    tableText([
+      ['export', 'name', 'request', 'what it sends'],
+      ...[...sentences].map(([name, text]) => rowOf(name, text.replaceAll('|', '\\|'))),
+    ]),
+  )
+}
+
+const API = 'docs/reference/api.md'
 const SETTINGS_PAGE = 'docs/reference/settings.md'
 const K6 = 'docs/reference/k6-options.md'
 const METRICS_PAGE = 'docs/reference/metrics.md'
@@ -156,6 +176,7 @@ const generated: Record<string, string> = {
   ...(existsSync(root + SETTINGS_PAGE) ? { [SETTINGS_PAGE]: withTable(SETTINGS_PAGE, 'settings', settingsTable()) } : {}),
   ...(existsSync(root + METRICS_PAGE) ? { [METRICS_PAGE]: withTable(METRICS_PAGE, 'metrics', metricsTable()) } : {}),
   ...(existsSync(root + GATES) ? { [GATES]: withTable(GATES, 'gates', gatesTable()) } : {}),
+  ...(existsSync(root + API) ? { [API]: withTable(API, 'api', api()) } : {}),
   ...(existsSync(root + K6) ? { [K6]: withTable(K6, 'k6-options', k6OptionsTable()) } : {}),
 }
 

@@ -25,6 +25,7 @@ import type { PlanSpec } from './spec.ts'
 export type { Context } from '../vu/context.ts'
 export type { PlanSpec } from './spec.ts'
 
+/** What setup hands to every VU. */
 export interface SetupData<F> {
   /** Name of this run: of each k6 instance of it. */
   run: string
@@ -34,6 +35,7 @@ export interface SetupData<F> {
   found?: F
 }
 
+/** What `plan` makes: what k6 looks for among the exports of a script, and `exec` for functions of its own. */
 export interface Plan<P extends Profiles, F> {
   options: Options
   setup(): SetupData<F>
