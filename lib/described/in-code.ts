@@ -76,7 +76,10 @@ export type PlanEndpoint = AnyEndpoint | OwnEndpoint
  * An endpoint of a script's own, for `endpoints` of its plan; mixes, thresholds and reports know it by its name. Checked before any load.
  *
  *     const order = endpoint({
- *       name: 'order', method: 'GET', path: '/orders/:id', values: { id: '{1..200}' },
+ *       name: 'order',
+ *       method: 'GET',
+ *       path: '/orders/:id',
+ *       values: { id: '{1..200}' },
  *       expect: { status: [200], json: { id: '{id}' } },
  *     })
  */

@@ -62,7 +62,8 @@ function inWords<T>(part: () => T): T {
  * What a script exports to k6, made of what it declares.
  *
  *     export const { options, setup, teardown, handleSummary, run } = plan({
- *       name: 'orders', endpoints: [order],
+ *       name: 'orders',
+ *       endpoints: [order],
  *       profiles: { smoke: { rate: 50, duration: 10 }, ci: { rate: 100, duration: 20 }, production: { rate: 2000, duration: 120 } },
  *       windows: ({ rate, duration }) => [{ name: 'steady', duration, mix: { order: 1 }, load: { model: 'open', rate } }],
  *       thresholds: { windows: { steady: { '*': { p95_ms: 200, error_rate: 0.001, why: 'What the shop promises.' } } } },
