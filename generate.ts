@@ -1,6 +1,6 @@
 /**
- * Writes what is made from other files: the JSON schemas of thresholds and target files, the tables of settings, metrics, k6's options and gates, and the
- * reference of the library.
+ * Writes what is made from other files: the JSON schemas of thresholds and target files, the tables of settings, metrics, k6's options and gates, the
+ * reference of the library, and the CI jobs that pages show.
  * `node --import tsx generate.ts` writes them; with `--check` it writes nothing, names what is stale and exits with 1.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { getDescription } from 'valibot'
 import { apiSections } from './build/api-page.ts'
 import { writeAtomic } from './cli/atomic.ts'
 import { FLAGGED, flagOf } from './cli/flags.ts'
+import { githubWorkflow, gitlabJob } from './cli/init/ci-jobs.ts'
 import { manifests, yaml } from './cli/kubernetes/manifests.ts'
 import { clusterRequest } from './cli/kubernetes/request.ts'
 import { ASSUMED, shareOf } from './cli/plan/forecast.ts'
@@ -165,7 +166,21 @@ function api(): string {
   )
 }
 
+/** The job that `loadgate init` writes, for a gateway on a host of its own whose tokens are asked for with a secret. */
+function job(make: typeof githubWorkflow): string {
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }
+  const target = {
+    name: 'shop',
+    base_url: 'https://staging.example.com',
+    auth: { flow: 'client_credentials' },
+    endpoints: {},
+  } as const
+  return `\`\`\`yaml\n${make(version, target)}\`\`\``
+}
+
 const API = 'docs/reference/api.md'
+const GITHUB = 'docs/how-to/github.md'
+const GITLAB = 'docs/how-to/gitlab.md'
 const SETTINGS_PAGE = 'docs/reference/settings.md'
 const K6 = 'docs/reference/k6-options.md'
 const METRICS_PAGE = 'docs/reference/metrics.md'
@@ -176,6 +191,8 @@ const generated: Record<string, string> = {
   ...(existsSync(root + SETTINGS_PAGE) ? { [SETTINGS_PAGE]: withTable(SETTINGS_PAGE, 'settings', settingsTable()) } : {}),
   ...(existsSync(root + METRICS_PAGE) ? { [METRICS_PAGE]: withTable(METRICS_PAGE, 'metrics', metricsTable()) } : {}),
   ...(existsSync(root + GATES) ? { [GATES]: withTable(GATES, 'gates', gatesTable()) } : {}),
+  ...(existsSync(root + GITHUB) ? { [GITHUB]: withTable(GITHUB, 'job', job(githubWorkflow)) } : {}),
+  ...(existsSync(root + GITLAB) ? { [GITLAB]: withTable(GITLAB, 'job', job(gitlabJob)) } : {}),
   ...(existsSync(root + API) ? { [API]: withTable(API, 'api', api()) } : {}),
   ...(existsSync(root + K6) ? { [K6]: withTable(K6, 'k6-options', k6OptionsTable()) } : {}),
 }
