@@ -75,8 +75,8 @@ function exportsOf(file: string): Export[] {
 /** What is inferred from a value says nothing here: settings, thresholds and targets have pages of their own. */
 const isInferred = (node: Declaration): boolean => ts.isTypeAliasDeclaration(node) && /\btypeof\b/.test(node.type.getText())
 
-/** Types of ours that a declaration names. */
-function named({ file, node }: Export): Export[] {
+/** Types of ours that a declaration names, or a part of it. */
+function named({ file, node }: Export, within: readonly ts.Node[] = [node]): Export[] {
   const found: Export[] = []
   if (isInferred(node)) return found
   const visit = (part: ts.Node): void => {
@@ -89,23 +89,25 @@ function named({ file, node }: Export): Export[] {
     if (type !== undefined && !isInferred(type.node)) found.push(type)
     if (!ts.isBlock(part)) ts.forEachChild(part, visit)
   }
-  visit(node)
+  within.forEach(visit)
   return found
 }
+
+const bases = (one: Export): Export[] => named(one, ts.isInterfaceDeclaration(one.node) ? (one.node.heritageClauses ?? []) : [])
 
 const byName = (a: Export, b: Export): number => a.name.localeCompare(b.name, 'en')
 const isType = ({ node }: Export): boolean => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)
 
-/** Types that are not exported, but named by what is, or by such a one in its own file. */
+/** Types that are not exported, but named by what is; of what such a one names, its bases and what stands in its own file. */
 function alsoNamed(exported: readonly Export[]): Export[] {
   const seen = new Set(exported.map(({ node }) => node))
-  const take = (by: Export, inFile: boolean): Export[] =>
-    named(by).flatMap((type) => {
-      if (seen.has(type.node) || (inFile && type.file !== by.file)) return []
+  const take = (types: readonly Export[]): Export[] =>
+    types.flatMap((type) => {
+      if (seen.has(type.node)) return []
       seen.add(type.node)
-      return [type, ...take(type, true)]
+      return [type, ...take([...bases(type), ...named(type).filter(({ file }) => file === type.file)])]
     })
-  return exported.flatMap((one) => take(one, false)).sort(byName)
+  return take(exported.flatMap((one) => named(one))).sort(byName)
 }
 
 /** A declaration without its body, as a declaration file has it. */
