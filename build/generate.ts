@@ -1,5 +1,6 @@
 /**
- * Writes what is made from other files: the JSON schemas of thresholds and target files, and the tables of settings, metrics, k6's options and gates.
+ * Writes what is made from other files: the JSON schemas of thresholds and target files, the tables of settings, metrics, k6's options and gates, the
+ * reference of the library, and the CI jobs that pages show.
  * `node --import tsx build/generate.ts` writes them; with `--check` it writes nothing, names what is stale and exits with 1.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -10,9 +11,11 @@ import { writeAtomic } from '../cli/base/atomic.ts'
 import { FLAGGED, flagOf } from '../cli/base/flags.ts'
 import { projectOf } from '../cli/base/project.ts'
 import { ASSUMED, shareOf } from '../cli/capacity/plan/forecast.ts'
+import { githubWorkflow, gitlabJob } from '../cli/init/ci-jobs.ts'
 import { manifests, yaml } from '../cli/kubernetes/manifests.ts'
 import { clusterRequest } from '../cli/kubernetes/request.ts'
 import { SECRETS, SETTINGS, type SettingName } from '../lib/base/settings.ts'
+import type { AnyEndpoint } from '../lib/endpoint/endpoint.ts'
 import { WINDOW_KINDS } from '../lib/gates/catalogue.ts'
 import { EVIDENCE, samplesFor } from '../lib/gates/evidence.ts'
 import type { GateKind, WindowKind } from '../lib/gates/kind.ts'
@@ -21,7 +24,9 @@ import { RUN as RUN_KINDS } from '../lib/gates/run.ts'
 import { thresholdsSchema } from '../lib/gates/thresholds.ts'
 import { METRICS, type MetricDeclaration } from '../lib/metrics/list.ts'
 import { K6_OPTIONS, type K6Option, type Treatment } from '../lib/run/k6-options/table.ts'
+import * as ready from '../lib/target/catalogue.ts'
 import { targetSchema } from '../lib/target/schema.ts'
+import { apiSections } from './api-page.ts'
 
 const root = new URL('..', import.meta.url).pathname
 
@@ -124,14 +129,14 @@ function gatesTable(): string {
   return tableText([['limit', 'gate', 'holds when, or why', 'samples', 'without it'], ...ofWindow, ...ofMetric, ...ofRun])
 }
 
-/** The file with the table between its marks replaced; a file that has no place for one is a mistake. */
+/** The file with what stands between its marks replaced; a file that has no place for one is a mistake. */
 function withTable(file: string, mark: string, table: string): string {
   const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`]
   const text = readFileSync(root + file, 'utf8')
   const [before, rest] = text.split(begin)
   const after = rest?.split(end)[1]
   if (before === undefined || after === undefined)
-    throw new Error(`${file}: expected ${begin} and ${end}, with the table between them`)
+    throw new Error(`${file}: expected ${begin} and ${end}, with what is made between them`)
   return `${before}${begin}\n\n${table}\n\n${end}${after}`
 }
 
@@ -146,6 +151,36 @@ function metricsTable(): string {
   return tableText([['metric', 'type', 'unit', 'samples are counted by', 'meaning'], ...rows])
 }
 
+/** What the package exports, with its TSDoc. */
+function api(): string {
+  const descriptors = new Map<string, AnyEndpoint>(Object.entries(ready))
+  const rowOf = (name: string, sentences: string): string[] => {
+    const { name: tag, method, path, rpc } = descriptors.get(name) as AnyEndpoint
+    return [code(name), code(tag), code(`${method} ${path}`) + (typeof rpc === 'string' ? `, ${code(rpc)}` : ''), sentences]
+  }
+  return apiSections([...descriptors.keys()], (sentences) =>
+    tableText([
+      ['export', 'name', 'request', 'what it sends'],
+      ...[...sentences].map(([name, text]) => rowOf(name, text.replaceAll('|', '\\|'))),
+    ]),
+  )
+}
+
+/** The job that `loadgate init` writes, for a gateway on a host of its own whose tokens are asked for with a secret. */
+function job(make: typeof githubWorkflow): string {
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }
+  const target = {
+    name: 'shop',
+    base_url: 'https://staging.example.com',
+    auth: { flow: 'client_credentials' },
+    endpoints: {},
+  } as const
+  return `\`\`\`yaml\n${make(version, target)}\`\`\``
+}
+
+const API = 'docs/reference/api.md'
+const GITHUB = 'docs/how-to/github.md'
+const GITLAB = 'docs/how-to/gitlab.md'
 const SETTINGS_PAGE = 'docs/reference/settings.md'
 const K6 = 'docs/reference/k6-options.md'
 const METRICS_PAGE = 'docs/reference/metrics.md'
@@ -156,6 +191,9 @@ const generated: Record<string, string> = {
   ...(existsSync(root + SETTINGS_PAGE) ? { [SETTINGS_PAGE]: withTable(SETTINGS_PAGE, 'settings', settingsTable()) } : {}),
   ...(existsSync(root + METRICS_PAGE) ? { [METRICS_PAGE]: withTable(METRICS_PAGE, 'metrics', metricsTable()) } : {}),
   ...(existsSync(root + GATES) ? { [GATES]: withTable(GATES, 'gates', gatesTable()) } : {}),
+  ...(existsSync(root + GITHUB) ? { [GITHUB]: withTable(GITHUB, 'job', job(githubWorkflow)) } : {}),
+  ...(existsSync(root + GITLAB) ? { [GITLAB]: withTable(GITLAB, 'job', job(gitlabJob)) } : {}),
+  ...(existsSync(root + API) ? { [API]: withTable(API, 'api', api()) } : {}),
   ...(existsSync(root + K6) ? { [K6]: withTable(K6, 'k6-options', k6OptionsTable()) } : {}),
 }
 

@@ -2,13 +2,14 @@
 import type { TargetFile } from '../../lib/target/target.ts'
 import { allowing, neededBy, TARGET, thresholdsFile } from './commands.ts'
 
+/** Each run makes a folder of its own in it. */
+const RESULTS = 'load-results'
+
 const runs = (version: string, target: TargetFile): string[] => {
   const words = `--target ${TARGET}${allowing(target)}`
-  return [
-    `npx --yes loadgate@${version} check ${words}`,
-    `npx --yes loadgate@${version} run smoke ${words} --thresholds ${thresholdsFile('smoke')}`,
-    `npx --yes loadgate@${version} run http ${words} --thresholds ${thresholdsFile('http')}`,
-  ]
+  const run = (script: 'smoke' | 'http') =>
+    `npx --yes loadgate@${version} run ${script} ${words} --thresholds ${thresholdsFile(script)} --results ${RESULTS}`
+  return [`npx --yes loadgate@${version} check ${words}`, run('smoke'), run('http')]
 }
 
 /** Started by hand at first: nobody loads a gateway by pushing a branch without having said so. */
@@ -36,7 +37,6 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 20
     env:
-      RESULTS_DIR: load-results
       BASE_URL: \${{ inputs.base_url }}
 ${env}    steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
@@ -50,8 +50,8 @@ ${runs(version, target)
   .join('')}      - uses: actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0
         if: always()
         with:
-          name: load-results
-          path: load-results
+          name: ${RESULTS}
+          path: ${RESULTS}
           if-no-files-found: ignore
 `
 }
@@ -64,7 +64,6 @@ load-test:
   image: node:22-bookworm
   timeout: 20 minutes
   variables:
-    RESULTS_DIR: load-results
     LOADGATE_CACHE: $CI_PROJECT_DIR/.cache/loadgate
   cache:
     key: loadgate
@@ -74,9 +73,9 @@ ${runs(version, target)
   .map((run) => `    - ${run}\n`)
   .join('')}  artifacts:
     when: always
-    paths: [load-results/]
+    paths: [${RESULTS}/]
     reports:
-      junit: load-results/junit.xml
+      junit: ${RESULTS}/*/junit.xml
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
       when: manual

@@ -11,6 +11,7 @@ class Card {
 
 const HOLDS = /(?:^|[\s,])(?:max-age=\d+|no-cache)(?=$|[\s,])/
 
+/** An A2A agent's card, with its ETag and Cache-Control. */
 export const agentCard: SessionEndpoint<'agent_card'> = {
   name: 'agent_card',
   method: 'GET',
@@ -52,7 +53,7 @@ export const agentCard: SessionEndpoint<'agent_card'> = {
   },
 }
 
-/** Asked with the ETag of before, the gateway must not send the card again. */
+/** The same card, asked for with the ETag of before: the gateway must not send it again (304). */
 export const agentCardCached: SessionEndpoint<'agent_card_cached'> = {
   name: 'agent_card_cached',
   method: 'GET',

@@ -47,5 +47,5 @@ const { type: _, ...streamed } = a2aEndpoint('a2a_stream', (memory) => ({
   },
 }))
 
-/** Its judge looks at the type itself: an error comes in another than a stream. */
+/** A message whose answer is streamed. Its judge looks at the type itself: an error comes in another than a stream. */
 export const a2aStream: SessionEndpoint<'a2a_stream'> = streamed

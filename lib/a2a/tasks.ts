@@ -16,6 +16,7 @@ function sameTask(result: Result, { expect }: Call): Task | string {
   return typeof task === 'string' || task.id === expect ? task : `is task ${task.id}, not ${expect}`
 }
 
+/** One task: the one that this VU has begun, or one of the pool; it must be in the state that it was left in. */
 export const a2aGet = a2aMethod('a2a_get', 'GetTask', (call, tasks, memory) => ({
   next(turn) {
     const { pool, latest, living } = tasks
@@ -34,7 +35,7 @@ export const a2aGet = a2aMethod('a2a_get', 'GetTask', (call, tasks, memory) => (
   },
 }))
 
-/** Latest first, and only tasks of the context that was asked for (section 3.1.4). */
+/** Tasks of one context, the latest first (A2A 1.0, section 3.1.4). */
 export const a2aList = a2aMethod('a2a_list', 'ListTasks', (call, tasks) => ({
   next() {
     const contextId = (tasks.living ?? tasks.latest)?.contextId
@@ -65,7 +66,7 @@ export const a2aList = a2aMethod('a2a_list', 'ListTasks', (call, tasks) => ({
   },
 }))
 
-/** An agent may have ended its task before it was asked to cancel it: that is a right answer, and the next GetTask must bear it out. */
+/** Cancels the task that this VU has begun. The agent may have ended it before: that is a right answer, and the next GetTask must bear it out. */
 export const a2aCancel = a2aMethod('a2a_cancel', 'CancelTask', (call, tasks) => ({
   next: () => (tasks.living === undefined ? undefined : { ...call({ id: tasks.living.id }), expect: tasks.living.id }),
   judge(result, asked) {

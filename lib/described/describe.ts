@@ -152,6 +152,7 @@ function varyingIn(described: Described, taken: readonly string[]): Varying {
   }
 }
 
+/** An endpoint of the gateway's own, or of a script's. */
 export interface Description {
   described: Described
   /** The endpoint that it is asked for without a right to. */

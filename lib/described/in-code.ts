@@ -3,6 +3,7 @@
 import type { Answer, AnyEndpoint } from '../endpoint/endpoint.ts'
 import type { Matcher } from './matchers.ts'
 
+/** A text, a number or a truth value. */
 type Scalar = string | number | boolean
 
 /** What was sent, as a `check` sees it. */
@@ -18,6 +19,7 @@ export interface Answered extends Answer {
   json(): unknown
 }
 
+/** What `endpoint` is given. */
 export interface EndpointSpec<N extends string = string> {
   /** Key in mixes and thresholds, tag `name` of its requests: letters, digits, `_` and `-`. */
   name: N
@@ -61,6 +63,7 @@ export interface EndpointSpec<N extends string = string> {
   check?(answer: Answered, request: Sent): string | undefined
 }
 
+/** What `endpoint` makes. */
 export interface OwnEndpoint<N extends string = string> {
   readonly name: N
   readonly own: EndpointSpec<N>
@@ -73,7 +76,10 @@ export type PlanEndpoint = AnyEndpoint | OwnEndpoint
  * An endpoint of a script's own, for `endpoints` of its plan; mixes, thresholds and reports know it by its name. Checked before any load.
  *
  *     const order = endpoint({
- *       name: 'order', method: 'GET', path: '/orders/:id', values: { id: '{1..200}' },
+ *       name: 'order',
+ *       method: 'GET',
+ *       path: '/orders/:id',
+ *       values: { id: '{1..200}' },
  *       expect: { status: [200], json: { id: '{id}' } },
  *     })
  */

@@ -37,6 +37,7 @@ export type Wrong = Flaw | undefined
 /** What a target file may say about the data behind an endpoint: values for path placeholders. */
 export type Values = Readonly<Record<string, readonly string[]>>
 
+/** Where an endpoint is, and what a right answer of it looks like from outside. */
 interface Place<N extends string> {
   /** Value of the tag `name`, key in thresholds and target files. */
   name: N
@@ -114,11 +115,13 @@ export interface Session {
   variety?: Variety
 }
 
+/** Requests that depend on what was answered before, or on the run. */
 export interface SessionEndpoint<N extends string = string> extends Place<N> {
   /** Called at the VU's first request, when the run has its name. */
   session(memory: Memory, values: Values): Session
 }
 
+/** A ready endpoint. */
 export type AnyEndpoint = Endpoint | SessionEndpoint
 
 /** Sends requests one at a time, of session endpoints: what setup and teardown do. */

@@ -5,7 +5,11 @@
 import { isObject, readJson } from './json.ts'
 import { isUuid } from './recent.ts'
 
-/** @returns what is wrong with a value, as the end of the sentence "the answer …"; undefined where nothing is */
+/**
+ * What a value must be.
+ * @param at where it stands, such as `lines[0].sku`; empty for the whole body
+ * @returns what is wrong with a value, as the end of the sentence "the answer …"; undefined where nothing is
+ */
 export type Rule = (value: unknown, at: string) => string | undefined
 
 const MOST_SHOWN = 80
@@ -13,7 +17,13 @@ const MOST_SHOWN = 80
 const misses = (at: string, value: unknown, due: string): string =>
   value === undefined ? `has no ${at}` : `has ${at} ${String(JSON.stringify(value)).slice(0, MOST_SHOWN)}, not ${due}`
 
-/** A rule that is a condition. @param due what the value is to be */
+/**
+ * A rule that is a condition.
+ *
+ *     const even = a('an even number', (value) => typeof value === 'number' && value % 2 === 0)
+ *
+ * @param due what the value is to be
+ */
 export const a =
   (due: string, holds: (value: unknown) => boolean): Rule =>
   (value, at) =>
@@ -34,12 +44,13 @@ export const is = (expected: unknown): Rule => {
   const due = JSON.stringify(expected)
   return a(due, (value) => same(value, expected))
 }
+/** A text with something in it. */
 export const text: Rule = (value, at) =>
   typeof value === 'string' && value !== '' ? undefined : misses(at, value === '' ? undefined : value, 'a text')
-/** JSON has no NaN, and what is too large for a number is infinite. */
+/** A finite number. JSON has no NaN, and what is too large for a number is infinite. */
 export const number: Rule = (value, at) =>
   typeof value === 'number' && value - value === 0 ? undefined : misses(at, value, 'a number')
-/** A time, or a span of it. */
+/** A number of at least 0: a time, or a span of it. */
 export const positive: Rule = (value, at) =>
   typeof value === 'number' && value >= 0 && value - value === 0 ? undefined : misses(at, value, 'a number of at least 0')
 const DAY_MS = 86_400_000
@@ -48,12 +59,13 @@ export const isNow = (time: number): boolean => Math.abs(time - Date.now()) < DA
 /** A moment of this run, in epoch milliseconds. */
 export const moment: Rule = (value, at) =>
   typeof value === 'number' && isNow(value) ? undefined : misses(at, value, 'the epoch milliseconds of now')
-/** A whole number that counts something. */
+/** A whole number of at least 0, which counts something. */
 export const count: Rule = (value, at) =>
   typeof value === 'number' && value >= 0 && value % 1 === 0 ? undefined : misses(at, value, 'a whole number of at least 0')
 
 export const uuid: Rule = (value, at) => (isUuid(value) ? undefined : misses(at, value, 'a UUID'))
 
+/** A list, each item of which is right by the rule; an empty one is right. */
 export const listOf =
   (rule: Rule): Rule =>
   (value, at) => {
@@ -63,7 +75,13 @@ export const listOf =
     return undefined
   }
 
-/** An object that has these members, whatever it has besides. */
+/**
+ * An object that has these members, whatever it has besides.
+ *
+ *     const order = object({ id: text, total: positive, lines: listOf(object({ sku: text, count })) })
+ *     order({ id: 'o-1', total: 12, lines: [{ sku: 'a', count: -1 }] }, '')
+ *     // 'has lines[0].count -1, not a whole number of at least 0'
+ */
 export function object(members: Readonly<Record<string, Rule>>): Rule {
   const names = Object.keys(members)
   const rules = Object.values(members)
@@ -97,7 +115,14 @@ export function readOnce(body: string): unknown {
 const namesIn = (json: string): number =>
   (json.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?/g) ?? []).reduce((sum, text) => (text.endsWith('"') ? sum : sum + 1), 0)
 
-/** Reads the body of an answer that means success; what is wrong with it, or the object that it is. */
+/**
+ * Reads the body of an answer that means success: JSON that says no member twice, carries no `error`, and is right by the rule.
+ *
+ *     const read = readAnswer<{ id: string }>(body, object({ id: text }))
+ *     if (typeof read === 'string') return read
+ *
+ * @returns the value, or a text that says what is wrong with it
+ */
 export function readAnswer<T>(body: string, rule: Rule): T | string {
   const value = readOnce(body)
   if (value === undefined) return 'is not JSON, or says a member twice'

@@ -9,6 +9,7 @@ import { inTurn, rpcEndpoint, rpcMethod } from './method.ts'
 
 const counts: ResultJudge = (result) => object({ agents: count, tasks: count, uptime_s: positive })(result, '')
 
+/** How many agents and tasks the gateway counts: at least the agents that are registered. */
 export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory) => {
   const agents = memory.of(Agents)
   return {
@@ -21,6 +22,7 @@ export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory
   }
 })
 
+/** A message from one agent of the pool to the next; each delivery has an id of its own. */
 export const routeMessage = rpcMethod('route_message', 'route.message', (call, memory) => {
   const ids = new Recent()
   const delivered = object({ message_id: text, delivered: is(true) })

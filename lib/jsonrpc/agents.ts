@@ -50,7 +50,7 @@ export const registerCall = (memory: Memory, agent: string, ...capabilities: str
 export const unregisterCall = (memory: Memory, agent: string): Call =>
   about(rpcCall('agent.unregister', { agent_id: agent }, rpcNumbers(memory)()), agent)
 
-/** Begins the life of an agent of its own. */
+/** Registers an agent of its own, which later requests of the VU are about. */
 export const agentRegister = rpcMethod('agent_register', 'agent.register', (_call, memory) => {
   const agents = memory.of(Agents)
   return {
@@ -84,13 +84,14 @@ export const aboutItself: ResultJudge = ({ agent_id, success }, { expect }) =>
       ? undefined
       : 'does not say success:true'
 
+/** Pings the living agent of this VU, or else agents of the pool in turn. */
 export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, memory) => ({
   next: forAgent(memory, (agent) => about(call({ agent_id: agent }), agent)),
   judge: (result, asked) => aboutItself(result, asked) ?? moment(result.sent_at, 'sent_at'),
   variety: { free: { sent_at: (at) => isNow(+at) } },
 }))
 
-/** Ends the life of the living agent; nothing to do where none was registered. */
+/** Unregisters the VU's agent; nothing is sent where none was registered. */
 export const agentUnregister = rpcMethod('agent_unregister', 'agent.unregister', (_call, memory) => {
   const agents = memory.of(Agents)
   return {
@@ -153,4 +154,5 @@ const discovery = (memory: Memory): Session => {
   }
 }
 
+/** Finds agents by a capability; each that is listed must have it. */
 export const agentDiscover = rpcEndpoint('agent_discover', discovery, JSONRPC, 'agent.discover')

@@ -29,6 +29,7 @@ class Busy {
 const sameAgent: ResultJudge = ({ agent_id }, { expect }) =>
   agent_id === expect ? undefined : `is about agent ${JSON.stringify(agent_id)}, not ${expect}`
 
+/** Gives a task to the VU's agent, or else to agents of the pool in turn. */
 export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory) => {
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
@@ -67,6 +68,7 @@ const aboutTask = (task: LivingTask, make: (params: { task_id: string }) => Call
 const sameTask: ResultJudge = ({ task_id }, { expect }) =>
   task_id === expect ? undefined : `is about task ${JSON.stringify(task_id)}, not ${expect}`
 
+/** The task of the VU's agent, whole and in the state that it must be in. */
 export const taskGet = rpcMethod('task_get', 'task.get', (call, memory) => {
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
@@ -88,6 +90,7 @@ interface Queried {
   total: number
 }
 
+/** Tasks of one agent. */
 export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) => {
   const agents = memory.of(Agents)
   const task = memory.of(LivingTask)
@@ -115,6 +118,7 @@ export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) =>
   }
 })
 
+/** Cancels the task of the VU's agent. */
 export const taskCancel = rpcMethod('task_cancel', 'task.cancel', (call, memory) => {
   const task = memory.of(LivingTask)
   return {

@@ -13,9 +13,11 @@ export type LackingPart =
   | 'stream resumption'
   | 'stream gaps'
 
+/** A custom metric: what it measures, and what limits on it need. */
 export interface MetricDeclaration {
   type: 'counter' | 'trend' | 'gauge' | 'rate'
   unit: 'ms' | 'bytes' | 'count' | 'share' | ''
+  /** What it measures, for reports. */
   doc: string
   /** A trend or gauge passes every limit when it has no sample: this counter says how many it rests on. */
   evidence?: string

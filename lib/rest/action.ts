@@ -6,6 +6,7 @@ import { is, object, readAnswer, uuid } from '../endpoint/rules.ts'
 const BODIES = 16
 const ACTION = 'loadgate.noop'
 
+/** An action with a reference that the answer must carry; no two answers may have the same id. */
 export const action: Endpoint<'action'> = {
   name: 'action',
   method: 'POST',

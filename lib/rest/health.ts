@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import { is, judgeAnswer, object, positive, text } from '../endpoint/rules.ts'
 
+/** Whether the gateway is healthy. */
 export const health: Endpoint<'health'> = {
   name: 'health',
   method: 'GET',

@@ -11,6 +11,7 @@ const PROMPTS = 16
 const WRITTEN = '^(?:[^"\\\\\\x00-\\x1f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))+$'
 const isAtLeast1 = (value: string) => +value >= 1 && +value % 1 === 0
 
+/** A completion of a prompt, with its usage; prompts differ, since a gateway may remember answers. */
 export const llmComplete: Endpoint<'llm_complete'> = {
   name: 'llm_complete',
   method: 'POST',

@@ -6,6 +6,7 @@ const PAGE =
 const COUNTER = /^gateway_requests_total\{[^\n]*$/m
 const LABELS = ['method', 'route', 'status'] as const
 
+/** The gateway's own metrics in Prometheus' text format, read line by line. */
 export const metrics: Endpoint<'metrics'> = {
   name: 'metrics',
   method: 'GET',

@@ -12,6 +12,7 @@ const IDS_A_VU = 50
 const WRITTEN =
   /^\{"id":"([ !#-[\]-\uffff]+)","name":"([ !#-[\]-\uffff]+)","owner":"[ !#-[\]-\uffff]+","tags":\[(?:"[ !#-[\]-\uffff]+"(?:,"[ !#-[\]-\uffff]+")*)?\],"revision":(0|[1-9]\d*),"payload":\{"[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\}$/
 
+/** One resource by its id, of those that the target file names: body, revision, ETag and cache mark must agree. */
 export const resource: Endpoint<'resource'> = {
   name: 'resource',
   method: 'GET',

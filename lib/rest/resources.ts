@@ -14,7 +14,9 @@ interface Page {
 }
 
 /**
- * A VU walks the pages one after another, then the offsets that the target file gives: one near the end of the list shows whether
+ * Pages of the list of resources, one after another.
+ *
+ * A VU walks the pages, then the offsets that the target file gives: one near the end of the list shows whether
  * its `total` is right. A total is at least the number of resources that the target file names; where it is just that, and they are
  * named by a range, each item is one of them. An answer equal to one already judged
  * right for that page is right, so a list that stands still is mostly compared; one that changes is read every time.

@@ -17,6 +17,7 @@ export const DIGESTS = [
   '2c26fed4cb2594320e164cc415258708d09a275692bc056c0e7d13bc00e2482a',
 ]
 
+/** A file of 4 KiB; the answer must carry its size and its SHA-256. */
 export const upload: Endpoint<'upload'> = {
   name: 'upload',
   method: 'POST',

@@ -25,6 +25,7 @@ import type { PlanSpec } from './spec.ts'
 export type { Context } from '../vu/context.ts'
 export type { PlanSpec } from './spec.ts'
 
+/** What setup hands to every VU. */
 export interface SetupData<F> {
   /** Name of this run: of each k6 instance of it. */
   run: string
@@ -34,6 +35,7 @@ export interface SetupData<F> {
   found?: F
 }
 
+/** What `plan` makes: what k6 looks for among the exports of a script, and `exec` for functions of its own. */
 export interface Plan<P extends Profiles, F> {
   options: Options
   setup(): SetupData<F>
@@ -60,7 +62,8 @@ function inWords<T>(part: () => T): T {
  * What a script exports to k6, made of what it declares.
  *
  *     export const { options, setup, teardown, handleSummary, run } = plan({
- *       name: 'orders', endpoints: [order],
+ *       name: 'orders',
+ *       endpoints: [order],
  *       profiles: { smoke: { rate: 50, duration: 10 }, ci: { rate: 100, duration: 20 }, production: { rate: 2000, duration: 120 } },
  *       windows: ({ rate, duration }) => [{ name: 'steady', duration, mix: { order: 1 }, load: { model: 'open', rate } }],
  *       thresholds: { windows: { steady: { '*': { p95_ms: 200, error_rate: 0.001, why: 'What the shop promises.' } } } },

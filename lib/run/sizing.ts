@@ -24,6 +24,7 @@ const NUMBERS = {
   ROUNDS: 'rounds',
 } as const satisfies Partial<Record<SettingName, string>>
 
+/** Sizes by profile, such as `{ smoke: { rate: 50, duration: 10 }, ci: {…}, production: {…} }`. */
 export type Profiles = Record<Settings['PROFILE'], Record<string, number>>
 /** The numbers of a script: those that every profile of it has. */
 export type SizeOf<P extends Profiles> = { [K in keyof P['ci']]: number } & { stall?: number }

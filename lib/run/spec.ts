@@ -15,6 +15,7 @@ import type { Profiles, SizeOf } from './sizing.ts'
 import type { ThresholdsOf } from './thresholds-of.ts'
 
 /**
+ * What `plan` is given.
  * @typeParam P sizes by profile
  * @typeParam F what the script's own setup() found out; JSON, since k6 copies it to every VU
  * @typeParam W names of its windows
@@ -28,6 +29,7 @@ export interface PlanSpec<
   E extends PlanEndpoint = PlanEndpoint,
   M extends Metric = Metric,
 > {
+  /** Key in reports and results. */
   name: string
   /** What it proves, in a few words, for reports. Default: its name. */
   description?: string

@@ -8,6 +8,7 @@ import type { Metric } from '../metrics/own.ts'
 export type LimitsOf<E extends PlanEndpoint> = { readonly [K in E['name'] | '*' | (string & {})]?: Limits }
 
 /**
+ * Limits in code: those of a thresholds file, for names that the script has.
  * @typeParam W names of windows
  * @typeParam E endpoints of the script
  * @typeParam M metrics of its own

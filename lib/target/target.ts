@@ -22,6 +22,7 @@ export type { EndpointOverride, TargetFile } from './schema.ts'
 /** @throws UsageError where reports could not name it */
 export const checkBaseUrl = (url: string, where: string): string => check(baseUrl, url, where)
 
+/** The target file, bound to the settings of the run. */
 export interface Target {
   name: string
   /** Without a slash at the end. */

@@ -6,11 +6,14 @@ import type { Window } from '../windows/workload.ts'
 import type { BriefingReader } from './init-data.ts'
 import type { Traffic } from './traffic.k6.ts'
 
+/** What a script's own setup, teardown and execs are given. */
 export interface Context<S> {
   readonly settings: Settings
+  /** Numbers of the profile, with those that settings replace. */
   readonly size: S
   readonly target: Target
   readonly windows: readonly Window[]
+  /** Sends requests to the endpoints of the plan. */
   readonly traffic: Traffic
 }
 

@@ -10,6 +10,7 @@ import type { BriefingReader } from './init-data.ts'
 import { type OwnLane, ownLane } from './schedule.k6.ts'
 import { type SessionSender, sessionSender, type Together } from './session.k6.ts'
 
+/** The requests of one VU. */
 export interface Traffic extends Asker {
   authorization: Authorization
   /** One iteration of the window that k6 is running. */

@@ -19,6 +19,7 @@ export function readWebhooks(body: string, offset: number, limit: number): Page 
   return new Set(items.map(({ id }) => id)).size === due ? page : 'has an item twice'
 }
 
+/** The first page of webhooks, each of which may be listed once. */
 export const webhookList: SessionEndpoint<'webhook_list'> = {
   name: 'webhook_list',
   method: 'GET',

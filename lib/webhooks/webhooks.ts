@@ -14,6 +14,7 @@ export const SINK = 'internal:sink'
 export const createdOf = (url: string) => object({ id: text, url: is(url), events: listOf(text), created_at: moment })
 export const published = () => object({ id: text, type: text, matched: count })
 
+/** Creates a webhook for a type of events of its own, and for one that the webhook before it has, too. */
 export const webhookCreate: SessionEndpoint<'webhook_create'> = {
   name: 'webhook_create',
   method: 'POST',
@@ -51,6 +52,7 @@ export const webhookCreate: SessionEndpoint<'webhook_create'> = {
   },
 }
 
+/** Publishes an event; the answer must say how many webhooks it matched. */
 export const eventPublish: SessionEndpoint<'event_publish'> = {
   name: 'event_publish',
   method: 'POST',
@@ -99,7 +101,7 @@ export function judgeStats(body: string, { id, due, maybe }: Pick<Webhook, 'id' 
   return got > due + maybe ? `counts ${got} events, although ${due} were published to the webhook: delivered twice` : undefined
 }
 
-/** Of the webhooks that this VU has made last, the newest first. */
+/** What the webhooks that this VU has made last have received, the newest first: no event lost, none delivered twice. */
 export const webhookStats: SessionEndpoint<'webhook_stats'> = {
   name: 'webhook_stats',
   method: 'GET',

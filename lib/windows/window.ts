@@ -50,6 +50,7 @@ export interface WindowSpec<W extends string = string, E extends string = string
       }
 }
 
+/** A window as the run has it: its place in time, and what it plans to send. */
 export interface Window {
   name: string
   model: 'open' | 'closed'

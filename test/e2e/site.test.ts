@@ -19,5 +19,5 @@ thorough('the site has every page and a search, and links files of the repositor
     assert.ok(htmlOf(file).replaceAll('&#39;', "'").includes(title), file)
   }
   assert.ok(readdirSync(join(site, 'assets', 'chunks')).some((name) => name.startsWith('@localSearchIndexroot')))
-  assert.match(htmlOf('docs/how-to/ci.md'), /href="https:\/\/github\.com\/[^"]*\/blob\/main\/deploy\/ci\/gitlab-ci\.yml"/)
+  assert.match(htmlOf('docs/how-to/gitlab.md'), /href="https:\/\/github\.com\/[^"]*\/blob\/main\/deploy\/ci\/gitlab-ci\.yml"/)
 })

@@ -31,11 +31,18 @@ test('a stale file is named and left alone by --check, and written without it', 
   const right = readFileSync(schema, 'utf8')
   writeFileSync(schema, right.replace('"p95_ms"', '"p94_ms"'))
   mkdirSync(join(folder, 'docs/reference'), { recursive: true })
+  const library = join(folder, 'docs/reference/api.md')
+  cpSync('docs/reference/api.md', library)
+  const source = join(folder, 'lib/run/plan.k6.ts')
+  const exports = 'What a script exports to k6'
+  assert.match(readFileSync(source, 'utf8'), new RegExp(exports))
+  writeFileSync(source, readFileSync(source, 'utf8').replace(exports, 'What k6 wants of a script'))
   writeFileSync(page, '# Title\n<!-- settings -->\nold\n<!-- /settings -->\nend\n')
   await assert.rejects(generate(folder, '--check'), (error: { code: number; stderr: string }) => {
     assert.equal(error.code, 1)
     assert.match(error.stderr, /thresholds\/schema\.json is stale/)
     assert.match(error.stderr, /docs\/reference\/settings\.md is stale/)
+    assert.match(error.stderr, /docs\/reference\/api\.md is stale/)
     assert.doesNotMatch(error.stderr, /targets\/schema\.json/)
     return true
   })
@@ -48,4 +55,5 @@ test('a stale file is named and left alone by --check, and written without it', 
   assert.match(table, /\| `RATE` +\| `--rate` +\| number, 0\.01 to 10000000 +\|/)
   assert.match(table, /\| `TOKEN` +\| environment only +\|/)
   assert.match(table, /\n\n<!-- \/settings -->\nend\n$/)
+  assert.match(readFileSync(library, 'utf8'), /^### plan\n\nWhat k6 wants of a script, /m)
 })

