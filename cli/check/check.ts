@@ -14,7 +14,7 @@ import { EXIT } from '../base/exit-codes.ts'
 import { settingsFromFlags } from '../base/flags.ts'
 import { type Project, targetFile } from '../base/project.ts'
 import { type Hide, hiding, tokenParameters } from '../base/redaction.ts'
-import type { Terminal } from '../base/terminal.ts'
+import { type Terminal, tell } from '../base/terminal.ts'
 import { type Examined, type Exchange, examine } from './examine.ts'
 import { mendOf } from './mend.ts'
 import { ofOwn } from './subject.ts'
@@ -81,7 +81,7 @@ class Report {
 
   /** @param shown comes behind it as it is: it has been made to be shown */
   say(line: string, shown = ''): void {
-    this.#terminal.print(this.#hide(line) + shown)
+    tell(this.#terminal, [this.#hide(line) + shown])
   }
 
   /** The last, which an exit code goes with. */

@@ -4,7 +4,7 @@ import type { GateResult } from '../../lib/gates/model.ts'
 import { columns } from '../../lib/summary/columns.ts'
 import { measuredText, placeText, valueText } from '../../lib/summary/wording.ts'
 import { EXIT } from '../base/exit-codes.ts'
-import type { Terminal } from '../base/terminal.ts'
+import { type Terminal, tell } from '../base/terminal.ts'
 import { readRun } from '../results/read-run.ts'
 import { type ComparedRun, differences, sizeOf } from './differences.ts'
 import {
@@ -93,7 +93,7 @@ export function compareRuns(earlierFolder: string, laterFolder: string, terminal
   const [before, now] = [earlier.summary, later.summary]
   if (before.script !== now.script)
     throw new UsageError(`runs of different scripts cannot be compared: ${before.script}, then ${now.script}`)
-  for (const line of lines(earlier, later)) terminal.print(line)
+  tell(terminal, lines(earlier, later))
   const changes = gateChanges(before, now)
   const of = (state: GateState): number => changes.filter((change) => change.state === state).length
   const lost = changes.some(({ state, earlier: gate }) => state === 'broke' || (state === 'gone' && gate?.ok === true))

@@ -5,7 +5,7 @@ import { allowedHost, hostOf } from '../../lib/base/hosts.ts'
 import { checkBaseUrl, type TargetFile } from '../../lib/target/target.ts'
 import { CannotRun } from '../base/errors.ts'
 import type { Project } from '../base/project.ts'
-import type { Terminal } from '../base/terminal.ts'
+import { type Terminal, tell } from '../base/terminal.ts'
 import { allowing, secretsBefore, TARGET } from './commands.ts'
 import { countersOf } from './counters.ts'
 import { discover } from './discover.ts'
@@ -64,13 +64,11 @@ async function fromOpenApi(written: string, baseUrl: string | undefined): Promis
 
 function list(terminal: Terminal, title: string, lines: readonly string[]): void {
   if (lines.length === 0) return
-  terminal.print('')
-  terminal.print(title)
-  for (const line of lines.slice(0, MOST_LINES)) terminal.print(`  ${line}`)
-  if (lines.length > MOST_LINES) terminal.print(`  … and ${lines.length - MOST_LINES} more`)
+  const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : []
+  tell(terminal, ['', title, ...[...lines.slice(0, MOST_LINES), ...more].map((line) => `  ${line}`)])
 }
 
-function tell(draft: Draft, { file, inMix, off, leftOut }: TargetDraft, files: readonly string[], terminal: Terminal): void {
+function reportOn(draft: Draft, { file, inMix, off, leftOut }: TargetDraft, files: readonly string[], terminal: Terminal): void {
   list(terminal, 'Written', files)
   const weighed = inMix.some(({ weight }) => weight > 1)
   list(
@@ -114,6 +112,6 @@ export async function init(options: InitOptions, project: Project, terminal: Ter
   const folder = resolve(out)
   checkFree(Object.keys(files), folder)
   writeFiles(files, folder)
-  tell(draft, made, Object.keys(files), terminal)
+  reportOn(draft, made, Object.keys(files), terminal)
   return 0
 }

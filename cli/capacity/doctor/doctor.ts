@@ -84,7 +84,7 @@ export async function doctor(
   const calibrated = calibrationFor(script ?? 'http', env)
   const load = { ...share(await wanted(project, script, k6?.path, given, env), instances), socketBytes, calibrated }
   const checks = examine(await gatherFacts(k6, process.cwd()), load)
-  terminal.print(`For ${instances === 1 ? '' : `one of ${instances} instances of `}${script ?? 'a load'} of ${inWords(load)}:`)
+  tell(terminal, [`For ${instances === 1 ? '' : `one of ${instances} instances of `}${script ?? 'a load'} of ${inWords(load)}:`])
   tell(terminal, lines(checks, terminal.colour))
   if (load.rate > 0 && calibrated === undefined) tell(terminal, [headroom(load.rate, calibrated)])
   if (load.connections > 0) tell(terminal, [socketRoom(socketBytes)])
