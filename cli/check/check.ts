@@ -11,6 +11,7 @@ import { contractNames, contractOf } from '../../lib/run/once.ts'
 import { bindTarget, type Target, type TargetFile } from '../../lib/target/target.ts'
 import { messageOf } from '../base/errors.ts'
 import { EXIT } from '../base/exit-codes.ts'
+import { count } from '../base/figures.ts'
 import { settingsFromFlags } from '../base/flags.ts'
 import { type Project, targetFile } from '../base/project.ts'
 import { type Hide, hiding, tokenParameters } from '../base/redaction.ts'
@@ -131,14 +132,14 @@ class Report {
   }
 }
 
-function verdict(report: Report, token: Token, count: number): number {
+function verdict(report: Report, token: Token, sent: number): number {
   const { wrong, answered, refused } = report
   if (answered === 0) {
     report.note('loadgate check: nobody answered; is the gateway running, and is it at this base URL (--base-url)?')
     return EXIT.invalid
   }
   if (wrong > 0) {
-    report.note(`loadgate check: ${wrong} ${wrong === 1 ? 'request was' : 'requests were'} not answered rightly`)
+    report.note(`loadgate check: ${count(wrong, 'request was', 'requests were')} not answered rightly`)
     return EXIT.fail
   }
   if (token.missing !== undefined) {
@@ -147,7 +148,7 @@ function verdict(report: Report, token: Token, count: number): number {
   }
   for (const sentence of refused) report.note(`loadgate check: ${sentence}`)
   if (refused.length > 0) return EXIT.usage
-  report.note(`loadgate check: all ${count} endpoints answered rightly`)
+  report.note(`loadgate check: ${sent === 1 ? 'the endpoint' : `all ${sent} endpoints`} answered rightly`)
   return EXIT.pass
 }
 
@@ -210,9 +211,13 @@ export async function check(
   }
   report.say('')
   const sent = subjects.map(({ described }) => described.name)
-  const off = target.described.map(({ described }) => described.name).filter((name) => !sent.includes(name))
+  const unsent = target.described.filter(({ described }) => !sent.includes(described.name))
+  const off = unsent.filter(({ refuses, described }) => mix !== undefined && !mix.includes(refuses ?? described.name))
+  const unasked = unsent.filter((one) => !off.includes(one))
   const missing = (mix ?? []).filter((name) => !sent.includes(name))
-  if (off.length > 0) report.say(`not sent, since the mix has not: ${off.join(', ')}`)
+  const named = (them: typeof unsent): string => them.map(({ described }) => described.name).join(', ')
+  if (off.length > 0) report.say(`not sent, since the mix has not: ${named(off)}`)
+  if (unasked.length > 0) report.say(`not sent, since without a token all are refused: ${named(unasked)}`)
   if (missing.length > 0)
     report.say(`not looked at: ${missing.join(', ')} of the reference contract, which the target does not have`)
   return verdict(report, token, subjects.filter(({ described }) => described.withheld === undefined).length)

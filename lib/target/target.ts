@@ -130,7 +130,10 @@ export function bindTarget(
     described,
     ...(parsed.mix === undefined ? {} : { mix: parsed.mix }),
     metrics: parsed.metrics ?? {},
-    unwatched: overrides.metrics === false ? (Object.keys(WATCHED) as WatchedName[]) : unwatched(parsed.metrics),
+    unwatched:
+      (ownNames.has('metrics') || (overrides.metrics ?? others)) === false
+        ? (Object.keys(WATCHED) as WatchedName[])
+        : unwatched(parsed.metrics),
     ...(parsed.limiter === undefined ? {} : { limiter: parsed.limiter }),
     ...(parsed.books === undefined ? {} : { books: parsed.books }),
     has: (endpoint) =>

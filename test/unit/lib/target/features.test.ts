@@ -63,6 +63,9 @@ test('a limiter may announce a longest wait, of a second at least', () => {
 test('metrics that the gateway does not tell are known by name', () => {
   assert.deepEqual(targetWith({}).unwatched, [])
   assert.deepEqual(targetWith({}, { metrics: { cpu: false, memory: 'heap_bytes{area="old"}' } }).unwatched, ['cpu'])
+  const alone = targetWith({ order: { method: 'GET', path: '/orders' } }, { others: false })
+  assert.equal(alone.unwatched.length, 6, 'what the file does not mention is not there')
+  assert.deepEqual(targetWith({ metrics: {} }, { others: false }).unwatched, [])
   assert.deepEqual(targetWith({ metrics: false }).unwatched, ['memory', 'cpu', 'start', 'connections', 'hits', 'misses'])
 })
 
