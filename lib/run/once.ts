@@ -10,7 +10,7 @@ import { READY } from '../target/contract.ts'
 import { inWordsOf } from '../target/params.ts'
 import type { Target } from '../target/target.ts'
 import { judgeExpected, judgeOf, judgeOfSession } from '../vu/check.ts'
-import { placeOf, prepare, prepareSession, type Recipe } from '../vu/requests.ts'
+import { placeOf, prepare, prepareSession, type RequestTemplate } from '../vu/requests.ts'
 import { urlOf } from '../vu/url.ts'
 
 export type { Answer, Call, Wrong } from '../endpoint/endpoint.ts'
@@ -44,9 +44,9 @@ export function contractNames(target: Target, mix: readonly string[] | undefined
   return names.filter((name) => Object.hasOwn(READY, name) && target.has(name) && !own.includes(name))
 }
 
-function partsOfRecipe({ expect }: Recipe): { what: string; came: string; judge: Judge }[] {
+function partsOfTemplate({ expect }: RequestTemplate): { what: string; came: string; judge: Judge }[] {
   if (expect === undefined) return []
-  const part = (what: string, one: NonNullable<Recipe['expect']>): { what: string; came: string; judge: Judge } => {
+  const part = (what: string, one: NonNullable<RequestTemplate['expect']>): { what: string; came: string; judge: Judge } => {
     const judge = judgeExpected(one)
     return { what, came: '', judge: ({ body, headers }) => judge(body, '', headers) }
   }
@@ -65,43 +65,43 @@ export function contractOf(target: Target, seed: number): (name: string) => Subj
 function subjectOf(name: string, target: Target, seed: number, memory: Memory): Subject {
   const endpoint = READY[name] as AnyEndpoint
   const { base, path } = placeOf(endpoint, target)
-  const described = (recipe: Recipe): Described => ({
-    ...{ name, method: endpoint.method, path: withBraces(path), auth: recipe.authorized, status: recipe.statuses },
+  const described = (template: RequestTemplate): Described => ({
+    ...{ name, method: endpoint.method, path: withBraces(path), auth: template.authorized, status: template.statuses },
     ...{ values: {}, expect: {}, take: {}, seed },
   })
-  const parts = (recipe: Recipe, judge: Judge) => () =>
-    recipe.expect === undefined ? [{ what: 'all that the contract says of it', came: '', judge }] : partsOfRecipe(recipe)
+  const parts = (template: RequestTemplate, judge: Judge) => () =>
+    template.expect === undefined ? [{ what: 'all that the contract says of it', came: '', judge }] : partsOfTemplate(template)
   if ('session' in endpoint) {
-    const recipe = prepareSession(endpoint, target)
-    const { values = {}, params } = recipe.session ?? {}
+    const template = prepareSession(endpoint, target)
+    const { values = {}, params } = template.session ?? {}
     const open = (of: Memory): Session => endpoint.session(of, values)
     const session = open(memory)
-    const judge = judgeOfSession(endpoint, session, recipe)
+    const judge = judgeOfSession(endpoint, session, template)
     const fresh = (): Judge => {
       const other = open(new Memory(memory.vu, memory.run))
-      return judgeOfSession(endpoint, other, recipe)
+      return judgeOfSession(endpoint, other, template)
     }
     return {
-      ...{ described: described(recipe), ofContract: true, judge, fresh },
+      ...{ described: described(template), ofContract: true, judge, fresh },
       url: (call) => urlOf(plain(base), path, call),
       next(turn) {
         const call = session.next(turn)
         return call && params && call.body !== undefined ? { ...call, body: inWordsOf(params, call.body) } : call
       },
-      parts: parts(recipe, fresh()),
+      parts: parts(template, fresh()),
     }
   }
-  const { recipe, requests } = prepare(endpoint, target, seeded(seed))
-  const calls = requests.map(({ set, url, ...call }) => ({ ...call, headers: recipe.headers[set] ?? {}, url }))
+  const { template, requests } = prepare(endpoint, target, seeded(seed))
+  const calls = requests.map(({ set, url, ...call }) => ({ ...call, headers: template.headers[set] ?? {}, url }))
   const judged = (of: Memory): Judge => {
-    const judge = judgeOf(endpoint, recipe, of)
+    const judge = judgeOf(endpoint, template, of)
     return ({ body, headers }, { expect = '' }) => judge(body, expect, headers)
   }
   const fresh = (): Judge => judged(new Memory(memory.vu, memory.run))
   return {
-    ...{ described: described(recipe), ofContract: true, judge: judged(memory), fresh },
+    ...{ described: described(template), ofContract: true, judge: judged(memory), fresh },
     url: (call) => (call as { url?: string }).url ?? urlOf(plain(base), path, call),
     next: (turn) => calls[turn % calls.length],
-    parts: parts(recipe, fresh()),
+    parts: parts(template, fresh()),
   }
 }

@@ -48,9 +48,9 @@ const targetOf = (endpoints: object) => bindTarget({ ...FILE, endpoints }, 't.js
 
 test('a target moves or denies all methods of a dialect at once, and one of them apart', () => {
   const moved = targetOf({ jsonrpc: { path: '/rpc', base_url: 'http://127.0.0.1:2', auth: false } })
-  const recipe = prepareSession(agentPing, moved)
-  assert.deepEqual(recipe.session, { base: 'http://127.0.0.1:2', path: '/rpc', values: {} })
-  assert.equal(recipe.authorized, false)
+  const template = prepareSession(agentPing, moved)
+  assert.deepEqual(template.session, { base: 'http://127.0.0.1:2', path: '/rpc', values: {} })
+  assert.equal(template.authorized, false)
   const apart = targetOf({ jsonrpc: { path: '/rpc', auth: false }, agent_ping: { path: '/ping', auth: true } })
   assert.equal(prepareSession(agentPing, apart).session?.path, '/ping')
   assert.equal(prepareSession(agentPing, apart).authorized, true)
