@@ -5,7 +5,7 @@ import type { Described } from '../described/endpoint.ts'
 import { show } from '../described/matchers.ts'
 import { withBraces } from '../described/template.ts'
 import type { Answer, AnyEndpoint, Call, Session, Wrong } from '../endpoint/endpoint.ts'
-import { Memory } from '../endpoint/vu-state.ts'
+import { VuState } from '../endpoint/vu-state.ts'
 import { READY } from '../target/contract.ts'
 import { inWordsOf } from '../target/params.ts'
 import type { Target } from '../target/target.ts'
@@ -58,11 +58,11 @@ function partsOfTemplate({ expect }: RequestTemplate): { what: string; came: str
 
 /** @returns makes a subject of a name; all of them share what answers give, as those of one VU do */
 export function contractOf(target: Target, seed: number): (name: string) => Subject {
-  const memory = new Memory(1, 'check')
-  return (name) => subjectOf(name, target, seed, memory)
+  const vuState = new VuState(1, 'check')
+  return (name) => subjectOf(name, target, seed, vuState)
 }
 
-function subjectOf(name: string, target: Target, seed: number, memory: Memory): Subject {
+function subjectOf(name: string, target: Target, seed: number, vuState: VuState): Subject {
   const endpoint = READY[name] as AnyEndpoint
   const { base, path } = placeOf(endpoint, target)
   const described = (template: RequestTemplate): Described => ({
@@ -74,11 +74,11 @@ function subjectOf(name: string, target: Target, seed: number, memory: Memory): 
   if ('session' in endpoint) {
     const template = prepareSession(endpoint, target)
     const { values = {}, params } = template.session ?? {}
-    const open = (of: Memory): Session => endpoint.session(of, values)
-    const session = open(memory)
+    const open = (of: VuState): Session => endpoint.session(of, values)
+    const session = open(vuState)
     const judge = judgeOfSession(endpoint, session, template)
     const fresh = (): Judge => {
-      const other = open(new Memory(memory.vu, memory.run))
+      const other = open(new VuState(vuState.vu, vuState.run))
       return judgeOfSession(endpoint, other, template)
     }
     return {
@@ -93,13 +93,13 @@ function subjectOf(name: string, target: Target, seed: number, memory: Memory): 
   }
   const { template, requests } = prepare(endpoint, target, seeded(seed))
   const calls = requests.map(({ set, url, ...call }) => ({ ...call, headers: template.headers[set] ?? {}, url }))
-  const judged = (of: Memory): Judge => {
+  const judged = (of: VuState): Judge => {
     const judge = judgeOf(endpoint, template, of)
     return ({ body, headers }, { expect = '' }) => judge(body, expect, headers)
   }
-  const fresh = (): Judge => judged(new Memory(memory.vu, memory.run))
+  const fresh = (): Judge => judged(new VuState(vuState.vu, vuState.run))
   return {
-    ...{ described: described(template), ofContract: true, judge: judged(memory), fresh },
+    ...{ described: described(template), ofContract: true, judge: judged(vuState), fresh },
     url: (call) => (call as { url?: string }).url ?? urlOf(plain(base), path, call),
     next: (turn) => calls[turn % calls.length],
     parts: parts(template, fresh()),

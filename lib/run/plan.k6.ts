@@ -6,7 +6,7 @@ import type { Grant } from '../auth/auth.ts'
 import { firstGrant } from '../auth/authorization.k6.ts'
 import { keepSecret, printable, sentenceOf, stop, told, warn } from '../base/speak.k6.ts'
 import type { PlanEndpoint } from '../described/in-code.ts'
-import { Memory } from '../endpoint/vu-state.ts'
+import { VuState } from '../endpoint/vu-state.ts'
 import { isOutside } from '../metrics/failure.k6.ts'
 import { scriptErrors } from '../metrics/metrics.k6.ts'
 import type { Metric } from '../metrics/own.ts'
@@ -99,9 +99,9 @@ export function plan<
     if (own === undefined) {
       // No gateway was asked for its health, and no option of k6 was looked at: a throw alone would end one iteration only.
       if (data === undefined) stop('setup() has not run: without it nothing holds k6 to the script; leave out --no-setup')
-      const memory = new Memory(__VU, data.run)
-      if (data.found !== undefined) spec.begin?.(memory, data.found)
-      own = traffic(initData, memory, spec.endpoints)
+      const vuState = new VuState(__VU, data.run)
+      if (data.found !== undefined) spec.begin?.(vuState, data.found)
+      own = traffic(initData, vuState, spec.endpoints)
       if (data.grant !== undefined) own.authorization.use(data.grant)
     }
     return own

@@ -3,7 +3,7 @@ import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedRespons
 import type { Authorization } from '../auth/authorization.k6.ts'
 import { REUSED_MS } from '../base/waits.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from '../metrics/failure.k6.ts'
 import { quickJudgeOf, sampled } from './check.ts'
 import type { Columns } from './columns.ts'
@@ -62,7 +62,7 @@ export function sender(
   initData: InitDataReader<unknown>,
   sending: Sending,
   authorization: Authorization,
-  memory: Memory,
+  vuState: VuState,
 ): Sender {
   const { name, method } = endpoint
   const order = initData.order(name)
@@ -74,7 +74,7 @@ export function sender(
   if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses
-  const whole = quickJudgeOf(endpoint, template, memory)
+  const whole = quickJudgeOf(endpoint, template, vuState)
   const judge = judgeEvery === undefined ? whole : sampled(whole, judgeEvery)
 
   // k6's default callback takes 200 to 399 as expected; a callback of one's own costs 8 % of a request.

@@ -3,7 +3,7 @@ import http, { type RefinedBatchRequest, type RefinedParams, type RefinedRespons
 import type { Authorization } from '../auth/authorization.k6.ts'
 import { REUSED_MS, waitOf } from '../base/waits.ts'
 import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoint/endpoint.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from '../metrics/failure.k6.ts'
 import { counter } from '../metrics/metrics.k6.ts'
 import { inWordsOf } from '../target/params.ts'
@@ -41,7 +41,7 @@ export function sessionSender(
   initData: InitDataReader<unknown>,
   { timeout, proto }: Sending,
   authorization: Authorization,
-  memory: Memory,
+  vuState: VuState,
 ): SessionSender {
   const { name, method } = endpoint
   const template = initData.order(name)?.template
@@ -50,7 +50,7 @@ export function sessionSender(
   const { base, path, values, params: paramsTemplate } = template.session
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses
-  const session = endpoint.session(memory, values)
+  const session = endpoint.session(vuState, values)
   const { next } = session
   const { from, count: countWait } = waitCounter(name, initData)
   const judgeOf = quickJudgeOfSession(endpoint, session, template)

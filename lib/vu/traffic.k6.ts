@@ -4,7 +4,7 @@ import { type Authorization, authorization } from '../auth/authorization.k6.ts'
 import { describedEndpoint } from '../described/endpoint.ts'
 import type { PlanEndpoint } from '../described/in-code.ts'
 import type { AnyEndpoint, Asker } from '../endpoint/endpoint.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { type Received, type Sender, sender } from './http.k6.ts'
 import type { InitDataReader } from './init-data.ts'
 import { type OwnSchedule, ownSchedule } from './schedule.k6.ts'
@@ -30,7 +30,7 @@ export interface Traffic extends Asker {
 }
 
 /** @param endpoints that this script sends to */
-export function traffic(initData: InitDataReader<unknown>, memory: Memory, endpoints: readonly PlanEndpoint[] = []): Traffic {
+export function traffic(initData: InitDataReader<unknown>, vuState: VuState, endpoints: readonly PlanEndpoint[] = []): Traffic {
   const sending = initData.read('sending')
   const everywhere = sending.everywhere !== undefined
   const credentials = authorization(sending.auth, sending.timeout)
@@ -45,8 +45,8 @@ export function traffic(initData: InitDataReader<unknown>, memory: Memory, endpo
       if (endpoint === undefined) throw new Error(`unlisted endpoint ${name}`)
       known =
         'session' in endpoint
-          ? sessionSender(endpoint, initData, sending, credentials, memory)
-          : sender(endpoint, initData, sending, credentials, memory)
+          ? sessionSender(endpoint, initData, sending, credentials, vuState)
+          : sender(endpoint, initData, sending, credentials, vuState)
       senders.set(name, known)
     }
     return known
@@ -64,7 +64,7 @@ export function traffic(initData: InitDataReader<unknown>, memory: Memory, endpo
     if (found === undefined) {
       const schedule = initData.schedule(name)
       if (schedule === undefined) throw new Error(`k6 runs scenario ${name}, which is no window of this script`)
-      found = ownSchedule(schedule, senderOf, scenario as typeof exec.scenario, renewIfDue, memory.vu)
+      found = ownSchedule(schedule, senderOf, scenario as typeof exec.scenario, renewIfDue, vuState.vu)
       schedules.set(name, found)
     }
     return found
@@ -85,7 +85,7 @@ export function traffic(initData: InitDataReader<unknown>, memory: Memory, endpo
 
   return {
     authorization: credentials,
-    memory,
+    vuState,
     ask(endpoint, call) {
       renewIfDue()
       return sessionOf(endpoint).ask(call)

@@ -5,7 +5,7 @@ import { classify } from '../../lib/base/outcome.ts'
 import { seeded } from '../../lib/base/random.ts'
 import { retryAfter } from '../../lib/base/retry-after.ts'
 import type { Answer, AnyEndpoint, Call, Session, TokenForm } from '../../lib/endpoint/endpoint.ts'
-import { Memory } from '../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../lib/endpoint/vu-state.ts'
 import { inWordsOf } from '../../lib/target/params.ts'
 import type { Target } from '../../lib/target/target.ts'
 import { quickJudgeOf, quickJudgeOfSession } from '../../lib/vu/check.ts'
@@ -34,7 +34,7 @@ let vus = 0
 const withQuery = (url: string, query: string): string => (query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`)
 
 export class Vu {
-  readonly memory: Memory
+  readonly vuState: VuState
   /** An answer that takes longer is none. */
   patienceMs = PATIENCE_MS
   readonly #target: Target
@@ -43,7 +43,7 @@ export class Vu {
   #turn = 0
 
   constructor(target: Target, tokens: Tokens) {
-    this.memory = new Memory(++vus, `contract-${process.pid}-${vus}`)
+    this.vuState = new VuState(++vus, `contract-${process.pid}-${vus}`)
     this.#target = target
     this.#tokens = tokens
   }
@@ -115,11 +115,11 @@ export class Vu {
     if (route === undefined) {
       if ('session' in endpoint) {
         const template = prepareSession(endpoint, this.#target)
-        const session = endpoint.session(this.memory, template.session?.values ?? {})
+        const session = endpoint.session(this.vuState, template.session?.values ?? {})
         route = { template, session, judge: quickJudgeOfSession(endpoint, session, template), requests: [] }
       } else {
         const { template, requests } = prepare(endpoint, this.#target, seeded(1))
-        const judge = quickJudgeOf(endpoint, template, this.memory)
+        const judge = quickJudgeOf(endpoint, template, this.vuState)
         route = { template, judge: ({ body, headers }, { expect = '' }) => judge(body, expect, headers), requests }
       }
       this.#routes.set(endpoint.name, route)

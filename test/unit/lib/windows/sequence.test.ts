@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readSettings } from '../../../../lib/base/settings.ts'
 import { deliver, list, publish, register } from '../../../../lib/benchmarks/endpoints.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { agentPing } from '../../../../lib/jsonrpc/agents.ts'
 import { apart, withOwn } from '../../../../lib/run/own-endpoints.ts'
 import { CONTRACT_NAMES } from '../../../../lib/target/contract.ts'
@@ -33,14 +33,14 @@ test('a sequence goes without what the target lacks, and is not there without an
   )
 })
 
-test('a memory gives each kind once, to all who ask', () => {
+test('the state of a VU gives each kind once, to all who ask', () => {
   class Kind {
     ids: string[] = []
   }
-  const memory = new Memory(3, 'run')
-  memory.of(Kind).ids.push('x')
-  assert.deepEqual(memory.of(Kind).ids, ['x'])
-  assert.deepEqual(new Memory(4, 'run').of(Kind).ids, [])
+  const vuState = new VuState(3, 'run')
+  vuState.of(Kind).ids.push('x')
+  assert.deepEqual(vuState.of(Kind).ids, ['x'])
+  assert.deepEqual(new VuState(4, 'run').of(Kind).ids, [])
 })
 
 const FILE = { name: 't', base_url: 'http://127.0.0.1:1', auth: { flow: 'none' } }
