@@ -78,9 +78,9 @@ export const { options, setup, teardown, handleSummary, run } = plan({
     settings.A2A_DIALECT === 'agentcore'
       ? { agents: registerAgents(traffic, size.agents), tasks: [] }
       : { agents: [], tasks: makeTasks(traffic, TASKS) },
-  begin(memory, { agents, tasks }) {
-    memory.of(Agents).pool = agents
-    memory.of(A2aTasks).pool = tasks
+  begin(vuState, { agents, tasks }) {
+    vuState.of(Agents).pool = agents
+    vuState.of(A2aTasks).pool = tasks
   },
   teardown({ traffic, settings }, { agents }) {
     if (settings.A2A_DIALECT === 'agentcore') unregisterAgents(traffic, agents)

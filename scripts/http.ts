@@ -55,8 +55,8 @@ export const { options, setup, teardown, handleSummary, run } = plan({
     taskQuery,
   ],
   setup: ({ traffic, target }) => ({ agents: target.has('agent_ping') ? registerAgents(traffic, AGENTS) : [] }),
-  begin(memory, { agents }) {
-    memory.of(Agents).pool = agents
+  begin(vuState, { agents }) {
+    vuState.of(Agents).pool = agents
   },
   teardown({ traffic }, { agents }) {
     if (agents.length > 0) unregisterAgents(traffic, agents)

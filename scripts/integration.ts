@@ -73,15 +73,15 @@ const { exec, ...rest } = plan({
   required: DELIVERY_METRICS,
   otherMetrics: (_settings, target) => (delivers(target) ? [] : DELIVERY_METRICS),
   setup: ({ traffic, target }) => ({ webhooks: target.has('webhook_create') ? makeWebhooks(traffic, WEBHOOKS) : [] }),
-  begin(memory, { webhooks }) {
-    memory.of(Webhooks).pool = webhooks
+  begin(vuState, { webhooks }) {
+    vuState.of(Webhooks).pool = webhooks
   },
 })
 
 export const { options, setup, teardown, handleSummary, run } = rest
 
 export const delivery = exec(({ traffic }) => {
-  traffic.memory.of(Webhooks).begin()
+  traffic.vuState.of(Webhooks).begin()
   traffic.iterate()
 })
 

@@ -20,8 +20,8 @@ export const agentCard: SessionEndpoint<'agent_card'> = {
   status: [200],
   // application/json or application/a2a+json: the specification does not say.
   type: ['application/json', 'application/a2a+json'],
-  session(memory) {
-    const card = memory.of(Card)
+  session(vuState) {
+    const card = vuState.of(Card)
     const call = { headers: { 'A2A-Version': '1.0' } }
     const right = object({ name: text, version: text, supportedInterfaces: listOf(object({ url: text, protocolBinding: text })) })
     let read: { body: string; etag: string; control: string } | undefined
@@ -60,8 +60,8 @@ export const agentCardCached: SessionEndpoint<'agent_card_cached'> = {
   path: PATH,
   auth: false,
   status: [304],
-  session(memory) {
-    const card = memory.of(Card)
+  session(vuState) {
+    const card = vuState.of(Card)
     let call: Call | undefined
     return {
       next() {

@@ -4,7 +4,7 @@
  */
 
 import type { Call, Session, SessionEndpoint } from '../endpoint/endpoint.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { judgeRpc, type ResultJudge, rpcCall } from '../jsonrpc/jsonrpc.ts'
 import { type MakeCall, rpcEndpoint, rpcNumbers } from '../jsonrpc/method.ts'
 
@@ -45,17 +45,17 @@ interface A2aSession {
   mayFail?(code: string): boolean
 }
 
-export const a2aEndpoint = <N extends string>(name: N, session: (memory: Memory) => Session): SessionEndpoint<N> =>
+export const a2aEndpoint = <N extends string>(name: N, session: (vuState: VuState) => Session): SessionEndpoint<N> =>
   rpcEndpoint(name, session, A2A)
 
 export function a2aMethod<N extends string>(
   name: N,
   method: string,
-  open: (call: MakeCall, tasks: A2aTasks, memory: Memory) => A2aSession,
+  open: (call: MakeCall, tasks: A2aTasks, vuState: VuState) => A2aSession,
 ) {
-  return a2aEndpoint(name, (memory) => {
-    const number = rpcNumbers(memory)
-    const { next, judge, mayFail } = open((params) => a2aCall(method, params, number()), memory.of(A2aTasks), memory)
+  return a2aEndpoint(name, (vuState) => {
+    const number = rpcNumbers(vuState)
+    const { next, judge, mayFail } = open((params) => a2aCall(method, params, number()), vuState.of(A2aTasks), vuState)
     return {
       next,
       judge: ({ body }, call) => {
@@ -67,4 +67,4 @@ export function a2aMethod<N extends string>(
 }
 
 /** An id for a message that no other message of this run has. */
-export const newMessage = (memory: Memory): string => `lg-${memory.run}-${rpcNumbers(memory)()}`
+export const newMessage = (vuState: VuState): string => `lg-${vuState.run}-${rpcNumbers(vuState)()}`

@@ -8,8 +8,8 @@ import { judgeStream } from './stream.ts'
 import { isSettled, sentOf } from './task.ts'
 
 /** A message whose sender waits for the agent to be done. */
-export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, memory) => ({
-  next: () => call(messageParams(newMessage(memory), { historyLength: 0 })),
+export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, vuState) => ({
+  next: () => call(messageParams(newMessage(vuState), { historyLength: 0 })),
   judge(result) {
     const sent = sentOf(result)
     if (typeof sent === 'string') return sent
@@ -22,10 +22,10 @@ export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, memory
 }))
 
 /** A message whose sender does not wait: begins the life of a task. */
-export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, memory) => ({
+export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, vuState) => ({
   next() {
     tasks.living = undefined
-    return call(messageParams(newMessage(memory), { historyLength: 0, returnImmediately: true }))
+    return call(messageParams(newMessage(vuState), { historyLength: 0, returnImmediately: true }))
   },
   judge(result) {
     const sent = sentOf(result)
@@ -35,9 +35,9 @@ export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, memo
   },
 }))
 
-const { type: _, ...streamed } = a2aEndpoint('a2a_stream', (memory) => ({
+const { type: _, ...streamed } = a2aEndpoint('a2a_stream', (vuState) => ({
   next: () => {
-    const call = a2aCall('SendStreamingMessage', messageParams(newMessage(memory), { historyLength: 0 }), rpcNumbers(memory)())
+    const call = a2aCall('SendStreamingMessage', messageParams(newMessage(vuState), { historyLength: 0 }), rpcNumbers(vuState)())
     return { ...call, headers: STREAM_HEADERS }
   },
   judge({ body, headers }, call) {

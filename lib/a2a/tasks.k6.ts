@@ -7,13 +7,13 @@ import { A2aTasks, a2aCall, messageParams, newMessage } from './method.ts'
 
 /** For setup(): ids of tasks that are done; none where the agent answers with messages alone. Stops the run with the reason where it fails. */
 export function makeTasks(traffic: Asker, count: number): string[] {
-  const { memory } = traffic
-  const tasks = memory.of(A2aTasks)
+  const { vuState } = traffic
+  const tasks = vuState.of(A2aTasks)
   const made: string[] = []
   for (let i = 0; i < count; i++) {
     tasks.latest = undefined
-    const params = messageParams(newMessage(memory), { historyLength: 0 })
-    const wrong = traffic.ask('a2a_send', a2aCall('SendMessage', params, rpcNumbers(memory)()))
+    const params = messageParams(newMessage(vuState), { historyLength: 0 })
+    const wrong = traffic.ask('a2a_send', a2aCall('SendMessage', params, rpcNumbers(vuState)()))
     if (wrong !== undefined) stop(`no task could be made: the answer to SendMessage ${wrong}`)
     // An answer fills this in; the compiler only knows that it was just emptied.
     const { latest } = tasks as A2aTasks

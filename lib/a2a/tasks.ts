@@ -17,10 +17,10 @@ function sameTask(result: Result, { expect }: Call): Task | string {
 }
 
 /** One task: the one that this VU has begun, or one of the pool; it must be in the state that it was left in. */
-export const a2aGet = a2aMethod('a2a_get', 'GetTask', (call, tasks, memory) => ({
+export const a2aGet = a2aMethod('a2a_get', 'GetTask', (call, tasks, vuState) => ({
   next(turn) {
     const { pool, latest, living } = tasks
-    const id = living?.id ?? latest?.id ?? pool[(memory.vu + turn) % pool.length]
+    const id = living?.id ?? latest?.id ?? pool[(vuState.vu + turn) % pool.length]
     return id === undefined ? undefined : { ...call({ id, historyLength: 0 }), expect: id }
   },
   judge(result, asked): Wrong {

@@ -98,7 +98,7 @@ function waitForDeliveries(traffic: Traffic, webhooks: readonly string[], due: n
 }
 
 function deliverAll(traffic: Traffic, type: string, deliveries: number, patience: number): Done | undefined {
-  const benching = traffic.memory.of(Benching)
+  const benching = traffic.vuState.of(Benching)
   benching.type = type
   benching.made = []
   if (send(traffic, 'register', RECEIVERS).right < RECEIVERS) return undefined
@@ -134,8 +134,8 @@ function bench(
   round: string,
   { traffic, settings, size }: Context<BenchmarkSize>,
 ): Done | Promise<Done | undefined> | undefined {
-  const benching = traffic.memory.of(Benching)
-  const type = `lg.${traffic.memory.run}.${round}.${benchmark}`
+  const benching = traffic.vuState.of(Benching)
+  const type = `lg.${traffic.vuState.run}.${round}.${benchmark}`
   const count = perRound(size[benchmark], size.rounds)
   switch (benchmark) {
     case 'register':
@@ -174,9 +174,9 @@ export async function benchRound(context: Context<BenchmarkSize>): Promise<void>
 
 /** Makes the webhooks that lists run over, and lets connections, caches and compilers warm up. */
 export function benchWarmup({ traffic, size }: Context<BenchmarkSize>): void {
-  const benching = traffic.memory.of(Benching)
-  benching.type = `lg.${traffic.memory.run}.base`
-  benching.event = { type: `lg.${traffic.memory.run}.nobody`, matched: 0 }
+  const benching = traffic.vuState.of(Benching)
+  benching.type = `lg.${traffic.vuState.run}.base`
+  benching.event = { type: `lg.${traffic.vuState.run}.nobody`, matched: 0 }
   send(traffic, 'register', size.webhooks)
   send(traffic, 'publish', size.webhooks)
 }

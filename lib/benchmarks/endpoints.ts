@@ -24,8 +24,8 @@ export const register: SessionEndpoint<'register'> = {
   ...webhookCreate,
   name: 'register',
   at: webhookCreate.name,
-  session(memory, values) {
-    const benching = memory.of(Benching)
+  session(vuState, values) {
+    const benching = vuState.of(Benching)
     const [url = SINK] = values.url ?? []
     const ids = new Recent()
     const right = createdOf(url)
@@ -53,8 +53,8 @@ const publisher = <N extends string>(name: N): SessionEndpoint<N> => ({
   ...eventPublish,
   name,
   at: eventPublish.name,
-  session(memory) {
-    const benching = memory.of(Benching)
+  session(vuState) {
+    const benching = vuState.of(Benching)
     const ids = new Recent()
     const right = published()
     return {

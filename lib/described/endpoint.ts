@@ -6,7 +6,7 @@
 import type { Answer, Call, Session, SessionEndpoint, TokenForm } from '../endpoint/endpoint.ts'
 import { isObject, readJson } from '../endpoint/json.ts'
 import type { Variety } from '../endpoint/quick-check.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { type Draw, drawOf, type ValueSources } from './draws.ts'
 import { type Check, checkOf, type Expectation } from './expectation.ts'
 import type { EndpointSpec, PlanEndpoint } from './in-code.ts'
@@ -83,12 +83,12 @@ export function routeOf(path: string): { route: string; slots: readonly (readonl
 /** How a VU makes the values of request number `turn`; undefined where a value is still to be taken from an answer. */
 function bindingsOf(
   description: Described,
-  memory: Memory,
+  vuState: VuState,
 ): { bind(turn: number): Bindings | undefined; period: number | undefined } {
   const { name, values, seed, withheld } = description
   const expect = withheld ?? description.expect
-  const sender = { seed, endpoint: name, vu: memory.vu, run: memory.run }
-  const taken = memory.of(Taken).values
+  const sender = { seed, endpoint: name, vu: vuState.vu, run: vuState.run }
+  const taken = vuState.of(Taken).values
   const wanted = [
     ...new Set([
       ...placeholdersSent(description),
@@ -280,12 +280,12 @@ function checkedBy(
   throw new Error(`endpoint ${name}: check: expected a text that says what is wrong, or undefined, found ${show(wrong)}`)
 }
 
-function sessionOf(description: Described, memory: Memory, own: EndpointSpec['check']): Session {
-  const { bind, period } = bindingsOf(description, memory)
+function sessionOf(description: Described, vuState: VuState, own: EndpointSpec['check']): Session {
+  const { bind, period } = bindingsOf(description, vuState)
   const make = callMaker(description)
   const { check, due } = withSampledSchema(description)
   const takes = Object.entries(description.take).map(([name, path]) => [name, readPath(path, description.name)] as const)
-  const taken = memory.of(Taken).values
+  const taken = vuState.of(Taken).values
   const kept: DescribedCall[] = []
   const few = period !== undefined && period <= KEPT
   const { withheld, expect } = description
@@ -332,5 +332,5 @@ export const describedEndpoint = (description: Described, listed?: PlanEndpoint)
   path: routeOf(description.path).route,
   auth: description.auth,
   status: description.status,
-  session: (memory) => sessionOf(description, memory, listed && 'own' in listed ? listed.own.check : undefined),
+  session: (vuState) => sessionOf(description, vuState, listed && 'own' in listed ? listed.own.check : undefined),
 })

@@ -1,7 +1,7 @@
 /** What an endpoint of the catalogue is. Descriptors are pure: they know neither k6 nor the network. */
 import type { Random } from '../base/random.ts'
 import type { Variety } from './quick-check.ts'
-import type { Memory } from './vu-state.ts'
+import type { VuState } from './vu-state.ts'
 
 /** A response as k6 gives it. Header names are in Go's canonical form (`Etag`, `X-Cache`, `Retry-After`). */
 export interface Answer {
@@ -83,9 +83,9 @@ export interface Endpoint<N extends string = string> extends Place<N> {
   calls(random: Random, values: Values, others?: (endpoint: string) => Values): Call[]
   /**
    * Makes the check of one VU, which may remember (an id seen before).
-   * @param memory where endpoints look each other's answers up
+   * @param vuState where endpoints look each other's answers up
    */
-  check(memory: Memory): Check
+  check(vuState: VuState): Check
 }
 
 /** What decides whether an answer whose status is right is a right answer. */
@@ -118,7 +118,7 @@ export interface Session {
 /** Requests that depend on what was answered before, or on the run. */
 export interface SessionEndpoint<N extends string = string> extends Place<N> {
   /** Called at the VU's first request, when the run has its name. */
-  session(memory: Memory, values: Values): Session
+  session(vuState: VuState, values: Values): Session
 }
 
 /** A ready endpoint. */
@@ -127,7 +127,7 @@ export type AnyEndpoint = Endpoint | SessionEndpoint
 /** Sends requests one at a time, of session endpoints: what setup and teardown do. */
 export interface Asker {
   /** What this VU remembers from answer to request. */
-  memory: Memory
+  vuState: VuState
   /** Sends one request of a session endpoint, its next one or another, and says what is wrong with the answer; that is counted, too. */
   ask(endpoint: string, call?: Call): string | undefined
   /**

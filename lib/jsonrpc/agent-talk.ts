@@ -10,8 +10,8 @@ import { inTurn, rpcEndpoint, rpcMethod } from './method.ts'
 const counts: ResultJudge = (result) => object({ agents: count, tasks: count, uptime_s: positive })(result, '')
 
 /** How many agents and tasks the gateway counts: at least the agents that are registered. */
-export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory) => {
-  const agents = memory.of(Agents)
+export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, vuState) => {
+  const agents = vuState.of(Agents)
   return {
     next: inTurn(() => [call({})]),
     judge: (result, asked) =>
@@ -23,12 +23,12 @@ export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, memory
 })
 
 /** A message from one agent of the pool to the next; each delivery has an id of its own. */
-export const routeMessage = rpcMethod('route_message', 'route.message', (call, memory) => {
+export const routeMessage = rpcMethod('route_message', 'route.message', (call, vuState) => {
   const ids = new Recent()
   const delivered = object({ message_id: text, delivered: is(true) })
   return {
     next: inTurn(() => {
-      const agents = agentsOf(memory)
+      const agents = agentsOf(vuState)
       return agents.map((from, i) => {
         const to = agents[(i + 1) % agents.length]
         return call({ from, to, message: { text: 'Is anybody there?' } })
@@ -41,11 +41,11 @@ export const routeMessage = rpcMethod('route_message', 'route.message', (call, m
 })
 
 /** One HTTP request with three calls in it, one of which is a notification and must stay without an answer. */
-export const rpcBatch = rpcEndpoint('rpc_batch', (memory) => {
-  const agents = memory.of(Agents)
+export const rpcBatch = rpcEndpoint('rpc_batch', (vuState) => {
+  const agents = vuState.of(Agents)
   let sent = 0
   const entriesOf = (agent: string) => {
-    const id = `${memory.vu}-batch-${++sent}`
+    const id = `${vuState.vu}-batch-${++sent}`
     return [
       { method: 'agent.ping', params: { agent_id: agent }, id: `${id}-ping`, judge: ping(agent) },
       { method: 'agent.ping', params: { agent_id: agent } },
@@ -57,7 +57,7 @@ export const rpcBatch = rpcEndpoint('rpc_batch', (memory) => {
   let asked: ReturnType<typeof entriesOf> = []
   return {
     next() {
-      const agent = agents.living ?? agentsOf(memory)[0]
+      const agent = agents.living ?? agentsOf(vuState)[0]
       if (agent === undefined) return undefined
       asked = entriesOf(agent)
       return batchCall(asked)

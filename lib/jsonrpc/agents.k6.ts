@@ -20,11 +20,11 @@ const ROUNDS = 20
  * For setup(): the ids of the agents. Stops the run with the reason where one cannot be registered, and leaves none behind.
  */
 export function registerAgents(traffic: Asker, count: number): string[] {
-  const { memory } = traffic
+  const { vuState } = traffic
   const agents: string[] = []
   for (let i = 0; i < count; i++) {
-    const agent = poolAgent(memory.run, i)
-    const wrong = traffic.ask('agent_register', registerCall(memory, agent, poolCapability(memory.run)))
+    const agent = poolAgent(vuState.run, i)
+    const wrong = traffic.ask('agent_register', registerCall(vuState, agent, poolCapability(vuState.run)))
     if (wrong !== undefined) {
       unregister(traffic, agents)
       stop(`agent ${i + 1} of ${count} could not be registered: the answer to agent.register ${wrong}`)
@@ -37,27 +37,27 @@ export function registerAgents(traffic: Asker, count: number): string[] {
 function unregister(traffic: Asker, agents: readonly string[]): number {
   let gone = 0
   for (const agent of agents) {
-    if (traffic.ask('agent_unregister', unregisterCall(traffic.memory, agent)) === undefined) gone++
+    if (traffic.ask('agent_unregister', unregisterCall(traffic.vuState, agent)) === undefined) gone++
   }
   return gone
 }
 
 /** Agents of this run that a capability finds, undefined where no list came; a gateway that does not filter lists others too. */
 function find(traffic: Asker, capability: string): string[] | undefined {
-  const { memory } = traffic
-  const call = rpcCall('agent.discover', { capability, limit: LISTED }, rpcNumbers(memory)())
+  const { vuState } = traffic
+  const call = rpcCall('agent.discover', { capability, limit: LISTED }, rpcNumbers(vuState)())
   const listed = traffic.look('agent_discover', call, (body) => {
     const answer = readJson(body)
     return (isObject(answer) && isObject(answer.result) && objectsOf(answer.result.agents)) || 'is not {"agents":[…]}'
   })
   return listed?.flatMap(({ agent_id }) =>
-    typeof agent_id === 'string' && agent_id.startsWith(`lg-${memory.run}-`) ? [agent_id] : [],
+    typeof agent_id === 'string' && agent_id.startsWith(`lg-${vuState.run}-`) ? [agent_id] : [],
   )
 }
 
 /** For teardown(): the agents of the run, and those whose lives an interruption has cut short. */
 export function unregisterAgents(traffic: Asker, agents: readonly string[]): void {
-  const { run } = traffic.memory
+  const { run } = traffic.vuState
   let gone = unregister(traffic, agents)
   for (let round = 0; round < ROUNDS; round++) {
     const left = find(traffic, lifeCapability(run))

@@ -2,7 +2,7 @@
 
 import type { Call, Session } from '../endpoint/endpoint.ts'
 import { count, isNow, listOf, moment, object, text } from '../endpoint/rules.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { judgeRpc, type Result, type ResultJudge, rpcCall } from './jsonrpc.ts'
 import { inTurn, JSONRPC, rpcEndpoint, rpcMethod, rpcNumbers } from './method.ts'
 
@@ -33,31 +33,31 @@ const registration = (agent_id: string, capabilities: readonly string[]) => ({
 })
 
 /** The agents of the pool that this VU speaks for. */
-export function agentsOf(memory: Memory): string[] {
-  const { pool } = memory.of(Agents)
+export function agentsOf(vuState: VuState): string[] {
+  const { pool } = vuState.of(Agents)
   if (pool.length === 0) throw new Error('no agents: the setup of this script must register them')
   return Array.from({ length: Math.min(AGENTS_A_VU, pool.length) }, (_, i) => {
-    return pool[(memory.vu * AGENTS_A_VU + i) % pool.length] as string
+    return pool[(vuState.vu * AGENTS_A_VU + i) % pool.length] as string
   })
 }
 
 /** What a call is about stands in its `expect`. */
 export const about = (call: Call, subject: string): Call => ({ ...call, expect: subject })
 
-export const registerCall = (memory: Memory, agent: string, ...capabilities: string[]): Call =>
-  about(rpcCall('agent.register', registration(agent, capabilities), rpcNumbers(memory)()), agent)
+export const registerCall = (vuState: VuState, agent: string, ...capabilities: string[]): Call =>
+  about(rpcCall('agent.register', registration(agent, capabilities), rpcNumbers(vuState)()), agent)
 
-export const unregisterCall = (memory: Memory, agent: string): Call =>
-  about(rpcCall('agent.unregister', { agent_id: agent }, rpcNumbers(memory)()), agent)
+export const unregisterCall = (vuState: VuState, agent: string): Call =>
+  about(rpcCall('agent.unregister', { agent_id: agent }, rpcNumbers(vuState)()), agent)
 
 /** Registers an agent of its own, which later requests of the VU are about. */
-export const agentRegister = rpcMethod('agent_register', 'agent.register', (_call, memory) => {
-  const agents = memory.of(Agents)
+export const agentRegister = rpcMethod('agent_register', 'agent.register', (_call, vuState) => {
+  const agents = vuState.of(Agents)
   return {
     next() {
       agents.living = undefined
-      const agent = `lg-${memory.run}-${memory.vu}-life-${++agents.lives}`
-      return registerCall(memory, agent, lifeCapability(memory.run), agent)
+      const agent = `lg-${vuState.run}-${vuState.vu}-life-${++agents.lives}`
+      return registerCall(vuState, agent, lifeCapability(vuState.run), agent)
     },
     judge({ agent_id, status, registered_at }, { expect }) {
       if (agent_id !== expect) return `registers agent ${JSON.stringify(agent_id)}, not ${expect}`
@@ -70,9 +70,9 @@ export const agentRegister = rpcMethod('agent_register', 'agent.register', (_cal
 })
 
 /** A request about the living agent, or else about those of the pool in turn. */
-export function forAgent(memory: Memory, make: (agent: string) => Call): (turn: number) => Call | undefined {
-  const agents = memory.of(Agents)
-  const pooled = inTurn(() => agentsOf(memory).map(make))
+export function forAgent(vuState: VuState, make: (agent: string) => Call): (turn: number) => Call | undefined {
+  const agents = vuState.of(Agents)
+  const pooled = inTurn(() => agentsOf(vuState).map(make))
   return (turn) => (agents.living === undefined ? pooled(turn) : make(agents.living))
 }
 
@@ -85,20 +85,20 @@ export const aboutItself: ResultJudge = ({ agent_id, success }, { expect }) =>
       : 'does not say success:true'
 
 /** Pings the living agent of this VU, or else agents of the pool in turn. */
-export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, memory) => ({
-  next: forAgent(memory, (agent) => about(call({ agent_id: agent }), agent)),
+export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, vuState) => ({
+  next: forAgent(vuState, (agent) => about(call({ agent_id: agent }), agent)),
   judge: (result, asked) => aboutItself(result, asked) ?? moment(result.sent_at, 'sent_at'),
   variety: { free: { sent_at: (at) => isNow(+at) } },
 }))
 
 /** Unregisters the VU's agent; nothing is sent where none was registered. */
-export const agentUnregister = rpcMethod('agent_unregister', 'agent.unregister', (_call, memory) => {
-  const agents = memory.of(Agents)
+export const agentUnregister = rpcMethod('agent_unregister', 'agent.unregister', (_call, vuState) => {
+  const agents = vuState.of(Agents)
   return {
     next() {
       const { living } = agents
       agents.living = undefined
-      return living === undefined ? undefined : unregisterCall(memory, living)
+      return living === undefined ? undefined : unregisterCall(vuState, living)
     },
     judge: aboutItself,
   }
@@ -127,11 +127,11 @@ const discovered: ResultJudge = (result: Result, { expect = '' }) => {
   return undefined
 }
 
-const discovery = (memory: Memory): Session => {
-  const agents = memory.of(Agents)
-  const number = rpcNumbers(memory)
+const discovery = (vuState: VuState): Session => {
+  const agents = vuState.of(Agents)
+  const number = rpcNumbers(vuState)
   const ask = (capability: string) => about(rpcCall('agent.discover', { capability, limit: DISCOVERED }, number()), capability)
-  const pooled = inTurn(() => [ask(poolCapability(memory.run))])
+  const pooled = inTurn(() => [ask(poolCapability(vuState.run))])
   // The pool stands still: an answer that was right is compared, not read; it is a long one to read.
   let right: string | undefined
   const judge: ResultJudge = (result, call) => {

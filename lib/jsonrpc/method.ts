@@ -2,7 +2,7 @@
 
 import type { Call, Session, SessionEndpoint } from '../endpoint/endpoint.ts'
 import type { Variety } from '../endpoint/quick-check.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { judgeRpc, type Params, type ResultJudge, rpcCall } from './jsonrpc.ts'
 
 /** Where the methods of the gateway's own JSON-RPC dialect live; a target file moves or denies them all by it. */
@@ -14,9 +14,9 @@ class Numbers {
 }
 
 /** Numbers the requests of one VU: no two requests of a run have the same JSON-RPC id. */
-export function rpcNumbers(memory: Memory): () => string {
-  const numbers = memory.of(Numbers)
-  return () => `${memory.vu}-${++numbers.last}`
+export function rpcNumbers(vuState: VuState): () => string {
+  const numbers = vuState.of(Numbers)
+  return () => `${vuState.vu}-${++numbers.last}`
 }
 
 /** Makes requests of a method, each with an id of its own. */
@@ -36,12 +36,12 @@ export interface MethodSession {
 export function rpcMethod<N extends string>(
   name: N,
   method: string,
-  open: (call: MakeCall, memory: Memory) => MethodSession,
+  open: (call: MakeCall, vuState: VuState) => MethodSession,
 ): SessionEndpoint<N> {
-  const session = (memory: Memory): Session => {
-    const number = rpcNumbers(memory)
+  const session = (vuState: VuState): Session => {
+    const number = rpcNumbers(vuState)
     const call: MakeCall = (params) => rpcCall(method, params, number())
-    const { judge, ...session } = open(call, memory)
+    const { judge, ...session } = open(call, vuState)
     return { ...session, judge: (answer, asked) => judgeRpc(answer.body, asked, judge) }
   }
   return rpcEndpoint(name, session, JSONRPC, method)
@@ -53,7 +53,7 @@ export function rpcMethod<N extends string>(
  */
 export const rpcEndpoint = <N extends string>(
   name: N,
-  session: (memory: Memory) => Session,
+  session: (vuState: VuState) => Session,
   at: string = JSONRPC,
   method: true | string = true,
 ): SessionEndpoint<N> => ({

@@ -30,10 +30,10 @@ const sameAgent: ResultJudge = ({ agent_id }, { expect }) =>
   agent_id === expect ? undefined : `is about agent ${JSON.stringify(agent_id)}, not ${expect}`
 
 /** Gives a task to the VU's agent, or else to agents of the pool in turn. */
-export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory) => {
-  const agents = memory.of(Agents)
-  const task = memory.of(LivingTask)
-  const busy = memory.of(Busy)
+export const taskCreate = rpcMethod('task_create', 'task.create', (call, vuState) => {
+  const agents = vuState.of(Agents)
+  const task = vuState.of(LivingTask)
+  const busy = vuState.of(Busy)
   const ids = new Recent()
   const submitted = object({ task_id: text, status: is('submitted') })
   const created = (id: string): boolean => {
@@ -44,7 +44,7 @@ export const taskCreate = rpcMethod('task_create', 'task.create', (call, memory)
     }
     return true
   }
-  const next = forAgent(memory, (agent) => about(call({ agent_id: agent, type: TYPE, input: INPUT }), agent))
+  const next = forAgent(vuState, (agent) => about(call({ agent_id: agent, type: TYPE, input: INPUT }), agent))
   return {
     next(turn) {
       task.id = undefined
@@ -69,9 +69,9 @@ const sameTask: ResultJudge = ({ task_id }, { expect }) =>
   task_id === expect ? undefined : `is about task ${JSON.stringify(task_id)}, not ${expect}`
 
 /** The task of the VU's agent, whole and in the state that it must be in. */
-export const taskGet = rpcMethod('task_get', 'task.get', (call, memory) => {
-  const agents = memory.of(Agents)
-  const task = memory.of(LivingTask)
+export const taskGet = rpcMethod('task_get', 'task.get', (call, vuState) => {
+  const agents = vuState.of(Agents)
+  const task = vuState.of(LivingTask)
   const whole = object({ task_id: text, agent_id: text, type: is(TYPE), status: text, input: is(INPUT) })
   return {
     next: aboutTask(task, call),
@@ -91,13 +91,13 @@ interface Queried {
 }
 
 /** Tasks of one agent. */
-export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) => {
-  const agents = memory.of(Agents)
-  const task = memory.of(LivingTask)
-  const busy = memory.of(Busy)
+export const taskQuery = rpcMethod('task_query', 'task.query', (call, vuState) => {
+  const agents = vuState.of(Agents)
+  const task = vuState.of(LivingTask)
+  const busy = vuState.of(Busy)
   const listed = object({ tasks: listOf(object({ task_id: text, agent_id: text, status: text })), total: count })
   return {
-    next: forAgent(memory, (agent) => about(call({ agent_id: agent, limit: QUERIED }), agent)),
+    next: forAgent(vuState, (agent) => about(call({ agent_id: agent, limit: QUERIED }), agent)),
     judge(result, asked) {
       const wrong = listed(result, '')
       if (wrong !== undefined) return wrong
@@ -119,8 +119,8 @@ export const taskQuery = rpcMethod('task_query', 'task.query', (call, memory) =>
 })
 
 /** Cancels the task of the VU's agent. */
-export const taskCancel = rpcMethod('task_cancel', 'task.cancel', (call, memory) => {
-  const task = memory.of(LivingTask)
+export const taskCancel = rpcMethod('task_cancel', 'task.cancel', (call, vuState) => {
+  const task = vuState.of(LivingTask)
   return {
     next: aboutTask(task, call),
     judge(result, asked) {

@@ -25,8 +25,8 @@ export const resource: Endpoint<'resource'> = {
       .shuffle(values.id ?? [])
       .slice(0, IDS_A_VU)
       .map((id) => ({ params: { id }, expect: id })),
-  check(memory) {
-    const revisions = memory.of(Revisions)
+  check(vuState) {
+    const revisions = vuState.of(Revisions)
     const right = object({ id: text, name: text, owner: text, tags: listOf(text), revision: count, payload: someObject })
     /** Whether resources that were read are written as usual. */
     let usual = false

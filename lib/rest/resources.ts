@@ -36,8 +36,8 @@ export const resources: Endpoint<'resources'> = {
       expect: `${offset} of ${ids.length}${range === undefined ? '' : ` in ${range}`}`,
     }))
   },
-  check(memory) {
-    const revisions = memory.of(Revisions)
+  check(vuState) {
+    const revisions = vuState.of(Revisions)
     const item = object({ id: text, name: text, revision: count })
     const right = object({ total: count, limit: is(LIMIT), offset: count, items: listOf(item) })
     /** Pages judged right, by what was asked, each with the walk that it was last part of. */

@@ -2,7 +2,7 @@
 import type { Described } from '../described/endpoint.ts'
 import type { AnyEndpoint } from '../endpoint/endpoint.ts'
 import type { Target } from '../target/target.ts'
-import type { Prepared, Recipe } from '../vu/requests.ts'
+import type { Prepared, RequestTemplate } from '../vu/requests.ts'
 import type { Window } from '../windows/workload.ts'
 
 export interface ControlRequest {
@@ -14,7 +14,7 @@ export interface ControlRequest {
 }
 
 /** What an answer is judged by is in the catalogue, under the endpoint's name, or here. */
-export interface ControlEndpoint extends Pick<Recipe, 'statuses' | 'bare429' | 'expect'> {
+export interface ControlEndpoint extends Pick<RequestTemplate, 'statuses' | 'bare429' | 'expect'> {
   method: AnyEndpoint['method']
   /** Whether its requests carry the authorization, which is not in here: k6 prints its options. */
   authorized: boolean
@@ -58,24 +58,25 @@ const fewValues = (by: Described): Described => ({
 export function controlPlan(
   windows: readonly Window[],
   endpoints: Readonly<Record<string, AnyEndpoint>>,
-  recipes: Readonly<Record<string, Recipe>>,
+  templates: Readonly<Record<string, RequestTemplate>>,
   requests: Readonly<Record<string, readonly Prepared[]>>,
   limiter?: Target['limiter'],
 ): ControlPlan {
-  const described = ({ described: by, session, ...recipe }: Recipe): ControlEndpoint[] => {
-    if (by === undefined || session === undefined || recipe.token !== undefined) return []
-    const { statuses, bare429, authorized } = recipe
+  const described = ({ described: by, session, ...template }: RequestTemplate): ControlEndpoint[] => {
+    if (by === undefined || session === undefined || template.token !== undefined) return []
+    const { statuses, bare429, authorized } = template
     const { base, path } = session
     const judged = { statuses, ...(bare429 === undefined ? {} : { bare429 }) }
     return [{ method: by.method, ...judged, authorized, requests: [], described: { base, path, by: fewValues(by) } }]
   }
   const plain = (name: string): ControlEndpoint[] => {
-    const [endpoint, recipe, prepared] = [endpoints[name], recipes[name], requests[name] ?? []]
-    if (recipe?.described !== undefined) return described(recipe)
+    const [endpoint, template, prepared] = [endpoints[name], templates[name], requests[name] ?? []]
+    if (template?.described !== undefined) return described(template)
     const small = prepared.every(({ body = '', pieces }) => pieces === undefined && body.length <= LARGEST_BODY)
-    if (endpoint === undefined || recipe === undefined || recipe.token !== undefined || prepared.length === 0 || !small) return []
+    if (endpoint === undefined || template === undefined || template.token !== undefined || prepared.length === 0 || !small)
+      return []
     const { method } = endpoint
-    const { statuses, bare429, authorized, headers, expect } = recipe
+    const { statuses, bare429, authorized, headers, expect } = template
     const written = prepared.slice(0, REQUESTS).map(({ url, body, set, expect }) => ({
       url,
       ...(body === undefined ? {} : { body }),

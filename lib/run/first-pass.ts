@@ -20,7 +20,7 @@ import { roomFor } from '../summary/reserved.ts'
 import { handleSummaryOf, type OwnResults, type Teller } from '../summary/write.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, READY, REFUSAL_NAMES } from '../target/contract.ts'
 import { bindTarget, type Target, urlsOf } from '../target/target.ts'
-import { type Briefing, toTexts } from '../vu/init-data.ts'
+import { type InitData, toTexts } from '../vu/init-data.ts'
 import {
   greetingOf,
   type Prepared,
@@ -28,10 +28,10 @@ import {
   prepare,
   prepareDescribed,
   prepareSession,
-  type Recipe,
+  type RequestTemplate,
   requireRequests,
 } from '../vu/requests.ts'
-import { laneOf, sameEverywhere } from '../vu/schedule.ts'
+import { sameEverywhere, scheduleOf } from '../vu/schedule.ts'
 import { narrowedIn } from '../windows/narrowed.ts'
 import { peakOf, vusAtOnce } from '../windows/offered.ts'
 import { WATCH, watchWindow } from '../windows/watch.ts'
@@ -54,7 +54,7 @@ import { waitsOf } from './waits.ts'
 export interface FirstPass {
   options: Options
   /** What the VUs are told. */
-  briefing: string[]
+  initData: string[]
   /** What the user should know before the load. */
   warnings: string[]
 }
@@ -64,25 +64,25 @@ function writeOut(
   target: Target,
   { SEED }: Settings,
   endpoints: Readonly<Record<string, AnyEndpoint>>,
-): Pick<Briefing<unknown>, 'recipes' | 'requests'> {
-  const recipes: Record<string, Recipe> = {}
+): Pick<InitData<unknown>, 'templates' | 'requests'> {
+  const templates: Record<string, RequestTemplate> = {}
   const requests: Record<string, Prepared[]> = {}
   for (const [name, endpoint] of Object.entries(endpoints)) {
     if (!target.has(name)) continue
     if ('session' in endpoint) {
-      recipes[name] = prepareSession(endpoint, target)
+      templates[name] = prepareSession(endpoint, target)
       continue
     }
     // Seeded by its name, so that one more endpoint changes no other's requests.
     const prepared = prepare(endpoint, target, seeded(seedOf(SEED, name)))
-    recipes[name] = prepared.recipe
+    templates[name] = prepared.template
     requests[name] = prepared.requests
   }
   for (const { described } of target.described) {
-    recipes[described.name] = prepareDescribed(described, target)
+    templates[described.name] = prepareDescribed(described, target)
     delete requests[described.name]
   }
-  return { recipes, requests }
+  return { templates, requests }
 }
 
 /** Scheme, host and port that an endpoint's requests go to. */
@@ -268,9 +268,9 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     elsewhere: elsewhereOf(used, endpoints, target),
   })
   const options = forCloud(gated, summary.gates, spec.name)
-  const lanes = Object.fromEntries(windows.map((window) => [window.name, laneOf(window)]))
-  const everywhere = sameEverywhere(lanes)
-  requireRequests(used, written.recipes, target.name)
+  const schedules = Object.fromEntries(windows.map((window) => [window.name, scheduleOf(window)]))
+  const everywhere = sameEverywhere(schedules)
+  requireRequests(used, written.templates, target.name)
   const hosts = new Set(used.flatMap((name) => hostOf(endpoints[name], target))).size
   const auth = authPlan(target, settings)
   const room = roomFor(summary, Object.keys(spec.results?.(() => undefined, size, settings) ?? {}))
@@ -292,7 +292,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     gates: [...summary.gates],
     ...(summary.guards === undefined ? {} : { guards: [...summary.guards] }),
     control: {
-      ...controlPlan(windows, endpoints, written.recipes, written.requests, target.limiter),
+      ...controlPlan(windows, endpoints, written.templates, written.requests, target.limiter),
       ...(options.userAgent ? { userAgent: options.userAgent } : {}),
     },
     books: booksOf(target, auth, { ...READY, ...endpoints }, settings),
@@ -300,7 +300,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
   return {
     options: { ...options, ext: { ...options.ext, loadgate: runPlan } },
     warnings: [...notes, ...(unreserved === undefined ? [] : [unreserved])],
-    briefing: toTexts({
+    initData: toTexts({
       settings,
       size,
       target: {
@@ -321,11 +321,11 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
         ...(everywhere === undefined ? {} : { everywhere }),
         ...(hosts > 1 ? { hosts } : {}),
       },
-      lanes,
+      schedules,
       waits: waitsOf(windows, summary.gates),
       summary: summary satisfies SummaryPlan,
       ...written,
-    } satisfies Briefing<SizeOf<P>>),
+    } satisfies InitData<SizeOf<P>>),
   }
 }
 

@@ -5,12 +5,12 @@ import type { Described } from '../described/endpoint.ts'
 import { show } from '../described/matchers.ts'
 import { withBraces } from '../described/template.ts'
 import type { Answer, AnyEndpoint, Call, Session, Wrong } from '../endpoint/endpoint.ts'
-import { Memory } from '../endpoint/vu-state.ts'
+import { VuState } from '../endpoint/vu-state.ts'
 import { READY } from '../target/contract.ts'
 import { inWordsOf } from '../target/params.ts'
 import type { Target } from '../target/target.ts'
 import { judgeExpected, judgeOf, judgeOfSession } from '../vu/check.ts'
-import { placeOf, prepare, prepareSession, type Recipe } from '../vu/requests.ts'
+import { placeOf, prepare, prepareSession, type RequestTemplate } from '../vu/requests.ts'
 import { urlOf } from '../vu/url.ts'
 
 export type { Answer, Call, Wrong } from '../endpoint/endpoint.ts'
@@ -44,9 +44,9 @@ export function contractNames(target: Target, mix: readonly string[] | undefined
   return names.filter((name) => Object.hasOwn(READY, name) && target.has(name) && !own.includes(name))
 }
 
-function partsOfRecipe({ expect }: Recipe): { what: string; came: string; judge: Judge }[] {
+function partsOfTemplate({ expect }: RequestTemplate): { what: string; came: string; judge: Judge }[] {
   if (expect === undefined) return []
-  const part = (what: string, one: NonNullable<Recipe['expect']>): { what: string; came: string; judge: Judge } => {
+  const part = (what: string, one: NonNullable<RequestTemplate['expect']>): { what: string; came: string; judge: Judge } => {
     const judge = judgeExpected(one)
     return { what, came: '', judge: ({ body, headers }) => judge(body, '', headers) }
   }
@@ -58,50 +58,50 @@ function partsOfRecipe({ expect }: Recipe): { what: string; came: string; judge:
 
 /** @returns makes a subject of a name; all of them share what answers give, as those of one VU do */
 export function contractOf(target: Target, seed: number): (name: string) => Subject {
-  const memory = new Memory(1, 'check')
-  return (name) => subjectOf(name, target, seed, memory)
+  const vuState = new VuState(1, 'check')
+  return (name) => subjectOf(name, target, seed, vuState)
 }
 
-function subjectOf(name: string, target: Target, seed: number, memory: Memory): Subject {
+function subjectOf(name: string, target: Target, seed: number, vuState: VuState): Subject {
   const endpoint = READY[name] as AnyEndpoint
   const { base, path } = placeOf(endpoint, target)
-  const described = (recipe: Recipe): Described => ({
-    ...{ name, method: endpoint.method, path: withBraces(path), auth: recipe.authorized, status: recipe.statuses },
+  const described = (template: RequestTemplate): Described => ({
+    ...{ name, method: endpoint.method, path: withBraces(path), auth: template.authorized, status: template.statuses },
     ...{ values: {}, expect: {}, take: {}, seed },
   })
-  const parts = (recipe: Recipe, judge: Judge) => () =>
-    recipe.expect === undefined ? [{ what: 'all that the contract says of it', came: '', judge }] : partsOfRecipe(recipe)
+  const parts = (template: RequestTemplate, judge: Judge) => () =>
+    template.expect === undefined ? [{ what: 'all that the contract says of it', came: '', judge }] : partsOfTemplate(template)
   if ('session' in endpoint) {
-    const recipe = prepareSession(endpoint, target)
-    const { values = {}, params } = recipe.session ?? {}
-    const open = (of: Memory): Session => endpoint.session(of, values)
-    const session = open(memory)
-    const judge = judgeOfSession(endpoint, session, recipe)
+    const template = prepareSession(endpoint, target)
+    const { values = {}, params } = template.session ?? {}
+    const open = (of: VuState): Session => endpoint.session(of, values)
+    const session = open(vuState)
+    const judge = judgeOfSession(endpoint, session, template)
     const fresh = (): Judge => {
-      const other = open(new Memory(memory.vu, memory.run))
-      return judgeOfSession(endpoint, other, recipe)
+      const other = open(new VuState(vuState.vu, vuState.run))
+      return judgeOfSession(endpoint, other, template)
     }
     return {
-      ...{ described: described(recipe), ofContract: true, judge, fresh },
+      ...{ described: described(template), ofContract: true, judge, fresh },
       url: (call) => urlOf(plain(base), path, call),
       next(turn) {
         const call = session.next(turn)
         return call && params && call.body !== undefined ? { ...call, body: inWordsOf(params, call.body) } : call
       },
-      parts: parts(recipe, fresh()),
+      parts: parts(template, fresh()),
     }
   }
-  const { recipe, requests } = prepare(endpoint, target, seeded(seed))
-  const calls = requests.map(({ set, url, ...call }) => ({ ...call, headers: recipe.headers[set] ?? {}, url }))
-  const judged = (of: Memory): Judge => {
-    const judge = judgeOf(endpoint, recipe, of)
+  const { template, requests } = prepare(endpoint, target, seeded(seed))
+  const calls = requests.map(({ set, url, ...call }) => ({ ...call, headers: template.headers[set] ?? {}, url }))
+  const judged = (of: VuState): Judge => {
+    const judge = judgeOf(endpoint, template, of)
     return ({ body, headers }, { expect = '' }) => judge(body, expect, headers)
   }
-  const fresh = (): Judge => judged(new Memory(memory.vu, memory.run))
+  const fresh = (): Judge => judged(new VuState(vuState.vu, vuState.run))
   return {
-    ...{ described: described(recipe), ofContract: true, judge: judged(memory), fresh },
+    ...{ described: described(template), ofContract: true, judge: judged(vuState), fresh },
     url: (call) => (call as { url?: string }).url ?? urlOf(plain(base), path, call),
     next: (turn) => calls[turn % calls.length],
-    parts: parts(recipe, fresh()),
+    parts: parts(template, fresh()),
   }
 }

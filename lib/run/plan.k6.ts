@@ -6,7 +6,7 @@ import type { Grant } from '../auth/auth.ts'
 import { firstGrant } from '../auth/authorization.k6.ts'
 import { keepSecret, printable, sentenceOf, stop, told, warn } from '../base/speak.k6.ts'
 import type { PlanEndpoint } from '../described/in-code.ts'
-import { Memory } from '../endpoint/vu-state.ts'
+import { VuState } from '../endpoint/vu-state.ts'
 import { isOutside } from '../metrics/failure.k6.ts'
 import { scriptErrors } from '../metrics/metrics.k6.ts'
 import type { Metric } from '../metrics/own.ts'
@@ -81,17 +81,17 @@ export function plan<
   // k6 runs a script once for its options, once for each VU, and once more for setup, teardown and summary (__VU is 0 in all but the VUs).
   // What the first of these passes works out is all that the others are told.
   let options: Options = {}
-  const briefing = readerOf<SizeOf<P>>(
+  const initData = readerOf<SizeOf<P>>(
     sharedTexts('loadgate', () => {
       // Here, since what is thrown goes through k6: nothing beyond it can catch it.
       const first = inWords(() => firstPass(spec))
       options = first.options
       for (const warning of first.warnings) warn(warning)
-      return first.briefing
+      return first.initData
     }),
   )
 
-  keepSecret(() => briefing.read('secrets'))
+  keepSecret(() => initData.read('secrets'))
 
   let own: Traffic | undefined
   let iterate: (() => void) | undefined
@@ -99,16 +99,16 @@ export function plan<
     if (own === undefined) {
       // No gateway was asked for its health, and no option of k6 was looked at: a throw alone would end one iteration only.
       if (data === undefined) stop('setup() has not run: without it nothing holds k6 to the script; leave out --no-setup')
-      const memory = new Memory(__VU, data.run)
-      if (data.found !== undefined) spec.begin?.(memory, data.found)
-      own = traffic(briefing, memory, spec.endpoints)
+      const vuState = new VuState(__VU, data.run)
+      if (data.found !== undefined) spec.begin?.(vuState, data.found)
+      own = traffic(initData, vuState, spec.endpoints)
       if (data.grant !== undefined) own.authorization.use(data.grant)
     }
     return own
   }
   let context: Context<SizeOf<P>> | undefined
   const contextWith = (data: SetupData<F>): Context<SizeOf<P>> => {
-    context ??= contextOf(briefing, ready(data))
+    context ??= contextOf(initData, ready(data))
     return context
   }
   const thrown = (error: unknown): never => {
@@ -147,7 +147,7 @@ export function plan<
       began: found?.began ?? ended,
       ended,
       hash: sha256,
-      script: [written, ...briefing.orders()].join('\n'),
+      script: [written, ...initData.orders()].join('\n'),
     }
   }
 
@@ -156,10 +156,10 @@ export function plan<
     setup: () =>
       spoken(() => {
         const entered = Date.now()
-        const { INSTANCES, SETUP_TIME } = briefing.read('settings')
-        requireAsked(exec.test.options, briefing.read('asked'), INSTANCES)
+        const { INSTANCES, SETUP_TIME } = initData.read('settings')
+        requireAsked(exec.test.options, initData.read('asked'), INSTANCES)
         isOutside('setup')
-        const { auth, timeout, greeting } = briefing.read('sending')
+        const { auth, timeout, greeting } = initData.read('sending')
         requireAnswer(greeting, timeout)
         const grant = firstGrant(auth, timeout)
         const data: SetupData<F> = { run: runName(), began: 0, ...(grant === undefined ? {} : { grant }) }
@@ -172,19 +172,19 @@ export function plan<
     teardown: (data) =>
       spoken(() => {
         isOutside('teardown')
-        const shed = briefing.read('comeback')
+        const shed = initData.read('comeback')
         if (shed.length > 0) comeBackAfterLoad(ready(data), shed)
         return spec.teardown?.(contextWith(data), data.found as F)
       }),
     handleSummary: (data) =>
       summarize(
-        briefing.read('summary'),
+        initData.read('summary'),
         data,
-        (figures) => spec.results?.(figures, briefing.read('size'), briefing.read('settings')) ?? {},
+        (figures) => spec.results?.(figures, initData.read('size'), initData.read('settings')) ?? {},
         {
           facts: () => instanceFacts(data),
           send: (evidence) => {
-            const { COLLECTOR = '', COLLECTOR_TOKEN = '' } = briefing.read('settings')
+            const { COLLECTOR = '', COLLECTOR_TOKEN = '' } = initData.read('settings')
             return told(sendEvidence(COLLECTOR, COLLECTOR_TOKEN, evidence))
           },
         },

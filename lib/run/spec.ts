@@ -3,7 +3,7 @@ import type { Options } from 'k6/options'
 import type { Mix } from '../base/mix.ts'
 import type { Settings } from '../base/settings.ts'
 import type { PlanEndpoint } from '../described/in-code.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import type { MetricName } from '../metrics/list.ts'
 import type { Metric } from '../metrics/own.ts'
 import type { Figures } from '../summary/write.ts'
@@ -59,8 +59,8 @@ export interface PlanSpec<
   required?: readonly (MetricName | M['name'])[]
   /** Runs before the load, once for each k6 instance, after the gateway has answered and the token is there. */
   setup?(context: Context<SizeOf<P>>): F
-  /** Runs once in each VU before its first iteration: tells its memory what setup() found out. */
-  begin?(memory: Memory, found: F): void
+  /** Runs once in each VU before its first iteration: tells its state what setup() found out. */
+  begin?(vuState: VuState, found: F): void
   /** Runs after the load, also when it was interrupted. */
   teardown?(context: Context<SizeOf<P>>, found: F): void
   /** Endpoints that this script sends to: every VU loads them, and no others. */

@@ -1,7 +1,7 @@
 /** The judge of an endpoint as the target has it: the catalogue's own, or what the target file expects instead. */
 import type { Endpoint, Judge, Session, SessionEndpoint, Wrong } from '../endpoint/endpoint.ts'
 import { quick } from '../endpoint/quick-check.ts'
-import { Memory } from '../endpoint/vu-state.ts'
+import { VuState } from '../endpoint/vu-state.ts'
 import type { EndpointOverride } from '../target/target.ts'
 
 type Expectation = Pick<EndpointOverride, 'expect'>
@@ -30,9 +30,9 @@ const flawOfCoding = (coding: string | undefined): Wrong =>
   coding === undefined || CODINGS.test(coding) ? undefined : `is packed as ${coding}, which nobody has asked for`
 
 /** The strict check and the quick one together; without `quickly`, the strict one alone. */
-function judgeBoth(endpoint: Endpoint, { expect }: Expectation, memory: Memory, quickly: boolean): Judge {
+function judgeBoth(endpoint: Endpoint, { expect }: Expectation, vuState: VuState, quickly: boolean): Judge {
   if (expect !== undefined) return judgeExpected(expect)
-  const { judge, variety } = endpoint.check(memory)
+  const { judge, variety } = endpoint.check(vuState)
   const judgeType = endpoint.type === undefined ? noType : judgeOfType(endpoint.type)
   const strict: Judge = (body, asked, headers) =>
     judge(body, asked, headers) ?? judgeType(headers['Content-Type']) ?? flawOfCoding(headers['Content-Encoding'])
@@ -57,14 +57,14 @@ function judgeBoth(endpoint: Endpoint, { expect }: Expectation, memory: Memory, 
 
 /**
  * The strict check of an endpoint: reads every answer.
- * @param memory of the VU
+ * @param vuState of the VU
  */
-export const judgeOf = (endpoint: Endpoint, expectation: Expectation, memory = new Memory(0, '')): Judge =>
-  judgeBoth(endpoint, expectation, memory, false)
+export const judgeOf = (endpoint: Endpoint, expectation: Expectation, vuState = new VuState(0, '')): Judge =>
+  judgeBoth(endpoint, expectation, vuState, false)
 
 /** The strict check for the first answers, for some of the rest, and for all that look different; strings judge the others. */
-export const quickJudgeOf = (endpoint: Endpoint, expectation: Expectation, memory = new Memory(0, '')): Judge =>
-  judgeBoth(endpoint, expectation, memory, true)
+export const quickJudgeOf = (endpoint: Endpoint, expectation: Expectation, vuState = new VuState(0, '')): Judge =>
+  judgeBoth(endpoint, expectation, vuState, true)
 
 /** Looks at one answer in so many; what is right of it is right of the others only as far as they are alike. */
 export function sampled(judge: Judge, every: number): Judge {

@@ -2,7 +2,7 @@
  * Requests of an endpoint by what they consist of: lists of texts take a VU a tenth of the memory that as many objects would.
  * As one text they are lines, not JSON: k6's engine splits lines twenty times as fast as it parses JSON.
  */
-import type { Prepared, Recipe } from './requests.ts'
+import type { Prepared, RequestTemplate } from './requests.ts'
 
 /** A column that would say nothing is left out. */
 export interface Columns {
@@ -10,7 +10,7 @@ export interface Columns {
   body?: readonly (string | null)[]
   pieces?: readonly (NonNullable<Prepared['pieces']> | null)[]
   expect?: readonly (string | null)[]
-  /** Which of the recipe's sets of headers each request carries; without it, all carry the first. */
+  /** Which of the template's sets of headers each request carries; without it, all carry the first. */
   set?: readonly number[]
 }
 
@@ -34,23 +34,25 @@ const columnText = (column: readonly unknown[]): string =>
 
 const readColumn = (text: string): unknown => (text.startsWith(LINES) ? text.slice(LINES.length).split('\n') : JSON.parse(text))
 
-/** Recipe and columns as one text: JSON and lines hold no tab, so tabs part them. */
-export function orderText(recipe: Recipe, requests: readonly Prepared[]): string {
+/** Template and columns as one text: JSON and lines hold no tab, so tabs part them. */
+export function orderText(template: RequestTemplate, requests: readonly Prepared[]): string {
   const columns = Object.entries(columnsOf(requests))
-  return [JSON.stringify([recipe, columns.map(([name]) => name)]), ...columns.map(([, column]) => columnText(column))].join('\t')
+  return [JSON.stringify([template, columns.map(([name]) => name)]), ...columns.map(([, column]) => columnText(column))].join(
+    '\t',
+  )
 }
 
 export interface Order {
-  recipe: Recipe
+  template: RequestTemplate
   columns: Columns
 }
 
 export function readOrder(text: string): Order {
   const [head = '', ...rest] = text.split('\t')
-  const [recipe, names] = JSON.parse(head) as [Recipe, string[]]
+  const [template, names] = JSON.parse(head) as [RequestTemplate, string[]]
   const columns: Record<string, unknown> = {}
   names.forEach((name, i) => {
     columns[name] = readColumn(rest[i] ?? '')
   })
-  return { recipe, columns: columns as unknown as Columns }
+  return { template, columns: columns as unknown as Columns }
 }

@@ -3,7 +3,7 @@
 import type { Settings } from '../base/settings.ts'
 import type { Target } from '../target/target.ts'
 import type { Window } from '../windows/workload.ts'
-import type { BriefingReader } from './init-data.ts'
+import type { InitDataReader } from './init-data.ts'
 import type { Traffic } from './traffic.k6.ts'
 
 /** What a script's own setup, teardown and execs are given. */
@@ -26,12 +26,12 @@ function once<T>(read: () => T): () => T {
 }
 
 /** A VU reads only what its script asks for, and keeps that. */
-export function contextOf<S>(briefing: BriefingReader<S>, traffic: Traffic): Context<S> {
-  const settings = once(() => briefing.read('settings'))
-  const size = once(() => briefing.read('size'))
-  const windows = once(() => briefing.read('windows'))
+export function contextOf<S>(initData: InitDataReader<S>, traffic: Traffic): Context<S> {
+  const settings = once(() => initData.read('settings'))
+  const size = once(() => initData.read('size'))
+  const windows = once(() => initData.read('windows'))
   const target = once((): Target => {
-    const { absent, ...rest } = briefing.read('target')
+    const { absent, ...rest } = initData.read('target')
     return { ...rest, has: (endpoint) => !absent.includes(endpoint) }
   })
   return {

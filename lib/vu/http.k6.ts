@@ -3,11 +3,11 @@ import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedRespons
 import type { Authorization } from '../auth/authorization.k6.ts'
 import { REUSED_MS } from '../base/waits.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from '../metrics/failure.k6.ts'
 import { quickJudgeOf, sampled } from './check.ts'
 import type { Columns } from './columns.ts'
-import type { BriefingReader, Sending } from './init-data.ts'
+import type { InitDataReader, Sending } from './init-data.ts'
 import { clock, waitCounter } from './waits.k6.ts'
 
 /** What came of a request that was not waited for. */
@@ -59,22 +59,22 @@ function isEmpty(record: object): boolean {
 
 export function sender(
   endpoint: Endpoint,
-  briefing: BriefingReader<unknown>,
+  initData: InitDataReader<unknown>,
   sending: Sending,
   authorization: Authorization,
-  memory: Memory,
+  vuState: VuState,
 ): Sender {
   const { name, method } = endpoint
-  const order = briefing.order(name)
+  const order = initData.order(name)
   if (order === undefined) throw new Error(`the target does not have endpoint ${name}`)
-  const { recipe, columns } = order
-  const { statuses, count, authorized, tokenQuery } = recipe
+  const { template, columns } = order
+  const { statuses, count, authorized, tokenQuery } = template
   const { timeout, judgeEvery } = sending
-  const proto = recipe.handshake ? undefined : sending.proto
+  const proto = template.handshake ? undefined : sending.proto
   if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses
-  const whole = quickJudgeOf(endpoint, recipe, memory)
+  const whole = quickJudgeOf(endpoint, template, vuState)
   const judge = judgeEvery === undefined ? whole : sampled(whole, judgeEvery)
 
   // k6's default callback takes 200 to 399 as expected; a callback of one's own costs 8 % of a request.
@@ -86,30 +86,30 @@ export function sender(
     redirects: 0,
     ...(usual ? {} : { responseCallback: expectedStatuses(...statuses) }),
   }
-  const paramsOf = recipe.headers.map(
+  const paramsOf = template.headers.map(
     (headers): RefinedParams<'text'> => ({
       ...common,
       // k6 goes through what params there are for each request, empty ones too.
       ...(authorized && tokenQuery === undefined
-        ? { headers: authorization.carry({ ...headers }, recipe.token) }
+        ? { headers: authorization.carry({ ...headers }, template.token) }
         : isEmpty(headers)
           ? {}
           : { headers }),
     }),
   )
   const { url, set, expect } = columns
-  const { from, count: countWait } = waitCounter(name, briefing)
+  const { from, count: countWait } = waitCounter(name, initData)
   const [first] = paramsOf
   const bodyOf = columns.body === undefined && columns.pieces === undefined ? undefined : bodiesOf(columns)
   // An import is looked up in its module each time that it is used.
-  const send: typeof request<'text'> = recipe.handshake ? shake : request
+  const send: typeof request<'text'> = template.handshake ? shake : request
   /** Of requests whose token is in the query. */
   const urlOf =
     tokenQuery === undefined
       ? undefined
       : (index: number) => {
           const plain = url[index] as string
-          return `${plain}${plain.includes('?') ? '&' : '?'}${tokenQuery}=${encodeURIComponent(authorization.token(recipe.token))}`
+          return `${plain}${plain.includes('?') ? '&' : '?'}${tokenQuery}=${encodeURIComponent(authorization.token(template.token))}`
         }
   const comeBack = (index: number): void => {
     const params = { ...paramsOf[set?.[index] ?? 0], tags: comingBack(name) }
@@ -126,8 +126,8 @@ export function sender(
       reportFlaw(name, response, wrong ?? `came over ${response.proto}, not ${proto}`)
       return false
     }
-    reportAnswer(name, response, recipe)
-    authorization.later(comesBackAt(response, recipe), () => comeBack(index))
+    reportAnswer(name, response, template)
+    authorization.later(comesBackAt(response, template), () => comeBack(index))
     return false
   }
 

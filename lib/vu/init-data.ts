@@ -8,8 +8,8 @@ import type { Settings } from '../base/settings.ts'
 import type { Target } from '../target/target.ts'
 import type { Window } from '../windows/workload.ts'
 import { type Order, orderText, readOrder } from './columns.ts'
-import type { Greeting, Prepared, Recipe } from './requests.ts'
-import type { Lane } from './schedule.ts'
+import type { Greeting, Prepared, RequestTemplate } from './requests.ts'
+import type { Schedule } from './schedule.ts'
 
 export interface WindowWaits {
   /** Limits by the value of their tag `limit`, in milliseconds. */
@@ -36,13 +36,13 @@ export interface Sending {
   /** Content is judged of one answer in so many; absent where of all. */
   judgeEvery?: number
   proto?: NonNullable<Settings['EXPECT_PROTO']>
-  /** A window whose lane is that of all of them: then a VU need not ask k6, each time, which one it is in. */
+  /** A window whose schedule is that of all of them: then a VU need not ask k6, each time, which one it is in. */
   everywhere?: string
   /** Hosts that a VU keeps connections to; absent where there is one. */
   hosts?: number
 }
 
-export interface Briefing<S> {
+export interface InitData<S> {
   settings: Settings
   size: S
   /** Without `has`, which is no JSON: names of endpoints that are not there. */
@@ -58,23 +58,23 @@ export interface Briefing<S> {
   /** For the pass that writes the summary; nobody else reads it. */
   summary: unknown
   /** By window. */
-  lanes: Readonly<Record<string, Lane>>
+  schedules: Readonly<Record<string, Schedule>>
   /** By endpoint. */
   waits: Readonly<Record<string, Waits>>
   /** By endpoint. */
-  recipes: Readonly<Record<string, Recipe>>
+  templates: Readonly<Record<string, RequestTemplate>>
   requests: Readonly<Record<string, readonly Prepared[]>>
 }
 
-type Part = Exclude<keyof Briefing<unknown>, 'requests' | 'recipes' | 'lanes' | 'waits'>
+type Part = Exclude<keyof InitData<unknown>, 'requests' | 'templates' | 'schedules' | 'waits'>
 
-const laneKey = (window: string) => `lane ${window}`
+const scheduleKey = (window: string) => `schedule ${window}`
 const waitsKey = (endpoint: string) => `waits ${endpoint}`
 const orderKey = (endpoint: string) => `order ${endpoint}`
 
 /** As texts: the first one names all others, a line each. */
-export function toTexts(briefing: Briefing<unknown>): string[] {
-  const { lanes, waits, recipes, requests, ...parts } = briefing
+export function toTexts(initData: InitData<unknown>): string[] {
+  const { schedules, waits, templates, requests, ...parts } = initData
   const names: string[] = []
   const texts: string[] = []
   const put = (name: string, text: string) => {
@@ -82,17 +82,18 @@ export function toTexts(briefing: Briefing<unknown>): string[] {
     texts.push(text)
   }
   for (const [name, part] of Object.entries(parts)) put(name, JSON.stringify(part))
-  for (const [window, lane] of Object.entries(lanes)) put(laneKey(window), JSON.stringify(lane))
+  for (const [window, schedule] of Object.entries(schedules)) put(scheduleKey(window), JSON.stringify(schedule))
   for (const [endpoint, of] of Object.entries(waits)) put(waitsKey(endpoint), JSON.stringify(of))
-  for (const [endpoint, recipe] of Object.entries(recipes)) put(orderKey(endpoint), orderText(recipe, requests[endpoint] ?? []))
+  for (const [endpoint, template] of Object.entries(templates))
+    put(orderKey(endpoint), orderText(template, requests[endpoint] ?? []))
   return [names.join('\n'), ...texts]
 }
 
-/** Reads a briefing part by part; nothing is remembered, so whoever asks keeps what it needs. */
-export interface BriefingReader<S> {
-  read<K extends Part>(part: K): Briefing<S>[K]
+/** Reads it part by part; nothing is remembered, so whoever asks keeps what it needs. */
+export interface InitDataReader<S> {
+  read<K extends Part>(part: K): InitData<S>[K]
   /** Undefined for what is no window of this run. */
-  lane(window: string): Lane | undefined
+  schedule(window: string): Schedule | undefined
   /** Which answers of an endpoint are late; undefined where no gated window sends to it. */
   waits(endpoint: string): Waits | undefined
   /** What an endpoint sends; undefined for one that this run has no requests for. */
@@ -101,7 +102,7 @@ export interface BriefingReader<S> {
   orders(): string[]
 }
 
-export function readerOf<S>(textAt: (index: number) => string): BriefingReader<S> {
+export function readerOf<S>(textAt: (index: number) => string): InitDataReader<S> {
   const names = textAt(0).split('\n')
   const at = <T>(name: string, read: (text: string) => T): T | undefined => {
     const index = names.indexOf(name)
@@ -109,8 +110,8 @@ export function readerOf<S>(textAt: (index: number) => string): BriefingReader<S
   }
   return {
     // Every part is always there.
-    read: <K extends Part>(part: K) => at(part, JSON.parse) as Briefing<S>[K],
-    lane: (window) => at<Lane>(laneKey(window), JSON.parse),
+    read: <K extends Part>(part: K) => at(part, JSON.parse) as InitData<S>[K],
+    schedule: (window) => at<Schedule>(scheduleKey(window), JSON.parse),
     waits: (endpoint) => at<Waits>(waitsKey(endpoint), JSON.parse),
     order: (endpoint) => at(orderKey(endpoint), readOrder),
     orders: () => names.flatMap((name, index) => (name.startsWith(orderKey('')) ? [textAt(index + 1)] : [])),

@@ -16,12 +16,12 @@ import { urlOf } from './url.ts'
 /** One request, ready to be sent; what the judge compares with is in it. */
 export interface Prepared extends Pick<Call, 'params' | 'body' | 'pieces' | 'expect'> {
   url: string
-  /** Which of the recipe's sets of headers it carries. */
+  /** Which of the template's sets of headers it carries. */
   set: number
 }
 
 /** What all requests of an endpoint have in common. */
-export interface Recipe extends Expected {
+export interface RequestTemplate extends Expected {
   authorized: boolean
   /** The protocol that is expected of all others is none that this one could come over. */
   handshake?: true
@@ -51,7 +51,7 @@ const overrideLike = ({ like }: AnyEndpoint, { endpoints }: Target): EndpointOve
   (like === undefined ? undefined : endpoints[like]) || undefined
 
 /** The token of a WebSocket or stream may go into the query. */
-function tokenQuery({ at, token }: Endpoint, { endpoints }: Target): Pick<Recipe, 'tokenQuery'> {
+function tokenQuery({ at, token }: Endpoint, { endpoints }: Target): Pick<RequestTemplate, 'tokenQuery'> {
   const shape = { ...SOCKETS, ...STREAMS }[at as 'websocket' | 'stream']
   if (token === undefined || shape === undefined) return {}
   const { socket, stream } = (endpoints[shape.name] || undefined) ?? {}
@@ -70,13 +70,13 @@ export function placeOf(endpoint: AnyEndpoint, target: Target) {
   return { override, place, base, path: override?.path ?? place?.path ?? endpoint.path }
 }
 
-const shedding = ({ limiter = {} }: Target): Pick<Recipe, 'bare429' | 'longest429'> => ({
+const shedding = ({ limiter = {} }: Target): Pick<RequestTemplate, 'bare429' | 'longest429'> => ({
   ...(limiter.retry_after === false ? { bare429: true } : {}),
   ...(limiter.retry_after_max_s === undefined ? {} : { longest429: limiter.retry_after_max_s }),
 })
 
-/** The recipe of an endpoint whose requests depend on what was answered before. */
-export function prepareSession(endpoint: SessionEndpoint, target: Target): Recipe {
+/** The template of an endpoint whose requests depend on what was answered before. */
+export function prepareSession(endpoint: SessionEndpoint, target: Target): RequestTemplate {
   const { override, place, base, path } = placeOf(endpoint, target)
   return {
     statuses: override?.status ?? endpoint.status,
@@ -94,8 +94,8 @@ export function prepareSession(endpoint: SessionEndpoint, target: Target): Recip
   }
 }
 
-/** The recipe of an endpoint of the gateway's own. */
-export function prepareDescribed(described: Described, target: Target): Recipe {
+/** The template of an endpoint of the gateway's own. */
+export function prepareDescribed(described: Described, target: Target): RequestTemplate {
   const { path } = describedEndpoint(described)
   return {
     statuses: described.status,
@@ -135,7 +135,7 @@ export function greetingOf(target: Target): Greeting {
   return greeting(base + path, override?.status ?? health.status, override?.auth ?? health.auth, false)
 }
 
-export function prepare(endpoint: Endpoint, target: Target, random: Random): { recipe: Recipe; requests: Prepared[] } {
+export function prepare(endpoint: Endpoint, target: Target, random: Random): { template: RequestTemplate; requests: Prepared[] } {
   const { override, place, base, path } = placeOf(endpoint, target)
   // Requests with the same headers share them: k6 reads them anew for each request, and memory is per VU.
   const sets = new Map<string, number>()
@@ -157,7 +157,7 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
       set: setOf(call.headers),
     }))
   return {
-    recipe: {
+    template: {
       statuses: override?.status ?? endpoint.status,
       ...shedding(target),
       authorized: override?.auth ?? endpoint.auth,
@@ -173,9 +173,13 @@ export function prepare(endpoint: Endpoint, target: Target, random: Random): { r
 }
 
 /** @throws UsageError for one of the endpoints that the target leaves nothing to send: it would throw in each iteration */
-export function requireRequests(names: readonly string[], recipes: Readonly<Record<string, Recipe>>, target: string): void {
+export function requireRequests(
+  names: readonly string[],
+  templates: Readonly<Record<string, RequestTemplate>>,
+  target: string,
+): void {
   for (const name of names)
-    if (recipes[name]?.count === 0 && recipes[name]?.session === undefined)
+    if (templates[name]?.count === 0 && templates[name]?.session === undefined)
       throw new UsageError(
         `target ${target}: endpoint ${name} has nothing to send; give values for its placeholders (endpoints.${name}.values)`,
       )

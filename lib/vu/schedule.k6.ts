@@ -3,7 +3,7 @@ import { sleep } from 'k6'
 import exec from 'k6/execution'
 import { counter, gauge, trend } from '../metrics/metrics.k6.ts'
 import type { Received, Sender } from './http.k6.ts'
-import { arrivalOf, type Lane, turnsOf } from './schedule.ts'
+import { arrivalOf, type Schedule, turnsOf } from './schedule.ts'
 
 const startLagMs = trend('start_lag_ms')
 const startLags = counter('start_lags')
@@ -17,7 +17,7 @@ const QUICK = 200
 const { now } = Date
 
 /** A window's mix as one VU sends it. */
-export interface OwnLane {
+export interface OwnSchedule {
   /** One iteration. */
   iterate(): void
   /** Sends one turn of the mix without waiting for the answer. */
@@ -28,15 +28,15 @@ export interface OwnLane {
  * @param senderOf asked once for each endpoint
  * @param running k6's own object of the scenario that runs
  */
-export function ownLane(
-  lane: Lane,
+export function ownSchedule(
+  schedule: Schedule,
   senderOf: (endpoint: string) => Sender,
   running: typeof exec.scenario,
   renewIfDue: () => void,
   user: number,
-): OwnLane {
-  const { perIteration, think, period, endpoints } = lane
-  const { endpoint, weight, before } = turnsOf(lane)
+): OwnSchedule {
+  const { perIteration, think, period, endpoints } = schedule
+  const { endpoint, weight, before } = turnsOf(schedule)
   const { length } = endpoint
   /**
    * By turn of a cycle, not by endpoint: a look-up in k6's engine costs as much as a sum. A sender is made at its endpoint's first turn: many

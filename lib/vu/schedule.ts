@@ -2,7 +2,7 @@
 import { parseDuration } from '../base/duration.ts'
 import type { Window } from '../windows/workload.ts'
 
-export interface Lane {
+export interface Schedule {
   perIteration: number
   /** Seconds that a user pauses after each request. */
   think: number
@@ -28,7 +28,7 @@ export interface Turns {
 const FIRST = 48
 
 /** Pure; walked by number and without closures, since every VU does it. */
-export function turnsOf({ order }: Pick<Lane, 'order'>): Turns {
+export function turnsOf({ order }: Pick<Schedule, 'order'>): Turns {
   const endpoint: number[] = []
   const before: number[] = []
   const seen: number[] = []
@@ -42,10 +42,10 @@ export function turnsOf({ order }: Pick<Lane, 'order'>): Turns {
   return { endpoint, weight: endpoint.map((which) => seen[which] as number), before }
 }
 
-/** A window whose lane is that of all the others; undefined where they differ. */
-export function sameEverywhere(lanes: Readonly<Record<string, Lane>>): string | undefined {
-  const [first, ...others] = Object.keys(lanes)
-  const text = (name: string) => JSON.stringify(lanes[name])
+/** A window whose schedule is that of all the others; undefined where they differ. */
+export function sameEverywhere(schedules: Readonly<Record<string, Schedule>>): string | undefined {
+  const [first, ...others] = Object.keys(schedules)
+  const text = (name: string) => JSON.stringify(schedules[name])
   return first !== undefined && others.every((name) => text(name) === text(first)) ? first : undefined
 }
 
@@ -55,7 +55,7 @@ function periodOf({ scenario, instances }: Pick<Window, 'scenario' | 'instances'
   return (parseDuration(timeUnit) * 1000 * instances) / rate
 }
 
-export function laneOf(window: Pick<Window, 'order' | 'perIteration' | 'think' | 'scenario' | 'instances'>): Lane {
+export function scheduleOf(window: Pick<Window, 'order' | 'perIteration' | 'think' | 'scenario' | 'instances'>): Schedule {
   const { order, perIteration, think } = window
   const endpoints = [...new Set(order)]
   const turns = order.map((name) => String.fromCharCode(FIRST + endpoints.indexOf(name))).join('')

@@ -3,13 +3,13 @@ import http, { type RefinedBatchRequest, type RefinedParams, type RefinedRespons
 import type { Authorization } from '../auth/authorization.k6.ts'
 import { REUSED_MS, waitOf } from '../base/waits.ts'
 import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoint/endpoint.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from '../metrics/failure.k6.ts'
 import { counter } from '../metrics/metrics.k6.ts'
 import { inWordsOf } from '../target/params.ts'
 import { quickJudgeOfSession } from './check.ts'
 import type { Received, Sender } from './http.k6.ts'
-import type { BriefingReader, Sending } from './init-data.ts'
+import type { InitDataReader, Sending } from './init-data.ts'
 import { urlOf } from './url.ts'
 import { clock, waitCounter } from './waits.k6.ts'
 
@@ -38,22 +38,22 @@ interface Prepared {
 
 export function sessionSender(
   endpoint: SessionEndpoint,
-  briefing: BriefingReader<unknown>,
+  initData: InitDataReader<unknown>,
   { timeout, proto }: Sending,
   authorization: Authorization,
-  memory: Memory,
+  vuState: VuState,
 ): SessionSender {
   const { name, method } = endpoint
-  const recipe = briefing.order(name)?.recipe
-  if (recipe?.session === undefined) throw new Error(`the target does not have endpoint ${name}`)
-  const { statuses, authorized } = recipe
-  const { base, path, values, params: template } = recipe.session
+  const template = initData.order(name)?.template
+  if (template?.session === undefined) throw new Error(`the target does not have endpoint ${name}`)
+  const { statuses, authorized } = template
+  const { base, path, values, params: paramsTemplate } = template.session
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses
-  const session = endpoint.session(memory, values)
+  const session = endpoint.session(vuState, values)
   const { next } = session
-  const { from, count: countWait } = waitCounter(name, briefing)
-  const judgeOf = quickJudgeOfSession(endpoint, session, recipe)
+  const { from, count: countWait } = waitCounter(name, initData)
+  const judgeOf = quickJudgeOfSession(endpoint, session, template)
 
   const usual = statuses.every((code) => code >= 200 && code < 400)
   const common = {
@@ -71,7 +71,7 @@ export function sessionSender(
   const paramsOf = (headers: NonNullable<Call['headers']>): RefinedParams<'text'> => {
     let params = byHeaders.get(headers)
     if (params === undefined) {
-      params = { ...common, headers: authorized ? authorization.carriedBy(headers, recipe.token) : headers }
+      params = { ...common, headers: authorized ? authorization.carriedBy(headers, template.token) : headers }
       byHeaders.set(headers, params)
     }
     return params
@@ -93,9 +93,9 @@ export function sessionSender(
   const bodies = new WeakMap<Call, string>()
   /** The body in the target's own words; made once for a call that is sent again. */
   const inOwnWords =
-    template &&
+    paramsTemplate &&
     ((call: Call): string => {
-      const body = bodies.get(call) ?? inWordsOf(template, call.body ?? '{}')
+      const body = bodies.get(call) ?? inWordsOf(paramsTemplate, call.body ?? '{}')
       bodies.set(call, body)
       return body
     })
@@ -114,8 +114,8 @@ export function sessionSender(
   const isExpected = (got: number) => statuses.includes(got)
   const receive = (response: Response, call: Call): boolean => {
     if (!isExpected(response.status)) {
-      reportAnswer(name, response, recipe)
-      authorization.later(comesBackAt(response, recipe), () => comeBack(call))
+      reportAnswer(name, response, template)
+      authorization.later(comesBackAt(response, template), () => comeBack(call))
       return false
     }
     status = response.status
@@ -128,7 +128,7 @@ export function sessionSender(
   /** Sends a request by itself and counts what is wrong with its answer, which is told. */
   const sendAlone = (call: Call, judgeBy: (response: Response) => Wrong): string | undefined => {
     const response = request(prepare(call))
-    if (!isExpected(response.status)) return reportAnswer(name, response, recipe)
+    if (!isExpected(response.status)) return reportAnswer(name, response, template)
     const wrong = judgeBy(response)
     if (wrong === undefined) return undefined
     reportFlaw(name, response, wrong)

@@ -4,10 +4,10 @@ import { type Authorization, authorization } from '../auth/authorization.k6.ts'
 import { describedEndpoint } from '../described/endpoint.ts'
 import type { PlanEndpoint } from '../described/in-code.ts'
 import type { AnyEndpoint, Asker } from '../endpoint/endpoint.ts'
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 import { type Received, type Sender, sender } from './http.k6.ts'
-import type { BriefingReader } from './init-data.ts'
-import { type OwnLane, ownLane } from './schedule.k6.ts'
+import type { InitDataReader } from './init-data.ts'
+import { type OwnSchedule, ownSchedule } from './schedule.k6.ts'
 import { type SessionSender, sessionSender, type Together } from './session.k6.ts'
 
 /** The requests of one VU. */
@@ -30,8 +30,8 @@ export interface Traffic extends Asker {
 }
 
 /** @param endpoints that this script sends to */
-export function traffic(briefing: BriefingReader<unknown>, memory: Memory, endpoints: readonly PlanEndpoint[] = []): Traffic {
-  const sending = briefing.read('sending')
+export function traffic(initData: InitDataReader<unknown>, vuState: VuState, endpoints: readonly PlanEndpoint[] = []): Traffic {
+  const sending = initData.read('sending')
   const everywhere = sending.everywhere !== undefined
   const credentials = authorization(sending.auth, sending.timeout)
   const { renewIfDue } = credentials
@@ -39,14 +39,14 @@ export function traffic(briefing: BriefingReader<unknown>, memory: Memory, endpo
   const senderOf = (name: string): Sender => {
     let known = senders.get(name)
     if (known === undefined) {
-      const described = briefing.order(name)?.recipe.described
+      const described = initData.order(name)?.template.described
       const listed = endpoints.find((endpoint) => endpoint.name === name)
       const endpoint = described === undefined ? (listed as AnyEndpoint | undefined) : describedEndpoint(described, listed)
       if (endpoint === undefined) throw new Error(`unlisted endpoint ${name}`)
       known =
         'session' in endpoint
-          ? sessionSender(endpoint, briefing, sending, credentials, memory)
-          : sender(endpoint, briefing, sending, credentials, memory)
+          ? sessionSender(endpoint, initData, sending, credentials, vuState)
+          : sender(endpoint, initData, sending, credentials, vuState)
       senders.set(name, known)
     }
     return known
@@ -58,34 +58,34 @@ export function traffic(briefing: BriefingReader<unknown>, memory: Memory, endpo
   }
   // The object stays the same and follows the VU from scenario to scenario; asking k6 for it anew costs 6 µs.
   let scenario: typeof exec.scenario | undefined
-  const lanes = new Map<string, OwnLane>()
-  const laneOf = (name: string): OwnLane => {
-    let found = lanes.get(name)
+  const schedules = new Map<string, OwnSchedule>()
+  const scheduleOf = (name: string): OwnSchedule => {
+    let found = schedules.get(name)
     if (found === undefined) {
-      const lane = briefing.lane(name)
-      if (lane === undefined) throw new Error(`k6 runs scenario ${name}, which is no window of this script`)
-      found = ownLane(lane, senderOf, scenario as typeof exec.scenario, renewIfDue, memory.vu)
-      lanes.set(name, found)
+      const schedule = initData.schedule(name)
+      if (schedule === undefined) throw new Error(`k6 runs scenario ${name}, which is no window of this script`)
+      found = ownSchedule(schedule, senderOf, scenario as typeof exec.scenario, renewIfDue, vuState.vu)
+      schedules.set(name, found)
     }
     return found
   }
   let here: string | undefined
-  let lane: OwnLane | undefined
-  /** The lane of the window that k6 is running. */
-  const laneNow = (): OwnLane => {
+  let schedule: OwnSchedule | undefined
+  /** The schedule of the window that k6 is running. */
+  const scheduleNow = (): OwnSchedule => {
     scenario ??= exec.scenario
-    if (lane !== undefined && everywhere) return lane
+    if (schedule !== undefined && everywhere) return schedule
     const { name } = scenario
-    if (lane === undefined || name !== here) {
+    if (schedule === undefined || name !== here) {
       here = name
-      lane = laneOf(name)
+      schedule = scheduleOf(name)
     }
-    return lane
+    return schedule
   }
 
   return {
     authorization: credentials,
-    memory,
+    vuState,
     ask(endpoint, call) {
       renewIfDue()
       return sessionOf(endpoint).ask(call)
@@ -107,8 +107,8 @@ export function traffic(briefing: BriefingReader<unknown>, memory: Memory, endpo
       renewIfDue()
       return senderOf(endpoint).sendBeside(turn)
     },
-    iterateAsync: (turn) => laneNow().iterateAsync(turn),
-    iterate: () => laneNow().iterate(),
-    iteration: () => (everywhere ? laneNow().iterate : () => laneNow().iterate()),
+    iterateAsync: (turn) => scheduleNow().iterateAsync(turn),
+    iterate: () => scheduleNow().iterate(),
+    iteration: () => (everywhere ? scheduleNow().iterate : () => scheduleNow().iterate()),
   }
 }

@@ -4,7 +4,7 @@ import type { RefinedResponse } from 'k6/http'
 import { TIMED_OUT } from '../base/outcome.ts'
 import { type Connections, connectionsOf, isRepeated, opensConnection, REUSED_MS, waitOf } from '../base/waits.ts'
 import { counter, rate } from '../metrics/metrics.k6.ts'
-import type { BriefingReader } from './init-data.ts'
+import type { InitDataReader } from './init-data.ts'
 
 const late = counter('late')
 const lateRate = rate('late_rate')
@@ -35,10 +35,10 @@ export function clock(): number {
   return instance.currentTestRunDuration
 }
 
-export function waitCounter(endpoint: string, briefing: BriefingReader<unknown>): WaitCounter {
-  const { from, one_in: oneIn = 1, windows } = briefing.waits(endpoint) ?? { from: Number.MAX_VALUE, windows: {} }
+export function waitCounter(endpoint: string, initData: InitDataReader<unknown>): WaitCounter {
+  const { from, one_in: oneIn = 1, windows } = initData.waits(endpoint) ?? { from: Number.MAX_VALUE, windows: {} }
   let turn = Math.floor(Math.random() * oneIn)
-  const { hosts = 1 } = briefing.read('sending')
+  const { hosts = 1 } = initData.read('sending')
   const known: Record<string, Limits> = {}
   const limitsIn = (window: string): Limits => {
     let found = known[window]

@@ -15,7 +15,7 @@ const PAUSE = 0.2
 
 /** For setup(): ids of webhooks that get no events. Stops the run with the reason where one cannot be made. */
 export function makeWebhooks(traffic: Asker, count: number): string[] {
-  const webhooks = traffic.memory.of(Webhooks)
+  const webhooks = traffic.vuState.of(Webhooks)
   return Array.from({ length: count }, () => {
     const wrong = traffic.ask('webhook_create')
     if (wrong !== undefined) stop(`no webhook could be made: the answer ${wrong}`)
@@ -32,7 +32,7 @@ interface Due {
 /** The gateway's webhooks that belong to series of this run; those of other runs are passed over. */
 function webhooksOfRun(traffic: Asker, dues: readonly number[]): Due[] {
   const found: Due[] = []
-  const own = typesOf(traffic.memory.run)
+  const own = typesOf(traffic.vuState.run)
   for (let offset = 0, total = 1; offset < total; offset += PAGE) {
     const call = { query: `limit=${PAGE}&offset=${offset}` }
     const page = traffic.look('webhook_list', call, (body) => readWebhooks(body, offset, PAGE))

@@ -2,7 +2,7 @@
  * Which events which webhook must get. A VU publishes to webhooks of its own and knows what each of them is due,
  * so that every statistic it asks for can be judged to the event.
  */
-import type { Memory } from '../endpoint/vu-state.ts'
+import type { VuState } from '../endpoint/vu-state.ts'
 
 export interface Webhook {
   id: string
@@ -58,7 +58,7 @@ export class Webhooks {
   }
 
   /** Types of the next webhook. */
-  nextTypes({ run, vu }: Memory): readonly string[] {
+  nextTypes({ run, vu }: VuState): readonly string[] {
     this.#avoidGhost()
     const place = this.#made++
     const type = (at: number) => `${typesOf(run)}${vu}.s${this.#series}.${at}`
@@ -82,12 +82,12 @@ export class Webhooks {
   }
 
   /** Type of the next event, and how many webhooks it must match. */
-  nextEvent(memory: Memory): { type: string; matched: number } {
+  nextEvent(vuState: VuState): { type: string; matched: number } {
     // Asked here: a call costs more than what it mostly finds.
     if (this.#open !== NONE) this.settle()
     if (this.#asked !== undefined) this.#avoidGhost()
     const { newest, previous } = this
-    if (newest === undefined) return { type: `${typesOf(memory.run)}${memory.vu}.nobody`, matched: 0 }
+    if (newest === undefined) return { type: `${typesOf(vuState.run)}${vuState.vu}.nobody`, matched: 0 }
     // By number: to walk a list in k6's engine costs more than all else that is done here.
     const { types } = newest
     const before = types[1]

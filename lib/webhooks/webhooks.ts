@@ -22,8 +22,8 @@ export const webhookCreate: SessionEndpoint<'webhook_create'> = {
   auth: true,
   status: [201, 200],
   type: 'application/json',
-  session(memory, values) {
-    const webhooks = memory.of(Webhooks)
+  session(vuState, values) {
+    const webhooks = vuState.of(Webhooks)
     const [url = SINK] = values.url ?? []
     const head = `{"url":${JSON.stringify(url)},"events":`
     const ids = new Recent()
@@ -36,7 +36,7 @@ export const webhookCreate: SessionEndpoint<'webhook_create'> = {
     return {
       next() {
         // Types are words of our own: nothing in them must be written in another way.
-        const [own, before] = webhooks.nextTypes(memory)
+        const [own, before] = webhooks.nextTypes(vuState)
         const expect = before === undefined ? `["${own}"]` : `["${own}","${before}"]`
         return { body: `${head}${expect}}`, headers: JSON_HEADERS, expect }
       },
@@ -60,8 +60,8 @@ export const eventPublish: SessionEndpoint<'event_publish'> = {
   auth: true,
   status: [201, 200],
   type: 'application/json',
-  session(memory) {
-    const webhooks = memory.of(Webhooks)
+  session(vuState) {
+    const webhooks = vuState.of(Webhooks)
     let asked = { type: '', matched: 0 }
     const ids = new Recent()
     const right = published()
@@ -72,7 +72,7 @@ export const eventPublish: SessionEndpoint<'event_publish'> = {
     }
     return {
       next() {
-        asked = webhooks.nextEvent(memory)
+        asked = webhooks.nextEvent(vuState)
         const { type } = asked
         return { body: `{"type":"${type}","data":{"value":42}}`, headers: JSON_HEADERS, expect: type }
       },
@@ -109,8 +109,8 @@ export const webhookStats: SessionEndpoint<'webhook_stats'> = {
   auth: true,
   status: [200],
   type: 'application/json',
-  session(memory) {
-    const webhooks = memory.of(Webhooks)
+  session(vuState) {
+    const webhooks = vuState.of(Webhooks)
     let asked: Webhook | undefined
     return {
       next(turn): Call | undefined {
@@ -118,7 +118,7 @@ export const webhookStats: SessionEndpoint<'webhook_stats'> = {
         const { newest, previous, pool } = webhooks
         asked = asked === newest && previous !== undefined ? previous : newest
         if (asked !== undefined) return { params: { id: asked.id } }
-        const id = pool[(memory.vu + turn) % pool.length]
+        const id = pool[(vuState.vu + turn) % pool.length]
         if (id === undefined) return undefined
         asked = { id, types: [], due: 0, maybe: 0 }
         return { params: { id } }

@@ -41,16 +41,16 @@ export const after = (endpoint: string): readonly string[] => lifeOf(endpoint).s
 const POOL = 3
 
 /** What setup() does in a script: agents that talk for the whole run. */
-export async function begin({ memory }: Vu, target: Target, token: string): Promise<void> {
-  memory.of(Webhooks).begin()
-  memory.of(A2aTasks).pool = []
-  const benching = memory.of(Benching)
-  benching.type = `${memory.run}.bench`
-  benching.event = { type: `${memory.run}.nobody`, matched: 0 }
-  const pool = Array.from({ length: POOL }, (_, i) => poolAgent(memory.run, i))
+export async function begin({ vuState }: Vu, target: Target, token: string): Promise<void> {
+  vuState.of(Webhooks).begin()
+  vuState.of(A2aTasks).pool = []
+  const benching = vuState.of(Benching)
+  benching.type = `${vuState.run}.bench`
+  benching.event = { type: `${vuState.run}.nobody`, matched: 0 }
+  const pool = Array.from({ length: POOL }, (_, i) => poolAgent(vuState.run, i))
   const { base, path, params } = prepareSession(agentRegister, target).session ?? {}
   const calls = pool.map((agent_id) => {
-    const usual = { agent_id, name: `loadgate ${agent_id}`, capabilities: [poolCapability(memory.run)] }
+    const usual = { agent_id, name: `loadgate ${agent_id}`, capabilities: [poolCapability(vuState.run)] }
     return {
       jsonrpc: '2.0',
       id: agent_id,
@@ -61,5 +61,5 @@ export async function begin({ memory }: Vu, target: Target, token: string): Prom
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
   const { body } = await send({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(calls) })
   if ((body.match(/"status":"registered"/g) ?? []).length !== POOL) throw new Error(`agents were not registered: ${body}`)
-  memory.of(Agents).pool = pool
+  vuState.of(Agents).pool = pool
 }

@@ -5,11 +5,11 @@ import { classify } from '../../lib/base/outcome.ts'
 import { seeded } from '../../lib/base/random.ts'
 import { retryAfter } from '../../lib/base/retry-after.ts'
 import type { Answer, AnyEndpoint, Call, Session, TokenForm } from '../../lib/endpoint/endpoint.ts'
-import { Memory } from '../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../lib/endpoint/vu-state.ts'
 import { inWordsOf } from '../../lib/target/params.ts'
 import type { Target } from '../../lib/target/target.ts'
 import { quickJudgeOf, quickJudgeOfSession } from '../../lib/vu/check.ts'
-import { type Prepared, prepare, prepareSession, type Recipe } from '../../lib/vu/requests.ts'
+import { type Prepared, prepare, prepareSession, type RequestTemplate } from '../../lib/vu/requests.ts'
 import { urlOf } from '../../lib/vu/url.ts'
 import { PATIENCE_MS, send } from './http-client.ts'
 
@@ -23,7 +23,7 @@ interface Tokens {
 }
 
 interface Route {
-  recipe: Recipe
+  template: RequestTemplate
   judge: Session['judge']
   session?: Session
   requests: readonly Prepared[]
@@ -34,7 +34,7 @@ let vus = 0
 const withQuery = (url: string, query: string): string => (query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`)
 
 export class Vu {
-  readonly memory: Memory
+  readonly vuState: VuState
   /** An answer that takes longer is none. */
   patienceMs = PATIENCE_MS
   readonly #target: Target
@@ -43,7 +43,7 @@ export class Vu {
   #turn = 0
 
   constructor(target: Target, tokens: Tokens) {
-    this.memory = new Memory(++vus, `contract-${process.pid}-${vus}`)
+    this.vuState = new VuState(++vus, `contract-${process.pid}-${vus}`)
     this.#target = target
     this.#tokens = tokens
   }
@@ -59,26 +59,26 @@ export class Vu {
 
   /** Sends the endpoint's next request; null where there is nothing to ask. */
   async ask(endpoint: AnyEndpoint): Promise<Outcome | null> {
-    const { recipe, judge, session, requests } = this.#route(endpoint)
+    const { template, judge, session, requests } = this.#route(endpoint)
     const turn = this.#turn++
     let call: Call & { url: string }
-    if (session !== undefined && recipe.session !== undefined) {
+    if (session !== undefined && template.session !== undefined) {
       const next = session.next(turn)
       if (next === undefined) return null
-      const { base, path, params } = recipe.session
+      const { base, path, params } = template.session
       const body = params === undefined ? next.body : inWordsOf(params, next.body ?? '{}')
       call = { ...next, ...(body === undefined ? {} : { body }), url: urlOf(base, path, next) }
-      return this.#send(endpoint, recipe, judge, call, next)
+      return this.#send(endpoint, template, judge, call, next)
     }
     const request = requests[turn % requests.length]
     if (request === undefined) throw new Error(`endpoint ${endpoint.name} has nothing to send`)
-    call = { ...request, headers: recipe.headers[request.set] ?? {} }
-    return this.#send(endpoint, recipe, judge, call, request)
+    call = { ...request, headers: template.headers[request.set] ?? {} }
+    return this.#send(endpoint, template, judge, call, request)
   }
 
   async #send(
     endpoint: AnyEndpoint,
-    { statuses, authorized, token, tokenQuery, bare429 }: Recipe,
+    { statuses, authorized, token, tokenQuery, bare429 }: RequestTemplate,
     judge: Route['judge'],
     { url, headers, ...call }: Call & { url: string },
     asked: Call,
@@ -114,13 +114,13 @@ export class Vu {
     let route = this.#routes.get(endpoint.name)
     if (route === undefined) {
       if ('session' in endpoint) {
-        const recipe = prepareSession(endpoint, this.#target)
-        const session = endpoint.session(this.memory, recipe.session?.values ?? {})
-        route = { recipe, session, judge: quickJudgeOfSession(endpoint, session, recipe), requests: [] }
+        const template = prepareSession(endpoint, this.#target)
+        const session = endpoint.session(this.vuState, template.session?.values ?? {})
+        route = { template, session, judge: quickJudgeOfSession(endpoint, session, template), requests: [] }
       } else {
-        const { recipe, requests } = prepare(endpoint, this.#target, seeded(1))
-        const judge = quickJudgeOf(endpoint, recipe, this.memory)
-        route = { recipe, judge: ({ body, headers }, { expect = '' }) => judge(body, expect, headers), requests }
+        const { template, requests } = prepare(endpoint, this.#target, seeded(1))
+        const judge = quickJudgeOf(endpoint, template, this.vuState)
+        route = { template, judge: ({ body, headers }, { expect = '' }) => judge(body, expect, headers), requests }
       }
       this.#routes.set(endpoint.name, route)
     }

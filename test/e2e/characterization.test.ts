@@ -90,9 +90,9 @@ function requestsIn(texts: readonly string[]): [endpoint: string, text: string][
     const endpoint = /^order (.*)$/.exec(name)?.[1]
     const text = texts[index + 1] ?? ''
     if (endpoint === undefined) return []
-    const { recipe, columns } = reader.order(endpoint) ?? assert.fail(endpoint)
-    const first = columns.url[0] ?? recipe.session?.path ?? ''
-    return [[endpoint, [recipe.count, hash(text), first, columns.body?.[0]].filter((part) => part != null).join(' ')]]
+    const { template, columns } = reader.order(endpoint) ?? assert.fail(endpoint)
+    const first = columns.url[0] ?? template.session?.path ?? ''
+    return [[endpoint, [template.count, hash(text), first, columns.body?.[0]].filter((part) => part != null).join(' ')]]
   })
 }
 

@@ -99,7 +99,7 @@ test('a VU without a task of its own asks for one of the pool, and nothing where
   const talk = new Talk()
   assert.equal(talk.session(a2aGet).next(0), undefined)
   assert.equal(talk.session(a2aCancel).next(0), undefined)
-  talk.memory.of(A2aTasks).pool = ['a', 'b', 'c']
+  talk.vuState.of(A2aTasks).pool = ['a', 'b', 'c']
   assert.equal(talk.next(a2aGet).expect, 'a')
   assert.equal(talk.next(a2aGet).expect, 'b')
   talk.rpc(a2aSend, () => ({ task: task('COMPLETED') }))

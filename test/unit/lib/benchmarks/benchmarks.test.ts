@@ -85,7 +85,7 @@ test('what is measured lives where the endpoints live that it asks', () => {
 
 test('many requests at once are judged each by itself', () => {
   const talk = new Talk()
-  const benching = talk.memory.of(Benching)
+  const benching = talk.vuState.of(Benching)
   benching.type = 't-1'
   const first = talk.next(register)
   benching.type = 't-2'
@@ -102,7 +102,7 @@ test('many requests at once are judged each by itself', () => {
 
 test('an event must match as many webhooks as wait for it', () => {
   const talk = new Talk()
-  talk.memory.of(Benching).event = { type: 'e', matched: 10 }
+  talk.vuState.of(Benching).event = { type: 'e', matched: 10 }
   const answer = (result: object) => talk.judge(deliver, talk.next(deliver), JSON.stringify(result))
   assert.equal(answer({ id: 'x', type: 'e', matched: 10 }), undefined)
   assert.match(String(answer({ id: 'x', type: 'e', matched: 9 })), /matches 9 webhooks, not 10/)

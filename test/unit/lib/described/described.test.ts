@@ -6,7 +6,7 @@ import { describe, type Surroundings } from '../../../../lib/described/describe.
 import { describedEndpoint } from '../../../../lib/described/endpoint.ts'
 import type { DescribedFile } from '../../../../lib/described/schema.ts'
 import { jsonTemplate, placeholdersIn, textTemplate, valueTemplate } from '../../../../lib/described/template.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 
 const FILES: Record<string, string> = {
   'ids.csv': 'id,name\n7,seven\n8,"eight, or so"\n',
@@ -33,9 +33,9 @@ const refusals = (written: DescribedFile) =>
 const described = (written: DescribedFile, more: Partial<Surroundings> = {}) =>
   describe({ order: written }, around(more))[0] ?? assert.fail()
 const open = (written: DescribedFile, vu = 1) => {
-  const memory = new Memory(vu, 'run1')
+  const vuState = new VuState(vu, 'run1')
   const endpoint = describedEndpoint(described(written).described)
-  return { endpoint, memory, ...endpoint.session(memory, {}) }
+  return { endpoint, vuState, ...endpoint.session(vuState, {}) }
 }
 const answer = (body: unknown, headers = { 'Content-Type': 'application/json' }) => ({
   status: 200,
@@ -109,7 +109,7 @@ group('requests', () => {
     assert.ok([1, 2, 3].includes(body.amount) && ['a', 'b'].includes(body.kind))
   })
   it('wait for what an answer gives, and do not build on a broken one', () => {
-    const memory = new Memory(1, 'run1')
+    const vuState = new VuState(1, 'run1')
     const [create, read] = describe(
       {
         create: {
@@ -122,7 +122,7 @@ group('requests', () => {
         read: { method: 'GET', path: '/orders/:order_id', expect: { json: { id: '{order_id}' } } },
       },
       around(),
-    ).map(({ described }) => describedEndpoint(described).session(memory, {}))
+    ).map(({ described }) => describedEndpoint(described).session(vuState, {}))
     assert.equal(read?.next(0), undefined)
     const call = create?.next(0)
     const sent = JSON.parse(call?.body ?? '')
@@ -247,7 +247,7 @@ test('schemas of OpenAPI 3.0 may be null, and have flags for exclusive bounds', 
     { method: 'GET', path: '/', expect: { schema: '#/components/schemas/Order' } },
     { document, dialect: 'openapi-3.0' },
   )
-  const session = describedEndpoint(made).session(new Memory(1, 'r'), {})
+  const session = describedEndpoint(made).session(new VuState(1, 'r'), {})
   const judge = (body: unknown) => session.judge(answer(body), session.next(0) as never)
   assert.equal(judge({ note: null, next: { note: 'a', next: { n: 1 } } }), undefined)
   assert.match(String(judge({ next: { next: { n: 0 } } })), /^breaks its schema: \/next\/next\/n: /)
@@ -270,7 +270,7 @@ test('members called as keywords are members all the same', () => {
   )
   // A VU that has seen nothing yet validates the schema.
   const judge = (body: unknown) => {
-    const session = describedEndpoint(made).session(new Memory(1, 'r'), {})
+    const session = describedEndpoint(made).session(new VuState(1, 'r'), {})
     return session.judge(answer(body), session.next(0) as never)
   }
   assert.equal(judge({ nullable: null, minimum: 'a', example: null, enum: ['a', null] }), undefined)
@@ -301,7 +301,7 @@ test('who has no right to it is to be refused, and told nothing of it', () => {
   )
   for (const one of all) {
     assert.deepEqual([one.status, one.headers], [[401, 403], { 'X-A': 'a' }])
-    const session = describedEndpoint(one).session(new Memory(1, 'r'), {})
+    const session = describedEndpoint(one).session(new VuState(1, 'r'), {})
     const judge = (body: unknown) => session.judge(answer(body), session.next(0) as never)
     assert.equal(judge({ error: 'unauthorized', path: '/orders/7' }), undefined)
     assert.equal(judge({ id: 7 }), 'carries what only who has a right to it may see')

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { describe } from '../../../../lib/described/describe.ts'
 import { describedEndpoint, SCHEMA_FIRST, SCHEMA_ONE_IN } from '../../../../lib/described/endpoint.ts'
 import type { DescribedFile } from '../../../../lib/described/schema.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { quickJudgeOfSession } from '../../../../lib/vu/check.ts'
 
 const GET = { method: 'GET' as const, path: '/orders/:id', values: { id: [7, 8] } }
@@ -23,7 +23,7 @@ const describedAs = (written: DescribedFile) => {
 /** One VU: judges what is made of the id that was asked for, and says how often that was wrong. */
 function vu(written: DescribedFile) {
   const endpoint = describedEndpoint(describedAs(written).described)
-  const session = endpoint.session(new Memory(1, 'run'), {})
+  const session = endpoint.session(new VuState(1, 'run'), {})
   const judge = quickJudgeOfSession(endpoint, session, {})
   let turn = 0
   return (times: number, made: (id: number) => unknown, headers: Record<string, string> = {}): number => {

@@ -4,7 +4,7 @@ import { agentCard } from '../../../../lib/a2a/agent-card.ts'
 import { seeded } from '../../../../lib/base/random.ts'
 import { list } from '../../../../lib/benchmarks/endpoints.ts'
 import type { AnyEndpoint, Call, Wrong } from '../../../../lib/endpoint/endpoint.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { routeMessage } from '../../../../lib/jsonrpc/agent-talk.ts'
 import { Agents, agentDiscover, agentPing, poolAgent } from '../../../../lib/jsonrpc/agents.ts'
 import { taskCreate } from '../../../../lib/jsonrpc/tasks.ts'
@@ -126,15 +126,15 @@ export class User {
   constructor(one: Case, quickly: boolean) {
     this.#case = one
     const { endpoint } = one
-    const memory = new Memory(3, 'run')
-    memory.of(Agents).pool = POOL
+    const vuState = new VuState(3, 'run')
+    vuState.of(Agents).pool = POOL
     if ('session' in endpoint) {
-      const session = endpoint.session(memory, {})
+      const session = endpoint.session(vuState, {})
       const judge = (quickly ? quickJudgeOfSession : judgeOfSession)(endpoint, session, {})
       this.#judge = (body, call, headers) => judge({ status: 200, body, headers }, call)
       this.#next = session.next
     } else {
-      const judge = (quickly ? quickJudgeOf : judgeOf)(endpoint, {}, memory)
+      const judge = (quickly ? quickJudgeOf : judgeOf)(endpoint, {}, vuState)
       this.#judge = (body, { expect = '' }, headers) => judge(body, expect, headers)
       const calls = endpoint.calls(seeded(1), { id: IDS })
       this.#next = (turn) => calls[turn % calls.length]

@@ -7,7 +7,7 @@ import { type Params, Talk } from './talk.ts'
 
 function withPool(size: number): Talk {
   const talk = new Talk()
-  talk.memory.of(Agents).pool = Array.from({ length: size }, (_, i) => poolAgent('run', i))
+  talk.vuState.of(Agents).pool = Array.from({ length: size }, (_, i) => poolAgent('run', i))
   return talk
 }
 

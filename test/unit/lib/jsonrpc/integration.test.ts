@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { seeded } from '../../../../lib/base/random.ts'
 import type { Endpoint } from '../../../../lib/endpoint/endpoint.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { llmComplete } from '../../../../lib/rest/llm.ts'
 import { DIGESTS, upload, uploadText } from '../../../../lib/rest/upload.ts'
 import { quickJudgeOfSession } from '../../../../lib/vu/check.ts'
@@ -14,7 +14,7 @@ import { eventPublish, judgeStats, webhookCreate, webhookStats } from '../../../
 import { type Asked, Talk } from './talk.ts'
 
 const answering = (endpoint: Endpoint) => {
-  const { judge } = endpoint.check(new Memory(1, 'run'))
+  const { judge } = endpoint.check(new VuState(1, 'run'))
   const [call = {}] = endpoint.calls(seeded(1), {})
   return (answer: unknown, headers = {}) =>
     judge(typeof answer === 'string' ? answer : JSON.stringify(answer), call.expect ?? '', headers)
@@ -79,7 +79,7 @@ test('a page of webhooks is as long as it should be and has none twice', () => {
 const create = (talk: Talk, id: string) =>
   talk.say(webhookCreate, ({ url, events }: Asked) => ({ id, url, events, created_at: Date.now() }))
 const publish = (talk: Talk, id: string, matched?: number) =>
-  talk.say(eventPublish, ({ type }) => ({ id, type, matched: matched ?? talk.memory.of(Webhooks).newest?.types.length ?? 0 }))
+  talk.say(eventPublish, ({ type }) => ({ id, type, matched: matched ?? talk.vuState.of(Webhooks).newest?.types.length ?? 0 }))
 
 test('a full page is right while only the number of webhooks grows, and wrong where anything else does not fit', () => {
   const talk = new Talk()
@@ -145,7 +145,7 @@ test('what is wrong with an event is seen as well when right ones were read befo
 /** Two webhooks and four events, as one iteration of the script sends them. */
 function series(): Talk {
   const talk = new Talk()
-  talk.memory.of(Webhooks).begin()
+  talk.vuState.of(Webhooks).begin()
   assert.equal(create(talk, 'w-0'), undefined)
   assert.equal(create(talk, 'w-1'), undefined)
   for (const [i, matched] of [1, 2, 1, 2].entries()) assert.equal(publish(talk, `e-${i}`, matched), undefined)
@@ -153,7 +153,7 @@ function series(): Talk {
 }
 
 test('events go to one webhook and to two in turn, and each webhook is due what it subscribed to', () => {
-  const { newest, previous } = series().memory.of(Webhooks)
+  const { newest, previous } = series().vuState.of(Webhooks)
   assert.deepEqual([newest?.due, previous?.due], [4, 2])
   assert.deepEqual(
     [newest?.types, previous?.types].map((types) => placeInSeries(types?.[0] ?? '')),
@@ -181,8 +181,8 @@ test('an event that was not answered may have been delivered or not', () => {
   const talk = series()
   talk.next(eventPublish)
   const judge = (delivered: number) => {
-    talk.memory.of(Webhooks).settle()
-    const { newest } = talk.memory.of(Webhooks)
+    talk.vuState.of(Webhooks).settle()
+    const { newest } = talk.vuState.of(Webhooks)
     return newest && judgeStats(JSON.stringify({ id: newest.id, delivered, failed: 0, pending: 0 }), newest)
   }
   assert.equal(judge(4), undefined)
@@ -213,13 +213,13 @@ test('a webhook whose making was not answered gets no events that would be count
     assert.ok(!ghost.includes(type), `${type} is a type of the webhook that may exist`)
     talk.judge(eventPublish, call, JSON.stringify({ id: `n-${i}`, type, matched: i % 2 === 0 ? 1 : 2 }))
   }
-  assert.equal(talk.memory.of(Webhooks).newest?.due, 6)
+  assert.equal(talk.vuState.of(Webhooks).newest?.due, 6)
 })
 
 test('a VU without webhooks asks for statistics of the pool', () => {
   const talk = new Talk()
   assert.equal(talk.session(webhookStats).next(0), undefined)
-  talk.memory.of(Webhooks).pool = ['p-0', 'p-1']
+  talk.vuState.of(Webhooks).pool = ['p-0', 'p-1']
   const call = talk.next(webhookStats)
   assert.match(call.params?.id ?? '', /^p-/)
   assert.equal(
@@ -243,7 +243,7 @@ test('whatever answers are lost, a gateway that delivers once is never accused',
       let n = 0
       for (const [step, fate] of script) {
         if (step === 'begin') {
-          talk.memory.of(Webhooks).begin()
+          talk.vuState.of(Webhooks).begin()
           continue
         }
         const endpoint = step === 'create' ? webhookCreate : step === 'publish' ? eventPublish : webhookStats

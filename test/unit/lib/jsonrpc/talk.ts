@@ -1,21 +1,21 @@
 /** Drives endpoints that remember, in place of a gateway: one VU, its requests and made-up answers. */
 import assert from 'node:assert/strict'
 import type { Answer, Call, Session, SessionEndpoint, Values, Wrong } from '../../../../lib/endpoint/endpoint.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 
 export class Talk {
-  readonly memory: Memory
+  readonly vuState: VuState
   readonly #sessions = new Map<SessionEndpoint, Session>()
   readonly #values: Values
   #turn = 0
 
   constructor(values: Values = {}, vu = 3, run = 'run') {
-    this.memory = new Memory(vu, run)
+    this.vuState = new VuState(vu, run)
     this.#values = values
   }
 
   session(endpoint: SessionEndpoint): Session {
-    const session = this.#sessions.get(endpoint) ?? endpoint.session(this.memory, this.#values)
+    const session = this.#sessions.get(endpoint) ?? endpoint.session(this.vuState, this.#values)
     this.#sessions.set(endpoint, session)
     return session
   }

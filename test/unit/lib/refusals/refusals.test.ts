@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seeded } from '../../../../lib/base/random.ts'
 import type { AnyEndpoint } from '../../../../lib/endpoint/endpoint.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { REFUSALS } from '../../../../lib/refusals/refusals.ts'
 import { FORMS } from '../../../../lib/refusals/unauthorized.ts'
 import { PARAMS, SOCKETS, STREAMS } from '../../../../lib/target/contract.ts'
@@ -15,7 +15,7 @@ const CHALLENGE = { 'Content-Type': 'application/json', 'Www-Authenticate': 'Bea
 const verdict = (name: string, body: string, headers: Record<string, string> = {}) => {
   const endpoint = REFUSALS[name] ?? assert.fail(`no refusal ${name}`)
   const [call = {}] = endpoint.calls(seeded(1), {})
-  return endpoint.check(new Memory(1, 'run')).judge(body, call.expect ?? '', headers)
+  return endpoint.check(new VuState(1, 'run')).judge(body, call.expect ?? '', headers)
 }
 
 test('the right status with another code is not the right answer', () => {

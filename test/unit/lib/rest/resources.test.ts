@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { seeded } from '../../../../lib/base/random.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { resources } from '../../../../lib/rest/resources.ts'
 
 const LIMIT = 20
@@ -14,7 +14,7 @@ const page = (items: readonly Item[], offset: number, more: object = {}): string
 
 /** One VU. */
 function walker() {
-  const { judge } = resources.check(new Memory(1, 'run'))
+  const { judge } = resources.check(new VuState(1, 'run'))
   return (body: string, offset: number, known = 0) => judge(body, `${offset} of ${known}`, {})
 }
 const OFFSETS = [0, 20, 40, 60, 80]
@@ -31,7 +31,7 @@ test('pages are asked for in order, then those near the end that the target give
 
 test('items of a list that the target has whole are those that it names', () => {
   const asked = (known: number) => `0 of ${known} in r- 0 ${known - 1} `
-  const { judge } = resources.check(new Memory(1, 'run'))
+  const { judge } = resources.check(new VuState(1, 'run'))
   const named = (body: string, known: number) => judge(body, asked(known), {})
   const ghosts = JSON.stringify({
     ...JSON.parse(page(list(30), 0)),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { seeded } from '../../../../lib/base/random.ts'
 import type { Answer, Call, Endpoint } from '../../../../lib/endpoint/endpoint.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { action } from '../../../../lib/rest/action.ts'
 import { events } from '../../../../lib/rest/events.ts'
 import { health } from '../../../../lib/rest/health.ts'
@@ -13,7 +13,7 @@ import { resources } from '../../../../lib/rest/resources.ts'
 
 const callOf = (endpoint: Endpoint, values = {}): Call => endpoint.calls(seeded(1), values)[0] ?? assert.fail('no call')
 const judged = (endpoint: Endpoint, body: string, headers: Answer['headers'] = {}, { expect = '' } = callOf(endpoint)) =>
-  endpoint.check(new Memory(1, 'run')).judge(body, expect, headers)
+  endpoint.check(new VuState(1, 'run')).judge(body, expect, headers)
 
 test('health is right where it says healthy', () => {
   for (const body of [
@@ -104,7 +104,7 @@ test('an action is right where it is echoed with an id not seen before', () => {
 test('an action that repeats an id of before is wrong, not only that of the last; judges of other VUs do not mind', () => {
   const call = callOf(action)
   const { expect = '' } = call
-  const { judge } = action.check(new Memory(1, 'run'))
+  const { judge } = action.check(new VuState(1, 'run'))
   for (let n = 0; n < 100; n++) assert.equal(judge(echo(call, { id: idOf(n) }), expect, {}), undefined)
   for (const n of [0, 50, 99]) assert.equal(judge(echo(call, { id: idOf(n) }), expect, {}), 'repeats the id of an action before')
   assert.equal(judged(action, echo(call, { id: idOf(0) }), {}, call), undefined)
@@ -178,8 +178,8 @@ test('no answer makes a judge throw, and what is no answer of an endpoint is wro
 })
 
 test('a resource that is older than a list has shown is stale', () => {
-  const memory = new Memory(1, 'run')
-  const [list, read1] = [resources.check(memory).judge, resource.check(memory).judge]
+  const vuState = new VuState(1, 'run')
+  const [list, read1] = [resources.check(vuState).judge, resource.check(vuState).judge]
   const read = (body: string, etag = body.length) => read1(body, RESOURCE.expect, { ...RESOURCE_HEADERS, Etag: `"${etag}"` })
   assert.equal(read(revised(2)), undefined, 'nothing is known yet')
   const page = { total: 1, limit: 20, offset: 0, items: [{ id: 'r-0001', name: 'Resource 1', revision: 3 }] }
@@ -191,8 +191,8 @@ test('a resource that is older than a list has shown is stale', () => {
 })
 
 test('what has not changed its revision says the same each time, under the same ETag, and as its list has it', () => {
-  const memory = new Memory(1, 'run')
-  const { judge } = resource.check(memory)
+  const vuState = new VuState(1, 'run')
+  const { judge } = resource.check(vuState)
   const read = (body: string, etag = '"1"') => judge(body, 'r-0001', { ...RESOURCE_HEADERS, Etag: etag })
   assert.equal(read(revised(3)), undefined)
   assert.equal(read(revised(3)), undefined)
@@ -200,9 +200,9 @@ test('what has not changed its revision says the same each time, under the same 
   assert.equal(read(revised(3), '"2"'), 'has another ETag than before, at the same revision')
   assert.equal(read(revised(4, { payload: { b: 2 } }), '"2"'), undefined)
   const page = (name: string) => JSON.stringify({ total: 1, limit: 20, offset: 0, items: [{ id: 'r-0001', name, revision: 4 }] })
-  const list = resources.check(memory).judge
+  const list = resources.check(vuState).judge
   assert.match(String(list(page('Resource 9'), '0 of 1', {})), /^calls r-0001 "Resource 9", which calls itself "Resource 1"/)
-  const other = new Memory(2, 'run')
+  const other = new VuState(2, 'run')
   assert.equal(resources.check(other).judge(page('Resource 9'), '0 of 1', {}), undefined)
   assert.match(String(resource.check(other).judge(revised(4), 'r-0001', RESOURCE_HEADERS)), /not "Resource 9" as its list has it/)
 })

@@ -4,7 +4,7 @@ import { readSettings } from '../../../../lib/base/settings.ts'
 import { describedEndpoint } from '../../../../lib/described/endpoint.ts'
 import { type EndpointSpec, endpoint } from '../../../../lib/described/in-code.ts'
 import type { Call } from '../../../../lib/endpoint/endpoint.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import type { Metric, MetricSpec } from '../../../../lib/metrics/own.ts'
 import { health } from '../../../../lib/rest/health.ts'
 import { apart, withOwn } from '../../../../lib/run/own-endpoints.ts'
@@ -32,7 +32,7 @@ function judged(more: Partial<EndpointSpec>, ...bodies: string[]) {
   const own = endpoint({ ...ORDER, ...more })
   const [description] = targetOf([own.own]).described
   const made = describedEndpoint(description?.described ?? assert.fail('not described'), own)
-  const session = made.session(new Memory(1, 'run'), {})
+  const session = made.session(new VuState(1, 'run'), {})
   const call: Call = session.next(0) ?? assert.fail('nothing to ask')
   const judge = quickJudgeOfSession(made, session, {})
   const id = call.params?.id

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SessionEndpoint } from '../../../../lib/endpoint/endpoint.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { health } from '../../../../lib/rest/health.ts'
 import { judgeOf, judgeOfSession, quickJudgeOf, sampled } from '../../../../lib/vu/check.ts'
 
@@ -100,7 +100,7 @@ test('a session learns from every answer, and is judged by the target where that
       },
     }),
   }
-  const session = endpoint.session(new Memory(1, 'run'), {})
+  const session = endpoint.session(new VuState(1, 'run'), {})
   const own = judgeOfSession(endpoint, session, {})
   assert.equal(own(answer('right'), {}), undefined)
   assert.equal(own(answer('right', {}), {}), 'is not application/json')

@@ -28,9 +28,9 @@ test('placeholders are filled in and encoded, a query is added to what there is'
 test('requests are written out for the target, where its file says', () => {
   assert.equal(prepare(health, target(), seeded(1)).requests[0]?.url, 'http://127.0.0.1:1/api/v1/health')
   const moved = target({ health: { path: '/live', base_url: 'http://127.0.0.2/v2/', status: [204], auth: true } })
-  const { recipe, requests } = prepare(health, moved, seeded(1))
+  const { template, requests } = prepare(health, moved, seeded(1))
   assert.equal(requests[0]?.url, 'http://127.0.0.2/v2/live')
-  assert.deepEqual([recipe.statuses, recipe.authorized, recipe.count], [[204], true, 1])
+  assert.deepEqual([template.statuses, template.authorized, template.count], [[204], true, 1])
   assert.equal(
     prepare(health, target({ health: { base_url: 'ws://127.0.0.2' } }), seeded(1)).requests[0]?.url,
     'http://127.0.0.2/api/v1/health',
@@ -64,21 +64,21 @@ test('values of the target file fill the placeholders', () => {
   assert.deepEqual(prepare(resource, target(), seeded(1)).requests, [])
 })
 
-test('an expectation of the target file goes with the recipe', () => {
+test('an expectation of the target file goes with the template', () => {
   const expect = { json: { status: 'up' } }
-  assert.deepEqual(prepare(health, target({ health: { expect } }), seeded(1)).recipe.expect, expect)
-  assert.equal(prepare(health, target(), seeded(1)).recipe.expect, undefined)
+  assert.deepEqual(prepare(health, target({ health: { expect } }), seeded(1)).template.expect, expect)
+  assert.equal(prepare(health, target(), seeded(1)).template.expect, undefined)
 })
 
 test('requests with the same headers share them', () => {
   const json = { 'Content-Type': 'application/json' }
-  const { recipe, requests } = prepare(calling({}, { headers: json }, { headers: { ...json } }, {}), target(), seeded(1))
-  assert.deepEqual(recipe.headers, [{}, json])
+  const { template, requests } = prepare(calling({}, { headers: json }, { headers: { ...json } }, {}), target(), seeded(1))
+  assert.deepEqual(template.headers, [{}, json])
   assert.deepEqual(
     requests.map(({ set }) => set),
     [0, 1, 1, 0],
   )
-  assert.equal(prepare(action, target(), seeded(1)).recipe.headers.length, 1)
+  assert.equal(prepare(action, target(), seeded(1)).template.headers.length, 1)
 })
 
 test('the same seed prepares the same requests', () => {
@@ -98,14 +98,14 @@ test('a session is told where it is, also where it shares the place of another',
   assert.deepEqual([session?.base, session?.path, authorized], ['http://127.0.0.2', '/rpc', false])
 })
 
-test('a recipe says what is made of the token, and that a 429 is bare', () => {
+test('a template says what is made of the token, and that a 429 is bare', () => {
   const forged: Endpoint = { ...health, auth: true, token: 'forged' }
-  assert.equal(prepare(forged, target(), seeded(1)).recipe.token, 'forged')
-  assert.ok(!('token' in prepare(health, target(), seeded(1)).recipe))
+  assert.equal(prepare(forged, target(), seeded(1)).template.token, 'forged')
+  assert.ok(!('token' in prepare(health, target(), seeded(1)).template))
   const bare = targetWith({}, { limiter: { rps: 5, retry_after: false } })
-  assert.equal(prepare(health, bare, seeded(1)).recipe.bare429, true)
+  assert.equal(prepare(health, bare, seeded(1)).template.bare429, true)
   assert.equal(prepareSession(agentPing, bare).bare429, true)
-  assert.ok(!('bare429' in prepare(health, targetWith({}, { limiter: { rps: 5 } }), seeded(1)).recipe))
+  assert.ok(!('bare429' in prepare(health, targetWith({}, { limiter: { rps: 5 } }), seeded(1)).template))
 })
 
 test('a session has the statuses that the target file says', () => {
@@ -114,14 +114,14 @@ test('a session has the statuses that the target file says', () => {
 })
 
 test('a placeholder without values is a mistake of the target file, found before anything is sent', () => {
-  const recipes = {
-    resource: prepare(resource, target({ resource: {} }), seeded(1)).recipe,
-    health: prepare(health, target(), seeded(1)).recipe,
+  const templates = {
+    resource: prepare(resource, target({ resource: {} }), seeded(1)).template,
+    health: prepare(health, target(), seeded(1)).template,
     agent_ping: prepareSession(agentPing, target()),
   }
-  requireRequests(['health', 'agent_ping', 'of the script itself'], recipes, 'mine')
+  requireRequests(['health', 'agent_ping', 'of the script itself'], templates, 'mine')
   refuses(
-    () => requireRequests(['health', 'resource'], recipes, 'mine'),
+    () => requireRequests(['health', 'resource'], templates, 'mine'),
     'target mine: endpoint resource has nothing to send; give values',
     'endpoints.resource.values',
   )

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readSettings } from '../../../../lib/base/settings.ts'
 import { deliver, list, publish, register } from '../../../../lib/benchmarks/endpoints.ts'
-import { Memory } from '../../../../lib/endpoint/vu-state.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { agentPing } from '../../../../lib/jsonrpc/agents.ts'
 import { apart, withOwn } from '../../../../lib/run/own-endpoints.ts'
 import { CONTRACT_NAMES } from '../../../../lib/target/contract.ts'
@@ -33,14 +33,14 @@ test('a sequence goes without what the target lacks, and is not there without an
   )
 })
 
-test('a memory gives each kind once, to all who ask', () => {
+test('the state of a VU gives each kind once, to all who ask', () => {
   class Kind {
     ids: string[] = []
   }
-  const memory = new Memory(3, 'run')
-  memory.of(Kind).ids.push('x')
-  assert.deepEqual(memory.of(Kind).ids, ['x'])
-  assert.deepEqual(new Memory(4, 'run').of(Kind).ids, [])
+  const vuState = new VuState(3, 'run')
+  vuState.of(Kind).ids.push('x')
+  assert.deepEqual(vuState.of(Kind).ids, ['x'])
+  assert.deepEqual(new VuState(4, 'run').of(Kind).ids, [])
 })
 
 const FILE = { name: 't', base_url: 'http://127.0.0.1:1', auth: { flow: 'none' } }
@@ -48,9 +48,9 @@ const targetOf = (endpoints: object) => bindTarget({ ...FILE, endpoints }, 't.js
 
 test('a target moves or denies all methods of a dialect at once, and one of them apart', () => {
   const moved = targetOf({ jsonrpc: { path: '/rpc', base_url: 'http://127.0.0.1:2', auth: false } })
-  const recipe = prepareSession(agentPing, moved)
-  assert.deepEqual(recipe.session, { base: 'http://127.0.0.1:2', path: '/rpc', values: {} })
-  assert.equal(recipe.authorized, false)
+  const template = prepareSession(agentPing, moved)
+  assert.deepEqual(template.session, { base: 'http://127.0.0.1:2', path: '/rpc', values: {} })
+  assert.equal(template.authorized, false)
   const apart = targetOf({ jsonrpc: { path: '/rpc', auth: false }, agent_ping: { path: '/ping', auth: true } })
   assert.equal(prepareSession(agentPing, apart).session?.path, '/ping')
   assert.equal(prepareSession(agentPing, apart).authorized, true)
