@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import { type Project, scriptNamed } from '../../base/project.ts'
-import { hiding } from '../../base/redaction.ts'
+import { redaction } from '../../base/redaction.ts'
 import { supervise } from '../../base/supervise.ts'
 import type { GeneratorEvidence } from '../../generator/evidence-model.ts'
 import { startGenerator } from '../../generator/generator.ts'
@@ -77,7 +77,7 @@ export async function step(
     const gated = new Set(asked?.gates.flatMap(({ window }) => (window === 'run' ? [] : [window])))
     writeFileSync(join(folder, 'loose.json'), looseLimits([...gated]))
     const plan = await planOf(k6, file, env)
-    const generator = startGenerator({ project, env, plan, probe: true, version, hide: hiding([]) })
+    const generator = startGenerator({ project, env, plan, probe: true, version, hide: redaction([]) })
     reserve(folder, plan?.room)
     const started = new Date()
     const running = await supervise(k6, [...K6_ARGS, file], { ...env, ...generator.env }, stop)
