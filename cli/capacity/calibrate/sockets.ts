@@ -12,7 +12,7 @@ import { K6_ARGS } from '../../k6/run-k6.ts'
 import { usageOf } from '../../record/process-sampler.ts'
 import { reserve } from '../../results/results.ts'
 import { readSummary } from '../../results/summary-file.ts'
-import { requireGoingOn } from './interrupted.ts'
+import { requireGoingOn } from './step.ts'
 
 const GIB = 1024 ** 3
 /** Enough for the evidence that the script asks of its limits. */
