@@ -3,7 +3,7 @@
  * the usual script and other generators. Ends with 1 where a bar does not hold.
  */
 import { resolve } from 'node:path'
-import { roomHere } from '../cli/generator/headroom.ts'
+import { headroomHere } from '../cli/generator/headroom.ts'
 import { tuningOf } from '../cli/generator/tuning.ts'
 import { provision } from '../cli/k6/provision.ts'
 import { k6Script, libraryScript } from './contender.ts'
@@ -25,7 +25,7 @@ const FLOOR = 'bare, ten an iteration'
 
 const { path: k6, version } = await provision({ env: process.env, note: console.error, stop: new AbortController().signal })
 /** Of the generator, which has a core of its own. */
-const { env: tuned } = tuningOf({ ...roomHere(), cores: 1 }, { vus: USERS, sockets: 0 }, {})
+const { env: tuned } = tuningOf({ ...headroomHere(), cores: 1 }, { vus: USERS, sockets: 0 }, {})
 
 const bars = (script: string): Bar[] => [
   { of: script, against: 'bare', costs: 1.05 },

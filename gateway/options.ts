@@ -13,17 +13,17 @@ export interface GatewayOptions {
   readonly cacheSize: number
   readonly jwtSecret: string
   readonly tls: { readonly key: string; readonly cert: string; readonly http1Only: boolean } | null
-  /** Builds the fault switchboard in. */
+  /** Builds the fault injector in. */
   readonly faults: boolean
   /** Whose paths and manners it has. */
-  readonly shape: 'reference' | 'agentcore'
-  /** Time between two pings of the server, in the shape that sends them. */
+  readonly profile: 'reference' | 'agentcore'
+  /** Time between two pings of the server, in the profile that sends them. */
   readonly keepaliveMs: number
   readonly log: boolean
   /** Milliseconds that the next request of /api/v1 waits; null where none does. */
   readonly draw: Draw | null
   /** File that gets every answer when the gateway ends. */
-  readonly ledgerFile: string | null
+  readonly answerLogFile: string | null
 }
 
 export const defaults: Omit<GatewayOptions, 'jwtSecret'> = {
@@ -35,11 +35,11 @@ export const defaults: Omit<GatewayOptions, 'jwtSecret'> = {
   cacheSize: 512,
   tls: null,
   faults: false,
-  shape: 'reference',
+  profile: 'reference',
   keepaliveMs: 30_000,
   log: false,
   draw: null,
-  ledgerFile: null,
+  answerLogFile: null,
 }
 
 export function resolveOptions(given: Partial<GatewayOptions>): GatewayOptions {

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { UsageError } from '../../lib/base/errors.ts'
 import { CannotRun } from './errors.ts'
 import { lineByLine } from './redacted-log.ts'
-import { type Hide, hiding } from './redaction.ts'
+import { type Redaction, redaction } from './redaction.ts'
 
 export interface EmbeddedGateway {
   url: string
@@ -35,7 +35,7 @@ export async function startGateway(
   file: string,
   args: readonly string[],
   keepLog: (text: string) => void,
-  hide: Hide = hiding([]),
+  hide: Redaction = redaction([]),
 ): Promise<EmbeddedGateway> {
   if (!existsSync(file)) throw new CannotRun(`${file} is missing: build it first (npm run build)`)
   const child = spawn(process.execPath, [file, '--port', '0', '--exit-with-parent', ...args], {

@@ -1,6 +1,6 @@
 /** Lines that another program writes, without the secrets that it may have written into them, and with nothing that a terminal would obey. */
 import { visible } from '../../lib/base/escape.ts'
-import type { Hide } from './redaction.ts'
+import type { Redaction } from './redaction.ts'
 
 export interface Lines {
   feed(chunk: string): void
@@ -8,7 +8,7 @@ export interface Lines {
   end(): void
 }
 
-export function lineByLine(take: (lines: readonly string[]) => void, hide: Hide): Lines {
+export function lineByLine(take: (lines: readonly string[]) => void, hide: Redaction): Lines {
   let rest = ''
   const clean = (line: string): string => visible(hide(line.replace(/\r$/, '')))
   return {

@@ -1,13 +1,13 @@
 /** What a run knows to be secret, taken out of all that it keeps and tells. */
 import { HIDDEN, redact, withoutKnown } from '../../lib/base/redact.ts'
 
-export type Hide = (text: string) => string
+export type Redaction = (text: string) => string
 
 /**
  * @param secrets known ones, beside what looks like one
  * @param parameters of URLs, whose values are secrets although neither they nor the name look like it
  */
-export function hiding(secrets: readonly string[], parameters: readonly string[] = []): Hide {
+export function redaction(secrets: readonly string[], parameters: readonly string[] = []): Redaction {
   const names = parameters.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   // Go writes & as \u0026 in JSON.
   const value = new RegExp(String.raw`((?:\b|u0026)(?:${names.join('|')})=)[^\s&#"'\\]+`, 'g')
@@ -23,7 +23,7 @@ const REMEMBERED = 500
 const LONGEST = 5000
 
 /** A run that goes wrong says the same thousands of times a second. */
-function remembering(hide: Hide): Hide {
+function remembering(hide: Redaction): Redaction {
   const known = new Map<string, string>()
   return (text) => {
     if (text.length > LONGEST) return hide(text)
@@ -38,7 +38,7 @@ function remembering(hide: Hide): Hide {
 }
 
 /** The same for all texts in what came from outside. */
-export function hiddenIn<T>(data: T, hide: Hide): T {
+export function redactedIn<T>(data: T, hide: Redaction): T {
   const within = (value: unknown): unknown => {
     if (typeof value === 'string') return hide(value)
     if (Array.isArray(value)) return value.map(within)

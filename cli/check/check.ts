@@ -14,7 +14,7 @@ import { EXIT } from '../base/exit-codes.ts'
 import { count } from '../base/figures.ts'
 import { settingsFromFlags } from '../base/flags.ts'
 import { type Project, targetFile } from '../base/project.ts'
-import { type Hide, hiding, tokenParameters } from '../base/redaction.ts'
+import { type Redaction, redaction, tokenParameters } from '../base/redaction.ts'
 import { type Terminal, tell } from '../base/terminal.ts'
 import { type Examined, type Exchange, examine } from './examine.ts'
 import { mendOf } from './mend.ts'
@@ -73,9 +73,9 @@ class Report {
   answered = 0
   readonly refused: string[] = []
   readonly #terminal: Terminal
-  readonly #hide: Hide
+  readonly #hide: Redaction
 
-  constructor(terminal: Terminal, hide: Hide) {
+  constructor(terminal: Terminal, hide: Redaction) {
     this.#terminal = terminal
     this.#hide = hide
   }
@@ -166,7 +166,7 @@ export async function check(
   const parameters = tokenParameters(data)
   const sending = { timeout: settings.TIMEOUT, insecureTls: settings.INSECURE_TLS }
   const token = await tokenOf(target, settings, sending)
-  const report = new Report(terminal, hiding([...secrets, ...(token.secret === undefined ? [] : [token.secret])], parameters))
+  const report = new Report(terminal, redaction([...secrets, ...(token.secret === undefined ? [] : [token.secret])], parameters))
   report.say(`${target.name} at ${target.baseUrl}`)
   if (token.missing !== undefined) report.say(`no token: ${token.missing}; ${token.mend}`)
   else if (token.shown !== undefined) report.say('authorized by ', token.shown)

@@ -6,7 +6,7 @@ import { shownGates } from '../../lib/summary/shown-gates.ts'
 import { brokenText, limitText, measuredText, placeText, valueText } from '../../lib/summary/wording.ts'
 import type { Fleet } from '../fleet/fleet-model.ts'
 import { instanceRows } from '../fleet/fleet-text.ts'
-import type { BooksFile } from '../reconcile/reconciliation-model.ts'
+import type { Reconciliation } from '../reconcile/reconciliation-model.ts'
 import type { Reason, Verdict } from '../results/verdict-model.ts'
 import { exampleText, headline } from '../verdict/verdict-text.ts'
 
@@ -106,7 +106,12 @@ function diagnosisOf({ advice, example, gates = [] }: Reason): string[] {
 /** The table says the rest. */
 const SHOWN_REASONS = 4
 
-export function summaryMarkdown(verdict: Verdict, summary: RunSummary | undefined, books?: BooksFile, fleet?: Fleet): string {
+export function summaryMarkdown(
+  verdict: Verdict,
+  summary: RunSummary | undefined,
+  books?: Reconciliation,
+  fleet?: Fleet,
+): string {
   const { k6, machine } = verdict
   const [first, ...others] = verdict.reasons
   return [

@@ -4,6 +4,7 @@ import { didYouMean } from '../../lib/base/nearest.ts'
 import { SETTINGS } from '../../lib/base/settings.ts'
 import { flagOf } from '../base/flags.ts'
 import { type Project, scriptsOf } from '../base/project.ts'
+import { quoted } from '../base/shell.ts'
 import type { Terminal } from '../base/terminal.ts'
 import type { Command } from './command.ts'
 import type { CommandLine } from './command-line.ts'
@@ -48,8 +49,7 @@ function completed(program: CommandLine, scripts: readonly string[]): CompletedC
   })
 }
 
-/** In single quotes, for every of these shells; none of our own descriptions holds a line break. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+/** Fish has a way of its own; none of our own descriptions holds a line break. */
 const fishQuoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
 function bash(commands: readonly CompletedCommand[]): string[] {

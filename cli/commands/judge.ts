@@ -6,7 +6,7 @@ import { UsageError } from '../../lib/base/errors.ts'
 import { count } from '../base/figures.ts'
 import { type Interruption, onInterruption } from '../base/interruption.ts'
 import type { Project } from '../base/project.ts'
-import { hiding } from '../base/redaction.ts'
+import { redaction } from '../base/redaction.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { type Arrival, assemble } from '../fleet/assemble.ts'
 import { startCollector } from '../fleet/collector.ts'
@@ -138,7 +138,7 @@ async function judge(
     ' ',
   )
   const script = { name: summary?.script ?? 'fleet', description: '' }
-  const asked = { script, hide: hiding([env.COLLECTOR_TOKEN ?? '']), k6Flags: [], command }
+  const asked = { script, hide: redaction([env.COLLECTOR_TOKEN ?? '']), k6Flags: [], command }
   const verdict = await report(asked, outcome, project, results, terminal, env)
   interruption.release()
   return verdict.exit_code

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { CannotRun } from '../base/errors.ts'
 import { EXIT } from '../base/exit-codes.ts'
 import { onInterruption } from '../base/interruption.ts'
+import { quoted } from '../base/shell.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { cacheFolder } from '../k6/cache.ts'
 import { provision } from '../k6/provision.ts'
@@ -14,8 +15,6 @@ interface K6Options {
   printPath?: boolean
 }
 type Environment = Readonly<Record<string, string | undefined>>
-
-const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`
 
 /** A folder in which that program is called k6; in the cache it is called by its version. */
 function folderOfK6(path: string, env: Environment): string {

@@ -6,7 +6,7 @@ import type { Room } from '../../lib/base/reserved.ts'
 import { segmentAt, sequenceOf } from '../../lib/base/segment.ts'
 import { junit } from '../../lib/summary/junit.ts'
 import type { Interruption } from '../base/interruption.ts'
-import type { Hide } from '../base/redaction.ts'
+import type { Redaction } from '../base/redaction.ts'
 import type { ProgressView } from '../k6/progress-view.ts'
 import type { K6Output } from '../k6/push-output.ts'
 import { type K6Run, runK6 } from '../k6/run-k6.ts'
@@ -31,7 +31,7 @@ export interface SeveralOptions {
   cpu(place: number): number | undefined
   interruption: Interruption
   keepLog(text: string): void
-  hide: Hide
+  hide: Redaction
 }
 
 /** Under the results folder: where the instance at a place, from 1, leaves what is its own. */

@@ -56,7 +56,7 @@ const IN_TIME = 0.25
  * k6 had cores to spare, nobody kept it from them, it was not held up itself, and it began what was due in time.
  * @param excess milliseconds that k6 read beyond the probe
  */
-export function roomIn(
+export function headroomIn(
   samples: readonly CpuSample[],
   cores: number,
   lag: GeneratorEvidence['start_lag_ms'],

@@ -1,7 +1,7 @@
 /** From what k6, the probe and the sampler saw to one finding. Pure. */
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { compare, FACTOR, FLOOR_MS, latencyOf } from './comparison.ts'
-import { cpuOf, isFull, roomIn, starvedIn, wasStopped } from './cpu-evidence.ts'
+import { cpuOf, headroomIn, isFull, starvedIn, wasStopped } from './cpu-evidence.ts'
 import type { CpuSample } from './cpu-sampler.ts'
 import { differencesOf, failuresOf } from './differences.ts'
 import {
@@ -102,7 +102,7 @@ function windowEvidence(observed: Observed, window: RunSummary['windows'][number
   const used = cpuOf(seconds)
   const tightest = tightestOf(summary, name)
   const comparison: Comparison | null = k6 ? (compare(k6, times, tightest) ?? null) : null
-  const room = roomIn(seconds, cores, startLag(summary), comparison === null ? 0 : comparison.k6 - comparison.probe)
+  const room = headroomIn(seconds, cores, startLag(summary), comparison === null ? 0 : comparison.k6 - comparison.probe)
   // Timeouts are booked as 0 ms: an endpoint with some of them is quick only to look at.
   const quickParted = k6 !== read || quick === null || compare(quick, times, tightest)?.parted === true
   // Where the probe can speak it decides; else a generator without room cannot be believed.

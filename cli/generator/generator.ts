@@ -10,12 +10,12 @@ import { bindTarget } from '../../lib/target/target.ts'
 import reference from '../../targets/reference.json'
 import { messageOf } from '../base/errors.ts'
 import type { Project } from '../base/project.ts'
-import type { Hide } from '../base/redaction.ts'
+import type { Redaction } from '../base/redaction.ts'
 import { userAgent } from './as-k6.ts'
 import { averageOf, type CpuSampler, sampleCpu, together } from './cpu-sampler.ts'
 import { generatorEvidence } from './evidence.ts'
 import type { GeneratorEvidence } from './evidence-model.ts'
-import { coresHere, roomHere } from './headroom.ts'
+import { coresHere, headroomHere } from './headroom.ts'
 import { turnsOf } from './probe.ts'
 import { type RunningProbe, startProbe } from './probe-client.ts'
 import type { ProbeOrder, Tally } from './probe-protocol.ts'
@@ -33,7 +33,7 @@ export interface GeneratorOptions {
   /** Version of k6, which names it to the gateway. */
   version: string
   /** What the probe tells goes through it. */
-  hide: Hide
+  hide: Redaction
   /** How the plan stands to this machine's calibration, for the report. */
   headroom?: string | undefined
 }
@@ -79,7 +79,7 @@ function order(plan: ControlPlan, env: NodeJS.ProcessEnv, userAgent: string, rat
 }
 
 export function startGenerator({ project, env, plan, probe, version, hide, headroom, several = 1 }: GeneratorOptions): Generator {
-  const room = roomHere()
+  const room = headroomHere()
   const share = plan && { vus: Math.ceil(plan.vus / several), sockets: Math.ceil(plan.sockets / several) }
   const tuning = tuningOf({ ...room, memory: room.memory / several }, share, env)
   const control = plan?.control

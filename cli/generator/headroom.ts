@@ -1,7 +1,7 @@
 /** What this machine, or the container we are in, leaves to a process. */
 import { readFileSync } from 'node:fs'
 import { availableParallelism, freemem } from 'node:os'
-import type { Room } from './tuning.ts'
+import type { Headroom } from './tuning.ts'
 
 function readText(file: string): string | undefined {
   try {
@@ -31,7 +31,7 @@ export function coresHere(): number {
   return Math.min(availableParallelism(), quota ?? Number.POSITIVE_INFINITY)
 }
 
-export function roomHere(): Room {
+export function headroomHere(): Headroom {
   const available = /^MemAvailable:\s+(\d+) kB/m.exec(readText('/proc/meminfo') ?? '')?.[1]
   const memory = available === undefined ? freemem() : Number(available) * 1024
   const contained = cgroupFree(readText(`${CGROUP}/memory.max`), readText(`${CGROUP}/memory.current`))

@@ -2,7 +2,7 @@
 
 import { BYTES_A_VU, BYTES_BASE } from './needs.ts'
 
-export interface Room {
+export interface Headroom {
   /** Cores that this process may use. */
   cores: number
   /** Bytes that programs can still have. */
@@ -34,7 +34,7 @@ const mib = (bytes: number): string => `${Math.floor(bytes / MIB)}MiB`
  * @param load of the whole run, undefined where nobody knows
  */
 export function tuningOf(
-  { cores, memory }: Room,
+  { cores, memory }: Headroom,
   load: { vus: number; sockets: number } | undefined,
   given: Readonly<Record<string, string | undefined>>,
 ): Tuning {

@@ -3,7 +3,7 @@
  * decides what it can say: a gateway's words stand in those of the script, and in k6's own about an answer that it could not read.
  */
 import { visibleLines } from '../../lib/base/escape.ts'
-import { type Hide, hiding } from '../base/redaction.ts'
+import { type Redaction, redaction } from '../base/redaction.ts'
 
 export interface LogFacts {
   /** The message of a UsageError thrown in init. */
@@ -87,14 +87,14 @@ export class K6Log {
   #full = false
   readonly #write: (text: string) => void
   readonly #onError: (message: string) => void
-  readonly #hide: Hide
+  readonly #hide: Redaction
 
   /**
    * @param write appends to k6.log
    * @param onError hears each error message the first time
    * @param hide what is kept and told goes through it
    */
-  constructor(write: (text: string) => void, onError: (message: string) => void = () => {}, hide: Hide = hiding([])) {
+  constructor(write: (text: string) => void, onError: (message: string) => void = () => {}, hide: Redaction = redaction([])) {
     this.#hide = hide
     this.#write = write
     this.#onError = onError

@@ -1,9 +1,10 @@
 /** The command that repeats a run. Secrets are not in it: they come from the environment again. */
 import { redact } from '../../lib/base/redact.ts'
 import { flagOf } from '../base/flags.ts'
+import { quoted } from '../base/shell.ts'
 import { FAULT, type RunRequest, shown } from './run-request.ts'
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+const asWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))
 const TRUE = /^(1|true|yes|on)$/i
 
 /** Who may write to a Prometheus may stand in its URL. */
@@ -26,5 +27,5 @@ export function repeatCommand({ script, settings, gatewayArgs, probe, record, pr
     ...(prometheus === undefined ? [] : ['--prometheus', withoutPassword(prometheus)]),
   ]
   const k6 = k6Flags.length > 0 ? ['--', ...k6Flags.map((flag) => redact(flag))] : []
-  return ['npx', 'loadgate', 'run', script.written ?? script.name, ...flags, ...gateway, ...watching, ...k6].map(quoted).join(' ')
+  return ['npx', 'loadgate', 'run', script.written ?? script.name, ...flags, ...gateway, ...watching, ...k6].map(asWord).join(' ')
 }

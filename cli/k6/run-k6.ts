@@ -2,7 +2,7 @@
 
 import type { Interruption } from '../base/interruption.ts'
 import { lineByLine } from '../base/redacted-log.ts'
-import type { Hide } from '../base/redaction.ts'
+import type { Redaction } from '../base/redaction.ts'
 import { supervise } from '../base/supervise.ts'
 import { K6Log, type LogFacts } from './log.ts'
 import { noProgress, readProgress } from './progress.ts'
@@ -44,7 +44,7 @@ export async function runK6(
   { view, started }: { view: ProgressView; started(pid: number | undefined): void },
   interruption: Interruption,
   keepLog: (text: string) => void,
-  hide: Hide,
+  hide: Redaction,
 ): Promise<K6Run> {
   let errors = 0
   const log = new K6Log(

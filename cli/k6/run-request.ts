@@ -12,7 +12,7 @@ import { messageOf } from '../base/errors.ts'
 import { settingsFromFlags } from '../base/flags.ts'
 import { MistakeList } from '../base/mistakes.ts'
 import { type Project, type Script, scriptNamed, targetFile } from '../base/project.ts'
-import { type Hide, hiding, tokenParameters } from '../base/redaction.ts'
+import { type Redaction, redaction, tokenParameters } from '../base/redaction.ts'
 import { checkK6Environment, checkK6Flags, edgesIn, segmentIn } from './flags.ts'
 import { pushesAlready } from './push-output.ts'
 
@@ -23,7 +23,7 @@ export interface RunRequest {
   /** What the script is told by its environment, secrets included. */
   settings: Record<string, string>
   /** Knows the secrets of the settings and of the target file. */
-  hide: Hide
+  hide: Redaction
   /** Undefined: the embedded gateway is started. */
   baseUrl: string | undefined
   gatewayArgs: string[]
@@ -179,7 +179,7 @@ export function readRequest(
     // Without one, there was a mistake.
     script: script as Script,
     settings: rest,
-    hide: hiding([...secretsIn(settings), ...facts.secrets], facts.tokenParameters),
+    hide: redaction([...secretsIn(settings), ...facts.secrets], facts.tokenParameters),
     baseUrl: external ? (baseUrl ?? 'the target') : undefined,
     gatewayArgs,
     results: parent === undefined && folder !== undefined ? { folder } : { parent: parent ?? 'results' },

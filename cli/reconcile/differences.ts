@@ -1,7 +1,7 @@
 /** Holds what was sent against what the gateway has counted, route by route. Pure. */
 import type { Place } from '../../lib/run/reconciliation.ts'
 import type { Counted } from './counters.ts'
-import type { BooksRow } from './reconciliation-model.ts'
+import type { ReconciliationRow } from './reconciliation-model.ts'
 import type { Sent } from './sent.ts'
 
 /** Answers that a server gives before it knows a route, and therefore may not count. */
@@ -42,7 +42,7 @@ const total = (of: readonly { count: number }[]): number => of.reduce((sum, { co
 /** The status as the counter writes it. */
 const writtenAs = (status: number, classes: boolean): string => (classes ? `${Math.floor(status / 100)}xx` : String(status))
 
-function tooOften(sent: readonly Sent[], counted: readonly Counted[], early: readonly number[]): BooksRow['statuses'] {
+function tooOften(sent: readonly Sent[], counted: readonly Counted[], early: readonly number[]): ReconciliationRow['statuses'] {
   if (counted.every(({ status }) => status === '')) return []
   const classes = counted.some(({ status }) => /^\dxx$/i.test(status))
   const statuses = [...new Set(sent.flatMap(({ status, socket }) => (socket || status === 0 ? [] : [status])))]
@@ -64,7 +64,7 @@ function rowOf(
   counted: readonly Counted[],
   tolerance: Tolerance,
   early: number[],
-): BooksRow {
+): ReconciliationRow {
   const all = total(sent)
   const unanswered = total(sent.filter(({ status }) => status === 0))
   const uncounted = total(sent.filter(({ status }) => early.includes(status)))
@@ -91,7 +91,7 @@ function rowOf(
 }
 
 /** A path that climbs has no route of its own, but may end on any: what is too much there has come from here. */
-function settle(astray: BooksRow, rows: readonly BooksRow[]): BooksRow[] {
+function settle(astray: ReconciliationRow, rows: readonly ReconciliationRow[]): ReconciliationRow[] {
   const own = { ...astray }
   const others = rows.map((row) => {
     const taken = Math.max(0, Math.min(own.elsewhere, row.counted - row.k6 - row.probe))
@@ -106,12 +106,12 @@ function settle(astray: BooksRow, rows: readonly BooksRow[]): BooksRow[] {
  * @param places where requests of each name go; names without one, and those whose routes the gateway has never counted, are
  * held together against what it counted under routes that are nobody's: a path that does not exist has no route of its own
  */
-export function balance(
+export function compareCounts(
   places: Readonly<Record<string, readonly Pick<Place, 'method' | 'route'>[]>>,
   sent: readonly Sent[],
   counted: readonly Counted[],
   tolerance: Tolerance,
-): BooksRow[] {
+): ReconciliationRow[] {
   const hasMethods = counted.some(({ method }) => method !== '')
   const hasRoutes = counted.some(({ route }) => route !== '')
   const keyOf = ({ method, route }: { method: string; route: string }): string =>

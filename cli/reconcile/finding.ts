@@ -1,12 +1,13 @@
 /** From the compared rows to a finding in words. Pure. */
 import { valueText } from '../../lib/summary/wording.ts'
 import { count } from '../base/figures.ts'
-import type { BooksFile, BooksRow } from './reconciliation-model.ts'
+import type { Reconciliation, ReconciliationRow } from './reconciliation-model.ts'
 
-type Finding = Pick<BooksFile, 'finding' | 'sentences' | 'advice'>
+type Finding = Pick<Reconciliation, 'finding' | 'sentences' | 'advice'>
 
 const number = (value: number): string => valueText(value, 'count', 12)
-const sum = (rows: readonly BooksRow[], of: (row: BooksRow) => number): number => rows.reduce((all, row) => all + of(row), 0)
+const sum = (rows: readonly ReconciliationRow[], of: (row: ReconciliationRow) => number): number =>
+  rows.reduce((all, row) => all + of(row), 0)
 
 const THEIRS =
   'Others may send to this gateway: what it counted beyond this run is taken for theirs, and may as well have been sent again on the way.'
@@ -16,14 +17,14 @@ const ON_THE_WAY = 2
 
 /** Endpoints that share a route can be many. */
 const NAMED = 4
-function placeText({ endpoints, routes }: BooksRow): string {
+function placeText({ endpoints, routes }: ReconciliationRow): string {
   const more = endpoints.length - NAMED
   const names = endpoints.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
   if (routes.length === 0) return names === '' ? 'Routes that this run sent nothing to' : `${names} (no route of that name)`
   return `${names} (${routes.join(', ')})`
 }
 
-function elsewhere(row: BooksRow): string {
+function elsewhere(row: ReconciliationRow): string {
   const { k6, probe, unanswered, counted, statuses } = row
   const answers = k6 + probe - unanswered
   const place = placeText(row)
@@ -33,13 +34,13 @@ function elsewhere(row: BooksRow): string {
   return `${place}: ${number(answers)} answers came and the gateway counted ${number(counted)}: ${number(row.elsewhere)} came from somewhere else.`
 }
 
-const twice = (row: BooksRow): string =>
+const twice = (row: ReconciliationRow): string =>
   `${placeText(row)}: this run sent ${number(row.k6 + row.probe)} requests and the gateway counted ${number(row.counted)}: ${number(row.extra)} were counted twice, or somebody else sent them.`
-const lost = (row: BooksRow): string =>
+const lost = (row: ReconciliationRow): string =>
   `${placeText(row)}: ${number(row.lost)} of the ${number(row.unanswered)} requests without an answer never reached the gateway.`
 
 /** That requests never arrived and k6 knows of no error does not go together: one of the two has not told the truth. */
-const contradiction = (row: BooksRow): string =>
+const contradiction = (row: ReconciliationRow): string =>
   `${placeText(row)}: ${number(row.lost)} requests never reached the gateway, and k6 saw none of its own fail.`
 
 const NOT_HERE =
@@ -50,9 +51,9 @@ const TWICE =
   'Find what sends again on the way (retries of a proxy, a mirror). If others use this gateway as well, take exclusive out of books in the target file.'
 const LOST = 'They failed on the way to the gateway: look at what stands before it, and at its backlog of connections.'
 
-const ofHandshakes = ({ endpoints }: BooksRow): boolean => endpoints.some((name) => /^websocket\b/.test(name))
+const ofHandshakes = ({ endpoints }: ReconciliationRow): boolean => endpoints.some((name) => /^websocket\b/.test(name))
 
-export function findingOf(rows: readonly BooksRow[], counter: string, exclusive: boolean): Finding {
+export function findingOf(rows: readonly ReconciliationRow[], counter: string, exclusive: boolean): Finding {
   const answers = sum(rows, (row) => row.k6 + row.probe - row.unanswered)
   const counted = sum(rows, (row) => row.counted)
   if (answers > 0 && counted === 0)
@@ -62,7 +63,8 @@ export function findingOf(rows: readonly BooksRow[], counter: string, exclusive:
       advice:
         'Either its metrics are frozen or cached, or something else answers in its place: look at its page of metrics while a load runs. Where that cannot be mended, say `books: false` in the target file.',
     }
-  const by = (of: (row: BooksRow) => number): BooksRow[] => rows.filter((row) => of(row) > 0).sort((a, b) => of(b) - of(a))
+  const by = (of: (row: ReconciliationRow) => number): ReconciliationRow[] =>
+    rows.filter((row) => of(row) > 0).sort((a, b) => of(b) - of(a))
   const missing = by((row) => row.elsewhere)
   const extra = by((row) => row.extra)
   const unreached = by((row) => row.lost)

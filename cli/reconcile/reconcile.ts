@@ -5,13 +5,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { BooksPlan, Books as Plan } from '../../lib/run/reconciliation.ts'
 import { messageOf } from '../base/errors.ts'
 import { between, type Counted, type Counters, known, type Problem, readCounters, unexplained } from './counters.ts'
-import { balance, type Tolerance } from './differences.ts'
+import { compareCounts, type Tolerance } from './differences.ts'
 import { findingOf } from './finding.ts'
-import { BOOKS_SCHEMA, type BooksFile } from './reconciliation-model.ts'
+import { RECONCILIATION_SCHEMA, type Reconciliation } from './reconciliation-model.ts'
 import type { Sent } from './sent.ts'
 
 /** What a run has left: with the summary it becomes `books.json`. */
-export interface Books {
+export interface Counting {
   /** To be called while the gateway is still there, and everything else has ended. */
   close(sent: readonly Sent[] | Problem): Promise<void>
   /**
@@ -19,7 +19,7 @@ export interface Books {
    * @param interrupted iterations that k6 cut off
    * @param http requests that k6 counted in all, handshakes apart; undefined where it did not say
    */
-  file(interrupted: number, http: number | undefined): BooksFile
+  file(interrupted: number, http: number | undefined): Reconciliation
 }
 
 const TIMEOUT_MS = 10_000
@@ -82,9 +82,9 @@ const FIRST_PAUSE_MS = 50
 const MEND =
   'Look at its page of metrics before a run and after one; where it has no counter of its requests, or several processes that do not count together, say `books: false` in the target file.'
 
-function notChecked({ problem, known }: Problem, exclusive: boolean): BooksFile {
+function notChecked({ problem, known }: Problem, exclusive: boolean): Reconciliation {
   return {
-    schema: BOOKS_SCHEMA,
+    schema: RECONCILIATION_SCHEMA,
     finding: known ? 'not-checked' : 'unexplained',
     sentences: [`The gateway's own count was not compared with k6's: ${problem}.`],
     advice: known ? '' : MEND,
@@ -97,7 +97,7 @@ function notChecked({ problem, known }: Problem, exclusive: boolean): BooksFile 
   }
 }
 
-class OpenBooks implements Books {
+class RunningReconciliation implements Counting {
   readonly #plan: BooksPlan
   readonly #exclusive: boolean
   readonly #before: Counters
@@ -122,7 +122,7 @@ class OpenBooks implements Books {
   #rows(tolerance: Tolerance) {
     const { places } = this.#plan
     const counted = 'problem' in this.#counted ? [] : this.#counted
-    return balance(
+    return compareCounts(
       places,
       this.#sent.filter(({ endpoint }) => this.#isCounted(endpoint)),
       counted,
@@ -150,7 +150,7 @@ class OpenBooks implements Books {
     }
   }
 
-  file(interrupted: number, http: number | undefined): BooksFile {
+  file(interrupted: number, http: number | undefined): Reconciliation {
     if ('problem' in this.#counted) return notChecked(this.#counted, this.#exclusive)
     const pushed = this.#sent.reduce((sum, { by, socket, count }) => (by === 'k6' && !socket ? sum + count : sum), 0)
     const tolerance = { interrupted, unpushed: Math.max(0, (http ?? pushed) - pushed) }
@@ -158,7 +158,7 @@ class OpenBooks implements Books {
     const rows = this.#rows(tolerance)
     const names = [...new Set(this.#sent.map(({ endpoint }) => endpoint))]
     return {
-      schema: BOOKS_SCHEMA,
+      schema: RECONCILIATION_SCHEMA,
       ...findingOf(rows, counter, this.#exclusive),
       counter,
       exclusive: this.#exclusive,
@@ -175,11 +175,11 @@ class OpenBooks implements Books {
  * @param plan undefined where the script has none; a problem where nobody could ask for it
  * @param embedded the gateway is ours alone
  */
-export async function openBooks(plan: Plan | Problem | undefined, embedded: boolean): Promise<Books> {
-  const closed = (why: Problem): Books => ({ close: async () => {}, file: () => notChecked(why, embedded) })
+export async function startReconciliation(plan: Plan | Problem | undefined, embedded: boolean): Promise<Counting> {
+  const closed = (why: Problem): Counting => ({ close: async () => {}, file: () => notChecked(why, embedded) })
   if (plan === undefined) return closed(known('the script does not say where its requests go'))
   if ('problem' in plan) return closed(plan)
   if ('none' in plan) return closed(known(plan.none))
   const before = await look(plan, true)
-  return 'problem' in before ? closed(before) : new OpenBooks(plan, embedded, before)
+  return 'problem' in before ? closed(before) : new RunningReconciliation(plan, embedded, before)
 }

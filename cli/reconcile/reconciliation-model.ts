@@ -1,7 +1,7 @@
 /** `books.json`: what this run sent, held against what the gateway says it has answered. */
 import * as v from 'valibot'
 
-export const BOOKS_SCHEMA = 'loadgate.books/1'
+export const RECONCILIATION_SCHEMA = 'loadgate.books/1'
 
 const rowSchema = v.object({
   /** Endpoints that the counter cannot tell apart, since they share a route; more than one route where a name has several. */
@@ -27,10 +27,10 @@ const rowSchema = v.object({
   /** Status codes that came more often than the gateway counted them. */
   statuses: v.array(v.object({ status: v.number(), got: v.number(), counted: v.number() })),
 })
-export type BooksRow = v.InferOutput<typeof rowSchema>
+export type ReconciliationRow = v.InferOutput<typeof rowSchema>
 
-export const booksSchema = v.object({
-  schema: v.literal(BOOKS_SCHEMA),
+export const reconciliationSchema = v.object({
+  schema: v.literal(RECONCILIATION_SCHEMA),
   /**
    * - `balanced`: each answer was counted by the gateway
    * - `unbalanced`: the evidence carries no pass
@@ -54,7 +54,7 @@ export const booksSchema = v.object({
   /** Endpoints that the counter does not count, as the target file says; absent in what older versions wrote. */
   uncounted: v.optional(v.array(v.string()), []),
 })
-export type BooksFile = v.InferOutput<typeof booksSchema>
+export type Reconciliation = v.InferOutput<typeof reconciliationSchema>
 
 /** @throws when the text is no comparison of this version */
-export const parseBooks = (text: string): BooksFile => v.parse(booksSchema, JSON.parse(text))
+export const parseReconciliation = (text: string): Reconciliation => v.parse(reconciliationSchema, JSON.parse(text))

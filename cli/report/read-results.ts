@@ -3,7 +3,7 @@
 import { messageOf } from '../base/errors.ts'
 import { FLEET_SCHEMA, type Fleet, parseFleet } from '../fleet/fleet-model.ts'
 import { GENERATOR_SCHEMA, type GeneratorEvidence, parseGenerator } from '../generator/evidence-model.ts'
-import { BOOKS_SCHEMA, type BooksFile, parseBooks } from '../reconcile/reconciliation-model.ts'
+import { parseReconciliation, RECONCILIATION_SCHEMA, type Reconciliation } from '../reconcile/reconciliation-model.ts'
 import { parseSeries, SERIES_SCHEMA, type SeriesFile } from '../record/series-model.ts'
 import { failureSamples } from '../results/failure-samples.ts'
 import { bySchema, read, readRun } from '../results/read-run.ts'
@@ -18,7 +18,7 @@ export interface ReadResults extends RunResults {
 
 /** By schema; a version that is older than the one of today gets a reader of its own here that makes it new. */
 const GENERATORS: Record<string, (text: string) => GeneratorEvidence> = { [GENERATOR_SCHEMA]: parseGenerator }
-const BOOKS: Record<string, (text: string) => BooksFile> = { [BOOKS_SCHEMA]: parseBooks }
+const BOOKS: Record<string, (text: string) => Reconciliation> = { [RECONCILIATION_SCHEMA]: parseReconciliation }
 const FLEETS: Record<string, (text: string) => Fleet> = { [FLEET_SCHEMA]: parseFleet }
 const SERIES: Record<string, (text: string) => SeriesFile> = { [SERIES_SCHEMA]: parseSeries }
 

@@ -1,7 +1,7 @@
 /** A k6 that stands still again and again in the middle of its run. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { quoted } from './quoted.ts'
+import { quoted } from '../base/shell.ts'
 import type { Pauses } from './suite.ts'
 
 /** The shell's process becomes k6's, so that its number is known beforehand. */

@@ -1,7 +1,7 @@
 /** A k6 whose scripts throw for each request without an answer, as under its flag `--throw`, which `loadgate run` refuses. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { quoted } from './quoted.ts'
+import { quoted } from '../base/shell.ts'
 
 const WRAPPED = 'loud-http.js'
 

@@ -34,7 +34,7 @@ function neverBegun(gate: GateResult, summary: RunSummary): number {
 }
 
 /** A red limit that this machine may have caused itself: by the codes of its system calls, and by k6's own times. */
-export function ownFault({ log, generator }: RunFacts, summary: RunSummary, gate: GateResult): Reason | undefined {
+export function generatorLimited({ log, generator }: RunFacts, summary: RunSummary, gate: GateResult): Reason | undefined {
   const notSent = summary.endpoints.reduce((total, { failures }) => total + (failures[NOT_SENT] ?? 0), 0)
   const { files, ports } = log.exhausted
   if (notSent > 0 && (files + ports) * 2 >= notSent && heldByWhatWasSent(gate, summary))

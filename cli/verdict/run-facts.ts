@@ -3,7 +3,7 @@ import type { RunPlan } from '../../lib/run/run-plan.ts'
 import type { Fleet } from '../fleet/fleet-model.ts'
 import type { GeneratorEvidence } from '../generator/evidence-model.ts'
 import type { LogFacts } from '../k6/log.ts'
-import type { BooksFile } from '../reconcile/reconciliation-model.ts'
+import type { Reconciliation } from '../reconcile/reconciliation-model.ts'
 import type { SummaryFile } from '../results/summary-file.ts'
 
 export interface Ending {
@@ -19,7 +19,7 @@ export interface RunFacts {
   /** Whether the generator had room to measure; undefined where nothing is known of it. */
   generator: GeneratorEvidence | undefined
   /** The gateway's own count beside k6's; undefined where the run did not get so far. */
-  books: BooksFile | undefined
+  books: Reconciliation | undefined
   /** The instances that the summary was put together from; absent where one k6 sent everything. */
   fleet?: Fleet | undefined
   /** The gateway that was loaded, as it is shown. */

@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { valueText } from '../../lib/summary/wording.ts'
 import { palette } from '../base/colour.ts'
-import type { BooksFile } from '../reconcile/reconciliation-model.ts'
+import type { Reconciliation } from '../reconcile/reconciliation-model.ts'
 import type { Example, Reason, Verdict, VerdictName } from '../results/verdict-model.ts'
 
 const TITLES: Record<VerdictName, string> = { pass: 'PASS', fail: 'FAIL', invalid: 'INVALID', usage: 'USAGE' }
@@ -22,7 +22,7 @@ export function headline({ verdict, gates, reasons }: Pick<Verdict, 'verdict' | 
 }
 
 /** One line where there is nothing to tell; what is among the reasons is not told twice. */
-function booksLines(books: Pick<BooksFile, 'finding' | 'sentences'> | undefined): readonly string[] {
+function reconciliationLines(books: Pick<Reconciliation, 'finding' | 'sentences'> | undefined): readonly string[] {
   if (books === undefined) return []
   return books.finding === 'unbalanced' ? ['not balanced: see books.json'] : books.sentences.slice(0, SHOWN)
 }
@@ -53,7 +53,7 @@ export function verdictLines(
   verdict: Verdict,
   results: string | undefined,
   colour: boolean,
-  books?: Pick<BooksFile, 'finding' | 'sentences'>,
+  books?: Pick<Reconciliation, 'finding' | 'sentences'>,
 ): string[] {
   const { red, green, yellow, bold, dim } = palette(colour)
   const paint = { pass: green, fail: red, invalid: yellow, usage: yellow }[verdict.verdict]
@@ -65,7 +65,7 @@ export function verdictLines(
     ...others.slice(0, SHOWN - 1).map(({ sentence }) => `  also: ${sentence}`),
     ...(more > 0 ? [`  and ${more} more, see verdict.json`] : []),
     '',
-    ...booksLines(books).map((line) => `${dim('books')}    ${line}`),
+    ...reconciliationLines(books).map((line) => `${dim('books')}    ${line}`),
     ...(results === undefined ? [] : [`${dim('results')}  ${results}`]),
     ...(results === undefined || verdict.gates === null ? [] : [`${dim('report')}   npx loadgate open ${shortest(results)}`]),
     `${dim('repeat')}   ${verdict.command}`,

@@ -10,7 +10,7 @@ import type { Reason, VerdictName } from '../results/verdict-model.ts'
 import { doubtsOf, unlike } from './doubts.ts'
 import { mostlyLate, proven, silence } from './evidence.ts'
 import { type Finding, gateReason, isRestart } from './gate-sentence.ts'
-import { generatorBound, isOfQueue, ownFault } from './generator-limited.ts'
+import { generatorBound, generatorLimited, isOfQueue } from './generator-limited.ts'
 import { endedEarly } from './k6-ending.ts'
 import type { RunFacts } from './run-facts.ts'
 
@@ -92,7 +92,7 @@ function scriptErrors({ log }: RunFacts, summary: RunSummary): Reason | undefine
 
 /** Why a red limit is not the gateway's after all; undefined where nothing excuses it. */
 const excuse = (facts: RunFacts, summary: RunSummary, gate: GateResult): Reason | undefined =>
-  generatorBound(facts, summary, [gate]) ?? ownFault(facts, summary, gate)
+  generatorBound(facts, summary, [gate]) ?? generatorLimited(facts, summary, gate)
 
 /** What is proven against the gateway, whatever else is true of the run; undefined where nothing is. */
 function proof(facts: RunFacts, summary: RunSummary): Judgement | undefined {

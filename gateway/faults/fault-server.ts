@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { errorBody, JSON_TYPE } from '../base/errors.ts'
 import { describeCatalogue } from './catalogue.ts'
-import type { Switchboard } from './injector.ts'
+import type { FaultInjector } from './injector.ts'
 import { OrderError, parseOrder, type Routes } from './order.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -13,10 +13,10 @@ export interface FaultServer {
   close(): Promise<void>
 }
 
-/** The switchboard's own door: another port than the gateway's, on loopback, for the holder of the token. */
-export async function openFaultServer(board: Switchboard, routes: Routes, token: string): Promise<FaultServer> {
+/** The fault injector's own door: another port than the gateway's, on loopback, for the holder of the token. */
+export async function openFaultServer(injector: FaultInjector, routes: Routes, token: string): Promise<FaultServer> {
   const server = createServer((request, response) => {
-    answer(board, routes, token, request).then(
+    answer(injector, routes, token, request).then(
       ({ status, body }) => send(response, status, body),
       () => send(response, 500, errorBody('internal_error', 'internal error')),
     )
@@ -45,7 +45,7 @@ interface Reply {
 
 const refusal = (status: number, code: string, message: string): Reply => ({ status, body: errorBody(code, message) })
 
-async function answer(board: Switchboard, routes: Routes, token: string, request: IncomingMessage): Promise<Reply> {
+async function answer(injector: FaultInjector, routes: Routes, token: string, request: IncomingMessage): Promise<Reply> {
   if (!mayEnter(request.headers.authorization, token))
     return refusal(401, 'unauthorized', 'the token of the ready line is required')
   const path = (request.url ?? '').split('?', 1)[0]
@@ -53,14 +53,14 @@ async function answer(board: Switchboard, routes: Routes, token: string, request
   if (path !== '/faults' && id === undefined) return refusal(404, 'not_found', 'there is /faults and /faults/:id')
   switch (`${request.method} ${id === undefined ? '' : ':id'}`) {
     case 'GET ':
-      return { status: 200, body: JSON.stringify({ faults: describeCatalogue(), active: board.describe() }) }
+      return { status: 200, body: JSON.stringify({ faults: describeCatalogue(), active: injector.describe() }) }
     case 'POST ':
-      return arm(board, routes, await read(request))
+      return arm(injector, routes, await read(request))
     case 'DELETE ':
-      board.clear()
+      injector.clear()
       return { status: 204, body: '' }
     case 'DELETE :id':
-      return board.disarm(id ?? '') ? { status: 204, body: '' } : refusal(404, 'not_found', `no fault ${id} is on`)
+      return injector.disarm(id ?? '') ? { status: 204, body: '' } : refusal(404, 'not_found', `no fault ${id} is on`)
     default:
       return refusal(405, 'method_not_allowed', 'GET, POST and DELETE /faults, DELETE /faults/:id')
   }
@@ -72,7 +72,7 @@ function mayEnter(header: string | undefined, token: string): boolean {
   return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`))
 }
 
-function arm(board: Switchboard, routes: Routes, text: string | null): Reply {
+function arm(injector: FaultInjector, routes: Routes, text: string | null): Reply {
   if (text === null) return refusal(413, 'body_too_large', `more than ${MAX_BODY_BYTES} bytes`)
   let body: unknown
   try {
@@ -81,7 +81,7 @@ function arm(board: Switchboard, routes: Routes, text: string | null): Reply {
     return refusal(400, 'malformed_json', 'the body is not JSON')
   }
   try {
-    const id = board.arm(parseOrder(body, routes))
+    const id = injector.arm(parseOrder(body, routes))
     return id === null ? refusal(409, 'too_many_faults', 'too many faults are on') : { status: 201, body: JSON.stringify({ id }) }
   } catch (error) {
     if (error instanceof OrderError) return refusal(422, 'invalid_fault', error.message)

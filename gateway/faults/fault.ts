@@ -71,7 +71,7 @@ export interface ProcessControl {
 }
 
 /** The places where a fault can act, and what it does there. */
-export interface Seams {
+export interface InjectionPoints {
   request: (call: Call) => void | Promise<void>
   response: (answer: Answer) => void | Promise<void>
   /** Asks whether it is due only for a verdict it would change. */
@@ -89,7 +89,7 @@ export interface Seams {
   process: (control: ProcessControl) => () => void
 }
 
-export type Seam = keyof Seams
+export type InjectionPoint = keyof InjectionPoints
 
 export const GROUPS = [
   'latency',
@@ -119,12 +119,12 @@ export interface FaultEntry {
   /** Response faults touch right answers only, unless they say which others. */
   readonly touches?: (status: number, request: FastifyRequest, values: Readonly<Record<string, number | string>>) => boolean
   /** Makes the fault's behaviour, with a state of its own. */
-  readonly arm: (values: Readonly<Record<string, number | string>>) => { readonly [S in Seam]?: Seams[S] }
+  readonly arm: (values: Readonly<Record<string, number | string>>) => { readonly [S in InjectionPoint]?: InjectionPoints[S] }
 }
 
 interface Definition<P extends Parameters> extends Omit<FaultEntry, 'arm' | 'params'> {
   readonly params: P
-  readonly arm: (values: Values<P>) => { readonly [S in Seam]?: Seams[S] }
+  readonly arm: (values: Values<P>) => { readonly [S in InjectionPoint]?: InjectionPoints[S] }
 }
 
 /** An entry whose behaviour knows the types of its own parameters; values are checked against them before arming. */

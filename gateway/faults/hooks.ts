@@ -3,12 +3,12 @@ import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler, onSendAsy
 import { cut } from '../base/connections.ts'
 import type { EndpointName } from '../base/endpoints.ts'
 import type { Answer, Call } from './fault.ts'
-import type { Switchboard } from './injector.ts'
+import type { FaultInjector } from './injector.ts'
 
 /** Faults before the handler. */
-export function requestFaults(board: Switchboard, endpoint: EndpointName): onRequestAsyncHookHandler {
+export function requestFaults(injector: FaultInjector, endpoint: EndpointName): onRequestAsyncHookHandler {
   return async (request, reply) => {
-    for (const fault of board.at('request', endpoint)) {
+    for (const fault of injector.at('request', endpoint)) {
       if (!fault.due()) continue
       let finished = false
       const call: Call = {
@@ -34,9 +34,9 @@ export function requestFaults(board: Switchboard, endpoint: EndpointName): onReq
 const isRight = (status: number): boolean => status >= 200 && status < 300
 
 /** Faults between the handler and the wire. */
-export function responseFaults(board: Switchboard, endpoint: EndpointName): onSendAsyncHookHandler {
+export function responseFaults(injector: FaultInjector, endpoint: EndpointName): onSendAsyncHookHandler {
   return async (request, reply, payload) => {
-    const faults = board.at('response', endpoint)
+    const faults = injector.at('response', endpoint)
     if (faults.length === 0 || typeof payload !== 'string') return payload
     const draft = new Draft(endpoint, request, reply, payload)
     for (const fault of faults) {

@@ -1,7 +1,7 @@
 import type { Verdict } from '../base/authorization.ts'
 import type { EndpointName } from '../base/endpoints.ts'
 import type { Quota } from '../base/limiter.ts'
-import type { ProcessControl, Seam, Seams, Sequenced, StreamPlan } from './fault.ts'
+import type { InjectionPoint, InjectionPoints, ProcessControl, Sequenced, StreamPlan } from './fault.ts'
 import type { Order } from './order.ts'
 import { Proportion } from './proportion.ts'
 
@@ -11,13 +11,13 @@ interface Armed {
   readonly order: Order
   state: 'waiting' | 'active' | 'ended'
   proportion: Proportion
-  seams: { readonly [S in Seam]?: Seams[S] }
+  points: { readonly [S in InjectionPoint]?: InjectionPoints[S] }
   timer: NodeJS.Timeout | undefined
   undo: (() => void) | undefined
 }
 
-export interface Acting<S extends Seam> {
-  readonly act: Seams[S]
+export interface Acting<S extends InjectionPoint> {
+  readonly act: InjectionPoints[S]
   readonly order: Order
   due(): boolean
 }
@@ -26,10 +26,10 @@ const MAX_ARMED = 256
 const NONE: readonly never[] = []
 
 /** Which faults are on, and where. Without `--faults` there is none of it in the gateway. */
-export class Switchboard {
+export class FaultInjector {
   readonly #armed = new Map<string, Armed>()
-  /** By seam and endpoint, so that a request looks up rather than searches. */
-  readonly #acting = new Map<string, Acting<Seam>[]>()
+  /** By point and endpoint, so that a request looks up rather than searches. */
+  readonly #acting = new Map<string, Acting<InjectionPoint>[]>()
   readonly #control: ProcessControl
   #ordered = 0
 
@@ -47,7 +47,7 @@ export class Switchboard {
       order,
       state: 'waiting',
       proportion: new Proportion(order.share, order.afterRequests, order.forRequests),
-      seams: {},
+      points: {},
       timer: undefined,
       undo: undefined,
     }
@@ -86,8 +86,8 @@ export class Switchboard {
     }))
   }
 
-  at<S extends Seam>(seam: S, endpoint: EndpointName): readonly Acting<S>[] {
-    return (this.#acting.get(`${seam} ${endpoint}`) as Acting<S>[] | undefined) ?? NONE
+  at<S extends InjectionPoint>(point: S, endpoint: EndpointName): readonly Acting<S>[] {
+    return (this.#acting.get(`${point} ${endpoint}`) as Acting<S>[] | undefined) ?? NONE
   }
 
   judge(endpoint: EndpointName, verdict: Verdict): Verdict {
@@ -128,9 +128,9 @@ export class Switchboard {
   #begin(armed: Armed): void {
     const { order } = armed
     armed.state = 'active'
-    armed.seams = order.entry.arm(order.values)
+    armed.points = order.entry.arm(order.values)
     armed.timer = order.durationS > 0 ? setTimeout(() => this.#end(armed), order.durationS * 1000) : undefined
-    if (armed.seams.process && armed.proportion.due()) armed.undo = armed.seams.process(this.#control)
+    if (armed.points.process && armed.proportion.due()) armed.undo = armed.points.process(this.#control)
     this.#rebuild()
   }
 
@@ -144,14 +144,14 @@ export class Switchboard {
 
   #rebuild(): void {
     this.#acting.clear()
-    for (const { order, proportion, seams, state } of this.#armed.values()) {
+    for (const { order, proportion, points, state } of this.#armed.values()) {
       if (state !== 'active') continue
-      for (const [seam, act] of Object.entries(seams))
+      for (const [point, act] of Object.entries(points))
         for (const endpoint of order.endpoints) {
-          const key = `${seam} ${endpoint}`
+          const key = `${point} ${endpoint}`
           const acting = this.#acting.get(key) ?? []
           this.#acting.set(key, acting)
-          acting.push({ act, order, due: () => proportion.due() } as Acting<Seam>)
+          acting.push({ act, order, due: () => proportion.due() } as Acting<InjectionPoint>)
         }
     }
   }

@@ -5,7 +5,7 @@ const MOST = 2_000_000
 const round = (ms: number): number => Math.round(ms * 1000) / 1000
 
 /** Every answer, as the gateway's own clock saw it: what a load test of it should report. Written when the gateway ends. */
-export class Ledger {
+export class AnswerLog {
   readonly #began = performance.now()
   readonly #answers: (readonly [route: string, came: number, took: number, status: number])[] = []
   #more = 0

@@ -8,8 +8,8 @@ import type { Document } from '../domain/resources.ts'
 import type { Methods } from '../domain/rpc.ts'
 import type { Topics } from '../domain/topics.ts'
 import type { Webhooks } from '../domain/webhooks.ts'
-import type { Switchboard } from '../faults/injector.ts'
-import type { Ledger } from '../measure/answer-log.ts'
+import type { FaultInjector } from '../faults/injector.ts'
+import type { AnswerLog } from '../measure/answer-log.ts'
 import type { Metrics } from '../measure/metrics.ts'
 import type { GatewayOptions } from '../options.ts'
 
@@ -20,14 +20,14 @@ export interface Gateway {
   readonly cache: ResponseCache<Document>
   readonly connections: Connections
   /** Null unless asked for: then no fault can be on. */
-  readonly faults: Switchboard | null
+  readonly faults: FaultInjector | null
   /** The endpoint of each route pattern, where faults are built in. */
   readonly routePatterns: Map<string, EndpointName>
   /** Null when nothing is limited. */
   readonly quotaOf: QuotaOf | null
   readonly metrics: Metrics
   /** Null unless asked for. */
-  readonly ledger: Ledger | null
+  readonly answerLog: AnswerLog | null
   /** What JSON-RPC can be asked, by name. */
   readonly methods: Methods
   readonly a2aTasks: A2aTasks

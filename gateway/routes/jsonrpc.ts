@@ -27,7 +27,7 @@ const A2A_NAMES = new Set(['SendMessage', 'SendStreamingMessage', 'GetTask', 'Li
 const CARD_MAX_AGE_S = 300
 
 interface RpcContext extends RouteContext {
-  /** Those of the contract, unless a shape has its own. */
+  /** Those of the contract, unless a profile has its own. */
   readonly methods?: Methods
   readonly bearer?: boolean
   /** A body that is not JSON: a JSON-RPC answer, or refused as HTTP. */

@@ -10,7 +10,7 @@ import { createServer, supervise } from './http-server.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     gateway: Gateway
-    /** The second port of a shape that has one; it closes with the first. */
+    /** The second port of a profile that has one; it closes with the first. */
     rpc: FastifyInstance | null
   }
 }
@@ -18,7 +18,7 @@ declare module 'fastify' {
 /** The gateway as a Fastify app that does not listen. */
 export async function buildApp(given: Partial<GatewayOptions> = {}): Promise<FastifyInstance> {
   const options = resolveOptions(given)
-  const agentcore = options.shape === 'agentcore'
+  const agentcore = options.profile === 'agentcore'
   const app = createServer(options)
   const rpc = agentcore ? createServer(options) : null
   if (agentcore) for (const server of [app, rpc]) server?.addHook('onSend', detailed)

@@ -12,8 +12,8 @@ import type { Document } from '../domain/resources.ts'
 import { Tasks } from '../domain/tasks.ts'
 import { Topics } from '../domain/topics.ts'
 import { Webhooks } from '../domain/webhooks.ts'
-import { Switchboard } from '../faults/injector.ts'
-import { Ledger } from '../measure/answer-log.ts'
+import { FaultInjector } from '../faults/injector.ts'
+import { AnswerLog } from '../measure/answer-log.ts'
 import { Metrics } from '../measure/metrics.ts'
 import type { GatewayOptions } from '../options.ts'
 import { type Gateway, uptimeS } from '../routes/gateway.ts'
@@ -37,15 +37,15 @@ export function assemble(
   const cache = new ResponseCache<Document>(options.cacheSize)
   const topics = new Topics(options.eventIntervalMs, writeEvent)
   const sender = openSender()
-  const { ledgerFile } = options
-  const ledger = ledgerFile === null ? null : new Ledger()
+  const { answerLogFile } = options
+  const answerLog = answerLogFile === null ? null : new AnswerLog()
   app.addHook('onClose', async () => {
     sender.close()
     topics.stop()
-    if (ledgerFile !== null) ledger?.write(ledgerFile)
+    if (answerLogFile !== null) answerLog?.write(answerLogFile)
   })
   const servers = apps.map(({ server }) => server)
-  const faults = options.faults ? new Switchboard(controlProcess(servers, () => gateway)) : null
+  const faults = options.faults ? new FaultInjector(controlProcess(servers, () => gateway)) : null
   const webhooks = new Webhooks(sender.send, faults ? () => faults.deliveries('event_publish') : undefined)
   const gateway: Gateway = {
     options,
@@ -56,7 +56,7 @@ export function assemble(
     routePatterns: new Map(),
     quotaOf,
     metrics: new Metrics(),
-    ledger,
+    answerLog,
     methods: new Map([...gatewayMethods(agents, tasks, () => uptimeS(gateway)), ...a2aMethods(a2aTasks)]),
     a2aTasks,
     topics,

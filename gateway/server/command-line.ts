@@ -17,7 +17,7 @@ export const OPTIONS = {
   tls: { type: 'boolean', default: false, doc: 'HTTPS with a certificate made at start: HTTP/2, and HTTP/1.1 for who asks' },
   'tls-http1': { type: 'boolean', default: false, doc: 'HTTPS as above, HTTP/1.1 only' },
   'exit-with-parent': { type: 'boolean', default: false, doc: 'exit when stdin closes or the parent process is gone' },
-  faults: { type: 'boolean', default: false, doc: 'build the fault switchboard in and open its port' },
+  faults: { type: 'boolean', default: false, doc: 'build the fault injector in and open its port' },
   fault: {
     type: 'string',
     multiple: true,
@@ -25,8 +25,8 @@ export const OPTIONS = {
     doc: 'a fault to start with, as latency:endpoint=resource,ms=200 or as JSON, and --faults with it; may be repeated',
   },
   shape: { type: 'string', default: 'reference', doc: 'reference or agentcore: whose paths and manners it has' },
-  'rpc-port': { type: 'string', default: '0', doc: 'port of JSON-RPC, in shape agentcore; 0 takes a free one' },
-  keepalive: { type: 'string', default: '30000', doc: 'milliseconds between two pings of the server, in shape agentcore' },
+  'rpc-port': { type: 'string', default: '0', doc: 'port of JSON-RPC, with --shape agentcore; 0 takes a free one' },
+  keepalive: { type: 'string', default: '30000', doc: 'milliseconds between two pings of the server, with --shape agentcore' },
   latency: {
     type: 'string',
     doc: 'every request of /api/v1 waits, by a known distribution: uniform:50,150, lognormal:100,400 or bimodal:50,800,1',
@@ -49,12 +49,12 @@ export interface CommandLine {
   readonly exitWithParent: boolean
   readonly faults: boolean
   readonly startWith: readonly unknown[]
-  readonly shape: 'reference' | 'agentcore'
+  readonly profile: 'reference' | 'agentcore'
   readonly rpcPort: number
   readonly keepaliveMs: number
   /** Milliseconds that the next request waits; null where none does. */
   readonly draw: Draw | null
-  readonly ledgerFile: string | null
+  readonly answerLogFile: string | null
   readonly nullMode: boolean
   readonly log: boolean
   readonly help: boolean
@@ -74,12 +74,12 @@ function seconds(name: string, text: string): number {
   return value
 }
 
-const SHAPES = ['reference', 'agentcore'] as const
+const PROFILES = ['reference', 'agentcore'] as const
 
-function shapeOf(name: string): (typeof SHAPES)[number] {
-  const shape = SHAPES.find((one) => one === name)
-  if (!shape) throw new UsageError(`--shape: unknown shape "${name}", did you mean ${nearest(name, SHAPES)}?`)
-  return shape
+function profileOf(name: string): (typeof PROFILES)[number] {
+  const profile = PROFILES.find((one) => one === name)
+  if (!profile) throw new UsageError(`--shape: unknown shape "${name}", did you mean ${nearest(name, PROFILES)}?`)
+  return profile
 }
 
 function drawOf(text: string): Draw {
@@ -133,11 +133,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     exitWithParent: values['exit-with-parent'],
     faults,
     startWith: values.fault.map(writtenOrder),
-    shape: shapeOf(values.shape),
+    profile: profileOf(values.shape),
     rpcPort: whole('rpc-port', values['rpc-port'], 0, 65_535),
     keepaliveMs: whole('keepalive', values.keepalive, 10, 3_600_000),
     draw: values.latency === undefined ? null : drawOf(values.latency),
-    ledgerFile: values.ledger ?? null,
+    answerLogFile: values.ledger ?? null,
     nullMode: values.null,
     log: values.log,
     help: values.help,

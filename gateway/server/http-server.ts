@@ -4,7 +4,7 @@ import { BODY_LIMIT_BYTES, type GatewayOptions, HEADER_LIMIT_BYTES } from '../op
 import type { Gateway } from '../routes/gateway.ts'
 import { limitHttp2Headers, superviseRouting } from './routing.ts'
 
-/** A Fastify app as every shape of the gateway wants it, still without routes. */
+/** A Fastify app as every profile of the gateway wants it, still without routes. */
 export function createServer(options: GatewayOptions): FastifyInstance {
   const { tls } = options
   const common = {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { refuse } from '../base/errors.ts'
 import { requestFaults, responseFaults } from '../faults/hooks.ts'
-import type { Ledger } from '../measure/answer-log.ts'
+import type { AnswerLog } from '../measure/answer-log.ts'
 import type { RouteMeter } from '../measure/metrics.ts'
 import { HEADER_LIMIT_BYTES } from '../options.ts'
 import type { Gateway } from '../routes/gateway.ts'
@@ -34,10 +34,10 @@ export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
     for (const method of methods) path.methods.add(method)
     const meter = gateway.metrics.meter(methods[0] ?? 'GET', route.url)
     const existing = route.onRequest === undefined ? [] : [route.onRequest].flat()
-    const { ledger, options } = gateway
+    const { answerLog, options } = gateway
     const draw = route.url.startsWith(API) ? options.draw : null
     const timed: onRequestHookHandler = (_request, reply, done) => {
-      time(meter, reply.raw, ledger)
+      time(meter, reply.raw, answerLog)
       if (draw === null) done()
       else setTimeout(done, draw())
     }
@@ -68,7 +68,7 @@ export function superviseRouting(app: FastifyInstance, gateway: Gateway): void {
     const query = url.indexOf('?')
     const path = query === -1 ? url : url.slice(0, query)
     const match = [...known.entries()].find(([, { pattern }]) => pattern.test(path))
-    time(gateway.metrics.meter(request.method, match?.[0] ?? 'unmatched'), reply.raw, gateway.ledger)
+    time(gateway.metrics.meter(request.method, match?.[0] ?? 'unmatched'), reply.raw, gateway.answerLog)
     if (match) {
       const allowed = [...match[1].methods].sort().join(', ')
       refuse(reply.header('allow', allowed), 405, 'method_not_allowed', `${path} answers ${allowed}`)
@@ -95,12 +95,12 @@ interface Answer {
   once(event: 'close', listener: () => void): unknown
 }
 
-function time(meter: RouteMeter, answer: Answer, ledger: Ledger | null): void {
+function time(meter: RouteMeter, answer: Answer, answerLog: AnswerLog | null): void {
   const started = performance.now()
   answer.once('close', () => {
     const took = performance.now() - started
     const status = answer.writableEnded || answer.statusCode === SWITCHED ? answer.statusCode : CLIENT_GONE
     meter.observe(status, took / 1000)
-    ledger?.record(`${meter.method} ${meter.route}`, started, took, status)
+    answerLog?.record(`${meter.method} ${meter.route}`, started, took, status)
   })
 }

@@ -46,20 +46,20 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** User name and password of every shape; the target file of a gateway that is not ours carries none. */
+/** User name and password of every profile; the target file of a gateway that is not ours carries none. */
 const CREDENTIALS = { AUTH_USERNAME: 'loadgate', AUTH_PASSWORD: 'loadgate-password' }
 
 export const openReference = (options: Partial<GatewayOptions> = {}): Promise<Running> => openGateway('reference', options)
 
-/** @param shape also the name of its target file */
-export async function openGateway(shape: GatewayOptions['shape'], options: Partial<GatewayOptions> = {}): Promise<Running> {
-  const app = await buildApp({ faults: true, eventIntervalMs: 20, shape, ...options })
+/** @param profile also the name of its target file */
+export async function openGateway(profile: GatewayOptions['profile'], options: Partial<GatewayOptions> = {}): Promise<Running> {
+  const app = await buildApp({ faults: true, eventIntervalMs: 20, profile, ...options })
   const urlOf = async (server: FastifyInstance) => {
     await server.listen({ port: 0, host: '127.0.0.1' })
     return `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
   }
   const url = await urlOf(app)
-  const file = `targets/${shape}.json`
+  const file = `targets/${profile}.json`
   const text = readFileSync(file, 'utf8')
   // Where the file has a second port, so has the gateway.
   const here = app.rpc === null ? text : text.replaceAll(/127\.0\.0\.1:8001/g, (await urlOf(app.rpc)).replace('http://', ''))
@@ -73,7 +73,7 @@ export async function openGateway(shape: GatewayOptions['shape'], options: Parti
     return (await send({ method: 'GET', url: `${url}/api/v1/resources`, headers })).status
   }
   let expired: string | undefined
-  const board = app.gateway.faults ?? assert.fail('no switchboard')
+  const injector = app.gateway.faults ?? assert.fail('no fault injector')
   return {
     url,
     target,
@@ -87,10 +87,10 @@ export async function openGateway(shape: GatewayOptions['shape'], options: Parti
       return vu
     },
     arm(order) {
-      const id = board.arm(parseOrder(order, app.gateway.routePatterns)) ?? assert.fail('too many faults')
+      const id = injector.arm(parseOrder(order, app.gateway.routePatterns)) ?? assert.fail('too many faults')
       return () => {
-        const state = board.describe().find((each) => (each as { id: string }).id === id) as { acted: number } | undefined
-        board.disarm(id)
+        const state = injector.describe().find((each) => (each as { id: string }).id === id) as { acted: number } | undefined
+        injector.disarm(id)
         return state?.acted ?? 0
       }
     },
@@ -100,7 +100,7 @@ export async function openGateway(shape: GatewayOptions['shape'], options: Parti
       for (const store of app.gateway.stores) store.clear()
     },
     async close() {
-      board.clear()
+      injector.clear()
       app.gateway.connections.endLongLived()
       app.gateway.connections.destroyAll()
       closeConnections()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
-import { type BooksFile, parseBooks } from '../../cli/reconcile/reconciliation-model.ts'
+import { parseReconciliation, type Reconciliation } from '../../cli/reconcile/reconciliation-model.ts'
 import { thorough } from '../thorough.ts'
 import { type LoadgateRun, loadgate, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
@@ -10,7 +10,7 @@ import { jsonFile } from './script-run.ts'
 import { type Meddling, meddlingProxy } from './servers/meddling-proxy.ts'
 
 const SIZE = { PROFILE: 'smoke', RATE: '100', DURATION: '3s', WARMUP: '1s' }
-const booksOf = (run: LoadgateRun): BooksFile => parseBooks(run.file('books.json'))
+const booksOf = (run: LoadgateRun): Reconciliation => parseReconciliation(run.file('books.json'))
 const why = 'The books are the subject.'
 /**
  * Nothing else may take the pass away.

@@ -16,7 +16,7 @@ export interface GatewayProcess {
   arm(fault: Fault): Promise<void>
 }
 
-/** A fault of the switchboard, as `POST /faults` takes it. */
+/** A fault of the fault injector, as `POST /faults` takes it. */
 export type Fault = Readonly<Record<string, string | number>>
 
 async function countRequests(url: string, route?: string): Promise<number> {

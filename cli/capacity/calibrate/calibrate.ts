@@ -8,10 +8,9 @@ import type { Terminal } from '../../base/terminal.ts'
 import { coresHere } from '../../generator/headroom.ts'
 import { provision } from '../../k6/provision.ts'
 import { keepCalibration } from '../calibrations.ts'
-import { requireGoingOn } from './interrupted.ts'
 import { highestRate } from './search.ts'
 import { socketCost } from './sockets.ts'
-import { step } from './step.ts'
+import { requireGoingOn, step } from './step.ts'
 
 const FIRST = 2000
 const HIGHEST = 200_000

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { CannotRun } from '../../base/errors.ts'
 import { type Project, scriptNamed } from '../../base/project.ts'
 import { supervise } from '../../base/supervise.ts'
-import { roomHere } from '../../generator/headroom.ts'
+import { headroomHere } from '../../generator/headroom.ts'
 import { tuningOf } from '../../generator/tuning.ts'
 import { scriptFile } from '../../k6/bundle.ts'
 import { K6_ARGS } from '../../k6/run-k6.ts'
 import { usageOf } from '../../record/process-sampler.ts'
 import { reserve } from '../../results/results.ts'
 import { readSummary } from '../../results/summary-file.ts'
-import { requireGoingOn } from './interrupted.ts'
+import { requireGoingOn } from './step.ts'
 
 const GIB = 1024 ** 3
 /** Enough for the evidence that the script asks of its limits. */
@@ -49,7 +49,7 @@ export async function hold(
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-calibrate-'))
   try {
     const size = { CONNECTIONS: String(connections), RATE: String(rate), DURATION: `${HOLD_S}s` }
-    const { env: tuned } = tuningOf(roomHere(), { vus: 0, sockets: connections }, own)
+    const { env: tuned } = tuningOf(headroomHere(), { vus: 0, sockets: connections }, own)
     const env = { ...own, ...size, PROFILE: 'smoke', BASE_URL: url, RESULTS_DIR: folder, ...tuned }
     reserve(folder)
     const started = new Date()

@@ -1,10 +1,12 @@
 /** One step of a calibration: k6 sends one rate to the null target for a few seconds. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunSummary } from '../../../lib/summary/model.ts'
+import { CannotRun } from '../../base/errors.ts'
 import { type Project, scriptNamed } from '../../base/project.ts'
-import { hiding } from '../../base/redaction.ts'
+import { redaction } from '../../base/redaction.ts'
 import { supervise } from '../../base/supervise.ts'
 import type { GeneratorEvidence } from '../../generator/evidence-model.ts'
 import { startGenerator } from '../../generator/generator.ts'
@@ -13,7 +15,11 @@ import { planOf } from '../../k6/inspect.ts'
 import { K6_ARGS } from '../../k6/run-k6.ts'
 import { reserve } from '../../results/results.ts'
 import { readSummary } from '../../results/summary-file.ts'
-import { requireGoingOn } from './interrupted.ts'
+
+/** @throws CannotRun once the user has stopped the calibration: a figure that was cut short is none */
+export function requireGoingOn(stop: AbortSignal | undefined): void {
+  if (stop?.aborted) throw new CannotRun('calibrate: interrupted; nothing was kept')
+}
 
 export interface Step {
   rate: number
@@ -77,7 +83,7 @@ export async function step(
     const gated = new Set(asked?.gates.flatMap(({ window }) => (window === 'run' ? [] : [window])))
     writeFileSync(join(folder, 'loose.json'), looseLimits([...gated]))
     const plan = await planOf(k6, file, env)
-    const generator = startGenerator({ project, env, plan, probe: true, version, hide: hiding([]) })
+    const generator = startGenerator({ project, env, plan, probe: true, version, hide: redaction([]) })
     reserve(folder, plan?.room)
     const started = new Date()
     const running = await supervise(k6, [...K6_ARGS, file], { ...env, ...generator.env }, stop)

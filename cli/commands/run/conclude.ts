@@ -8,14 +8,14 @@ import { summaryLines } from '../../../lib/summary/text.ts'
 import { palette } from '../../base/colour.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import type { Project } from '../../base/project.ts'
-import { hiddenIn } from '../../base/redaction.ts'
+import { redactedIn } from '../../base/redaction.ts'
 import { type Terminal, tell } from '../../base/terminal.ts'
 import { junitWith } from '../../ci/junit.ts'
 import { summaryMarkdown } from '../../ci/markdown.ts'
 import { fleetLines } from '../../fleet/fleet-text.ts'
 import type { GeneratorEvidence } from '../../generator/evidence-model.ts'
 import type { RunRequest } from '../../k6/run-request.ts'
-import type { BooksFile } from '../../reconcile/reconciliation-model.ts'
+import type { Reconciliation } from '../../reconcile/reconciliation-model.ts'
 import type { SeriesFile } from '../../record/series-model.ts'
 import { type FailureGroup, failureSamples } from '../../results/failure-samples.ts'
 import { thisMachine } from '../../results/machine.ts'
@@ -53,7 +53,7 @@ function verdictOn(
   read: SummaryFile,
   notKept: string | undefined,
   generator: GeneratorEvidence | undefined,
-  books: BooksFile | undefined,
+  books: Reconciliation | undefined,
   failures: readonly FailureGroup[],
   series: SeriesFile | undefined,
 ): Verdict {
@@ -134,7 +134,7 @@ export async function report(
   // A run without a summary has not come to the point where its count means anything.
   const counted = summary && outcome.books?.file(outcome.run?.interrupted ?? 0, summary.totals.sent)
   // The gateway names its routes as it likes.
-  const books = counted && hiddenIn(counted, request.hide)
+  const books = counted && redactedIn(counted, request.hide)
   if (books !== undefined) results.write('books.json', `${forJson(books, 2)}\n`)
   const { fleet } = outcome
   if (fleet !== undefined) results.write('fleet.json', `${forJson(fleet, 2)}\n`)

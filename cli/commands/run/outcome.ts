@@ -5,7 +5,7 @@ import type { Generator } from '../../generator/generator.ts'
 import type { K6Run } from '../../k6/run-k6.ts'
 import type { K6 } from '../../k6/version.ts'
 import type { Watch } from '../../live/watch.ts'
-import type { Books } from '../../reconcile/reconcile.ts'
+import type { Counting } from '../../reconcile/reconcile.ts'
 
 export interface Outcome {
   started: Date
@@ -21,7 +21,7 @@ export interface Outcome {
   /** Milliseconds that the wall clock has jumped while k6 ran; 0 where it went evenly. */
   clockJump?: number
   /** The gateway's own count beside k6's. */
-  books?: Books
+  books?: Counting
   /** What looked on while k6 ran. */
   watch?: Watch
   /** The instances that the run was put together from; absent where one k6 sent everything. */

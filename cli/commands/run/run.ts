@@ -21,7 +21,7 @@ import { runK6 } from '../../k6/run-k6.ts'
 import { type RunRequest, shown } from '../../k6/run-request.ts'
 import { watch } from '../../live/watch.ts'
 import { unexplained } from '../../reconcile/counters.ts'
-import { openBooks } from '../../reconcile/reconcile.ts'
+import { startReconciliation } from '../../reconcile/reconcile.ts'
 import { allSent } from '../../reconcile/sent.ts'
 import { openResults, type Results, release, reserve } from '../../results/results.ts'
 import { report } from './conclude.ts'
@@ -90,7 +90,7 @@ async function runAgainst(
   outcome.generator = generator
   const routes =
     plan === undefined ? unexplained('k6 could not say before the run what it would send') : booksOf(plan.books, several)
-  const books = await openBooks(routes, outcome.embedded)
+  const books = await startReconciliation(routes, outcome.embedded)
   outcome.books = books
   const started = (pid: number | undefined, place?: number): void => {
     watching.started(pid, place)

@@ -2,14 +2,13 @@
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import type { Fleet } from '../../fleet/fleet-model.ts'
 import type { GeneratorEvidence } from '../../generator/evidence-model.ts'
-import type { BooksFile } from '../../reconcile/reconciliation-model.ts'
+import type { Reconciliation } from '../../reconcile/reconciliation-model.ts'
 import type { SeriesFile } from '../../record/series-model.ts'
 import type { FailureGroup } from '../../results/failure-samples.ts'
 import type { Verdict } from '../../results/verdict-model.ts'
 import { type EarlierRun, formerRun } from '../earlier-runs.ts'
 import type { PageData } from '../model.ts'
 import { pageData } from '../page-data.ts'
-import { booksSection } from './books.ts'
 import { chartSection } from './charts.ts'
 import { earlierSection } from './earlier.ts'
 import { endpointSection } from './endpoints.ts'
@@ -19,6 +18,7 @@ import { fleetSection } from './fleet.ts'
 import { formerGates, gateSection } from './gates.ts'
 import { generatorSection } from './generator.ts'
 import { html, json, script, style } from './markup.ts'
+import { reconciliationSection } from './reconciliation.ts'
 import { contents, type Section, sectionHtml } from './section.ts'
 import { verdictHeader } from './verdict.ts'
 
@@ -31,7 +31,7 @@ export interface RunResults {
   /** Absent where the generator was not watched. */
   generator?: GeneratorEvidence | undefined
   /** Absent where the run did not get so far, and in results of before it was kept. */
-  books?: BooksFile | undefined
+  books?: Reconciliation | undefined
   /** Absent where one k6 sent everything. */
   fleet?: Fleet | undefined
   /** Runs of the same script and size before it, the latest first. */
@@ -69,7 +69,7 @@ function sectionsOf(run: RunResults, data: PageData | undefined): Section[] {
     chartSection(data),
     summary && endpointSection({ summary, data, series, samples: failures, former: formerGates(former) }),
     fleetSection(fleet),
-    booksSection(books),
+    reconciliationSection(books),
     generatorSection(generator),
     checkedWeaklySection(summary),
     notTestedSection(summary),

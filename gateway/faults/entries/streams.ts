@@ -1,4 +1,4 @@
-import { type FaultEntry, fault, number, type Seams, type Sequenced } from '../fault.ts'
+import { type FaultEntry, fault, type InjectionPoints, number, type Sequenced } from '../fault.ts'
 
 /** Faults in the order of numbered events are the same on both transports. */
 function sequenceFaults(transport: 'sse' | 'websocket', prefix: string, endpoint: 'events' | 'websocket'): FaultEntry[] {
@@ -6,7 +6,7 @@ function sequenceFaults(transport: 'sse' | 'websocket', prefix: string, endpoint
     readonly name: string
     readonly doc: string
     readonly share: number
-    readonly arm: () => Seams['event']
+    readonly arm: () => InjectionPoints['event']
   }[] = [
     {
       name: 'lost_event',

@@ -58,11 +58,11 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 export async function listenFaulty(t: TestContext, options: Partial<GatewayOptions> = {}) {
   const listening = await listen(t, { ...options, faults: true })
   const { app } = listening
-  const board = app.gateway.faults ?? assert.fail('no switchboard')
+  const injector = app.gateway.faults ?? assert.fail('no fault injector')
   return {
     ...listening,
-    board,
-    arm: (order: object): string => board.arm(parseOrder(order, app.gateway.routePatterns)) ?? assert.fail('too many faults'),
+    injector,
+    arm: (order: object): string => injector.arm(parseOrder(order, app.gateway.routePatterns)) ?? assert.fail('too many faults'),
   }
 }
 

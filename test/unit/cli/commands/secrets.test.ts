@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { lineByLine } from '../../../../cli/base/redacted-log.ts'
-import { hiding, tokenParameters } from '../../../../cli/base/redaction.ts'
+import { redaction, tokenParameters } from '../../../../cli/base/redaction.ts'
 import { cli } from '../../../../cli/commands/cli.ts'
 import { K6Log } from '../../../../cli/k6/log.ts'
 import { repeatCommand } from '../../../../cli/k6/repeat.ts'
@@ -74,7 +74,7 @@ test("k6's log is kept, told and remembered without secrets", () => {
       kept += text
     },
     (message) => void heard.push(message),
-    hiding([SECRET]),
+    redaction([SECRET]),
   )
   const error = `Post "http://127.0.0.1/auth/refresh?refresh_token=${JWT}": dial tcp: connection refused`
   const lines = [
@@ -97,7 +97,7 @@ test('a log that comes in pieces is kept line by line, without secrets', () => {
     (lines) => {
       kept += lines.map((line) => `${line}\n`).join('')
     },
-    hiding([SECRET]),
+    redaction([SECRET]),
   )
   for (const piece of ['{"url":"/ws?tok', `en=${JWT}"}\nsecr`, `et ${SECRET.slice(0, 5)}`, `${SECRET.slice(5)}\n`, 'the end'])
     log.feed(piece)
@@ -115,7 +115,7 @@ test('the value of a parameter that carries a token is taken out, whatever it lo
   assert.deepEqual(names, ['r.t', 'ticket', 'pass'])
   for (const nothing of [null, 1, {}, { auth: null, endpoints: null }, { endpoints: { stream: { stream: { token: false } } } }])
     assert.deepEqual(tokenParameters(nothing), [])
-  const hide = hiding([], names)
+  const hide = redaction([], names)
   for (const name of names)
     for (const [before, after] of [
       ['Get "http://127.0.0.1:1/x?', '": connection refused'],
@@ -124,5 +124,5 @@ test('the value of a parameter that carries a token is taken out, whatever it lo
     ])
       assert.equal(hide(`${before}${name}=a1b2c3${after}`), `${before}${name}=<redacted>${after}`)
   assert.equal(hide('/x?rxt=1&tickets=2'), '/x?rxt=1&tickets=2')
-  assert.equal(hiding([])('/x?ticket=1'), '/x?ticket=1')
+  assert.equal(redaction([])('/x?ticket=1'), '/x?ticket=1')
 })

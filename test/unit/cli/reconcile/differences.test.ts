@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Counted } from '../../../../cli/reconcile/counters.ts'
-import { balance } from '../../../../cli/reconcile/differences.ts'
-import type { BooksRow } from '../../../../cli/reconcile/reconciliation-model.ts'
+import { compareCounts } from '../../../../cli/reconcile/differences.ts'
+import type { ReconciliationRow } from '../../../../cli/reconcile/reconciliation-model.ts'
 import type { Sent } from '../../../../cli/reconcile/sent.ts'
 
 const NONE = { interrupted: 0, unpushed: 0 }
@@ -22,13 +22,13 @@ const there = (line: string, count: number, status = '200'): Counted => {
   const [method = '', route = ''] = line.split(' ')
   return { method, route, status, count }
 }
-const rows = (sent: Sent[], counted: Counted[], tolerance = NONE) => balance(PLACES, sent, counted, tolerance)
-const only = (sent: Sent[], counted: Counted[], tolerance = NONE): BooksRow => {
+const rows = (sent: Sent[], counted: Counted[], tolerance = NONE) => compareCounts(PLACES, sent, counted, tolerance)
+const only = (sent: Sent[], counted: Counted[], tolerance = NONE): ReconciliationRow => {
   const all = rows(sent, counted, tolerance)
   assert.equal(all.length, 1)
-  return all[0] as BooksRow
+  return all[0] as ReconciliationRow
 }
-const verdictOf = ({ elsewhere, lost, extra }: BooksRow) => ({ elsewhere, lost, extra })
+const verdictOf = ({ elsewhere, lost, extra }: ReconciliationRow) => ({ elsewhere, lost, extra })
 
 test('what was sent is what was counted: names that share a route, and the probe, together', () => {
   const row = only([k6('health', 100), k6('setup', 1), { ...k6('health', 20), by: 'probe' }], [there('GET /health', 121)])

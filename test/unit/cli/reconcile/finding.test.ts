@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findingOf } from '../../../../cli/reconcile/finding.ts'
-import type { BooksRow } from '../../../../cli/reconcile/reconciliation-model.ts'
+import type { ReconciliationRow } from '../../../../cli/reconcile/reconciliation-model.ts'
 
-const row = (more: Partial<BooksRow> = {}): BooksRow => ({
+const row = (more: Partial<ReconciliationRow> = {}): ReconciliationRow => ({
   endpoints: ['health'],
   routes: ['GET /health'],
   k6: 1000,
@@ -17,7 +17,7 @@ const row = (more: Partial<BooksRow> = {}): BooksRow => ({
   statuses: [],
   ...more,
 })
-const find = (rows: BooksRow[], exclusive = true) => findingOf(rows, 'requests_total', exclusive)
+const find = (rows: ReconciliationRow[], exclusive = true) => findingOf(rows, 'requests_total', exclusive)
 
 test('balanced: one sentence, nothing to do', () => {
   assert.deepEqual(find([row()]), {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { known, unexplained } from '../../../../cli/reconcile/counters.ts'
-import { openBooks } from '../../../../cli/reconcile/reconcile.ts'
+import { startReconciliation } from '../../../../cli/reconcile/reconcile.ts'
 import type { Sent } from '../../../../cli/reconcile/sent.ts'
 import type { BooksPlan } from '../../../../lib/run/reconciliation.ts'
 
@@ -50,7 +50,7 @@ const sent = (count: number, more: Partial<Sent> = {}): Sent => ({ endpoint: 'he
 
 test('own looks are part of the books, and what is elsewhere is left out and named', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await openBooks(plan, true)
+  const books = await startReconciliation(plan, true)
   counts.health = 100
   await books.close([sent(100), sent(5, { endpoint: 'rpc' })])
   const { finding, sentences, apart, exclusive, rows } = books.file(0, 105)
@@ -62,7 +62,7 @@ test('own looks are part of the books, and what is elsewhere is left out and nam
 
 test('what the counter does not count is left out, and named', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await openBooks({ ...plan, uncounted: ['refused'] }, true)
+  const books = await startReconciliation({ ...plan, uncounted: ['refused'] }, true)
   counts.health = 100
   await books.close([sent(100), sent(30, { endpoint: 'refused', status: 403, socket: true })])
   const { finding, apart, uncounted, rows } = books.file(0, 100)
@@ -82,7 +82,7 @@ test('a page at another address, with one number for all, is compared with all t
     places: { health: [here], item: [{ ...here, route: '/b/:id' }], 'counter page': [{ ...here, host: '127.0.0.1:3' }] },
   }
   const findingAfter = async (counted: number) => {
-    const books = await openBooks(status, true)
+    const books = await startReconciliation(status, true)
     total += counted
     await books.close([sent(40), sent(60, { endpoint: 'item' })])
     return books.file(0, 100)
@@ -92,7 +92,7 @@ test('a page at another address, with one number for all, is compared with all t
   assert.deepEqual([rows.length, rows[0]?.routes, apart], [1, ['all routes'], []])
   assert.equal((await findingAfter(99)).finding, 'unbalanced')
   assert.equal((await findingAfter(101)).finding, 'unbalanced')
-  const other = await openBooks({ ...status, pattern: 'requests: (\\d+)', promised: true }, true)
+  const other = await startReconciliation({ ...status, pattern: 'requests: (\\d+)', promised: true }, true)
   await other.close([sent(1)])
   assert.equal(other.file(0, 1).finding, 'unexplained')
 })
@@ -100,7 +100,7 @@ test('a page at another address, with one number for all, is compared with all t
 test('a counter that is behind is read again until it has caught up', async (t) => {
   const { plan } = await gateway(t, (_, metrics, look) => counting(look < 3 ? 90 : 100, metrics))
   const late = { ...plan, settle_s: 5 }
-  const books = await openBooks(late, true)
+  const books = await startReconciliation(late, true)
   await books.close([sent(10)])
   const { finding, rows } = books.file(0, 10)
   assert.equal(finding, 'balanced', JSON.stringify(rows))
@@ -115,7 +115,7 @@ test('a counter that is behind is read again until it has caught up', async (t) 
 
 test('a counter that never catches up is unbalanced', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await openBooks(plan, false)
+  const books = await startReconciliation(plan, false)
   counts.health = 90
   await books.close([sent(100)])
   assert.equal(books.file(0, 100).finding, 'unbalanced')
@@ -123,7 +123,7 @@ test('a counter that never catches up is unbalanced', async (t) => {
 
 test('what k6 has cut off or not pushed is tolerated, no more', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await openBooks(plan, true)
+  const books = await startReconciliation(plan, true)
   counts.health = 105
   await books.close([sent(100)])
   assert.equal(books.file(3, 102).finding, 'balanced')
@@ -134,7 +134,7 @@ test('what k6 has cut off or not pushed is tolerated, no more', async (t) => {
 
 test('several generators do not own the gateway, not even their own', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await openBooks({ ...plan, exclusive: true, instances: 2 }, true)
+  const books = await startReconciliation({ ...plan, exclusive: true, instances: 2 }, true)
   counts.health = 200
   await books.close([sent(100)])
   const { finding, exclusive, sentences } = books.file(0, 100)
@@ -144,11 +144,11 @@ test('several generators do not own the gateway, not even their own', async (t) 
 
 test('where nothing can be compared the reason is said', async (t) => {
   const why = async (
-    plan: Parameters<typeof openBooks>[0],
-    sentNow: Parameters<Awaited<ReturnType<typeof openBooks>>['close']>[0],
+    plan: Parameters<typeof startReconciliation>[0],
+    sentNow: Parameters<Awaited<ReturnType<typeof startReconciliation>>['close']>[0],
     expected: 'not-checked' | 'unexplained' = 'not-checked',
   ) => {
-    const books = await openBooks(plan, false)
+    const books = await startReconciliation(plan, false)
     await books.close(sentNow)
     const { finding, sentences, rows, advice } = books.file(0, 1)
     assert.deepEqual([finding, rows], [expected, []])
@@ -184,7 +184,7 @@ test('what the page had before the run and has no more takes the evidence away: 
   ] as const) {
     let page: string | undefined = PAGE
     const { plan } = await gateway(t, () => page)
-    const books = await openBooks(plan, false)
+    const books = await startReconciliation(plan, false)
     page = later
     await books.close([sent(1)])
     const { finding, sentences } = books.file(0, 1)

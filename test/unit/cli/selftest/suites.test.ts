@@ -17,7 +17,7 @@ test('every script has a suite, and every suite a script', () => {
   assert.deepEqual([...new Set(SUITES.map(({ script }) => script))].sort(), scripts.sort())
 })
 
-test('every order is one that the switchboard takes', () => {
+test('every order is one that the fault injector takes', () => {
   for (const { suite, one } of cases)
     for (const order of one.faults ?? []) assert.doesNotThrow(() => parseOrder(order, new Map()), `${suite.name}: ${one.name}`)
 })
@@ -30,7 +30,7 @@ test('every setting is one that scripts take', () => {
   }
 })
 
-test('every fault of the switchboard is in a table', () => {
+test('every fault of the fault injector is in a table', () => {
   const used = new Set(cases.flatMap(({ one }) => (one.faults ?? []).map(({ name }) => name)))
   assert.deepEqual(
     [...CATALOGUE.keys()].filter((name) => !used.has(name)),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, test } from 'node:test'
 import fc from 'fast-check'
 import type { LogFacts } from '../../../../cli/k6/log.ts'
-import type { BooksFile } from '../../../../cli/reconcile/reconciliation-model.ts'
+import type { Reconciliation } from '../../../../cli/reconcile/reconciliation-model.ts'
 import type { VerdictName } from '../../../../cli/results/verdict-model.ts'
 import type { RunFacts } from '../../../../cli/verdict/run-facts.ts'
 import { judge } from '../../../../cli/verdict/verdict.ts'
@@ -538,7 +538,7 @@ test('a process that was started anew comes before what was late meanwhile', () 
   assert.match(reasons[0]?.advice ?? '', /recycles its workers/)
 })
 
-const books = (finding: BooksFile['finding'], ...sentences: string[]): BooksFile => ({
+const books = (finding: Reconciliation['finding'], ...sentences: string[]): Reconciliation => ({
   schema: 'loadgate.books/1',
   finding,
   sentences,

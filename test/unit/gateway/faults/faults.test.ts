@@ -35,7 +35,7 @@ test('threads burn CPU beside the event loop, which goes on', async (t) => {
   const id = gateway.arm({ name: 'cpu_burn', part: 0, threads: 1 })
   const before = process.cpuUsage()
   await until('a tenth of a second was burnt', () => process.cpuUsage(before).user > 100_000)
-  gateway.board.disarm(id)
+  gateway.injector.disarm(id)
 })
 
 test('once a fault is off again, its probe no longer shows it', async (t) => {
@@ -52,9 +52,9 @@ test('once a fault is off again, its probe no longer shows it', async (t) => {
     await t.test(name, async (t) => {
       const gateway = await listenFaulty(t)
       const id = gateway.arm({ name, ...PROBES[name]?.order })
-      assert.equal(gateway.board.disarm(id), true)
+      assert.equal(gateway.injector.disarm(id), true)
       await assert.rejects(async () => PROBES[name]?.shows(gateway, t), assert.AssertionError)
-      assert.deepEqual(gateway.board.describe(), [])
+      assert.deepEqual(gateway.injector.describe(), [])
     })
   }
 })

@@ -173,10 +173,10 @@ test('the catalogue says of each fault what it does and what its parameters mean
   }
 })
 
-test('the door of the switchboard', async (t) => {
+test('the door of the fault injector', async (t) => {
   const app = await openApp(t, { faults: true })
-  const board = app.gateway.faults ?? assert.fail()
-  const server = await openFaultServer(board, app.gateway.routePatterns, 'secret')
+  const injector = app.gateway.faults ?? assert.fail()
+  const server = await openFaultServer(injector, app.gateway.routePatterns, 'secret')
   t.after(() => server.close())
   const call = async (method: string, path = '/faults', body?: string, token = 'secret') => {
     const answer = await fetch(`${server.url}${path}`, {
@@ -233,16 +233,16 @@ test('the door of the switchboard', async (t) => {
 
 test('a fault begins after its delay and ends after its time', async (t) => {
   const app = await openApp(t, { faults: true })
-  const board = app.gateway.faults ?? assert.fail()
+  const injector = app.gateway.faults ?? assert.fail()
   const status = async () => (await app.inject('/api/v1/health')).statusCode
-  const state = () => (board.describe()[0] as { state: string }).state
+  const state = () => (injector.describe()[0] as { state: string }).state
   /** What waits, by how long it is to wait; nobody but the fault waits so long. */
   const timers = new Map<number, () => void>()
   const real = globalThis.setTimeout
   t.mock.method(globalThis, 'setTimeout', (act: () => void, ms: number) =>
     ms === 8000 || ms === 5000 ? void timers.set(ms, act) : real(act, ms),
   )
-  board.arm(parseOrder({ name: 'error_500', after_s: 8, duration_s: 5 }, app.gateway.routePatterns))
+  injector.arm(parseOrder({ name: 'error_500', after_s: 8, duration_s: 5 }, app.gateway.routePatterns))
   assert.deepEqual([state(), await status()], ['waiting', 200])
   timers.get(8000)?.()
   assert.deepEqual([state(), await status()], ['active', 500])
@@ -250,7 +250,7 @@ test('a fault begins after its delay and ends after its time', async (t) => {
   assert.deepEqual([state(), await status()], ['ended', 200])
 })
 
-test('there is no switchboard in a gateway that was not asked for one', async (t) => {
+test('there is no fault injector in a gateway that was not asked for one', async (t) => {
   const app = await openApp(t)
   assert.equal(app.gateway.faults, null)
   assert.equal(app.gateway.routePatterns.size, 0)

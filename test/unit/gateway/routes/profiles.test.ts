@@ -8,7 +8,7 @@ import { listen, PASSWORD_GRANT, until } from '../app-under-test.ts'
 import { stopLimiterClock } from '../base/limiter-clock.ts'
 
 async function agentcore(t: TestContext, options: Partial<GatewayOptions> = {}) {
-  const main = await listen(t, { shape: 'agentcore', ...options })
+  const main = await listen(t, { profile: 'agentcore', ...options })
   const rpc = main.app.rpc ?? assert.fail('no second port')
   await rpc.listen({ port: 0, host: '127.0.0.1' })
   return { ...main, rpc, rpcUrl: `http://127.0.0.1:${(rpc.server.address() as AddressInfo).port}` }

@@ -1,12 +1,12 @@
 /** The gateway's own count beside what was sent. */
 import { valueText } from '../../../lib/summary/wording.ts'
 import { count } from '../../base/figures.ts'
-import type { BooksFile } from '../../reconcile/reconciliation-model.ts'
+import type { Reconciliation } from '../../reconcile/reconciliation-model.ts'
 import { type Html, html } from './markup.ts'
 import type { Section } from './section.ts'
 import { type Column, figureCell, table } from './table.ts'
 
-const FINDINGS: Record<BooksFile['finding'], string> = {
+const FINDINGS: Record<Reconciliation['finding'], string> = {
   balanced: 'balanced',
   unbalanced: 'not balanced',
   unexplained: 'not checked, and nobody said why',
@@ -16,7 +16,7 @@ const FINDINGS: Record<BooksFile['finding'], string> = {
 const number = (value: number): string => valueText(value, 'count', 12)
 
 function row(
-  { endpoints, routes, k6, probe, unanswered, counted, elsewhere, lost, extra }: BooksFile['rows'][number],
+  { endpoints, routes, k6, probe, unanswered, counted, elsewhere, lost, extra }: Reconciliation['rows'][number],
   exclusive: boolean,
 ): Html {
   const found = [
@@ -46,7 +46,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Found' },
 ]
 
-export function booksSection(books: BooksFile | undefined): Section | undefined {
+export function reconciliationSection(books: Reconciliation | undefined): Section | undefined {
   if (books === undefined) return undefined
   const { finding, sentences, advice, counter, exclusive, tolerance, rows, apart, uncounted } = books
   const cut = tolerance.interrupted + tolerance.unpushed
