@@ -86,12 +86,21 @@ thorough('what every other line of init writes sees the same fault', async (t) =
   const [, ...others] = linesOf('init')
   assert.ok(others.length >= 3)
   for (const line of others) {
-    const target = join(await initialized(t, line, right.url), 'loadgate/target.json')
+    const out = await initialized(t, line, right.url)
+    const target = join(out, 'loadgate/target.json')
     assert.ok(existsSync(target))
     const checked = await loadgate(t, ['check', '--target', target])
     assert.equal(checked.code, 0, checked.out + checked.err)
     const red = await loadgate(t, ['check', '--target', target, '--base-url', wrong.url])
     assert.equal(red.code, 99, red.out + red.err)
     assert.match(red.out, /WRONG id = \{order_id\}/)
+    if (!line.includes('--har')) continue
+    // Of a recording, the next command is a gated run.
+    const run = ['run', 'smoke', '--target', target, '--thresholds', join(out, 'loadgate/thresholds/smoke.json'), ...SHORT]
+    const passed = await loadgate(t, run)
+    assert.equal(passed.code, 0, passed.out + passed.err)
+    const failed = await loadgate(t, [...run, '--base-url', wrong.url])
+    assert.equal(failed.code, 99, failed.out + failed.err)
+    assert.match(failed.out, /get_orders +wrong answers/)
   }
 })
