@@ -1,4 +1,5 @@
 /** A red gate as a sentence. */
+import { docsUrl } from '../../lib/base/docs-url.ts'
 import { kindOf } from '../../lib/gates/catalogue.ts'
 import type { GateResult } from '../../lib/gates/model.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
@@ -68,7 +69,7 @@ function sentence(gate: GateResult, summary: RunSummary): string {
 }
 
 const guide = ({ script }: RunSummary): string =>
-  `docs/reference/scripts/${script}.md says what this counts; all figures are in summary.json.`
+  `What this counts: ${docsUrl(`reference/scripts/${script}.md`)}; all figures are in summary.json.`
 
 /** A reason, with the gate that it is about. */
 export interface Finding extends Reason {

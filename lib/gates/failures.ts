@@ -1,4 +1,5 @@
 /** Limits on what was not answered rightly, in the windows and beside them. */
+import { docsUrl } from '../base/docs-url.ts'
 import type { Window } from '../windows/workload.ts'
 import { type ByEndpoint, LIMIT, type Made, type WindowKind } from './kind.ts'
 import { plannedOf } from './place.ts'
@@ -75,8 +76,7 @@ export const FAILURES = {
     inEvery: (window, limits) => falseSuccesses('wrong_answers', 'wrong_answer', window, limits, window.endpoints),
     sentence: ({ where, counted, limited }) =>
       `${counted('answer')} of ${where} had the status of success and wrong content; ${limited}.`,
-    advice:
-      'Compare one answer of the gateway with docs/reference/contract.md, or say in the target file what a right answer is.',
+    advice: `Compare one answer of the gateway with ${docsUrl('reference/contract.md')}, or say in the target file what a right answer is.`,
   },
   rpc_errors: {
     label: 'JSON-RPC errors',

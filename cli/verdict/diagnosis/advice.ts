@@ -1,4 +1,5 @@
 /** What to do about a cause: for its class, and for what else the run shows. */
+import { docsUrl } from '../../../lib/base/docs-url.ts'
 import type { FailureClass } from '../../../lib/base/outcome.ts'
 import { valueText } from '../../../lib/summary/wording.ts'
 import type { Cause, Evidence } from './model.ts'
@@ -36,7 +37,7 @@ function shed({ count, sent }: Cause): string {
 function wrongAnswer({ endpoints, example }: Cause): string {
   if (example?.status === 429)
     return 'A 429 has to say when to come back (Retry-After, RFC 9110); "bare_429": true in the target file takes one that does not.'
-  return `Ask for it again with the command above and compare the answer with the contract of ${endpoints[0]} (docs/reference/contract.md, or the expect of your target file).`
+  return `Ask for it again with the command above and compare the answer with the contract of ${endpoints[0]} (the expect of your target file, or ${docsUrl('reference/contract.md')}).`
 }
 
 /** A class of failure in words: what became of the requests, and what to do. */

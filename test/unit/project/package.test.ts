@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { test } from 'node:test'
+import { docsUrl } from '../../../lib/base/docs-url.ts'
 import { readPage } from '../../docs/pages.ts'
-import { importsOf } from './read-imports.ts'
+import { filesIn, importsOf } from './read-imports.ts'
 
 const { dependencies, engines, repository, sideEffects } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   dependencies: Record<string, string>
@@ -34,6 +35,15 @@ test('links of the README lead to files of the repository, which npm resolves th
   assert.match(repository.url, /^git\+https:\/\/github\.com\/[\w-]+\/[\w-]+\.git$/)
   const links = readPage('README.md').links.filter((link) => !link.startsWith('http'))
   for (const link of links) assert.ok(existsSync(link.split('#')[0] ?? ''), `${link} is not there`)
+})
+
+test('pages are named where who has the package only can read them', () => {
+  assert.equal(docsUrl('index.md'), repository.url.replace(/^git\+(.*)\.git$/, '$1/blob/main/docs/index.md'))
+  const named = filesIn('cli')
+    .concat(filesIn('lib'))
+    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/docsUrl\(['`]([^'`]+)['`]\)/g)].map(([, page = '']) => page))
+  assert.ok(named.length >= 4)
+  for (const page of named) assert.ok(existsSync(`docs/${page.replace(/\$\{\w+\}/, 'burst')}`), page)
 })
 
 test('the oldest Node that the command starts on is the one that the package asks for', () => {

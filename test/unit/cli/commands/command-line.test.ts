@@ -204,6 +204,7 @@ test('list shows the scripts, and where more is said of them', async (t) => {
     'burst  A sudden spike',
     'smoke  Every endpoint once',
     '',
-    'Limits are in thresholds/<script>.json and thresholds/production/<script>.json, guides in docs/reference/scripts/<script>.md.',
+    'Limits are in thresholds/<script>.json and thresholds/production/<script>.json;',
+    'guides: https://github.com/loadgate/loadgate/blob/main/docs/reference/scripts',
   ])
 })

@@ -78,6 +78,6 @@ test('where nothing came that k6 takes a sample of, that is said', () => {
 test('who does not know a metric is sent to the guide of the script', () => {
   assert.match(
     gateReason(gate({}), runSummary({ script: 'websocket' })).advice,
-    /^docs\/reference\/scripts\/websocket\.md says what/,
+    /^What this counts: https:\/\/\S+\/docs\/reference\/scripts\/websocket\.md;/,
   )
 })
