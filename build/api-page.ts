@@ -116,7 +116,7 @@ function signature({ name, node }: Export): string {
   const upTo = (end: number): string =>
     source
       .slice(node.getStart(), end)
-      .replace(/^export /, '')
+      .replace(/^export (async )?/, '')
       .trim()
   if (ts.isFunctionDeclaration(node)) return upTo(node.body?.getStart() ?? node.end)
   if (!ts.isVariableStatement(node)) return upTo(node.end)

@@ -17,6 +17,7 @@ export type { AnyEndpoint, Endpoint, SessionEndpoint } from './endpoint/endpoint
 export { a, count, is, listOf, number, object, positive, type Rule, readAnswer, text } from './endpoint/rules.ts'
 export { metric } from './metrics/metrics.k6.ts'
 export type { Metric, MetricSpec } from './metrics/own.ts'
+export { watchGateway } from './monitor/watch.k6.ts'
 export { type Plan, type PlanSpec, plan } from './run/plan.k6.ts'
 export type { LimitsOf, ThresholdsOf } from './run/thresholds-of.ts'
 export * from './target/catalogue.ts'

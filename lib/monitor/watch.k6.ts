@@ -61,7 +61,7 @@ function record(
   }
 }
 
-/** For scripts with `watch: true`: `export const watch = exec(watchGateway)`. */
+/** Looks at the gateway's own metrics until the run ends. For scripts with `watch: true`: `export const watch = exec(watchGateway)`. */
 export async function watchGateway({ windows, target, traffic }: Context<unknown>): Promise<void> {
   const own = windows.find(({ name }) => name === WATCH)
   if (own?.period === undefined) throw new Error('the script does not say `watch: true`')

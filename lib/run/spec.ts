@@ -67,7 +67,7 @@ export interface PlanSpec<
   endpoints?: readonly E[]
   /** Metrics of its own, which its code adds to and its thresholds may limit. */
   metrics?: readonly M[]
-  /** Watches the gateway's metrics throughout (lib/monitor/monitor.ts); the script then exports `watch = exec(watchGateway)`. */
+  /** Looks at the gateway's metrics throughout, for restarts, memory and connections; the script then exports `watch = exec(watchGateway)`. */
   watch?: true
   /** k6's own options, over those that every script has. */
   options?: Options | ((size: SizeOf<P>) => Options)
