@@ -3,15 +3,21 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { UsageError } from '../../lib/base/errors.ts'
 import type { CloudOptions } from '../../lib/run/cloud-options.ts'
+import { writeAtomic } from '../base/atomic.ts'
 import { messageOf } from '../base/errors.ts'
+import { count } from '../base/figures.ts'
 import { type Project, type Script, scriptNamed, scriptsOf } from '../base/project.ts'
 import type { Terminal } from '../base/terminal.ts'
+import { planFileOf, planText } from '../fleet/run-plan-file.ts'
 import { bundle, sourceOf } from '../k6/bundle.ts'
+import { inspect } from '../k6/inspect.ts'
+import { provision } from '../k6/provision.ts'
 import type { Command, Given } from './command.ts'
 
 interface BuildOptions {
   out: string
   cloud?: string | true
+  plan?: boolean
 }
 
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024).toLocaleString('en-US')} KB`
@@ -44,15 +50,19 @@ export function cloudOptions(zones: string | true): CloudOptions {
 
 /**
  * @param written names of scripts that come along, and files of the user's own; all that come along without any
+ * @param planToo whether the run plan of each is written beside it, as `k6 run` would make it in this environment
  * @param zones load zones and their shares; true where k6 Cloud is to choose, undefined for bundles that are not for it
  * @returns the exit code
  */
 async function build(
   written: readonly string[],
-  { out, cloud: zones }: BuildOptions,
+  { out, cloud: zones, plan: planToo = false }: BuildOptions,
   project: Project,
   terminal: Terminal,
+  env: NodeJS.ProcessEnv,
 ): Promise<number> {
+  if (planToo && zones !== undefined)
+    throw new UsageError('build: --plan is for loadgate judge, which a run in k6 Cloud has none of')
   const scripts = written.length === 0 ? scriptsOf(project) : written.map((script) => scriptNamed(project, script))
   requireDifferent(scripts)
   const cloud = zones === undefined ? undefined : cloudOptions(zones)
@@ -63,11 +73,19 @@ async function build(
     throw new UsageError(`build: --out ${folder}: ${messageOf(error)}`)
   }
   const width = Math.max(...scripts.map(({ name }) => name.length))
+  const k6 = planToo ? await provision({ env, note: terminal.note, stop: new AbortController().signal }) : undefined
   for (const { name, source = sourceOf(project, name) } of scripts) {
     const file = join(folder, `${name}.js`)
     if (file === source) throw new UsageError(`build: ${file} would be written over itself; choose another folder with --out`)
     await bundle(source, file, { cloud })
     terminal.print(`${name.padEnd(width)}  ${relative('.', file)}  ${kilobytes(statSync(file).size)}`)
+    if (k6 === undefined) continue
+    const plan = await inspect(k6.path, file, env)
+    const planFile = join(folder, planFileOf(name))
+    writeAtomic(planFile, planText(plan))
+    terminal.print(
+      `${''.padEnd(width)}  ${relative('.', planFile)}  of ${count(plan.instances, 'instance')} against ${plan.target.base_url}`,
+    )
   }
   return 0
 }
@@ -78,6 +96,7 @@ A bundle imports nothing but k6's own modules, and its exit code alone is a gate
 Examples:
   loadgate build ./my-flow.ts
   k6 run dist/my-flow.js
+  BASE_URL=http://10.0.0.8:8080 INSTANCES=3 loadgate build burst --plan
 
 Exit codes:
   0  written
@@ -96,7 +115,12 @@ export const command: Command = {
         '--cloud [zones]',
         'for k6 Cloud: limits that add up over its generators, and where those are, as amazon:us:ashburn=60,amazon:ie:dublin=40',
       )
+      .option(
+        '--plan',
+        'beside each bundle its run plan, for judge --plan, made with the settings of the environment (BASE_URL, RATE, INSTANCES, …)',
+      )
       .addHelpText('after', HELP)
   },
-  run: ([scripts]: [string[]], { options, project, terminal }: Given<BuildOptions>) => build(scripts, options, project, terminal),
+  run: ([scripts]: [string[]], { options, project, terminal, env }: Given<BuildOptions>) =>
+    build(scripts, options, project, terminal, env),
 }

@@ -3,23 +3,31 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDuration } from '../../lib/base/duration.ts'
 import { UsageError } from '../../lib/base/errors.ts'
+import { secretsIn } from '../../lib/base/settings.ts'
 import { count } from '../base/figures.ts'
+import { settingOptions, settingsFromFlags } from '../base/flags.ts'
 import { type Interruption, onInterruption } from '../base/interruption.ts'
-import type { Project } from '../base/project.ts'
+import { type Project, targetFile } from '../base/project.ts'
 import { redaction } from '../base/redaction.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { type Arrival, assemble } from '../fleet/assemble.ts'
+import { OVER, openBeside, type Planned, planned, UNPLANNED } from '../fleet/beside.ts'
 import { startCollector } from '../fleet/collector.ts'
 import { type Found, readFolders } from '../fleet/folders.ts'
+import { leftBy } from '../fleet/left.ts'
+import { unlikePlan } from '../fleet/run-plan-file.ts'
 import { keepMerged } from '../fleet/several.ts'
+import { targetFacts } from '../k6/run-request.ts'
+import { startReconciliation } from '../reconcile/reconcile.ts'
 import { openResults, type Results } from '../results/results.ts'
 import type { Command, Given } from './command.ts'
 import { report } from './run/conclude.ts'
 import type { Outcome } from './run/outcome.ts'
 
-interface JudgeOptions {
+interface JudgeOptions extends Record<string, unknown> {
   instances?: string
   listen?: string
+  plan?: string
   results: string
   patience: string
   wait: string
@@ -59,6 +67,38 @@ function tokenOf({ COLLECTOR_TOKEN: token }: NodeJS.ProcessEnv): string {
   if (token.length < SHORTEST_TOKEN)
     throw new UsageError(`setting COLLECTOR_TOKEN: expected at least ${SHORTEST_TOKEN} characters`)
   return token
+}
+
+/** What the judge is to look at itself, and what must not be told of it. */
+interface ToLookAt {
+  planned?: Planned
+  secrets: string[]
+  tokenParameters: string[]
+}
+
+/** @throws UsageError for a plan that cannot be followed from here */
+function toLookAt(
+  { plan: file, listen, ...options }: JudgeOptions,
+  of: number,
+  project: Project,
+  env: NodeJS.ProcessEnv,
+): ToLookAt {
+  if (file === undefined) return { secrets: [], tokenParameters: [] }
+  if (listen === undefined)
+    throw new UsageError('--plan: is for judge --listen; of a run that is over nobody can count or probe anything any more')
+  const given: NodeJS.ProcessEnv = { ...env, ...settingsFromFlags(options) }
+  const target = given.TARGET?.trim() ? targetFile(project, given.TARGET.trim()) : undefined
+  const { secrets, tokenParameters } = target === undefined ? { secrets: [], tokenParameters: [] } : targetFacts(target)
+  const made = planned(file, { ...given, TARGET: target })
+  if (made.plan.instances !== of)
+    throw new UsageError(
+      `${file}: instances: made with INSTANCES=${made.plan.instances}, and --instances is ${of}; make it anew with INSTANCES=${of}`,
+    )
+  return {
+    planned: made,
+    secrets: [...secretsIn(given), ...secrets],
+    tokenParameters,
+  }
 }
 
 /** All that come in time: the first within `wait`, the others within `patience` after it. */
@@ -113,13 +153,24 @@ async function judge(
   if ((listen === undefined) === (paths.length === 0))
     throw new UsageError('judge: expected folders of instances, or --listen HOST:PORT to wait for what they post; one of the two')
   const address = listen === undefined ? undefined : { ...addressOf(listen), token: tokenOf(env), of }
+  const beside = toLookAt(options, of, project, env)
   const times = { wait: secondsOf('--wait', options.wait), patience: secondsOf('--patience', options.patience) }
-  const there: Found = address === undefined ? readFolders(paths) : { arrivals: [], unreadable: [], logs: [] }
+  const there: Found = address === undefined ? readFolders(paths) : { arrivals: [], unreadable: [], logs: [], left: [] }
   const began = new Date()
   const results = openResults({ parent: options.results }, 'fleet', { INSTANCES: String(of) }, began)
   const interruption = onInterruption()
-  const arrivals = address === undefined ? there.arrivals : await collect(address, times, { results, terminal, interruption })
+  const hide = redaction([env.COLLECTOR_TOKEN ?? '', ...beside.secrets], beside.tokenParameters)
+  const open = beside.planned && (await openBeside(beside.planned, { project, hide, note: terminal.note }))
+  let arrivals: Arrival[]
+  try {
+    arrivals = address === undefined ? there.arrivals : await collect(address, times, { results, terminal, interruption })
+  } catch (error) {
+    await open?.stop()
+    throw error
+  }
   const { summary, fleet, counted } = assemble({ of, arrivals, unreadable: there.unreadable })
+  if (beside.planned !== undefined && summary !== undefined) fleet.findings.push(...unlikePlan(beside.planned.plan, summary))
+  const looked = (await open?.end(counted, fleet)) ?? leftBy(there.left)
   for (const log of there.logs) results.append('k6.log', log)
   keepMerged(results, summary)
   const outcome: Outcome = {
@@ -128,21 +179,29 @@ async function judge(
     ...(summary === undefined ? {} : { baseUrl: summary.target.base_url }),
     // What k6 would have ended with: no instance has judged the gates of the run.
     run: {
-      ...{ exitCode: summary?.ok === false ? 99 : 0, signal: null, killed: false, interrupted: 0 },
+      ...{ exitCode: summary?.ok === false ? 99 : 0, signal: null, killed: false },
+      interrupted: summary?.figures.iterations_cut_off?.values.value ?? 0,
       log: { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
     },
     fleet,
+    books: await startReconciliation(address === undefined ? OVER : UNPLANNED, false),
+    ...looked,
     interrupted: interruption.signal(),
   }
-  const command = ['npx loadgate judge', ...(listen === undefined ? paths : [`--listen ${listen}`]), `--instances ${of}`].join(
-    ' ',
-  )
+  const command = [
+    'npx loadgate judge',
+    ...(listen === undefined ? paths : [`--listen ${listen}`, ...(options.plan === undefined ? [] : [`--plan ${options.plan}`])]),
+    `--instances ${of}`,
+  ].join(' ')
   const script = { name: summary?.script ?? 'fleet', description: '' }
-  const asked = { script, hide: redaction([env.COLLECTOR_TOKEN ?? '']), k6Flags: [], command }
+  const asked = { script, hide, k6Flags: [], command }
   const verdict = await report(asked, outcome, project, results, terminal, env)
   interruption.release()
   return verdict.exit_code
 }
+
+/** Settings that the probe needs beside the plan. */
+const PROBED = ['TARGET', 'ALLOW_TARGET', 'AUTH', 'AUTH_BODY', 'AUTH_USERNAME', 'CLIENT_ID', 'TIMEOUT', 'INSECURE_TLS'] as const
 
 const HELP = `
 Every instance leaves instance.json in its results folder, and posts it where COLLECTOR=http://judge:7777 says. The token, which both
@@ -152,6 +211,10 @@ Examples:
   loadgate judge instance-1 instance-2 --instances 2
   loadgate judge artefacts --instances 8
   COLLECTOR_TOKEN=… loadgate judge --listen 0.0.0.0:7777 --instances 8
+  COLLECTOR_TOKEN=… loadgate judge --listen 0.0.0.0:7777 --instances 8 --plan dist/burst.plan.json
+
+With --plan the judge reads the gateway's own counter before and after, and sends a control probe from when it listens until all have come:
+start it when the gateway is there, from where it sees the gateway as the instances do, with their target file, hosts and secrets.
 
 Exit codes: those of run; 3, invalid, where an instance is missing, came twice, had other settings, or did not send with the others.
 `
@@ -164,10 +227,15 @@ export const command: Command = {
       .argument('[folders...]', 'results folders of the instances, folders of these, or their instance.json')
       .option('--instances <count>', 'so many must have taken part')
       .option('--listen <host:port>', 'wait for what the instances post (COLLECTOR), in place of folders')
+      .option(
+        '--plan <file>',
+        "with --listen: look at the gateway's own count, and send a control probe, as this run plan says (build --plan)",
+      )
       .option('--patience <duration>', 'after the first has come, the others have so long', '60s')
       .option('--wait <duration>', 'the first must come within so long', '2h')
       .option('--results <folder>', 'folder in which a folder for the run is made', 'results')
       .addHelpText('after', HELP)
+    for (const option of settingOptions(PROBED)) line.addOption(option)
   },
   run: ([folders]: [string[]], { options, project, terminal, env }: Given<JudgeOptions>) =>
     judge(folders, options, project, terminal, env),

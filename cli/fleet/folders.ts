@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { UsageError } from '../../lib/base/errors.ts'
 import { messageOf } from '../base/errors.ts'
 import { parseGenerator } from '../generator/evidence-model.ts'
+import { parseReconciliation } from '../reconcile/reconciliation-model.ts'
 import { parseVerdict } from '../results/verdict-model.ts'
 import type { Arrival, Unreadable } from './assemble.ts'
+import type { Left } from './left.ts'
 import { LARGEST_EVIDENCE, readEvidence } from './read-evidence.ts'
 
 const EVIDENCE = 'instance.json'
@@ -17,6 +19,8 @@ export interface Found {
   unreadable: Unreadable[]
   /** Their k6.log, for examples of what failed. */
   logs: string[]
+  /** What else was seen of them while they ran. */
+  left: Left[]
 }
 
 /** What else stands in the folder; what cannot be read says nothing. */
@@ -69,7 +73,7 @@ function readFolder(folder: string): Arrival | Unreadable {
 
 /** @throws UsageError for a path where there is nothing */
 export function readFolders(paths: readonly string[]): Found {
-  const found: Found = { arrivals: [], unreadable: [], logs: [] }
+  const found: Found = { arrivals: [], unreadable: [], logs: [], left: [] }
   const take = (one: Arrival | Unreadable): void => {
     if ('instance' in one) found.arrivals.push(one)
     else found.unreadable.push(one)
@@ -84,7 +88,15 @@ export function readFolders(paths: readonly string[]): Found {
     const folders = foldersIn(path)
     if (folders.length === 0) throw new UsageError(`${path}: no ${EVIDENCE} is in it, nor in the folders below`)
     for (const folder of folders) {
-      take(readFolder(folder))
+      const one = readFolder(folder)
+      take(one)
+      if ('instance' in one)
+        found.left.push({
+          instance: one.instance.instance,
+          from: folder,
+          books: beside(folder, 'books.json', parseReconciliation),
+          generator: beside(folder, 'generator.json', parseGenerator),
+        })
       const log = beside(folder, 'k6.log', (text) => text)
       if (log !== undefined) found.logs.push(log)
     }

@@ -15,10 +15,18 @@ import {
 import type { ProbeExample, ProbeSample } from './probe-protocol.ts'
 import { sentenceOn, starvedSentence } from './sentences.ts'
 
+/** Epoch milliseconds. */
+export interface Span {
+  from: number
+  to: number
+}
+
 export interface Observed {
   summary: RunSummary
   /** Epoch milliseconds. */
   loadStarted: number
+  /** When windows were, by name, where that is known better than by their plan: then the probe was there before them, and after. */
+  spans?: ReadonlyMap<string, Span>
   samples: readonly ProbeSample[]
   /** One failure of the probe of each endpoint and class. */
   examples: readonly ProbeExample[]
@@ -78,8 +86,9 @@ function common(summary: RunSummary, name: string, inside: readonly ProbeSample[
 }
 
 /** What there is of a window: when it was, what the probe sent in it to what it sends to, and what k6's CPU did. */
-function insideOf({ summary, loadStarted, samples, cpu }: Observed, window: RunSummary['windows'][number]) {
-  const [from, to] = [loadStarted + window.start * 1000, loadStarted + (window.start + window.duration) * 1000]
+function insideOf({ summary, loadStarted, spans, samples, cpu }: Observed, window: RunSummary['windows'][number]) {
+  const began = loadStarted + window.start * 1000
+  const { from, to } = spans?.get(window.name) ?? { from: began, to: began + window.duration * 1000 }
   // The probe sends the mixes of all windows in turn: here count the endpoints that this window sends to.
   const endpoints = new Set(summary.endpoints.filter((row) => row.window === window.name).map(({ endpoint }) => endpoint))
   return {
@@ -87,6 +96,16 @@ function insideOf({ summary, loadStarted, samples, cpu }: Observed, window: RunS
     seconds: cpu.filter(({ at }) => at > from + 1000 && at <= to),
     lasted: (Math.min(to, Date.parse(summary.finished_at)) - from) / 1000,
   }
+}
+
+/** What the probe saw of the run, and how it got its token. */
+function during({ samples, spans }: Observed): readonly ProbeSample[] {
+  if (spans === undefined) return samples
+  const [from, to] = [
+    Math.min(...[...spans.values()].map(({ from }) => from)),
+    Math.max(...[...spans.values()].map(({ to }) => to)),
+  ]
+  return samples.filter(({ at, endpoint }) => endpoint === 'auth' || (at >= from && at < to))
 }
 
 function windowEvidence(observed: Observed, window: RunSummary['windows'][number]): WindowEvidence {
@@ -144,7 +163,7 @@ function differencesIn(observed: Observed): Difference[] {
 }
 
 export function generatorEvidence(observed: Observed): GeneratorEvidence {
-  const { summary, samples, examples, cores, tuning, probeRate, noProbe, headroom } = observed
+  const { summary, examples, cores, tuning, probeRate, noProbe, headroom } = observed
   const windows = summary.windows.filter(({ gated }) => gated).map((window) => windowEvidence(observed, window))
   const differences = differencesIn(observed)
   const bound = windows.some((window) => window.bound)
@@ -165,7 +184,7 @@ export function generatorEvidence(observed: Observed): GeneratorEvidence {
     start_lag_ms: startLag(summary),
     headroom,
     windows,
-    failures: failuresOf(samples, examples),
+    failures: failuresOf(during(observed), examples),
     differences,
   }
 }

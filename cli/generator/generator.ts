@@ -3,17 +3,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { authPlan } from '../../lib/auth/auth.ts'
 import { parseJson } from '../../lib/base/schema.ts'
-import { readSettings } from '../../lib/base/settings.ts'
+import { readSettings, type Settings } from '../../lib/base/settings.ts'
 import type { ControlPlan } from '../../lib/run/control.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { bindTarget } from '../../lib/target/target.ts'
+import { bindTarget, type Target } from '../../lib/target/target.ts'
 import reference from '../../targets/reference.json'
 import { messageOf } from '../base/errors.ts'
 import type { Project } from '../base/project.ts'
 import type { Redaction } from '../base/redaction.ts'
 import { userAgent } from './as-k6.ts'
 import { averageOf, type CpuSampler, sampleCpu, together } from './cpu-sampler.ts'
-import { generatorEvidence } from './evidence.ts'
+import { generatorEvidence, type Span } from './evidence.ts'
 import type { GeneratorEvidence } from './evidence-model.ts'
 import { coresHere, headroomHere } from './headroom.ts'
 import { turnsOf } from './probe.ts'
@@ -48,8 +48,11 @@ export interface Generator {
   stop(): Promise<void>
   /** All that the probe has sent, after its end; undefined where it could not say. */
   probed(): Tally | undefined
-  /** @param loadStarted epoch milliseconds */
-  evidence(summary: RunSummary, loadStarted: number): GeneratorEvidence
+  /**
+   * @param loadStarted epoch milliseconds
+   * @param spans when windows were, where that is known better
+   */
+  evidence(summary: RunSummary, loadStarted: number, spans?: ReadonlyMap<string, Span>): GeneratorEvidence
 }
 
 const PROBE_RATE = { least: 10, most: 40, share: 0.1 }
@@ -58,19 +61,18 @@ const PROBE_RATE = { least: 10, most: 40, share: 0.1 }
 export const probeRate = (planned: number): number =>
   planned > 0 ? Math.min(PROBE_RATE.most, Math.max(PROBE_RATE.least, planned * PROBE_RATE.share)) : PROBE_RATE.most / 2
 
+/** The target of these settings, whose file k6 has looked at already: who it is, and how it is authorized. */
+export function targetOf(settings: Settings): Target {
+  const { TARGET: file } = settings
+  const data = file === undefined ? reference : parseJson(readFileSync(file, 'utf8'), file)
+  return bindTarget(data, file ?? 'reference', settings, false)
+}
+
 function order(plan: ControlPlan, env: NodeJS.ProcessEnv, userAgent: string, rate: number): ProbeOrder {
   const settings = readSettings(env)
-  const { TARGET: file } = settings
-  const target = bindTarget(
-    file === undefined ? reference : parseJson(readFileSync(file, 'utf8'), file),
-    file ?? 'reference',
-    settings,
-    // k6 has looked at the file already; this reads how it is authorized.
-    false,
-  )
   return {
     plan,
-    auth: authPlan(target, settings),
+    auth: authPlan(targetOf(settings), settings),
     userAgent,
     rate,
     timeoutMs: settings.TIMEOUT * 1000,
@@ -114,10 +116,11 @@ export function startGenerator({ project, env, plan, probe, version, hide, headr
       await running?.stop()
     },
     probed: () => (running === undefined ? [] : running.tally()),
-    evidence: (summary, loadStarted) =>
+    evidence: (summary, loadStarted, spans) =>
       generatorEvidence({
         summary,
         loadStarted,
+        ...(spans === undefined ? {} : { spans }),
         samples: running?.samples ?? [],
         examples: (running?.examples ?? []).map((example) => ({ ...example, why: hide(example.why) })),
         turns: control === undefined ? [] : turnsOf(control).map(({ name }) => name),

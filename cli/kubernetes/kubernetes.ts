@@ -11,12 +11,13 @@ import type { Terminal } from '../base/terminal.ts'
 import { ASSUMED, shareOf } from '../capacity/plan/forecast.ts'
 import { maximumOf, plannedBy } from '../capacity/plan/plan.ts'
 import { cores } from '../capacity/plan/text.ts'
+import { planText } from '../fleet/run-plan-file.ts'
 import { RATE_A_CORE } from '../generator/needs.ts'
 import { bundleText, scriptFile } from '../k6/bundle.ts'
 import { inspect } from '../k6/inspect.ts'
 import { provision } from '../k6/provision.ts'
 import { kubectl } from './kubectl.ts'
-import { type Contents, FILE_NAMES, type Manifest, type Manifests, MOST_BYTES, manifests, yaml } from './manifests.ts'
+import { type Contents, FILE_NAMES, type Manifest, type Manifests, MOST_BYTES, manifests, PLAN_FILE, yaml } from './manifests.ts'
 import { type ClusterRequest, clusterRequest, type KubernetesOptions } from './request.ts'
 import { runInCluster } from './run.ts'
 
@@ -43,7 +44,7 @@ async function contentsOf(
   const asked = { ...here, ...there, ...settings, ...given }
   const alone = await inspect(k6.path, file, asked)
   // A script that cannot be shared says so now.
-  if (parallelism > 1) await inspect(k6.path, file, { ...asked, INSTANCES: String(parallelism) })
+  const shared = parallelism > 1 ? await inspect(k6.path, file, { ...asked, INSTANCES: String(parallelism) }) : alone
   for (const note of alone.notes ?? []) terminal.note(note)
   const maximum = maximumOf(script.name, perGenerator, env) ?? ASSUMED
   const share = shareOf(plannedBy(alone), parallelism, maximum)
@@ -51,7 +52,10 @@ async function contentsOf(
     `Each of ${count(parallelism, 'runner')} asks for ${cores(share.cores)} and ${Math.ceil(share.memory / 1024 ** 2)} MiB, for ${Math.round(share.rate)} requests/s (${maximum.from === ASSUMED.from ? `${RATE_A_CORE} requests/s a core, ${maximum.from}: loadgate calibrate or --per-generator say more` : maximum.from}).`,
   )
   const bundleName = `${script.name}.js`
-  const files: Record<string, string> = { [bundleName]: await bundleText(project, script) }
+  const files: Record<string, string> = {
+    [bundleName]: await bundleText(project, script),
+    [PLAN_FILE]: planText(shared),
+  }
   for (const [setting, path] of Object.entries(given))
     files[FILE_NAMES[setting as keyof typeof FILE_NAMES]] = userFile(setting, path)
   const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0)

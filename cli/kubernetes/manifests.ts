@@ -14,7 +14,7 @@ export interface Manifest {
 }
 
 export interface Contents {
-  /** Files by name: the bundle, and what stands beside it. */
+  /** Files by name: the bundle, and what stands beside it: the run plan, as `PLAN_FILE`, and the user's own. */
   files: Readonly<Record<string, string>>
   /** Of those, the bundle. */
   bundle: string
@@ -37,6 +37,8 @@ export interface Manifests {
   testrun: Manifest[]
 }
 
+/** What the judge needs to probe the gateway and to read its counter. */
+export const PLAN_FILE = 'plan.json'
 export const RUN_LABEL = 'app.kubernetes.io/instance'
 export const PART_LABEL = 'app.kubernetes.io/component'
 /** What a ConfigMap may have. */
@@ -70,34 +72,33 @@ const CONTAINER_SECURITY = {
   capabilities: { drop: ['ALL'] },
 }
 
-function runnerEnv(
-  { settings, secrets, files, parallelism, name }: ClusterRequest,
-  { share, collector = `${name}-judge` }: Contents,
-): object[] {
+/** What runners and judge are told alike: whom to ask, and how to get in. */
+function commonEnv({ settings, secrets, files, name }: ClusterRequest, more: Readonly<Record<string, string>> = {}): object[] {
   const mounted = Object.fromEntries(
     Object.keys(files).map((setting) => [setting, `${MOUNTED}/${FILE_NAMES[setting as FileSetting]}`]),
   )
-  const { env: tuned } = tuningOf(
-    { cores: share.cores, memory: share.memory },
-    { vus: share.vus, sockets: share.connections },
-    {},
-  )
-  const given = {
-    ...settings,
-    ...mounted,
-    ...tuned,
-    INSTANCES: String(parallelism),
-    COLLECTOR: `http://${collector}:${COLLECTOR_PORT}`,
-  }
   const reference = (setting: string, secret: string, key: string) => ({
     name: setting,
     valueFrom: { secretKeyRef: { name: secret, key } },
   })
   return [
-    ...Object.entries(given).map(([setting, value]) => ({ name: setting, value: literal(value) })),
+    ...Object.entries({ ...settings, ...mounted, ...more }).map(([setting, value]) => ({ name: setting, value: literal(value) })),
     ...secrets.map(({ setting, secret, key }) => reference(setting, secret, key)),
     reference('COLLECTOR_TOKEN', `${name}-collector`, 'token'),
   ]
+}
+
+function runnerEnv(request: ClusterRequest, { share, collector = `${request.name}-judge` }: Contents): object[] {
+  const { env: tuned } = tuningOf(
+    { cores: share.cores, memory: share.memory },
+    { vus: share.vus, sockets: share.connections },
+    {},
+  )
+  return commonEnv(request, {
+    ...tuned,
+    INSTANCES: String(request.parallelism),
+    COLLECTOR: `http://${collector}:${COLLECTOR_PORT}`,
+  })
 }
 
 type FileSetting = keyof ClusterRequest['files']
@@ -135,8 +136,11 @@ export function manifests(request: ClusterRequest, contents: Contents): Manifest
   const judgeContainer = {
     name: 'judge',
     image: images.judge,
-    args: [...['judge', '--listen', `0.0.0.0:${COLLECTOR_PORT}`], ...['--instances', String(parallelism), '--results', RESULTS]],
-    env: [{ name: 'COLLECTOR_TOKEN', valueFrom: { secretKeyRef: { name: `${name}-collector`, key: 'token' } } }],
+    args: [
+      ...['judge', '--listen', `0.0.0.0:${COLLECTOR_PORT}`, '--plan', `${MOUNTED}/${PLAN_FILE}`],
+      ...['--instances', String(parallelism), '--results', RESULTS],
+    ],
+    env: commonEnv(request),
     ports: [{ name: 'collector', containerPort: COLLECTOR_PORT }],
     readinessProbe: { httpGet: { path: '/healthz', port: 'collector' }, periodSeconds: 1, failureThreshold: 3 },
     resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { cpu: '2', memory: '512Mi' } },
@@ -144,6 +148,7 @@ export function manifests(request: ClusterRequest, contents: Contents): Manifest
     volumeMounts: [
       { name: 'results', mountPath: RESULTS },
       { name: 'tmp', mountPath: '/tmp' },
+      { name: 'files', mountPath: MOUNTED, readOnly: true },
     ],
   }
   // The judge has ended, and its container with it: what it has written is fetched from this one.
@@ -206,6 +211,12 @@ export function manifests(request: ClusterRequest, contents: Contents): Manifest
               volumes: [
                 { name: 'results', emptyDir: { sizeLimit: '256Mi' } },
                 { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+                {
+                  name: 'files',
+                  ...(volumeClaim === undefined
+                    ? { configMap: { name } }
+                    : { persistentVolumeClaim: { claimName: volumeClaim, readOnly: true } }),
+                },
               ],
             },
           },

@@ -6,6 +6,8 @@ import type { Sent } from './sent.ts'
 
 /** Answers that a server gives before it knows a route, and therefore may not count. */
 const BEFORE_A_ROUTE = [408, 414, 431]
+/** A path that cannot even be read is answered 400 without a route. */
+const EARLY = [400, ...BEFORE_A_ROUTE]
 /** nginx's word for a client that left before its answer was whole; others have taken it over. */
 const CLIENT_GONE = '499'
 
@@ -42,29 +44,30 @@ const total = (of: readonly { count: number }[]): number => of.reduce((sum, { co
 /** The status as the counter writes it. */
 const writtenAs = (status: number, classes: boolean): string => (classes ? `${Math.floor(status / 100)}xx` : String(status))
 
+/** `200` and `2XX` as `2xx`. */
+const inClass = (status: string): string => status.toLowerCase().replace(/^(\d)\d\d$/, '$1xx')
+
 function tooOften(sent: readonly Sent[], counted: readonly Counted[], early: readonly number[]): ReconciliationRow['statuses'] {
   if (counted.every(({ status }) => status === '')) return []
-  const classes = counted.some(({ status }) => /^\dxx$/i.test(status))
-  const statuses = [...new Set(sent.flatMap(({ status, socket }) => (socket || status === 0 ? [] : [status])))]
+  const told = sent.filter(({ status, socket, known }) => !socket && status !== 0 && known !== 'answered')
+  const classes = counted.some(({ status }) => /^\dxx$/i.test(status)) || told.some(({ known }) => known === 'class')
+  const statuses = [...new Set(told.map(({ status }) => status))]
   const byWritten = new Map<string, number[]>()
   for (const status of statuses.filter((one) => !early.includes(one))) {
     const written = writtenAs(status, classes)
     byWritten.set(written, [...(byWritten.get(written) ?? []), status])
   }
   return [...byWritten].flatMap(([written, of]) => {
-    const got = total(sent.filter(({ status, socket }) => !socket && of.includes(status)))
-    const there = total(counted.filter(({ status }) => status.toLowerCase() === written))
+    const got = total(told.filter(({ status }) => of.includes(status)))
+    const there = total(counted.filter(({ status }) => (classes ? inClass(status) : status) === written))
     return got > there ? [{ status: of[0] ?? 0, got, counted: there }] : []
   })
 }
 
-function rowOf(
-  group: Group,
-  sent: readonly Sent[],
-  counted: readonly Counted[],
-  tolerance: Tolerance,
-  early: number[],
-): ReconciliationRow {
+/** With what was counted there beyond the answers that must have been: it may have been sent by who has no place. */
+type Row = ReconciliationRow & { free: number }
+
+function rowOf(group: Group, sent: readonly Sent[], counted: readonly Counted[], tolerance: Tolerance, early: number[]): Row {
   const all = total(sent)
   const unanswered = total(sent.filter(({ status }) => status === 0))
   const uncounted = total(sent.filter(({ status }) => early.includes(status)))
@@ -87,19 +90,43 @@ function rowOf(
     lost: elsewhere > 0 ? 0 : Math.max(0, Math.min(unanswered, all - uncounted - there)),
     extra: Math.max(0, there - all - slack),
     statuses,
+    free: Math.max(0, there - (all - unanswered - uncounted)),
   }
 }
 
 /** A path that climbs has no route of its own, but may end on any: what is too much there has come from here. */
-function settle(astray: ReconciliationRow, rows: readonly ReconciliationRow[]): ReconciliationRow[] {
+const settle = (astray: Row, rows: readonly Row[]): Row[] => take(astray, rows, ({ counted, k6, probe }) => counted - k6 - probe)
+
+/** @param spare what a row has that may be the astray one's */
+function take(astray: Row, rows: readonly Row[], spare: (row: Row) => number): Row[] {
   const own = { ...astray }
   const others = rows.map((row) => {
-    const taken = Math.max(0, Math.min(own.elsewhere, row.counted - row.k6 - row.probe))
+    const taken = Math.max(0, Math.min(own.elsewhere, spare(row)))
     own.elsewhere -= taken
     own.counted += taken
-    return { ...row, counted: row.counted - taken, extra: Math.max(0, row.extra - taken) }
+    return { ...row, counted: row.counted - taken, extra: Math.max(0, row.extra - taken), free: Math.max(0, row.free - taken) }
   })
   return [...others, own.elsewhere > 0 ? own : { ...own, statuses: [] }]
+}
+
+/** What nobody knows the place of is where there is too much, and else where some may be missing without being missed. */
+function settlePlaceless(placeless: Row, rows: readonly Row[]): Row[] {
+  const settled = settle(placeless, rows)
+  const left = settled.at(-1)
+  return left === undefined ? settled : take(left, settled.slice(0, -1), ({ free }) => free)
+}
+
+/** Requests that the gateway has not counted, as far as anybody knows. */
+const open = (row: Row | undefined): number => (row === undefined ? 0 : Math.max(0, row.k6 + row.probe - row.counted))
+
+/** @param vague requests of a path that climbs which may have been refused as unreadable, or counted under any route: nobody knows their status */
+function explained(rows: readonly Row[], vague: number): Row[] {
+  let left = vague
+  return rows.map((row) => {
+    const taken = Math.min(left, row.extra)
+    left -= taken
+    return { ...row, extra: row.extra - taken }
+  })
 }
 
 /**
@@ -135,11 +162,16 @@ export function compareCounts(
       BEFORE_A_ROUTE,
     ),
   )
-  const rest = [...names].filter((name) => used[name] === undefined)
+  const placeless = [...names].filter((name) => places[name] === undefined)
+  const rest = [...names].filter((name) => used[name] === undefined && places[name] !== undefined)
   const taken = new Set(groups.flatMap(({ routes }) => routes))
   const nobodys = counted.filter((one) => !taken.has(keyOf(one)) && one.count > 0)
-  if (rest.length === 0 && nobodys.length === 0) return rows
-  // A path that cannot even be read is answered 400 without a route.
-  const others = sent.filter(({ endpoint }) => rest.includes(endpoint))
-  return settle(rowOf({ endpoints: rest, routes: [] }, others, nobodys, tolerance, [400, ...BEFORE_A_ROUTE]), rows)
+  const without = (endpoints: string[], counted: readonly Counted[]): Row => {
+    const own = sent.filter(({ endpoint }) => endpoints.includes(endpoint))
+    return rowOf({ endpoints, routes: [] }, own, counted, tolerance, EARLY)
+  }
+  const placed = rest.length === 0 && nobodys.length === 0 ? rows : settle(without(rest, nobodys), rows)
+  const all = placeless.length === 0 ? placed : settlePlaceless(without(placeless, []), placed)
+  const vague = total(sent.filter(({ endpoint, status, known }) => rest.includes(endpoint) && known && EARLY.includes(status)))
+  return explained(all, Math.min(vague, open(placed.at(-1)))).map(({ free: _, ...row }) => row)
 }

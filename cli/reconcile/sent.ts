@@ -12,6 +12,8 @@ export interface Sent {
   count: number
   /** A handshake: gateways write different statuses for those that succeed. */
   socket?: true
+  /** How much of the status is known, where that is not all of it: its first digit, or only that there was an answer. */
+  known?: 'class' | 'answered'
 }
 
 /** Every request has a duration and every handshake a session, those of setup and teardown too. */
@@ -27,8 +29,12 @@ export const sentByProbe = (tally: Tally): Sent[] =>
   tally.map(([endpoint, status, count]) => ({ endpoint, by: 'probe', status, count }))
 
 /** All of a run; a part that nobody can tell makes the whole useless. */
-export function allSent(totals: readonly Readonly<Total>[] | Problem, probed: Tally | undefined): Sent[] | Problem {
-  if ('problem' in totals) return totals
+export function withProbe(byK6: readonly Sent[] | Problem, probed: Tally | undefined): Sent[] | Problem {
+  if ('problem' in byK6) return byK6
   if (probed === undefined) return unexplained('the control probe ended without telling what it had sent')
-  return [...sentByK6(totals), ...sentByProbe(probed)]
+  return [...byK6, ...sentByProbe(probed)]
 }
+
+/** The same, where k6 has pushed its totals. */
+export const allSent = (totals: readonly Readonly<Total>[] | Problem, probed: Tally | undefined): Sent[] | Problem =>
+  withProbe('problem' in totals ? totals : sentByK6(totals), probed)

@@ -279,6 +279,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
   const runPlan: RunPlan = {
     schema: RUN_PLAN_SCHEMA,
     script: spec.name,
+    target: { name: target.name, base_url: target.baseUrl },
     instances: settings.INSTANCES,
     windows: load.map(plannedWindow).sort((a, b) => a.start - b.start),
     rate: peakOf(load),
@@ -295,7 +296,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
       ...controlPlan(windows, endpoints, written.templates, written.requests, target.limiter),
       ...(options.userAgent ? { userAgent: options.userAgent } : {}),
     },
-    books: booksOf(target, auth, { ...READY, ...endpoints }, settings),
+    books: booksOf(target, auth, { ...READY, ...endpoints }, settings, written.templates),
   }
   return {
     options: { ...options, ext: { ...options.ext, loadgate: runPlan } },

@@ -8,7 +8,7 @@ import type { AnyEndpoint } from '../endpoint/endpoint.ts'
 import { socketRoutes } from '../target/socket-route.ts'
 import { streamRoute } from '../target/stream-route.ts'
 import type { Target } from '../target/target.ts'
-import { greetingOf, placeOf } from '../vu/requests.ts'
+import { greetingOf, placeOf, type RequestTemplate } from '../vu/requests.ts'
 
 /** Where requests of a name go. */
 export interface Place {
@@ -44,6 +44,8 @@ export interface BooksPlan {
   places: Readonly<Record<string, readonly Place[]>>
   /** Names among those of `places` under which looks at the page are counted. */
   looks: string
+  /** By name: the statuses of a right answer. */
+  statuses: Readonly<Record<string, readonly number[]>>
   /** Names whose requests the counter does not count, as the target file says. */
   uncounted: readonly string[]
 }
@@ -67,6 +69,7 @@ export function booksOf(
   auth: AuthPlan,
   endpoints: Readonly<Record<string, AnyEndpoint>>,
   { INSTANCES, INSECURE_TLS }: Settings,
+  templates: Readonly<Record<string, Pick<RequestTemplate, 'statuses'>>>,
 ): Books {
   const { books, endpoints: overrides, described } = target
   if (books === false) return { none: 'the target file says `books: false`' }
@@ -114,6 +117,7 @@ export function booksOf(
     settle_s: books?.settle_s ?? SETTLE_S,
     places,
     looks: books?.url === undefined ? 'metrics' : PAGE,
+    statuses: Object.fromEntries(Object.entries(templates).map(([name, { statuses }]) => [name, statuses])),
     uncounted,
   }
 }

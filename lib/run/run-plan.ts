@@ -23,6 +23,8 @@ export type PlannedWindow = v.InferOutput<typeof windowSchema>
 export const runPlanSchema = v.object({
   schema: v.literal(RUN_PLAN_SCHEMA),
   script: v.string(),
+  /** Whom it loads: its name in the target file, and its address. */
+  target: v.object({ name: v.string(), base_url: v.string() }),
   /** Generators that share the run. */
   instances: v.number(),
   /** Windows that send load, by their start: looks at the gateway's own metrics are none. */

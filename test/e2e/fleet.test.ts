@@ -2,14 +2,18 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { Fleet } from '../../cli/fleet/fleet-model.ts'
+import { parseGenerator } from '../../cli/generator/evidence-model.ts'
+import { parseReconciliation } from '../../cli/reconcile/reconciliation-model.ts'
+import type { Verdict } from '../../cli/results/verdict-model.ts'
 import { segmentAt, sequenceOf } from '../../lib/base/segment.ts'
 import type { Instance } from '../../lib/summary/instance-model.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { loadgate, startLoadgate, withFaults } from './loadgate-run.ts'
 import { startGateway } from './reference-gateway.ts'
 import { folderOf, jsonFile, startScript } from './script-run.ts'
+import { meddlingProxy } from './servers/meddling-proxy.ts'
 import { until } from './until.ts'
 
 const SCRIPT = 'test/e2e/scripts/fleet.ts'
@@ -143,4 +147,77 @@ test('instances of plain k6 post what they counted, and the judge ends with the 
   assert.equal(code, fleet.findings.length === 0 ? 0 : 3, out)
   assert.equal((read('summary.json') as RunSummary).totals.sent, await requests())
   for (const { clock_ms } of fleet.rows) assert.ok(clock_ms !== null && Math.abs(clock_ms) < 2000, `${clock_ms} ms`)
+})
+
+/** Two plain k6 that share a run, and a judge that has its plan. */
+async function judgedByPlan(t: TestContext, url: string, more: object = {}) {
+  const token = { COLLECTOR_TOKEN: 'only for this test, not secret' }
+  const limits = { windows: { steady: { '*': { p50_ms: 5000, error_rate: 0.5, why: 'for this test' } } } }
+  const THRESHOLDS = await jsonFile(t, 'limits.json', limits)
+  const reference = JSON.parse(readFileSync('targets/reference.json', 'utf8'))
+  const TARGET = await jsonFile(t, 'target.json', { ...reference, name: 'ours', books: { exclusive: true }, ...more })
+  const settings = { RATE: '110', DURATION: '6', WARMUP: '1', INSTANCES: '2', THRESHOLDS, TARGET, BASE_URL: url, TIMEOUT: '4' }
+  const out = await folderOf(t)
+  const built = await loadgate(t, ['build', 'http', '--plan', '--out', out], settings)
+  assert.equal(built.code, 0, built.out + built.err)
+  assert.match(built.out, /http\.plan\.json {2}of 2 instances against http/)
+  const results = await folderOf(t)
+  const words = ['--listen', '127.0.0.1:0', '--instances', '2', '--plan', join(out, 'http.plan.json'), '--target', TARGET]
+  const judge = await startLoadgate(t, ['judge', ...words, '--results', results], token)
+  await until(() => judge.said().includes('Listening on'))
+  const [, COLLECTOR = ''] = /Listening on (\S+)/.exec(judge.said()) ?? []
+  await Promise.all(
+    [1, 2].map(async (place) => {
+      const flags = ['--execution-segment', segmentAt(place, 2), '--execution-segment-sequence', sequenceOf(2)]
+      return (await startScript(t, join(out, 'http'), { ...settings, COLLECTOR, ...token }, ...flags)).done
+    }),
+  )
+  const { code, out: said } = await judge.done
+  const [name = ''] = readdirSync(results)
+  const read = (file: string): string => readFileSync(join(results, name, file), 'utf8')
+  const verdict: Verdict = JSON.parse(read('verdict.json'))
+  const fleet: Fleet = JSON.parse(read('fleet.json'))
+  return {
+    code,
+    said,
+    fleet,
+    verdict,
+    books: parseReconciliation(read('books.json')),
+    generator: parseGenerator(read('generator.json')),
+  }
+}
+
+test('a judge that has the plan counts and probes beside the fleet: of a right gateway all of them say the same', async (t) => {
+  const { url } = await startGateway(t)
+  const { code, said, fleet, verdict, books, generator } = await judgedByPlan(t, url)
+  assert.deepEqual(beyondTime(fleet), [], said)
+  assert.equal(books.finding, 'balanced', JSON.stringify(books))
+  for (const { endpoints, k6, probe, counted } of books.rows) assert.equal(counted, k6 + probe, endpoints.join())
+  assert.ok(books.exclusive && books.rows.some(({ probe }) => probe > 0))
+  assert.match(
+    said,
+    /^books {4}The gateway counted each of the [\d,]+ requests of this run \([\d,]+ of k6, [\d,]+ of the control/m,
+  )
+  assert.deepEqual([generator.differences, generator.failures], [[], []])
+  const [steady] = generator.windows
+  assert.ok((steady?.probe?.samples ?? 0) > 20, JSON.stringify(generator))
+  // It sent before the window, and after it.
+  assert.ok((steady?.probe?.samples ?? 0) < books.rows.reduce((sum, { probe }) => sum + probe, 0) * 0.8)
+  if (fleet.findings.length === 0 && generator.finding !== 'generator-bound')
+    assert.deepEqual([code, verdict.verdict], [0, 'pass'], said)
+})
+
+test('what a proxy answers in the place of the gateway is told of a fleet, too', async (t) => {
+  const gateway = await startGateway(t)
+  const proxy = await meddlingProxy(t, gateway.url, { path: '/api/v1/health', how: 'answer' })
+  const { code, said, verdict, books } = await judgedByPlan(t, proxy.url)
+  assert.equal(code, 3, said)
+  assert.equal(books.finding, 'unbalanced')
+  const row = books.rows.find(({ endpoints }) => endpoints.includes('health'))
+  assert.ok(row !== undefined && row.elsewhere > 0 && row.elsewhere <= proxy.meddled(), JSON.stringify(books))
+  assert.ok(
+    verdict.reasons.some(({ code }) => code === 'books_unbalanced'),
+    said,
+  )
+  assert.match(said, /The books do not balance\. health .*came from somewhere else/)
 })

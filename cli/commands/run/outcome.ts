@@ -15,13 +15,13 @@ export interface Outcome {
   k6?: K6
   run?: K6Run
   /** What is known of the generator itself. */
-  generator?: Generator
+  generator?: Pick<Generator, 'evidence'>
   /** What the run means to send and to judge, as k6 read it from the script before the load. */
   plan?: RunPlan | undefined
   /** Milliseconds that the wall clock has jumped while k6 ran; 0 where it went evenly. */
   clockJump?: number
   /** The gateway's own count beside k6's. */
-  books?: Counting
+  books?: Pick<Counting, 'file'>
   /** What looked on while k6 ran. */
   watch?: Watch
   /** The instances that the run was put together from; absent where one k6 sent everything. */

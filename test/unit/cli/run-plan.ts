@@ -5,6 +5,7 @@ import { RUN_PLAN_SCHEMA, type RunPlan } from '../../../lib/run/run-plan.ts'
 export const runPlan = (plan: Partial<RunPlan>): RunPlan => ({
   schema: RUN_PLAN_SCHEMA,
   script: 'made-up',
+  target: { name: 'made-up', base_url: 'http://127.0.0.1:1' },
   instances: 1,
   windows: [],
   rate: 0,

@@ -32,7 +32,7 @@ export const request = (more: Partial<ClusterRequest> = {}): ClusterRequest => (
 })
 
 export const contents = (more: Partial<Contents> = {}): Contents => ({
-  files: { 'burst.js': 'export default () => {}\n' },
+  files: { 'burst.js': 'export default () => {}\n', 'plan.json': '{}\n' },
   bundle: 'burst.js',
   token: 'made-up-token',
   share: shareOf({ rate: 6000, requests: 60_000, vus: 600, connections: 0 }, 3, { rate: 5000, cores: 1, from: 'a test' }),

@@ -15,6 +15,7 @@ const plan = (more: Partial<BooksPlan> = {}): BooksPlan => ({
   insecure_tls: false,
   settle_s: 5,
   places: {},
+  statuses: {},
   looks: 'metrics',
   uncounted: [],
   ...more,

@@ -180,3 +180,25 @@ test('whatever is sent: a gateway that counts each request balances, one fewer o
     }),
   )
 })
+
+test('what has no place may be counted anywhere, and beside what may be missing, too; what is nowhere is missing', () => {
+  const known = [k6('health', 100), k6('health', 12, 431), k6('nowhere', 9, 400), k6('item', 50)]
+  const sent = [...known, k6('a name of its own', 5)]
+  const off = (counted: Counted[]) => rows(sent, counted).filter(({ elsewhere, extra }) => elsewhere + extra > 0)
+  // Two among those whose head was too large, three that are too many elsewhere; the 400s were not counted.
+  const all = [there('GET /health', 102), there('GET /items/:id', 51), there('GET unmatched', 2)]
+  assert.deepEqual(off(all), [])
+  const [missing, ...others] = off([there('GET /health', 101), ...all.slice(1)])
+  assert.deepEqual([missing?.endpoints, missing?.elsewhere, others], [['a name of its own'], 1, []])
+  const [extra] = off([...all, there('GET /items/:id', 7)])
+  assert.deepEqual([extra?.routes, extra?.extra], [['GET /items/:id'], 3])
+})
+
+test('where nobody knows whether a path that climbs was refused or counted elsewhere, it explains what is too much there', () => {
+  const vague: Sent = { ...k6('nowhere', 10, 400), known: 'class' }
+  const there10 = [there('GET /health', 104), there('GET unmatched', 4, '404')]
+  const extra = (sent: Sent[]) => rows(sent, there10).map((row) => row.extra)
+  assert.deepEqual(extra([k6('health', 100), vague]), [0, 0])
+  assert.deepEqual(extra([k6('health', 100), k6('nowhere', 10, 400)]), [4, 0])
+  assert.deepEqual(extra([k6('health', 97), vague]), [1, 0])
+})

@@ -37,6 +37,7 @@ async function gateway(t: TestContext, page: (health: number, metrics: number, l
       metrics: [{ method: 'GET', host, route: '/metrics' }],
       rpc: [{ method: 'POST', host: '127.0.0.1:1', route: '/rpc' }],
     },
+    statuses: {},
     looks: 'metrics',
     uncounted: [],
   }

@@ -18,7 +18,9 @@ const own = { ...REFUSALS, [taskCreate.name]: taskCreate }
 function booksWith(more: object) {
   const target = bindTarget({ ...REFERENCE, ...more }, FILE, settings, true)
   const described = target.described.map((one) => [one.described.name, describedEndpoint(one.described)])
-  return booksOf(target, authPlan(target, settings), { ...READY, ...own, ...Object.fromEntries(described) }, settings)
+  return booksOf(target, authPlan(target, settings), { ...READY, ...own, ...Object.fromEntries(described) }, settings, {
+    health: { statuses: [200, 204] },
+  })
 }
 function planOf(more: object = {}): BooksPlan {
   const books = booksWith(more)
@@ -69,6 +71,7 @@ test('what the target file says differs: names, addresses, routes', () => {
       insecure_tls: false,
       settle_s: 20,
       places: undefined,
+      statuses: { health: [200, 204] },
       looks: 'metrics',
       uncounted: [],
     },
