@@ -161,9 +161,11 @@ const kubectl: Rule = async ({ words }, { folder, project }) => {
   const name = words[words.indexOf('--from-file') - 1] ?? ''
   if (words[1] !== 'configmap') return assert.ok(testRun.includes(`name: ${words[3]}\n`), `no ${words[3]} in the base`)
   assert.ok(testRun.includes(`name: ${name}\n`), `no ${name} in the base`)
-  const files = words.flatMap((word, i) => (words[i - 1] === '--from-file' ? [word.replace(/^.*=/, '')] : []))
-  const bytes = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
-  assert.ok(bytes < 1024 * 1024, 'a ConfigMap takes 1 MiB')
+  const files = words.filter((_, i) => words[i - 1] === '--from-file')
+  const [bundle = '', ...others] = files
+  assert.ok(statSync(join(folder, bundle)).size < 1024 * 1024, 'a ConfigMap takes 1 MiB')
+  const judge = readFileSync(join(project.root, base, 'judge.yaml'), 'utf8')
+  for (const [key] of others.map((word) => word.split('='))) assert.ok(judge.includes(`/${key}\n`), `the judge reads no ${key}`)
 }
 
 /** Commands for the system are those that doctor prints. */
