@@ -24,7 +24,24 @@ export function readRunPlan(file: string): RunPlan {
   } catch (error) {
     throw new UsageError(`--plan ${file}: ${messageOf(error)}; loadgate build SCRIPT --plan writes one`)
   }
-  return check(runPlanSchema, parseJson(text, file), file)
+  const plan = check(runPlanSchema, parseJson(text, file), file)
+  for (const key of ['control', 'books'] as const)
+    if (!isWhole[key](plan))
+      throw new UsageError(`${file}: ${key}: not what this version writes; make it anew (loadgate build SCRIPT --plan)`)
+  return plan
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+/** What the schema takes as it comes, since only a script writes it. */
+const isWhole = {
+  control: ({ control: { windows, endpoints } }: RunPlan): boolean =>
+    Array.isArray(windows) &&
+    isObject(endpoints) &&
+    Object.values(endpoints).every((endpoint) => Array.isArray(endpoint?.requests) && Array.isArray(endpoint.statuses)),
+  books: ({ books }: RunPlan): boolean =>
+    'none' in books ||
+    (isObject(books.places) && isObject(books.statuses) && isObject(books.labels) && Array.isArray(books.uncounted)),
 }
 
 /** Addresses that whoever follows the plan sends to, each with its place in the file. */

@@ -150,6 +150,14 @@ test('what the plan cannot be is said before anything is sent', async (t) => {
       { ...planAt(host), schema: 'loadgate.plan/1' },
       /plan\.json: schema: expected one of "loadgate.plan\/2", found "loadgate.plan\/1"/,
     ],
+    [
+      planAt(host, { control: { windows: [], endpoints: { health: {} } } } as unknown as Partial<RunPlan>),
+      /plan\.json: control: not what/,
+    ],
+    [
+      planAt(host, { books: { url: `http://${host}/` } } as unknown as Partial<RunPlan>),
+      /plan\.json: books: not what this version writes/,
+    ],
     [planAt(host, { instances: 3 }), /plan\.json: instances: made with INSTANCES=3, and --instances is 2/],
     [
       planAt(host, { target: { name: 'mine', base_url: 'http://127.0.0.1:1' } }),
