@@ -32,7 +32,18 @@ interface Build {
 /** A project of its own to build in, so that nobody else's dist/ changes. */
 async function project(t: TestContext) {
   const folder = await folderOf(t)
-  for (const name of ['build.mjs', 'build', 'package.json', 'lib', 'scripts', 'targets', 'thresholds', 'cli', 'gateway'])
+  for (const name of [
+    'build.mjs',
+    'build',
+    'package.json',
+    'tsconfig.json',
+    'lib',
+    'scripts',
+    'targets',
+    'thresholds',
+    'cli',
+    'gateway',
+  ])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   const record = join(folder, 'record.json')
