@@ -35,7 +35,10 @@ export function lateBeyondChance(gate: GateResult, summary: RunSummary, waiting 
     const by = 1 - share + 2 * waiting
     if (by < 1 && atLeast(Math.round(counted.measured * samples), samples, by) < SIGNIFICANCE) return true
   }
-  const least = sum(late, ({ sent }) => Math.ceil(sent / 2))
+  // Where even the quickest came too late, all of them did.
+  const least = sum(late, ({ sent, latency }) =>
+    (latency?.min ?? 0) * (1 - 2 * waiting) > gate.limit ? sent : Math.ceil(sent / 2),
+  )
   return (
     atLeast(
       least,

@@ -52,9 +52,15 @@ type Latency = EndpointSummary['latency']
 
 function latencyOf(window: string, endpoint: string, data: K6Data): Latency {
   const values = data.metrics[durationOf(window, endpoint)]?.values
-  return values === undefined || (values.count ?? 0) === 0
-    ? null
-    : { p50: values.med ?? 0, p95: values['p(95)'] ?? 0, p99: values['p(99)'] ?? 0, max: values.max ?? 0 }
+  if (values === undefined || (values.count ?? 0) === 0) return null
+  const { min } = values
+  return {
+    ...(min === undefined ? {} : { min }),
+    p50: values.med ?? 0,
+    p95: values['p(95)'] ?? 0,
+    p99: values['p(99)'] ?? 0,
+    max: values.max ?? 0,
+  }
 }
 
 /** A number of iterations ends when it is done: how long it may take at most says nothing of its rate. */

@@ -237,6 +237,21 @@ const CASES: Case[] = [
     code: 'limit.p50_ms',
   },
   {
+    name: 'few samples of many endpoints, of which one alone was not late',
+    facts: factsOf(
+      summaryOf([red({ endpoint: '*', key: 'p50_ms', samples: 18 }), evidence({ endpoint: '*', ok: false, measured: 18 })], {
+        endpoints: [
+          row({ endpoint: 'quick', sent: 1, ok: 1, latency: { min: 1, p50: 1, p95: 1, p99: 1, max: 1 } }),
+          ...[4, 4, 3, 2, 2, 1, 1].map((sent, i) =>
+            row({ endpoint: `e${i}`, sent, ok: sent, latency: { min: 8000, p50: 8000, p95: 9000, p99: 9000, max: 9000 } }),
+          ),
+        ],
+      }),
+    ),
+    verdict: 'fail',
+    code: 'limit.p50_ms',
+  },
+  {
     name: 'too few samples to say, but the gateway that was slow is the headline',
     facts: factsOf(
       summaryOf([red(), evidence({ ok: false, measured: 3 })], {
