@@ -21,7 +21,21 @@ export const mostlyLate = (gate: GateResult, summary: RunSummary): boolean =>
   shareOf(gate) !== undefined && rowsOf(summary, gate).some(({ latency }) => (latency?.p50 ?? 0) > gate.limit)
 
 /**
- * However few answers there are: half of those of an endpoint took longer than the limit, and chance does not bring that about.
+ * Of these answers so many were late at least: half of them where the median was, and as many as their mean takes, of which none was above the
+ * largest and none of the others above the limit.
+ */
+function leastLate({ sent, latency }: EndpointSummary, limit: number, waiting: number): number {
+  if (latency === null) return 0
+  const own = (ms: number): number => ms * (1 - 2 * waiting)
+  const [avg, max] = [own(latency.avg ?? 0), own(latency.max)]
+  const byMean = avg > limit ? Math.ceil((sent * (avg - limit)) / (max - limit) - ROUNDING) : 0
+  return Math.max(byMean, own(latency.p50) > limit ? Math.ceil(sent / 2) : 0)
+}
+/** Of figures that k6 has summed up. */
+const ROUNDING = 1e-9
+
+/**
+ * However few answers there are: of those of an endpoint so many took longer than the limit that chance does not bring that about.
  * @param waiting share of the time that k6 may have waited for a core itself; requests pile up in just that time, so it counts twice
  */
 export function lateBeyondChance(gate: GateResult, summary: RunSummary, waiting = 0): boolean {
@@ -35,10 +49,7 @@ export function lateBeyondChance(gate: GateResult, summary: RunSummary, waiting 
     const by = 1 - share + 2 * waiting
     if (by < 1 && atLeast(Math.round(counted.measured * samples), samples, by) < SIGNIFICANCE) return true
   }
-  // Where even the quickest came too late, all of them did.
-  const least = sum(late, ({ sent, latency }) =>
-    (latency?.min ?? 0) * (1 - 2 * waiting) > gate.limit ? sent : Math.ceil(sent / 2),
-  )
+  const least = sum(rows, (row) => leastLate(row, gate.limit, waiting))
   return (
     atLeast(
       least,

@@ -53,9 +53,9 @@ type Latency = EndpointSummary['latency']
 function latencyOf(window: string, endpoint: string, data: K6Data): Latency {
   const values = data.metrics[durationOf(window, endpoint)]?.values
   if (values === undefined || (values.count ?? 0) === 0) return null
-  const { min } = values
+  const { avg } = values
   return {
-    ...(min === undefined ? {} : { min }),
+    ...(avg === undefined ? {} : { avg }),
     p50: values.med ?? 0,
     p95: values['p(95)'] ?? 0,
     p99: values['p(99)'] ?? 0,

@@ -7,8 +7,8 @@ export const SUMMARY_SCHEMA = 'loadgate.summary/2'
 
 const count = v.pipe(v.number(), v.finite())
 
-/** Milliseconds; null where nothing was answered. Runs of earlier versions have no `min`. */
-const latencySchema = v.nullable(v.object({ min: v.exactOptional(count), p50: count, p95: count, p99: count, max: count }))
+/** Milliseconds; null where nothing was answered. Runs of earlier versions have no `avg`. */
+const latencySchema = v.nullable(v.object({ avg: v.exactOptional(count), p50: count, p95: count, p99: count, max: count }))
 
 const windowTotalSchema = v.object({
   sent: count,

@@ -241,9 +241,9 @@ const CASES: Case[] = [
     facts: factsOf(
       summaryOf([red({ endpoint: '*', key: 'p50_ms', samples: 18 }), evidence({ endpoint: '*', ok: false, measured: 18 })], {
         endpoints: [
-          row({ endpoint: 'quick', sent: 1, ok: 1, latency: { min: 1, p50: 1, p95: 1, p99: 1, max: 1 } }),
+          row({ endpoint: 'quick', sent: 1, ok: 1, latency: { avg: 1, p50: 1, p95: 1, p99: 1, max: 1 } }),
           ...[4, 4, 3, 2, 2, 1, 1].map((sent, i) =>
-            row({ endpoint: `e${i}`, sent, ok: sent, latency: { min: 8000, p50: 8000, p95: 9000, p99: 9000, max: 9000 } }),
+            row({ endpoint: `e${i}`, sent, ok: sent, latency: { avg: 8000, p50: 8000, p95: 8000, p99: 8000, max: 8000 } }),
           ),
         ],
       }),
