@@ -20,6 +20,9 @@ function sampled(gate: GateResult, summary: RunSummary): boolean {
 export const mostlyLate = (gate: GateResult, summary: RunSummary): boolean =>
   shareOf(gate) !== undefined && rowsOf(summary, gate).some(({ latency }) => (latency?.p50 ?? 0) > gate.limit)
 
+/** Of figures that k6 has summed up. */
+const ROUNDING = 1e-9
+
 /**
  * Of these answers so many were late at least: half of them where the median was, and as many as their mean takes, of which none was above the
  * largest and none of the others above the limit.
@@ -31,9 +34,6 @@ function leastLate({ sent, latency }: EndpointSummary, limit: number, waiting: n
   const byMean = avg > limit ? Math.ceil((sent * (avg - limit)) / (max - limit) - ROUNDING) : 0
   return Math.max(byMean, own(latency.p50) > limit ? Math.ceil(sent / 2) : 0)
 }
-/** Of figures that k6 has summed up. */
-const ROUNDING = 1e-9
-
 /**
  * However few answers there are: of those of an endpoint so many took longer than the limit that chance does not bring that about.
  * @param waiting share of the time that k6 may have waited for a core itself; requests pile up in just that time, so it counts twice

@@ -1,3 +1,12 @@
+export const INTEGRATION_ENDPOINTS = [
+  'llm_complete',
+  'webhook_create',
+  'webhook_list',
+  'webhook_stats',
+  'event_publish',
+  'upload',
+] as const
+
 /** The names that faults and metrics know the endpoints by. */
 export const API_ENDPOINTS = [
   'health',
@@ -7,25 +16,11 @@ export const API_ENDPOINTS = [
   'events',
   'websocket',
   'jsonrpc',
-  'llm_complete',
-  'webhook_create',
-  'webhook_list',
-  'webhook_stats',
-  'event_publish',
-  'upload',
+  ...INTEGRATION_ENDPOINTS,
 ] as const
 
 /** `unmatched`: what no route is there for. */
 export const OTHER_ENDPOINTS = ['agent_card', 'auth', 'refresh', 'metrics', 'unmatched'] as const
-
-export const INTEGRATION_ENDPOINTS = [
-  'llm_complete',
-  'webhook_create',
-  'webhook_list',
-  'webhook_stats',
-  'event_publish',
-  'upload',
-] as const satisfies readonly EndpointName[]
 
 export type EndpointName = (typeof API_ENDPOINTS)[number] | (typeof OTHER_ENDPOINTS)[number]
 
