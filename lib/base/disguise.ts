@@ -12,14 +12,18 @@ const DEEPEST = 3
 const BETWEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: UTF-16 has a NUL beside each letter
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of them is meant on its own
-  /[\u0000-\u002f\u003a-\u0060\u007b-\u00bf\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]+/gu
+  /[\u0000-\u002f\u003a-\u0060\u007b-\u00bf\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]+/gu
 
 /** Reads the same in bytes, and in every width. */
 const ASCII = /^[\0-\x7f]*$/
 
-/** Letters and digits alone, without case and width. */
+/** ASCII that nobody sees: it was for tags of languages. */
+const TAGS = /[\u{e0020}-\u{e007e}]/gu
+const untagged = (tag: string): string => String.fromCharCode((tag.codePointAt(0) ?? 0) - 0xe0000)
+
+/** Letters and digits alone, without case, width and accents. */
 const folded = (text: string): string =>
-  (ASCII.test(text) ? text : text.normalize('NFKC').toUpperCase()).toLowerCase().replace(BETWEEN, '')
+  (ASCII.test(text) ? text : text.replace(TAGS, untagged).normalize('NFKD').toUpperCase()).toLowerCase().replace(BETWEEN, '')
 
 const backwards = (text: string): string => Array.from(text).reverse().join('')
 
@@ -34,20 +38,21 @@ function fromBytes(bytes: string): string {
 
 const fromHex = (hex: string): string => hex.replace(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16)))
 
-const UNESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', 0: '\0' }
+const UNESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' }
+/** In turn: bytes, UTF-16, code points (of eight digits, of CSS, in braces, behind a plus, of HTML), octal bytes, decimals, entities, one sign. */
 const ESCAPES =
-  /((?:(?:%|\\x)[0-9a-f]{2})+)|((?:\\[0-3][0-7]{2})+)|(?:\\|%)u\{?([0-9a-f]{4})\}?|&#(?:x([0-9a-f]{1,5})|(\d{1,6}));?|(&[a-z]{2,8};)|\\([\s\S])/gi
+  /((?:(?:%|\\[xX])[\da-fA-F]{2})+)|[\\%]u([\da-fA-F]{4})|(?:\\U(?=[\da-fA-F]{8})|\\(?=0[\da-fA-F]{5})|\\[uxUX]\{|[uU]\+|&#[xX])0*([\da-fA-F]{1,5})[};\s]?|((?:\\[0-3]?[0-7]{1,2})+)|&#0*(\d{1,6});?|(&[a-zA-Z]{2,8};)|\\([\s\S])/g
 
 /** Without the escapes of URLs, JSON, programming languages and HTML, one layer of them. */
 const withoutEscapes = (text: string): string =>
   text.replace(
     ESCAPES,
-    (_, hex?: string, octal?: string, unit?: string, x?: string, decimal?: string, entity?: string, one = '') => {
+    (_, hex?: string, unit?: string, x?: string, octal?: string, decimal?: string, entity?: string, one = '') => {
       if (hex !== undefined) return fromBytes(fromHex(hex.replace(/%|\\x/gi, '')))
-      if (octal !== undefined)
-        return fromBytes(octal.replace(/\\(...)/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8))))
       if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16))
       if (x !== undefined) return String.fromCodePoint(Number.parseInt(x, 16))
+      if (octal !== undefined)
+        return fromBytes(octal.replace(/\\([0-7]+)/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8))))
       if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
       // An entity with a name stands for no letter and no digit of ASCII.
       return entity === undefined ? (UNESCAPED[one] ?? one) : ' '
@@ -80,11 +85,11 @@ function fromBase64(signs: string, from: number): string {
 }
 
 /** Mail breaks its lines. */
-const BASE64 = /[\w+/-]+(?:\r?\n[\w+/-]+)*/g
+const BASE64 = /[\w+/-]+(?:\r?\n[\t ]*[\w+/-]+)*/g
 const HEX = /(?:0x|\\x)?[0-9a-f](?:[\s:,;.-]*(?:0x|\\x)?[0-9a-f])+/gi
 const NUMBERS = /\d{1,3}(?:[\s,;.:-]+\d{1,3})+/g
 /** Of what follows, the signs that count. */
-const signsOf = (run: string): string => run.replace(/[\r\n]/g, '')
+const signsOf = (run: string): string => run.replace(/\s/g, '')
 const digitsOf = (run: string): string => run.replace(/0x|\\x|[^0-9a-f]/gi, '')
 const LONGEST_RUN = 10_000
 
@@ -196,9 +201,11 @@ export function holds(text: string, secrets: readonly string[], { cut = false, q
   if (wanted.length === 0) return false
   const shortest = shortestOf(secrets)
   if (quick && hasRuns(text, shortest)) return true
-  const found = [...readings(text, shortest)].map(folded)
-  if (found.some((reading) => wanted.some((needle) => reading.includes(needle)))) return true
-  return cut && wanted.some((needle) => found.some((reading) => endsWithin(reading, needle)))
+  const isHeldBy = (found: readonly string[], towardsEnd: (reading: string) => string): boolean =>
+    found.some((reading) => wanted.some((needle) => reading.includes(needle))) ||
+    (cut && wanted.some((needle) => found.some((reading) => endsWithin(towardsEnd(reading), needle))))
+  const readingsOf = (one: string): string[] => [...readings(one, shortest)].map(folded)
+  return isHeldBy(readingsOf(text), (reading) => reading) || isHeldBy(readingsOf(backwards(text)), backwards)
 }
 
 function endsWithin(reading: string, needle: string): boolean {

@@ -61,6 +61,24 @@ const CASES = [
   form(swapped(SECRET)),
   form([...SECRET].reverse().join('')),
 ]
+const reversed = (text_: string): string => [...text_].reverse().join('')
+const BACKWARDS = [form(reversed(hex((byte) => byte))), form(reversed(bytes.toString('base64').replaceAll('=', '')))]
+/** Code points as other languages write them. */
+const POINTS = [
+  form(
+    hex((byte) => `\\u{${byte}}`),
+    hex((byte) => `u{${byte}}`),
+  ),
+  form(
+    hex((byte) => `\\U000000${byte}`),
+    hex((byte) => `U000000${byte}`),
+  ),
+  form(hex((byte) => `&#x0000${byte};`)),
+  form(
+    [...bytes].map((byte) => `\\${byte.toString(8)}`).join(''),
+    [...bytes].map((byte) => byte.toString(8)).join(''),
+  ),
+]
 const PIECES = [form([...SECRET].join(' ')), form([...SECRET].join('.')), form(SECRET.match(/.{1,4}/g)?.join('-') ?? '')]
 
 const holds = (content: string, { sought }: Form): boolean => {
@@ -131,6 +149,8 @@ hostile('secrets', [
   case_('the password escaped', ESCAPED, () => inErrors(ESCAPED)),
   case_('the password escaped in the JSON that carries it', [...CLEAR, ...ESCAPED], () => inErrors(ESCAPED.slice(0, 2), true)),
   case_('the password in other cases and reversed', CASES, () => inErrors(CASES)),
+  case_('the password encoded, and that backwards', BACKWARDS, () => inErrors(BACKWARDS), { plain: 'same' }),
+  case_('the password in code points', POINTS, () => inErrors(POINTS), { plain: 'same' }),
   case_('the password in pieces', PIECES, () => inErrors(PIECES)),
   case_('the password in all clothes, in setup', [...BASE64, ...HEX, ...PERCENT, ...CASES], () =>
     inSetup([...BASE64, ...HEX, ...PERCENT, ...CASES]),

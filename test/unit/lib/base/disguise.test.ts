@@ -7,6 +7,7 @@ import { excerpt, quoted, redact } from '../../../../lib/base/redact.ts'
 
 const hexOf = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(text, encoding).toString('hex')
 const each = (text: string, as: (byte: string) => string): string => hexOf(text).replace(/../g, as)
+const hexPoint = (character: string): string => (character.codePointAt(0) ?? 0).toString(16)
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 /** How a gateway may write what it has been told. */
@@ -14,6 +15,8 @@ const CLOTHES: Readonly<Record<string, (secret: string) => string>> = {
   'upper case': (s) => s.toUpperCase(),
   'lower case': (s) => s.toLowerCase(),
   reversed: (s) => Array.from(s).reverse().join(''),
+  'with accents': (s) => Array.from(s).join('\u0301'),
+  'in tags': (s) => s.replace(/[ -~]/g, (c) => String.fromCodePoint(c.charCodeAt(0) + 0xe0000)),
   'with spaces': (s) => Array.from(s).join(' '),
   'with dots': (s) => Array.from(s).join('.'),
   'in lines': (s) => s.replace(/..../gs, '$&\n'),
@@ -29,9 +32,12 @@ const CLOTHES: Readonly<Record<string, (secret: string) => string>> = {
   'base64 of JSON': (s) => base64(JSON.stringify({ password: s })),
   'base64, reversed before': (s) => base64(Array.from(s).reverse().join('')),
   'base64 in lines of mail': (s) => base64(`${'x'.repeat(50)}${s}`).replace(/.{76}/g, '$&\r\n'),
+  'base64 in lines that are indented': (s) => base64(`${'x'.repeat(50)}${s}`).replace(/.{20}/g, '$&\n    '),
+  'base64, reversed': (s) => Array.from(base64(s)).reverse().join(''),
   'base64 in a URL': (s) => encodeURIComponent(base64(s)),
   hexadecimal: (s) => hexOf(s),
   'hexadecimal, upper case': (s) => hexOf(s).toUpperCase(),
+  'hexadecimal, reversed': (s) => Array.from(hexOf(s)).reverse().join(''),
   'hexadecimal with colons': (s) => each(s, (byte) => `${byte}:`),
   'hexadecimal with 0x': (s) => each(s, (byte) => `0x${byte}, `),
   '\\x': (s) => each(s, (byte) => `\\x${byte}`),
@@ -43,6 +49,14 @@ const CLOTHES: Readonly<Record<string, (secret: string) => string>> = {
   'JSON, all escaped': (s) => s.replace(/[\s\S]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
   'JSON in JSON, all escaped': (s) => s.replace(/[\s\S]/g, (c) => `\\\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
   octal: (s) => Array.from(Buffer.from(s), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  'octal, as short as can be': (s) => Array.from(Buffer.from(s), (byte) => `\\${byte.toString(8)}`).join(''),
+  'code points in braces': (s) => Array.from(s, (c) => `\\u{${hexPoint(c)}}`).join(''),
+  'bytes in braces': (s) => Array.from(s, (c) => `\\x{${hexPoint(c)}}`).join(''),
+  'code points of eight digits': (s) => Array.from(s, (c) => `\\U${hexPoint(c).padStart(8, '0')}`).join(''),
+  'code points by their names': (s) => Array.from(s, (c) => `U+${hexPoint(c).padStart(4, '0')}`).join(' '),
+  CSS: (s) => Array.from(s, (c) => `\\${hexPoint(c).padStart(6, '0')} `).join(''),
+  'HTML, with zeros': (s) => Array.from(s, (c) => `&#x${hexPoint(c).padStart(6, '0')};`).join(''),
+  'HTML, decimal, with zeros': (s) => Array.from(s, (c) => `&#${String(c.codePointAt(0)).padStart(7, '0')};`).join(''),
   'HTML, decimal': (s) => Array.from(s, (c) => `&#${c.codePointAt(0)};`).join(''),
   'HTML, hexadecimal': (s) => Array.from(s, (c) => `&#x${c.codePointAt(0)?.toString(16)};`).join(''),
   'HTML, named': (s) => s.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;').replaceAll('+', '&plus;'),
