@@ -41,6 +41,7 @@ const {
     'ws_pings',
     'ws_pongs_missing',
     'ws_events',
+    'ws_silence_ms',
     'ws_events_lost',
     'ws_events_duplicated',
     'ws_events_out_of_order',

@@ -23,7 +23,12 @@ export const agentCard: SessionEndpoint<'agent_card'> = {
   session(vuState) {
     const card = vuState.of(Card)
     const call = { headers: { 'A2A-Version': '1.0' } }
-    const right = object({ name: text, version: text, supportedInterfaces: listOf(object({ url: text, protocolBinding: text })) })
+    const right = object({
+      ...{ name: text, description: text, version: text, capabilities: object({}) },
+      ...{ defaultInputModes: listOf(text), defaultOutputModes: listOf(text) },
+      skills: listOf(object({ id: text, name: text, description: text })),
+      supportedInterfaces: listOf(object({ url: text, protocolBinding: text })),
+    })
     let read: { body: string; etag: string; control: string } | undefined
     return {
       next: () => call,
@@ -35,9 +40,10 @@ export const agentCard: SessionEndpoint<'agent_card'> = {
         const found = readAnswer<{ supportedInterfaces: Readonly<Record<string, unknown>>[] }>(body, right)
         if (typeof found === 'string') return found
         const speaks = found.supportedInterfaces.some(
-          ({ protocolBinding, protocolVersion }) => protocolBinding === 'JSONRPC' && protocolVersion === '1.0',
+          ({ protocolBinding, protocolVersion, url }) =>
+            protocolBinding === 'JSONRPC' && protocolVersion === '1.0' && /^https?:\/\/[^/]/.test(String(url)),
         )
-        if (!speaks) return 'is a card without a JSONRPC interface of version 1.0'
+        if (!speaks) return 'is a card without the URL of a JSONRPC interface of version 1.0'
         // A weak one may stand for texts that differ.
         if (etag === read?.etag && body !== read?.body && !etag?.startsWith('W/'))
           return `has another body than before under the ETag ${etag}`

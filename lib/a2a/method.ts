@@ -4,9 +4,11 @@
  */
 
 import type { Call, Session, SessionEndpoint } from '../endpoint/endpoint.ts'
+import { Recent } from '../endpoint/recent.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
 import { judgeRpc, type ResultJudge, rpcCall } from '../jsonrpc/jsonrpc.ts'
 import { type MakeCall, rpcEndpoint, rpcNumbers } from '../jsonrpc/method.ts'
+import type { Task } from './task.ts'
 
 /** Where the methods of the A2A 1.0 binding live; a target file moves or denies them all by it. */
 export const A2A = 'a2a'
@@ -14,14 +16,25 @@ export const A2A = 'a2a'
 /** Without this header an agent must take the request for one of version 0.3 (section 3.6). */
 export const VERSION_HEADERS = { 'Content-Type': 'application/json', 'A2A-Version': '1.0' } as const
 
+/** A task as it was seen last. */
+export type SeenTask = Pick<Task, 'id' | 'contextId' | 'state'>
+
 /** Tasks that one VU knows. */
 export class A2aTasks {
   /** Those that setup() made, for VUs that have none of their own yet. */
-  pool: readonly string[] = []
+  pool: readonly SeenTask[] = []
   /** The last one that this VU has sent a message for. */
-  latest: { id: string; contextId: string } | undefined
-  /** The one that this VU leads through its iteration, and what its next state must be. */
-  living: { id: string; contextId: string; due: 'any' | 'canceled' | 'terminal' } | undefined
+  latest: SeenTask | undefined
+  /** The one that this VU leads through its iteration. */
+  living: SeenTask | undefined
+  /** The agent has said that the living task cannot be canceled any more. */
+  ended = false
+  readonly #ids = new Recent()
+
+  /** What is wrong with a task that a new message was answered with: it must be a new one. */
+  begun({ id }: Task): string | undefined {
+    return this.#ids.add(id) ? undefined : `is task ${id}, which an earlier message has begun`
+  }
 }
 
 export const STREAM_HEADERS = { ...VERSION_HEADERS, Accept: 'text/event-stream' } as const

@@ -3,7 +3,7 @@
 import type { SessionEndpoint } from '../endpoint/endpoint.ts'
 import { judgeRpc } from '../jsonrpc/jsonrpc.ts'
 import { rpcNumbers } from '../jsonrpc/method.ts'
-import { a2aCall, a2aEndpoint, a2aMethod, messageParams, newMessage, STREAM_HEADERS } from './method.ts'
+import { A2aTasks, a2aCall, a2aEndpoint, a2aMethod, messageParams, newMessage, STREAM_HEADERS } from './method.ts'
 import { judgeStream } from './stream.ts'
 import { isSettled, sentOf } from './task.ts'
 
@@ -13,11 +13,11 @@ export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, vuStat
   judge(result) {
     const sent = sentOf(result)
     if (typeof sent === 'string') return sent
-    if (sent.task !== undefined) {
-      if (!isSettled(sent.task.state)) return `is a task in state ${sent.task.state}, although nobody asked to return at once`
-      tasks.latest = sent.task
-    }
-    return undefined
+    const { task } = sent
+    if (task === undefined) return undefined
+    if (!isSettled(task.state)) return `is a task in state ${task.state}, although nobody asked to return at once`
+    tasks.latest = task
+    return tasks.begun(task)
   },
 }))
 
@@ -25,27 +25,35 @@ export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, vuStat
 export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, vuState) => ({
   next() {
     tasks.living = undefined
+    tasks.ended = false
     return call(messageParams(newMessage(vuState), { historyLength: 0, returnImmediately: true }))
   },
   judge(result) {
     const sent = sentOf(result)
     if (typeof sent === 'string') return sent
-    if (sent.task !== undefined) tasks.living = { id: sent.task.id, contextId: sent.task.contextId, due: 'any' }
-    return undefined
+    tasks.living = sent.task
+    return sent.task && tasks.begun(sent.task)
   },
 }))
 
-const { type: _, ...streamed } = a2aEndpoint('a2a_stream', (vuState) => ({
-  next: () => {
-    const call = a2aCall('SendStreamingMessage', messageParams(newMessage(vuState), { historyLength: 0 }), rpcNumbers(vuState)())
-    return { ...call, headers: STREAM_HEADERS }
-  },
-  judge({ body, headers }, call) {
-    if (headers['Content-Type']?.startsWith('text/event-stream')) return judgeStream(body, call)
-    // What could not be streamed is answered as any other call: with an error, if the gateway is right.
-    return judgeRpc(body, call, () => 'is not text/event-stream')
-  },
-}))
+const { type: _, ...streamed } = a2aEndpoint('a2a_stream', (vuState) => {
+  const tasks = vuState.of(A2aTasks)
+  return {
+    next: () => {
+      const call = a2aCall(
+        'SendStreamingMessage',
+        messageParams(newMessage(vuState), { historyLength: 0 }),
+        rpcNumbers(vuState)(),
+      )
+      return { ...call, headers: STREAM_HEADERS }
+    },
+    judge({ body, headers }, call) {
+      if (headers['Content-Type']?.startsWith('text/event-stream')) return judgeStream(body, call, (task) => tasks.begun(task))
+      // What could not be streamed is answered as any other call: with an error, if the gateway is right.
+      return judgeRpc(body, call, () => 'is not text/event-stream')
+    },
+  }
+})
 
 /** A message whose answer is streamed. Its judge looks at the type itself: an error comes in another than a stream. */
 export const a2aStream: SessionEndpoint<'a2a_stream'> = streamed

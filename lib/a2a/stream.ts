@@ -1,42 +1,47 @@
 /** The answer to SendStreamingMessage: a stream of JSON-RPC answers that ends with its task. */
 
+import { readEvents } from '../base/event-stream.ts'
 import type { Call, Wrong } from '../endpoint/endpoint.ts'
 import { isObject } from '../endpoint/json.ts'
 import { judgeRpc, type Result } from '../jsonrpc/jsonrpc.ts'
-import { hasFailed, isSettled, sentOf } from './task.ts'
+import { hasFailed, isSettled, isTerminal, sentOf, stateOf, type Task } from './task.ts'
 
-/** Payloads of a server-sent event stream that has ended; undefined where it is none. */
-export function eventsOf(body: string): string[] {
-  return body.split(/\r?\n\r?\n/).flatMap((block) => {
-    const data = [...block.matchAll(/^data: ?(.*)$/gm)].map(([, text = '']) => text.replace(/\r$/, ''))
-    return data.length === 0 ? [] : [data.join('\n')]
-  })
-}
+type Begun = (task: Task) => string | undefined
+type Streamed = Pick<Task, 'id' | 'contextId' | 'state'>
+/** What has no task, and so nothing more to say. */
+const MESSAGE: Streamed = { id: '', contextId: '', state: 'message' }
 
-/** State of the stream's task after an event; a text that says what is wrong with the event. */
-function streamed(result: Result, task: { id: string; state: string } | undefined): { id: string; state: string } | string {
+/** The stream's task after an event; a text that says what is wrong with the event. */
+function streamed(result: Result, task: Streamed | undefined, begun: Begun): Streamed | string {
   const { statusUpdate, artifactUpdate } = result
   if (task === undefined) {
     const sent = sentOf(result)
-    return typeof sent === 'string' ? `begins with an event that ${sent}` : (sent.task ?? { id: '', state: 'message' })
+    if (typeof sent === 'string') return `begins with an event that ${sent}`
+    const wrong = sent.task && begun(sent.task)
+    return wrong ?? sent.task ?? MESSAGE
   }
   const update = statusUpdate ?? artifactUpdate
-  if (!isObject(update) || update.taskId !== task.id) return `has an event that is no update of task ${task.id}`
+  if (!isObject(update) || update.taskId !== task.id || update.contextId !== task.contextId)
+    return `has an event that is no update of task ${task.id}`
   if (statusUpdate === undefined) return task
-  const state = (update.status as Result | undefined)?.state
-  return typeof state === 'string' ? { id: task.id, state } : 'has a status update without a state'
+  const state = stateOf(update.status)
+  return state === undefined ? `has a status update to ${JSON.stringify(update.status)}` : { ...task, state }
 }
 
-/** The stream is the answer to one message: the task, its updates, and an end (section 3.1.2). */
-export function judgeStream(body: string, call: Call): Wrong {
-  const events = eventsOf(body)
+/**
+ * The stream is the answer to one message: the task, its updates, and an end (section 3.1.2).
+ * @param begun what is wrong with the task as one that the message has begun
+ */
+export function judgeStream(body: string, call: Call, begun: Begun): Wrong {
+  const events = readEvents(body)
   if (events.length === 0) return 'is a stream without events'
-  let task: { id: string; state: string } | undefined
-  for (const event of events) {
-    if (task?.state === 'message') return 'goes on after a message'
+  let task: Streamed | undefined
+  for (const { data } of events) {
+    if (task === MESSAGE) return 'goes on after a message'
+    if (task !== undefined && isTerminal(task.state)) return `goes on after its task has come to state ${task.state}`
     let problem: string | undefined
-    const wrong = judgeRpc(event, call, (result) => {
-      const after = streamed(result, task)
+    const wrong = judgeRpc(data, call, (result) => {
+      const after = streamed(result, task, begun)
       if (typeof after === 'string') problem = after
       else task = after
       return problem
@@ -45,5 +50,5 @@ export function judgeStream(body: string, call: Call): Wrong {
   }
   const { state = '' } = task ?? {}
   if (hasFailed(state)) return `ends with a task in state ${state}`
-  return state === 'message' || isSettled(state) ? undefined : `ends with the task in state ${state}`
+  return task === MESSAGE || isSettled(state) ? undefined : `ends with the task in state ${state}`
 }

@@ -3,13 +3,13 @@
 import { stop } from '../base/speak.k6.ts'
 import type { Asker } from '../endpoint/endpoint.ts'
 import { rpcNumbers } from '../jsonrpc/method.ts'
-import { A2aTasks, a2aCall, messageParams, newMessage } from './method.ts'
+import { A2aTasks, a2aCall, messageParams, newMessage, type SeenTask } from './method.ts'
 
-/** For setup(): ids of tasks that are done; none where the agent answers with messages alone. Stops the run with the reason where it fails. */
-export function makeTasks(traffic: Asker, count: number): string[] {
+/** For setup(): tasks that are done; none where the agent answers with messages alone. Stops the run with the reason where it fails. */
+export function makeTasks(traffic: Asker, count: number): SeenTask[] {
   const { vuState } = traffic
   const tasks = vuState.of(A2aTasks)
-  const made: string[] = []
+  const made: SeenTask[] = []
   for (let i = 0; i < count; i++) {
     tasks.latest = undefined
     const params = messageParams(newMessage(vuState), { historyLength: 0 })
@@ -17,7 +17,7 @@ export function makeTasks(traffic: Asker, count: number): string[] {
     if (wrong !== undefined) stop(`no task could be made: the answer to SendMessage ${wrong}`)
     // An answer fills this in; the compiler only knows that it was just emptied.
     const { latest } = tasks as A2aTasks
-    if (latest !== undefined) made.push(latest.id)
+    if (latest !== undefined) made.push(latest)
   }
   return made
 }

@@ -3,8 +3,8 @@
 import type { Call, Wrong } from '../endpoint/endpoint.ts'
 import { objectsOf } from '../endpoint/json.ts'
 import type { Result } from '../jsonrpc/jsonrpc.ts'
-import { a2aMethod } from './method.ts'
-import { isTerminal, type Task, taskOf } from './task.ts'
+import { a2aMethod, type SeenTask } from './method.ts'
+import { hasFailed, isTerminal, type Task, taskOf } from './task.ts'
 
 /** Code of the error for a task that has ended already (section 5.4). */
 const TASK_NOT_CANCELABLE = '-32002'
@@ -16,24 +16,30 @@ function sameTask(result: Result, { expect }: Call): Task | string {
   return typeof task === 'string' || task.id === expect ? task : `is task ${task.id}, not ${expect}`
 }
 
-/** One task: the one that this VU has begun, or one of the pool; it must be in the state that it was left in. */
-export const a2aGet = a2aMethod('a2a_get', 'GetTask', (call, tasks, vuState) => ({
-  next(turn) {
-    const { pool, latest, living } = tasks
-    const id = living?.id ?? latest?.id ?? pool[(vuState.vu + turn) % pool.length]
-    return id === undefined ? undefined : { ...call({ id, historyLength: 0 }), expect: id }
-  },
-  judge(result, asked): Wrong {
-    const task = sameTask(result, asked)
-    if (typeof task === 'string') return task
-    const due = tasks.living?.due ?? 'any'
-    if (due === 'canceled' && task.state !== 'TASK_STATE_CANCELED')
-      return `has state ${task.state}, although the task was canceled`
-    return due === 'terminal' && !isTerminal(task.state)
-      ? `has state ${task.state}, although the task could not be canceled any more`
-      : undefined
-  },
-}))
+/** One task: the one that this VU has begun, or one of the pool. What has ended stays as it is, and ends well. */
+export const a2aGet = a2aMethod('a2a_get', 'GetTask', (call, tasks, vuState) => {
+  let asked: SeenTask | undefined
+  return {
+    next(turn) {
+      const { pool, latest, living } = tasks
+      const task = living ?? latest ?? pool[(vuState.vu + turn) % pool.length]
+      asked = task
+      return task && { ...call({ id: task.id, historyLength: 0 }), expect: task.id }
+    },
+    judge(result, call): Wrong {
+      const task = sameTask(result, call)
+      if (typeof task === 'string') return task
+      const { state } = task
+      if (asked !== undefined && isTerminal(asked.state) && state !== asked.state)
+        return `has state ${state}, although the task had come to ${asked.state}`
+      if (hasFailed(state)) return `has state ${state}`
+      if (tasks.living !== undefined) tasks.living = task
+      return tasks.ended && !isTerminal(state)
+        ? `has state ${state}, although the task could not be canceled any more`
+        : undefined
+    },
+  }
+})
 
 /** Tasks of one context, the latest first (A2A 1.0, section 3.1.4). */
 export const a2aList = a2aMethod('a2a_list', 'ListTasks', (call, tasks) => ({
@@ -59,10 +65,11 @@ export const a2aList = a2aMethod('a2a_list', 'ListTasks', (call, tasks) => ({
       if (updated > before) return 'is not in the order of the last updates'
       if (!Number.isNaN(updated)) before = updated
     }
-    const { living } = tasks
-    return living === undefined || found.some(({ id }) => id === living.id) || nextPageToken !== ''
-      ? undefined
-      : `lacks task ${living.id}`
+    const { living, latest, pool } = tasks
+    // The latest stands first; where others have changed since, it may have come to a further page.
+    if (found.length > 0 && nextPageToken !== '') return undefined
+    const due = living ?? latest ?? pool[0]
+    return due === undefined || found.some(({ id }) => id === due.id) ? undefined : `lacks task ${due.id}`
   },
 }))
 
@@ -73,12 +80,12 @@ export const a2aCancel = a2aMethod('a2a_cancel', 'CancelTask', (call, tasks) => 
     const task = sameTask(result, asked)
     if (typeof task === 'string') return task
     if (task.state !== 'TASK_STATE_CANCELED') return `has state ${task.state}, not TASK_STATE_CANCELED`
-    if (tasks.living !== undefined) tasks.living.due = 'canceled'
+    if (tasks.living !== undefined) tasks.living = task
     return undefined
   },
   mayFail(code) {
     if (code !== TASK_NOT_CANCELABLE || tasks.living === undefined) return false
-    tasks.living.due = 'terminal'
+    tasks.ended = true
     return true
   },
 }))

@@ -15,6 +15,9 @@ const QUERIED = 2
 const TYPE = 'loadgate.noop'
 const INPUT = { value: 42 } as const
 
+/** What each of them must not come to. */
+const hasFailed = (status: unknown): boolean => status === 'failed' || status === 'rejected'
+
 /** The task of the agent whose life a VU is leading. */
 class LivingTask {
   id: string | undefined
@@ -80,6 +83,7 @@ export const taskGet = rpcMethod('task_get', 'task.get', (call, vuState) => {
       if (agent_id !== agents.living) return `has agent ${JSON.stringify(agent_id)}, not ${agents.living}`
       if ((status === 'canceled') !== task.canceled)
         return `has status ${JSON.stringify(status)}, although it was ${task.canceled ? '' : 'not '}canceled`
+      if (hasFailed(status)) return `has status ${JSON.stringify(status)}`
       return sameTask(result, asked) ?? whole(result, '')
     },
   }
@@ -108,6 +112,7 @@ export const taskQuery = rpcMethod('task_query', 'task.query', (call, vuState) =
       for (const one of found) {
         const wrong = sameAgent(one, asked)
         if (wrong !== undefined) return wrong
+        if (hasFailed(one.status)) return `has task ${one.task_id} of status ${JSON.stringify(one.status)}`
       }
       const { expect = '' } = asked
       if (total === 0 && busy.agents.has(expect)) return `has no task of agent ${expect}, who was given one`

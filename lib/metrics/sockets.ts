@@ -50,6 +50,13 @@ export const SOCKET_METRICS = {
     evidence: 'ws_events',
     part: 'websocket event lag',
   },
+  ws_silence_ms: {
+    type: 'trend',
+    unit: 'ms',
+    doc: 'Longest time that an event of each socket was overdue by the clock of this side, from its handshake to the end of the hold.',
+    evidence: 'ws_subscribed',
+    part: 'websocket subscriptions',
+  },
   ws_wrong_frames: count('Frames that the contract does not have.'),
   ws_clock_skewed: {
     ...count(

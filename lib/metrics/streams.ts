@@ -32,7 +32,7 @@ export const STREAM_METRICS = {
   sse_gap_ms: {
     type: 'trend',
     unit: 'ms',
-    doc: "Longest time without an event in each connection, by the gateway's `sent_at`.",
+    doc: "Longest time without an event in each connection, from the request on, by the gateway's `sent_at`.",
     evidence: 'sse_opened',
     part: 'stream gaps',
   },

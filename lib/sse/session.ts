@@ -5,6 +5,7 @@
 
 import { EventSequence } from '../base/event-sequence.ts'
 import { readEvents, type StreamEvent } from '../base/event-stream.ts'
+import { isNow } from '../endpoint/rules.ts'
 import type { StreamShape } from '../target/stream.ts'
 
 /** What is counted; each is the custom metric `sse_<name>`. */
@@ -38,7 +39,16 @@ export interface Connection {
   waiting: number
   /** Milliseconds from the headers to the end. */
   receiving: number
+  /** Milliseconds from the first request of the stream to the end of this connection. */
+  elapsed: number
 }
+
+/** Two clocks need not run equally fast. */
+const CLOCK_MS = 50
+/** Of the interval, what there must be between two events on average. */
+const LEAST_APART = 0.5
+/** Events of a connection that are too few to say anything of their average. */
+const FEW = 10
 
 const plain = (value: string): string => JSON.stringify(value.slice(0, 60))
 
@@ -54,6 +64,8 @@ export class StreamSession {
   readonly #shape: StreamShape
   readonly #observer: StreamObserver
   #events: EventSequence | undefined
+  /** What the first event of the stream says of its time. */
+  #began: number | undefined
 
   constructor(shape: StreamShape, observer: StreamObserver) {
     this.#shape = shape
@@ -66,7 +78,7 @@ export class StreamSession {
   }
 
   /** Judges a connection that had response headers. */
-  received({ end, body, waiting, receiving }: Connection): void {
+  received({ end, body, waiting, receiving, elapsed }: Connection): void {
     const observer = this.#observer
     const resumed = this.lastEventId !== undefined
     observer.count('opened')
@@ -82,9 +94,9 @@ export class StreamSession {
     const events = readEvents(body)
     observer.count('events', events.length)
     this.#checkNames(events)
-    if (this.#shape.seq && this.#shape.ids) this.#checkSeqs(events)
+    if (this.#shape.seq && this.#shape.ids) this.#checkData(events)
     if (this.#shape.ids) this.#checkIds(events, resumed)
-    if (this.#shape.sent_at) this.#measureGap(events, receiving)
+    if (this.#shape.sent_at) this.#measureGap(events, waiting, receiving, elapsed)
   }
 
   /** What has not come by now is lost. */
@@ -111,9 +123,12 @@ export class StreamSession {
     })
   }
 
-  #checkSeqs(events: readonly StreamEvent[]): void {
-    for (const { id, data } of events)
-      if (String(readData(data).seq) !== id) this.#wrong(`sent event ${plain(id)} with other data than its own: ${plain(data)}`)
+  #checkData(events: readonly StreamEvent[]): void {
+    for (const { id, data } of events) {
+      const { seq, error } = readData(data)
+      if (seq !== Number(id)) this.#wrong(`sent event ${plain(id)} with other data than its own: ${plain(data)}`)
+      else if (error !== undefined) this.#wrong(`sent event ${plain(id)} with an error in it: ${plain(data)}`)
+    }
   }
 
   #checkIds(events: readonly StreamEvent[], resumed: boolean): void {
@@ -140,14 +155,15 @@ export class StreamSession {
     else this.#observer.tell('resumed', `resumed with event ${id} a stream that had got as far as ${last}`)
   }
 
-  #measureGap(events: readonly StreamEvent[], receiving: number): void {
-    let longest = 0
+  #measureGap(events: readonly StreamEvent[], waiting: number, receiving: number, elapsed: number): void {
+    // Who waits for the headers has no event either.
+    let longest = waiting
     let first: number | undefined
     let last: number | undefined
     for (const { data } of events) {
       const { sent_at: at } = readData(data)
-      if (typeof at !== 'number') {
-        this.#wrong(`sent an event without sent_at: ${plain(data)}`)
+      if (typeof at !== 'number' || !isNow(at)) {
+        this.#wrong(`sent an event without a sent_at of today: ${plain(data)}`)
         continue
       }
       first ??= at
@@ -157,5 +173,13 @@ export class StreamSession {
     // The first event comes with the headers, so the gateway's clock stood there that much before the end.
     const tail = first === undefined || last === undefined ? receiving : receiving - (last - first)
     this.#observer.gap(Math.max(longest, tail, 0))
+    if (first === undefined || last === undefined) return
+    this.#began ??= first
+    const { first_id, interval_ms } = this.#shape
+    // No time passes between the dates of a stream that has not passed between its ends; what was there before it may be older.
+    if (first_id !== false && last - this.#began > elapsed + CLOCK_MS)
+      this.#wrong(`dated events ${Math.round(last - this.#began - elapsed)} ms later than they can have been sent`)
+    if (events.length > FEW && last - first < (events.length - 1) * interval_ms * LEAST_APART)
+      this.#wrong(`sent ${events.length} events in ${Math.round(last - first)} ms, although one was due each ${interval_ms} ms`)
   }
 }

@@ -13,7 +13,7 @@ import type { Context } from '../vu/context.ts'
 import { iteration } from '../vu/iteration.k6.ts'
 import type { Traffic } from '../vu/traffic.k6.ts'
 import { type Connection, type StreamCount, StreamSession } from './session.ts'
-import { beginsAt, roundMs, roundsOf, type Streams, streamsIn } from './timetable.ts'
+import { beginsAt, cutsOf, type Streams, streamsIn } from './timetable.ts'
 
 const sseOpened = counter('sse_opened')
 const sseRefused = counter('sse_refused')
@@ -32,9 +32,8 @@ interface StreamGroup {
   route: StreamRoute
   /** Epoch milliseconds of the first connection of stream `n`. */
   beginsAt(n: number): number
-  /** Connections of each stream, and the milliseconds after which each is cut. */
-  rounds: number
-  roundMs: number
+  /** Milliseconds from the beginning of a stream to the end of each of its connections. */
+  cuts(): number[]
   authorization: Traffic['authorization']
 }
 
@@ -56,7 +55,13 @@ const NO_RESPONSE = { status: 0, body: '', error: '' }
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** What a response leaves of a connection; undefined where there were no response headers, or not the right ones. */
-function connectionOf({ status, error_code, body, timings, headers }: RefinedResponse<'text'>): Connection | undefined {
+function connectionOf({
+  status,
+  error_code,
+  body,
+  timings,
+  headers,
+}: RefinedResponse<'text'>): Omit<Connection, 'elapsed'> | undefined {
   const rest = { body: body ?? '', waiting: waitOf(timings) - timings.receiving, receiving: timings.receiving }
   if (status === RIGHT) return headers['Content-Type']?.startsWith('text/event-stream') ? { ...rest, end: 'ended' } : undefined
   // Without a status the headers have come all the same where something of the body was waited for.
@@ -68,6 +73,8 @@ class Stream {
   readonly #group: StreamGroup
   readonly #session: StreamSession
   readonly #headers: Readonly<Record<string, string>>
+  /** Epoch milliseconds of its first request. */
+  #began: number | undefined
 
   constructor(group: StreamGroup, headers: Readonly<Record<string, string>>) {
     this.#group = group
@@ -83,13 +90,14 @@ class Stream {
   }
 
   async run(n: number): Promise<void> {
-    const { beginsAt, rounds, roundMs } = this.#group
-    for (let round = 0; round < rounds; round++) {
-      const due = beginsAt(n) + round * roundMs
+    const begin = this.#group.beginsAt(n)
+    let due = begin
+    for (const cut of this.#group.cuts()) {
       const wait = due - Date.now()
       // A connection that was not held to its end leaves a pause: nobody hammers a gateway that refuses.
       if (wait > 0) await sleep(wait)
-      await this.#connect(due + roundMs - Date.now())
+      due = begin + cut
+      await this.#connect(due - Date.now())
     }
     this.#session.finish()
   }
@@ -107,9 +115,10 @@ class Stream {
       // Without a callback k6 counts the cut as neither failed nor expected; its types do not say so.
       responseCallback: null,
     } as unknown as RefinedParams<'text'>
+    this.#began ??= Date.now()
     const response = await http.asyncRequest('GET', streamUrl(route, authorization.token()), null, params)
     const connection = connectionOf(response)
-    if (connection !== undefined) return this.#session.received(connection)
+    if (connection !== undefined) return this.#session.received({ ...connection, elapsed: Date.now() - this.#began })
     const { status, error_code, error } = response
     const failure = classify(status, error_code, response.headers?.['Retry-After'] !== undefined)
     sseRefused.add(1, { class: failure })
@@ -133,8 +142,7 @@ export async function holdStreams(streams: Streams, { target, traffic }: Context
   const group: StreamGroup = {
     route,
     beginsAt: (n) => start + beginsAt(streams, number, n),
-    rounds: roundsOf(streams),
-    roundMs: roundMs(streams),
+    cuts: () => cutsOf(streams, route.shape, Math.random),
     authorization,
   }
   await Promise.all(Array.from({ length: streamsIn(streams, number) }, (_, n) => new Stream(group, headers).run(n)))

@@ -1,6 +1,7 @@
 /** When each stream of a group begins and when the script cuts it. Pure. */
 import { groupsOf, placeInOrder, sizeOfGroup } from '../base/sharding.ts'
 import type { MetricName } from '../metrics/list.ts'
+import type { StreamShape } from '../target/stream.ts'
 import type { StreamRoute } from '../target/stream-route.ts'
 import type { WindowSpec } from '../windows/workload.ts'
 
@@ -31,6 +32,20 @@ export const roundsOf = ({ duration, cut }: Streams): number => Math.max(LEAST_R
 
 /** Milliseconds of one connection. */
 export const roundMs = (streams: Streams): number => (streams.duration * 1000) / roundsOf(streams)
+
+/** Of a round, how much sooner or later a cut may come. */
+const SHIFT = 0.25
+
+/**
+ * Milliseconds from the first connection of a stream to the end of each of its connections. A gateway that knew when it will be cut could
+ * send all at once, dated as if it had not. Where each connection begins with an event of its own, what is planned counts on their length.
+ * @param random 0 to 1
+ */
+export function cutsOf(streams: Streams, { first }: Pick<StreamShape, 'first'>, random: () => number): number[] {
+  const [rounds, ms] = [roundsOf(streams), roundMs(streams)]
+  const shift = () => (first === false ? SHIFT * (2 * random() - 1) : 0)
+  return Array.from({ length: rounds }, (_, round) => ms * (round + 1 + (round + 1 < rounds ? shift() : 0)))
+}
 
 /** Milliseconds from the start of the window to the first connection of stream `n` of a group. */
 export const beginsAt = ({ groups, rate }: Streams, group: number, n: number): number =>

@@ -23,6 +23,8 @@ export interface SocketObserver {
   roundTrip(ms: number): void
   /** Milliseconds from an event's `sent_at` to when it was read off the wire. */
   lag(ms: number): void
+  /** Longest time that an event of a socket was overdue, in milliseconds. */
+  silence(ms: number): void
   /** @param why end of the sentence "the gateway …" */
   wrong(why: string): void
 }

@@ -9,8 +9,6 @@ import { Pings } from './pings.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 export class SocketSessions {
-  /** What a socket says once it is open; undefined where there is nothing to say. */
-  readonly subscription: string | undefined
   readonly #shape: SocketShape
   readonly #observer: SocketObserver
   readonly #pings: Pings
@@ -21,15 +19,12 @@ export class SocketSessions {
   readonly #holding: Uint8Array
   readonly #sawFrame: Uint8Array
 
-  /** @param topic what all of them subscribe to; empty where the gateway has no subscriptions */
-  constructor(shape: SocketShape, topic: string, sockets: number, observer: SocketObserver) {
+  /** @param topics what they subscribe to in turn; none where the gateway has no subscriptions */
+  constructor(shape: SocketShape, topics: readonly string[], sockets: number, observer: SocketObserver) {
     this.#shape = shape
     this.#observer = observer
     this.#pings = new Pings(shape, sockets, observer)
-    if (topic !== '') {
-      this.subscription = JSON.stringify({ [shape.type_member]: 'subscribe', topic })
-      this.#subscriptions = new Subscriptions(topic, shape.sent_at, sockets, observer)
-    }
+    if (topics.length > 0) this.#subscriptions = new Subscriptions(topics, shape, sockets, observer)
     this.#open = new Uint8Array(sockets)
     this.#holding = new Uint8Array(sockets)
     this.#sawFrame = new Uint8Array(sockets)
@@ -38,6 +33,17 @@ export class SocketSessions {
   /** Whether a pong is still to come, or an event that another socket had when the hold ended. */
   get waiting(): boolean {
     return this.#open.some((open, n) => open === 1 && (this.#pings.awaits(n) || this.#subscriptions?.awaits(n) === true))
+  }
+
+  /** What socket `n` says once it is open; undefined where there is nothing to say. */
+  subscription(n: number): string | undefined {
+    const topic = this.#subscriptions?.topicOf(n)
+    return topic === undefined ? undefined : JSON.stringify({ [this.#shape.type_member]: 'subscribe', topic })
+  }
+
+  /** The handshake of socket `n` begins. */
+  opening(n: number, now: number): void {
+    this.#subscriptions?.opening(n, now)
   }
 
   /** The handshake of socket `n` has succeeded. */
@@ -63,13 +69,13 @@ export class SocketSessions {
   }
 
   /** Events with a number seen by now are due on every socket. */
-  holdEnds(): void {
+  holdEnds(now: number): void {
     this.#observer.count(
       'held',
       this.#holding.reduce((sum, holding) => sum + holding, 0),
     )
+    this.#subscriptions?.holdEnds((n) => this.#holding[n] === 1, now)
     this.#holding.fill(0)
-    this.#subscriptions?.holdEnds()
   }
 
   /** What was under way when the hold ended has had its time. */

@@ -33,13 +33,14 @@ const wsWrongFrames = counter('ws_wrong_frames')
 const wsClockSkewed = counter('ws_clock_skewed')
 const wsPingMs = trend('ws_ping_ms')
 const wsEventLagMs = trend('ws_event_lag_ms')
+const wsSilenceMs = trend('ws_silence_ms')
 const wsLateMs = trend('ws_late_ms')
 const wsTicks = counter('ws_ticks')
 
 interface Group {
   route: SocketRoute
-  /** Empty where the route has no subscriptions. */
-  topic: string
+  /** None where the route has no subscriptions. */
+  topics: readonly string[]
   times: Timetable
   /** Ids of sockets begin with it, so that no two of a run are the same. */
   name: string
@@ -96,17 +97,18 @@ class SocketGroup implements SocketEvents {
   #ticks = 0
 
   constructor(given: Group) {
-    const { route, topic, times, authorization } = given
+    const { route, topics, times, authorization } = given
     this.#given = given
     this.#headers = route.auth && route.shape.token === false ? authorization.carry({}) : {}
     this.#connect = socketOpener(route.name, this)
     this.#read = frameReader(route.shape.type_member)
     this.#states = new Uint8Array(times.sockets)
     const tally = this.#tally
-    this.#sessions = new SocketSessions(route.shape, topic, times.sockets, {
+    this.#sessions = new SocketSessions(route.shape, topics, times.sockets, {
       count: (what, by) => tally.count(what, by),
       roundTrip: (ms) => wsPingMs.add(ms),
       lag: (ms) => wsEventLagMs.add(ms),
+      silence: (ms) => wsSilenceMs.add(ms),
       wrong: (why) => this.#tell('wrong_frame', why),
     })
   }
@@ -117,7 +119,8 @@ class SocketGroup implements SocketEvents {
     else {
       this.#states[n] = OPEN
       this.#sessions.opened(n)
-      if (this.#sessions.subscription !== undefined) sendOn(this.#sockets[n], this.#sessions.subscription)
+      const subscription = this.#sessions.subscription(n)
+      if (subscription !== undefined) sendOn(this.#sockets[n], subscription)
     }
   }
 
@@ -172,7 +175,7 @@ class SocketGroup implements SocketEvents {
     if (this.#phase === 'holding') {
       for (; this.#pinged < times.pings && times.pingAt(this.#pinged) <= now; this.#pinged++) this.#ping()
       if (now < times.holdTo) return this.#pinged < times.pings ? times.pingAt(this.#pinged) : times.holdTo
-      this.#sessions.holdEnds()
+      this.#sessions.holdEnds(Date.now())
       this.#phase = 'draining'
     }
     if (this.#phase === 'draining') {
@@ -191,6 +194,7 @@ class SocketGroup implements SocketEvents {
     const { route, authorization, name } = this.#given
     authorization.renewIfDue()
     const n = this.#sockets.length
+    this.#sessions.opening(n, Date.now())
     this.#sockets.push(this.#connect(n, socketUrl(route, authorization.token(), `${name}-${n}`), this.#headers))
   }
 
@@ -229,6 +233,10 @@ class SocketGroup implements SocketEvents {
   }
 }
 
+/** The topics of a group: with one alone, nobody would see events that are for others. */
+const twoOf = (topics: readonly string[], place: number): string[] =>
+  topics.length < 2 ? [...topics] : [0, 1].map((i) => topics[(2 * place + i) % topics.length] as string)
+
 /**
  * Holds the group of sockets that k6's current iteration stands for. Returns at once; k6 ends the iteration when the last of them has closed.
  * @param hold all sockets of the window
@@ -238,10 +246,9 @@ export function holdSockets(hold: Hold, { settings, target, traffic }: Context<u
   const routes = socketRoutes(target)
   const route = routes[group % routes.length]
   if (route === undefined) throw new Error('the target has no WebSocket')
-  const { topics } = route
   new SocketGroup({
     route,
-    topic: topics[Math.floor(group / routes.length) % Math.max(1, topics.length)] ?? '',
+    topics: twoOf(route.topics, Math.floor(group / routes.length)),
     times: timetable(hold, group),
     name: `loadgate-${group}`,
     start,

@@ -46,12 +46,13 @@ export async function hold(
   const held: Held = { counts: {}, refused: [], roundTrips: [], lags: [], wrong: [], closeCodes: [] }
   const { counts } = held
   const of = (what: SocketCount): number => counts[what] ?? 0
-  const sessions = new SocketSessions(route.shape, route.topics[0] ?? '', SOCKETS, {
+  const sessions = new SocketSessions(route.shape, route.topics.slice(0, 1), SOCKETS, {
     count: (what, by = 1) => {
       counts[what] = of(what) + by
     },
     roundTrip: (ms) => held.roundTrips.push(ms),
     lag: (ms) => held.lags.push(ms),
+    silence: () => {},
     wrong: (why) => held.wrong.push(why),
   })
   let ended = 0
@@ -63,7 +64,8 @@ export async function hold(
     const read = frameReader(route.shape.type_member)
     socket.on('open', () => {
       sessions.opened(n)
-      if (sessions.subscription !== undefined) socket.send(sessions.subscription)
+      const subscription = sessions.subscription(n)
+      if (subscription !== undefined) socket.send(subscription)
     })
     socket.on('message', (data) => sessions.received(n, read(String(data)), Date.now()))
     socket.on('unexpected-response', (_request, { statusCode = 0 }) => {
@@ -79,7 +81,7 @@ export async function hold(
     })
     return socket
   })
-  const ready = () => of('opened') === SOCKETS && (sessions.subscription === undefined || of('subscribed') === SOCKETS)
+  const ready = () => of('opened') === SOCKETS && (route.topics.length === 0 || of('subscribed') === SOCKETS)
   await until(() => ready() || ended === SOCKETS, readyMs)
   sessions.holdBegins()
   sockets.forEach((socket, n) => {
@@ -87,7 +89,7 @@ export async function hold(
     if (ping !== undefined) socket.send(ping)
   })
   await until(() => enough(counts) || ended === SOCKETS, PATIENCE_MS)
-  sessions.holdEnds()
+  sessions.holdEnds(Date.now())
   await until(() => !sessions.waiting, pongsMs)
   sessions.settle()
   over = true

@@ -66,6 +66,43 @@ hostile('sockets', [
     // Which of the two clocks is wrong nobody can say.
     { verdict: 'invalid', cause: /clock/, excuse: /generator|bottleneck/i },
   ),
+  case_('events are of a day that will never come', () => of('event', (frame) => [{ ...frame, sent_at: 1e308 }])),
+  case_('events are kept back for four seconds, and dated when they are sent', () => {
+    const kept: { held: HeldSocket; frame: Frame }[] = []
+    let timer: NodeJS.Timeout | undefined
+    return of('event', (frame, held) => {
+      kept.push({ held, frame })
+      timer ??= setInterval(() => {
+        for (const { held, frame } of kept.splice(0)) held.send({ ...frame, sent_at: Date.now() })
+      }, 5000).unref()
+      return []
+    })
+  }),
+  case_('no more events after the third second of the hold', () => {
+    let began: number | undefined
+    return of('event', (frame) => {
+      began ??= Date.now()
+      return Date.now() - began < 3000 ? [frame] : []
+    })
+  }),
+  case_('one handshake of three takes three seconds', () => {
+    let nth = 0
+    return { opens: (open) => (++nth % 3 === 0 ? void setTimeout(open, 3000) : open()) }
+  }),
+  case_('everybody gets the events of all topics', () => {
+    const topics = new Map<HeldSocket, unknown>()
+    const told = new Set<string>()
+    return {
+      frame(frame, held, all) {
+        if (frame.type === 'subscribed') topics.set(held, frame.topic)
+        const event = `${frame.topic} ${frame.seq}`
+        if (frame.type !== 'event' || told.has(event)) return [frame]
+        told.add(event)
+        for (const other of all) if (topics.get(other) !== frame.topic) other.send(frame)
+        return [frame]
+      },
+    }
+  }),
   case_('events without a time', () => of('event', ({ sent_at: _, ...frame }) => [frame])),
   case_('frames that are no JSON', () => of('event', (frame, { nth }) => (nth % 10 === 0 ? ['event!'] : [frame]))),
   case_('who has no right is held as well', () => ({ admits: () => true }), { script: 'failure', cause: /token|authoriz/i }),

@@ -43,6 +43,17 @@ const cases: readonly Case[] = [
   one('ws_duplicate_event', 'ws_events_duplicated max', 'One event of twenty comes twice.', { share: 0.05 }),
   one('ws_reordered_events', 'ws_events_out_of_order max', 'One event of twenty comes late.', { share: 0.05 }),
   one('ws_late_events', 'ws_event_lag_ms p95', 'Each event is nearly a second old when it comes.', { behind: 1 }),
+  {
+    name: 'ws_late_events by four',
+    faults: [{ name: 'ws_late_events', behind: 4 }],
+    red: ['run ws_silence_ms largest', 'run ws_event_lag_ms p95'],
+    may: {
+      'run ws_events min_share': 'What comes so late leaves less than the plan within the hold.',
+      'run any samples': 'As above.',
+    },
+    verdict: 'fail',
+    why: 'Nobody hears anything for more than three intervals.',
+  },
   one('ws_wrong_frame', 'ws_wrong_frames max', 'Frames of a type that nobody knows.'),
   one('ws_no_greeting', 'ws_greeted min_share', 'The first frame is missing.', { share: 0.1 }),
   one('ws_ignores_close', 'ws_closed min_share', 'Close frames without an answer.', { share: 0.1 }),
@@ -92,6 +103,7 @@ const cases: readonly Case[] = [
     may: {
       'run ws_connecting p50': 'Whatever k6 measures while it is kept from its core is late.',
       'run ws_ping_ms|ws_event_lag_ms p95': 'As above.',
+      'run ws_silence_ms largest': 'As above.',
       'run ws_pongs_missing max': 'As above.',
       'run any samples': 'As above: it may come to too little.',
       'run ws_opened|ws_greeted|ws_subscribed|ws_held|ws_closed|ws_pings|ws_events min_share': 'As above.',

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { generate } from 'selfsigned'
+import { A2a, card } from './a2a.ts'
 import { error, isObject, parsed, unauthorized } from './answers.ts'
 import { Integration } from './integration.ts'
 import { Counters } from './metrics.ts'
@@ -40,6 +41,7 @@ const ROUTES: readonly Route[] = [
   { name: 'auth', method: 'POST', pattern: '/auth/token', auth: false },
   { name: 'refresh', method: 'POST', pattern: '/auth/refresh', auth: false },
   { name: 'metrics', method: 'GET', pattern: '/metrics', auth: false },
+  { name: 'card', method: 'GET', pattern: '/.well-known/agent-card.json', auth: false },
 ]
 const NONE: Route = { name: 'none', method: '', pattern: 'none', auth: false }
 /** Requests of these come with the load only. */
@@ -82,6 +84,7 @@ class HostileGateway {
   readonly #defect: Defect
   readonly #cache = new Cache()
   readonly #rpc = new Rpc()
+  readonly #a2a = new A2a()
   readonly #counters = new Counters()
   readonly #integration = new Integration()
   readonly #rest = rest(this.#cache, this.#integration)
@@ -121,7 +124,7 @@ class HostileGateway {
     const asked = route.name === 'jsonrpc' ? parsed(body) : undefined
     const rpc = isObject(asked) ? String(asked.method) : ''
     // The probe, which asks no methods, begins while setup is still at work.
-    if (/^(agent\.ping|task\.)/.test(rpc)) this.#settingUp = false
+    if (/^(agent\.ping|task\.|GetTask)/.test(rpc)) this.#settingUp = false
     if (k6 && !this.#settingUp && (rpc !== '' || OF_THE_LOAD.includes(route.name))) this.#began ??= now
     const inLoad = this.#began !== undefined && !OF_SETUP.test(rpc)
     const exchange: Exchange = {
@@ -150,7 +153,8 @@ class HostileGateway {
     }
     if (auth && !this.#admits(exchange)) return unauthorized()
     if (name === 'events') return 'stream'
-    if (name === 'jsonrpc') return this.#rpc.answer(exchange.body)
+    if (name === 'jsonrpc') return (this.#a2a.speaks(exchange.body) ? this.#a2a : this.#rpc).answer(exchange.body)
+    if (name === 'card') return card(exchange)
     if (name === 'metrics') return this.#page(exchange)
     return (this.#rest[name] as (exchange: Exchange) => Answer)(exchange)
   }
@@ -205,8 +209,10 @@ class HostileGateway {
     const state = stateOf(exchange.query.get('token') ?? '')
     const admitted = this.#defect.admits?.(state, { ...exchange, route: 'ws' }) ?? state === 'good'
     this.#count(exchange, { ...NONE, pattern: '/api/v1/ws' }, admitted ? 101 : 401)
-    if (admitted) this.#sockets.accept(socket, request.headers)
-    else writeRaw(socket, unauthorized())
+    const open = () => this.#sockets.accept(socket, request.headers)
+    if (!admitted) writeRaw(socket, unauthorized())
+    else if (this.#defect.opens === undefined) open()
+    else this.#defect.opens(open)
   }
 
   end(): void {

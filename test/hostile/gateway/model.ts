@@ -83,6 +83,8 @@ export interface Defect {
    * @param load whether k6 has sent anything yet
    */
   page?(text: string, look: number, load: boolean): string
+  /** @param open answers the handshake of a WebSocket */
+  opens?(open: () => void): void
   /**
    * @param frame the right one, which `held` is due
    * @param all sockets that are open

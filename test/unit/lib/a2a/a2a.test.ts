@@ -4,7 +4,6 @@ import fc from 'fast-check'
 import { agentCard, agentCardCached } from '../../../../lib/a2a/agent-card.ts'
 import { A2aTasks } from '../../../../lib/a2a/method.ts'
 import { a2aSend, a2aStart, a2aStream } from '../../../../lib/a2a/send.ts'
-import { eventsOf } from '../../../../lib/a2a/stream.ts'
 import { a2aCancel, a2aGet, a2aList } from '../../../../lib/a2a/tasks.ts'
 import { Talk } from '../jsonrpc/talk.ts'
 
@@ -71,7 +70,7 @@ test('a task that was begun is got, listed and canceled', () => {
     talk.rpc(a2aCancel, () => task('CANCELED')),
     undefined,
   )
-  assert.match(String(talk.rpc(a2aGet, () => task('WORKING'))), /although the task was canceled/)
+  assert.match(String(talk.rpc(a2aGet, () => task('WORKING'))), /although the task had come to TASK_STATE_CANCELED/)
   assert.equal(
     talk.rpc(a2aGet, () => task('CANCELED')),
     undefined,
@@ -91,6 +90,35 @@ test('a task that cannot be canceled any more must have ended', () => {
   )
 })
 
+test('what has ended stays as it is, and ends well', () => {
+  const talk = new Talk()
+  talk.rpc(a2aSend, () => ({ task: task('COMPLETED') }))
+  assert.equal(
+    talk.rpc(a2aGet, () => task('COMPLETED')),
+    undefined,
+  )
+  for (const other of ['WORKING', 'CANCELED', 'FAILED'])
+    assert.match(String(talk.rpc(a2aGet, () => task(other))), /although the task had come to TASK_STATE_COMPLETED/)
+  assert.match(String(started().rpc(a2aGet, () => task('FAILED'))), /has state TASK_STATE_FAILED/)
+  const refused = started()
+  failing(refused, -32002)
+  assert.match(String(refused.rpc(a2aGet, () => task('REJECTED'))), /has state TASK_STATE_REJECTED/)
+  const ended = started()
+  ended.rpc(a2aGet, () => task('COMPLETED'))
+  assert.match(String(ended.rpc(a2aGet, () => task('WORKING'))), /although the task had come to TASK_STATE_COMPLETED/)
+})
+
+test('each message begins a task of its own', () => {
+  const talk = new Talk()
+  const send = (endpoint: typeof a2aSend, state: string) => talk.rpc(endpoint, () => ({ task: task(state) }))
+  assert.equal(send(a2aSend, 'COMPLETED'), undefined)
+  assert.match(String(send(a2aSend, 'COMPLETED')), /is task t-1, which an earlier message has begun/)
+  assert.match(String(send(a2aStart, 'WORKING')), /is task t-1, which an earlier message has begun/)
+  const call = talk.next(a2aStream)
+  const body = `data: ${JSON.stringify({ jsonrpc: '2.0', id: call.id, result: { task: task('COMPLETED') } })}\n\n`
+  assert.match(String(talk.judge(a2aStream, call, body, SSE)), /which an earlier message has begun/)
+})
+
 test('any other error of CancelTask is one', () => {
   for (const code of [-32001, -32603]) assert.equal(typeof failing(started(), code), 'object')
 })
@@ -99,7 +127,7 @@ test('a VU without a task of its own asks for one of the pool, and nothing where
   const talk = new Talk()
   assert.equal(talk.session(a2aGet).next(0), undefined)
   assert.equal(talk.session(a2aCancel).next(0), undefined)
-  talk.vuState.of(A2aTasks).pool = ['a', 'b', 'c']
+  talk.vuState.of(A2aTasks).pool = ['a', 'b', 'c'].map((id) => ({ id, contextId: 'c', state: 'TASK_STATE_COMPLETED' }))
   assert.equal(talk.next(a2aGet).expect, 'a')
   assert.equal(talk.next(a2aGet).expect, 'b')
   talk.rpc(a2aSend, () => ({ task: task('COMPLETED') }))
@@ -122,21 +150,29 @@ test('a list has the members, order, context and size that the specification ask
   assert.match(String(list([task('WORKING')], { totalSize: 0 })), /totalSize of 0/)
   assert.match(String(list([task('WORKING')], { nextPageToken: undefined })), /^is not/)
   assert.match(String(list([{}])), /has an entry that is a task without id/)
+  assert.match(String(list([], { nextPageToken: 'more', totalSize: 1 })), /lacks task t-1/)
   assert.equal(list([], {}, new Talk()), undefined)
+  const sent = new Talk()
+  sent.rpc(a2aSend, () => ({ task: task('COMPLETED') }))
+  assert.match(String(list([], {}, sent)), /lacks task t-1/)
+  const pooled = new Talk()
+  pooled.vuState.of(A2aTasks).pool = [{ id: 'a', contextId: 'c', state: 'TASK_STATE_COMPLETED' }]
+  assert.match(String(list([], {}, pooled)), /lacks task a/)
 })
 
 const SSE = { 'Content-Type': 'text/event-stream' }
-const update = (state: string, taskId = 't-1') => ({
-  statusUpdate: { taskId, contextId: 'c-1', status: { state: `TASK_STATE_${state}` } },
+const update = (state: string, taskId = 't-1', contextId = 'c-1') => ({
+  statusUpdate: { taskId, contextId, status: { state: `TASK_STATE_${state}` } },
 })
 const artifact = { artifactUpdate: { taskId: 't-1', contextId: 'c-1', artifact: { artifactId: 'a', parts: [] } } }
 
-function stream(...results: object[]) {
+function streamedAs(end: string, ...results: object[]) {
   const talk = new Talk()
   const call = talk.next(a2aStream)
-  const body = results.map((result) => `data: ${JSON.stringify({ jsonrpc: '2.0', id: call.id, result })}\n\n`).join('')
-  return talk.judge(a2aStream, call, body, SSE)
+  const body = results.map((result) => `data: ${JSON.stringify({ jsonrpc: '2.0', id: call.id, result })}`).join('\n\n')
+  return talk.judge(a2aStream, call, body + end, SSE)
 }
+const stream = (...results: object[]) => streamedAs('\n\n', ...results)
 
 test('a stream is a task, its updates and its end, or one message', () => {
   assert.equal(stream({ task: task('SUBMITTED') }, update('WORKING'), artifact, update('COMPLETED')), undefined)
@@ -148,6 +184,18 @@ test('a stream is a task, its updates and its end, or one message', () => {
   assert.match(String(stream(update('COMPLETED'))), /begins with an event that has not exactly one/)
   assert.match(String(stream({ task: task('SUBMITTED') }, update('COMPLETED', 't-2'))), /no update of task t-1/)
   assert.match(String(stream({ task: task('SUBMITTED') }, {})), /no update of task t-1/)
+  assert.match(
+    String(stream({ task: task('SUBMITTED') }, update('COMPLETED'), update('WORKING'), update('COMPLETED'))),
+    /goes on after its task has come to state TASK_STATE_COMPLETED/,
+  )
+  assert.match(String(stream({ task: task('SUBMITTED') }, update('COMPLETED', 't-1', 'c-2'))), /no update of task t-1/)
+  assert.match(String(stream({ task: task('SUBMITTED') }, update('DONE'))), /has a status update to/)
+  // Readers of event streams throw away an event whose blank line has not come.
+  for (const end of ['', '\n'])
+    assert.match(
+      String(streamedAs(end, { task: task('WORKING') }, update('COMPLETED'))),
+      /ends with the task in state TASK_STATE_WORKING/,
+    )
   assert.equal(stream(), 'is a stream without events')
 })
 
@@ -162,15 +210,6 @@ test('an error in a stream, or in place of one, is an error', () => {
   assert.equal(talk.judge(a2aStream, call, plain, { 'Content-Type': 'application/json' }), 'is not text/event-stream')
 })
 
-test('events are read with any line ends, and data over several lines', () => {
-  assert.deepEqual(eventsOf('data: a\n\ndata:b\r\n\r\n: note\n\nid: 5\ndata: c\ndata: d\n\n'), ['a', 'b', 'c\nd'])
-  fc.assert(
-    fc.property(fc.array(fc.json(), { minLength: 1 }), fc.constantFrom('\n', '\r\n'), (texts, end) => {
-      assert.deepEqual(eventsOf(texts.map((text) => `data: ${text}${end}${end}`).join('')), texts)
-    }),
-  )
-})
-
 test('no text in place of a stream throws', () => {
   const talk = new Talk()
   const call = talk.next(a2aStream)
@@ -179,8 +218,9 @@ test('no text in place of a stream throws', () => {
 })
 
 const CARD = {
-  name: 'x',
-  version: '1',
+  ...{ name: 'x', description: 'y', version: '1', capabilities: {} },
+  ...{ defaultInputModes: ['text/plain'], defaultOutputModes: ['text/plain'] },
+  skills: [{ id: 's', name: 'S', description: 'z', tags: ['t'] }],
   supportedInterfaces: [{ url: 'http://x', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
 }
 const CACHED = { Etag: 'W/"1"', 'Cache-Control': 'public, max-age=60' }
@@ -194,7 +234,16 @@ test('a card says who it is, which interface it has, and how long that holds', (
   assert.equal(judge(CARD, { ...CACHED, 'Cache-Control': 'no-cache' }), undefined)
   assert.equal(judge(CARD, { 'Cache-Control': 'max-age=1' }), 'has no ETag')
   assert.match(String(judge(CARD, { Etag: '"1"' })), /has no Cache-Control/)
-  assert.match(String(judge({ ...CARD, supportedInterfaces: [] })), /without a JSONRPC interface of version 1.0/)
+  assert.match(String(judge({ ...CARD, supportedInterfaces: [] })), /without the URL of a JSONRPC interface of version 1.0/)
+  const elsewhere = [{ url: 'nowhere', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }]
+  assert.match(String(judge({ ...CARD, supportedInterfaces: elsewhere })), /without the URL of a JSONRPC interface/)
+  for (const [member, wrong] of [
+    ['description', 'has no description'],
+    ['capabilities', 'has no capabilities'],
+    ['skills', 'has no skills'],
+    ['defaultInputModes', 'has no defaultInputModes'],
+  ] as const)
+    assert.equal(judge({ ...CARD, [member]: undefined }), wrong)
   assert.equal(judge({ ...CARD, name: 5 }), 'has name 5, not a text')
   for (const etag of ['1', 'W/1', '"1'])
     assert.equal(judge(CARD, { ...CACHED, Etag: etag }), `has ETag ${etag}, which is not quoted`)

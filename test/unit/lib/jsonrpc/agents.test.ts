@@ -228,6 +228,14 @@ test('a living task can be got, queried and canceled, and is canceled then', () 
     talk.rpc(taskGet, ({ task_id }) => ({ task_id, agent_id, type: 'loadgate.noop', status, input: { value: 42 } }))
   assert.equal(got('submitted'), undefined)
   assert.equal(got('canceled'), 'has status "canceled", although it was not canceled')
+  for (const status of ['failed', 'rejected']) {
+    assert.equal(got(status), `has status "${status}"`)
+    const failed = { tasks: [{ task_id: 't-1', agent_id, status }], total: 1 }
+    assert.equal(
+      talk.rpc(taskQuery, () => failed),
+      `has task t-1 of status "${status}"`,
+    )
+  }
   const tasks = [{ task_id: 't-1', agent_id, status: 'submitted' }]
   assert.equal(
     talk.rpc(taskQuery, () => ({ tasks, total: 1 })),

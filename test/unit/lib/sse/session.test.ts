@@ -22,12 +22,14 @@ function session(shape: Partial<StreamShape> = {}) {
   return { one, counted: () => Object.fromEntries(counts), gaps, told }
 }
 
-const event = (id: number, at = id * INTERVAL) => `id: ${id}\nevent: tick\ndata: {"seq":${id},"sent_at":${at}}\n\n`
+const NOW = Date.now()
+const event = (id: number, at = id * INTERVAL) => `id: ${id}\nevent: tick\ndata: {"seq":${id},"sent_at":${NOW + at}}\n\n`
 const connection = (body: string, more: Partial<Connection> = {}): Connection => ({
   end: 'cut',
   body,
   waiting: 1,
   receiving: 300,
+  elapsed: 10_000,
   ...more,
 })
 const events = (...ids: number[]) => ids.map((id) => event(id)).join('')
@@ -97,20 +99,53 @@ test('silence is measured between events, until the cut, and where nothing came 
   assert.deepEqual(gapOf(event(1, 0) + event(2, 100) + event(3, 900) + event(4, 1000), 1050), [800])
   assert.deepEqual(gapOf(event(1, 0) + event(2, 100), 5000), [4900])
   assert.deepEqual(gapOf('', 5000), [5000])
+  const { one, gaps } = session()
+  one.received(connection(events(1, 2, 3), { waiting: 1800 }))
+  assert.deepEqual(gaps, [1800], 'who waits for the headers has no event either')
+})
+
+test('events that are sent all at once, dated as if they had come one after another', () => {
+  const { one, counted, told } = session()
+  const all = Array.from({ length: 40 }, (_, i) => i + 1)
+  one.received(connection(events(...all), { receiving: 3200, elapsed: 3201 }))
+  assert.equal(counted().wrong_events, 1)
+  assert.deepEqual(told, ['dated events 699 ms later than they can have been sent'])
+  // After a cut, what has come meanwhile is older than the connection.
+  const { one: resumed, told: fine } = session()
+  resumed.received(connection(events(1, 2, 3), { elapsed: 301 }))
+  resumed.received(connection(events(4, 5, 6, 7, 8, 9, 10), { receiving: 100, elapsed: 1001 }))
+  assert.deepEqual(fine, [])
+})
+
+test('ten events where one is due', () => {
+  const { one, counted, told } = session()
+  one.received(connection(Array.from({ length: 30 }, (_, i) => event(i + 1, i * 10)).join('')))
+  assert.equal(counted().wrong_events, 1)
+  assert.deepEqual(told, ['sent 30 events in 290 ms, although one was due each 100 ms'])
 })
 
 test('events that are not what the contract has', () => {
   const { one, counted, told } = session()
   const tick = (lines: string) => `event: tick\n${lines}\n\n`
+  const error = `{"seq":4,"sent_at":${NOW},"error":{"code":"down"}}`
   one.received(
-    connection(tick('id: x\ndata: {"seq":"x","sent_at":1}') + tick('id: 1\ndata: no JSON') + tick('id: 2\ndata: {"seq":2}')),
+    connection(
+      tick(`id: x\ndata: {"seq":1,"sent_at":${NOW}}`) +
+        tick('id: 1\ndata: no JSON') +
+        tick('id: 2\ndata: {"seq":2,"sent_at":100}') +
+        tick(`id: 3\ndata: {"seq":"3","sent_at":${NOW}}`) +
+        tick(`id: 4\ndata: ${error}`),
+    ),
   )
-  assert.equal(counted().wrong_events, 4)
+  assert.equal(counted().wrong_events, 7)
   assert.deepEqual(told, [
+    `sent event "x" with other data than its own: ${JSON.stringify(`{"seq":1,"sent_at":${NOW}}`)}`,
     'sent event "1" with other data than its own: "no JSON"',
+    `sent event "3" with other data than its own: ${JSON.stringify(`{"seq":"3","sent_at":${NOW}}`)}`,
+    `sent event "4" with an error in it: ${JSON.stringify(error)}`,
     'sent an event with id "x"',
-    'sent an event without sent_at: "no JSON"',
-    'sent an event without sent_at: "{\\"seq\\":2}"',
+    'sent an event without a sent_at of today: "no JSON"',
+    'sent an event without a sent_at of today: "{\\"seq\\":2,\\"sent_at\\":100}"',
   ])
 })
 
@@ -118,13 +153,13 @@ test('every event has its name, and data of its own', () => {
   const { one, counted, told } = session()
   one.received(
     connection(
-      `${event(1)}id: 2\nevent: error\ndata: {"seq":2,"sent_at":200}\n\nid: 3\nevent: tick\ndata: {"seq":2,"sent_at":300}\n\n`,
+      `${event(1)}id: 2\nevent: error\ndata: {"seq":2,"sent_at":${NOW}}\n\nid: 3\nevent: tick\ndata: {"seq":2,"sent_at":${NOW}}\n\n`,
     ),
   )
   assert.equal(counted().wrong_events, 2)
   assert.deepEqual(told, [
     'sent an event called "error", not "tick"',
-    'sent event "3" with other data than its own: "{\\"seq\\":2,\\"sent_at\\":300}"',
+    `sent event "3" with other data than its own: ${JSON.stringify(`{"seq":2,"sent_at":${NOW}}`)}`,
   ])
 })
 
@@ -156,7 +191,9 @@ test('however a stream of events is cut into connections, nothing is lost and no
       for (const length of lengths) {
         assert.equal(one.lastEventId, next === 1 ? undefined : String(next - 1))
         const ids = Array.from({ length }, () => next++)
-        one.received(connection(events(...ids) + event(next).slice(0, half % (event(next).length - 1))))
+        one.received(
+          connection(events(...ids) + event(next).slice(0, half % (event(next).length - 1)), { elapsed: next * INTERVAL }),
+        )
       }
       one.finish()
       assert.deepEqual(counted(), {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beginsAt, plannedOf, roundMs, roundsOf, streamsIn, streamsOf } from '../../../../lib/sse/timetable.ts'
+import { beginsAt, cutsOf, plannedOf, roundMs, roundsOf, streamsIn, streamsOf } from '../../../../lib/sse/timetable.ts'
 import { streamRoute, streamUrl } from '../../../../lib/target/stream-route.ts'
 import { targetWith } from './bound-target.ts'
 
@@ -56,4 +56,20 @@ test('a stream is cut once at least, or nothing would be known of resuming it', 
   const streams = streamsOf({ connections: 10, rate: 50, duration: 5, cut: 60 }, 1)
   assert.equal(roundsOf(streams), 2)
   assert.equal(roundMs(streams), 2500)
+})
+
+test('nobody can know when a stream will be cut', () => {
+  const streams = streamsOf({ connections: 1, rate: 1, duration: 24, cut: 6 }, 1)
+  assert.deepEqual(
+    cutsOf(streams, { first: false }, () => 0),
+    [4500, 10_500, 16_500, 24_000],
+  )
+  assert.deepEqual(
+    cutsOf(streams, { first: false }, () => 1),
+    [7500, 13_500, 19_500, 24_000],
+  )
+  assert.deepEqual(
+    cutsOf(streams, { first: 'connected' }, () => 0),
+    [6000, 12_000, 18_000, 24_000],
+  )
 })

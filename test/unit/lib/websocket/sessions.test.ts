@@ -9,15 +9,18 @@ import { SocketSessions } from '../../../../lib/websocket/sessions.ts'
 const TOPIC = 'loadgate-1'
 
 /** Two sockets, what they have counted and what was said of the gateway. */
-function pair(shape: Partial<SocketShape> = {}, topic = TOPIC) {
+function pair(shape: Partial<SocketShape> = {}, topics: readonly string[] = [TOPIC]) {
+  const [topic = ''] = topics
   const counts = new Map<SocketCount, number>()
   const trips: number[] = []
   const lags: number[] = []
+  const silences: number[] = []
   const whys: string[] = []
-  const sessions = new SocketSessions({ ...websocket, ...shape }, topic, 2, {
+  const sessions = new SocketSessions({ ...websocket, ...shape }, topics, 2, {
     count: (what, by = 1) => by > 0 && counts.set(what, (counts.get(what) ?? 0) + by),
     roundTrip: (ms) => trips.push(ms),
     lag: (ms) => lags.push(ms),
+    silence: (ms) => silences.push(ms),
     wrong: (why) => whys.push(why),
   })
   const receive = (n: number, frame: object | string, at = 1000) =>
@@ -31,20 +34,20 @@ function pair(shape: Partial<SocketShape> = {}, topic = TOPIC) {
     sessions.holdBegins()
   }
   const event = (n: number, seq: number, at = 1000, sent_at = 990) => receive(n, { type: 'event', topic, seq, sent_at }, at)
-  return { sessions, counted: () => Object.fromEntries(counts), trips, lags, whys, receive, ready, event }
+  return { sessions, counted: () => Object.fromEntries(counts), trips, lags, silences, whys, receive, ready, event }
 }
 
 const READY = { opened: 2, greeted: 2, subscribed: 2 }
 
 test('sockets that do all they should', () => {
   const { sessions, counted, trips, lags, receive, ready, event } = pair()
-  assert.equal(sessions.subscription, '{"type":"subscribe","topic":"loadgate-1"}')
+  assert.equal(sessions.subscription(0), '{"type":"subscribe","topic":"loadgate-1"}')
   ready()
   assert.equal(sessions.ping(0, 2000), '{"type":"ping","id":1}')
   assert.equal(sessions.waiting, true)
   receive(0, { type: 'pong', id: 1, sent_at: 2001 }, 2003)
   for (const n of [0, 1]) event(n, 6, 3010, 3000)
-  sessions.holdEnds()
+  sessions.holdEnds(1000)
   assert.equal(sessions.waiting, false)
   sessions.settle()
   assert.deepEqual(counted(), { ...READY, held: 2, pings: 1, pongs: 1, events: 2 })
@@ -58,7 +61,7 @@ test('events before the hold are watched for their order, not measured', () => {
   receive(0, { type: 'subscribed', topic: TOPIC, seq: 0 })
   event(0, 2)
   sessions.holdBegins()
-  sessions.holdEnds()
+  sessions.holdEnds(1000)
   sessions.settle()
   assert.deepEqual(counted(), { opened: 1, subscribed: 1, held: 1, events_lost: 1 })
   assert.deepEqual(lags, [])
@@ -71,10 +74,51 @@ test('a socket that ends is not held, and its pong and events are missing', () =
   event(0, 8)
   sessions.lost(0)
   sessions.lost(0)
-  sessions.holdEnds()
+  sessions.holdEnds(1000)
   sessions.settle()
   // What was missing between 5 and 8 is lost; the other socket never saw an event, though one was sent.
   assert.deepEqual(counted(), { ...READY, held: 1, closed_early: 1, pings: 1, pongs_missing: 1, events: 1, events_lost: 2 + 3 })
+})
+
+test('an event is overdue from the handshake on, whatever its date says', () => {
+  const { sessions, silences, receive, event } = pair()
+  for (const n of [0, 1]) {
+    sessions.opening(n, 1000)
+    sessions.opened(n)
+    receive(n, { type: 'subscribed', topic: TOPIC, seq: 0 }, 2500)
+  }
+  sessions.holdBegins()
+  for (const at of [3000, 4000, 5000]) event(0, at / 1000 - 2, at, at)
+  // The other gets all of them at once.
+  for (const seq of [1, 2, 3]) event(1, seq, 5000, 4999)
+  sessions.holdEnds(5500)
+  assert.deepEqual(silences, [1000, 3000])
+  const stopped = pair()
+  stopped.ready()
+  for (const n of [0, 1]) stopped.event(n, 6, 1000, 999)
+  stopped.sessions.holdEnds(4000)
+  assert.deepEqual(stopped.silences, [2000, 2000])
+})
+
+test('sockets subscribe to the topics in turn, and get the events of their own', () => {
+  const { sessions, counted, whys, receive } = pair({}, ['a', 'b'])
+  assert.deepEqual(
+    [0, 1, 2].map((n) => JSON.parse(sessions.subscription(n) ?? '').topic),
+    ['a', 'b', 'a'],
+  )
+  for (const n of [0, 1]) {
+    sessions.opened(n)
+    receive(n, { type: 'subscribed', topic: n === 0 ? 'a' : 'b', seq: n === 0 ? 0 : 70 })
+  }
+  sessions.holdBegins()
+  receive(0, { type: 'event', topic: 'a', seq: 1, sent_at: 1000 })
+  receive(1, { type: 'event', topic: 'b', seq: 71, sent_at: 1000 })
+  sessions.holdEnds(1000)
+  assert.equal(sessions.waiting, false, 'each topic has numbers of its own')
+  receive(0, { type: 'event', topic: 'b', seq: 72, sent_at: 1000 })
+  sessions.settle()
+  assert.deepEqual(whys, ['sent an event of topic "b" to a subscriber of "a"'])
+  assert.equal(counted().events_lost, undefined)
 })
 
 test('a socket that is not ready when the hold begins is not held', () => {
@@ -83,16 +127,16 @@ test('a socket that is not ready when the hold begins is not held', () => {
   receive(0, { type: 'subscribed', topic: TOPIC, seq: 0 })
   sessions.holdBegins()
   receive(1, { type: 'subscribed', topic: TOPIC, seq: 0 })
-  sessions.holdEnds()
+  sessions.holdEnds(1000)
   assert.equal(counted().held, 1)
 })
 
 test('one without subscriptions is ready when it is open', () => {
-  const { sessions, counted, receive, whys } = pair({}, '')
-  assert.equal(sessions.subscription, undefined)
+  const { sessions, counted, receive, whys } = pair({}, [])
+  assert.equal(sessions.subscription(0), undefined)
   sessions.opened(0)
   sessions.holdBegins()
-  sessions.holdEnds()
+  sessions.holdEnds(1000)
   assert.equal(counted().held, 1)
   receive(0, { type: 'event', topic: '', seq: 1 })
   assert.deepEqual(whys, ['sent a frame of type "event"'])
@@ -103,7 +147,7 @@ test('events lost, twice, late; and the last ones that only others got', () => {
   ready()
   for (const seq of [6, 8, 8, 7, 10]) event(0, seq)
   for (const seq of [6, 7, 8, 9, 10, 11]) event(1, seq)
-  sessions.holdEnds()
+  sessions.holdEnds(1000)
   assert.equal(sessions.waiting, true, 'socket 0 may still get event 11')
   // Sent after the hold: nobody is held to it.
   event(1, 12)
@@ -177,8 +221,9 @@ test('an event that comes before it was sent, or does not say when that was, tel
   event(0, 6, 1000, 1005)
   event(0, 7, 1000, 1006)
   receive(0, { type: 'event', topic: TOPIC, seq: 8 })
+  event(0, 9, 1000, 1e308)
   assert.equal(counted().clock_skewed, 1)
-  assert.deepEqual(whys, ['sent an event with sent_at nothing'])
+  assert.deepEqual(whys, ['sent an event with sent_at nothing', 'sent an event with sent_at 1e+308'])
   const undated = pair({ sent_at: false })
   undated.ready()
   undated.receive(0, { type: 'event', topic: TOPIC, seq: 6 })
@@ -239,7 +284,7 @@ test('whatever a gateway sends and in whatever order, the counts add up', () => 
         else if (step.do === 'ping') sessions.ping(step.n, i + 1)
         else sessions.lost(step.n)
       }
-      sessions.holdEnds()
+      sessions.holdEnds(1000)
       sessions.settle()
       const count = (what: SocketCount) => counted()[what] ?? 0
       assert.equal(count('held') + count('closed_early'), 2)
@@ -252,7 +297,7 @@ test('whatever a gateway sends and in whatever order, the counts add up', () => 
 
 test('a gateway that calls the type of a frame by another name is spoken to in its words', () => {
   const { sessions } = pair({ type_member: 'message_type', ping_id: false })
-  assert.equal(sessions.subscription, '{"message_type":"subscribe","topic":"loadgate-1"}')
+  assert.equal(sessions.subscription(0), '{"message_type":"subscribe","topic":"loadgate-1"}')
   sessions.opened(0)
   assert.equal(sessions.ping(0, 1000), '{"message_type":"ping"}')
 })
