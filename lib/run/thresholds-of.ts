@@ -1,8 +1,8 @@
 /** The thresholds of a script in code: the same as in a thresholds file, with the names that the script has. */
 import type { PlanEndpoint } from '../described/in-code.ts'
 import type { Limits, MetricLimits, Thresholds } from '../gates/thresholds.ts'
+import type { Metric } from '../metrics/declaration.ts'
 import type { MetricName } from '../metrics/list.ts'
-import type { Metric } from '../metrics/own.ts'
 
 /** Limits by endpoint; an endpoint of the target file's own may be named, too. */
 export type LimitsOf<E extends PlanEndpoint> = { readonly [K in E['name'] | '*' | (string & {})]?: Limits }
