@@ -1,6 +1,6 @@
 /** Two runs of the benchmarks side by side, figure by figure. */
 import type { Spread } from '../../lib/benchmarks/benchmarks.ts'
-import { columns } from '../../lib/summary/columns.ts'
+import { columns } from '../../lib/summary/text.ts'
 import { valueText } from '../../lib/summary/wording.ts'
 import { EXIT } from '../base/exit-codes.ts'
 import type { Terminal } from '../base/terminal.ts'
