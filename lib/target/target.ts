@@ -13,9 +13,8 @@ import { unwatched, WATCHED, type WatchedName } from '../metrics/watched.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, PARAMS, READY, REFUSAL_NAMES, REFUSED_NAMES, SOCKETS, STREAMS } from './contract.ts'
 import { badMetrics, canRefuse, hasGroup } from './features.ts'
 import { wantedBy } from './params.ts'
-import { type EndpointOverride, type TargetFile, targetSchema } from './schema.ts'
+import { checkValues, type EndpointOverride, type TargetFile, targetSchema } from './schema.ts'
 import { lackingParts } from './streams.ts'
-import { checkValues } from './values.ts'
 
 export type { EndpointOverride, TargetFile } from './schema.ts'
 
