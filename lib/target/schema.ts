@@ -19,8 +19,8 @@ import {
   unknown,
 } from 'valibot'
 import { UsageError } from '../base/errors.ts'
+import { baseUrl, endpointUrl } from '../base/hosts.ts'
 import { SETTINGS } from '../base/settings.ts'
-import { baseUrl, endpointUrl } from '../base/url.ts'
 import { sizeOfRange } from '../base/value-range.ts'
 import { DIALECTS } from '../described/json-schema.ts'
 import { describedSchema, describedValues, routeSchema, statusSchema } from '../described/schema.ts'

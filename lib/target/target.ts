@@ -1,12 +1,11 @@
 /** The gateway under test: where it is, how it is authorized, which endpoints it has and how they differ from the catalogue. */
 
 import { UsageError } from '../base/errors.ts'
-import { allowedHost } from '../base/hosts.ts'
+import { allowedHost, baseUrl } from '../base/hosts.ts'
 import type { Mix } from '../base/mix.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { check } from '../base/schema.ts'
 import type { Settings } from '../base/settings.ts'
-import { baseUrl } from '../base/url.ts'
 import { type Description, describe, NAME } from '../described/describe.ts'
 import type { DescribedFile } from '../described/schema.ts'
 import { unwatched, WATCHED, type WatchedName } from '../metrics/watched.ts'
