@@ -1,7 +1,7 @@
 /** The answer to SendStreamingMessage: a stream of JSON-RPC answers that ends with its task. */
 
+import { isObject } from '../base/json.ts'
 import type { Call, Wrong } from '../endpoint/endpoint.ts'
-import { isObject } from '../endpoint/json.ts'
 import { judgeRpc, type Result } from '../jsonrpc/jsonrpc.ts'
 import { hasFailed, isSettled, sentOf } from './task.ts'
 

@@ -1,6 +1,8 @@
 /** From text to one OpenAPI 3 document whose references stay inside of it. Packages that few documents need are loaded for those. */
+
 import { load, YAMLException } from 'js-yaml'
 import { UsageError } from '../../../lib/base/errors.ts'
+import { isObject } from '../../../lib/base/json.ts'
 import { messageOf } from '../../base/errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -14,8 +16,6 @@ export interface Document {
 const MOST_VALUES = 5_000_000
 
 const MOST_LEVELS = 500
-
-export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** JSON or YAML, which JSON is a part of; the place of what is wrong comes with it. */
 function parse(text: string, where: string): unknown {
