@@ -1,6 +1,6 @@
 /** What `loadgate` runs, once it stands on a Node that can. */
 
-import { EXIT } from './base/exit-codes.ts'
+import { EXIT } from './base/errors.ts'
 import { projectOf } from './base/project.ts'
 import { processTerminal } from './base/terminal.ts'
 import { cli } from './commands/cli.ts'

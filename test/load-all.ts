@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
-import { EXIT } from '../cli/base/exit-codes.ts'
+import { EXIT } from '../cli/base/errors.ts'
 import { projectOf, scriptNamed, scriptsOf } from '../cli/base/project.ts'
 import type { VerdictName } from '../cli/results/verdict-model.ts'
 

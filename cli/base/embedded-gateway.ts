@@ -4,8 +4,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { UsageError } from '../../lib/base/errors.ts'
 import { CannotRun } from './errors.ts'
-import { lineByLine } from './redacted-log.ts'
-import { type Redaction, redaction } from './redaction.ts'
+import { lineByLine, type Redaction, redaction } from './redaction.ts'
 
 export interface EmbeddedGateway {
   url: string

@@ -1,4 +1,6 @@
 /** What a run knows to be secret, taken out of all that it keeps and tells. */
+
+import { visible } from '../../lib/base/escape.ts'
 import { HIDDEN, redact, withoutKnown } from '../../lib/base/redact.ts'
 
 export type Redaction = (text: string) => string
@@ -57,4 +59,28 @@ export function tokenParameters(target: unknown): string[] {
   const inQuery = /[?&]([^?&=]+)=$/.exec(String(auth?.refresh_path ?? ''))?.[1]
   const carried = Object.values(endpoints ?? {}).flatMap((one) => (one ? [one.socket?.token, one.stream?.token] : []))
   return [inQuery, ...carried].filter((name) => typeof name === 'string' && name !== '') as string[]
+}
+
+/** Lines that another program writes, without the secrets that it may have written into them, and with nothing that a terminal would obey. */
+export interface Lines {
+  feed(chunk: string): void
+  /** What is left without an end of line. */
+  end(): void
+}
+
+export function lineByLine(take: (lines: readonly string[]) => void, hide: Redaction): Lines {
+  let rest = ''
+  const clean = (line: string): string => visible(hide(line.replace(/\r$/, '')))
+  return {
+    // A chunk may end in the middle of a secret.
+    feed(chunk) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      if (lines.length > 0) take(lines.map(clean))
+    },
+    end() {
+      if (rest !== '') take([clean(rest)])
+      rest = ''
+    },
+  }
 }

@@ -1,4 +1,5 @@
 /** What could be wrong with an answer: real ones, broken one thing at a time. Pure. */
+import { isObject } from '../../lib/base/json.ts'
 
 export interface Body {
   body: string
@@ -16,7 +17,6 @@ const HTML = '<!doctype html><html><head><title>Error</title></head><body><h1>It
 const MOST_MEMBERS = 25
 
 type Json = { [name: string]: unknown }
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isScalar = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
 
 const parse = (text: string): unknown => {

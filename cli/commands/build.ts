@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { UsageError } from '../../lib/base/errors.ts'
-import type { CloudOptions } from '../../lib/run/cloud-options.ts'
+import type { CloudOptions } from '../../lib/run/cloud.ts'
 import { writeAtomic } from '../base/atomic.ts'
 import { messageOf } from '../base/errors.ts'
 import { count } from '../base/figures.ts'

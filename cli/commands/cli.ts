@@ -1,7 +1,6 @@
 /** From words on a command line to an exit code. Whatever goes wrong is a sentence, never a stack trace. */
 import { UsageError } from '../../lib/base/errors.ts'
-import { CannotRun, messageOf } from '../base/errors.ts'
-import { EXIT } from '../base/exit-codes.ts'
+import { CannotRun, EXIT, messageOf } from '../base/errors.ts'
 import { Mistakes, sentencesOf } from '../base/mistakes.ts'
 import { isScript, type Project } from '../base/project.ts'
 import { type Terminal, tell } from '../base/terminal.ts'

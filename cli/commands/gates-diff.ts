@@ -1,6 +1,6 @@
 /** `loadgate gates diff OLD NEW`: for whoever reviews a change of limits. */
 import { UsageError } from '../../lib/base/errors.ts'
-import { EXIT } from '../base/exit-codes.ts'
+import { EXIT } from '../base/errors.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { type Change, compare, isWorse } from '../gates/compare.ts'
 import { readThresholds } from '../gates/read.ts'

@@ -1,8 +1,7 @@
 /** `loadgate k6`: which k6 would be used. */
 import { mkdirSync, renameSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { CannotRun } from '../base/errors.ts'
-import { EXIT } from '../base/exit-codes.ts'
+import { CannotRun, EXIT } from '../base/errors.ts'
 import { onInterruption } from '../base/interruption.ts'
 import { quoted } from '../base/shell.ts'
 import type { Terminal } from '../base/terminal.ts'

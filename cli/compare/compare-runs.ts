@@ -1,9 +1,9 @@
 /** Two runs of one script side by side: what differs between them, gates, windows, endpoints. */
 import { UsageError } from '../../lib/base/errors.ts'
 import type { GateResult } from '../../lib/gates/model.ts'
-import { columns } from '../../lib/summary/columns.ts'
+import { columns } from '../../lib/summary/text.ts'
 import { measuredText, placeText, valueText } from '../../lib/summary/wording.ts'
-import { EXIT } from '../base/exit-codes.ts'
+import { EXIT } from '../base/errors.ts'
 import { type Terminal, tell } from '../base/terminal.ts'
 import { readRun } from '../results/read-run.ts'
 import { type ComparedRun, differences, sizeOf } from './differences.ts'

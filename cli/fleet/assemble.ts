@@ -1,4 +1,5 @@
 /** From the evidence of several instances to one run, and to what speaks against taking them for one. Pure. */
+import { percentile } from '../../lib/base/trend.ts'
 import type { Instance } from '../../lib/summary/instance-model.ts'
 import { mergeInstances } from '../../lib/summary/merge.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
@@ -40,10 +41,7 @@ const EDGE = 0.05
 /** Percentiles are told by every hundredth. */
 const PERCENTILE_ERROR = 0.01
 
-const median = (numbers: readonly number[]): number => {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2
-}
+const median = (numbers: readonly number[]): number => percentile(numbers, 50) ?? 0
 const seconds = (ms: number): string => `${valueText(ms / 1000, '')} s`
 const named = ({ instance: { instance, of }, from }: Arrival): string => `Instance ${instance} of ${of} (${from})`
 

@@ -1,5 +1,5 @@
 /** The instances of a run as a table, for a terminal and a page of a CI system. */
-import { columns } from '../../lib/summary/columns.ts'
+import { columns } from '../../lib/summary/text.ts'
 import { valueText } from '../../lib/summary/wording.ts'
 import type { Fleet, InstanceRow } from './fleet-model.ts'
 

@@ -1,8 +1,26 @@
-/** Two thresholds files, gate by gate: which way each limit has gone. */
+/** Two thresholds files, gate by gate: which way each limit has gone, as the catalogue of gates has it. */
 
+import { WINDOW_KINDS } from '../../lib/gates/catalogue.ts'
+import type { WindowKind } from '../../lib/gates/kind.ts'
+import { metricBoundOf } from '../../lib/gates/metric.ts'
+import type { Gate } from '../../lib/gates/model.ts'
 import type { Thresholds } from '../../lib/gates/thresholds.ts'
 import { reasonOf, type Why } from '../../lib/gates/why.ts'
-import { boundOf, defaultOf, metricBoundOf } from './bounds.ts'
+
+type Bound = Gate['bound']
+
+const ROWS: Readonly<Record<string, WindowKind>> = WINDOW_KINDS
+/** What stands beside another limit is part of it: later answers in time are a looser limit on late ones. */
+const BESIDE = new Map(
+  Object.values(ROWS).flatMap(({ beside, bound }) => (beside === undefined ? [] : [[beside.key, bound] as const])),
+)
+
+const rowOf = (key: string): WindowKind | undefined => (Object.hasOwn(ROWS, key) ? ROWS[key] : undefined)
+
+/** Of a key of a window's limits; undefined for one that is no limit. */
+export const boundOf = (key: string): Bound | undefined => rowOf(key)?.bound ?? BESIDE.get(key)
+/** What holds in a window although its limits do not name it. */
+export const defaultOf = (key: string): number | undefined => rowOf(key)?.default
 
 export interface ThresholdsFile {
   /** Path as it was written, for errors. */

@@ -1,8 +1,7 @@
 /** Runs k6 on a script and watches it. */
 
 import type { Interruption } from '../base/interruption.ts'
-import { lineByLine } from '../base/redacted-log.ts'
-import type { Redaction } from '../base/redaction.ts'
+import { lineByLine, type Redaction } from '../base/redaction.ts'
 import { supervise } from '../base/supervise.ts'
 import { K6Log, type LogFacts } from './log.ts'
 import { noProgress, readProgress } from './progress.ts'

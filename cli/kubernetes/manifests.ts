@@ -1,7 +1,6 @@
 /** What k6-operator and the judge need, as manifests. Pure. */
 import { dump } from 'js-yaml'
-import type { Share } from '../capacity/plan/forecast.ts'
-import { resourcesOf } from '../capacity/plan/resources.ts'
+import { resourcesOf, type Share } from '../capacity/plan/forecast.ts'
 import { tuningOf } from '../generator/tuning.ts'
 import type { ClusterRequest } from './request.ts'
 

@@ -1,6 +1,7 @@
 /** Which of k6's scenarios and endpoints are load that users would send. */
-import { HELD_STREAM } from '../../lib/target/held-stream.ts'
-import { WATCH } from '../../lib/windows/watch.ts'
+
+import { WATCH } from '../../lib/monitor/monitor.ts'
+import { HELD_STREAM } from '../../lib/target/stream.ts'
 
 /** Requests of no scenario are setup's and teardown's; renewals of tokens have one of their own in whatever window. */
 export const isWindow = (scenario: string): boolean => scenario !== '' && scenario !== 'auth'

@@ -1,12 +1,11 @@
 /** Summaries of the first schema, `loadgate.summary/1`: their gates carried k6's thresholds as text, and no label. */
+import { isObject } from '../../lib/base/json.ts'
 import { labelOf, RENAMED } from '../../lib/gates/catalogue.ts'
 import { declared } from '../../lib/gates/threshold.ts'
 import { SUMMARY_SCHEMA } from '../../lib/summary/model.ts'
 
 const FIRST = 'loadgate.summary/1'
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `p(95)<=300` of `http_req_duration{scenario:spike}`, as data; what cannot be read stays as it is, and is no summary then. */
 function thresholdOf({ metric, expression, ...others }: Record<string, unknown>): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /** `verdict.json`: what the run means, for people and for programs that read it back. */
 import * as v from 'valibot'
-import type { EXIT } from '../base/exit-codes.ts'
+import type { EXIT } from '../base/errors.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
 export const VERDICT_SCHEMA = 'loadgate.verdict/1'

@@ -1,4 +1,4 @@
-/** The runs under way, and how they end when the user wants no more. */
+/** The runs under way: so many at a time, and how they end when the user wants no more. */
 import { type Interruption, onInterruption } from '../base/interruption.ts'
 import type { Supervised } from '../base/supervise.ts'
 
@@ -36,4 +36,20 @@ export function running(note: (line: string) => void): Running {
     },
     release: () => interruption.release(),
   }
+}
+
+/** Does the work of a list, so many at a time and in its order, until nothing is left or it is told to stop. */
+export async function inParallel<T>(
+  items: readonly T[],
+  jobs: number,
+  stopped: () => boolean,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < items.length && !stopped()) {
+      await work(items[next++] as T)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, worker))
 }

@@ -1,5 +1,5 @@
 import { A2A_STATES, type A2aState, type A2aTask, type A2aTasks } from './a2a-tasks.ts'
-import { INVALID_PARAMS, type Method, type Params, RpcError } from './rpc.ts'
+import { INVALID_PARAMS, isObject, type Method, type Params, RpcError } from './rpc.ts'
 
 /** The JSON-RPC binding of A2A 1.0. Its error codes are its own: -32001 is an unknown task here. */
 
@@ -19,9 +19,6 @@ function violation(field: string, description: string): RpcError {
     { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations },
   ])
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const ID_CHARS = 256
 const TERMINAL: readonly A2aState[] = ['TASK_STATE_COMPLETED', 'TASK_STATE_FAILED', 'TASK_STATE_CANCELED', 'TASK_STATE_REJECTED']

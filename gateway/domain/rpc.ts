@@ -50,8 +50,7 @@ export function failure(id: Id, code: number, message: string, data?: unknown): 
 /** The answer to a body that is not JSON at all. */
 export const NOT_JSON = failure(null, PARSE_ERROR, 'the body is not JSON')
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isObject = (value: unknown): value is Params => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isId = (value: unknown): value is Id => value === null || typeof value === 'string' || typeof value === 'number'
 

@@ -1,5 +1,4 @@
-import { block } from './blocks.ts'
-import { seeded } from './proportion.ts'
+import { block, seeded } from './proportion.ts'
 
 /** Waits drawn from a known distribution, so that what a load test reports can be held against the truth. */
 

@@ -17,7 +17,7 @@ import { AnswerLog } from '../measure/answer-log.ts'
 import { Metrics } from '../measure/metrics.ts'
 import type { GatewayOptions } from '../options.ts'
 import { type Gateway, uptimeS } from '../routes/gateway.ts'
-import { writeEvent } from '../routes/websocket-connection.ts'
+import { writeEvent } from '../routes/websocket.ts'
 import { controlProcess } from './process-control.ts'
 
 /** Puts the parts together that the routes of `apps` share; the first of them signs the tokens. */

@@ -1,8 +1,8 @@
 /** The answer to SendStreamingMessage: a stream of JSON-RPC answers that ends with its task. */
 
 import { readEvents } from '../base/event-stream.ts'
+import { isObject } from '../base/json.ts'
 import type { Call, Wrong } from '../endpoint/endpoint.ts'
-import { isObject } from '../endpoint/json.ts'
 import { judgeRpc, type Result } from '../jsonrpc/jsonrpc.ts'
 import { hasFailed, isSettled, isTerminal, sentOf, stateOf, type Task } from './task.ts'
 

@@ -1,6 +1,6 @@
 /** Objects of A2A 1.0 (https://a2a-protocol.org/v1.0.0/specification/, section 4), as its JSON-RPC binding writes them. */
 
-import { isObject, objectsOf } from '../endpoint/json.ts'
+import { isObject, objectsOf } from '../base/json.ts'
 import type { Result } from '../jsonrpc/jsonrpc.ts'
 
 /** States in which a task does not change any more. */

@@ -1,7 +1,7 @@
 /** Tasks of an A2A agent: GetTask, ListTasks, CancelTask. */
 
+import { objectsOf } from '../base/json.ts'
 import type { Call, Wrong } from '../endpoint/endpoint.ts'
-import { objectsOf } from '../endpoint/json.ts'
 import type { Result } from '../jsonrpc/jsonrpc.ts'
 import { a2aMethod, type SeenTask } from './method.ts'
 import { hasFailed, isTerminal, type Task, taskOf } from './task.ts'

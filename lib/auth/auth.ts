@@ -1,7 +1,7 @@
 /** Authorization of the target: how a token is asked for, when it is renewed, which header carries it. Pure; authorization.k6.ts sends. */
 import { UsageError } from '../base/errors.ts'
 import type { Settings } from '../base/settings.ts'
-import { headerOf } from '../target/carried.ts'
+import type { TargetFile } from '../target/schema.ts'
 import type { Target } from '../target/target.ts'
 
 export interface Grant {
@@ -66,6 +66,10 @@ function need(value: string | undefined, setting: string, flow: string): string 
     throw new UsageError(`setting ${setting}: missing; the ${flow} flow needs it (in the environment)`)
   return value
 }
+
+/** Where the authorization of a target is carried. */
+const headerOf = ({ flow, header }: TargetFile['auth']): { name: string; prefix: string } =>
+  flow === 'api_key' ? { name: header ?? 'X-API-Key', prefix: '' } : { name: 'Authorization', prefix: 'Bearer ' }
 
 /**
  * @param more what the token endpoint is asked for beside a token

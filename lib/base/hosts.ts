@@ -2,6 +2,7 @@
  * Which hosts may be loaded without asking: a typo must not flood a stranger.
  * Written for k6 and Node alike: k6 has no `URL`, and what it would normalize (`0x7f.1`, `%31…`) is not trusted here.
  */
+import { pipe, regex, string } from 'valibot'
 
 interface Ip4 {
   a: number
@@ -68,7 +69,7 @@ export function hostOf(url: string): string | undefined {
 const PORT = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]'
 
 /** URLs of these schemes with one host, a port from 1 to 65535 where they have one, and neither user, query nor fragment. */
-export const urlPattern = (...schemes: readonly string[]): RegExp =>
+const urlPattern = (...schemes: readonly string[]): RegExp =>
   new RegExp(`^(${schemes.join('|')})://(\\[[^\\]\\s]*\\]|[^/?#:@\\s]+)(:(${PORT})?)?(/[^?#\\s@]*)?$`)
 
 function harmless(host: string): boolean {
@@ -97,3 +98,10 @@ export function allowedHost(url: string, allow: string | undefined): boolean {
       .some((entry) => entry !== '' && canonical(entry) === host)
   )
 }
+
+// URLs that a target file may write. Reports name them, so no secret may stand in one.
+const A_URL =
+  'expected a URL such as https://gateway.example.com, without user name and password (AUTH is for those) and with a port, if any, from 1 to 65535'
+export const baseUrl = pipe(string(), regex(urlPattern('http', 'https'), A_URL))
+/** Of an endpoint, which may be a WebSocket. */
+export const endpointUrl = pipe(string(), regex(urlPattern('http', 'https', 'ws', 'wss'), A_URL))

@@ -3,8 +3,8 @@
  * checked the description and read its files (`describe.ts`), a VU makes the endpoint of it when it first sends to it.
  */
 
+import { isObject, readJson } from '../base/json.ts'
 import type { Answer, Call, Session, SessionEndpoint, TokenForm } from '../endpoint/endpoint.ts'
-import { isObject, readJson } from '../endpoint/json.ts'
 import type { Variety } from '../endpoint/quick-check.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
 import { type Draw, drawOf, type ValueSources } from './draws.ts'

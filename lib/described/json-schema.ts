@@ -2,6 +2,7 @@
  * JSON Schema, draft 2020-12, and the dialect of OpenAPI 3.0. Validation is @cfworker/json-schema's: alive, MIT, small, and without `eval`,
  * which k6's engine would run slowly.
  */
+import { isObject } from '../base/json.ts'
 import './url-for-references.ts'
 import { type Schema as LibrarySchema, Validator as LibraryValidator } from '@cfworker/json-schema'
 import { UsageError } from '../base/errors.ts'
@@ -27,9 +28,6 @@ export class Validator {
     return `${fault?.instanceLocation.replace(/^#/, '') || '/'}: ${fault?.error ?? 'is not valid'}`
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Keywords that hold schemas: one (or, in older drafts, a list of them), and one by name. Under any other keyword stand values. */
 const HOLDS_SCHEMAS = [

@@ -1,5 +1,7 @@
 /** What a value of an answer may be held to: one row an operator. Pure. */
+
 import { UsageError } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { type Bindings, holder, valueTemplate } from './template.ts'
 
@@ -13,8 +15,6 @@ interface Operator {
   make(argument: unknown): Test
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isScalar = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value)
 
 const LONGEST_SHOWN = 60

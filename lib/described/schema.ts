@@ -20,7 +20,7 @@ import {
   union,
   unknown,
 } from 'valibot'
-import { baseUrl } from '../base/url.ts'
+import { baseUrl } from '../base/hosts.ts'
 
 const STATUS = 'expected a status code from 100 to 599'
 /** For overrides of endpoints of the contract, too. */

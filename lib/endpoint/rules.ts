@@ -2,7 +2,7 @@
  * What the contract says of an answer, put together from small rules. Rules are made where a VU first needs them: what a module makes when
  * it loads, every VU of every script pays for.
  */
-import { isObject, readJson } from './json.ts'
+import { isObject, readJson } from '../base/json.ts'
 import { isUuid } from './recent.ts'
 
 /**

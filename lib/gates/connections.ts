@@ -3,8 +3,7 @@
 import { parseDuration } from '../base/duration.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Window } from '../windows/workload.ts'
-import { LIMIT, type WindowKind } from './kind.ts'
-import { plannedOf } from './place.ts'
+import { LIMIT, plannedOf, type WindowKind } from './kind.ts'
 import { tagsOf } from './threshold.ts'
 
 /** Servers that are asked by every browser close a hundredth and less: after a thousand requests, or when they renew themselves. */

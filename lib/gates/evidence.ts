@@ -1,8 +1,7 @@
 /** The samples that a limit rests on: without them a limit is worth nothing. */
 import { UsageError } from '../base/errors.ts'
-import type { GateKind, Made } from './kind.ts'
+import { type GateKind, type Made, type Place, plannedOf } from './kind.ts'
 import type { Gate } from './model.ts'
-import { type Place, plannedOf } from './place.ts'
 import { tagsOf } from './threshold.ts'
 
 /** Samples that a percentile needs so that ten of them lie beyond it. */

@@ -1,8 +1,7 @@
 /** Limits on what was not answered rightly, in the windows and beside them. */
 import { docsUrl } from '../base/docs-url.ts'
 import type { Window } from '../windows/workload.ts'
-import { type ByEndpoint, LIMIT, type Made, type WindowKind } from './kind.ts'
-import { plannedOf } from './place.ts'
+import { type ByEndpoint, LIMIT, type Made, plannedOf, type WindowKind } from './kind.ts'
 import { tagsOf } from './threshold.ts'
 
 /** How many of a kind the limits let pass at an endpoint, or at all of the window (`*`). */

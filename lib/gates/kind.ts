@@ -2,7 +2,21 @@
 import { description, finite, type GenericSchema, gtValue, integer, maxValue, minValue, number, pipe } from 'valibot'
 import type { Window } from '../windows/workload.ts'
 import type { Gate, GateResult, GateUnit } from './model.ts'
-import type { Place } from './place.ts'
+
+/** Where a gate stands: window, endpoint, and the key of the thresholds file that asks for it. */
+export interface Place {
+  window: Window
+  /** `*` is every endpoint of the window. */
+  endpoint: string
+  /** File and key, for errors. */
+  where: string
+}
+
+/** Planned requests; undefined in the closed model, which plans none. */
+export function plannedOf({ window, endpoint }: Omit<Place, 'where'>): number | undefined {
+  if (window.planned === undefined) return undefined
+  return endpoint === '*' ? Object.values(window.planned).reduce((a, b) => a + b, 0) : (window.planned[endpoint] ?? 0)
+}
 
 /** What a sentence on a red gate is made of. */
 export interface Told {

@@ -59,6 +59,37 @@ export const METRIC = {
 
 const ROWS: Readonly<Record<string, MetricKind>> = METRIC
 
+/** @throws UsageError for a metric that there is not, and for one that has no limits of its own */
+function declarationOf(name: string, where: string, declarations: Declarations): MetricDeclaration {
+  const declaration = Object.hasOwn(declarations, name) ? declarations[name] : undefined
+  if (declaration === undefined)
+    throw new UsageError(
+      `${where}: unknown metric${didYouMean(name, Object.keys(declarations))}; known: ${Object.keys(declarations).join(', ')}`,
+    )
+  if (declaration.type === 'rate')
+    throw new UsageError(
+      `${where}: ${name} is made for limits of windows (p95_ms, late_share, max_ms, new_connections); give one of those`,
+    )
+  return declaration
+}
+
+/** @throws UsageError for a limit that a metric of this type cannot have */
+function requireFit(row: MetricKind, { type }: MetricDeclaration, name: string, key: string, where: string): void {
+  if (!row.of.includes(type)) throw new UsageError(`${where}.${key}: ${name} is a ${type}, which has no such limit`)
+}
+
+/**
+ * Which way a limit on one of our metrics is tighter; undefined for a key that is no limit.
+ * @throws UsageError for a metric that there is not, and for a limit that one of its kind cannot have
+ */
+export function metricBoundOf(name: string, key: string, fileName: string): Gate['bound'] | undefined {
+  const where = `${fileName}: metrics.${name}`
+  const declaration = declarationOf(name, where, METRICS)
+  const row = Object.hasOwn(ROWS, key) ? ROWS[key] : undefined
+  if (row !== undefined) requireFit(row, declaration, name, key, where)
+  return row?.bound
+}
+
 /**
  * @param planned what the script plans of the metric in all instances together
  * @param samplesPlanned what it plans of the metric that says how many samples this one rests on
@@ -72,23 +103,14 @@ export function metricGates(
   declarations: Declarations = METRICS,
 ): Gate[] {
   const where = `${fileName}: metrics.${name}`
-  const declaration = Object.hasOwn(declarations, name) ? declarations[name] : undefined
-  if (declaration === undefined)
-    throw new UsageError(
-      `${where}: unknown metric${didYouMean(name, Object.keys(declarations))}; known: ${Object.keys(declarations).join(', ')}`,
-    )
-  if (declaration.type === 'rate')
-    throw new UsageError(
-      `${where}: ${name} is made for limits of windows (p95_ms, late_share, max_ms, new_connections); give one of those`,
-    )
+  const declaration = declarationOf(name, where, declarations)
   const standsOn = declared(declaration.metric ?? name)
   const kind = declaration.kind ?? 'limit'
   const made: Gate[] = []
   for (const [key, row] of Object.entries(ROWS)) {
     const limit = limits[key as keyof typeof METRIC]
     if (limit === undefined) continue
-    if (!row.of.includes(declaration.type))
-      throw new UsageError(`${where}.${key}: ${name} is a ${declaration.type}, which has no such limit`)
+    requireFit(row, declaration, name, key, where)
     if (row.share && planned === undefined)
       throw new UsageError(`${where}.${key}: the script plans no number of ${name}; use ${row.bound} instead`)
     const total = row.share ? limit * (planned ?? 0) : limit

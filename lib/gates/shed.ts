@@ -1,7 +1,6 @@
 /** Limits on what a rate limiter may shed, and must. */
 import { UsageError } from '../base/errors.ts'
-import { LIMIT, type WindowKind } from './kind.ts'
-import { type Place, plannedOf } from './place.ts'
+import { LIMIT, type Place, plannedOf, type WindowKind } from './kind.ts'
 import { tagsOf } from './threshold.ts'
 
 const shed = (window: string, endpoint: string) => ({

@@ -1,6 +1,7 @@
 /**
  * The thresholds file: window -> endpoint -> limits. It takes what the catalogue of gates has, validates at init and makes `thresholds/schema.json`.
  */
+
 import {
   description,
   type GenericSchema,
@@ -15,6 +16,7 @@ import {
   union,
 } from 'valibot'
 import { UsageError } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { check } from '../base/schema.ts'
 import { besideKeys, RENAMED, WINDOW_KINDS } from './catalogue.ts'
@@ -80,9 +82,6 @@ export interface ReadThresholds {
   /** What the file writes as older versions did, and how it is written now. */
   notes: string[]
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Limits with today's keys; a key that stands under both names is a mistake. */
 function renamed(limits: unknown, where: string, notes: string[]): unknown {

@@ -1,8 +1,7 @@
 /** Limits on how much was sent, and answered as it should be. */
 import { UsageError } from '../base/errors.ts'
 import { allowedFalse } from './failures.ts'
-import { LIMIT, SLOW, type WindowKind } from './kind.ts'
-import { type Place, plannedOf } from './place.ts'
+import { LIMIT, type Place, plannedOf, SLOW, type WindowKind } from './kind.ts'
 import { tagsOf } from './threshold.ts'
 
 /** Requests that one iteration sends there, at most. */

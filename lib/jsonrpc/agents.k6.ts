@@ -1,8 +1,8 @@
 /** Agents that stay for a whole run: registered before the load, unregistered after it, also when it was interrupted. */
 
+import { isObject, objectsOf, readJson } from '../base/json.ts'
 import { stop } from '../base/speak.k6.ts'
 import type { Asker } from '../endpoint/endpoint.ts'
-import { isObject, objectsOf, readJson } from '../endpoint/json.ts'
 import { counter } from '../metrics/metrics.k6.ts'
 import { lifeCapability, poolAgent, poolCapability, registerCall, unregisterCall } from './agents.ts'
 import { rpcCall } from './jsonrpc.ts'

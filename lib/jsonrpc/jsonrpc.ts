@@ -3,9 +3,9 @@
  * HTTP tells nothing here: every answer, errors too, comes with status 200.
  */
 
+import { isObject } from '../base/json.ts'
 import { NO_CODE, SUCCESS_FALSE } from '../base/rpc-codes.ts'
 import type { Call, Flaw, Wrong } from '../endpoint/endpoint.ts'
-import { isObject } from '../endpoint/json.ts'
 import { readOnce } from '../endpoint/rules.ts'
 
 export type Params = Readonly<Record<string, unknown>>

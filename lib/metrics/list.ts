@@ -1,13 +1,12 @@
-/** Our own metrics, which each subject declares: pure, so that gates can be made and tested without k6. A script may have more (`own.ts`). */
+/** Our own metrics, which each subject declares: pure, so that gates can be made and tested without k6. A script may have more (`MetricSpec`). */
 
 import { BENCHMARK_METRICS } from './benchmarks.ts'
 import type { MetricDeclaration } from './declaration.ts'
-import { DEGRADATION_METRICS } from './degradation.ts'
 import { REQUEST_METRICS } from './requests.ts'
 import { AGENT_METRICS, DELIVERY_METRICS } from './rpc.ts'
 import { SOCKET_METRICS } from './sockets.ts'
 import { STREAM_METRICS } from './streams.ts'
-import { WATCH_METRICS } from './watch.ts'
+import { DEGRADATION_METRICS, WATCH_METRICS } from './watch.ts'
 
 export type { MetricDeclaration }
 

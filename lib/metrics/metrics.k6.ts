@@ -3,8 +3,8 @@
  * None is touched for a good answer of the open model: k6's own `http_reqs` and `http_req_duration` count those.
  */
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics'
+import { evidenceOf, type Metric, type MetricSpec } from './declaration.ts'
 import type { MetricName } from './list.ts'
-import { evidenceOf, type Metric, type MetricSpec } from './own.ts'
 
 // A script's bundle leaves out the metrics that nothing in it touches.
 export const counter = /* @__NO_SIDE_EFFECTS__ */ (name: MetricName) => new Counter(name)

@@ -1,4 +1,4 @@
-/** Metrics of the gateway as its own metrics show it, for scripts that watch it. */
+/** Metrics of the gateway as its own metrics and the probe show it, for scripts that watch it. */
 import type { MetricDeclaration } from './declaration.ts'
 
 export const WATCH_METRICS = {
@@ -61,5 +61,32 @@ export const WATCH_METRICS = {
     doc: 'Times that the gateway process was seen to have been started anew.',
     evidence: 'watch_points{of:restarts}',
     watches: ['start', 'cpu'],
+  },
+} as const satisfies Record<string, MetricDeclaration>
+
+/** Of the probe that compares the end of a run with its beginning. */
+export const DEGRADATION_METRICS = {
+  degradation: {
+    type: 'gauge',
+    unit: 'share',
+    doc: "Growth of the probe's p95 from its first window to its last; 0 where it is below DEGRADATION_FLOOR.",
+    evidence: 'degradation_samples',
+    // Ten samples beyond the 95th percentile of either window.
+    needs: 200,
+  },
+  degradation_samples: { type: 'counter', unit: 'count', doc: 'Samples of the smaller of the two windows that are compared.' },
+  probe_first_p95: {
+    type: 'gauge',
+    unit: 'ms',
+    doc: "The probe's p95 in its first window.",
+    evidence: 'degradation_samples',
+    needs: 200,
+  },
+  probe_last_p95: {
+    type: 'gauge',
+    unit: 'ms',
+    doc: "The probe's p95 in its last window.",
+    evidence: 'degradation_samples',
+    needs: 200,
   },
 } as const satisfies Record<string, MetricDeclaration>

@@ -5,6 +5,23 @@
 import { readSelector, type SeriesSelector, sumOf } from '../base/prometheus-text.ts'
 import { type Point, slope } from '../base/trend.ts'
 import { WATCHED, type WatchedMetrics, type WatchedName } from '../metrics/watched.ts'
+import type { WindowSpec } from '../windows/workload.ts'
+
+/** Name of the window of the monitor. Not `monitor`: a script may well have users of that name. */
+export const WATCH = 'watch'
+
+/**
+ * One VU that looks at the gateway's metrics from the first second of the load to the last.
+ * @param interval seconds between two looks
+ * @param duration seconds that all the other windows last together
+ */
+export const watchWindow = (interval: number, duration: number): WindowSpec => ({
+  name: WATCH,
+  duration,
+  endpoints: ['metrics'],
+  exec: WATCH,
+  load: { model: 'paced', rate: 1 / interval },
+})
 
 /** What one look has shown; what the page does not say is absent. */
 export interface Look {

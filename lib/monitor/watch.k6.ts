@@ -6,8 +6,7 @@
 import { counter, gauge, trend } from '../metrics/metrics.k6.ts'
 import type { Context } from '../vu/context.ts'
 import { paced } from '../vu/paced.k6.ts'
-import { WATCH } from '../windows/watch.ts'
-import { type Look, monitor } from './monitor.ts'
+import { type Look, monitor, WATCH } from './monitor.ts'
 
 const watchLooks = counter('watch_looks')
 const watchPoints = counter('watch_points')

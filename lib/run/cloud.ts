@@ -2,7 +2,11 @@
 import type { Options } from 'k6/options'
 import type { Gate } from '../gates/model.ts'
 import { thresholdsOf } from '../gates/threshold.ts'
-import type { CloudOptions } from './cloud-options.ts'
+
+/** What `loadgate build --cloud` asks of k6 Cloud: its load zones, each with its share of the load in percent. */
+export interface CloudOptions {
+  distribution?: Record<string, { loadZone: string; percent: number }>
+}
 
 /** Where `loadgate build --cloud` leaves it (cli/k6/bundle.ts). */
 const asked = (): CloudOptions | undefined => (globalThis as { LOADGATE_CLOUD?: CloudOptions }).LOADGATE_CLOUD

@@ -1,7 +1,7 @@
 /** Metrics that a script has made itself: checked, and as gates and summaries know metrics. */
 import { UsageError } from '../base/errors.ts'
+import { evidenceOf, type Metric } from '../metrics/declaration.ts'
 import { METRICS } from '../metrics/list.ts'
-import { evidenceOf, type Metric } from '../metrics/own.ts'
 import type { RunPlan } from './run-plan.ts'
 
 const NAME = /^[a-z][a-z0-9_]*$/

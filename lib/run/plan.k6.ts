@@ -1,5 +1,6 @@
 /** Binds a script: settings + target + thresholds -> what k6 imports from it. */
 import { sleep } from 'k6'
+import { SharedArray } from 'k6/data'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import type { Grant } from '../auth/auth.ts'
@@ -7,15 +8,14 @@ import { firstGrant } from '../auth/authorization.k6.ts'
 import { keepSecret, printable, sentenceOf, stop, told, warn } from '../base/speak.k6.ts'
 import type { PlanEndpoint } from '../described/in-code.ts'
 import { VuState } from '../endpoint/vu-state.ts'
+import type { Metric } from '../metrics/declaration.ts'
 import { isOutside } from '../metrics/failure.k6.ts'
 import { scriptErrors } from '../metrics/metrics.k6.ts'
-import type { Metric } from '../metrics/own.ts'
 import type { InstanceFacts } from '../summary/instance.ts'
 import { comeBackAfterLoad } from '../vu/after-load.k6.ts'
 import { type Context, contextOf } from '../vu/context.ts'
 import { readerOf } from '../vu/init-data.ts'
 import { requireAnswer } from '../vu/reachable.k6.ts'
-import { sharedTexts } from '../vu/shared.k6.ts'
 import { type Traffic, traffic } from '../vu/traffic.k6.ts'
 import { firstPass, requireAsked, summarize } from './first-pass.ts'
 import { segmentOfRun, sendEvidence, sha256 } from './instance.k6.ts'
@@ -203,4 +203,15 @@ export function plan<
       return guarded((data) => iteration(contextWith(data), data.found as F))
     },
   }
+}
+
+/**
+ * Texts that are made once in a k6 process and read by all its VUs.
+ * To be called in init by every pass of a script; only the first one's `make` runs.
+ * @returns reads the text at an index; k6 copies it out for the VU that asks
+ */
+function sharedTexts(name: string, make: () => string[]): (index: number) => string {
+  // k6 freezes what it hands out by going through its keys, which of a bare text are all its characters.
+  const texts = new SharedArray<[string]>(name, () => make().map((text): [string] => [text]))
+  return (index) => (texts[index] as [string])[0]
 }

@@ -4,15 +4,29 @@ import type { Mix } from '../base/mix.ts'
 import type { Settings } from '../base/settings.ts'
 import type { PlanEndpoint } from '../described/in-code.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
+import type { Limits, MetricLimits, Thresholds } from '../gates/thresholds.ts'
+import type { Metric } from '../metrics/declaration.ts'
 import type { MetricName } from '../metrics/list.ts'
-import type { Metric } from '../metrics/own.ts'
 import type { Figures } from '../summary/write.ts'
 import type { Target } from '../target/target.ts'
 import type { Context } from '../vu/context.ts'
 import type { WindowSpec } from '../windows/workload.ts'
 import type { ThresholdsFiles } from './gated-run.ts'
 import type { Profiles, SizeOf } from './sizing.ts'
-import type { ThresholdsOf } from './thresholds-of.ts'
+
+/** Limits by endpoint; an endpoint of the target file's own may be named, too. */
+export type LimitsOf<E extends PlanEndpoint> = { readonly [K in E['name'] | '*' | (string & {})]?: Limits }
+
+/**
+ * Limits in code: those of a thresholds file, for names that the script has.
+ * @typeParam W names of windows
+ * @typeParam E endpoints of the script
+ * @typeParam M metrics of its own
+ */
+export interface ThresholdsOf<W extends string, E extends PlanEndpoint, M extends Metric> extends Pick<Thresholds, 'run'> {
+  readonly windows: { readonly [K in W]?: LimitsOf<E> }
+  readonly metrics?: { readonly [K in MetricName | M['name']]?: MetricLimits }
+}
 
 /**
  * What `plan` is given.

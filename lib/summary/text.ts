@@ -1,7 +1,6 @@
 /** The summary as a person reads it in a terminal: failed gates first. */
 
 import type { GateResult } from '../gates/model.ts'
-import { columns } from './columns.ts'
 import type { EndpointSummary, RunSummary, WindowSummary } from './model.ts'
 import { shownGates } from './shown-gates.ts'
 import { gateName, limitText, measuredText, placeText, valueText } from './wording.ts'
@@ -163,4 +162,18 @@ export function summaryLines(summary: RunSummary, paint: Paint = PLAIN, embedded
       : paint.red(`  ${red.length} of ${gates.length} gates did not hold; limits are from ${summary.thresholds}`),
     '',
   ]
+}
+
+/**
+ * Rows of a table as lines of text.
+ * @param right columns that are aligned to the right
+ */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (right.includes(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  )
 }

@@ -1,7 +1,8 @@
-/** k6's handleSummary: the text for people, and files for machines where a results folder is given. */
+/** k6's handleSummary: the text for people, and files for machines where a results folder is given, with the room that these will need. */
 import { forJson } from '../base/escape.ts'
+import { ROOM_BLOCK, type Room, USUAL_ROOM } from '../base/reserved.ts'
 import { collect } from './collect.ts'
-import { type InstanceFacts, instanceOf } from './instance.ts'
+import { INSTANCE_STATS, type InstanceFacts, instanceOf } from './instance.ts'
 import type { K6Data } from './k6-data.ts'
 import type { SummaryPlan } from './plan-model.ts'
 import { presentJunit, presentText } from './presentation.ts'
@@ -22,6 +23,9 @@ export interface Teller {
 const UNJUDGED =
   'loadgate: k6 has judged no threshold (--no-thresholds?), so no gate can have held and its exit code says nothing\n'
 
+/** Whether an instance sends part of a run: what it has measured is judged with the others. */
+const isPart = ({ guards, settings }: SummaryPlan): boolean => guards !== undefined || settings.COLLECTOR !== undefined
+
 /** A throw in handleSummary leaves k6's exit code at 0, so what fails here is said as loudly as it can be. */
 export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => ({}), teller?: Teller) {
   return (data: unknown): Record<string, string> => {
@@ -30,9 +34,7 @@ export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => (
         stdout: 'loadgate: k6 gave a summary in a format of its own (--new-machine-readable-summary?); run without that flag\n',
       }
     const { guards, settings } = plan
-    // A part of a run: what it has measured is judged with the others.
-    const isPart = guards !== undefined || settings.COLLECTOR !== undefined
-    const instance = isPart && teller !== undefined ? instanceOf(plan, data as K6Data, teller.facts()) : undefined
+    const instance = isPart(plan) && teller !== undefined ? instanceOf(plan, data as K6Data, teller.facts()) : undefined
     const summary = {
       ...collect(guards === undefined ? plan : { ...plan, gates: guards }, data as K6Data),
       ...(guards === undefined || instance === undefined ? {} : { instance: instance.instance }),
@@ -59,4 +61,27 @@ export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => (
       [`${folder}/junit.xml`]: presentJunit(summary, data),
     }
   }
+}
+
+/** Trends beside those of requests that may have values. */
+const OTHER_TRENDS = 40
+/** A percentile with its name, as JSON. */
+const FIGURE_BYTES = 28
+
+/** The evidence of an instance: the plan once more, and a hundred figures of each trend. */
+function evidenceBytes({ windows }: SummaryPlan): number {
+  const trends = windows.reduce((all, { endpoints }) => all + endpoints.length + 1, OTHER_TRENDS)
+  return trends * INSTANCE_STATS.length * FIGURE_BYTES
+}
+
+/**
+ * Twice what a summary without a single figure takes, in blocks: numbers, failures by class and figures come to it.
+ * @param own names of the script's own files
+ */
+export function roomFor(plan: SummaryPlan, own: readonly string[]): Room {
+  const bare = JSON.stringify(collect(plan, { metrics: {}, state: { testRunDurationMs: 0 } }), null, 1).length
+  const part = isPart(plan)
+  const bytes = 2 * bare + (part ? evidenceBytes(plan) : 0)
+  const files = [...USUAL_ROOM.files, ...(part ? ['instance.json'] : []), ...own]
+  return { files, bytes: Math.ceil(bytes / ROOM_BLOCK) * ROOM_BLOCK }
 }

@@ -14,10 +14,10 @@ import {
   string,
   union,
 } from 'valibot'
+import { baseUrl } from '../base/hosts.ts'
 import { readSelector } from '../base/prometheus-text.ts'
 import { MOST_S } from '../base/retry-after.ts'
 import type { Settings } from '../base/settings.ts'
-import { baseUrl } from '../base/url.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import { REFUSALS } from '../refusals/refusals.ts'
 

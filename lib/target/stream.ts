@@ -1,4 +1,5 @@
-import { HELD_STREAM } from './held-stream.ts'
+/** Tag `name` of the event streams that a script holds open: how long one was held says nothing of how quickly it was answered. */
+export const HELD_STREAM = 'stream'
 
 /** What an endless event stream of the catalogue is, in the words that a target file can change. */
 export interface StreamShape {

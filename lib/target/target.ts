@@ -1,21 +1,19 @@
 /** The gateway under test: where it is, how it is authorized, which endpoints it has and how they differ from the catalogue. */
 
 import { UsageError } from '../base/errors.ts'
-import { allowedHost } from '../base/hosts.ts'
+import { allowedHost, baseUrl } from '../base/hosts.ts'
 import type { Mix } from '../base/mix.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { check } from '../base/schema.ts'
 import type { Settings } from '../base/settings.ts'
-import { baseUrl } from '../base/url.ts'
 import { type Description, describe, NAME } from '../described/describe.ts'
 import type { DescribedFile } from '../described/schema.ts'
 import { unwatched, WATCHED, type WatchedName } from '../metrics/watched.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, PARAMS, READY, REFUSAL_NAMES, REFUSED_NAMES, SOCKETS, STREAMS } from './contract.ts'
 import { badMetrics, canRefuse, hasGroup } from './features.ts'
 import { wantedBy } from './params.ts'
-import { type EndpointOverride, type TargetFile, targetSchema } from './schema.ts'
+import { checkValues, type EndpointOverride, type TargetFile, targetSchema } from './schema.ts'
 import { lackingParts } from './streams.ts'
-import { checkValues } from './values.ts'
 
 export type { EndpointOverride, TargetFile } from './schema.ts'
 

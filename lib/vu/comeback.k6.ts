@@ -3,7 +3,7 @@ import { sleep } from 'k6'
 import { warn } from '../base/speak.k6.ts'
 import { announcedBy, show } from '../metrics/failure.k6.ts'
 import { counter } from '../metrics/metrics.k6.ts'
-import { iteration } from './iteration.k6.ts'
+import { iteration } from './schedule.k6.ts'
 import type { Traffic } from './traffic.k6.ts'
 
 const retryAfterKept = counter('retry_after_kept')

@@ -62,3 +62,12 @@ export function expiredToken({ settings, target }: Context<unknown>, refusals: r
     return grant.access_token
   }
 }
+
+/**
+ * Sends the requests that must be refused: one iteration of the window that k6 is running.
+ * @param expired token whose time is over, where the target has one
+ */
+export function refuse({ traffic }: Context<unknown>, expired: string | undefined): void {
+  if (expired !== undefined) traffic.authorization.useExpired(expired)
+  traffic.iterate()
+}

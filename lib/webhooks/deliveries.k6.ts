@@ -1,9 +1,9 @@
 /** Webhooks that are there before the load, and the count of what has reached the webhooks of a run when it is over. */
 import { sleep } from 'k6'
 import exec from 'k6/execution'
+import { isObject, readJson } from '../base/json.ts'
 import { stop, warn } from '../base/speak.k6.ts'
 import type { Asker } from '../endpoint/endpoint.ts'
-import { isObject, readJson } from '../endpoint/json.ts'
 import { eventsLost, eventsTwice, eventsVerified } from '../metrics/metrics.k6.ts'
 import { placeInSeries, typesOf, Webhooks } from './events.ts'
 import { readWebhooks } from './list.ts'

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { EXIT } from '../../cli/base/exit-codes.ts'
+import { EXIT } from '../../cli/base/errors.ts'
 import { starvedIn } from '../../cli/generator/cpu-evidence.ts'
 import { sampleCpu } from '../../cli/generator/cpu-sampler.ts'
 import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'

@@ -1,7 +1,7 @@
 /** `loadgate calibrate`: the rate up to which this machine sends what it plans, and measures the target rather than itself. */
 import { UsageError } from '../../../lib/base/errors.ts'
 import { startGateway } from '../../base/embedded-gateway.ts'
-import { EXIT } from '../../base/exit-codes.ts'
+import { EXIT } from '../../base/errors.ts'
 import { onInterruption } from '../../base/interruption.ts'
 import { gatewayFile, type Project, scriptNamed } from '../../base/project.ts'
 import type { Terminal } from '../../base/terminal.ts'

@@ -3,8 +3,7 @@
 import { count } from '../../base/figures.ts'
 import { ROOM } from '../headroom.ts'
 import { gatewaySetup, generatorSetup, type Setup } from './commands.ts'
-import type { Forecast, Share } from './forecast.ts'
-import { resourcesOf } from './resources.ts'
+import { type Forecast, resourcesOf, type Share } from './forecast.ts'
 
 const MIB = 1024 ** 2
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')

@@ -1,8 +1,7 @@
 /** `loadgate run`: everything around one run of k6, from the request to the exit code. */
 import type { RunPlan } from '../../../lib/run/run-plan.ts'
 import { type EmbeddedGateway, startGateway } from '../../base/embedded-gateway.ts'
-import { CannotRun, messageOf } from '../../base/errors.ts'
-import { EXIT } from '../../base/exit-codes.ts'
+import { CannotRun, EXIT, messageOf } from '../../base/errors.ts'
 import { type Interruption, onInterruption } from '../../base/interruption.ts'
 import { gatewayFile, type Project } from '../../base/project.ts'
 import type { Terminal } from '../../base/terminal.ts'

@@ -1,4 +1,5 @@
 /** What recorded answers have in common: status, type, members of a stable type, and what they repeat of the request. Pure. */
+import { isObject } from '../../../lib/base/json.ts'
 import type { DescribedFile } from '../../../lib/described/schema.ts'
 import { isJson, step } from '../openapi/expectation.ts'
 import type { Recorded } from './recorded.ts'
@@ -9,8 +10,6 @@ type Expect = NonNullable<DescribedFile['expect']>
 const MOST_MEMBERS = 30
 const WRAPPERS = ['data', 'result', 'item']
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
 
 function typeOf(value: unknown): string {

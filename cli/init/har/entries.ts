@@ -1,14 +1,12 @@
 /** What of a recording (HTTP Archive 1.2) can become load: requests to one host whose answers were right. */
 
 import { UsageError } from '../../../lib/base/errors.ts'
+import { isObject } from '../../../lib/base/json.ts'
 import { parseJson } from '../../../lib/base/schema.ts'
 import { METHODS } from '../../../lib/described/schema.ts'
 import type { Recorded } from './recorded.ts'
 import { isSecretValue } from './secrets.ts'
 
-type Unsure = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is Unsure => typeof value === 'object' && value !== null && !Array.isArray(value)
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const mediaType = (type: string): string => type.split(';')[0]?.trim().toLowerCase() ?? ''
 

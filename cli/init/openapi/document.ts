@@ -1,6 +1,8 @@
 /** From text to one OpenAPI 3 document whose references stay inside of it. Packages that few documents need are loaded for those. */
+
 import { load, YAMLException } from 'js-yaml'
 import { UsageError } from '../../../lib/base/errors.ts'
+import { isObject } from '../../../lib/base/json.ts'
 import { messageOf } from '../../base/errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -14,8 +16,6 @@ export interface Document {
 const MOST_VALUES = 5_000_000
 
 const MOST_LEVELS = 500
-
-export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** JSON or YAML, which JSON is a part of; the place of what is wrong comes with it. */
 function parse(text: string, where: string): unknown {
@@ -157,4 +157,30 @@ export function followed(root: Json, value: unknown): Json | undefined {
     here = lookUp(root, here.$ref)
   }
   return isObject(here) ? here : undefined
+}
+
+/**
+ * Where the document says that its API is.
+ * @param from where the document itself was, if that is a URL: what is relative is relative to it
+ * @returns undefined where the document does not say
+ */
+export function baseUrlOf(root: Json, from: string | undefined): string | undefined {
+  const servers = Array.isArray(root.servers) ? root.servers.filter(isObject) : []
+  const urls = servers.flatMap(({ url, variables }) =>
+    typeof url === 'string'
+      ? [
+          url.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
+            const variable = isObject(variables) && Object.hasOwn(variables, name) ? variables[name] : undefined
+            return isObject(variable) && typeof variable.default === 'string' ? variable.default : whole
+          }),
+        ]
+      : [],
+  )
+  for (const url of urls.length > 0 ? urls : ['/']) {
+    if (!URL.canParse(url, from)) continue
+    const { protocol, origin, pathname, username } = new URL(url, from)
+    if (/^https?:$/.test(protocol) && username === '' && !/[{}\s]|%7B|%7D/i.test(origin + pathname))
+      return (origin + pathname).replace(/\/+$/, '')
+  }
+  return undefined
 }

@@ -1,6 +1,7 @@
 /** What a right answer to an operation is, as far as the document says it. */
+import { isObject } from '../../../lib/base/json.ts'
 import type { DescribedFile } from '../../../lib/described/schema.ts'
-import { followed, isObject, type Json } from './document.ts'
+import { followed, type Json } from './document.ts'
 import { type Components, membersOf, says, typeOf, Unusable } from './schemas.ts'
 
 type Expect = NonNullable<DescribedFile['expect']>

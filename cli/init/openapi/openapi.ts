@@ -1,11 +1,12 @@
 /** From an OpenAPI document to a draft of a target. */
+
 import { UsageError } from '../../../lib/base/errors.ts'
+import { isObject } from '../../../lib/base/json.ts'
 import { type Draft, type DraftEndpoint, Names, NOBODY_SAID } from '../draft.ts'
-import { isObject, readDocument } from './document.ts'
+import { baseUrlOf, readDocument } from './document.ts'
 import { describeOperation, type Operation, operationsOf } from './operation.ts'
 import { Components, Unusable } from './schemas.ts'
 import { securityOf } from './security.ts'
-import { baseUrlOf } from './servers.ts'
 import { makerOf } from './values.ts'
 
 export interface Source {

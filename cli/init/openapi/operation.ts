@@ -1,7 +1,8 @@
 /** One operation as an endpoint of a target file. */
+import { isObject } from '../../../lib/base/json.ts'
 import { type DescribedFile, METHODS } from '../../../lib/described/schema.ts'
 import type { Unknown } from '../draft.ts'
-import { followed, isObject, type Json } from './document.ts'
+import { followed, type Json } from './document.ts'
 import { echoedMembers, echoOf, expectationOf, isJson, rightAnswer } from './expectation.ts'
 import { type Components, membersOf, typeOf, Unusable } from './schemas.ts'
 import type { Security } from './security.ts'

@@ -1,6 +1,7 @@
 /** Schemas of an OpenAPI document as a target file holds them: what a check reads of them, and only those that are referred to. */
+import { isObject } from '../../../lib/base/json.ts'
 import { circleIn, mapSchema } from '../../../lib/described/json-schema.ts'
-import { followed, isObject, type Json, lookUp } from './document.ts'
+import { followed, type Json, lookUp } from './document.ts'
 
 /** Says of one operation why it, or its schema, cannot be used; the others can. */
 export class Unusable extends Error {}

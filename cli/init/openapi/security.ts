@@ -1,7 +1,8 @@
 /** How a gateway is authorized, by its document: one flow for the target, and which operations it serves. */
+import { isObject } from '../../../lib/base/json.ts'
 import type { TargetFile } from '../../../lib/target/target.ts'
 import type { Unknown } from '../draft.ts'
-import { followed, isObject, type Json } from './document.ts'
+import { followed, type Json } from './document.ts'
 
 type Auth = TargetFile['auth']
 

@@ -1,5 +1,6 @@
 /** What to send for a parameter: what the document gives as examples, and where it gives none a guess that is told. */
-import { followed, isObject, type Json } from './document.ts'
+import { isObject } from '../../../lib/base/json.ts'
+import { followed, type Json } from './document.ts'
 import { membersOf, typeOf } from './schemas.ts'
 
 export type Scalar = string | number | boolean

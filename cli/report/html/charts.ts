@@ -1,8 +1,7 @@
 /** The places that the page's script draws into, and what stands there without it. */
 import { seconds as duration } from '../../base/figures.ts'
 import type { PageChart, PageData, PageWindow } from '../model.ts'
-import { type Html, html } from './markup.ts'
-import type { Section } from './section.ts'
+import { type Html, html, type Section } from './markup.ts'
 
 const viewName = (endpoint: string): string => (endpoint === '*' ? 'All endpoints' : endpoint)
 

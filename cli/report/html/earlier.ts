@@ -6,9 +6,7 @@ import { type ComparedRun, type Difference, differences } from '../../compare/di
 import { type GateState, gateChanges } from '../../compare/run-changes.ts'
 import { headline } from '../../verdict/verdict-text.ts'
 import { type EarlierRun, formerRun } from '../earlier-runs.ts'
-import { type Html, html } from './markup.ts'
-import type { Section } from './section.ts'
-import { table } from './table.ts'
+import { type Html, html, type Section, table } from './markup.ts'
 import { trends } from './trend.ts'
 import { when } from './verdict.ts'
 

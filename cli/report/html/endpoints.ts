@@ -9,10 +9,8 @@ import type { PageData } from '../model.ts'
 import { figure, hasCurves } from './charts.ts'
 import { failureArticle } from './failures.ts'
 import { type Former, gateTable } from './gates.ts'
-import { type Html, html } from './markup.ts'
+import { type Column, figureCell, type Html, html, type Section, table } from './markup.ts'
 import { phaseTable } from './phases.ts'
-import type { Section } from './section.ts'
-import { type Column, figureCell, table } from './table.ts'
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
 

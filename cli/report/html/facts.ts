@@ -6,8 +6,7 @@ import { valueText } from '../../../lib/summary/wording.ts'
 import { count } from '../../base/figures.ts'
 import type { SeriesFile } from '../../record/series-model.ts'
 import type { Verdict } from '../../results/verdict-model.ts'
-import { type Html, html } from './markup.ts'
-import type { Section } from './section.ts'
+import { type Html, html, type Section } from './markup.ts'
 import { when } from './verdict.ts'
 
 type Fact = [name: string, value: string]

@@ -2,8 +2,7 @@
 import type { RunSummary } from '../../../lib/summary/model.ts'
 import { valueText } from '../../../lib/summary/wording.ts'
 import type { FailureGroup, FailureSample } from '../../results/failure-samples.ts'
-import { type Html, html } from './markup.ts'
-import type { Section } from './section.ts'
+import { type Html, html, type Section } from './markup.ts'
 
 const MEANING: Record<string, string> = {
   shed: '429 with Retry-After: the rate limiter did its work',

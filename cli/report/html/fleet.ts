@@ -1,9 +1,7 @@
 /** The instances that a run was put together from. */
 import type { Fleet, InstanceRow } from '../../fleet/fleet-model.ts'
 import { COLUMNS, cells } from '../../fleet/fleet-text.ts'
-import { type Html, html } from './markup.ts'
-import type { Section } from './section.ts'
-import { figureCell, table } from './table.ts'
+import { figureCell, type Html, html, type Section, table } from './markup.ts'
 
 /** Columns that are no figures. */
 const TEXTS = [1, 10]

@@ -5,9 +5,7 @@ import type { RunSummary } from '../../../lib/summary/model.ts'
 import { shownGates } from '../../../lib/summary/shown-gates.ts'
 import { brokenText, limitText, measuredText, onlyWaited, placeText, valueText } from '../../../lib/summary/wording.ts'
 import { changeText, gateKey } from '../../compare/run-changes.ts'
-import { type Html, html } from './markup.ts'
-import type { Section } from './section.ts'
-import { type Column, figureCell, table } from './table.ts'
+import { type Column, figureCell, type Html, html, type Section, table } from './markup.ts'
 
 /** Room that was left to the limit, as a share of it: negative when the limit was missed. Null where a share means nothing. */
 export function marginOf({ measured, limit, bound }: Pick<GateResult, 'measured' | 'limit' | 'bound'>): number | null {

@@ -1,9 +1,7 @@
 /** Whether the generator had room to measure: k6's percentiles beside those of the control probe. */
 import { valueText } from '../../../lib/summary/wording.ts'
 import type { GeneratorEvidence, WindowEvidence } from '../../generator/evidence-model.ts'
-import { type Html, html } from './markup.ts'
-import type { Section } from './section.ts'
-import { type Column, figureCell, table } from './table.ts'
+import { type Column, figureCell, type Html, html, type Section, table } from './markup.ts'
 
 const FINDINGS: Record<GeneratorEvidence['finding'], string> = {
   agree: 'k6 and the control probe agree',

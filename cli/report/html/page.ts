@@ -17,9 +17,8 @@ import { failureSection } from './failures.ts'
 import { fleetSection } from './fleet.ts'
 import { formerGates, gateSection } from './gates.ts'
 import { generatorSection } from './generator.ts'
-import { html, json, script, style } from './markup.ts'
+import { contents, html, json, type Section, script, sectionHtml, style } from './markup.ts'
 import { reconciliationSection } from './reconciliation.ts'
-import { contents, type Section, sectionHtml } from './section.ts'
 import { verdictHeader } from './verdict.ts'
 
 /** What a run has left behind. */

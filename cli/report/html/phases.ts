@@ -1,8 +1,7 @@
 /** Where the time of requests goes: waiting for a connection, making one, TLS, sending, waiting, receiving. */
 import { valueText } from '../../../lib/summary/wording.ts'
 import type { SeriesRow } from '../../record/series-model.ts'
-import { type Html, html } from './markup.ts'
-import { type Column, figureCell, table } from './table.ts'
+import { type Column, figureCell, type Html, html, table } from './markup.ts'
 
 type Recorded = NonNullable<SeriesRow['phases']>
 

@@ -2,9 +2,7 @@
 import { valueText } from '../../../lib/summary/wording.ts'
 import { count } from '../../base/figures.ts'
 import type { Reconciliation } from '../../reconcile/reconciliation-model.ts'
-import { type Html, html } from './markup.ts'
-import type { Section } from './section.ts'
-import { type Column, figureCell, table } from './table.ts'
+import { type Column, figureCell, type Html, html, type Section, table } from './markup.ts'
 
 const FINDINGS: Record<Reconciliation['finding'], string> = {
   balanced: 'balanced',

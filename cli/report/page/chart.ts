@@ -1,9 +1,9 @@
 /** One chart of lines over time. */
 import uPlot from 'uplot'
 import type { PageLimit, PageWindow, Values } from '../model.ts'
+import { theme } from './canvas.ts'
 import { clock, logMarks, unitOf } from './format.ts'
 import { limitLayer } from './limit-layer.ts'
-import { theme } from './theme.ts'
 import { windowLayer } from './window-layer.ts'
 
 export interface Line {

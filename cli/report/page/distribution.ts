@@ -1,9 +1,9 @@
 /** The latency distribution: share of the answers in each bucket, one line a window, on a logarithmic axis. */
 import uPlot from 'uplot'
 import type { PageDistribution } from '../model.ts'
+import { theme } from './canvas.ts'
 import type { Line } from './chart.ts'
 import { figure, logMarks } from './format.ts'
-import { theme } from './theme.ts'
 
 const HEIGHT = 200
 const STYLES: Pick<Line, 'dash' | 'width'>[] = [

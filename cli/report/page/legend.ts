@@ -1,8 +1,8 @@
 /** The legend above a chart: each line as it is drawn, its name, and its value at the moment pointed at. */
 import type { PageLimit } from '../model.ts'
+import { theme } from './canvas.ts'
 import type { Line } from './chart.ts'
 import { unitOf } from './format.ts'
-import { theme } from './theme.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
 

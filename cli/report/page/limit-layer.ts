@@ -1,10 +1,9 @@
 /** Limits as dashed lines over their windows. A limit is named where no curve is; its name stands in the legend in any case. */
 import type uPlot from 'uplot'
 import type { PageLimit } from '../model.ts'
-import { clipped, FONT } from './canvas.ts'
+import { clipped, FONT, theme } from './canvas.ts'
 import { figure } from './format.ts'
 import { type Box, Room } from './room.ts'
-import { theme } from './theme.ts'
 
 /** Pixels between two places that are tried for a name. */
 const STEP = 12

@@ -1,8 +1,7 @@
 /** Windows as shaded bands behind the lines of a chart, with their names. */
 import type uPlot from 'uplot'
 import type { PageWindow } from '../model.ts'
-import { clipped, FONT } from './canvas.ts'
-import { theme } from './theme.ts'
+import { clipped, FONT, theme } from './canvas.ts'
 
 const NAMES = 16
 

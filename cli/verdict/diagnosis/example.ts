@@ -1,9 +1,7 @@
 /** One request of a cause that can be sent again. */
+import { quoted } from '../../base/shell.ts'
 import type { FailureSample } from '../../results/failure-samples.ts'
 import type { Example } from '../../results/verdict-model.ts'
-
-/** One word of a shell, whatever is in it. */
-const quotedForShell = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** Headers that carry what must not be shown, by the variable that stands for it. */
 const VARIABLES: Readonly<Record<string, string>> = { authorization: 'Bearer $TOKEN', cookie: '$COOKIE' }
@@ -15,9 +13,9 @@ function curl({ method, url, headers = [], type, body }: NonNullable<FailureSamp
     'curl -i',
     ...(method === 'GET' ? [] : [`-X ${method}`]),
     ...secret,
-    ...(type === undefined ? [] : [`-H ${quotedForShell(`Content-Type: ${type}`)}`]),
-    ...(body === undefined ? [] : [`-d ${quotedForShell(body)}`]),
-    quotedForShell(url),
+    ...(type === undefined ? [] : [`-H ${quoted(`Content-Type: ${type}`)}`]),
+    ...(body === undefined ? [] : [`-d ${quoted(body)}`]),
+    quoted(url),
   ].join(' ')
 }
 

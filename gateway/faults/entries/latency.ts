@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import { block } from '../blocks.ts'
 import { type FaultEntry, fault, number, wait } from '../fault.ts'
-import { seeded } from '../proportion.ts'
+import { block, seeded } from '../proportion.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -1,6 +1,6 @@
 /** The JSON-RPC methods in another gateway's words: agents have cards, tasks definitions, messages envelopes. */
 import { invalid } from '../../domain/params.ts'
-import type { Method, Methods, Params } from '../../domain/rpc.ts'
+import { isObject, type Method, type Methods, type Params } from '../../domain/rpc.ts'
 
 interface Translation {
   /** What the contract's method takes. */
@@ -8,8 +8,6 @@ interface Translation {
   /** What this gateway answers. */
   result(answer: Params, given: Params): object
 }
-
-const isObject = (value: unknown): value is Params => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function part(params: Params, name: string): Params {
   const value = params[name]

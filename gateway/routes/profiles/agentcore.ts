@@ -13,7 +13,7 @@ import { authRoutes } from '../auth.ts'
 import type { Gateway, RouteContext } from '../gateway.ts'
 import { jsonrpcRoutes } from '../jsonrpc.ts'
 import { metricsRoutes } from '../metrics.ts'
-import { Connection } from '../websocket-connection.ts'
+import { Connection } from '../websocket.ts'
 import { agentcoreMethods } from './agentcore-methods.ts'
 
 /** Another gateway than the contract's: other paths, a second port for JSON-RPC, other limits. */

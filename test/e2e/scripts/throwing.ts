@@ -3,7 +3,7 @@
  */
 import { health } from '../../../lib/rest/health.ts'
 import { plan } from '../../../lib/run/plan.k6.ts'
-import { iteration } from '../../../lib/vu/iteration.k6.ts'
+import { iteration } from '../../../lib/vu/schedule.k6.ts'
 
 const limits = {
   windows: { steady: { '*': { error_rate: 0, goodput: 0.8, why: 'Every answer is right, whatever the script does.' } } },

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { gatewaySetup, generatorSetup } from '../../../../../cli/capacity/plan/commands.ts'
-import { forecast, type Maximum, type Planned, requestsOf } from '../../../../../cli/capacity/plan/forecast.ts'
-import { resourcesOf } from '../../../../../cli/capacity/plan/resources.ts'
+import { forecast, type Maximum, type Planned, requestsOf, resourcesOf } from '../../../../../cli/capacity/plan/forecast.ts'
 import { forecastJson, forecastLines } from '../../../../../cli/capacity/plan/text.ts'
 
 const planned: Planned = { rate: 60_000, requests: 600_000, vus: 6000, connections: 0 }
