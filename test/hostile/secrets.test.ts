@@ -74,10 +74,7 @@ const POINTS = [
     hex((byte) => `U000000${byte}`),
   ),
   form(hex((byte) => `&#x0000${byte};`)),
-  form(
-    [...bytes].map((byte) => `\\${byte.toString(8)}`).join(''),
-    [...bytes].map((byte) => byte.toString(8)).join(''),
-  ),
+  form([...bytes].map((byte) => `\\${byte.toString(8)}`).join(''), [...bytes].map((byte) => byte.toString(8)).join('')),
 ]
 const PIECES = [form([...SECRET].join(' ')), form([...SECRET].join('.')), form(SECRET.match(/.{1,4}/g)?.join('-') ?? '')]
 
