@@ -20,7 +20,13 @@ function connect(url: string, headers: Record<string, string>, events: number, s
       let body = ''
       const end = (how: Connection['end']) => {
         clearTimeout(timer)
-        resolve({ end: how, body, waiting: opened - asked, receiving: performance.now() - opened })
+        resolve({
+          end: how,
+          body,
+          waiting: opened - asked,
+          receiving: performance.now() - opened,
+          elapsed: performance.now() - asked,
+        })
         request.destroy()
       }
       const timer = setTimeout(() => end('cut'), silenceMs)

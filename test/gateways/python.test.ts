@@ -45,7 +45,7 @@ test('FastAPI: three commands to a green run by its own counter; order 1 for eve
 
 const KEY = 'sk-loadgate-0f1e2d3c4b5a6978'
 
-test('LiteLLM: every endpoint is answered rightly; the same answer for everybody is red', async (t) => {
+test('LiteLLM: two users are served rightly, by its own counter; the same answer for everybody is red', async (t) => {
   const program = programOf(t, 'litellm')
   if (program === undefined) return
   const behind = await shop(t)
@@ -58,7 +58,15 @@ test('LiteLLM: every endpoint is answered rightly; the same answer for everybody
   const target = await targetFor(t, 'litellm', places)
   const checked = await loadgate(t, ['check', '--target', target], { TOKEN: KEY })
   assert.equal(checked.code, 0, checked.out + checked.err)
+  const few = ['--vus', '2', '--think-time', '0.2', '--thresholds', join(HERE, 'config/litellm-limits.json')]
+  const good = await loadgate(t, ['run', 'smoke', '--target', target, ...few, '--duration', '20s'], { TOKEN: KEY })
+  assert.equal(good.code, 0, good.out + good.err)
+  assert.match(good.out, COUNTED)
+
   behind.alwaysOne = true
+  const bad = await loadgate(t, ['run', 'smoke', '--target', target, ...few, '--duration', '5s'], { TOKEN: KEY })
+  assert.equal(bad.code, 99, bad.out + bad.err)
+  assert.match(bad.out, /chat: .* answers failed their check/)
   const noticed = await loadgate(t, ['check', '--target', target], { TOKEN: KEY })
   assert.equal(noticed.code, 99, noticed.out + noticed.err)
   assert.match(noticed.out, /WRONG choices\[0\]\.message\.content = \{uuid\}/)

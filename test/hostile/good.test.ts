@@ -23,7 +23,7 @@ const SCRIPTS: Readonly<Record<string, Settings>> = {
   a2a: {},
   'a2a, A2A 1.0': { A2A_DIALECT: 'a2a-1.0' },
   websocket: { THRESHOLDS: '', CONNECTIONS: '50', DURATION: '5s' },
-  integration: { THRESHOLDS: '', RATE: '125', DURATION: '8s' },
+  integration: { THRESHOLDS: '', RATE: '125', DURATION: '10s' },
 }
 
 /** Its limits of a hundred milliseconds are held by no server that shares two cores with three other runs. */

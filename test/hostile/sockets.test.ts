@@ -69,12 +69,11 @@ hostile('sockets', [
   case_('events are of a day that will never come', () => of('event', (frame) => [{ ...frame, sent_at: 1e308 }])),
   case_('events are kept back for four seconds, and dated when they are sent', () => {
     const kept: { held: HeldSocket; frame: Frame }[] = []
-    let timer: NodeJS.Timeout | undefined
+    const letGo = (): void => {
+      for (const { held, frame } of kept.splice(0)) held.send({ ...frame, sent_at: Date.now() })
+    }
     return of('event', (frame, held) => {
-      kept.push({ held, frame })
-      timer ??= setInterval(() => {
-        for (const { held, frame } of kept.splice(0)) held.send({ ...frame, sent_at: Date.now() })
-      }, 5000).unref()
+      if (kept.push({ held, frame }) === 1) setTimeout(letGo, 5000).unref()
       return []
     })
   }),

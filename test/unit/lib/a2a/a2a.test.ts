@@ -110,7 +110,7 @@ test('what has ended stays as it is, and ends well', () => {
 
 test('each message begins a task of its own', () => {
   const talk = new Talk()
-  const send = (endpoint: typeof a2aSend, state: string) => talk.rpc(endpoint, () => ({ task: task(state) }))
+  const send = (endpoint: typeof a2aSend | typeof a2aStart, state: string) => talk.rpc(endpoint, () => ({ task: task(state) }))
   assert.equal(send(a2aSend, 'COMPLETED'), undefined)
   assert.match(String(send(a2aSend, 'COMPLETED')), /is task t-1, which an earlier message has begun/)
   assert.match(String(send(a2aStart, 'WORKING')), /is task t-1, which an earlier message has begun/)
