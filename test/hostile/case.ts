@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { tellDisturbed } from '../e2e/disturbed.ts'
 import { thorough, WHOLE } from '../thorough.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
 import type { Answer, Defect } from './gateway/model.ts'
@@ -51,8 +52,8 @@ export interface Case {
   check?(run: Run, gateway: Gateway): void
 }
 
-/** How many runs at once: they wait for the clock most of their time. */
-export const { alone, beside } = turns(Number(process.env.HOSTILE_JOBS ?? 4))
+/** Begins a run when it is its turn: so many are made at once, since they wait for the clock most of their time. */
+export const beside = turns(Number(process.env.HOSTILE_JOBS ?? 3))
 
 const tail = ({ out, err }: Run): string => `${err.slice(-1500)}\n${out.slice(-3500)}`
 
@@ -107,14 +108,6 @@ function assertVerdict(run: LoadgateRun, { verdict, cause, excuse, plain }: Case
   if (plain === 'same' || plain === 'both') assert.notEqual(run.k6 ?? 'not run', 0, `plain k6 is green: ${seen}\n${tail(run)}`)
 }
 
-/** The programs beside it, other runs among them, have left a run too little of the machine to say anything. */
-export const wasDisturbed = ({ verdict, codes }: LoadgateRun): boolean => verdict === 'invalid' && codes[0] === 'generator_bound'
-
-/** As the reporter of the tests hears it: what fails then has shown nothing. A verdict that is wrong has shown all the same. */
-export function tellDisturbed(t: TestContext, run: LoadgateRun): void {
-  if (wasDisturbed(run)) t.diagnostic(`#disturbed ${run.headline}`)
-}
-
 /** All of them at once. */
 function joined(defects: readonly Defect[]): Defect {
   return {
@@ -153,23 +146,21 @@ function together(of: string, cases: readonly Case[]): void {
   const [first] = cases
   if (first === undefined) return
   let shared: Promise<LoadgateRun> | undefined
-  const made = async (t: TestContext): Promise<LoadgateRun> => {
-    const judged = async () => {
+  const made = (t: TestContext): Promise<LoadgateRun> =>
+    beside(async () => {
       const { order } = await prepared(t, { ...first, defect: () => joined(cases.map(({ defect }) => defect())) })
       const run = await runLoadgate(order)
+      // The folder goes with the first of the tests.
       const files = run.files()
       return { ...run, files: () => files }
-    }
-    const run = await beside(judged)
-    // Who has no cores does not come to all that it was to ask.
-    return wasDisturbed(run) || !cases.every(({ at }) => showsAt(at, run)) ? alone(judged) : run
-  }
+    })
   for (const one of cases)
     test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
       shared ??= made(t)
       const run = await shared
-      tellDisturbed(t, run)
-      const { verdict, code, headline, k6 } = run
+      const { verdict, code, headline, k6, starved } = run
+      // The others may have made it fail before all of its requests were sent.
+      tellDisturbed(t, verdict === 'pass' ? null : starved)
       recordOf(of)(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, beside: cases.length - 1 })
       assertVerdict(run, { ...one, cause: /./ })
       assert.ok(showsAt(one.at, run), `no gate of ${one.at} is red\n${tail(run)}`)
@@ -195,14 +186,10 @@ export function hostile(of: string, cases: readonly Case[]): void {
           record(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, struck })
           return { run, gateway, spared: one.seeks === true && struck === 0 && verdict === 'pass' }
         }
-        let seen = await beside(judged)
-        if (wasDisturbed(seen.run)) {
-          t.diagnostic(`made once more, alone, since others had the cores: ${seen.run.headline}`)
-          seen = await alone(judged)
-          tellDisturbed(t, seen.run)
-        }
-        if (!seen.spared) assertVerdict(seen.run, one)
-        one.check?.(seen.run, seen.gateway)
+        const { run, gateway, spared } = await beside(judged)
+        tellDisturbed(t, run.verdict === 'invalid' ? run.starved : null)
+        if (!spared) assertVerdict(run, one)
+        one.check?.(run, gateway)
       })
       if (one.plain === 'own' || one.plain === 'both')
         thorough(`${one.name}: ${one.script}, plain k6`, async (t) => {

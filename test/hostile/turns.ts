@@ -1,31 +1,19 @@
-/** Who may run when: most runs side by side, and one by itself where others have disturbed it. */
+/** Who may run when: so many side by side, the others in the order in which they came. */
 
 /** @param most how many side by side */
 export function turns(most: number) {
   let running = 0
-  const waiting: { alone: boolean; begin: () => void }[] = []
-  const next = (): void => {
-    for (let [first] = waiting; first !== undefined; [first] = waiting) {
-      if (first.alone ? running > 0 : running >= most) return
-      waiting.shift()
-      running += first.alone ? most : 1
-      first.begin()
-    }
-  }
-  const take = async <T>(alone: boolean, work: () => Promise<T>): Promise<T> => {
-    await new Promise<void>((begin) => {
-      waiting.push({ alone, begin })
-      next()
-    })
+  const waiting: (() => void)[] = []
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running === most) await new Promise<void>((begin) => waiting.push(begin))
+    else running += 1
     try {
       return await work()
     } finally {
-      running -= alone ? most : 1
-      next()
+      // Whoever is next takes the place over.
+      const next = waiting.shift()
+      if (next === undefined) running -= 1
+      else next()
     }
-  }
-  return {
-    beside: <T>(work: () => Promise<T>): Promise<T> => take(false, work),
-    alone: <T>(work: () => Promise<T>): Promise<T> => take(true, work),
   }
 }
