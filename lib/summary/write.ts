@@ -1,5 +1,6 @@
 /** k6's handleSummary: the text for people, and files for machines where a results folder is given. */
 import { forJson } from '../base/escape.ts'
+import { wrapped } from '../base/wrap.ts'
 import { collect } from './collect.ts'
 import { type InstanceFacts, instanceOf } from './instance.ts'
 import type { K6Data } from './k6-data.ts'
@@ -20,10 +21,13 @@ export interface Teller {
 }
 
 const UNJUDGED =
-  'loadgate: k6 has judged no threshold (--no-thresholds?), so no gate can have held and its exit code says nothing\n'
+  'loadgate: k6 has judged no threshold (--no-thresholds?), so no gate can have held and its exit code says nothing'
 
-/** A throw in handleSummary leaves k6's exit code at 0, so what fails here is said as loudly as it can be. */
-export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => ({}), teller?: Teller) {
+/**
+ * A throw in handleSummary leaves k6's exit code at 0, so what fails here is said as loudly as it can be.
+ * @param width columns that a line may take
+ */
+export function handleSummaryOf(plan: SummaryPlan, width: number, results: OwnResults = () => ({}), teller?: Teller) {
   return (data: unknown): Record<string, string> => {
     if (data === null || typeof data !== 'object' || !('metrics' in data) || 'results' in data)
       return {
@@ -40,10 +44,11 @@ export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => (
     // Nothing else in k6 shows a script that its thresholds are off.
     const judged = Object.values((data as K6Data).metrics).some(({ thresholds }) => thresholds !== undefined)
     const evidence = instance && `${forJson(instance)}\n`
-    const sent = evidence === undefined || settings.COLLECTOR === undefined ? '' : `${teller?.send(evidence)}\n`
+    const sent = evidence === undefined || settings.COLLECTOR === undefined ? '' : (teller?.send(evidence) ?? '')
     const part =
-      instance === undefined ? '' : `Instance ${instance.instance} of ${instance.of}: loadgate judge says what the run means.\n`
-    const stdout = presentText(summary, data) + (judged ? '' : UNJUDGED) + part + sent
+      instance === undefined ? '' : `Instance ${instance.instance} of ${instance.of}: loadgate judge says what the run means.`
+    const notes = [judged ? '' : UNJUDGED, part, sent].filter(Boolean).flatMap((line) => wrapped(line, width))
+    const stdout = presentText(summary, data, width) + notes.map((line) => `${line}\n`).join('')
     const folder = settings.RESULTS_DIR
     if (folder === undefined) return { stdout }
     const { metrics } = data as K6Data
