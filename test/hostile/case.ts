@@ -3,13 +3,12 @@ import assert from 'node:assert/strict'
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, type TestContext, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import { tellDisturbed } from '../e2e/disturbed.ts'
 import { thorough, WHOLE } from '../thorough.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
 import type { Answer, Defect } from './gateway/model.ts'
 import { type LoadgateRun, type Run, runLoadgate, runPlain, type Settings } from './runs.ts'
-import { turns } from './turns.ts'
 
 export type Verdict = 'pass' | 'fail' | 'invalid' | 'usage'
 const EXITS: Readonly<Record<Verdict, number>> = { pass: 0, fail: 99, invalid: 3, usage: 2 }
@@ -52,8 +51,8 @@ export interface Case {
   check?(run: Run, gateway: Gateway): void
 }
 
-/** Begins a run when it is its turn: so many are made at once, since they wait for the clock most of their time. */
-export const beside = turns(Number(process.env.HOSTILE_JOBS ?? 3))
+/** How many tests at once: their runs wait for the clock most of their time. */
+export const SIDE_BY_SIDE = { concurrency: Number(process.env.HOSTILE_JOBS ?? 3) }
 
 const tail = ({ out, err }: Run): string => `${err.slice(-1500)}\n${out.slice(-3500)}`
 
@@ -65,7 +64,10 @@ export const recordOf =
     if (file) appendFileSync(file, `${JSON.stringify({ class: of, case: name, form, ...seen })}\n`)
   }
 
-export function roomOf(t: TestContext): Room {
+/** A test, or a suite, of which something goes with it. */
+type Scope = Pick<TestContext, 'after'>
+
+export function roomOf(t: Scope): Room {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-hostile-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   return {
@@ -81,13 +83,13 @@ export function roomOf(t: TestContext): Room {
 /** These register agents before their load. */
 const REGISTER: readonly string[] = ['http', 'a2a']
 
-export async function gatewayOf(t: TestContext, script: string, defect?: Defect): Promise<Gateway> {
+export async function gatewayOf(t: Scope, script: string, defect?: Defect): Promise<Gateway> {
   const gateway = await startGateway(defect, REGISTER.includes(script))
   t.after(() => gateway.close())
   return gateway
 }
 
-async function prepared(t: TestContext, { script, defect, env = {}, flags = [] }: Case) {
+async function prepared(t: Scope, { script, defect, env = {}, flags = [] }: Case) {
   const room = roomOf(t)
   const made = defect()
   const gateway = await gatewayOf(t, script, made)
@@ -145,26 +147,27 @@ function showsAt(endpoint: string | undefined, run: Run): boolean {
 function together(of: string, cases: readonly Case[]): void {
   const [first] = cases
   if (first === undefined) return
-  let shared: Promise<LoadgateRun> | undefined
-  const made = (t: TestContext): Promise<LoadgateRun> =>
-    beside(async () => {
-      const { order } = await prepared(t, { ...first, defect: () => joined(cases.map(({ defect }) => defect())) })
-      const run = await runLoadgate(order)
-      // The folder goes with the first of the tests.
-      const files = run.files()
-      return { ...run, files: () => files }
+  describe(`${cases.length} in one run: ${first.script}, loadgate run`, () => {
+    const endings: (() => unknown)[] = []
+    let run: LoadgateRun
+    before(async () => {
+      const scope: Scope = { after: (ending) => void endings.push(ending as () => unknown) }
+      const { order } = await prepared(scope, { ...first, defect: () => joined(cases.map(({ defect }) => defect())) })
+      run = await runLoadgate(order)
     })
-  for (const one of cases)
-    test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
-      shared ??= made(t)
-      const run = await shared
-      const { verdict, code, headline, k6, starved } = run
-      // The others may have made it fail before all of its requests were sent.
-      tellDisturbed(t, verdict === 'pass' ? null : starved)
-      recordOf(of)(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, beside: cases.length - 1 })
-      assertVerdict(run, { ...one, cause: /./ })
-      assert.ok(showsAt(one.at, run), `no gate of ${one.at} is red\n${tail(run)}`)
+    after(async () => {
+      for (const ending of endings) await ending()
     })
+    for (const one of cases)
+      test(one.name, (t) => {
+        const { verdict, code, headline, k6, starved } = run
+        // The others may have made it fail before all of its requests were sent.
+        tellDisturbed(t, verdict === 'pass' ? null : starved)
+        recordOf(of)(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, beside: cases.length - 1 })
+        assertVerdict(run, { ...one, cause: /./ })
+        assert.ok(showsAt(one.at, run), `no gate of ${one.at} is red\n${tail(run)}`)
+      })
+  })
 }
 
 /** What `npm test` makes of a class: a run that several share, and two by themselves. */
@@ -174,29 +177,24 @@ const SAMPLE = { shared: 1, single: 2 }
 export function hostile(of: string, cases: readonly Case[]): void {
   const record = recordOf(of)
   const { shared, single } = WHOLE ? { shared: cases.length, single: cases.length } : SAMPLE
-  describe(of, { concurrency: true }, () => {
+  describe(of, SIDE_BY_SIDE, () => {
     for (const round of roundsOf(cases.filter(({ at }) => at !== undefined)).slice(0, shared)) together(of, round)
     for (const one of cases.filter(({ at }) => at === undefined).slice(0, single)) {
       test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
-        const judged = async () => {
-          const { gateway, made, order } = await prepared(t, one)
-          const run = await runLoadgate(order)
-          const { verdict, code, headline, k6 } = run
-          const struck = made.struck?.()
-          record(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, struck })
-          return { run, gateway, spared: one.seeks === true && struck === 0 && verdict === 'pass' }
-        }
-        const { run, gateway, spared } = await beside(judged)
-        tellDisturbed(t, run.verdict === 'invalid' ? run.starved : null)
+        const { gateway, made, order } = await prepared(t, one)
+        const run = await runLoadgate(order)
+        const { verdict, code, headline, k6 } = run
+        const struck = made.struck?.()
+        record(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, struck })
+        tellDisturbed(t, verdict === 'invalid' ? run.starved : null)
+        const spared = one.seeks === true && struck === 0 && verdict === 'pass'
         if (!spared) assertVerdict(run, one)
         one.check?.(run, gateway)
       })
       if (one.plain === 'own' || one.plain === 'both')
         thorough(`${one.name}: ${one.script}, plain k6`, async (t) => {
-          const { gateway, run } = await beside(async () => {
-            const { gateway, order } = await prepared(t, one)
-            return { gateway, run: await runPlain(order) }
-          })
+          const { gateway, order } = await prepared(t, one)
+          const run = await runPlain(order)
           record(one.name, 'plain', { script: one.script, code: run.code })
           assert.notEqual(run.code, 0, `green\n${tail(run)}`)
           one.check?.(run, gateway)

@@ -1,4 +1,5 @@
 import { describe } from 'node:test'
+import { SIDE_BY_SIDE } from './case.ts'
 import { passes } from './good.ts'
 import type { Settings } from './runs.ts'
 import { STRICT, STRICT_FAILURE } from './sizes.ts'
@@ -17,6 +18,6 @@ const SCRIPTS: Readonly<Record<string, Settings>> = {
   integration: { THRESHOLDS: '', RATE: '125', DURATION: '8s' },
 }
 
-describe('a right gateway', { concurrency: true }, () => {
+describe('a right gateway', SIDE_BY_SIDE, () => {
   for (const [script, env] of Object.entries(SCRIPTS)) passes(script, env)
 })

@@ -1,10 +1,10 @@
 /** No false alarm: a gateway that does what the contract says passes, in both forms. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { tellDisturbed, watchK6 } from '../e2e/disturbed.ts'
 import { thorough } from '../thorough.ts'
-import { beside, gatewayOf, recordOf, roomOf } from './case.ts'
-import { runLoadgate, type Settings, startPlain } from './runs.ts'
+import { gatewayOf, recordOf, roomOf } from './case.ts'
+import { type Order, runLoadgate, type Settings, startPlain } from './runs.ts'
 
 const record = recordOf('good')
 
@@ -13,12 +13,13 @@ const RUNS = Number(process.env.GOOD_RUNS ?? 1)
 
 /** Makes the tests of a script: its own limits are held. @param env the sizes that they need */
 export function passes(script: string, env: Settings): void {
+  const orderOf = async (t: TestContext): Promise<Order> => {
+    const { url } = await gatewayOf(t, script)
+    return { script, url, folder: roomOf(t).folder, env, flags: [] }
+  }
   for (let n = 1; n <= RUNS; n++)
     test(`${script}, loadgate run${RUNS > 1 ? `, ${n} of ${RUNS}` : ''}`, async (t) => {
-      const run = await beside(async () => {
-        const { url } = await gatewayOf(t, script)
-        return runLoadgate({ script, url, folder: roomOf(t).folder, env, flags: [] })
-      })
+      const run = await runLoadgate(await orderOf(t))
       const { verdict, code, k6, headline } = run
       record(script, 'loadgate', { script, verdict, code, k6, headline })
       tellDisturbed(t, verdict === 'invalid' ? run.starved : null)
@@ -26,14 +27,10 @@ export function passes(script: string, env: Settings): void {
       assert.equal(run.code, 0)
     })
   thorough(`${script}, plain k6`, async (t) => {
-    const run = await beside(async () => {
-      const { url } = await gatewayOf(t, script)
-      const { child, done } = startPlain({ script, url, folder: roomOf(t).folder, env, flags: [] })
-      const ended = watchK6(t, child.pid)
-      const run = await done
-      ended(run.code)
-      return run
-    })
+    const { child, done } = startPlain(await orderOf(t))
+    const ended = watchK6(t, child.pid)
+    const run = await done
+    ended(run.code)
     record(script, 'plain', { script, code: run.code })
     assert.equal(run.code, 0, run.err + run.out)
   })
