@@ -27,9 +27,7 @@ export function pushTo(url: string, env: Environment, { version, last }: { versi
   return {
     env: {
       K6_PROMETHEUS_RW_SERVER_URL: url,
-      ...(isFeature
-        ? {}
-        : { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }),
+      ...(isFeature ? {} : { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }),
       K6_PROMETHEUS_RW_PUSH_INTERVAL: `${INTERVAL_S}s`,
       ...(last ? { K6_PROMETHEUS_RW_STALE_MARKERS: 'true' } : {}),
     },
