@@ -54,18 +54,18 @@ const STAGES = {
   // Runs wait for the clock most of their time; with more at once they wait for each other.
   e2e: {
     proves: 'real runs of every script end as they should',
-    words: () => apart(quickIn('test/e2e'), 3),
-    all: () => apart(filesIn('test/e2e'), 3),
+    words: () => apart(quickIn('test/e2e'), 4),
+    all: () => apart(filesIn('test/e2e'), 4),
   },
   gateways: {
     proves: "others' gateways, as they are and with a fault behind them",
     all: () => apart(filesIn('test/gateways'), 2),
   },
-  // Each file has several runs at once by itself.
+  // Each file has several runs at once by itself; while the last ones of one file end, those of another go on.
   hostile: {
     proves: 'gateways that want an undeserved pass get none',
-    words: () => apart(quickIn('test/hostile'), 1),
-    all: () => apart(filesIn('test/hostile'), 1),
+    words: () => apart(quickIn('test/hostile'), 2),
+    all: () => apart(filesIn('test/hostile'), 2),
   },
   // Last: it is judged by how much of the machine it gets.
   selftest: { proves: 'every gate has a fault that turns it red', all: () => ['test/selftest.mjs'] },

@@ -1,7 +1,7 @@
 /** Where the command writes: results to stdout, everything on the way there to stderr. Nobody else writes to either. */
 import pc from 'picocolors'
-import { forTerminal } from './colour.ts'
-import { wrapped } from './wrap.ts'
+import { USUAL_WIDTH, wrapped } from '../../lib/base/wrap.ts'
+import { forTerminal, plain } from './colour.ts'
 
 export interface Terminal {
   /** A line of the result, whatever stands in it: what a terminal or a CI system would obey is shown. */
@@ -22,11 +22,8 @@ export interface Terminal {
 /** Results that people read: what is longer than the terminal is broken at its spaces. */
 export function tell({ print, size }: Pick<Terminal, 'print' | 'size'>, lines: readonly string[]): void {
   const { columns } = size()
-  for (const line of lines.flatMap((line) => wrapped(line, columns))) print(line)
+  for (const line of lines.flatMap((line) => wrapped(line, columns, plain))) print(line)
 }
-
-/** Where nothing else is known, or set as `COLUMNS`. */
-const COLUMNS = 80
 
 /** What stands on a terminal for a while. */
 export interface Screen {
@@ -61,7 +58,7 @@ export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal 
     live: process.stderr.isTTY === true && !ci,
     progress: screenOn(process.stderr),
     size: () => ({
-      columns: process.stderr.columns || process.stdout.columns || Number(env.COLUMNS) || COLUMNS,
+      columns: process.stderr.columns || process.stdout.columns || Number(env.COLUMNS) || USUAL_WIDTH,
       rows: process.stderr.rows || 40,
     }),
   }

@@ -15,7 +15,8 @@ export interface K6Output {
 }
 
 /**
- * Histograms are a setting of the output up to k6 v2.0. Since v2.1 they are a feature of k6, which warns of the setting.
+ * Histograms are a setting of the output up to k6 v2.0. Since v2.1 they are a feature of k6, which warns of the setting. Features
+ * are flags here: k6 joins those to the flags of the user, for which it would forget a variable.
  * @param version of k6, as 1.8.1
  * @param last whether the end of every series is told: k6 sends each histogram once more then, which makes the sums whole
  */
@@ -26,13 +27,14 @@ export function pushTo(url: string, env: Environment, { version, last }: { versi
   return {
     env: {
       K6_PROMETHEUS_RW_SERVER_URL: url,
-      ...(isFeature
-        ? { K6_FEATURES: [...new Set([...features, 'native-histograms'])].join(',') }
-        : { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }),
+      ...(isFeature ? {} : { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }),
       K6_PROMETHEUS_RW_PUSH_INTERVAL: `${INTERVAL_S}s`,
       ...(last ? { K6_PROMETHEUS_RW_STALE_MARKERS: 'true' } : {}),
     },
-    args: [...outputsIn(env), OUTPUT].flatMap((output) => ['--out', output]),
+    args: [
+      ...[...outputsIn(env), OUTPUT].flatMap((output) => ['--out', output]),
+      ...(isFeature ? ['--features', [...new Set([...features, 'native-histograms'])].join(',')] : []),
+    ],
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { parseDuration } from './duration.ts'
 import { UsageError } from './errors.ts'
+import { USUAL_WIDTH } from './wrap.ts'
 
 interface Declaration<T> {
   type: 'text' | 'integer' | 'number' | 'duration' | 'flag' | 'choice'
@@ -196,6 +197,9 @@ export const settingsOfRun = (): Settings => readSettings(__ENV)
 
 /** The secrets of this k6 run. */
 export const secretsOfRun = (): string[] => secretsIn(__ENV)
+
+/** Columns that what k6 prints may take. */
+export const widthOfRun = (): number => Number(__ENV.COLUMNS) || USUAL_WIDTH
 
 /** The folder a relative path of the user is relative to; k6 itself would take the bundle's folder. */
 export const workingFolder = (): string | undefined => __ENV.PWD

@@ -8,7 +8,7 @@ import { authPlan } from '../auth/auth.ts'
 import { UsageError } from '../base/errors.ts'
 import { seeded } from '../base/random.ts'
 import { withoutKnown } from '../base/redact.ts'
-import { environmentOfRun, type Settings, secretsOfRun, settingsOfRun } from '../base/settings.ts'
+import { environmentOfRun, type Settings, secretsOfRun, settingsOfRun, widthOfRun } from '../base/settings.ts'
 import { seedOf } from '../described/draws.ts'
 import { describedEndpoint, SCHEMA_FIRST, SCHEMA_ONE_IN } from '../described/endpoint.ts'
 import type { PlanEndpoint } from '../described/in-code.ts'
@@ -331,7 +331,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
 
 /** k6's handleSummary, in a pass of its own: what it must know was worked out by the first. */
 export const summarize = (summary: unknown, data: unknown, results?: OwnResults, teller?: Teller): Record<string, string> =>
-  handleSummaryOf(summary as SummaryPlan, results, teller)(data)
+  handleSummaryOf(summary as SummaryPlan, widthOfRun(), results, teller)(data)
 
 /** For setup(), in a pass of its own: whether k6 runs what the first pass has asked it to. */
 export function requireAsked(found: unknown, asked: Options, instances: number): void {

@@ -16,7 +16,7 @@ function asWritten(data: unknown): unknown {
   return { ...(data as K6Metrics), metrics: Object.fromEntries(shown) }
 }
 
-export const presentText = (_summary: RunSummary, data: unknown): string =>
+export const presentText = (_summary: RunSummary, data: unknown, _width: number): string =>
   `\n${textSummary(asWritten(data), { indent: ' ', enableColors: false }).split('\n').map(visible).join('\n')}\n\n`
 export const presentJunit = ({ script }: RunSummary, data: unknown): string =>
   `${jUnit(asWritten(data), { name: script, classname: `loadgate.${script}` })}\n`

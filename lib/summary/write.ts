@@ -1,6 +1,7 @@
 /** k6's handleSummary: the text for people, and files for machines where a results folder is given, with the room that these will need. */
 import { forJson } from '../base/escape.ts'
 import { ROOM_BLOCK, type Room, USUAL_ROOM } from '../base/reserved.ts'
+import { wrapped } from '../base/wrap.ts'
 import { collect } from './collect.ts'
 import { INSTANCE_STATS, type InstanceFacts, instanceOf } from './instance.ts'
 import type { K6Data } from './k6-data.ts'
@@ -21,13 +22,16 @@ export interface Teller {
 }
 
 const UNJUDGED =
-  'loadgate: k6 has judged no threshold (--no-thresholds?), so no gate can have held and its exit code says nothing\n'
+  'loadgate: k6 has judged no threshold (--no-thresholds?), so no gate can have held and its exit code says nothing'
 
 /** Whether an instance sends part of a run: what it has measured is judged with the others. */
 const isPart = ({ guards, settings }: SummaryPlan): boolean => guards !== undefined || settings.COLLECTOR !== undefined
 
-/** A throw in handleSummary leaves k6's exit code at 0, so what fails here is said as loudly as it can be. */
-export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => ({}), teller?: Teller) {
+/**
+ * A throw in handleSummary leaves k6's exit code at 0, so what fails here is said as loudly as it can be.
+ * @param width columns that a line may take
+ */
+export function handleSummaryOf(plan: SummaryPlan, width: number, results: OwnResults = () => ({}), teller?: Teller) {
   return (data: unknown): Record<string, string> => {
     if (data === null || typeof data !== 'object' || !('metrics' in data) || 'results' in data)
       return {
@@ -42,10 +46,11 @@ export function handleSummaryOf(plan: SummaryPlan, results: OwnResults = () => (
     // Nothing else in k6 shows a script that its thresholds are off.
     const judged = Object.values((data as K6Data).metrics).some(({ thresholds }) => thresholds !== undefined)
     const evidence = instance && `${forJson(instance)}\n`
-    const sent = evidence === undefined || settings.COLLECTOR === undefined ? '' : `${teller?.send(evidence)}\n`
+    const sent = evidence === undefined || settings.COLLECTOR === undefined ? '' : (teller?.send(evidence) ?? '')
     const part =
-      instance === undefined ? '' : `Instance ${instance.instance} of ${instance.of}: loadgate judge says what the run means.\n`
-    const stdout = presentText(summary, data) + (judged ? '' : UNJUDGED) + part + sent
+      instance === undefined ? '' : `Instance ${instance.instance} of ${instance.of}: loadgate judge says what the run means.`
+    const notes = [judged ? '' : UNJUDGED, part, sent].filter(Boolean).flatMap((line) => wrapped(line, width))
+    const stdout = presentText(summary, data, width) + notes.map((line) => `${line}\n`).join('')
     const folder = settings.RESULTS_DIR
     if (folder === undefined) return { stdout }
     const { metrics } = data as K6Data

@@ -65,30 +65,23 @@ test('an error inside HTTP 200 is red, with its code', async (t) => {
   assert.match(run.output, /\\"class\\":\\"rpc_error\\",\\"code\\":\\"-32603\\"/)
 })
 
-thorough('success:false in a result is red', async (t) => {
-  const run = await runAgainst(t, [{ name: 'rpc_success_false', method: 'agent.ping', share: 0.05 }])
-  assertRed(run, 'agents agent_ping rpc_errors')
+test('what is wrong with a method is red there, whatever is wrong with others', async (t) => {
+  const run = await runAgainst(t, [
+    { name: 'rpc_success_false', method: 'agent.ping', share: 0.05 },
+    { name: 'rpc_wrong_id', method: 'task.query', share: 0.05 },
+    { name: 'rpc_wrong_result', method: 'task.cancel', share: 0.2 },
+    { name: 'rpc_missing_batch_answer', share: 0.2 },
+    { name: 'rpc_wrong_result', method: 'agent.unregister' },
+  ])
   assert.match(run.output, /x success_false/)
-})
-
-test('the answer to another request is red', async (t) => {
-  const run = await runAgainst(t, [{ name: 'rpc_wrong_id', method: 'task.query', share: 0.05 }])
-  assertRed(run, 'agents task_query wrong_answers')
-})
-
-thorough('a result of another shape is red', async (t) => {
-  const run = await runAgainst(t, [{ name: 'rpc_wrong_result', method: 'task.cancel', share: 0.2 }])
-  assertRed(run, 'lives task_cancel wrong_answers')
-})
-
-thorough('a batch that is not answered whole is red', async (t) => {
-  const run = await runAgainst(t, [{ name: 'rpc_missing_batch_answer', share: 0.2 }])
-  assertRed(run, 'lives rpc_batch wrong_answers')
-})
-
-thorough('agents that cannot be unregistered are red', async (t) => {
-  const run = await runAgainst(t, [{ name: 'rpc_wrong_result', method: 'agent.unregister' }])
-  assertRed(run, 'run agents_unregistered min_share')
+  assertRed(
+    run,
+    'agents agent_ping rpc_errors',
+    'agents task_query wrong_answers',
+    'lives task_cancel wrong_answers',
+    'lives rpc_batch wrong_answers',
+    'run agents_unregistered min_share',
+  )
 })
 
 thorough('agents that the gateway finds although it was told to forget them are red', async (t) => {
@@ -123,14 +116,12 @@ thorough('agents are unregistered after an interruption', async (t) => {
   assert.deepEqual(await rpc(url, 'agent.discover', {}), { agents: [], total: 0 })
 })
 
-thorough('a card without caching headers is red', async (t) => {
-  const run = await runAgainst(t, [{ name: 'missing_etag', endpoint: 'agent_card', share: 0.2 }], V1)
-  assertRed(run, 'a2a agent_card wrong_answers')
-})
-
-thorough('an error of A2A 1.0 is red', async (t) => {
-  const run = await runAgainst(t, [{ name: 'rpc_error', method: 'GetTask', share: 0.05 }], V1)
-  assertRed(run, 'a2a a2a_get rpc_errors')
+thorough('a card without caching headers is red, and so is an error of A2A 1.0', async (t) => {
+  const faults = [
+    { name: 'missing_etag', endpoint: 'agent_card', share: 0.2 },
+    { name: 'rpc_error', method: 'GetTask', share: 0.05 },
+  ]
+  assertRed(await runAgainst(t, faults, V1), 'a2a agent_card wrong_answers', 'a2a a2a_get rpc_errors')
 })
 
 async function runSdk(t: TestContext, options: SdkServerOptions = {}) {

@@ -7,12 +7,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { EXIT } from '../../cli/base/errors.ts'
-import { starvedIn } from '../../cli/generator/cpu-evidence.ts'
+import { starvedIn as isStarved } from '../../cli/generator/cpu-evidence.ts'
 import { sampleCpu } from '../../cli/generator/cpu-sampler.ts'
 import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
 import { DISTURBED } from '../reporter.mjs'
 
-const tell = (t: TestContext, why: string): void => t.diagnostic(`${DISTURBED} ${why}`)
+/** What fails in this test from now on has shown nothing. @param why null where nobody has disturbed its run */
+export function tellDisturbed(t: TestContext, why: string | null): void {
+  if (why !== null) t.diagnostic(`${DISTURBED} ${why}`)
+}
 
 /** Looks at a k6 that has nobody to look at it; it knows no `invalid`, so that red may be the machine's. @returns to be called with its exit code */
 export function watchK6(t: TestContext, pid: number | undefined): (code: number | null) => void {
@@ -21,14 +24,15 @@ export function watchK6(t: TestContext, pid: number | undefined): (code: number 
   t.after(() => cpu.stop())
   return (code) => {
     cpu.stop()
-    if (code !== 0 && starvedIn(cpu.samples)) tell(t, 'programs outside the run kept k6 from the cores')
+    if (code !== 0 && isStarved(cpu.samples)) tellDisturbed(t, 'programs outside the run kept k6 from the cores')
   }
 }
 
-/** What a run of `loadgate` says of its own generator. */
-export function readGenerator(t: TestContext, folder: string, code: number | null): void {
+/** What a run of `loadgate` says of those who kept its k6 from the cores; null where nobody did. @param folder of its results */
+export function starvedIn(folder: string): string | null {
   const file = join(folder, 'generator.json')
-  if (code !== EXIT.invalid || !existsSync(file)) return
-  const { starved } = JSON.parse(readFileSync(file, 'utf8')) as GeneratorEvidence
-  if (starved !== null) tell(t, starved)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as GeneratorEvidence).starved : null
 }
+
+export const readGenerator = (t: TestContext, folder: string, code: number | null): void =>
+  tellDisturbed(t, code === EXIT.invalid ? starvedIn(folder) : null)

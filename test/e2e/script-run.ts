@@ -79,7 +79,8 @@ export async function startScript(
   const results = await folderOf(t)
   reserve(results, ROOM)
   const { PATH, HOME, PWD } = process.env
-  const env = { PATH, HOME, PWD, RESULTS_DIR: results, ...settings }
+  // No line is broken: tests look for whole sentences.
+  const env = { PATH, HOME, PWD, COLUMNS: '1000', RESULTS_DIR: results, ...settings }
   // Several runs at once would fight for the port of k6's REST API.
   const child = spawn(await k6Path(), ['run', '--quiet', '--address', 'localhost:0', ...flags, resolve(DIST, `${name}.js`)], {
     env: Object.fromEntries(Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))),

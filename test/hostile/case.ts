@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, type TestContext, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
+import { tellDisturbed } from '../e2e/disturbed.ts'
 import { thorough, WHOLE } from '../thorough.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
 import type { Answer, Defect } from './gateway/model.ts'
 import { type LoadgateRun, type Run, runLoadgate, runPlain, type Settings } from './runs.ts'
-import { turns } from './turns.ts'
 
 export type Verdict = 'pass' | 'fail' | 'invalid' | 'usage'
 const EXITS: Readonly<Record<Verdict, number>> = { pass: 0, fail: 99, invalid: 3, usage: 2 }
@@ -51,8 +51,8 @@ export interface Case {
   check?(run: Run, gateway: Gateway): void
 }
 
-/** How many runs at once: they wait for the clock most of their time. */
-export const { alone, beside } = turns(Number(process.env.HOSTILE_JOBS ?? 4))
+/** How many tests at once: their runs wait for the clock most of their time. */
+export const SIDE_BY_SIDE = { concurrency: Number(process.env.HOSTILE_JOBS ?? 3) }
 
 const tail = ({ out, err }: Run): string => `${err.slice(-1500)}\n${out.slice(-3500)}`
 
@@ -64,7 +64,10 @@ export const recordOf =
     if (file) appendFileSync(file, `${JSON.stringify({ class: of, case: name, form, ...seen })}\n`)
   }
 
-export function roomOf(t: TestContext): Room {
+/** A test, or a suite, of which something goes with it. */
+type Scope = Pick<TestContext, 'after'>
+
+export function roomOf(t: Scope): Room {
   const folder = mkdtempSync(join(tmpdir(), 'loadgate-hostile-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   return {
@@ -80,13 +83,13 @@ export function roomOf(t: TestContext): Room {
 /** These register agents before their load. */
 const REGISTER: readonly string[] = ['http', 'a2a']
 
-export async function gatewayOf(t: TestContext, script: string, defect?: Defect): Promise<Gateway> {
+export async function gatewayOf(t: Scope, script: string, defect?: Defect): Promise<Gateway> {
   const gateway = await startGateway(defect, REGISTER.includes(script))
   t.after(() => gateway.close())
   return gateway
 }
 
-async function prepared(t: TestContext, { script, defect, env = {}, flags = [] }: Case) {
+async function prepared(t: Scope, { script, defect, env = {}, flags = [] }: Case) {
   const room = roomOf(t)
   const made = defect()
   const gateway = await gatewayOf(t, script, made)
@@ -105,14 +108,6 @@ function assertVerdict(run: LoadgateRun, { verdict, cause, excuse, plain }: Case
   assert.match(run.said, cause)
   if (excuse !== undefined) assert.doesNotMatch(run.headline, excuse)
   if (plain === 'same' || plain === 'both') assert.notEqual(run.k6 ?? 'not run', 0, `plain k6 is green: ${seen}\n${tail(run)}`)
-}
-
-/** The programs beside it, other runs among them, have left a run too little of the machine to say anything. */
-export const wasDisturbed = ({ verdict, codes }: LoadgateRun): boolean => verdict === 'invalid' && codes[0] === 'generator_bound'
-
-/** As the reporter of the tests hears it: what fails then has shown nothing. A verdict that is wrong has shown all the same. */
-export function tellDisturbed(t: TestContext, run: LoadgateRun): void {
-  if (wasDisturbed(run)) t.diagnostic(`#disturbed ${run.headline}`)
 }
 
 /** All of them at once. */
@@ -152,28 +147,27 @@ function showsAt(endpoint: string | undefined, run: Run): boolean {
 function together(of: string, cases: readonly Case[]): void {
   const [first] = cases
   if (first === undefined) return
-  let shared: Promise<LoadgateRun> | undefined
-  const made = async (t: TestContext): Promise<LoadgateRun> => {
-    const judged = async () => {
-      const { order } = await prepared(t, { ...first, defect: () => joined(cases.map(({ defect }) => defect())) })
-      const run = await runLoadgate(order)
-      const files = run.files()
-      return { ...run, files: () => files }
-    }
-    const run = await beside(judged)
-    // Who has no cores does not come to all that it was to ask.
-    return wasDisturbed(run) || !cases.every(({ at }) => showsAt(at, run)) ? alone(judged) : run
-  }
-  for (const one of cases)
-    test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
-      shared ??= made(t)
-      const run = await shared
-      tellDisturbed(t, run)
-      const { verdict, code, headline, k6 } = run
-      recordOf(of)(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, beside: cases.length - 1 })
-      assertVerdict(run, { ...one, cause: /./ })
-      assert.ok(showsAt(one.at, run), `no gate of ${one.at} is red\n${tail(run)}`)
+  describe(`${cases.length} in one run: ${first.script}, loadgate run`, () => {
+    const endings: (() => unknown)[] = []
+    let run: LoadgateRun
+    before(async () => {
+      const scope: Scope = { after: (ending) => void endings.push(ending as () => unknown) }
+      const { order } = await prepared(scope, { ...first, defect: () => joined(cases.map(({ defect }) => defect())) })
+      run = await runLoadgate(order)
     })
+    after(async () => {
+      for (const ending of endings) await ending()
+    })
+    for (const one of cases)
+      test(one.name, (t) => {
+        const { verdict, code, headline, k6, starved } = run
+        // The others may have made it fail before all of its requests were sent.
+        tellDisturbed(t, verdict === 'pass' ? null : starved)
+        recordOf(of)(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, beside: cases.length - 1 })
+        assertVerdict(run, { ...one, cause: /./ })
+        assert.ok(showsAt(one.at, run), `no gate of ${one.at} is red\n${tail(run)}`)
+      })
+  })
 }
 
 /** What `npm test` makes of a class: a run that several share, and two by themselves. */
@@ -183,33 +177,24 @@ const SAMPLE = { shared: 1, single: 2 }
 export function hostile(of: string, cases: readonly Case[]): void {
   const record = recordOf(of)
   const { shared, single } = WHOLE ? { shared: cases.length, single: cases.length } : SAMPLE
-  describe(of, { concurrency: true }, () => {
+  describe(of, SIDE_BY_SIDE, () => {
     for (const round of roundsOf(cases.filter(({ at }) => at !== undefined)).slice(0, shared)) together(of, round)
     for (const one of cases.filter(({ at }) => at === undefined).slice(0, single)) {
       test(`${one.name}: ${one.script}, loadgate run`, async (t) => {
-        const judged = async () => {
-          const { gateway, made, order } = await prepared(t, one)
-          const run = await runLoadgate(order)
-          const { verdict, code, headline, k6 } = run
-          const struck = made.struck?.()
-          record(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, struck })
-          return { run, gateway, spared: one.seeks === true && struck === 0 && verdict === 'pass' }
-        }
-        let seen = await beside(judged)
-        if (wasDisturbed(seen.run)) {
-          t.diagnostic(`made once more, alone, since others had the cores: ${seen.run.headline}`)
-          seen = await alone(judged)
-          tellDisturbed(t, seen.run)
-        }
-        if (!seen.spared) assertVerdict(seen.run, one)
-        one.check?.(seen.run, seen.gateway)
+        const { gateway, made, order } = await prepared(t, one)
+        const run = await runLoadgate(order)
+        const { verdict, code, headline, k6 } = run
+        const struck = made.struck?.()
+        record(one.name, 'loadgate', { script: one.script, verdict, code, k6, headline, struck })
+        tellDisturbed(t, verdict === 'invalid' ? run.starved : null)
+        const spared = one.seeks === true && struck === 0 && verdict === 'pass'
+        if (!spared) assertVerdict(run, one)
+        one.check?.(run, gateway)
       })
       if (one.plain === 'own' || one.plain === 'both')
         thorough(`${one.name}: ${one.script}, plain k6`, async (t) => {
-          const { gateway, run } = await beside(async () => {
-            const { gateway, order } = await prepared(t, one)
-            return { gateway, run: await runPlain(order) }
-          })
+          const { gateway, order } = await prepared(t, one)
+          const run = await runPlain(order)
           record(one.name, 'plain', { script: one.script, code: run.code })
           assert.notEqual(run.code, 0, `green\n${tail(run)}`)
           one.check?.(run, gateway)

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { thorough } from '../thorough.ts'
-import { beside, gatewayOf, recordOf, roomOf } from './case.ts'
+import { gatewayOf, recordOf, roomOf, SIDE_BY_SIDE } from './case.ts'
 import { later } from './gateway/defects.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { judged, type Order, type Run, runPlain, startLoadgate } from './runs.ts'
@@ -52,19 +52,19 @@ function reserve(folder: string, bytes = 262_144): void {
   for (const file of ['summary.json', 'junit.xml']) writeFileSync(join(folder, file), Buffer.alloc(bytes))
 }
 
-describe('disk', { concurrency: true }, () => {
+describe('disk', SIDE_BY_SIDE, () => {
   const plain = (name: string, prepare: (t: TestContext) => string | undefined): void => {
     thorough(`${name}: plain k6`, async (t) => {
       const folder = prepare(t)
       if (folder === undefined) return t.skip(NO_DISK)
-      assertStopped(await beside(async () => runPlain(await order(t, folder))), name)
+      assertStopped(await runPlain(await order(t, folder)), name)
     })
   }
   const loadgate = (name: string, prepare: (t: TestContext) => string | undefined): void => {
     thorough(`${name}: loadgate run`, async (t) => {
       const folder = prepare(t)
       if (folder === undefined) return t.skip(NO_DISK)
-      const run = await beside(async () => startLoadgate(await order(t, folder)).done)
+      const run = await startLoadgate(await order(t, folder)).done
       // What is on the disk may be old or half: the exit code and the words are what counts.
       record(name, 'loadgate', { code: run.code })
       assert.ok(run.code === 2 || run.code === 3, `exit code ${run.code}\n${run.err}\n${run.out}`)
@@ -88,7 +88,7 @@ describe('disk', { concurrency: true }, () => {
   thorough('a full disk with nothing reserved: plain k6 says so before the load', async (t) => {
     const folder = full(t)
     if (folder === undefined) return t.skip(NO_DISK)
-    const run = await beside(async () => runPlain(await order(t, folder)))
+    const run = await runPlain(await order(t, folder))
     record('a full disk', 'plain', { code: run.code })
     assert.match(run.out + run.err, /no room is reserved in RESULTS_DIR .*: k6 ends with 0 even where a full disk takes nothing/)
   })
@@ -97,7 +97,7 @@ describe('disk', { concurrency: true }, () => {
     if (folder === undefined) return t.skip(NO_DISK)
     reserve(folder)
     fill(folder)
-    const run = await beside(async () => runPlain(await order(t, folder)))
+    const run = await runPlain(await order(t, folder))
     record('reserved', 'plain', { code: run.code })
     assert.equal(run.code, 0, run.err + run.out)
     assert.equal(JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')).ok, true)
@@ -121,14 +121,12 @@ describe('disk', { concurrency: true }, () => {
   test('a disk that fills up during the run: loadgate run', async (t) => {
     const folder = disk(t, '48m')
     if (folder === undefined) return t.skip(NO_DISK)
-    const run = await beside(async () => {
-      const gateway = await gatewayOf(t, 'http')
-      const { child, done } = startLoadgate(orderOf(gateway, folder))
-      // The load has begun.
-      await until(child, () => (gateway.seen.get('resource') ?? 0) > 20)
-      fill(folder)
-      return done
-    })
+    const gateway = await gatewayOf(t, 'http')
+    const { child, done } = startLoadgate(orderOf(gateway, folder))
+    // The load has begun.
+    await until(child, () => (gateway.seen.get('resource') ?? 0) > 20)
+    fill(folder)
+    const run = await done
     const files = run.files()
     delete files.full
     record('a disk that fills up during the run', 'loadgate', { code: run.code })
@@ -150,18 +148,16 @@ describe('disk', { concurrency: true }, () => {
 
   thorough('a second run in the folder of another: plain k6', async (t) => {
     const { folder } = roomOf(t)
-    const one = await beside(async () => runPlain(await order(t, folder)))
+    const one = await runPlain(await order(t, folder))
     assert.equal(one.code, 0, one.err + one.out)
-    assertStopped(await beside(async () => runPlain(await order(t, folder))), 'a second run')
+    assertStopped(await runPlain(await order(t, folder)), 'a second run')
   })
   test('two runs at once in one folder: loadgate run', async (t) => {
     const { folder } = roomOf(t)
-    const [one, other] = await beside(async () => {
-      const first = startLoadgate(await order(t, folder))
-      await until(first.child, () => readdirSync(folder).length > 0)
-      const second = startLoadgate(await order(t, folder))
-      return Promise.all([first.done, second.done])
-    })
+    const first = startLoadgate(await order(t, folder))
+    await until(first.child, () => readdirSync(folder).length > 0)
+    const second = startLoadgate(await order(t, folder))
+    const [one, other] = await Promise.all([first.done, second.done])
     record('two runs at once in one folder', 'loadgate', { code: one.code, second: other.code })
     assert.equal(one.code, 0, one.err + one.out)
     assert.notEqual(other.code, 0, `the second was let in\n${other.err}\n${other.out}`)

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { starvedIn } from '../e2e/disturbed.ts'
 
 /** Where the build is that is put to the test; LOADGATE_DIST names another one. */
 export const DIST = resolve(process.env.LOADGATE_DIST ?? new URL('../../dist', import.meta.url).pathname)
@@ -44,10 +45,10 @@ export interface LoadgateRun extends Run {
   headline: string
   /** All that the verdict says. */
   said: string
-  /** Stable names of the reasons. */
-  codes: readonly string[]
   /** What k6 itself ended with: plain k6 run would have said the same. Undefined where it did not run. */
   k6: number | undefined
+  /** How others kept k6 from the cores, by the run's own evidence; null where they did not. */
+  starved: string | null
 }
 
 /** What a run takes over of the environment of the tests. */
@@ -127,7 +128,7 @@ export const runPlain = (order: Order): Promise<Run> => startPlain(order).done
 
 interface VerdictFile {
   verdict: string
-  reasons: { code: string; sentence: string; advice: string }[]
+  reasons: { sentence: string; advice: string }[]
   k6: { exit_code: number | null }
 }
 
@@ -145,8 +146,8 @@ export function judged(run: Run): LoadgateRun {
     verdict: file.verdict,
     headline,
     said: [headline, ...file.reasons.flatMap(({ sentence, advice }) => [sentence, advice])].join('\n'),
-    codes: file.reasons.map(({ code }) => code),
     k6: file.k6.exit_code ?? undefined,
+    starved: starvedIn(run.folder),
   }
 }
 

@@ -184,7 +184,7 @@ export const K6_OPTIONS: readonly K6Option[] = [
   }),
   own('type', 'refused by run', 'the script is always JavaScript', { short: 't' }),
   own('compatibility-mode', 'harmless', 'the script runs in each'),
-  own('features', 'harmless', 'what they change of the tags is checked with the tags', { variables: ['K6_FEATURES'] }),
+  both('features', 'harmless', 'what they change of the tags is checked with the tags'),
 
   // When it begins and ends.
   both('paused', 'refused by run', 'nothing would ever resume the run', { short: 'p' }),
@@ -228,7 +228,10 @@ export const K6_OPTIONS: readonly K6Option[] = [
     plain: 'taken: the script needs no extension',
   }),
   variable(
-    ['K6_AUTO_EXTENSION_RESOLUTION', 'K6_BINARY_PROVISIONING', 'K6_PROVISION_*'],
+    [
+      ...['K6_AUTO_EXTENSION_RESOLUTION', 'K6_BINARY_PROVISIONING', 'K6_PROVISION_*', 'K6_BINARY_CACHE*', 'K6_DOWNLOAD_*'],
+      'K6_BUILD_SERVICE_AUTH',
+    ],
     'harmless',
     'the script needs no extension, so none is looked for',
   ),

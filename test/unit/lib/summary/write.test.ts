@@ -9,7 +9,7 @@ import { bindTarget } from '../../../../lib/target/target.ts'
 import { openWindow } from '../windows/windows.ts'
 
 const settings = (env: Record<string, string>) => readSettings(env)
-function handler(env: Record<string, string> = {}) {
+function handler(env: Record<string, string> = {}, width = 1000) {
   const windows = [openWindow()]
   const target = bindTarget(
     { name: 'm', base_url: 'http://127.0.0.1', auth: { flow: 'none' }, endpoints: {} },
@@ -18,18 +18,21 @@ function handler(env: Record<string, string> = {}) {
     true,
   )
   const gates = makeGates({ windows: { spike: { '*': { error_rate: 0, why: 'x' } } } }, 'f', windows)
-  return handleSummaryOf({
-    name: 'burst',
-    description: '',
-    settings: settings(env),
-    target,
-    missed: [],
-    weakly: [],
-    elsewhere: [],
-    windows,
-    gates,
-    thresholdsFile: 'f',
-  })
+  return handleSummaryOf(
+    {
+      name: 'burst',
+      description: '',
+      settings: settings(env),
+      target,
+      missed: [],
+      weakly: [],
+      elsewhere: [],
+      windows,
+      gates,
+      thresholdsFile: 'f',
+    },
+    width,
+  )
 }
 const DATA = { metrics: {}, state: { testRunDurationMs: 1 } }
 
@@ -37,6 +40,14 @@ test('without a results folder only the text is written', () => {
   const written = handler()(DATA)
   assert.deepEqual(Object.keys(written), ['stdout'])
   assert.match(written.stdout ?? '', /burst \(ci\) against m/)
+})
+
+test('no line is longer than the terminal has columns', () => {
+  for (const width of [80, 60]) {
+    const { stdout = '' } = handler({}, width)(DATA)
+    assert.match(stdout, /k6 has judged no threshold/)
+    for (const line of stdout.split('\n')) assert.ok(line.length <= width, `${line.length} > ${width}: ${line}`)
+  }
 })
 
 test('with one, summary.json and junit.xml are written into it', () => {

@@ -42,6 +42,8 @@ const held = (found: object, own: object = {}, instances = 1, cloud = false) =>
 test('a run whose options are those of its script is let run', () => {
   assert.doesNotThrow(() => held({}))
   assert.doesNotThrow(() => held({ noConnectionReuse: false, blacklistIPs: [], hosts: null }))
+  // k6 of version 2 names them, and marks a run by them.
+  assert.doesNotThrow(() => held({ features: ['freeze-env'], tags: { k6_feature_freeze_env: 'true' } }))
 })
 
 const CHANGED: [object, RegExp][] = [

@@ -1,5 +1,7 @@
 /** Lines that are longer than the terminal, broken at spaces: what follows stands below the text, not below its label. */
-import { plain } from './colour.ts'
+
+/** Columns of a terminal of which nothing is known. */
+export const USUAL_WIDTH = 80
 
 /** Of these somebody copies what follows: commands, folders. */
 const WHOLE = /^ *(repeat|results|report|\$) /
@@ -16,7 +18,10 @@ const BREAK = / (?!(?:ms|s|MiB)\b|%)/
 
 const leading = (text: string): number => text.length - text.trimStart().length
 
-function broken(words: readonly string[], start: string, hang: number, width: number): string[] {
+type Plain = (text: string) => string
+const same: Plain = (text) => text
+
+function broken(words: readonly string[], start: string, hang: number, width: number, plain: Plain): string[] {
   const lines: string[] = []
   let [line, length] = [start, plain(start).length]
   let empty = true
@@ -37,9 +42,10 @@ function broken(words: readonly string[], start: string, hang: number, width: nu
 
 /**
  * @param width characters that a line has room for; colours take none
+ * @param plain the text without its colours, where it may have some
  * @returns the line itself where it fits, or where it must stay whole
  */
-export function wrapped(line: string, width: number): string[] {
+export function wrapped(line: string, width: number, plain: Plain = same): string[] {
   const bare = plain(line)
   if (bare.length <= width || WHOLE.test(bare)) return [line]
   const label = LABEL.exec(bare)?.[0].length
@@ -47,18 +53,18 @@ export function wrapped(line: string, width: number): string[] {
   if (row !== null) {
     const [, cells = '', last = ''] = row
     const begins = bare.length - plain(last).length
-    if (width - begins >= LEAST) return broken(last.split(BREAK), line.slice(0, line.length - last.length), begins, width)
+    if (width - begins >= LEAST) return broken(last.split(BREAK), line.slice(0, line.length - last.length), begins, width, plain)
     // The last cell goes below the others.
     const hang = leading(bare) + 2 * INDENT
-    return [cells, ...broken(last.split(BREAK), ' '.repeat(hang), hang, width)]
+    return [cells, ...broken(last.split(BREAK), ' '.repeat(hang), hang, width, plain)]
   }
   const hang = label ?? leading(bare) + INDENT
-  const [start, rest] = splitAt(line, label ?? leading(bare))
-  return broken(rest.split(BREAK), start, hang, width)
+  const [start, rest] = splitAt(line, label ?? leading(bare), plain)
+  return broken(rest.split(BREAK), start, hang, width, plain)
 }
 
 /** Splits a text that may hold colours behind so many of its characters; never within a colour. */
-function splitAt(line: string, characters: number): [start: string, rest: string] {
+function splitAt(line: string, characters: number, plain: Plain): [start: string, rest: string] {
   const start = plain(line).slice(0, characters)
   let at = characters
   while (at < line.length && plain(line.slice(0, at)) !== start) at += 1

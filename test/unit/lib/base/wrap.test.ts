@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { palette, plain } from '../../../../cli/base/colour.ts'
-import { wrapped } from '../../../../cli/base/wrap.ts'
+import { wrapped } from '../../../../lib/base/wrap.ts'
 
 const words = (text: string): string[] => text.split(' ').filter((word) => word !== '')
 
@@ -35,7 +35,7 @@ test('the last cell of a row goes on in its column where that has room, and belo
 
 test('a label in colour stays one', () => {
   const { red, bold } = palette(true)
-  assert.deepEqual(wrapped(bold('  next     ') + red('now'), 10).map(plain), ['  next     now'])
+  assert.deepEqual(wrapped(bold('  next     ') + red('now'), 10, plain).map(plain), ['  next     now'])
 })
 
 test('what somebody copies stays whole, and so does what fits', () => {
@@ -52,7 +52,7 @@ test('no word is lost or added, and no line is longer than the width but by a si
   fc.assert(
     fc.property(label, sentence, fc.integer({ min: 10, max: 120 }), fc.boolean(), (label, parts, width, coloured) => {
       const line = coloured ? `${bold(label)}${red(parts.join(' '))}` : label + parts.join(' ')
-      const lines = wrapped(line, width).map(plain)
+      const lines = wrapped(line, width, plain).map(plain)
       assert.deepEqual(words(lines.join(' ')), words(plain(line)))
       for (const each of lines)
         assert.ok(each.length <= width || words(each.slice(label.length)).length === 1, `${width}: ${each}`)
