@@ -5,6 +5,7 @@
 import { provision } from '../cli/k6/provision.ts'
 import { growth } from './parts/growth.ts'
 import type { Figures, Part } from './parts/processes.ts'
+import { sending } from './parts/sending.ts'
 import { sockets } from './parts/sockets.ts'
 import { start } from './parts/start.ts'
 import { truth } from './parts/truth.ts'
@@ -12,7 +13,7 @@ import { vus } from './parts/vus.ts'
 import { keepFigures } from './report.ts'
 import { mistake } from './wishes.ts'
 
-const PARTS: Readonly<Record<string, Part>> = { start, vus, growth, sockets, truth }
+const PARTS: Readonly<Record<string, Part>> = { start, vus, sending, growth, sockets, truth }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => PARTS[name] === undefined)

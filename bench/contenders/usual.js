@@ -25,8 +25,7 @@ export const options = {
 let cycle
 let turn = 0
 
-export default function (bearer) {
-  if (cycle === undefined) cycle = cycleOf(scenarioNamed(exec.scenario.name))
+function send(bearer) {
   const { name, requests } = cycle[turn % cycle.length]
   const { method, path, body, headers } = requests[Math.floor(turn / cycle.length) % requests.length]
   turn++
@@ -40,4 +39,11 @@ export default function (bearer) {
   })
   durations[name].add(response.timings.duration)
   errors[name].add(!ok)
+}
+
+const atOnce = Number(__ENV.AT_ONCE || 1)
+
+export default function (bearer) {
+  if (cycle === undefined) cycle = cycleOf(scenarioNamed(exec.scenario.name))
+  for (let left = atOnce; left > 0; left--) send(bearer)
 }

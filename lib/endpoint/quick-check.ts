@@ -18,13 +18,15 @@ export interface Variety {
   bare?: true
   /** Whether the next answer is read whatever it looks like. */
   due?(): boolean
-  /** Instead of shapes: whether the answer is, to the letter, one that was read. */
+  /** Instead of shapes: whether the answer is, to the letter, one that was read. To read it again would find the same: chance reads none of these. */
   known?(body: string, expect: string, headers: Readonly<Record<string, string>>): boolean
+  /** Beside `known`: whether the answer, which is none of those, looks like them. */
+  alike?(body: string, expect: string, headers: Readonly<Record<string, string>>): boolean
 }
 
 /** Answers that each VU reads first, of each endpoint. */
 export const READ_FIRST = 3
-/** After that one in so many is read whatever its shape, by chance: a gateway cannot know which. */
+/** After that one in so many of those that are not known to the letter is read whatever its shape, by chance: a gateway cannot know which. */
 export const READ_ONE_IN = 50
 /** Shapes that are made without having been of use: where no answer is like another, making them only costs. */
 const MOST_MADE = 8
@@ -192,23 +194,29 @@ export interface Quick {
 }
 
 export function quick(variety: Variety): Quick {
-  const { by, known, due } = variety
+  const { by, known, alike, due } = variety
   const shapes = new Map<string, Shape>()
   let only: Shape | undefined
   let missed = true
   let made = 0
   let first = READ_FIRST
+  const answersUntilNext = () => 1 + Math.floor(Math.random() * (2 * READ_ONE_IN - 1))
   /** Answers until one is read. */
-  let left = 0
+  let left = answersUntilNext()
   return {
     takes(body, expect, id, headers) {
       if (due?.() === true) return false
+      if (first > 0) {
+        first--
+        return false
+      }
+      if (known?.(body, expect, headers) === true) return true
       if (left === 0) {
-        left = --first > 0 ? 0 : 1 + Math.floor(Math.random() * (2 * READ_ONE_IN - 1))
+        left = answersUntilNext()
         return false
       }
       left--
-      if (known !== undefined) return known(body, expect, headers)
+      if (known !== undefined) return alike?.(body, expect, headers) === true
       const shape = by === undefined ? only : shapes.get(by())
       missed = shape === undefined || !shape(body, expect, id)
       if (!missed) made = 0

@@ -41,17 +41,19 @@ export const resource: Endpoint<'resource'> = {
         if (fault !== undefined) return fault
         if (!isMark(headers['X-Cache'])) return 'has no X-Cache of HIT or MISS'
         usual ||= WRITTEN.test(body)
-        return revisions.flawOf(expect, { body, etag: etag as string, name: found.name, revision: found.revision })
+        return revisions.flawOf(expect, { body, etag: etag as string, name: found.name, revision: found.revision, unread: false })
       },
       // It changes as seldom as its revision does: what was read is compared. One that was not read yet must look as others that were.
       variety: {
-        known(body, expect, headers) {
+        known: (body, expect, headers) =>
+          isMark(headers['X-Cache']) && revisions.knows(expect, body, headers.Etag)?.unread === false,
+        alike(body, expect, headers) {
           const { Etag: etag } = headers
           if (etag === undefined || !isMark(headers['X-Cache'])) return false
-          if (revisions.isKnown(expect, body, etag)) return true
+          if (revisions.knows(expect, body, etag) !== undefined) return true
           const [, id, name = '', revision] = (usual && WRITTEN.exec(body)) || []
           if (id !== expect || etagFault(etag, false) !== undefined) return false
-          return revisions.flawOf(expect, { body, etag, name, revision: Number(revision) }) === undefined
+          return revisions.flawOf(expect, { body, etag, name, revision: Number(revision), unread: true }) === undefined
         },
       },
     }

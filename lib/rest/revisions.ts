@@ -10,6 +10,8 @@ export interface Listed {
 export interface Read extends Listed {
   body: string
   etag: string
+  /** Its strings were looked at only. */
+  unread: boolean
 }
 
 export class Revisions {
@@ -41,11 +43,11 @@ export class Revisions {
     return undefined
   }
 
-  /** Whether it is, to the letter, what was read last, and no list has shown a newer one since. */
-  isKnown(id: string, body: string, etag: string | undefined): boolean {
+  /** What was seen last, where it was this to the letter and no list has shown a newer one since. */
+  knows(id: string, body: string, etag: string | undefined): Read | undefined {
     const read = this.#read.get(id)
-    if (read === undefined || read.etag !== etag || read.body !== body) return false
+    if (read === undefined || read.etag !== etag || read.body !== body) return undefined
     const listed = this.#listed.get(id)
-    return listed === undefined || listed.revision <= read.revision
+    return listed === undefined || listed.revision <= read.revision ? read : undefined
   }
 }

@@ -8,7 +8,7 @@ import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from '../
 import { quickJudgeOf, sampled } from './check.ts'
 import type { Columns } from './columns.ts'
 import type { InitDataReader, Sending } from './init-data.ts'
-import { clock, waitCounter } from './waits.k6.ts'
+import { clock, firstDrawn, waitCounter } from './waits.k6.ts'
 
 /** What came of a request that was not waited for. */
 export interface Received {
@@ -98,7 +98,9 @@ export function sender(
     }),
   )
   const { url, set, expect } = columns
-  const { from, count: countWait } = waitCounter(name, initData)
+  const { from, oneIn, count: countWait } = waitCounter(name, initData)
+  /** Answers until one is counted whatever it took. */
+  let left = firstDrawn(oneIn)
   const [first] = paramsOf
   const bodyOf = columns.body === undefined && columns.pieces === undefined ? undefined : bodiesOf(columns)
   // An import is looked up in its module each time that it is used.
@@ -144,7 +146,10 @@ export function sender(
         params,
       )
       const { status: got, timings } = response
-      if (timings.blocked > REUSED_MS || timings.duration + REUSED_MS > from || got === 0) countWait(response, clock() - asked)
+      const drawn = oneIn > 0 && left-- === 0
+      if (drawn) left = oneIn - 1
+      if (drawn || timings.blocked > REUSED_MS || got === 0 || (oneIn === 0 && timings.duration + REUSED_MS > from))
+        countWait(response, clock() - asked, drawn)
       if (got !== status || proto !== undefined) {
         receive(response, index)
         return
@@ -157,7 +162,7 @@ export function sender(
       const params = set === undefined ? first : paramsOf[set[index] ?? 0]
       const asked = clock()
       const response = await asyncRequest(method, urlOf?.(index) ?? (url[index] as string), bodyOf?.(index) ?? null, params)
-      countWait(response, clock() - asked)
+      countWait(response, clock() - asked, true)
       return { response, right: receive(response, index) }
     },
     sendBeside(turn) {

@@ -11,7 +11,7 @@ import { quickJudgeOfSession } from './check.ts'
 import type { Received, Sender } from './http.k6.ts'
 import type { InitDataReader, Sending } from './init-data.ts'
 import { urlOf } from './url.ts'
-import { clock, waitCounter } from './waits.k6.ts'
+import { clock, firstDrawn, waitCounter } from './waits.k6.ts'
 
 const notSent = counter('not_sent')
 
@@ -52,7 +52,9 @@ export function sessionSender(
   let [status] = statuses
   const session = endpoint.session(vuState, values)
   const { next } = session
-  const { from, count: countWait } = waitCounter(name, initData)
+  const { from, oneIn, count: countWait } = waitCounter(name, initData)
+  /** Answers until one is counted whatever it took. */
+  let left = firstDrawn(oneIn)
   const judgeOf = quickJudgeOfSession(endpoint, session, template)
 
   const usual = statuses.every((code) => code >= 200 && code < 400)
@@ -152,7 +154,10 @@ export function sessionSender(
       const asked = clock()
       const response: Response = exchange(method, url, bodyOf(call), lastParams)
       const { status: got, timings } = response
-      if (timings.blocked > REUSED_MS || timings.duration + REUSED_MS > from || got === 0) countWait(response, clock() - asked)
+      const drawn = oneIn > 0 && left-- === 0
+      if (drawn) left = oneIn - 1
+      if (drawn || timings.blocked > REUSED_MS || got === 0 || (oneIn === 0 && timings.duration + REUSED_MS > from))
+        countWait(response, clock() - asked, drawn)
       if (got !== status || proto !== undefined) {
         receive(response, call)
         return
@@ -166,7 +171,7 @@ export function sessionSender(
       const { url, params } = prepare(call)
       const asked = clock()
       const response = await http.asyncRequest(method, url, bodyOf(call), params)
-      countWait(response, clock() - asked)
+      countWait(response, clock() - asked, true)
       return { response, right: receive(response, call) }
     },
     sendBeside(turn) {
@@ -202,7 +207,7 @@ export function sessionSender(
       let right = 0
       const durations: number[] = []
       responses.forEach((response, i) => {
-        countWait(response, whole)
+        countWait(response, whole, true)
         if (receive(response, sent[i] as Call)) right++
         if (response.status !== 0) durations.push(waitOf(response.timings, whole))
       })

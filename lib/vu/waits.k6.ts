@@ -2,7 +2,7 @@
 import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
 import { TIMED_OUT } from '../base/outcome.ts'
-import { type Connections, connectionsOf, isRepeated, opensConnection, REUSED_MS, waitOf } from '../base/waits.ts'
+import { type Connections, connectionsOf, isRepeated, opensConnection, waitOf } from '../base/waits.ts'
 import { counter, rate } from '../metrics/metrics.k6.ts'
 import type { InitDataReader } from './init-data.ts'
 
@@ -21,11 +21,19 @@ interface Limits {
 let connections: Connections | undefined
 
 export interface WaitCounter {
-  /** An answer that took less is not late, if it came and its connection was there. */
+  /** An answer that took less is not late, if it came and its connection was there; means nothing where only some are counted. */
   from: number
-  /** @param whole milliseconds from before the request to after its answer, by the clock */
-  count(response: RefinedResponse<'text'>, whole: number): void
+  /** Of answers in time one in so many is counted as well; 0: none is. Whoever sends keeps count, since a call costs as much as a look at the clock. */
+  oneIn: number
+  /**
+   * @param whole milliseconds from before the request to after its answer, by the clock
+   * @param drawn whether it is, by its turn, one of those that are counted whatever they took
+   */
+  count(response: RefinedResponse<'text'>, whole: number, drawn: boolean): void
 }
+
+/** The turn at which a sender begins to count, by chance. */
+export const firstDrawn = (oneIn: number): number => Math.floor(Math.random() * oneIn)
 
 let instance: typeof exec.instance | undefined
 
@@ -36,8 +44,7 @@ export function clock(): number {
 }
 
 export function waitCounter(endpoint: string, initData: InitDataReader<unknown>): WaitCounter {
-  const { from, one_in: oneIn = 1, windows } = initData.waits(endpoint) ?? { from: Number.MAX_VALUE, windows: {} }
-  let turn = Math.floor(Math.random() * oneIn)
+  const { from, one_in: oneIn = 0, windows } = initData.waits(endpoint) ?? { from: Number.MAX_VALUE, windows: {} }
   const { hosts = 1 } = initData.read('sending')
   const known: Record<string, Limits> = {}
   const limitsIn = (window: string): Limits => {
@@ -53,16 +60,14 @@ export function waitCounter(endpoint: string, initData: InitDataReader<unknown>)
   const { isAnother, gaveUp } = connections
   return {
     from,
-    count({ status, error_code: code, timings }, whole) {
-      const counted = turn === 0
-      turn = counted ? oneIn - 1 : turn - 1
-      // Of those that are not counted, only a connection that was opened is of interest: the first of a VU is nobody's fault.
-      if (!counted && status !== 0 && timings.blocked <= REUSED_MS) return
+    oneIn,
+    count({ status, error_code: code, timings }, whole, drawn) {
       const window = exec.scenario.name
       const { limits, every } = limitsIn(window)
       const another = isRepeated(timings, whole) || (opensConnection(timings, whole) && isAnother(window))
       if (code === TIMED_OUT) gaveUp(window)
-      if (!counted) return
+      // Of those that are not counted, only a connection that was opened is of interest: the first of a VU is nobody's fault.
+      if (oneIn > 0 && !drawn) return
       if (every) newConnectionRate.add(another)
       else if (another) newConnections.add(1)
       // Who got no answer still waits.

@@ -7,8 +7,8 @@ import { startTarget } from '../../bench/target.ts'
 import { found } from '../../cli/k6/provision.ts'
 
 /**
- * Wide: `npm run bench` holds the true bar, on a machine that has nothing else to do. Measured there: x1.5 to x1.7 with users who do not
- * pause, of which judging is a third (docs/explanation/speed.md).
+ * Wide: `npm run bench` holds the true bar, on a machine that has nothing else to do. Read here before lists that stand still were no longer
+ * read again by chance: x1.6 to x1.7 of bare requests that are an iteration each, of which judging is a third (docs/explanation/speed.md).
  */
 const AT_MOST = 2.2
 /** Whatever else a machine does only adds to a cost, so the least of several runs is nearest to the truth; most need two. */

@@ -133,6 +133,10 @@ for (const one of CASES) {
     assert.equal(read.mock.callCount(), 0)
     random.mock.mockImplementation(seeded)
     for (let n = 0; n < 40 * READ_ONE_IN; n++) assert.equal(user.say(), undefined)
+    if (one.different !== undefined) {
+      assert.ok(read.mock.callCount() <= one.different, `${read.mock.callCount()} of answers that were known were read`)
+      return
+    }
     const share = read.mock.callCount() / (40 * READ_ONE_IN)
     assert.ok(share > 0.5 / READ_ONE_IN && share < 2 / READ_ONE_IN, `${share} of them were read`)
   })
@@ -144,6 +148,18 @@ const seeded = () => {
   state = (state * 16807) % 2147483647
   return state / 2147483647
 }
+
+test('a resource whose strings were looked at only is read by chance, although it comes again to the letter', (t) => {
+  const random = t.mock.method(Math, 'random', () => 0.999)
+  const one = CASES.find(({ endpoint }) => endpoint.name === 'resource') ?? assert.fail('no resource')
+  const user = settled(one, true)
+  // The same member twice, which only reading shows.
+  const changed = (body: string) => body.replace('"revision":3', '"revision":4').replace('"region":', '"region":"us","region":')
+  for (let n = 0; n < 12; n++) assert.equal(user.say(changed), undefined, 'strings take it')
+  random.mock.mockImplementation(seeded)
+  let asked = 0
+  while (user.say(changed) === undefined) assert.ok(++asked < 10 * READ_ONE_IN, 'it was never read')
+})
 
 test('a gateway that is right first and wrong then is found out', () => {
   for (const one of CASES) {

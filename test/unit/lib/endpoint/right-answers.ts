@@ -29,6 +29,8 @@ export interface Case {
   free?: readonly string[]
   /** Objects of which the contract does not say what is in them. */
   anything?: readonly string[]
+  /** Its answers come again to the letter, so many different ones: each is read once, and compared from then on. */
+  different?: number
 }
 
 const { parse } = JSON
@@ -59,6 +61,7 @@ export const CASES: readonly Case[] = [
     right: ({ expect = '' }) => resourceOf(expect),
     headers: { Etag: '"1"', 'X-Cache': 'HIT' },
     anything: ['payload'],
+    different: IDS.length,
   },
   {
     endpoint: resources,
@@ -67,6 +70,7 @@ export const CASES: readonly Case[] = [
       const items = Array.from({ length: 20 }, (_, i) => ({ id: `r-${offset + i}`, name: `R ${i}`, revision: 1 }))
       return { total: 500, limit: 20, offset, items }
     },
+    different: 6,
   },
   {
     endpoint: llmComplete,
@@ -96,6 +100,7 @@ export const CASES: readonly Case[] = [
       const agents = POOL.map((agent_id) => ({ agent_id, name: `loadgate ${agent_id}`, capabilities: [call.expect] }))
       return rpc(call, { agents, total: POOL.length })
     },
+    different: 1,
   },
   {
     endpoint: webhookCreate,
@@ -104,7 +109,7 @@ export const CASES: readonly Case[] = [
   },
   { endpoint: eventPublish, right: (call, n) => ({ id: `e-${n}`, type: sent(call).type, matched: 0 }), free: ['id'] },
   { endpoint: webhookList, right: (_, n) => ({ total: 50 + n, items: hooks }), free: ['total'] },
-  { endpoint: list, right: () => ({ total: 50, items: hooks }) },
+  { endpoint: list, right: () => ({ total: 50, items: hooks }), different: 1 },
   {
     endpoint: agentCard,
     right: () => ({
@@ -113,6 +118,7 @@ export const CASES: readonly Case[] = [
       supportedInterfaces: [{ url: 'http://x', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
     }),
     headers: { Etag: '"1"', 'Cache-Control': 'max-age=60' },
+    different: 1,
   },
 ]
 
