@@ -69,7 +69,7 @@ export const command: Command = {
       .option('--all', 'every fault of the tables, not only the selection for CI')
       .option('--clean <count>', 'so many clean runs of each suite in a row and no faults: none may be red')
       .option('--case <name>', 'only the cases of this name; may be repeated', each)
-      .option('--instances <count>', 'so many k6 share each run, and the verdicts must be the same; without benchmarks, which cannot be shared')
+      .option('--instances <count>', 'so many k6 share each run, with the same verdicts (without benchmarks)')
       .option('--jobs <count>', 'runs at the same time (default: half of the cores)')
       .option('--results <folder>', 'folder in which a folder for this self-test is made', 'results')
       .addHelpText('after', HELP)

@@ -113,9 +113,7 @@ test('why one was cut short is told where it is known, and it is named once', ()
   const { fleet } = assemble({ of: 3, arrivals, endings: new Map([[2, 'k6 ended with 108 (no agent could be registered)']]) })
   assert.deepEqual(
     fleet.findings.map(({ sentence }) => sentence),
-    [
-      'Instance 2 of 3 (pod-2) was cut short: k6 ended with 108 (no agent could be registered); window spike lasted 0 s of 10 s.',
-    ],
+    ['Instance 2 of 3 (pod-2) was cut short: k6 ended with 108 (no agent could be registered); window spike lasted 0 s of 10 s.'],
   )
 })
 
