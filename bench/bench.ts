@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { headroomHere } from '../cli/generator/headroom.ts'
 import { tuningOf } from '../cli/generator/tuning.ts'
 import { provision } from '../cli/k6/provision.ts'
+import { segmentAt, sequenceOf } from '../lib/base/segment.ts'
 import { k6Script, libraryScript } from './contender.ts'
 import { peers } from './peers.ts'
 import { recorded } from './recorded.ts'
@@ -22,6 +23,14 @@ const AS_DATA = 'http, its endpoints as data'
 const AS_RUN = 'as loadgate run sets k6 up'
 /** Like is compared with like: where users do not pause, `http` sends ten requests an iteration, and so do those that it is compared with. */
 const TEN = { AT_ONCE: '10' }
+const AS_PART = 'http, as one of two instances'
+/** Its part of twice as many users is what the other contenders have. */
+const PART = {
+  INSTANCES: '2',
+  K6_EXECUTION_SEGMENT: segmentAt(1, 2),
+  K6_EXECUTION_SEGMENT_SEQUENCE: sequenceOf(2),
+  USERS: String(2 * USERS),
+}
 
 const { path: k6, version } = await provision({ env: process.env, note: console.error, stop: new AbortController().signal })
 /** Of the generator, which has a core of its own. */
@@ -71,6 +80,20 @@ const SITTINGS: Sitting[] = [
     ],
     against: 'http',
     bars: [{ of: AS_DATA, against: 'http', costs: 1.1 }],
+    load: { users: USERS },
+    lengths: { short: 1, long: 7 },
+    rounds: 7,
+  },
+  {
+    name: 'instance',
+    title: 'Plain HTTP, alone and as one of two instances, which count what was late at every limit, 50 users each',
+    target: 'null',
+    contenders: [
+      libraryScript(k6, 'http', 'http', PLAIN_TARGET),
+      libraryScript(k6, AS_PART, 'http', { ...PLAIN_TARGET, ...PART }),
+    ],
+    against: 'http',
+    bars: [{ of: AS_PART, against: 'http', costs: 1.02 }],
     load: { users: USERS },
     lengths: { short: 1, long: 7 },
     rounds: 7,

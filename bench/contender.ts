@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { reserve } from '../cli/results/results.ts'
+import { USUAL_ROOM } from '../lib/base/reserved.ts'
 import { type Cost, cost } from './pinned.ts'
 
 export interface Measured {
@@ -66,6 +67,9 @@ interface Summary {
   endpoints: { sent: number; ok: number; latency: { p99: number } | null }[]
 }
 
+/** What a script may write, as one of several instances too. */
+const ROOM = { ...USUAL_ROOM, files: [...USUAL_ROOM.files, 'instance.json'] }
+
 /** A script of the library, with all its gates on. */
 export const libraryScript = (k6: string, name: string, script: string, env: Environment = {}): Contender => ({
   name,
@@ -75,7 +79,7 @@ export const libraryScript = (k6: string, name: string, script: string, env: Env
       const size =
         rate === undefined ? { USERS: String(users), THINK_TIME: '0' } : { RATE: String(rate), VUS: String(users), WARMUP: '0' }
       const settings = { BASE_URL: url, ...size, DURATION: `${seconds}s`, RESULTS_DIR: folder }
-      reserve(folder)
+      reserve(folder, ROOM)
       const run = await cost(GENERATOR_CORE, [k6, ...K6_FLAGS, resolve(`dist/${script}.js`)], { ...PLAIN, ...settings, ...env })
       // At full speed on one core a latency gate may well be red; wrong answers may not.
       if (run.code !== 0 && run.code !== 99) throw failed(name, run)

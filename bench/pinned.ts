@@ -16,7 +16,10 @@ const hasTaskset = spawnSync('taskset', ['--version']).status === 0
 /** Whether generator and target can have a core each; without that, figures are of little worth. */
 export const canPin = hasTaskset && cpus().length >= 2
 
-export const pinned = (core: number, command: readonly string[]): string[] =>
+/** One, or several as `0,1`. */
+export type Cores = number | `${number},${number}`
+
+export const pinned = (core: Cores, command: readonly string[]): string[] =>
   canPin ? ['taskset', '-c', String(core), ...command] : [...command]
 
 /** `times` of the shell prints its own time and then that of its children: user and system, as 0m1.23s. */

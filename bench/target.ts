@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { pinned } from './pinned.ts'
+import { type Cores, pinned } from './pinned.ts'
 
 export interface Target {
   url: string
@@ -21,10 +21,10 @@ export interface TargetExtras {
   options?: readonly string[]
 }
 
-/** @param core that it is pinned to */
+/** @param core that it is pinned to, or cores */
 export async function startTarget(
   kind: TargetKind,
-  core: number,
+  core: Cores,
   { preload, env = {}, options = [] }: TargetExtras = {},
 ): Promise<Target> {
   const mode = kind === 'null' ? ['--null'] : []

@@ -5,6 +5,7 @@ import type { Terminal } from '../base/terminal.ts'
 import { coresHere } from '../generator/headroom.ts'
 import { runCase } from '../selftest/run-case.ts'
 import { selftest } from '../selftest/selftest.ts'
+import type { Suite } from '../selftest/suite.ts'
 import { SUITES } from '../selftest/suites.ts'
 import { type Command, each, type Given } from './command.ts'
 
@@ -13,6 +14,18 @@ function whole(flag: string, written: unknown): number | undefined {
   const value = Number(written)
   if (Number.isInteger(value) && value >= 1 && value <= 1000) return value
   throw new UsageError(`--${flag}: expected a whole number from 1 to 1000, found ${JSON.stringify(written)}`)
+}
+
+/**
+ * What can be shared between so many k6.
+ * @throws UsageError where what cannot be is asked for by its name
+ */
+function divided(suites: readonly Suite[], scripts: readonly string[], instances: number | undefined): readonly Suite[] {
+  if (instances === undefined || instances === 1) return suites
+  const asked = suites.find(({ undivided, script, name }) => undivided && (scripts.includes(script) || scripts.includes(name)))
+  if (asked !== undefined)
+    throw new UsageError(`--instances: ${asked.script} measures from one place only; expected scripts that can be shared`)
+  return suites.filter(({ undivided }) => !undivided)
 }
 
 /** @returns the exit code */
@@ -32,7 +45,8 @@ async function runSelftest(
   const jobs = whole('jobs', options.jobs) ?? Math.max(1, Math.floor(coresHere() / 2))
   const instances = whole('instances', options.instances)
   const run: typeof runCase = (suite, one, place) => runCase(suite, one, { ...place, instances })
-  return selftest({ ...selection, jobs, results: String(options.results) }, SUITES, run, project, terminal, env)
+  const suites = divided(SUITES, scripts, instances)
+  return selftest({ ...selection, jobs, results: String(options.results) }, suites, run, project, terminal, env)
 }
 
 const HELP = `
@@ -55,7 +69,7 @@ export const command: Command = {
       .option('--all', 'every fault of the tables, not only the selection for CI')
       .option('--clean <count>', 'so many clean runs of each suite in a row and no faults: none may be red')
       .option('--case <name>', 'only the cases of this name; may be repeated', each)
-      .option('--instances <count>', 'so many k6 share each run: the verdicts must be the same (benchmarks can not be shared)')
+      .option('--instances <count>', 'so many k6 share each run, with the same verdicts (without benchmarks)')
       .option('--jobs <count>', 'runs at the same time (default: half of the cores)')
       .option('--results <folder>', 'folder in which a folder for this self-test is made', 'results')
       .addHelpText('after', HELP)

@@ -30,7 +30,7 @@ export interface Awaited {
   of: number
   arrivals: readonly Arrival[]
   unreadable?: readonly Unreadable[]
-  /** What is known of instances that are missing, by their place: a sentence. */
+  /** How instances ended that did not come to their end, by their place: a sentence without its full stop. */
   endings?: ReadonlyMap<number, string>
 }
 
@@ -136,17 +136,21 @@ type InWindow = ReturnType<typeof staysIn>[number]
 
 const lengthOf = ({ window }: InWindow): number => window.duration * 1000
 
-function cutShort(all: readonly InWindow[]): Finding[] {
+function cutShort(all: readonly InWindow[], endings: Awaited['endings']): { findings: Finding[]; who: ReadonlySet<Arrival> } {
   const cut = new Map<Arrival, string>()
   for (const one of all)
     for (const { arrival, from, to } of one.stays)
       if (to - from < lengthOf(one) * (1 - EDGE) && !cut.has(arrival))
         cut.set(arrival, `window ${one.window.name} lasted ${seconds(to - from)} of ${seconds(lengthOf(one))}`)
-  return [...cut].map(([arrival, what]) => ({
-    code: 'instance_cut_short',
-    sentence: `${named(arrival)} was cut short: ${what}.`,
-    advice: 'Its log says who stopped it: a signal, a limit of the machine or of the cluster. Run again.',
-  }))
+  const findings = [...cut].map(([arrival, what]) => {
+    const ending = endings?.get(arrival.instance.instance)
+    return {
+      code: 'instance_cut_short',
+      sentence: `${named(arrival)} was cut short: ${[ending, what].filter(Boolean).join('; ')}.`,
+      advice: 'Its log says who stopped it: its own setup, a signal, a limit of the machine or of the cluster. Run again.',
+    }
+  })
+  return { findings, who: new Set(cut.keys()) }
 }
 
 function apart(all: readonly InWindow[], cut: boolean): Finding[] {
@@ -307,7 +311,7 @@ export function assemble(awaited: Awaited): { fleet: Fleet; summary: RunSummary 
   const arrivals = awaited.arrivals.toSorted((a, b) => a.instance.instance - b.instance.instance)
   const counted = ofOneRun({ ...awaited, arrivals })
   const windows = staysIn(counted)
-  const cut = cutShort(windows)
+  const cut = cutShort(windows, awaited.endings)
   const [first, ...others] = counted.map(({ instance }) => instance)
   return {
     counted,
@@ -325,10 +329,11 @@ export function assemble(awaited: Awaited): { fleet: Fleet; summary: RunSummary 
         })),
         ...doubled(arrivals),
         ...strangers({ ...awaited, arrivals }),
-        ...cut,
+        ...cut.findings,
         ...clocksOff(counted, windows),
-        ...apart(windows, cut.length > 0),
-        ...idle(counted),
+        ...apart(windows, cut.who.size > 0),
+        // Who was cut short has been named.
+        ...idle(counted.filter((arrival) => !cut.who.has(arrival))),
         ...limited(counted),
       ],
       percentile_error: PERCENTILE_ERROR,

@@ -84,7 +84,7 @@ export interface Observation {
 }
 
 const joined = (...words: (string | null | undefined)[]): string | undefined => {
-  const said = words.filter((word) => word)
+  const said = words.flatMap((word) => word?.trim() || [])
   return said.length === 0 ? undefined : said.join(': ')
 }
 

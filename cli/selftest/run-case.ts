@@ -112,7 +112,7 @@ export async function runCase(
   { project, k6, limits, folder, env, instances, started }: Place,
 ): Promise<Done> {
   mkdirSync(folder, { recursive: true })
-  const setup = setupOf(suite, run)
+  const setup = setupOf(suite, run, instances)
   const began = performance.now()
   const settings = Object.fromEntries(Object.entries(setup.settings ?? {}).map(([name, value]) => [name, String(value)]))
   const target = await targetOf(setup, project, folder)

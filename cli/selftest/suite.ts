@@ -55,6 +55,8 @@ export interface Suite extends Setup {
   readonly script: string
   /** Tells suites of one script apart. */
   readonly name: string
+  /** Whether the script measures from one place only: its runs cannot be shared between instances. */
+  readonly undivided?: true
   /** Windows whose limits stand under another name in the thresholds file, as `--target` or size decides. */
   readonly limitsOf?: Readonly<Record<string, string>>
   readonly cases: readonly Case[]
@@ -65,11 +67,19 @@ export const CLEAN = 'clean'
 /** No fault: nothing may be red. */
 export const cleanCase: Case = { name: CLEAN, red: [], verdict: 'pass', why: 'Nothing is wrong.' }
 
-/** What a case says goes over what its suite says. */
-export function setupOf(suite: Suite, run: Case): Setup {
+/**
+ * What a case says goes over what its suite says. Its numbers are those of one k6: of several, each sends its own requests before the load, and
+ * holds its part of the sockets.
+ */
+export function setupOf(suite: Suite, run: Case, instances = 1): Setup {
+  const { faults, pauses } = { ...suite, ...run }
+  const later = ({ after_requests: after, ...order }: FaultOrder): FaultOrder =>
+    after === undefined ? order : { ...order, after_requests: Number(after) * instances }
   return {
     ...suite,
     ...run,
+    ...(faults === undefined ? {} : { faults: faults.map(later) }),
+    ...(pauses === undefined ? {} : { pauses: { ...pauses, sockets: Math.ceil(pauses.sockets / instances) } }),
     settings: { ...suite.settings, ...run.settings },
     gateway: [...(suite.gateway ?? []), ...(run.gateway ?? [])],
   }

@@ -53,6 +53,7 @@ export const NOT_RUN: readonly NotRun[] = [
   { start: 'npm run lint', why: 'the stage lint of npm test', by: 'test/run.mjs' },
   { start: 'npm run format', why: 'writes into the sources', by: 'test/lint.mjs' },
   { start: 'npm run test:kills', why: 'fifty runs; npm test makes six of them', by: 'test/e2e/kills.test.ts' },
+  { start: 'npm run test:fleets', why: 'twenty runs; npm test makes one of them', by: 'test/e2e/fleet.test.ts' },
   { start: 'node --import tsx --test', why: 'one of the tests beside this one' },
   {
     start: 'node --import tsx build/generate.ts',
@@ -70,6 +71,7 @@ export const NOT_RUN: readonly NotRun[] = [
     why: 'the same',
     dry: { add: '--summary=none', says: /--summary is own or jslib/, code: 1 },
   },
+  { start: 'npm run bench:forecast', why: 'minutes, and a machine of its own' },
   { start: 'npm run bench:scale', why: 'minutes, and a machine of its own', dry: refusal('part') },
   { start: 'npm run bench:truth', why: 'minutes, and a machine of its own', dry: refusal('case') },
   { start: 'npm run bench:overhead', why: 'minutes, and a machine of its own', dry: SITTING },

@@ -2,18 +2,25 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { SelftestReport } from '../../cli/selftest/report-model.ts'
+import { DISTURBED } from '../reporter.mjs'
 import { loadgate } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
 
-test('a fault is seen by exactly its gates, and by none without it', async (t) => {
+async function selftest(t: TestContext, ...words: readonly string[]) {
   const results = await folderOf(t)
-  const words = ['selftest', 'http users', '--case', 'clean', '--case', 'unhealthy_status', '--case', 'token_endpoint_401']
-  const run = await loadgate(t, [...words, '--results', results])
-  assert.equal(run.code, 0, run.out + run.err)
+  const run = await loadgate(t, ['selftest', ...words, '--results', results])
   const folder = join(results, readdirSync(results)[0] ?? '')
   const report = JSON.parse(readFileSync(join(folder, 'selftest.json'), 'utf8')) as SelftestReport
+  for (const { unshown, generator } of report.results) if (unshown) t.diagnostic(`${DISTURBED} ${generator}`)
+  return { run, report }
+}
+
+test('a fault is seen by exactly its gates, and by none without it', async (t) => {
+  const cases = ['clean', 'unhealthy_status', 'token_endpoint_401'].flatMap((name) => ['--case', name])
+  const { run, report } = await selftest(t, 'http users', ...cases)
+  assert.equal(run.code, 0, run.out + run.err)
   assert.deepEqual(
     report.results.map(({ case: name, verdict, ok }) => [name, verdict.found, ok]),
     [
@@ -24,4 +31,13 @@ test('a fault is seen by exactly its gates, and by none without it', async (t) =
   )
   assert.match(run.out, /^users health wrong_answers +· · ●$/m)
   assert.match(run.out, /^users \* rps +· ● ·$/m)
+})
+
+test('it is seen by the same gates where three instances share the run', async (t) => {
+  const { run, report } = await selftest(t, 'http users', '--case', 'unhealthy_status', '--instances', '3')
+  assert.equal(run.code, 0, run.out + run.err)
+  const [one] = report.results
+  assert.equal(one?.verdict.found, 'fail')
+  const red = one.gates.filter(({ mark }) => mark === 'red').map(({ name }) => name)
+  assert.deepEqual(red.sort(), ['users * error_rate', 'users health wrong_answers'])
 })

@@ -131,6 +131,7 @@ export const benchmarks: readonly Suite[] = [
   {
     script: 'benchmarks',
     name: 'benchmarks',
+    undivided: true,
     settings: { PROFILE: 'smoke', WARMUP: '2s', TIMEOUT: '2s' },
     cases: withBeginnings(cases, {
       warmup: 'event_publish',

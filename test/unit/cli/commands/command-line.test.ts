@@ -178,6 +178,7 @@ for (const [words, says] of [
   [['run', 'burst', '--base-url', 'http://127.0.0.1', '--fault', 'latency'], /--fault is for the embedded gateway/],
   [['run', 'burst', '--', '-d', '5s'], /use --duration/],
   [['list', '--', '-d', '5s'], /only run and kubernetes pass flags on to k6/],
+  [['selftest', 'benchmarks', '--instances', '3'], /--instances: benchmarks measures from one place only/],
 ] as const)
   test(`loadgate ${words.join(' ')} says what is wrong`, async (t) => {
     const { terminal, noted } = quietTerminal()

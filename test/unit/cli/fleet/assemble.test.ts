@@ -108,6 +108,15 @@ for (const [name, arrivals, first] of CASES)
     assert.match(reasons[0] ?? '', first)
   })
 
+test('why one was cut short is told where it is known, and it is named once', () => {
+  const arrivals = three({ facts: { ended: BEGAN }, metrics: { iterations: counter(0) } })
+  const { fleet } = assemble({ of: 3, arrivals, endings: new Map([[2, 'k6 ended with 108 (no agent could be registered)']]) })
+  assert.deepEqual(
+    fleet.findings.map(({ sentence }) => sentence),
+    ['Instance 2 of 3 (pod-2) was cut short: k6 ended with 108 (no agent could be registered); window spike lasted 0 s of 10 s.'],
+  )
+})
+
 test('a clock that is off is no skew where the collector has measured it', () => {
   const { verdict, reasons } = verdictOn(three({ clockMs: 400, facts: { began: BEGAN + 400, ended: BEGAN + 12_400 } }))
   assert.deepEqual([verdict, reasons], ['pass', []])

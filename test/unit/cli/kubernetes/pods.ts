@@ -1,4 +1,6 @@
-/** Pods and TestRuns as a cluster lists them, with as much as is read of them. */
+/** Pods and TestRuns as a cluster lists them, with as much as is read of them; what a real one has listed is `recorded`. */
+import { readFileSync } from 'node:fs'
+
 const NAME = 'loadgate-burst'
 
 const labels = { 'app.kubernetes.io/instance': NAME }
@@ -30,36 +32,37 @@ export const judge = (status: Status) => ({
 
 const k6 = (state: object) => ({ containerStatuses: [{ name: 'k6', ready: 'running' in state, state }] })
 
-export const pending: Status = {
-  phase: 'Pending',
-  conditions: [
-    { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes are available: 1 Insufficient cpu.' },
-  ],
+interface RecordedPod {
+  kind: 'Pod'
+  metadata: { name: string; labels: Record<string, string> }
+  status: Status
 }
-export const noImage: Status = {
-  phase: 'Pending',
-  conditions: [{ type: 'PodScheduled', status: 'True' }],
-  ...k6({ waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "docker.io/grafana/k6:9.9.9"' } }),
+
+/**
+ * From `kubectl get pods --watch -o json` of runs on Kubernetes 1.37.2 with k6-operator 1.6.0, by what had become of each. Of the spec only the
+ * node is kept; ids, addresses and amounts of resources are left out.
+ */
+export const recorded = JSON.parse(readFileSync(new URL('recorded-pods.json', import.meta.url), 'utf8')) as Readonly<
+  Record<string, RecordedPod>
+>
+
+const statusOf = (what: string): Status => {
+  const found = recorded[what]
+  if (found === undefined) throw new Error(`no pod is recorded as ${JSON.stringify(what)}; there are ${Object.keys(recorded)}`)
+  return found.status
 }
-export const running: Status = { phase: 'Running', ...k6({ running: { startedAt: '2026-01-02T03:04:05Z' } }) }
+
+export const pending = statusOf('pending')
+export const noImage = statusOf('image pull backs off')
+export const running = statusOf('running')
 export const ended = (exitCode: number): Status => ({
   phase: exitCode === 0 ? 'Succeeded' : 'Failed',
   ...k6({ terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' } }),
 })
-export const outOfMemory: Status = { phase: 'Failed', ...k6({ terminated: { exitCode: 137, reason: 'OOMKilled' } }) }
+export const outOfMemory = statusOf('out of memory')
 export const killed: Status = { phase: 'Failed', ...k6({ terminated: { exitCode: 137, reason: 'Error' } }) }
-export const evicted: Status = {
-  phase: 'Failed',
-  reason: 'Evicted',
-  message: 'The node was low on resource: memory.',
-}
-export const judging: Status = {
-  phase: 'Running',
-  containerStatuses: [
-    { name: 'judge', ready: true, state: { running: {} } },
-    { name: 'results', ready: true, state: { running: {} } },
-  ],
-}
+export const evicted = statusOf('evicted')
+export const judging = statusOf('judge listening')
 export const judged = (exitCode: number): Status => ({
   phase: 'Running',
   containerStatuses: [

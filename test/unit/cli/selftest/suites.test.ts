@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { plannedRuns } from '../../../../cli/selftest/selection.ts'
-import { setupOf } from '../../../../cli/selftest/suite.ts'
+import { type Case, type Suite, setupOf } from '../../../../cli/selftest/suite.ts'
 import { SUITES } from '../../../../cli/selftest/suites.ts'
 import { CATALOGUE } from '../../../../gateway/faults/catalogue.ts'
 import { GROUPS } from '../../../../gateway/faults/fault.ts'
@@ -28,6 +28,26 @@ test('every setting is one that scripts take', () => {
     const read = readSettings(Object.fromEntries(settings)) as Readonly<Record<string, unknown>>
     for (const [name = ''] of settings) assert.notEqual(read[name], undefined, `${suite.name}: ${one.name}: ${name}`)
   }
+})
+
+test('several k6 have a part each of what a case says of one', () => {
+  const one: Case = {
+    ...{ name: 'made up', red: [], verdict: 'fail', why: 'It is made up.' },
+    faults: [
+      { name: 'error_500', after_requests: 15, for_requests: 3 },
+      { name: 'latency', ms: 900 },
+    ],
+    pauses: { sockets: 20, for_s: 1, apart_s: 0.1, times: 2 },
+  }
+  const suite: Suite = { script: 'http', name: 'http', cases: [one] }
+  assert.deepEqual(setupOf(suite, one).faults, one.faults)
+  const { faults, pauses } = setupOf(suite, one, 3)
+  // Each of them sends its own setup first.
+  assert.deepEqual(faults, [
+    { name: 'error_500', after_requests: 45, for_requests: 3 },
+    { name: 'latency', ms: 900 },
+  ])
+  assert.deepEqual(pauses, { ...one.pauses, sockets: 7 })
 })
 
 test('every fault of the fault injector is in a table', () => {
