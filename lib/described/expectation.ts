@@ -2,7 +2,7 @@
 
 import type { Answer, Wrong } from '../endpoint/endpoint.ts'
 import { isOfType, mediaType } from '../endpoint/media-type.ts'
-import { readOnce } from '../endpoint/rules.ts'
+import { NOT_JSON, readOnce } from '../endpoint/rules.ts'
 import { type JsonPath, readPath, valuesAt } from './json-path.ts'
 import { type Schema, Validator } from './json-schema.ts'
 import { type Matcher, show, type Test, testOf } from './matchers.ts'
@@ -64,7 +64,7 @@ export function checkOf({ type, headers = {}, json = {}, contains = [], schema }
     }
     if (!parses) return undefined
     const parsed = readOnce(body)
-    if (parsed === undefined) return 'is not JSON, or says a member twice'
+    if (parsed === undefined) return NOT_JSON
     for (const { path, test } of byPath)
       for (const value of valuesAt(parsed, path)) {
         const wrong = test(value, bindings)

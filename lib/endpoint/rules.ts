@@ -111,6 +111,9 @@ export function readOnce(body: string): unknown {
   return namesIn(body) > namesIn(written) ? undefined : value
 }
 
+/** What is wrong with a text that `readOnce` does not read, as the end of the sentence "the answer …". */
+export const NOT_JSON = 'is not JSON, or says a member twice'
+
 /** Texts are taken whole, so that nothing within one looks like a name. */
 const namesIn = (json: string): number =>
   (json.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?/g) ?? []).reduce((sum, text) => (text.endsWith('"') ? sum : sum + 1), 0)
@@ -129,7 +132,7 @@ const NO_UTF8 = '\ufffd'
 export function readAnswer<T>(body: string, rule: Rule): T | string {
   const value = readOnce(body)
   if (body.includes(NO_UTF8)) return 'is not UTF-8'
-  if (value === undefined) return 'is not JSON, or says a member twice'
+  if (value === undefined) return NOT_JSON
   if (isObject(value) && value.error !== undefined) return 'carries an error under the status of success'
   return rule(value, '') ?? (value as T)
 }

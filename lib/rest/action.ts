@@ -30,9 +30,9 @@ export const action: Endpoint<'action'> = {
       judge(body, expect) {
         const answer = readAnswer<{ id: string; payload: object; ref?: unknown }>(body, echo)
         if (typeof answer === 'string') return answer
+        if (answer.ref !== expect) return `has ref ${JSON.stringify(answer.ref)}, not ${JSON.stringify(expect)}`
         const wrong = is({ value: expect })(answer.payload, 'payload')
         if (wrong !== undefined) return wrong
-        if (answer.ref !== expect) return `has ref ${JSON.stringify(answer.ref)}, not ${JSON.stringify(expect)}`
         return ids.add(answer.id) ? undefined : 'repeats the id of an action before'
       },
       variety: { free: { id: (id) => isUuid(id) && ids.add(id) } },

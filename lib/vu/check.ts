@@ -2,6 +2,7 @@
 import type { Endpoint, Judge, Session, SessionEndpoint, Wrong } from '../endpoint/endpoint.ts'
 import { isOfType, mediaType } from '../endpoint/media-type.ts'
 import { quick } from '../endpoint/quick-check.ts'
+import { NOT_JSON, readOnce } from '../endpoint/rules.ts'
 import { VuState } from '../endpoint/vu-state.ts'
 import type { EndpointOverride } from '../target/target.ts'
 
@@ -122,12 +123,8 @@ export function judgeExpected(expected: NonNullable<EndpointOverride['expect']>)
     if (body === right) return undefined
     for (const text of strings) if (!body.includes(text)) return `does not contain ${JSON.stringify(text)}`
     if (fields.length > 0) {
-      let json: Record<string, unknown> | null
-      try {
-        json = JSON.parse(body)
-      } catch {
-        return 'is not JSON'
-      }
+      const json = readOnce(body) as Readonly<Record<string, unknown>> | null | undefined
+      if (json === undefined) return NOT_JSON
       for (const [key, value] of fields)
         if (json?.[key] !== value) return `has ${key} ${JSON.stringify(json?.[key])}, not ${JSON.stringify(value)}`
     }
