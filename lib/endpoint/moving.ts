@@ -20,14 +20,14 @@ export function moving(): (value: unknown, about?: string) => boolean {
   return (value, about = '') => {
     const now = Date.now()
     const last = seen.get(about)
-    if (last?.value === value) return now - last.since < STILL_MS
-    if (last !== undefined) {
-      last.value = value
-      last.since = now
+    if (last === undefined) {
+      if (seen.size === MOST_SUBJECTS) seen.clear()
+      seen.set(about, { value, since: now })
       return true
     }
-    if (seen.size === MOST_SUBJECTS) seen.clear()
-    seen.set(about, { value, since: now })
+    if (last.value === value) return now - last.since < STILL_MS
+    last.value = value
+    last.since = now
     return true
   }
 }

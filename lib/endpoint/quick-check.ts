@@ -36,7 +36,7 @@ const MOST_MADE = 8
 const WORD = '^[\\w.:+-]+$'
 // Made when first asked for: the first regular expression that a VU makes costs it 17 KB, and many a VU judges by none.
 let words: RegExp | undefined
-export const isWord: Test = (value) => {
+export const isWord = (value: string): boolean => {
   words ??= new RegExp(WORD)
   return words.test(value)
 }
