@@ -14,6 +14,7 @@ import { resources } from '../lib/rest/resources.ts'
 import { plan } from '../lib/run/plan.k6.ts'
 import type { Target } from '../lib/target/target.ts'
 import { expiredToken, refuse as refuseAll } from '../lib/vu/expired-token.k6.ts'
+import { wrongSecret } from '../lib/vu/wrong-secret.k6.ts'
 import standard from '../thresholds/failure.json'
 import production from '../thresholds/production/failure.json'
 
@@ -48,7 +49,10 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
       { name: 'refused', duration, mix: refusals(target, mix), exec: 'refuse', load: { model: 'open', rate: refused } },
     ],
   ],
-  setup: (context) => expiredToken(context, Object.values(REFUSALS)),
+  setup(context) {
+    wrongSecret(context)
+    return expiredToken(context, Object.values(REFUSALS))
+  },
 })
 
 export const refuse = exec(refuseAll)

@@ -17,8 +17,10 @@ const { now } = Date
 function ask(
   { url, body, headers }: TokenRequest,
   timeout: number,
+  responseCallback = http.expectedStatuses({ min: 200, max: 399 }),
 ): { grant: Grant | undefined; response: RefinedResponse<'text'> } {
   const response = http.post(url, body, {
+    responseCallback,
     headers,
     timeout: timeout * 1000,
     responseType: 'text',
@@ -46,6 +48,14 @@ function renew(request: TokenRequest, timeout: number): Grant | undefined {
     )
   }
   return grant
+}
+
+/** For setup(): a request for a token that must be refused. */
+export function refuses(request: TokenRequest, timeout: number): void {
+  const { grant, response } = ask(request, timeout, http.expectedStatuses({ min: 400, max: 499 }))
+  if (grant === undefined) return
+  failures.add(1, { ...AUTH, class: 'wrong_answer' })
+  show('auth', 'wrong_answer', response, 'grants a token to who does not know the secret')
 }
 
 /** For setup(): the first token. Stops the run with the reason where there is none. */

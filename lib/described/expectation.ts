@@ -1,6 +1,8 @@
 /** What a right answer to a described endpoint is: status, type, headers, JSON by path, text, schema. Pure. */
 
 import type { Answer, Wrong } from '../endpoint/endpoint.ts'
+import { isOfType, mediaType } from '../endpoint/media-type.ts'
+import { NOT_JSON, readOnce } from '../endpoint/rules.ts'
 import { type JsonPath, readPath, valuesAt } from './json-path.ts'
 import { type Schema, Validator } from './json-schema.ts'
 import { type Matcher, show, type Test, testOf } from './matchers.ts'
@@ -22,9 +24,6 @@ export interface Expectation {
 
 /** Judges an answer to a request with these bindings; all of it, each time. */
 export type Check = (answer: Pick<Answer, 'body' | 'headers'>, bindings: Bindings) => Wrong
-
-/** `application/json; charset=utf-8` is `application/json`. */
-export const mediaType = (header: string | undefined): string => (header ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
 /** Go's form of a header's name, as k6 has it. */
 export const canonical = (name: string): string => name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
@@ -53,7 +52,7 @@ export function checkOf({ type, headers = {}, json = {}, contains = [], schema }
   const validator = schema === undefined ? undefined : new Validator(schema)
   const parses = byPath.length > 0 || validator !== undefined
   return ({ body, headers: found }, bindings) => {
-    if (wantedType !== undefined && mediaType(found['Content-Type']) !== wantedType)
+    if (wantedType !== undefined && !isOfType(found['Content-Type'], [wantedType]))
       return `has Content-Type ${show(found['Content-Type'])}, not ${wantedType}`
     for (const [name, test] of byHeader) {
       const wrong = test(found[name], bindings)
@@ -64,12 +63,8 @@ export function checkOf({ type, headers = {}, json = {}, contains = [], schema }
       if (!holds) return `does not contain ${show(due)}`
     }
     if (!parses) return undefined
-    let parsed: unknown
-    try {
-      parsed = JSON.parse(body)
-    } catch {
-      return 'is not JSON'
-    }
+    const parsed = readOnce(body)
+    if (parsed === undefined) return NOT_JSON
     for (const { path, test } of byPath)
       for (const value of valuesAt(parsed, path)) {
         const wrong = test(value, bindings)

@@ -2,8 +2,11 @@
  * The quick check: strings decide whether an answer has the shape of one that was read and found right. (k6's engine: 2 µs, where reading and
  * judging a pong takes 8, a page 1,000.) It can only say yes: whatever it does not take is read.
  */
-/** Whether a free member may have this value: the text between its quotes, or a number, as it is written. */
-export type Test = (value: string) => boolean
+/**
+ * Whether a free member may have this value: the text between its quotes, or a number, as it is written.
+ * @param about what the call is about
+ */
+export type Test = (value: string, about: string) => boolean
 
 /** How right answers of one endpoint differ; without a name here, they are the same text but for the id and the subject that was asked about. */
 export interface Variety {
@@ -35,7 +38,7 @@ const MOST_MADE = 8
 const WORD = '^[\\w.:+-]+$'
 // Made when first asked for: the first regular expression that a VU makes costs it 17 KB, and many a VU judges by none.
 let words: RegExp | undefined
-export const isWord: Test = (value) => {
+export const isWord = (value: string): boolean => {
   words ??= new RegExp(WORD)
   return words.test(value)
 }
@@ -108,8 +111,8 @@ function shapeOf(body: string, expect: string, id: string | undefined, { free = 
         : given
       : given === true
         ? isNumber
-        : (value: string) => isNumber(value) && given(value)
-    if (given === true && !test(body.slice(from, to))) return undefined
+        : (value: string, about: string) => isNumber(value) && given(value, about)
+    if (given === true && !test(body.slice(from, to), expect)) return undefined
     places.push({ from, to, test, order: places.length })
   }
   places.sort((one, other) => one.from - other.from)
@@ -145,7 +148,7 @@ function aroundOne([before, after]: readonly [Pieces, Pieces], test: Test, noId:
     if (fourth !== undefined) tail += (fourth ? ofId : ofSubject) + last
     const from = head.length
     const stop = answer.length - tail.length
-    return stop >= from && answer.startsWith(head) && answer.endsWith(tail) && test(answer.slice(from, stop))
+    return stop >= from && answer.startsWith(head) && answer.endsWith(tail) && test(answer.slice(from, stop), ofSubject)
   }
 }
 
@@ -179,7 +182,7 @@ function aroundSeveral(
     }
     for (let i = 0; i < tests.length; i++) {
       const { test, at: which } = tests[i] as (typeof tests)[number]
-      if (!test(values[which] as string)) return false
+      if (!test(values[which] as string, ofSubject)) return false
     }
     return true
   }
@@ -191,6 +194,8 @@ export interface Quick {
   takes(body: string, expect: string, id: string | undefined, headers: Readonly<Record<string, string>>): boolean
   /** An answer that was read and is right. */
   learn(body: string, expect: string, id?: string): void
+  /** An answer that was read and is wrong. */
+  doubt(): void
 }
 
 export function quick(variety: Variety): Quick {
@@ -203,15 +208,22 @@ export function quick(variety: Variety): Quick {
   const answersUntilNext = () => 1 + Math.floor(Math.random() * (2 * READ_ONE_IN - 1))
   /** Answers until one is read. */
   let left = answersUntilNext()
+  /** Chance has picked this one. */
+  let picked = false
+  /** One that chance has picked was wrong: from then on all are read. */
+  let doubted = false
   return {
     takes(body, expect, id, headers) {
+      picked = false
       if (due?.() === true) return false
       if (first > 0) {
         first--
         return false
       }
       if (known?.(body, expect, headers) === true) return true
+      if (doubted) return false
       if (left === 0) {
+        picked = true
         left = answersUntilNext()
         return false
       }
@@ -230,6 +242,9 @@ export function quick(variety: Variety): Quick {
       const shape = shapeOf(body, expect, id, variety)
       if (by === undefined) only = shape ?? only
       else if (shape !== undefined) shapes.set(by(), shape)
+    },
+    doubt() {
+      if (picked) doubted = true
     },
   }
 }

@@ -111,12 +111,18 @@ export function readOnce(body: string): unknown {
   return namesIn(body) > namesIn(written) ? undefined : value
 }
 
+/** What is wrong with a text that `readOnce` does not read, as the end of the sentence "the answer …". */
+export const NOT_JSON = 'is not JSON, or says a member twice'
+
 /** Texts are taken whole, so that nothing within one looks like a name. */
 const namesIn = (json: string): number =>
   (json.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?/g) ?? []).reduce((sum, text) => (text.endsWith('"') ? sum : sum + 1), 0)
 
+/** In place of bytes that are no UTF-8, in k6 and in Node alike; nothing that the contract has carries it. */
+const NO_UTF8 = '\ufffd'
+
 /**
- * Reads the body of an answer that means success: JSON that says no member twice, carries no `error`, and is right by the rule.
+ * Reads the body of an answer that means success: JSON in UTF-8 that says no member twice, carries no `error`, and is right by the rule.
  *
  *     const read = readAnswer<{ id: string }>(body, object({ id: text }))
  *     if (typeof read === 'string') return read
@@ -125,7 +131,8 @@ const namesIn = (json: string): number =>
  */
 export function readAnswer<T>(body: string, rule: Rule): T | string {
   const value = readOnce(body)
-  if (value === undefined) return 'is not JSON, or says a member twice'
+  if (body.includes(NO_UTF8)) return 'is not UTF-8'
+  if (value === undefined) return NOT_JSON
   if (isObject(value) && value.error !== undefined) return 'carries an error under the status of success'
   return rule(value, '') ?? (value as T)
 }

@@ -11,7 +11,10 @@ const BESIDE = {
     'errors{group:::teardown::comeback}',
     'Who was shed must be served when it comes back as told, the load being over.',
   ],
-  auth: ['failures{scenario:auth}', 'A token that could not be renewed: the old one lasts a while, the fault does not.'],
+  auth: [
+    'failures{scenario:auth}',
+    'A token that could not be renewed: the old one lasts a while, the fault does not. Or one that was granted without the secret.',
+  ],
 } as const
 export type Beside = keyof typeof BESIDE
 

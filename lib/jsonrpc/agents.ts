@@ -1,6 +1,7 @@
 /** Agents of the gateway's own JSON-RPC dialect: some stay for the whole run, others live through one iteration each. */
 
 import type { Call, Session } from '../endpoint/endpoint.ts'
+import { moving, STILL } from '../endpoint/moving.ts'
 import { count, isNow, listOf, moment, object, text } from '../endpoint/rules.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
 import { judgeRpc, type Result, type ResultJudge, rpcCall } from './jsonrpc.ts'
@@ -85,11 +86,17 @@ export const aboutItself: ResultJudge = ({ agent_id, success }, { expect }) =>
       : 'does not say success:true'
 
 /** Pings the living agent of this VU, or else agents of the pool in turn. */
-export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, vuState) => ({
-  next: forAgent(vuState, (agent) => about(call({ agent_id: agent }), agent)),
-  judge: (result, asked) => aboutItself(result, asked) ?? moment(result.sent_at, 'sent_at'),
-  variety: { free: { sent_at: (at) => isNow(+at) } },
-}))
+export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, vuState) => {
+  const moves = moving()
+  return {
+    next: forAgent(vuState, (agent) => about(call({ agent_id: agent }), agent)),
+    judge: (result, asked) =>
+      aboutItself(result, asked) ??
+      moment(result.sent_at, 'sent_at') ??
+      (moves(result.sent_at, asked.expect) ? undefined : STILL),
+    variety: { free: { sent_at: (at, agent) => isNow(+at) && moves(+at, agent) } },
+  }
+})
 
 /** Unregisters the VU's agent; nothing is sent where none was registered. */
 export const agentUnregister = rpcMethod('agent_unregister', 'agent.unregister', (_call, vuState) => {

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import { isUuid, Recent } from '../endpoint/recent.ts'
-import { is, object, readAnswer, uuid } from '../endpoint/rules.ts'
+import { is, object, readAnswer, someObject, uuid } from '../endpoint/rules.ts'
 
-/** Different bodies, so that an answer made for somebody else is seen. */
+/** Different bodies, so that an answer made for somebody else is seen, and one that was made for nobody. */
 const BODIES = 16
 const ACTION = 'loadgate.noop'
 
@@ -18,19 +18,21 @@ export const action: Endpoint<'action'> = {
     Array.from({ length: BODIES }, () => {
       const ref = `lg-${Math.floor(random.next() * 0xffff_ffff).toString(16)}`
       return {
-        body: JSON.stringify({ action: ACTION, payload: { value: 42 }, ref }),
+        body: JSON.stringify({ action: ACTION, payload: { value: ref }, ref }),
         headers: { 'Content-Type': 'application/json' },
         expect: ref,
       }
     }),
   check() {
     const ids = new Recent()
-    const echo = object({ id: uuid, action: is(ACTION), payload: is({ value: 42 }), status: is('accepted') })
+    const echo = object({ id: uuid, action: is(ACTION), payload: someObject, status: is('accepted') })
     return {
       judge(body, expect) {
-        const answer = readAnswer<{ id: string; ref?: unknown }>(body, echo)
+        const answer = readAnswer<{ id: string; payload: object; ref?: unknown }>(body, echo)
         if (typeof answer === 'string') return answer
         if (answer.ref !== expect) return `has ref ${JSON.stringify(answer.ref)}, not ${JSON.stringify(expect)}`
+        const wrong = is({ value: expect })(answer.payload, 'payload')
+        if (wrong !== undefined) return wrong
         return ids.add(answer.id) ? undefined : 'repeats the id of an action before'
       },
       variety: { free: { id: (id) => isUuid(id) && ids.add(id) } },

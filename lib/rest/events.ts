@@ -1,5 +1,6 @@
 import { readEvents } from '../base/event-stream.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
+import { moving, STILL } from '../endpoint/moving.ts'
 import { is, moment, object, readAnswer } from '../endpoint/rules.ts'
 
 const COUNT = 3
@@ -13,8 +14,9 @@ export const events: Endpoint<'events'> = {
   status: [200],
   type: 'text/event-stream',
   calls: () => [{ query: `interval=10&count=${COUNT}`, headers: { Accept: 'text/event-stream' } }],
-  check: () => ({
-    judge(body) {
+  check: () => {
+    const moves = moving()
+    const judge = (body: string): string | undefined => {
       const found = readEvents(body)
       const ids = found.map(({ id }) => id)
       if (found.length !== COUNT) return `has ${found.length} events, not ${COUNT}`
@@ -27,7 +29,8 @@ export const events: Endpoint<'events'> = {
         if (read.sent_at < before) return `has event ${id}, which was sent before the one before it`
         before = read.sent_at
       }
-      return undefined
-    },
-  }),
+      return moves(before) ? undefined : STILL
+    }
+    return { judge }
+  },
 }

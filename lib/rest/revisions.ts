@@ -24,6 +24,8 @@ export class Revisions {
     const read = this.#read.get(id)
     if (read !== undefined && read.revision === item.revision && read.name !== item.name)
       return `calls ${id} ${JSON.stringify(item.name)}, which calls itself ${JSON.stringify(read.name)} at the same revision`
+    if (read !== undefined && read.revision > item.revision)
+      return `is stale: it lists ${id} at revision ${item.revision}, which was read at revision ${read.revision}`
     this.#listed.set(id, item)
     return undefined
   }

@@ -1,14 +1,13 @@
 /** The judge of an endpoint as the target has it: the catalogue's own, or what the target file expects instead. */
 import type { Endpoint, Judge, Session, SessionEndpoint, Wrong } from '../endpoint/endpoint.ts'
+import { isOfType, mediaType } from '../endpoint/media-type.ts'
 import { quick } from '../endpoint/quick-check.ts'
+import { NOT_JSON, readOnce } from '../endpoint/rules.ts'
 import { VuState } from '../endpoint/vu-state.ts'
 import type { EndpointOverride } from '../target/target.ts'
 
 type Expectation = Pick<EndpointOverride, 'expect'>
 type Type = SessionEndpoint['type']
-
-/** Media types are compared without their parameters; their case means nothing (RFC 9110, section 8.3.1). */
-const mediaType = (header: string): string => (header.split(';', 1)[0] as string).trim().toLowerCase()
 
 /** Judges a Content-Type. One that was right is compared, not read, the next time. */
 function judgeOfType(type: NonNullable<Type>): (found: string | undefined) => Wrong {
@@ -16,8 +15,8 @@ function judgeOfType(type: NonNullable<Type>): (found: string | undefined) => Wr
   let right: string | null = null
   return (found) => {
     if (found === right) return undefined
-    if (found === undefined || !types.includes(mediaType(found))) return `is not ${types.join(' or ')}`
-    right = found
+    if (!isOfType(found, types)) return `is not ${types.join(' or ')}${types.includes(mediaType(found ?? '')) ? ' in UTF-8' : ''}`
+    right = found as string
     return undefined
   }
 }
@@ -37,7 +36,7 @@ function judgeBoth(endpoint: Endpoint, { expect }: Expectation, vuState: VuState
   const strict: Judge = (body, asked, headers) =>
     judge(body, asked, headers) ?? judgeType(headers['Content-Type']) ?? flawOfCoding(headers['Content-Encoding'])
   if (variety === undefined || !quickly) return strict
-  const { takes, learn } = quick(variety)
+  const { takes, learn, doubt } = quick(variety)
   /** Type of an answer that was read, and how it was packed. */
   let right: string | undefined
   let packed: string | undefined
@@ -50,7 +49,7 @@ function judgeBoth(endpoint: Endpoint, { expect }: Expectation, vuState: VuState
       right = type
       packed = coding
       learn(body, asked)
-    }
+    } else doubt()
     return wrong
   }
 }
@@ -94,7 +93,7 @@ export function quickJudgeOfSession(endpoint: SessionEndpoint, session: Session,
   const strict = judgeOfSession(endpoint, session, expectation)
   const { variety } = session
   if (variety === undefined || expectation.expect !== undefined) return strict
-  const { takes, learn } = quick(variety)
+  const { takes, learn, doubt } = quick(variety)
   /** Type of an answer that was read, and how it was packed. */
   let right: string | undefined
   let packed: string | undefined
@@ -109,7 +108,7 @@ export function quickJudgeOfSession(endpoint: SessionEndpoint, session: Session,
       right = type
       packed = coding
       learn(body, expect, id)
-    }
+    } else doubt()
     return wrong
   }
 }
@@ -124,12 +123,8 @@ export function judgeExpected(expected: NonNullable<EndpointOverride['expect']>)
     if (body === right) return undefined
     for (const text of strings) if (!body.includes(text)) return `does not contain ${JSON.stringify(text)}`
     if (fields.length > 0) {
-      let json: Record<string, unknown> | null
-      try {
-        json = JSON.parse(body)
-      } catch {
-        return 'is not JSON'
-      }
+      const json = readOnce(body) as Readonly<Record<string, unknown>> | null | undefined
+      if (json === undefined) return NOT_JSON
       for (const [key, value] of fields)
         if (json?.[key] !== value) return `has ${key} ${JSON.stringify(json?.[key])}, not ${JSON.stringify(value)}`
     }

@@ -34,6 +34,8 @@ export class Webhooks {
   pool: readonly string[] = []
   newest: Webhook | undefined
   previous: Webhook | undefined
+  /** All that this VU has ever made. */
+  count = 0
   #series = 0
   #made = 0
   #published = 0
@@ -68,6 +70,7 @@ export class Webhooks {
 
   /** The webhook that was asked for is there. */
   made(id: string): void {
+    this.count++
     this.previous = this.newest
     this.newest = { id, types: this.#asked ?? [], due: 0, maybe: 0 }
     this.#asked = undefined

@@ -1,6 +1,8 @@
 /** Gateways that let in who must stay outside, somewhere. */
 import { type Case, hostile } from './case.ts'
+import { json } from './gateway/answers.ts'
 import type { Defect, Exchange, TokenState } from './gateway/model.ts'
+import { token } from './gateway/tokens.ts'
 
 /** Lets these in where `where` says so. */
 const lets = (states: readonly TokenState[], where: (exchange: Exchange) => boolean = () => true): Defect => ({
@@ -44,6 +46,24 @@ hostile('authorization', [
   open('tokens are checked until there is load', 'failure', () => lets(ALL, ({ at }) => at !== undefined && at > 3)),
   open('one request of fifty is let in by whatever token', 'failure', () => lets(ALL, ({ nth }) => nth % 50 === 0)),
   open('a token is checked as long as its connection is new', 'failure', () => lets(ALL, ({ onConnection }) => onConnection > 1)),
+  open(
+    'a token is for everybody who asks, whatever the secret',
+    'failure',
+    () => ({
+      answer(exchange, right) {
+        const answer = right()
+        if (exchange.route !== 'auth' || answer.status !== 401) return answer
+        const life = JSON.parse(exchange.body).expires_in ?? 3600
+        return json(200, {
+          access_token: token(life),
+          token_type: 'Bearer',
+          expires_in: life,
+          refresh_token: token(life, 'refresh'),
+        })
+      },
+    }),
+    { plain: 'both', cause: /secret|token/i },
+  ),
   open('anybody may open a WebSocket', 'failure', () => lets(ALL, at('ws')), { at: 'websocket.no_token' }),
   open('anybody may ask for completions', 'failure', () => lets(ALL, at('complete')), { at: 'llm_complete.no_token' }),
   open(

@@ -85,6 +85,10 @@ hostile('bodies', [
   packed('gzip within gzip, told once', (answer) => ({ ...coded('gzip', answer), bytes: gzipSync(gzipSync(answer.body)) })),
   packed('a coding that nobody knows', (answer) => coded('x-loadgate', answer)),
   packed('a byte order mark', (answer) => ({ ...answer, body: `\ufeff${answer.body}` })),
+  packed('a charset that is not its own', (answer) => ({
+    ...answer,
+    headers: { ...answer.headers, 'Content-Type': 'application/json; charset=utf-16' },
+  })),
   packed('a page of HTML by its type', (answer) => ({ ...answer, headers: { ...answer.headers, 'Content-Type': 'text/html' } })),
   packed('206 with all of it', (answer) => ({ ...answer, status: 206 })),
   packed('203 with all of it', (answer) => ({ ...answer, status: 203 })),

@@ -1,7 +1,8 @@
 /** What is wrong in an answer that has the right words in it. */
-import { type Case, hostile } from './case.ts'
+import { type Case, hostile, type Room } from './case.ts'
 import { changed, html, resulted, rewritten } from './gateway/defects.ts'
 import type { Defect } from './gateway/model.ts'
+import type { Settings } from './runs.ts'
 
 /** Wrong answers are failures of the gateway, and the headline names the endpoint. */
 const wrong = (script: string, endpoint: string, name: string, defect: () => Defect, more?: Partial<Case>): Case => ({
@@ -12,6 +13,20 @@ const wrong = (script: string, endpoint: string, name: string, defect: () => Def
 
 /** A user knows what it was told itself: here is one who asks for everything. */
 const single: Partial<Case> = { env: { USERS: '1', THINK_TIME: '10ms', DURATION: '4s' } }
+
+/** An endpoint that a target file describes. */
+const own = ({ json }: Room): Settings => ({
+  TARGET: json('own.json', {
+    ...{ name: 'own', base_url: 'http://127.0.0.1:1', others: false, mix: { act: 1 } },
+    auth: { flow: 'password', token_path: '/auth/token', refresh_path: '/auth/refresh', username: 'u', password: 'a-password' },
+    endpoints: {
+      act: {
+        ...{ method: 'POST', path: '/api/v1/action', body: { action: 'x', payload: { value: 1 }, ref: '{uuid}' } },
+        expect: { status: [201], type: 'application/json', json: { ref: '{ref}', status: 'accepted' } },
+      },
+    },
+  }),
+})
 
 hostile('content', [
   wrong('http', 'health', 'unhealthy with a healthy part', () =>
@@ -55,6 +70,37 @@ hostile('content', [
   ),
   wrong('http', 'resource', 'cut off behind the first object', () =>
     changed('resource', (answer) => ({ ...answer, body: `${answer.body.slice(0, 80)}}` })),
+  ),
+  wrong('http', 'action', 'one payload for all, whatever was sent', () => {
+    let first: unknown
+    return rewritten('action', (right) => {
+      first ??= right.payload
+      return { ...right, payload: first }
+    })
+  }),
+  wrong('http', 'resource', 'bytes that are no UTF-8', () =>
+    changed('resource', (answer) => ({
+      ...answer,
+      bytes: Buffer.from(answer.body.replace('somebody', 'M\u00fcller'), 'latin1'),
+    })),
+  ),
+  wrong('http', 'task_query', 'tasks in a state that is none', () =>
+    resulted('task.query', (right) => ({ ...right, tasks: right.tasks.map((task: object) => ({ ...task, status: 'lost' })) })),
+  ),
+  wrong('a2a', 'task_get', 'an input that nobody has sent', () =>
+    resulted('task.get', (right) => ({ ...right, input: { value: 42 } })),
+  ),
+  wrong('a2a', 'task_get', 'failed, until it is canceled', () =>
+    resulted('task.get', (right) => ({ ...right, status: right.status === 'canceled' ? 'canceled' : 'failed' })),
+  ),
+  ...['"status"', '"\\u0073tatus"'].map((name) =>
+    wrong(
+      'http',
+      'act',
+      `of the gateway's own: a status that is said twice, ${name} first`,
+      () => changed('action', (answer) => ({ ...answer, body: `{${name}:"rejected",${answer.body.slice(1)}` })),
+      { env: own },
+    ),
   ),
   wrong('http', 'action', 'rejected, its payload lost', () =>
     rewritten('action', ({ payload: _, ...right }) => ({ ...right, payload: {}, status: 'rejected' })),

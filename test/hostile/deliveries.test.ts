@@ -1,7 +1,7 @@
 /** Webhooks and what reaches them. */
 import { type Case, hostile } from './case.ts'
-import { rewritten } from './gateway/defects.ts'
-import type { Defect } from './gateway/model.ts'
+import { changed, rewritten } from './gateway/defects.ts'
+import type { Answer, Defect } from './gateway/model.ts'
 
 const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
   ...{ name, script: 'integration', defect, verdict: 'fail', plain: 'same' },
@@ -48,6 +48,16 @@ hostile('deliveries', [
       return { ...right, id: last }
     })
   }),
+  case_('the list of webhooks stands still', () => {
+    let first: Answer | undefined
+    return changed('webhooks', (answer) => {
+      first ??= answer
+      return first
+    })
+  }),
+  case_('completions are longer than anybody has asked for', () =>
+    rewritten('complete', (right) => ({ ...right, usage: { ...right.usage, completion_tokens: 4096 } })),
+  ),
   case_('completions of nothing', () => rewritten('complete', (right) => ({ ...right, completion: '' }))),
   case_('completions of another model', () => rewritten('complete', (right) => ({ ...right, model: 'loadgate-smaller' }))),
   case_('the digest of what was sent before', () => {

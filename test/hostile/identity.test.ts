@@ -20,6 +20,25 @@ const lagging = (of: string): Defect => {
   })
 }
 
+/** Answers as the first request of the same key was answered. */
+const cached = (of: string, key: (exchange: Exchange) => string): Defect => {
+  const kept = new Map<string, Answer>()
+  return {
+    answer(exchange, right) {
+      if (exchange.route !== of && exchange.rpc !== of) return right()
+      if (of === 'events' && (exchange.headers.authorization === undefined || !exchange.query.has('count'))) return right()
+      const old = kept.get(key(exchange))
+      if (old !== undefined) return old
+      const now = Date.now()
+      const answer = of === 'events' ? { ...right(), body: eventsAt(now) } : right()
+      kept.set(key(exchange), answer)
+      return answer
+    },
+  }
+}
+const eventsAt = (now: number): string =>
+  [1, 2, 3].map((n) => `id: ${n}\nevent: tick\ndata: {"seq":${n},"sent_at":${now + n * 10}}\n\n`).join('')
+
 /** Two who ask at the same moment get each other's answers; who is alone for a tenth of a second gets his own. */
 const swapped = (of: (exchange: Exchange) => boolean): Defect => {
   let waiting: { answer: Answer; take(other: Answer): void } | undefined
@@ -108,6 +127,23 @@ hostile('identity', [
   ),
   wrong('http', 'resources', 'totals as texts', () =>
     rewritten('resources', (right) => ({ ...right, total: String(right.total) })),
+  ),
+  wrong('http', 'agent_ping', 'as it was answered the first time, for ever', () => cached('agent.ping', ({ body }) => body), {
+    env: { USERS: '1', THINK_TIME: '20ms', DURATION: '9s' },
+  }),
+  wrong('smoke', 'events', 'one stream for everybody, kept in a cache', () => cached('events', () => ''), {
+    env: { USERS: '2', DURATION: '9s' },
+  }),
+  wrong(
+    'http',
+    'resources',
+    'older than what was read',
+    () =>
+      rewritten('resources', (right) => ({
+        ...right,
+        items: right.items.map((item: object) => ({ ...item, revision: 1 })),
+      })),
+    { env: few },
   ),
   wrong('http', 'agent_ping', 'sent in 1970', () => resulted('agent.ping', (right) => ({ ...right, sent_at: 1 }))),
   wrong('http', 'agent_ping', 'sent in seconds', () =>

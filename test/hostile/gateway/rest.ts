@@ -86,14 +86,17 @@ function action({ headers, body }: Exchange): Answer {
 const grant = (life: number): Answer =>
   json(200, { access_token: token(life), token_type: 'Bearer', expires_in: life, refresh_token: token(86_400, 'refresh') })
 
-/** Lets anybody in who has a name and a secret: whose secrets they are is the subject of no case. */
-function auth({ body }: Exchange): Answer {
+/** Whoever comes first under a name says what its secret is. */
+function auth({ body }: Exchange, secrets: Map<string, string>): Answer {
   const asked = parsed(body)
   if (!isObject(asked)) return error(400, 'malformed_json')
   const { grant_type: type, expires_in: life = 3600 } = asked
   if (type !== 'password' && type !== 'client_credentials') return error(400, 'unsupported_grant_type')
   const secret = type === 'password' ? asked.password : asked.client_secret
   if (typeof secret !== 'string' || secret === '') return error(401, 'invalid_grant')
+  const name = String(asked.username ?? asked.client_id)
+  if (!secrets.has(name)) secrets.set(name, secret)
+  if (secrets.get(name) !== secret) return error(401, 'invalid_grant')
   return grant(Math.min(3600, Number(life)))
 }
 
@@ -104,17 +107,20 @@ function refresh({ body }: Exchange): Answer {
 }
 
 /** Answers by the short name of the route. */
-export const rest = (cache: Cache, integration: Integration): Record<string, (exchange: Exchange) => Answer> => ({
-  health,
-  resource: (exchange) => resource(exchange, cache),
-  resources,
-  action,
-  auth,
-  refresh,
-  complete: (exchange) => integration.complete(exchange),
-  webhook: (exchange) => integration.create(exchange),
-  webhooks: (exchange) => integration.list(exchange),
-  stats: (exchange) => integration.stats(exchange),
-  publish: (exchange) => integration.publish(exchange),
-  upload: (exchange) => integration.upload(exchange),
-})
+export function rest(cache: Cache, integration: Integration): Record<string, (exchange: Exchange) => Answer> {
+  const secrets = new Map<string, string>()
+  return {
+    health,
+    resource: (exchange) => resource(exchange, cache),
+    resources,
+    action,
+    auth: (exchange) => auth(exchange, secrets),
+    refresh,
+    complete: (exchange) => integration.complete(exchange),
+    webhook: (exchange) => integration.create(exchange),
+    webhooks: (exchange) => integration.list(exchange),
+    stats: (exchange) => integration.stats(exchange),
+    publish: (exchange) => integration.publish(exchange),
+    upload: (exchange) => integration.upload(exchange),
+  }
+}

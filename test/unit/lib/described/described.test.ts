@@ -6,6 +6,7 @@ import { describe, type Surroundings } from '../../../../lib/described/describe.
 import { describedEndpoint } from '../../../../lib/described/endpoint.ts'
 import type { DescribedFile } from '../../../../lib/described/schema.ts'
 import { jsonTemplate, placeholdersIn, textTemplate, valueTemplate } from '../../../../lib/described/template.ts'
+import { NOT_JSON } from '../../../../lib/endpoint/rules.ts'
 import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 
 const FILES: Record<string, string> = {
@@ -159,7 +160,8 @@ group('answers', () => {
     ['a line without sku', { ...right, lines: [{}] }, 'has no lines[*].sku, expected a text that matches ^s-'],
     ['another state', { ...right, state: 'x' }, 'has state "x", expected one of ["new","paid"]'],
     ['a string for a number', { ...right, id: String(id) }, /^breaks its schema: \/id: /],
-    ['no JSON', '<html>', 'is not JSON'],
+    ['no JSON', '<html>', NOT_JSON],
+    ['a member that is said twice', '{"id":0,"id":7}', NOT_JSON],
     ['nothing', {}, `has no id, not "${id}"`],
   ] as const)
     it(`are wrong with ${what}`, () => {

@@ -172,3 +172,24 @@ test('once right answers were read, those to other calls are not parsed', (t) =>
   for (let i = 2; i < 20; i++)
     assert.equal(judge(body(`a-${i}`, `7-${i}`, i * 1000 + 0.5), callOf(`a-${i}`, `7-${i}`)), undefined)
 })
+
+test('where chance finds a wrong answer, all that follow are read', (t) => {
+  t.mock.method(Math, 'random', () => 0)
+  const { takes, learn, doubt } = quick({ free: { n: true } })
+  const body = '{"n":1}'
+  for (let n = 0; n < READ_FIRST; n++) {
+    assert.ok(!takes(body, '', undefined, {}))
+    learn(body, '')
+  }
+  assert.ok(takes(body, '', undefined, {}))
+  // What only looks different was not picked by chance: it says nothing of the others.
+  assert.ok(!takes(body, '', undefined, {}))
+  learn(body, '')
+  assert.ok(!takes('{"m":1}', '', undefined, {}))
+  doubt()
+  assert.ok(!takes(body, '', undefined, {}))
+  assert.ok(takes(body, '', undefined, {}))
+  assert.ok(!takes(body, '', undefined, {}))
+  doubt()
+  for (let n = 0; n < 10; n++) assert.ok(!takes(body, '', undefined, {}))
+})

@@ -113,12 +113,13 @@ export const CASES: readonly Case[] = [
   {
     endpoint: agentCard,
     right: () => ({
-      name: 'x',
-      version: '1',
+      ...{ name: 'x', description: 'y', version: '1', capabilities: {}, defaultInputModes: ['text/plain'] },
+      ...{ defaultOutputModes: ['text/plain'], skills: [{ id: 's', name: 'x', description: 'y' }] },
       supportedInterfaces: [{ url: 'http://x', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
     }),
     headers: { Etag: '"1"', 'Cache-Control': 'max-age=60' },
     different: 1,
+    anything: ['capabilities'],
   },
 ]
 

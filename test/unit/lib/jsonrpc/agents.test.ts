@@ -225,16 +225,13 @@ test('a living task can be got, queried and canceled, and is canceled then', () 
   assert.equal(talk.session(taskGet).next(0), undefined)
   assert.equal(talk.rpc(taskCreate, created), undefined)
   const got = (status: string) =>
-    talk.rpc(taskGet, ({ task_id }) => ({ task_id, agent_id, type: 'loadgate.noop', status, input: { value: 42 } }))
+    talk.rpc(taskGet, ({ task_id }) => ({ task_id, agent_id, type: 'loadgate.noop', status, input: { value: agent_id } }))
   assert.equal(got('submitted'), undefined)
   assert.equal(got('canceled'), 'has status "canceled", although it was not canceled')
-  for (const status of ['failed', 'rejected']) {
-    assert.equal(got(status), `has status "${status}"`)
+  for (const status of ['failed', 'rejected', 'banana']) {
+    assert.match(String(got(status)), /^has status "\w+", not submitted or/)
     const failed = { tasks: [{ task_id: 't-1', agent_id, status }], total: 1 }
-    assert.equal(
-      talk.rpc(taskQuery, () => failed),
-      `has task t-1 of status "${status}"`,
-    )
+    assert.match(String(talk.rpc(taskQuery, () => failed)), /^has tasks\[0\]\.status "\w+", not submitted or/)
   }
   const tasks = [{ task_id: 't-1', agent_id, status: 'submitted' }]
   assert.equal(
