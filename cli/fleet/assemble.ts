@@ -61,6 +61,23 @@ function doubled(arrivals: readonly Arrival[]): Finding[] {
   })
 }
 
+/** One that was copied says another place and is the same run. */
+function copied(arrivals: readonly Arrival[]): Finding[] {
+  return arrivals.flatMap((arrival, i) => {
+    const { run, instance } = arrival.instance
+    const first = arrivals.slice(0, i).find((other) => other.instance.run === run && other.instance.instance !== instance)
+    return run === '' || first === undefined
+      ? []
+      : [
+          {
+            code: 'instance_twice',
+            sentence: `${named(arrival)} is the run of ${named(first).replace('I', 'i')}: the same evidence under another place.`,
+            advice: 'Give what each instance has left itself: a folder of its own for each run, and each segment once.',
+          },
+        ]
+  })
+}
+
 function missing({ of, arrivals, endings }: Awaited): Finding[] {
   const there = new Set(arrivals.map(({ instance }) => instance.instance))
   const places = Array.from({ length: of }, (_, i) => i + 1).filter((place) => !there.has(place))
@@ -78,12 +95,20 @@ function usual(values: readonly string[]): string {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? ''
 }
 
+/** What all instances of a run have in common: as each says, and as the plan has it by which it would be judged. */
+const shared = ({ hashes, plan }: Instance): Readonly<Record<keyof Instance['hashes'], string>> => ({
+  script: hashes.script,
+  settings: JSON.stringify([hashes.settings, plan.windows]),
+  limits: JSON.stringify([hashes.limits, plan.gates]),
+})
+
 function strangers({ of, arrivals }: Awaited): Finding[] {
   const kinds = ['script', 'settings', 'limits'] as const
-  const common = Object.fromEntries(kinds.map((kind) => [kind, usual(arrivals.map(({ instance }) => instance.hashes[kind]))]))
+  const told = new Map(arrivals.map(({ instance }) => [instance, shared(instance)]))
+  const common = Object.fromEntries(kinds.map((kind) => [kind, usual([...told.values()].map((one) => one[kind]))]))
   return arrivals.flatMap((arrival) => {
     const { instance } = arrival
-    const other = kinds.filter((kind) => instance.hashes[kind] !== common[kind])
+    const other = kinds.filter((kind) => told.get(instance)?.[kind] !== common[kind])
     return [
       ...(instance.of === of
         ? []
@@ -296,10 +321,10 @@ function rowOf(arrival: Arrival, all: readonly Arrival[]): InstanceRow {
 
 /** What is of another run, or came twice, is in no sum. */
 function ofOneRun({ of, arrivals }: Awaited): Arrival[] {
-  const hashes = usual(arrivals.map(({ instance }) => JSON.stringify(instance.hashes)))
+  const common = usual(arrivals.map(({ instance }) => JSON.stringify(shared(instance))))
   const there = new Set<number>()
   return arrivals.filter(({ instance }) => {
-    if (instance.of !== of || JSON.stringify(instance.hashes) !== hashes || there.has(instance.instance)) return false
+    if (instance.of !== of || JSON.stringify(shared(instance)) !== common || there.has(instance.instance)) return false
     there.add(instance.instance)
     return true
   })
@@ -328,6 +353,7 @@ export function assemble(awaited: Awaited): { fleet: Fleet; summary: RunSummary 
           advice: 'Use the same version of loadgate on all machines, and copy whole folders.',
         })),
         ...doubled(arrivals),
+        ...copied(arrivals),
         ...strangers({ ...awaited, arrivals }),
         ...cut.findings,
         ...clocksOff(counted, windows),

@@ -3,6 +3,7 @@
  * from another machine, so everything in it is checked. The types are its schema.
  */
 import * as v from 'valibot'
+import { placeOf } from '../base/segment.ts'
 import { summaryPlanSchema } from './plan-model.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
@@ -14,7 +15,17 @@ const moment = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15
 const whole = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 hexadecimal digits'))
 
-export const instanceSchema = v.object({
+/** What is counted, and cannot be less than nothing: it would take away from what others have counted. */
+const COUNTED = { counter: ['count'], rate: ['passes', 'fails'], trend: ['count'], gauge: [] } as const
+
+const metric = v.pipe(
+  v.object({ type: v.picklist(['counter', 'gauge', 'rate', 'trend']), values: v.record(v.string(), figure) }),
+  v.check(({ type, values }) => {
+    return COUNTED[type].every((name) => (values[name] ?? 0) >= 0 && (values[name] ?? 0) <= Number.MAX_SAFE_INTEGER)
+  }, 'expected counts of at least 0'),
+)
+
+const evidence = v.object({
   schema: v.literal(INSTANCE_SCHEMA),
   /** Place of its segment, from 1. */
   instance: whole,
@@ -36,10 +47,12 @@ export const instanceSchema = v.object({
   /** What the whole run means to send, and what it is held to. */
   plan: summaryPlanSchema,
   /** Metrics and sub-metrics that have a sample, as k6 sums them up. */
-  metrics: v.record(
-    v.string(),
-    v.object({ type: v.picklist(['counter', 'gauge', 'rate', 'trend']), values: v.record(v.string(), figure) }),
-  ),
+  metrics: v.record(v.string(), metric),
 })
+
+export const instanceSchema = v.pipe(
+  evidence,
+  v.check(({ segment, of, instance }) => placeOf(segment, of) === instance, 'expected the segment of its place'),
+)
 export type Instance = v.InferOutput<typeof instanceSchema>
 export type InstanceMetric = Instance['metrics'][string]

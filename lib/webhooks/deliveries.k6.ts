@@ -5,7 +5,7 @@ import { isObject, readJson } from '../base/json.ts'
 import { stop, warn } from '../base/speak.k6.ts'
 import type { Asker } from '../endpoint/endpoint.ts'
 import { eventsLost, eventsTwice, eventsVerified } from '../metrics/metrics.k6.ts'
-import { placeInSeries, typesOf, Webhooks } from './events.ts'
+import { missingPlaces, placeInSeries, typesOf, Webhooks } from './events.ts'
 import { readWebhooks } from './list.ts'
 
 /** Webhooks that one page lists when all are looked through. */
@@ -29,35 +29,42 @@ interface Due {
   due: number
 }
 
-/** The gateway's webhooks that belong to series of this run; those of other runs are passed over. */
-function webhooksOfRun(traffic: Asker, dues: readonly number[]): Due[] {
+/**
+ * The gateway's webhooks that belong to series of this run; those of other runs are passed over.
+ * @returns lost: events that were due to those that it lists no more
+ */
+function webhooksOfRun(traffic: Asker, dues: readonly number[]): { found: Due[]; lost: number } {
   const found: Due[] = []
+  const types: string[] = []
   const own = typesOf(traffic.vuState.run)
   for (let offset = 0, total = 1; offset < total; offset += PAGE) {
     const call = { query: `limit=${PAGE}&offset=${offset}` }
     const page = traffic.look('webhook_list', call, (body) => readWebhooks(body, offset, PAGE))
     if (page === undefined) {
       warn(`webhooks from ${offset} on were not counted`)
-      return found
+      return { found, lost: 0 }
     }
     for (const { id, events } of page.items) {
       const type = String(events[0])
-      const due = type.startsWith(own) ? dues[placeInSeries(type) ?? -1] : undefined
+      if (!type.startsWith(own)) continue
+      types.push(type)
+      const due = dues[placeInSeries(type) ?? -1]
       if (due !== undefined) found.push({ id, due })
     }
     total = page.total
   }
-  return found
+  const lost = missingPlaces(types, dues.length).reduce((sum, place) => sum + (dues[place] ?? 0), 0)
+  return { found, lost }
 }
 
 /** What a webhook has got; undefined where the gateway does not say. */
-export function deliveredTo(traffic: Asker, id: string): { delivered: number; pending: number } | undefined {
+export function deliveredTo(traffic: Asker, id: string): { delivered: number; failed: number; pending: number } | undefined {
   return traffic.look('webhook_stats', { params: { id } }, (body) => {
     const stats = readJson(body)
-    const { delivered, pending } = isObject(stats) ? stats : {}
-    return typeof delivered === 'number' && typeof pending === 'number'
-      ? { delivered, pending }
-      : 'is not {"delivered":…,"pending":…}'
+    const { delivered, failed, pending } = isObject(stats) ? stats : {}
+    return typeof delivered === 'number' && typeof failed === 'number' && typeof pending === 'number'
+      ? { delivered, failed, pending }
+      : 'is not {"delivered":…,"failed":…,"pending":…}'
   })
 }
 
@@ -74,7 +81,9 @@ function waitForQuiet(until: number): void {
 export function verifyDeliveries(traffic: Asker, dues: readonly number[], patience: number): void {
   const until = Date.now() + patience * 1000
   waitForQuiet(until)
-  for (const { id, due } of webhooksOfRun(traffic, dues)) {
+  const { found, lost } = webhooksOfRun(traffic, dues)
+  if (lost > 0) eventsLost.add(lost)
+  for (const { id, due } of found) {
     let got = deliveredTo(traffic, id)
     while (got !== undefined && (got.delivered < due || got.pending > 0) && Date.now() < until) {
       sleep(PAUSE)
@@ -83,6 +92,7 @@ export function verifyDeliveries(traffic: Asker, dues: readonly number[], patien
     if (got === undefined) continue
     eventsVerified.add(due)
     if (got.delivered < due) eventsLost.add(due - got.delivered)
-    if (got.delivered + got.pending > due) eventsTwice.add(got.delivered + got.pending - due)
+    const all = got.delivered + got.failed + got.pending
+    if (all > due) eventsTwice.add(all - due)
   }
 }

@@ -23,6 +23,28 @@ export function placeInSeries(type: string): number | undefined {
   return place === undefined ? undefined : Number(place)
 }
 
+/**
+ * Places of webhooks that the series of a run have made and nobody lists any more: each VU numbers its series from 1, and its last one may
+ * have been cut off.
+ * @param types of those that are listed, of this run
+ * @param places webhooks of a series
+ */
+export function missingPlaces(types: readonly string[], places: number): number[] {
+  const vus = new Map<string, { listed: Set<string>; last: number }>()
+  for (const type of types) {
+    const [, vu = '', series = '', place] = /^(.*)\.s([1-9]\d*)\.(\d+)$/.exec(type) ?? []
+    if (place === undefined) continue
+    const { listed, last } = vus.get(vu) ?? { listed: new Set<string>(), last: 0 }
+    listed.add(`${series}.${place}`)
+    vus.set(vu, { listed, last: Math.max(last, Number(series)) })
+  }
+  const missing: number[] = []
+  for (const { listed, last } of vus.values())
+    for (let series = 1; series < last; series++)
+      for (let place = 0; place < places; place++) if (!listed.has(`${series}.${place}`)) missing.push(place)
+  return missing
+}
+
 const NONE: readonly Webhook[] = []
 
 /**

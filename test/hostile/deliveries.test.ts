@@ -41,6 +41,38 @@ hostile('deliveries', [
       }),
     { verdict: ['fail', 'invalid'] },
   ),
+  case_('one webhook of forty is forgotten', () => {
+    const kept: object[] = []
+    return {
+      answer(exchange, right) {
+        const answer = right()
+        const { route, nth, query } = exchange
+        if (route === 'webhook' && answer.status === 201 && nth % 40 !== 0) {
+          const { id, url, events } = JSON.parse(answer.body)
+          kept.push({ id, url, events })
+        }
+        if (route !== 'webhooks') return answer
+        const offset = Number(query.get('offset') ?? 0)
+        const items = kept.slice(offset, offset + Number(query.get('limit') ?? 20))
+        return { ...answer, body: JSON.stringify({ total: kept.length, items }) }
+      },
+    }
+  }),
+  case_('all of it is delivered, and fails as well when the load is over', () => {
+    let published = performance.now()
+    return {
+      answer(exchange, right) {
+        const answer = right()
+        if (exchange.route === 'publish') published = performance.now()
+        if (exchange.route !== 'stats' || performance.now() < published + 500) return answer
+        const stats = JSON.parse(answer.body)
+        return { ...answer, body: JSON.stringify({ ...stats, failed: stats.delivered }) }
+      },
+    }
+  }),
+  case_('completions of more tokens than were asked for', () =>
+    rewritten('complete', (right) => ({ ...right, usage: { ...right.usage, completion_tokens: 5000 } })),
+  ),
   case_('two webhooks share an id', () => {
     let last = ''
     return rewritten('webhook', (right, { nth }) => {

@@ -55,6 +55,31 @@ const CASES: readonly (readonly [name: string, arrivals: readonly Arrival[], fir
     [...three(), ...three({ facts: { run: 'other' } }).slice(1, 2)],
     /^instance_twice: Instance 2 came 2 times \(pod-2, pod-2\), as runs of their own\.$/,
   ],
+  [
+    'one was copied to the place of another',
+    [
+      ...three().slice(0, 2),
+      ...three()
+        .slice(0, 1)
+        .map(({ instance: made }) => ({ from: 'pod-3', instance: { ...made, instance: 3 } })),
+    ],
+    /^instance_twice: Instance 3 of 3 \(pod-3\) is the run of instance 1 of 3 \(pod-1\): the same evidence under another place\.$/,
+  ],
+  [
+    'its plan has other limits than its hash says',
+    three().map((one, i) =>
+      i > 0
+        ? one
+        : {
+            ...one,
+            instance: {
+              ...one.instance,
+              plan: { ...one.instance.plan, gates: one.instance.plan.gates.map((gate) => ({ ...gate, threshold: 1e9 })) },
+            },
+          },
+    ),
+    /^instance_differs: Instance 1 of 3 \(pod-1\) had other limits than the others\.$/,
+  ],
   ['another script', three({ facts: { script: 'other' } }), /^instance_differs: Instance 2 of 3 \(pod-2\) had other script than/],
   [
     'other limits',

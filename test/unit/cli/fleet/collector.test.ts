@@ -52,6 +52,22 @@ test('nothing else is taken in', async (t) => {
   assert.equal((await post(url, evidence(1).replace('"instance":1', '"instance":"../../etc"'))).status, 400)
   assert.equal((await fetch(`${url}/instances`)).status, 405)
   assert.equal((await fetch(`${url}/../../etc/passwd`)).status, 404)
+  const changed = (change: (made: ReturnType<typeof instance>) => object): string =>
+    JSON.stringify({ ...JSON.parse(evidence(1)), ...change(JSON.parse(evidence(1))) })
+  const counts = (count: number): string =>
+    changed(({ metrics }) => ({ metrics: { ...metrics, http_reqs: { type: 'counter', values: { count } } } }))
+  assert.equal((await post(url, counts(-100))).status, 400, 'less than nothing would take away what others have counted')
+  assert.equal((await post(url, counts(1e308))).status, 400)
+  assert.equal(
+    (
+      await post(
+        url,
+        changed(() => ({ instance: 2 })),
+      )
+    ).status,
+    400,
+    'the segment is that of another place',
+  )
   // Said to be too large, and too large without a word.
   const large = 'x'.repeat(LARGEST_EVIDENCE + 1)
   assert.equal(

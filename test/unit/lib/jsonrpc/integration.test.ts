@@ -8,7 +8,7 @@ import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { llmComplete } from '../../../../lib/rest/llm.ts'
 import { DIGESTS, upload, uploadText } from '../../../../lib/rest/upload.ts'
 import { quickJudgeOfSession } from '../../../../lib/vu/check.ts'
-import { placeInSeries, Webhooks } from '../../../../lib/webhooks/events.ts'
+import { missingPlaces, placeInSeries, Webhooks } from '../../../../lib/webhooks/events.ts'
 import { readWebhooks, webhookList } from '../../../../lib/webhooks/list.ts'
 import { eventPublish, judgeStats, webhookCreate, webhookStats } from '../../../../lib/webhooks/webhooks.ts'
 import { type Asked, Talk } from './talk.ts'
@@ -33,6 +33,10 @@ test('a completion has an id, its model, a text and what it used', () => {
   assert.equal(answer({ completion: '' }), 'has no completion')
   assert.match(String(answer({ usage: { prompt_tokens: 8, completion_tokens: 0 } })), /^has usage.completion_tokens 0/)
   assert.equal(answer({ usage: undefined }), 'has no usage')
+  assert.equal(
+    answer({ usage: { prompt_tokens: 8, completion_tokens: 5000 } }),
+    'has usage.completion_tokens 5000, not at most the 32 that were asked for',
+  )
 })
 
 test('prompts differ, and differ with the seed', () => {
@@ -60,6 +64,22 @@ test('an upload is answered with its size and digest', () => {
   assert.match(String(judge({ ...right, id: 'u-2', size: 4095 })), /has size 4095/)
   assert.match(String(judge({ ...right, id: 'u-3', sha256: DIGESTS[1] })), /which is not that of what was sent/)
   assert.equal(judge('null'), 'is no JSON object')
+})
+
+test('webhooks of a series that are listed no more', () => {
+  const type = (vu: number, series: number, place: number) => `lg.run.${vu}.s${series}.${place}`
+  const all = [1, 2].flatMap((vu) => [1, 2, 3].flatMap((series) => [0, 1].map((place) => type(vu, series, place))))
+  assert.deepEqual(missingPlaces(all, 2), [])
+  assert.deepEqual(
+    missingPlaces(
+      all.filter((one) => one !== type(2, 2, 1) && one !== type(1, 1, 0)),
+      2,
+    ),
+    [0, 1],
+  )
+  assert.deepEqual(missingPlaces(all.slice(0, -1), 2), [], 'the last series may have been cut off')
+  assert.deepEqual(missingPlaces([...all, 'lg.run.1.s0.7', 'other', type(1, 2, 9)], 2), [], 'others do not matter')
+  assert.deepEqual(missingPlaces([], 2), [])
 })
 
 const hooks = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `w-${i}`, url: 'x', events: [] }))
