@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 
 /** First word of the line that the runner reads. */
 export const TALLY = '#tally'
-/** First word of what a test says whose run others kept from the cores (test/e2e/disturbed.ts). */
+/** First word of what a test says whose run others kept from the cores (test/disturbed.ts). */
 export const DISTURBED = '#disturbed'
 
 /** How many of the slowest tests the tally names. */

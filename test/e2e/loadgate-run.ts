@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import type { SeriesFile } from '../../cli/record/series-model.ts'
 import type { Verdict } from '../../cli/results/verdict-model.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { readGenerator } from './disturbed.ts'
+import { readGenerator } from '../disturbed.ts'
 import { folderOf } from './script-run.ts'
 
 const PROGRAM = new URL('../../dist/loadgate.mjs', import.meta.url).pathname

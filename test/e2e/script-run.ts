@@ -12,7 +12,7 @@ import { release, reserve } from '../../cli/results/results.ts'
 import { ROOM_BLOCK, USUAL_ROOM } from '../../lib/base/reserved.ts'
 import type { GateResult } from '../../lib/gates/model.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
-import { watchK6 } from './disturbed.ts'
+import { watchK6 } from '../disturbed.ts'
 
 const DIST = new URL('../../dist/', import.meta.url).pathname
 

@@ -1,7 +1,7 @@
 /** No false alarm: a gateway that does what the contract says passes, in both forms. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { tellDisturbed, watchK6 } from '../e2e/disturbed.ts'
+import { tellDisturbed, watchK6 } from '../disturbed.ts'
 import { thorough } from '../thorough.ts'
 import { gatewayOf, recordOf, roomOf } from './case.ts'
 import { type Order, runLoadgate, type Settings, startPlain } from './runs.ts'

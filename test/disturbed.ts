@@ -6,11 +6,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { EXIT } from '../../cli/base/errors.ts'
-import { starvedIn as isStarved } from '../../cli/generator/cpu-evidence.ts'
-import { sampleCpu } from '../../cli/generator/cpu-sampler.ts'
-import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
-import { DISTURBED } from '../reporter.mjs'
+import { EXIT } from '../cli/base/errors.ts'
+import { starvedIn as isStarved } from '../cli/generator/cpu-evidence.ts'
+import { sampleCpu } from '../cli/generator/cpu-sampler.ts'
+import type { GeneratorEvidence } from '../cli/generator/evidence-model.ts'
+import { DISTURBED } from './reporter.mjs'
 
 /** What fails in this test from now on has shown nothing. @param why null where nobody has disturbed its run */
 export function tellDisturbed(t: TestContext, why: string | null): void {
