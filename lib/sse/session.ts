@@ -43,8 +43,9 @@ export interface Connection {
   elapsed: number
 }
 
-/** Two clocks need not run equally fast. */
+/** Two clocks need not run equally fast: NTP slews one by up to 500 ppm. */
 const CLOCK_MS = 50
+const CLOCK_SHARE = 0.001
 /** Of the interval, what there must be between two events on average. */
 const LEAST_APART = 0.5
 /** Events of a connection that are too few to say anything of their average. */
@@ -177,7 +178,7 @@ export class StreamSession {
     this.#began ??= first
     const { first_id, interval_ms } = this.#shape
     // No time passes between the dates of a stream that has not passed between its ends; what was there before it may be older.
-    if (first_id !== false && last - this.#began > elapsed + CLOCK_MS)
+    if (first_id !== false && last - this.#began > elapsed * (1 + CLOCK_SHARE) + CLOCK_MS)
       this.#wrong(`dated events ${Math.round(last - this.#began - elapsed)} ms later than they can have been sent`)
     if (events.length > FEW && last - first < (events.length - 1) * interval_ms * LEAST_APART)
       this.#wrong(`sent ${events.length} events in ${Math.round(last - first)} ms, although one was due each ${interval_ms} ms`)

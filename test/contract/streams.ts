@@ -30,7 +30,6 @@ function connect(
           body,
           waiting: opened - asked,
           receiving: performance.now() - opened,
-          elapsed: performance.now() - asked,
         })
         request.destroy()
       }
