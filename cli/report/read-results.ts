@@ -18,7 +18,7 @@ export interface ReadResults extends RunResults {
 
 /** By schema; a version that is older than the one of today gets a reader of its own here that makes it new. */
 const GENERATORS: Record<string, (text: string) => GeneratorEvidence> = { [GENERATOR_SCHEMA]: parseGenerator }
-const BOOKS: Record<string, (text: string) => Reconciliation> = { [RECONCILIATION_SCHEMA]: parseReconciliation }
+const RECONCILIATIONS: Record<string, (text: string) => Reconciliation> = { [RECONCILIATION_SCHEMA]: parseReconciliation }
 const FLEETS: Record<string, (text: string) => Fleet> = { [FLEET_SCHEMA]: parseFleet }
 const SERIES: Record<string, (text: string) => SeriesFile> = { [SERIES_SCHEMA]: parseSeries }
 
@@ -38,7 +38,7 @@ export function readResults(folder: string): ReadResults {
     ...run,
     series: optional('series.json', SERIES),
     generator: optional('generator.json', GENERATORS),
-    books: optional('books.json', BOOKS),
+    reconciliation: optional('reconciliation.json', RECONCILIATIONS),
     fleet: optional('fleet.json', FLEETS),
     failures: failureSamples(read(folder, 'k6.log') ?? ''),
     earlier: earlierRuns(folder, run),

@@ -22,9 +22,11 @@ export function headline({ verdict, gates, reasons }: Pick<Verdict, 'verdict' | 
 }
 
 /** One line where there is nothing to tell; what is among the reasons is not told twice. */
-function reconciliationLines(books: Pick<Reconciliation, 'finding' | 'sentences'> | undefined): readonly string[] {
-  if (books === undefined) return []
-  return books.finding === 'unbalanced' ? ['not balanced: see books.json'] : books.sentences.slice(0, SHOWN)
+function reconciliationLines(reconciliation: Pick<Reconciliation, 'finding' | 'sentences'> | undefined): readonly string[] {
+  if (reconciliation === undefined) return []
+  return reconciliation.finding === 'not-reconciled'
+    ? ['not reconciled: see reconciliation.json']
+    : reconciliation.sentences.slice(0, SHOWN)
 }
 
 /** What was asked and what came: `GET http://… -> 200 in 2 ms: {}`. */
@@ -53,7 +55,7 @@ export function verdictLines(
   verdict: Verdict,
   results: string | undefined,
   colour: boolean,
-  books?: Pick<Reconciliation, 'finding' | 'sentences'>,
+  reconciliation?: Pick<Reconciliation, 'finding' | 'sentences'>,
 ): string[] {
   const { red, green, yellow, bold, dim } = palette(colour)
   const paint = { pass: green, fail: red, invalid: yellow, usage: yellow }[verdict.verdict]
@@ -65,7 +67,7 @@ export function verdictLines(
     ...others.slice(0, SHOWN - 1).map(({ sentence }) => `  also: ${sentence}`),
     ...(more > 0 ? [`  and ${more} more, see verdict.json`] : []),
     '',
-    ...reconciliationLines(books).map((line) => `${dim('books')}    ${line}`),
+    ...reconciliationLines(reconciliation).map((line) => `${dim('reconciliation')}    ${line}`),
     ...(results === undefined ? [] : [`${dim('results')}  ${results}`]),
     ...(results === undefined || verdict.gates === null ? [] : [`${dim('report')}   npx loadgate open ${shortest(results)}`]),
     `${dim('repeat')}   ${verdict.command}`,

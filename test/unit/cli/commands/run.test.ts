@@ -41,7 +41,7 @@ test('a run that passes: exit code, files, last words', async (t) => {
   assert.deepEqual(
     readdirSync(results).filter((file) => file !== 'report.html' && file !== 'load-performance.json'),
     [
-      'books.json',
+      'reconciliation.json',
       'gateway.log',
       'generator.json',
       'junit.xml',

@@ -204,7 +204,7 @@ test('infinity, which JSON can say as 1e999, is no limit', () => {
 })
 
 test('half a request is no count', () => {
-  for (const key of ['shed_min', 'wrong_answers', 'rpc_errors'])
+  for (const key of ['shed_min', 'failed_checks', 'rpc_errors'])
     refuses(
       () => read({ windows: { spike: { health: { why: 'so', [key]: 1.5 } } } }),
       `windows.spike.health.${key}: expected a whole number, found 1.5`,

@@ -58,7 +58,7 @@ test('a step holds where the load was sent and the probe agrees', () => {
   const evidence = (finding: GeneratorEvidence['finding']): GeneratorEvidence => ({
     schema: 'loadgate.generator/1',
     finding,
-    starved: null,
+    cpu_starved: null,
     sentence: 'so it is',
     factor: 2.5,
     floor_ms: 5,
