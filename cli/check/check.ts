@@ -166,6 +166,7 @@ export async function check(
   const sending = { timeout: settings.TIMEOUT, insecureTls: settings.INSECURE_TLS }
   const token = await tokenOf(target, settings, sending)
   const report = new Report(terminal, redaction([...secrets, ...(token.secret === undefined ? [] : [token.secret])], parameters))
+  for (const note of target.notes ?? []) report.note(note)
   report.say(`${target.name} at ${target.baseUrl}`)
   if (token.missing !== undefined) report.say(`no token: ${token.missing}; ${token.mend}`)
   else if (token.shown !== undefined) report.say('authorized by ', token.shown)

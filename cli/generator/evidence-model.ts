@@ -1,7 +1,7 @@
 /** `generator.json`: whether the generator had headroom to measure, or was its own bottleneck. Its types are its schema. */
 import * as v from 'valibot'
 
-export const GENERATOR_SCHEMA = 'loadgate.generator/1'
+export const GENERATOR_SCHEMA = 'loadgate.generator/2'
 
 const latencyEntries = { p50: v.number(), p95: v.number(), p99: v.number() }
 /** Milliseconds. */

@@ -12,6 +12,8 @@ const MEANING: Record<VerdictName, string> = {
   invalid: 'this run cannot say whether the gateway is good.',
   usage: 'the arguments or the configuration are wrong.',
 }
+/** Width of the names below a verdict, the longest of which is `reconciliation`. */
+const NAME = 16
 /** Reasons on the terminal; all of them are in verdict.json. */
 const SHOWN = 5
 
@@ -61,15 +63,16 @@ export function verdictLines(
   const paint = { pass: green, fail: red, invalid: yellow, usage: yellow }[verdict.verdict]
   const [first, ...others] = verdict.reasons
   const more = others.length - (SHOWN - 1)
+  const named = (name: string, text: string): string => `${dim(name.padEnd(NAME))}${text}`
   return [
     `${bold(paint(TITLES[verdict.verdict]))}  ${bold(headline(verdict))}`,
     ...(first ? reasonLines(first).map(([name, text]) => `  ${dim(name.padEnd(8))} ${text}`) : []),
     ...others.slice(0, SHOWN - 1).map(({ sentence }) => `  also: ${sentence}`),
     ...(more > 0 ? [`  and ${more} more, see verdict.json`] : []),
     '',
-    ...reconciliationLines(reconciliation).map((line) => `${dim('reconciliation')}    ${line}`),
-    ...(results === undefined ? [] : [`${dim('results')}  ${results}`]),
-    ...(results === undefined || verdict.gates === null ? [] : [`${dim('report')}   npx loadgate open ${shortest(results)}`]),
-    `${dim('repeat')}   ${verdict.command}`,
+    ...reconciliationLines(reconciliation).map((line) => named('reconciliation', line)),
+    ...(results === undefined ? [] : [named('results', results)]),
+    ...(results === undefined || verdict.gates === null ? [] : [named('report', `npx loadgate open ${shortest(results)}`)]),
+    named('repeat', verdict.command),
   ]
 }

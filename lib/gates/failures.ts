@@ -65,6 +65,7 @@ export const FAILURES = {
   },
   failed_checks: {
     label: 'failed checks',
+    formerly: ['wrong_answers'],
     unit: 'count',
     bound: 'max',
     subject: 'false successes',

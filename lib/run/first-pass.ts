@@ -234,7 +234,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     throw new UsageError(
       `target ${target.name} has none of ${[...new Set(wanted)].join(', ')}: there is nothing that script ${spec.name} could test`,
     )
-  const { has, described, ...rest } = target
+  const { has, described, notes: ofTarget = [], ...rest } = target
   const endpoints = {
     ...listed.ready,
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
@@ -246,7 +246,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     options: gated,
     summary,
     comeback,
-    notes,
+    notes: ofLimits,
   } = gatedRun({
     ...spec,
     description: spec.description ?? spec.name,
@@ -266,6 +266,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     narrowed,
     elsewhere: elsewhereOf(used, endpoints, target),
   })
+  const notes = [...ofTarget, ...ofLimits]
   const options = forCloud(gated, summary.gates, spec.name)
   const schedules = Object.fromEntries(windows.map((window) => [window.name, scheduleOf(window)]))
   const everywhere = sameEverywhere(schedules)

@@ -8,7 +8,7 @@ import type { ControlPlan } from './control.ts'
 import type { PlannedReconciliation } from './reconciliation.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
-export const RUN_PLAN_SCHEMA = 'loadgate.plan/2'
+export const RUN_PLAN_SCHEMA = 'loadgate.plan/3'
 
 const windowSchema = v.object({
   name: v.string(),

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { gateResultSchema } from '../gates/model.ts'
 
 /** The version of `summary.json`; raised when a reader of the old shape would misread the new. */
-export const SUMMARY_SCHEMA = 'loadgate.summary/2'
+export const SUMMARY_SCHEMA = 'loadgate.summary/3'
 
 const count = v.pipe(v.number(), v.finite())
 

@@ -12,6 +12,7 @@ import { unwatched, WATCHED, type WatchedName } from '../metrics/watched.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, PARAMS, READY, REFUSAL_NAMES, REFUSED_NAMES, SOCKETS, STREAMS } from './contract.ts'
 import { badMetrics, canRefuse, hasGroup } from './features.ts'
 import { wantedBy } from './params.ts'
+import { renamed } from './renamed.ts'
 import { checkValues, type EndpointOverride, type TargetFile, targetSchema } from './schema.ts'
 import { lackingParts } from './streams.ts'
 
@@ -37,6 +38,8 @@ export interface Target {
   unwatched: WatchedName[]
   limiter?: TargetFile['limiter']
   reconciliation?: TargetFile['reconciliation']
+  /** What the file writes as older versions did; absent where that is nothing. */
+  notes?: readonly string[]
   has(endpoint: string): boolean
   /** Endpoints, and parts of WebSockets and streams, that this gateway does not have: no report leaves them out. */
   lacking: string[]
@@ -101,7 +104,8 @@ export function bindTarget(
     throw new UsageError(`${file}: the files that it names cannot be read here`)
   },
 ): Target {
-  const parsed = validate ? check(targetSchema, data, file) : (data as TargetFile)
+  const today = validate ? renamed(data, file) : { data, notes: [] }
+  const parsed = validate ? check(targetSchema, today.data, file) : (data as TargetFile)
   const { overrides, own } = apart(parsed.endpoints)
   const { others = true } = parsed
   const names = [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES, ...REFUSED_NAMES]
@@ -134,6 +138,7 @@ export function bindTarget(
         : unwatched(parsed.metrics),
     ...(parsed.limiter === undefined ? {} : { limiter: parsed.limiter }),
     ...(parsed.reconciliation === undefined ? {} : { reconciliation: parsed.reconciliation }),
+    ...(today.notes.length === 0 ? {} : { notes: today.notes }),
     has: (endpoint) =>
       ownNames.has(endpoint) ||
       ((overrides[endpoint] ?? (others && !EXTRA_NAMES.includes(endpoint))) !== false &&

@@ -169,6 +169,8 @@ test('the old name of a limit is its new one', () => {
   })
   assert.deepEqual(changed(named('delivered', 0.9), named('goodput', 0.9)), [])
   assert.deepEqual(changed(named('delivered', 0.99), named('goodput', 0.9)), ['loosened windows spike * goodput 0.99 0.9'])
+  assert.deepEqual(changed(named('wrong_answers', 2), named('failed_checks', 2)), [])
+  assert.deepEqual(changed(named('wrong_answers', 2), named('failed_checks', 3)), ['loosened windows spike * failed_checks 2 3'])
 })
 
 test('reasons are compared limit by limit where one of the files has them so', () => {

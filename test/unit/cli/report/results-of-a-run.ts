@@ -271,7 +271,7 @@ export function resultsOf(shape: Shape): RunResults & { series: SeriesFile; summ
       loadgate: '0.1.0',
     },
     generator: {
-      schema: 'loadgate.generator/1',
+      schema: 'loadgate.generator/2',
       finding: 'generator-bound',
       sentence: 'In window spike k6 read 20 times the latency that the probe saw.',
       cpu_starved: 'In window spike k6 had 1.90 of 2 cores and stood waiting for one 2.10 s of each second.',

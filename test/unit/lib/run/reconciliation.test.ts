@@ -124,6 +124,15 @@ test('a target that does not count says why nothing is compared', () => {
   assert.deepEqual(reconciliationWith({ endpoints: { metrics: false } }), { none: 'the target has no metrics' })
 })
 
+test('the old name of reconciliation is read, with a note', () => {
+  const bind = (more: object) => bindTarget({ ...REFERENCE, ...more }, FILE, settings, true)
+  const old = bind({ books: { counter: 'http_total' } })
+  assert.deepEqual(old.reconciliation, { counter: 'http_total' })
+  assert.deepEqual(old.notes, [`${FILE}: books: is called reconciliation now`])
+  assert.equal(bind({ reconciliation: { counter: 'http_total' } }).notes, undefined)
+  refuses(() => bind({ books: false, reconciliation: false }), `${FILE}: books is the old name of reconciliation`, 'found both')
+})
+
 test('a mistake in reconciliation names file and key', () => {
   const bind = (reconciliation: unknown) => () => bindTarget({ ...REFERENCE, reconciliation }, FILE, settings, true)
   refuses(bind({ counters: 'x' }), `${FILE}: reconciliation.counters: unknown key; did you mean "counter"?`)

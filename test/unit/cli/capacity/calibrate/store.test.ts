@@ -56,7 +56,7 @@ test('a plan above 70 % of the maximum is warned of', () => {
 
 test('a step holds where the load was sent and the probe agrees', () => {
   const evidence = (finding: GeneratorEvidence['finding']): GeneratorEvidence => ({
-    schema: 'loadgate.generator/1',
+    schema: 'loadgate.generator/2',
     finding,
     cpu_starved: null,
     sentence: 'so it is',
