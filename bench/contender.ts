@@ -81,11 +81,11 @@ export const libraryScript = (k6: string, name: string, script: string, env: Env
       const settings = { BASE_URL: url, ...size, DURATION: `${seconds}s`, RESULTS_DIR: folder }
       reserve(folder, ROOM)
       const run = await cost(GENERATOR_CORE, [k6, ...K6_FLAGS, resolve(`dist/${script}.js`)], { ...PLAIN, ...settings, ...env })
-      // At full speed on one core a latency gate may well be red; wrong answers may not.
+      // At full speed on one core a latency gate may well be red; a check may not fail.
       if (run.code !== 0 && run.code !== 99) throw failed(name, run)
       const { totals, endpoints } = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary
       const wrong = endpoints.reduce((sum, { sent, ok }) => sum + sent - ok, 0)
-      if (wrong > 0) throw new Error(`${name}: ${wrong} of ${totals.sent} requests were not answered rightly`)
+      if (wrong > 0) throw new Error(`${name}: ${wrong} of ${totals.sent} requests were not answered correctly`)
       return measured(run, totals.sent, Math.max(...endpoints.map(({ latency }) => latency?.p99 ?? 0)))
     } finally {
       rmSync(folder, { recursive: true, force: true })

@@ -4,7 +4,7 @@
  */
 import Table from 'cli-table3'
 import { provision } from '../cli/k6/provision.ts'
-import { byArrivals, byLedger, byPlan, deviations, type Figures } from './truth/known.ts'
+import { byAnswerLog, byArrivals, byPlan, deviations, type Figures } from './truth/known.ts'
 import { type Observed, observe, ROUTE } from './truth/observe.ts'
 import { mistake } from './wishes.ts'
 
@@ -18,7 +18,7 @@ interface Case {
 }
 
 const fault = (order: object): string[] => ['--fault', JSON.stringify(order)]
-const record = ({ ledger }: Observed): Figures => byLedger(ledger, ROUTE)
+const record = ({ answerLog }: Observed): Figures => byAnswerLog(answerLog, ROUTE)
 
 const OPEN = { RATE: '100', DURATION: '20s', STALL: '2s' }
 const [RATE, SECONDS, STALL_MS] = [50, 20, 2000]
@@ -50,7 +50,7 @@ const CASES: readonly Case[] = [
     title: 'stall of 2 s, open model',
     gateway: STALL,
     settings: { ...STALLED, STALL: '3s', TIMEOUT: '30s' },
-    truth: ({ ledger }) => byPlan(ledger, ROUTE, RATE),
+    truth: ({ answerLog }) => byPlan(answerLog, ROUTE, RATE),
     open: true,
   },
   {

@@ -1,4 +1,4 @@
-/** An endpoint of one's own, and what a right answer of it is: `loadgate run examples/items.ts`. */
+/** An endpoint of one's own, and what a valid answer of it is: `loadgate run examples/items.ts`. */
 import { endpoint, plan } from 'loadgate'
 
 const item = endpoint({

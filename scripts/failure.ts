@@ -1,6 +1,6 @@
 /**
  * What must be refused, beside what must not suffer from it. Proves that each malformed, unauthorized or outsized request gets its one
- * right answer and never a 5xx, while normal users at a constant rate are served as if nothing happened.
+ * valid answer and never a 5xx, while normal users at a constant rate are served as if nothing happened.
  */
 
 import { seeded } from '../lib/base/random.ts'

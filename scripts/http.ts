@@ -1,6 +1,6 @@
 /**
  * As many requests a second as asked for, over the mix that gateways are mostly used with. Proves throughput: the share of the planned
- * requests that were answered rightly, at the latency the limits allow.
+ * requests that were answered correctly, at the latency the limits allow.
  */
 
 import { registerAgents, unregisterAgents } from '../lib/jsonrpc/agents.k6.ts'

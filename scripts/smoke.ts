@@ -1,5 +1,5 @@
 /**
- * Every endpoint once, and once without a token, then a few users: shows in seconds that the gateway is there and answers rightly.
+ * Every endpoint once, and once without a token, then a few users: shows in seconds that the gateway is there and answers correctly.
  * With USERS=1000 DURATION=30s it is the closed-model run that many an old report was made with.
  */
 

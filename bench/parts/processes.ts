@@ -53,7 +53,7 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
   }
 }
 
-/** Answers nothing rightly, so that a run ends in its setup. @returns when the first request came, and what was seen then */
+/** Gives no valid answer, so that a run ends in its setup. @returns when the first request came, and what was seen then */
 export async function firstRequest(start: (url: string) => Running): Promise<{ ms: number; rss: number }> {
   let seen: { ms: number; rss: number } | undefined
   let running: Running | undefined

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { calibrationFor } from '../../cli/capacity/calibrations.ts'
-import { ROOM } from '../../cli/capacity/headroom.ts'
+import { HEADROOM } from '../../cli/capacity/headroom.ts'
 import type { GeneratorEvidence } from '../../cli/generator/evidence-model.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { GENERATOR_CORE, TARGET_CORE } from '../contender.ts'
@@ -79,5 +79,5 @@ const at = (k6: string, rate: number): Promise<Figures> =>
 export const truth: Part = async (k6) => {
   const calibrated = calibrationFor('http', process.env)?.rate ?? 0
   if (calibrated === 0) console.error('This machine is not calibrated (loadgate calibrate): no run at 70 % of its maximum.')
-  return { ...(await at(k6, 5000)), ...(calibrated > 0 ? await at(k6, Math.floor(calibrated * ROOM)) : {}) }
+  return { ...(await at(k6, 5000)), ...(calibrated > 0 ? await at(k6, Math.floor(calibrated * HEADROOM)) : {}) }
 }

@@ -11,7 +11,7 @@ export interface Figures {
   rps: number
 }
 
-export interface LedgerFile {
+export interface AnswerLogFile {
   /** Milliseconds since the gateway began, and that the answer took; status. */
   answers: readonly (readonly [route: string, came: number, took: number, status: number])[]
 }
@@ -32,7 +32,7 @@ const latencies = (values: readonly number[]): Pick<Figures, 'p50' | 'p95' | 'p9
 })
 
 /** By the gateway's own clock, over all requests of a route. */
-export function byLedger({ answers }: LedgerFile, route: string): Figures {
+export function byAnswerLog({ answers }: AnswerLogFile, route: string): Figures {
   const own = answers.filter(([of]) => of === route).sort((a, b) => a[1] - b[1])
   const came = own.map(([, at]) => at)
   const span = ((came.at(-1) ?? 0) - (came[0] ?? 0)) / 1000
@@ -49,7 +49,7 @@ export function byLedger({ answers }: LedgerFile, route: string): Figures {
  * long it took to work off all who had come meanwhile. Who came first is answered first: which answer is whose does not change
  * a percentile by more than answers overtake each other.
  */
-export function byPlan({ answers }: LedgerFile, route: string, rate: number): Figures {
+export function byPlan({ answers }: AnswerLogFile, route: string, rate: number): Figures {
   const own = answers.filter(([of]) => of === route)
   const inOrder = (values: number[]): number[] => values.sort((a, b) => a - b)
   const planned = (i: number): number => (i * 1000) / rate
@@ -60,7 +60,7 @@ export function byPlan({ answers }: LedgerFile, route: string, rate: number): Fi
     came.map((at, i) => at - planned(i)),
     0.5,
   )
-  return { ...byLedger({ answers }, route), ...latencies(ended.map((at, i) => at - began - planned(i))), rps: rate }
+  return { ...byAnswerLog({ answers }, route), ...latencies(ended.map((at, i) => at - began - planned(i))), rps: rate }
 }
 
 /**

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { reserve } from '../../cli/results/results.ts'
 import type { RunSummary } from '../../lib/summary/model.ts'
-import type { Figures, LedgerFile } from './known.ts'
+import type { AnswerLogFile, Figures } from './known.ts'
 
 export const ROUTE = 'GET /api/v1/resource/:id'
 
@@ -21,7 +21,7 @@ export interface Observed {
   reported: Figures
   sent: number
   dropped: number
-  ledger: LedgerFile
+  answerLog: AnswerLogFile
 }
 
 /** Every request goes to one endpoint, so that what the gateway has on record is what the window is about. */
@@ -55,7 +55,7 @@ export async function observe(k6: string, { gateway: args, settings }: Known): P
   try {
     writeFileSync(file('target.json'), JSON.stringify(target()))
     writeFileSync(file('thresholds.json'), JSON.stringify(thresholds))
-    const gateway = await startGateway(['--ledger', file('ledger.json'), ...args])
+    const gateway = await startGateway(['--answer-log', file('answers.json'), ...args])
     const { PATH, HOME } = process.env
     const env = {
       ...{ PATH, HOME, BASE_URL: gateway.url, RESULTS_DIR: folder },
@@ -80,7 +80,7 @@ export async function observe(k6: string, { gateway: args, settings }: Known): P
       reported: { p50, p95, p99, errors: errors / sent, rps },
       sent,
       dropped: summary.totals.dropped,
-      ledger: JSON.parse(readFileSync(file('ledger.json'), 'utf8')),
+      answerLog: JSON.parse(readFileSync(file('answers.json'), 'utf8')),
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

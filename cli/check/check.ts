@@ -138,7 +138,7 @@ function verdict(report: Report, token: Token, sent: number): number {
     return EXIT.invalid
   }
   if (wrong > 0) {
-    report.note(`loadgate check: ${count(wrong, 'request was', 'requests were')} not answered rightly`)
+    report.note(`loadgate check: ${count(wrong, 'request was', 'requests were')} not answered correctly`)
     return EXIT.fail
   }
   if (token.missing !== undefined) {
@@ -147,7 +147,7 @@ function verdict(report: Report, token: Token, sent: number): number {
   }
   for (const sentence of refused) report.note(`loadgate check: ${sentence}`)
   if (refused.length > 0) return EXIT.usage
-  report.note(`loadgate check: ${sent === 1 ? 'the endpoint' : `all ${sent} endpoints`} answered rightly`)
+  report.note(`loadgate check: ${sent === 1 ? 'the endpoint' : `all ${sent} endpoints`} answered correctly`)
   return EXIT.pass
 }
 
@@ -166,6 +166,7 @@ export async function check(
   const sending = { timeout: settings.TIMEOUT, insecureTls: settings.INSECURE_TLS }
   const token = await tokenOf(target, settings, sending)
   const report = new Report(terminal, redaction([...secrets, ...(token.secret === undefined ? [] : [token.secret])], parameters))
+  for (const note of target.notes ?? []) report.note(note)
   report.say(`${target.name} at ${target.baseUrl}`)
   if (token.missing !== undefined) report.say(`no token: ${token.missing}; ${token.mend}`)
   else if (token.shown !== undefined) report.say('authorized by ', token.shown)

@@ -1,7 +1,7 @@
-/** Sends the endpoints of a target once, in the order in which they feed each other, and judges what came as a VU would. */
+/** Sends the endpoints of a target once, in the order in which they feed each other, and checks what came as a VU would. */
 
 import { placeholdersSent } from '../../lib/described/endpoint.ts'
-import type { Call, Subject, Wrong } from '../../lib/run/once.ts'
+import type { Call, CheckResult, Subject } from '../../lib/run/once.ts'
 import { messageOf } from '../base/errors.ts'
 import { breakagesOf } from './breakages.ts'
 import { type Answered, type Sending, send, type Unanswered } from './send.ts'
@@ -33,7 +33,7 @@ export interface Examined {
 /** Turns that are looked at for a second request that differs from the first. */
 const TURNS = 5
 
-const wordsOf = (flaw: Wrong): string | undefined => (typeof flaw === 'object' ? flaw.why : flaw)
+const wordsOf = (failed: CheckResult): string | undefined => (typeof failed === 'object' ? failed.why : failed)
 
 /** Scalars of a request, as text. */
 function sentIn({ params = {}, query = '', body = '' }: Call): string[] {
@@ -113,22 +113,22 @@ async function exchange(subject: Subject, call: Call, token: Token, sending: Sen
   if ('error' in answer) return { url, answer, wrong: `did not come: ${answer.error}`, parts: [] }
   if (!status.includes(answer.status))
     return { url, answer, wrong: `has status ${answer.status}, not ${status.join(' or ')}`, parts: [] }
-  const judged = (judge: Subject['judge']): string | undefined => {
+  const checked = (check: Subject['check']): string | undefined => {
     try {
-      return wordsOf(judge(answer, call))
+      return wordsOf(check(answer, call))
     } catch (error) {
-      return `cannot be judged: ${messageOf(error)}`
+      return `cannot be checked: ${messageOf(error)}`
     }
   }
-  const wrong = judged(subject.judge)
-  const parts = subject.parts(answer).map(({ what, came, judge }) => {
-    const flaw = judged(judge)
-    return { what, came, ...(flaw === undefined ? {} : { wrong: flaw }) }
+  const wrong = checked(subject.check)
+  const parts = subject.parts(answer).map(({ what, came, check }) => {
+    const failed = checked(check)
+    return { what, came, ...(failed === undefined ? {} : { wrong: failed }) }
   })
   return { url, answer, parts, ...(wrong === undefined ? {} : { wrong }) }
 }
 
-/** Breaks a right answer, and looks whether the expectation sees it. */
+/** Breaks a valid answer, and looks whether the expectation sees it. */
 function prove(subject: Subject, call: Call, [first, second]: readonly Exchange[]): Proof | undefined {
   if (first === undefined || first.wrong !== undefined || 'error' in first.answer) return undefined
   const { answer } = first

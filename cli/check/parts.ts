@@ -33,7 +33,7 @@ const inWords = (matcher: unknown): string =>
         .join(', ')
     : `= ${typeof matcher === 'string' ? matcher : show(matcher)}`
 
-/** Parts beside the status, in the order in which they are judged. */
+/** Parts beside the status, in the order in which they are checked. */
 export function partsOf(described: Described, { body, headers }: Pick<Answered, 'body' | 'headers'>): Part[] {
   const { type, headers: wanted = {}, json = {}, contains = [], schema } = described.expect
   const only = (expect: Described['expect']): Described => ({ ...described, expect, take: {} })

@@ -1,4 +1,4 @@
-/** An endpoint of the gateway's own as `check` sends and judges it. */
+/** An endpoint of the gateway's own as `check` sends and checks it. */
 
 import { type Described, routeOf } from '../../lib/described/endpoint.ts'
 import { oneVu } from '../../lib/described/one-vu.ts'
@@ -15,9 +15,9 @@ export function ofOwn(described: Described, target: Target, vu: ReturnType<typeo
     ofContract: false,
     url: (call) => urlOf((described.base_url ?? target.baseUrl).replace(/\/+$/, ''), routeOf(described.path).route, call),
     next: (turn) => session.next(turn),
-    judge: session.judge,
-    fresh: () => oneVu('check')(described).judge,
+    check: session.check,
+    fresh: () => oneVu('check')(described).check,
     parts: (answer) =>
-      partsOf(described, answer).map(({ what, came, alone }) => ({ what, came, judge: oneVu('part')(alone).judge })),
+      partsOf(described, answer).map(({ what, came, alone }) => ({ what, came, check: oneVu('part')(alone).check })),
   }
 }

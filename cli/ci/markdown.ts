@@ -109,7 +109,7 @@ const SHOWN_REASONS = 4
 export function summaryMarkdown(
   verdict: Verdict,
   summary: RunSummary | undefined,
-  books?: Reconciliation,
+  reconciliation?: Reconciliation,
   fleet?: Fleet,
 ): string {
   const { k6, machine } = verdict
@@ -132,7 +132,7 @@ export function summaryMarkdown(
       ? []
       : ['Checked weakly:', '', ...summary.checked_weakly.map((one) => `- ${forMarkdown(one)}`), '']),
     ...(summary && summary.not_tested.length > 0 ? [`Not tested: ${forMarkdown(summary.not_tested.join(', '))}.`, ''] : []),
-    ...(books ? [`Books: ${books.sentences.map(forMarkdown).join(' ')}`, ''] : []),
+    ...(reconciliation ? [`Reconciliation: ${reconciliation.sentences.map(forMarkdown).join(' ')}`, ''] : []),
     `Target ${codeInMarkdown(verdict.target.base_url ?? 'unknown')}, k6 ${forMarkdown(k6.version ?? 'unknown')}, ${machine.cpus} cores (${forMarkdown(machine.model)}), ${forMarkdown(machine.os)}, ${verdict.started_at} to ${verdict.finished_at}.`,
     '',
     'Repeat it:',

@@ -184,7 +184,7 @@ async function judge(
       log: { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
     },
     fleet,
-    books: await startReconciliation(address === undefined ? OVER : UNPLANNED, false),
+    reconciliation: await startReconciliation(address === undefined ? OVER : UNPLANNED, false),
     ...looked,
     interrupted: interruption.signal(),
   }

@@ -37,7 +37,7 @@ export function sizeOf({ script, profile, windows, settings }: RunSummary): stri
   return JSON.stringify([script, profile, all, SIZES.map((name) => settings[name] ?? null)])
 }
 
-/** Words for the embedded gateway, as those that make it answer wrongly. */
+/** Words for the embedded gateway, as those that make it answer incorrectly. */
 const gatewayArguments = ({ command }: Verdict): string =>
   [...command.matchAll(/'(?:--gateway-arg=|(?=--fault=))((?:[^']|'\\'')*)'|(?:--gateway-arg=|(?=--fault=))(\S+)/g)]
     .map(([, quoted, word]) => quoted ?? word)

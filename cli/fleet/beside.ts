@@ -79,9 +79,9 @@ interface Surroundings {
 }
 
 export async function openBeside({ plan, env }: Planned, { project, hide, note }: Surroundings): Promise<Beside> {
-  const { books: counted, control, target } = plan
+  const { reconciliation: counted, control, target } = plan
   // All that share the run are told apart from others: what they sent together is all there was.
-  const books = await startReconciliation('none' in counted ? counted : { ...counted, instances: 1 }, false)
+  const reconciliation = await startReconciliation('none' in counted ? counted : { ...counted, instances: 1 }, false)
   const generator = startGenerator({ project, env, plan, probe: true, version: PINNED, hide })
   generator.started(undefined)
   if (Object.keys(control.endpoints).length > 0)
@@ -98,10 +98,10 @@ export async function openBeside({ plan, env }: Planned, { project, hide, note }
     stop: () => generator.stop(),
     async end(arrivals, fleet) {
       await generator.stop()
-      await books.close(withProbe(sentBy(arrivals, fleet), generator.probed()))
+      await reconciliation.close(withProbe(sentBy(arrivals, fleet), generator.probed()))
       const spans = togetherIn(arrivals)
       return {
-        books,
+        reconciliation,
         generator: {
           ...generator,
           evidence: (summary, loadStarted) => ({

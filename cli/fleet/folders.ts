@@ -94,7 +94,7 @@ export function readFolders(paths: readonly string[]): Found {
         found.left.push({
           instance: one.instance.instance,
           from: folder,
-          books: beside(folder, 'books.json', parseReconciliation),
+          reconciliation: beside(folder, 'reconciliation.json', parseReconciliation),
           generator: beside(folder, 'generator.json', parseGenerator),
         })
       const log = beside(folder, 'k6.log', (text) => text)

@@ -25,7 +25,7 @@ export function readRunPlan(file: string): RunPlan {
     throw new UsageError(`--plan ${file}: ${messageOf(error)}; loadgate build SCRIPT --plan writes one`)
   }
   const plan = check(runPlanSchema, parseJson(text, file), file)
-  for (const key of ['control', 'books'] as const)
+  for (const key of ['control', 'reconciliation'] as const)
     if (!isWhole[key](plan))
       throw new UsageError(`${file}: ${key}: not what this version writes; make it anew (loadgate build SCRIPT --plan)`)
   return plan
@@ -39,18 +39,21 @@ const isWhole = {
     Array.isArray(windows) &&
     isObject(endpoints) &&
     Object.values(endpoints).every((endpoint) => Array.isArray(endpoint?.requests) && Array.isArray(endpoint.statuses)),
-  books: ({ books }: RunPlan): boolean =>
-    'none' in books ||
-    (isObject(books.places) && isObject(books.statuses) && isObject(books.labels) && Array.isArray(books.uncounted)),
+  reconciliation: ({ reconciliation }: RunPlan): boolean =>
+    'none' in reconciliation ||
+    (isObject(reconciliation.places) &&
+      isObject(reconciliation.statuses) &&
+      isObject(reconciliation.labels) &&
+      Array.isArray(reconciliation.uncounted)),
 }
 
 /** Addresses that whoever follows the plan sends to, each with its place in the file. */
-export function addressesIn({ control, books }: RunPlan, file: string): [where: string, url: string][] {
+export function addressesIn({ control, reconciliation }: RunPlan, file: string): [where: string, url: string][] {
   const of = Object.entries(control.endpoints).flatMap(([name, { requests, described }]): [string, string][] => [
     ...requests.map(({ url }): [string, string] => [`${file}: control.endpoints.${name}`, url]),
     ...(described === undefined ? [] : [[`${file}: control.endpoints.${name}`, described.base] as [string, string]]),
   ])
-  return 'none' in books ? of : [...of, [`${file}: books.url`, books.url]]
+  return 'none' in reconciliation ? of : [...of, [`${file}: reconciliation.url`, reconciliation.url]]
 }
 
 const asText = (gates: readonly Gate[]): string =>

@@ -1,7 +1,7 @@
 /** What all instances of a run have sent, as far as their evidence tells it: by endpoint, with what is known of the status. Pure. */
 
 import type { FailureClass } from '../../lib/base/outcome.ts'
-import type { BooksPlan } from '../../lib/run/reconciliation.ts'
+import type { ReconciliationPlan } from '../../lib/run/reconciliation.ts'
 import type { Instance } from '../../lib/summary/instance-model.ts'
 import { failureOf, sentOf } from '../../lib/summary/observed.ts'
 import { known, type Problem } from '../reconcile/counters.ts'
@@ -22,7 +22,7 @@ const FAILED: Readonly<Record<FailureClass, Status>> = {
   shed: { status: 429 },
   client_error: { status: 400, known: 'class' },
   server_error: { status: 500, known: 'class' },
-  wrong_answer: ANSWERED,
+  failed_check: ANSWERED,
   rpc_error: ANSWERED,
   timeout: NO_ANSWER,
   refused: NO_ANSWER,
@@ -35,7 +35,7 @@ const FAILED: Readonly<Record<FailureClass, Status>> = {
 /** Those that a server may give before it knows a route, and not count: where one of several may be such a one, it is taken for one. */
 const UNCOUNTED = [431, 414, 408, 400]
 
-/** What is known of the status of a right answer, by the statuses that are right. */
+/** What is known of the status of a valid answer, by the statuses that are right. */
 function rightStatus(statuses: readonly number[]): Status {
   const [first] = statuses
   if (first === undefined) return ANSWERED
@@ -49,7 +49,7 @@ function rightStatus(statuses: readonly number[]): Status {
  * The counts of k6 in all instances.
  * @param instances all that share the run: what one of them has sent and does not tell would seem to be somebody else's
  */
-export function sentByInstances(instances: readonly Instance[], plan: BooksPlan): Sent[] | Problem {
+export function sentByInstances(instances: readonly Instance[], plan: ReconciliationPlan): Sent[] | Problem {
   const countOf = (metric: string): number =>
     instances.reduce((sum, { metrics }) => sum + (metrics[metric]?.values.count ?? 0), 0)
   const windows = instances[0]?.plan.windows ?? []

@@ -59,7 +59,7 @@ export function addressOf(url: string): Address {
   }
 }
 
-/** Headers of an answer as k6 gives them to a judge. */
+/** Headers of an answer as k6 gives them to a check. */
 export function answerHeaders(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {}
   for (let i = 0; i + 1 < raw.length; i += 2) {

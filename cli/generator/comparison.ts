@@ -5,7 +5,7 @@ import type { Comparison, Latency } from './evidence-model.ts'
 export type Percentile = keyof Latency
 
 /**
- * k6 may read this many times the latency that the probe saw. In measurements a generator with room to spare stayed below 2,
+ * k6 may read this many times the latency that the probe saw. In measurements a generator with headroom stayed below 2,
  * and one that was its own bottleneck read from 20 to 600 times as much.
  */
 export const FACTOR = 2.5

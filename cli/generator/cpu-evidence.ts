@@ -1,8 +1,8 @@
-/** What the CPU of a window says about k6: whether it had room, none, or was kept from the cores. Pure. */
+/** What the CPU of a window says about k6: whether it had headroom, none, or was kept from the cores. Pure. */
 import type { CpuSample } from './cpu-sampler.ts'
 import type { GeneratorEvidence, WindowEvidence } from './evidence-model.ts'
 
-/** Share of its cores from which k6 has no room left: what comes in then waits for a core. */
+/** Share of its cores from which k6 has no headroom left: what comes in then waits for a core. */
 const FULL = 0.9
 /** Share of the time that others may take before it counts. */
 const TAKEN = 0.1
@@ -37,7 +37,7 @@ export function cpuOf(samples: readonly CpuSample[]): WindowEvidence['cpu'] {
 }
 
 /** Others kept k6 from the cores: its host or its quota did, or the programs beside it. */
-export function starvedIn(samples: readonly CpuSample[]): boolean {
+export function isCpuStarved(samples: readonly CpuSample[]): boolean {
   const cpu = cpuOf(samples)
   if (cpu === null) return false
   const full = cpu.crowded >= CROWDED.share && samples.filter(crowded).length >= CROWDED.seconds
@@ -63,11 +63,11 @@ export function headroomIn(
   excess: number,
 ): boolean {
   const cpu = cpuOf(samples)
-  if (cpu === null || starvedIn(samples)) return false
+  if (cpu === null || isCpuStarved(samples)) return false
   const free = cpu.used + cpu.waited <= cores * IDLE && cpu.stolen + cpu.throttled < TAKEN / 2 && cpu.crowded === 0
   return free && samples.every(({ stopped }) => stopped === 0) && (lag === null || lag.p99 <= excess * IN_TIME)
 }
 
-/** Without a probe that can speak, a generator without room cannot be believed. */
+/** Without a probe that can speak, a generator without headroom cannot be believed. */
 export const isFull = (cpu: WindowEvidence['cpu'], cores: number): boolean =>
   cpu !== null && (cpu.used >= cores * FULL || cpu.throttled >= TAKEN || cpu.stolen >= TAKEN)

@@ -46,7 +46,7 @@ export function failuresOf(samples: readonly ProbeSample[], examples: readonly P
 
 /** The share of failures that the limits leave a place: the smallest of its own and its window's. */
 function budgetOf(gates: readonly GateResult[], { row, samples }: Place): number {
-  const wrong = samples.some(({ failure }) => failure === 'wrong_answer' || failure === 'rpc_error')
+  const wrong = samples.some(({ failure }) => failure === 'failed_check' || failure === 'rpc_error')
   const limits = gates.flatMap((gate) => {
     const { window, endpoint, kind, unit, limit } = gate
     const subject = kindOf(gate)?.subject
@@ -116,7 +116,7 @@ function inFailures(places: readonly Place[], gates: readonly GateResult[], exam
     const proves = beyond(group, isProof)
     return {
       proves,
-      sentence: `The control probe was ${proves ? 'answered wrongly or cut off' : 'not answered'} ${sumOf(pairs, ({ mine }) => mine.failed)} of ${samples.length} times for ${group.name} (${classesOf(samples)}), k6 ${sumOf(pairs, ({ theirs }) => theirs.failed)} of ${sumOf(pairs, ({ theirs }) => theirs.of)} times: ${proves ? 'the gateway does not treat all who ask alike' : 'one of the two is wrong about the gateway'}${example === undefined ? '' : `; for example, an answer ${example.why}`}.`,
+      sentence: `The control probe was ${proves ? 'answered incorrectly or cut off' : 'not answered'} ${sumOf(pairs, ({ mine }) => mine.failed)} of ${samples.length} times for ${group.name} (${classesOf(samples)}), k6 ${sumOf(pairs, ({ theirs }) => theirs.failed)} of ${sumOf(pairs, ({ theirs }) => theirs.of)} times: ${proves ? 'the gateway does not treat all who ask alike' : 'one of the two is wrong about the gateway'}${example === undefined ? '' : `; for example, an answer ${example.why}`}.`,
     }
   })
 }
@@ -135,14 +135,14 @@ function isApart({ row, samples }: Place, share: number): boolean {
 }
 
 /** A place in a window that others may have left no cores. */
-type Watched = Place & { starved: boolean }
+type Watched = Place & { cpuStarved: boolean }
 
 /**
  * Whether waiting for a core can be what was waited for: that hits every endpoint alike, so not where half of the answers of one came later
  * than nearly all of another in the same window.
  */
-function isOwnWaiting({ row, samples, starved }: Watched, all: readonly Watched[]): boolean {
-  if (!starved) return false
+function isOwnWaiting({ row, samples, cpuStarved }: Watched, all: readonly Watched[]): boolean {
+  if (!cpuStarved) return false
   const usual = quantile(waitsOf(samples), 0.5)
   const quickest = all.flatMap((other) =>
     other.row.window === row.window && other.samples.length >= LEAST_BESIDE ? [quantile(waitsOf(other.samples), 0.95)] : [],
@@ -197,7 +197,7 @@ const SILENT = 20
  * @param places with how many requests of each a probe sends that works, and whether others left its window no cores
  */
 export function differencesOf(
-  places: readonly (Place & { due: number; starved: boolean })[],
+  places: readonly (Place & { due: number; cpuStarved: boolean })[],
   all: readonly ProbeSample[],
   examples: readonly ProbeExample[],
   summary: RunSummary,

@@ -1,7 +1,7 @@
-/** `generator.json`: whether the generator had room to measure, or was its own bottleneck. Its types are its schema. */
+/** `generator.json`: whether the generator had headroom to measure, or was its own bottleneck. Its types are its schema. */
 import * as v from 'valibot'
 
-export const GENERATOR_SCHEMA = 'loadgate.generator/1'
+export const GENERATOR_SCHEMA = 'loadgate.generator/2'
 
 const latencyEntries = { p50: v.number(), p95: v.number(), p99: v.number() }
 /** Milliseconds. */
@@ -46,26 +46,26 @@ const windowSchema = v.object({
     }),
   ),
   /** k6 had cores to spare and began what was due in time: a latency that it read is none of its own making. */
-  room: no,
+  headroom: no,
   /** k6 measured its own queue. */
   bound: v.boolean(),
   /**
    * Others kept k6 from the cores: what was late or missing may be so for that alone, whatever the probe saw, which ran beside it. A signal
    * stops k6 only: there the probe's word counts, and without it this is true.
    */
-  starved: no,
+  cpu_starved: no,
 })
 export type WindowEvidence = v.InferOutput<typeof windowSchema>
 
 /** Something that the probe has seen and k6 has not, by more than chance, and that would have broken a limit. */
 const differenceSchema = v.object({
-  /** The gateway itself has answered the probe wrongly, or cut or refused its connections: no matter of time or of this machine. */
+  /** The gateway itself has answered the probe incorrectly, or cut or refused its connections: no matter of time or of this machine. */
   proves: v.boolean(),
   sentence: v.string(),
 })
 export type Difference = v.InferOutput<typeof differenceSchema>
 
-/** Requests of the probe that were not answered rightly. */
+/** Requests of the probe that were not answered correctly. */
 const failuresSchema = v.object({
   endpoint: v.string(),
   class: v.string(),
@@ -88,7 +88,7 @@ const generatorSchema = v.object({
   /** One sentence on the finding. */
   sentence: v.string(),
   /** One sentence on the window that k6 was kept from the cores most; null where it had them when it needed them. */
-  starved: none(v.string()),
+  cpu_starved: none(v.string()),
   /** k6's figures may be this many times the probe's, and this many milliseconds above them. */
   factor: v.number(),
   floor_ms: v.number(),

@@ -1,7 +1,7 @@
 /** From what k6, the probe and the sampler saw to one finding. Pure. */
 import type { RunSummary } from '../../lib/summary/model.ts'
 import { compare, FACTOR, FLOOR_MS, latencyOf } from './comparison.ts'
-import { cpuOf, headroomIn, isFull, starvedIn, wasStopped } from './cpu-evidence.ts'
+import { cpuOf, headroomIn, isCpuStarved, isFull, wasStopped } from './cpu-evidence.ts'
 import type { CpuSample } from './cpu-sampler.ts'
 import { differencesOf, failuresOf } from './differences.ts'
 import {
@@ -13,7 +13,7 @@ import {
   type WindowEvidence,
 } from './evidence-model.ts'
 import type { ProbeExample, ProbeSample } from './probe-protocol.ts'
-import { sentenceOn, starvedSentence } from './sentences.ts'
+import { cpuStarvedSentence, sentenceOn } from './sentences.ts'
 
 /** Epoch milliseconds. */
 export interface Span {
@@ -50,7 +50,7 @@ const figuresOf = (latency: Latency | null | undefined): Latency | null =>
   latency ? { p50: latency.p50, p95: latency.p95, p99: latency.p99 } : null
 
 /**
- * k6 books a request that it had no patience for any more as one of 0 ms: where these are so many that a percentile lies among them,
+ * k6 counts a request that it had no patience for any more as one of 0 ms: where these are so many that a percentile lies among them,
  * that percentile is no less than the patience was.
  */
 function withTimeouts(latency: Latency | null, rows: RunSummary['endpoints'], timeoutMs: number): Latency | null {
@@ -121,10 +121,10 @@ function windowEvidence(observed: Observed, window: RunSummary['windows'][number
   const used = cpuOf(seconds)
   const tightest = tightestOf(summary, name)
   const comparison: Comparison | null = k6 ? (compare(k6, times, tightest) ?? null) : null
-  const room = headroomIn(seconds, cores, startLag(summary), comparison === null ? 0 : comparison.k6 - comparison.probe)
-  // Timeouts are booked as 0 ms: an endpoint with some of them is quick only to look at.
+  const headroom = headroomIn(seconds, cores, startLag(summary), comparison === null ? 0 : comparison.k6 - comparison.probe)
+  // Timeouts are counted as 0 ms: an endpoint with some of them is quick only to look at.
   const quickParted = k6 !== read || quick === null || compare(quick, times, tightest)?.parted === true
-  // Where the probe can speak it decides; else a generator without room cannot be believed.
+  // Where the probe can speak it decides; else a generator without headroom cannot be believed.
   return {
     window: name,
     endpoint,
@@ -132,9 +132,9 @@ function windowEvidence(observed: Observed, window: RunSummary['windows'][number
     probe: times.length === 0 ? null : { ...latencyOf(times), samples: times.length, failed },
     comparison,
     cpu: used,
-    room,
-    bound: comparison === null ? isFull(used, cores) : comparison.parted && quickParted && !room,
-    starved: starvedIn(seconds) || (comparison === null && wasStopped(used)),
+    headroom,
+    bound: comparison === null ? isFull(used, cores) : comparison.parted && quickParted && !headroom,
+    cpu_starved: isCpuStarved(seconds) || (comparison === null && wasStopped(used)),
   }
 }
 
@@ -151,12 +151,12 @@ function differencesIn(observed: Observed): Difference[] {
   if (probeRate === null) return []
   const places = summary.windows.flatMap((window) => {
     const { inside, seconds, lasted } = insideOf(observed, window)
-    const starved = starvedIn(seconds)
+    const cpuStarved = isCpuStarved(seconds)
     return summary.endpoints.flatMap((row) => {
       const share = turns.filter((name) => name === row.endpoint).length / turns.length
       if (row.window !== window.name || !(share > 0)) return []
       const due = window.gated && row.sent > 0 ? probeRate * lasted * share : 0
-      return [{ row, due, starved, samples: inside.filter(({ endpoint }) => endpoint === row.endpoint) }]
+      return [{ row, due, cpuStarved, samples: inside.filter(({ endpoint }) => endpoint === row.endpoint) }]
     })
   })
   return differencesOf(places, samples, examples, summary)
@@ -173,7 +173,7 @@ export function generatorEvidence(observed: Observed): GeneratorEvidence {
     schema: GENERATOR_SCHEMA,
     finding: bound ? 'generator-bound' : differ ? 'differ' : compared.length > 0 ? 'agree' : 'unknown',
     sentence: sentenceOn(windows, differences, observed),
-    starved: starvedSentence(windows, cores),
+    cpu_starved: cpuStarvedSentence(windows, cores),
     factor: FACTOR,
     floor_ms: FLOOR_MS,
     tuning,

@@ -1,8 +1,8 @@
 /** One request of the control probe and its answer, over the connections of one of its users. */
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { WholeAnswer } from './answer-check.ts'
 import { addressOf, headerLines } from './as-k6.ts'
-import type { WholeAnswer } from './judging.ts'
 
 export interface User {
   http: HttpAgent

@@ -81,9 +81,9 @@ function order(plan: ControlPlan, env: NodeJS.ProcessEnv, userAgent: string, rat
 }
 
 export function startGenerator({ project, env, plan, probe, version, hide, headroom, several = 1 }: GeneratorOptions): Generator {
-  const room = headroomHere()
+  const free = headroomHere()
   const share = plan && { vus: Math.ceil(plan.vus / several), sockets: Math.ceil(plan.sockets / several) }
-  const tuning = tuningOf({ ...room, memory: room.memory / several }, share, env)
+  const tuning = tuningOf({ ...free, memory: free.memory / several }, share, env)
   const control = plan?.control
   const rate = probeRate(plan?.rate ?? 0)
   let running: RunningProbe | undefined

@@ -3,7 +3,7 @@
 import { oneVu } from '../../lib/described/one-vu.ts'
 import type { ControlEndpoint, ControlRequest } from '../../lib/run/control.ts'
 import { urlOf } from '../../lib/vu/url.ts'
-import type { JudgeContent } from './judging.ts'
+import type { ContentCheck } from './answer-check.ts'
 
 type Session = ReturnType<ReturnType<typeof oneVu>>
 
@@ -14,7 +14,7 @@ interface MadeRequest extends ControlRequest {
 export interface MadeRequests {
   /** Undefined where it builds on an answer that did not come. */
   next(turn: number): MadeRequest | undefined
-  judgeOf(request: ControlRequest): JudgeContent
+  checkOf(request: ControlRequest): ContentCheck
 }
 
 /** By name. */
@@ -33,7 +33,7 @@ export function madeBy(endpoints: Readonly<Record<string, ControlEndpoint>>): Re
           const { body, headers = {} } = call
           return { call, url: urlOf(base, path, call), headers, ...(body === undefined ? {} : { body }) }
         },
-        judgeOf: (request) => (body, headers, status) => session.judge({ status, body, headers }, (request as MadeRequest).call),
+        checkOf: (request) => (body, headers, status) => session.check({ status, body, headers }, (request as MadeRequest).call),
       }
       return [[name, made] as const]
     }),

@@ -6,8 +6,8 @@ import { type Grant, readGrant, refreshRequest, renewAt, type TokenRequest } fro
 import { classify } from '../../lib/base/outcome.ts'
 import { redact } from '../../lib/base/redact.ts'
 import type { ControlEndpoint, ControlRequest } from '../../lib/run/control.ts'
+import { checkAlone, type Fault, faultOf, faultOfError, type WholeAnswer } from './answer-check.ts'
 import { type Answered, exchange, newUser, type User } from './exchange.ts'
-import { type Fault, faultOf, faultOfError, judgeAlone, type WholeAnswer } from './judging.ts'
 import { type MadeRequests, madeBy } from './own-endpoints.ts'
 import type { ProbeExample, ProbeOrder, ProbeSample, Tally } from './probe-protocol.ts'
 import { Stalls } from './stalls.ts'
@@ -126,7 +126,7 @@ export class Probe {
     const headers =
       endpoint.authorized && token !== '' ? { ...request.headers, [header.name]: header.prefix + token } : request.headers
     void this.#heard(name, this.#exchange(name, endpoint.method, request, headers), (answer) =>
-      faultOf(endpoint, answer, made === undefined ? judgeAlone(name, endpoint, request) : made.judgeOf(request)),
+      faultOf(endpoint, answer, made === undefined ? checkAlone(name, endpoint, request) : made.checkOf(request)),
     )
   }
 
@@ -134,14 +134,14 @@ export class Probe {
   async #heard(
     endpoint: string,
     exchange: Promise<Answered>,
-    judge: (answer: WholeAnswer) => Fault | undefined,
+    check: (answer: WholeAnswer) => Fault | undefined,
   ): Promise<Answered | undefined> {
     const at = Date.now()
     this.#underWay += 1
     try {
       const answer = await exchange
       const { asked, began, ended } = answer
-      const fault = judge(answer)
+      const fault = check(answer)
       const late = this.#stalls.within(asked, ended)
       const times = { ms: ended - began, waited: ended - asked, late }
       this.#listener.sample({ at, endpoint, ...times, failure: fault?.class ?? null })
@@ -193,7 +193,7 @@ export class Probe {
       if (!TOKEN_STATUSES.includes(status))
         return { class: classify(status, 0, false, TOKEN_STATUSES), status, why: `has status ${status}, not 200 or 201` }
       grant = readGrant(body.toString('utf8'), Date.now())
-      return grant === undefined ? { class: 'wrong_answer', status, why: 'carries no access_token' } : undefined
+      return grant === undefined ? { class: 'failed_check', status, why: 'carries no access_token' } : undefined
     })
     return grant
   }

@@ -23,18 +23,18 @@ export function sentenceOn(
   const apart = compared.find(({ comparison }) => comparison?.parted)
   if (apart?.comparison) {
     const { percentile, k6, probe } = apart.comparison
-    return `In window ${apart.window} k6 read a ${percentile} of ${ms(k6)} where the control probe saw ${ms(probe)}, and that is no queue of k6's own${apart.room ? ': it had room' : ': it read others as quickly as the probe'}.`
+    return `In window ${apart.window} k6 read a ${percentile} of ${ms(k6)} where the control probe saw ${ms(probe)}, and that is no queue of k6's own${apart.headroom ? ': it had headroom' : ': it read others as quickly as the probe'}.`
   }
   if (compared.length === 0) return `Nothing to compare k6's latencies with: ${noProbe ?? 'the probe has too few samples'}.`
   const most = Math.max(...compared.map(({ comparison }) => comparison?.ratio ?? 0))
   const failed = windows.reduce((sum, { probe }) => sum + (probe?.failed ?? 0), 0)
-  return `k6 and the control probe agree: k6 read at most ${most.toFixed(1)} times the latency that the probe saw, and ${failed === 0 ? 'the probe was answered rightly each time' : `what the probe saw fail (${failed}) is no more than chance and the limits allow`}.`
+  return `k6 and the control probe agree: k6 read at most ${most.toFixed(1)} times the latency that the probe saw, and ${failed === 0 ? 'the probe was given a valid answer each time' : `what the probe saw fail (${failed}) is no more than chance and the limits allow`}.`
 }
 
-export function starvedSentence(windows: readonly WindowEvidence[], cores: number): string | null {
+export function cpuStarvedSentence(windows: readonly WindowEvidence[], cores: number): string | null {
   const lost = ({ cpu }: WindowEvidence): number =>
     (cpu?.waited ?? 0) + (cpu?.stolen ?? 0) + (cpu?.throttled ?? 0) + (cpu?.stopped ?? 0)
-  const worst = windows.filter(({ starved }) => starved).sort((a, b) => lost(b) - lost(a))[0]
+  const worst = windows.filter(({ cpu_starved }) => cpu_starved).sort((a, b) => lost(b) - lost(a))[0]
   if (!worst?.cpu) return null
   const { used, waited, others, crowded, stolen, throttled, stopped } = worst.cpu
   return `In window ${worst.window} k6 had ${used.toFixed(2)} of ${cores} cores and stood waiting for one ${waited.toFixed(2)} s of each second; programs outside the run had ${others.toFixed(2)} and left nothing for ${percent(crowded)} of the time (${percent(throttled)} throttled, ${percent(stolen)} stolen, ${percent(stopped)} stopped by a signal).`

@@ -12,12 +12,12 @@ const METHOD = ['method', 'verb', 'http_method', 'http_request_method']
 const ROUTE = ['route', 'path', 'handler', 'endpoint', 'uri', 'http_route', 'path_template']
 const STATUS = ['status', 'status_code', 'code', 'http_status', 'http_response_status_code']
 
-type Books = Exclude<NonNullable<TargetFile['books']>, false>
+type ReconciliationFile = Exclude<NonNullable<TargetFile['reconciliation']>, false>
 
 const labelsOf = (series: readonly Series[]): string[] => [...new Set(series.flatMap(({ labels }) => Object.keys(labels)))]
 
 /** Counters of a page that look as if they counted requests by method, route and status; those that have the word in their name first. */
-export function countersIn(page: string): Pick<Books, 'counter' | 'method' | 'route' | 'status'>[] {
+export function countersIn(page: string): Pick<ReconciliationFile, 'counter' | 'method' | 'route' | 'status'>[] {
   const names = [...new Set([...page.matchAll(/^([a-zA-Z_:][\w:]*(?:_total|_count))\{/gm)].map(([, name = '']) => name))]
   return names
     .filter((name) => /request/i.test(name))
@@ -34,7 +34,7 @@ export function countersIn(page: string): Pick<Books, 'counter' | 'method' | 'ro
  * @param document something that the gateway has answered before
  * @returns undefined where there is no such counter, or none that anybody may read
  */
-export async function countersOf(baseUrl: string, document: string): Promise<Books | undefined> {
+export async function countersOf(baseUrl: string, document: string): Promise<ReconciliationFile | undefined> {
   for (const place of PLACES) {
     const url = baseUrl + place
     const read = async (): Promise<string> => {

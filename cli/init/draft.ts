@@ -28,7 +28,7 @@ export interface Draft {
   auth: TargetFile['auth']
   endpoints: DraftEndpoint[]
   /** How the gateway counts its requests, where that is known. */
-  books?: TargetFile['books']
+  reconciliation?: TargetFile['reconciliation']
   components?: Record<string, unknown>
   dialect?: NonNullable<TargetFile['schema_dialect']>
   unknown: Unknown[]

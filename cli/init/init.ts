@@ -47,8 +47,8 @@ async function fromNetwork(baseUrl: string, allow: string | undefined, terminal:
 /** A gateway that has given its description is asked how it counts, too. */
 async function withCounters(draft: Draft, document: string): Promise<Draft> {
   if (!document.startsWith(`${draft.baseUrl}/`)) return draft
-  const books = await countersOf(draft.baseUrl, document)
-  return books === undefined ? draft : { ...draft, books }
+  const reconciliation = await countersOf(draft.baseUrl, document)
+  return reconciliation === undefined ? draft : { ...draft, reconciliation }
 }
 
 async function fromOpenApi(written: string, baseUrl: string | undefined): Promise<Draft> {
@@ -82,8 +82,10 @@ function reportOn(draft: Draft, { file, inMix, off, leftOut }: TargetDraft, file
     off.map(({ said, why }) => `${said}: ${why}`),
   )
   list(terminal, 'Left out', leftOut)
-  if (file.books && file.books.url !== undefined)
-    list(terminal, 'A run is held against the gateway’s own count (books)', [`${file.books.counter} at ${file.books.url}`])
+  if (file.reconciliation && file.reconciliation.url !== undefined)
+    list(terminal, 'A run is held against the gateway’s own count (reconciliation)', [
+      `${file.reconciliation.counter} at ${file.reconciliation.url}`,
+    ])
   list(
     terminal,
     'Not known; write it where it says',

@@ -102,7 +102,7 @@ export function targetFileOf(draft: Draft, wanted: readonly string[], where: str
     others: false,
     mix: Object.fromEntries(kept.filter((one) => inMix.includes(one)).map(({ name, weight }) => [name, weight])),
     endpoints: Object.fromEntries(kept.map(({ name, endpoint }) => [name, endpoint])),
-    books: draft.books ?? false,
+    reconciliation: draft.reconciliation ?? false,
     ...(whole.components === undefined ? {} : { components: whole.components, schema_dialect: whole.schema_dialect }),
   }
   bound(file)

@@ -15,7 +15,7 @@ export interface Moment {
   /** Requests a second. */
   offered: number | undefined
   sent: number
-  /** Rightly answered, a second. */
+  /** Valid answers, a second. */
   goodput: number
   /** Milliseconds. */
   p50: number | null

@@ -1,7 +1,7 @@
 /** A page of the gateway's metrics -> how often it has counted each route. Pure. */
 
 import { readSelector, seriesOf, sumOf } from '../../lib/base/prometheus-text.ts'
-import type { BooksPlan } from '../../lib/run/reconciliation.ts'
+import type { ReconciliationPlan } from '../../lib/run/reconciliation.ts'
 
 export interface Counted {
   /** Upper case; empty where the counter has no methods. */
@@ -41,7 +41,10 @@ function readByPattern(page: string, pattern: string): Counters {
 }
 
 /** Its counts; none where the gateway has counted nothing yet, or has no such counter. */
-export function readCounters(page: string, { counter, pattern, labels, start }: BooksPlan): Counters | { problem: string } {
+export function readCounters(
+  page: string,
+  { counter, pattern, labels, start }: ReconciliationPlan,
+): Counters | { problem: string } {
   if (pattern !== undefined) return readByPattern(page, pattern)
   const selector = readSelector(counter)
   const series = selector === undefined ? [] : seriesOf(page, selector)
@@ -79,7 +82,7 @@ const SAME_START_S = 1
 export function between(
   before: Counters,
   after: Counters,
-  { counter, promised }: Pick<BooksPlan, 'counter' | 'promised'>,
+  { counter, promised }: Pick<ReconciliationPlan, 'counter' | 'promised'>,
 ): readonly Counted[] | Problem {
   if (!after.declared)
     return before.declared

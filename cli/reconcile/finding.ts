@@ -44,11 +44,11 @@ const contradiction = (row: ReconciliationRow): string =>
   `${placeText(row)}: ${number(row.lost)} requests never reached the gateway, and k6 saw none of its own fail.`
 
 const NOT_HERE =
-  'Find what answers before the gateway does (a cache, a proxy, one of several processes whose counters the others do not share). If the gateway counts these under another name, say so: route of the endpoint, or books, in the target file; of what its counter cannot see, say `"route": false`.'
+  'Find what answers before the gateway does (a cache, a proxy, one of several processes whose counters the others do not share). If the gateway counts these under another name, say so: route of the endpoint, or reconciliation, in the target file; of what its counter cannot see, say `"route": false`.'
 const HANDSHAKES =
   'A counter in the middleware of a gateway may not see WebSocket handshakes that were refused (Starlette\'s never does). If that is so here, say `"route": false` of these endpoints in the target file. '
 const TWICE =
-  'Find what sends again on the way (retries of a proxy, a mirror). If others use this gateway as well, take exclusive out of books in the target file.'
+  'Find what sends again on the way (retries of a proxy, a mirror). If others use this gateway as well, take reconciliation.exclusive out of the target file.'
 const LOST = 'They failed on the way to the gateway: look at what stands before it, and at its backlog of connections.'
 
 const ofHandshakes = ({ endpoints }: ReconciliationRow): boolean => endpoints.some((name) => /^websocket\b/.test(name))
@@ -58,10 +58,10 @@ export function findingOf(rows: readonly ReconciliationRow[], counter: string, e
   const counted = sum(rows, (row) => row.counted)
   if (answers > 0 && counted === 0)
     return {
-      finding: 'unbalanced',
+      finding: 'not-reconciled',
       sentences: [`${number(answers)} answers came while the gateway's own counter ${counter} stood still.`],
       advice:
-        'Either its metrics are frozen or cached, or something else answers in its place: look at its page of metrics while a load runs. Where that cannot be mended, say `books: false` in the target file.',
+        'Either its metrics are frozen or cached, or something else answers in its place: look at its page of metrics while a load runs. Where that cannot be mended, say `reconciliation: false` in the target file.',
     }
   const by = (of: (row: ReconciliationRow) => number): ReconciliationRow[] =>
     rows.filter((row) => of(row) > 0).sort((a, b) => of(b) - of(a))
@@ -71,10 +71,10 @@ export function findingOf(rows: readonly ReconciliationRow[], counter: string, e
   const notes = unreached.map(lost)
   const denied = unreached.filter((row) => row.lost > ON_THE_WAY && row.unansweredK6 === 0)
   if (denied.length > 0 && missing.length === 0 && !(exclusive && extra.length > 0))
-    return { finding: 'unbalanced', sentences: denied.map(contradiction), advice: LOST }
+    return { finding: 'not-reconciled', sentences: denied.map(contradiction), advice: LOST }
   if (missing.length > 0 || (exclusive && extra.length > 0))
     return {
-      finding: 'unbalanced',
+      finding: 'not-reconciled',
       sentences: [...missing.map(elsewhere), ...(exclusive ? extra.map(twice) : []), ...notes],
       advice: missing.length === 0 ? TWICE : `${missing.some(ofHandshakes) ? HANDSHAKES : ''}${NOT_HERE}`,
     }
@@ -85,7 +85,7 @@ export function findingOf(rows: readonly ReconciliationRow[], counter: string, e
   const others = sum(extra, (row) => row.extra)
   const uncounted = Math.max(0, requests - sum(unreached, (row) => row.lost) - counted)
   return {
-    finding: 'balanced',
+    finding: 'reconciled',
     sentences: [
       unreached.length === 0 && uncounted === 0
         ? `The gateway counted each of the ${count(requests, 'request')} of this run${whose}${others > 0 ? `, and ${number(others)} of others` : ''}.`

@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { BooksPlan, Books as Plan } from '../../lib/run/reconciliation.ts'
+import type { PlannedReconciliation as Plan, ReconciliationPlan } from '../../lib/run/reconciliation.ts'
 import { messageOf } from '../base/errors.ts'
 import { between, type Counted, type Counters, known, type Problem, readCounters, unexplained } from './counters.ts'
 import { compareCounts, type Tolerance } from './differences.ts'
@@ -10,7 +10,7 @@ import { findingOf } from './finding.ts'
 import { RECONCILIATION_SCHEMA, type Reconciliation } from './reconciliation-model.ts'
 import type { Sent } from './sent.ts'
 
-/** What a run has left: with the summary it becomes `books.json`. */
+/** What a run has left: with the summary it becomes `reconciliation.json`. */
 export interface Counting {
   /** To be called while the gateway is still there, and everything else has ended. */
   close(sent: readonly Sent[] | Problem): Promise<void>
@@ -65,7 +65,7 @@ function fetchPage(url: string, insecureTls: boolean): Promise<string> {
 }
 
 /** @param first whether it was never there: what nobody has promised may be lacking from the start, and from then on only */
-async function look(plan: BooksPlan, first: boolean): Promise<Counters | Problem> {
+async function look(plan: ReconciliationPlan, first: boolean): Promise<Counters | Problem> {
   const mayLack = first && !plan.promised
   try {
     const counters = readCounters(await fetchPage(plan.url, plan.insecure_tls), plan)
@@ -80,7 +80,7 @@ const NONE: Tolerance = { interrupted: 0, unpushed: 0 }
 const FIRST_PAUSE_MS = 50
 
 const MEND =
-  'Look at its page of metrics before a run and after one; where it has no counter of its requests, or several processes that do not count together, say `books: false` in the target file.'
+  'Look at its page of metrics before a run and after one; where it has no counter of its requests, or several processes that do not count together, say `reconciliation: false` in the target file.'
 
 function notChecked({ problem, known }: Problem, exclusive: boolean): Reconciliation {
   return {
@@ -98,13 +98,13 @@ function notChecked({ problem, known }: Problem, exclusive: boolean): Reconcilia
 }
 
 class RunningReconciliation implements Counting {
-  readonly #plan: BooksPlan
+  readonly #plan: ReconciliationPlan
   readonly #exclusive: boolean
   readonly #before: Counters
   #sent: readonly Sent[] = []
   #counted: readonly Counted[] | Problem = unexplained('the run ended before it was read again')
 
-  constructor(plan: BooksPlan, embedded: boolean, before: Counters) {
+  constructor(plan: ReconciliationPlan, embedded: boolean, before: Counters) {
     this.#plan = plan
     this.#exclusive = (embedded || plan.exclusive) && plan.instances === 1
     this.#before = before

@@ -1,7 +1,7 @@
-/** `books.json`: what this run sent, held against what the gateway says it has answered. */
+/** `reconciliation.json`: what this run sent, held against what the gateway says it has answered. */
 import * as v from 'valibot'
 
-export const RECONCILIATION_SCHEMA = 'loadgate.books/1'
+export const RECONCILIATION_SCHEMA = 'loadgate.reconciliation/1'
 
 const rowSchema = v.object({
   /** Endpoints that the counter cannot tell apart, since they share a route; more than one route where a name has several. */
@@ -32,12 +32,12 @@ export type ReconciliationRow = v.InferOutput<typeof rowSchema>
 export const reconciliationSchema = v.object({
   schema: v.literal(RECONCILIATION_SCHEMA),
   /**
-   * - `balanced`: each answer was counted by the gateway
-   * - `unbalanced`: the evidence carries no pass
+   * - `reconciled`: each answer was counted by the gateway
+   * - `not-reconciled`: the evidence carries no pass
    * - `unexplained`: nothing could be compared, and nobody said that it would be so: the evidence carries no pass either
    * - `not-checked`: nothing was compared, for a reason that the target file or the command gives
    */
-  finding: v.picklist(['balanced', 'unbalanced', 'unexplained', 'not-checked']),
+  finding: v.picklist(['reconciled', 'not-reconciled', 'unexplained', 'not-checked']),
   /** What was found, worst first. */
   sentences: v.array(v.string()),
   /** What to do next; empty where there is nothing to do. */

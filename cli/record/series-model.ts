@@ -27,7 +27,7 @@ const rowSchema = v.object({
   /** Place in `t` of the first value of every column. A column may end early: nothing more came. */
   first: v.number(),
   sent: numbers,
-  /** Answered rightly. */
+  /** Answered correctly. */
   ok: numbers,
   /** By class, `shed` among them; classes that never occurred are absent. */
   failed: v.record(v.string(), numbers),

@@ -8,9 +8,9 @@ import { add, bucketRatio, type Histogram, quantile } from './histogram.ts'
 import type { Percentiles } from './percentiles.ts'
 import { phaseTime } from './phases.ts'
 import type { ProcessColumns } from './process-sampler.ts'
-import { rightAnswers, settle } from './right-answers.ts'
 import { SERIES_SCHEMA, type SeriesFile, type SeriesRow, type SeriesWindow } from './series-model.ts'
 import type { Row, Timeline } from './timeline.ts'
+import { settle, validAnswers } from './valid-answers.ts'
 
 export interface Recorded {
   script: string
@@ -43,7 +43,7 @@ function rowOf(row: Row): SeriesRow {
     endpoint,
     first,
     sent: row.sent.values,
-    ok: rightAnswers(row),
+    ok: validAnswers(row),
     failed: Object.fromEntries([...row.failed].map(([name, column]) => [name, column.values])),
     ...percentiles(row.percentiles),
     latency: latencyOf(histogram),

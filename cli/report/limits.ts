@@ -59,7 +59,7 @@ export const latencyLimits = (endpoint: string, summary: RunSummary | undefined)
     (gate) => ({ value: gate.late?.ms ?? gate.limit, label: `${gate.label} ${limitText(gate)}` }),
   )
 
-/** In right answers a second, on average over the window. */
+/** In valid answers a second, on average over the window. */
 export const throughputLimits = (endpoint: string, summary: RunSummary | undefined): PageLimit[] =>
   limits(
     endpoint,

@@ -3,6 +3,8 @@
 import { messageOf } from '../base/errors.ts'
 import { FLEET_SCHEMA, type Fleet, parseFleet } from '../fleet/fleet-model.ts'
 import { GENERATOR_SCHEMA, type GeneratorEvidence, parseGenerator } from '../generator/evidence-model.ts'
+import { FIRST_GENERATOR_SCHEMA, parseFirstGenerator } from '../generator/first-evidence.ts'
+import { BOOKS_SCHEMA, parseBooks } from '../reconcile/first-reconciliation.ts'
 import { parseReconciliation, RECONCILIATION_SCHEMA, type Reconciliation } from '../reconcile/reconciliation-model.ts'
 import { parseSeries, SERIES_SCHEMA, type SeriesFile } from '../record/series-model.ts'
 import { failureSamples } from '../results/failure-samples.ts'
@@ -17,8 +19,12 @@ export interface ReadResults extends RunResults {
 }
 
 /** By schema; a version that is older than the one of today gets a reader of its own here that makes it new. */
-const GENERATORS: Record<string, (text: string) => GeneratorEvidence> = { [GENERATOR_SCHEMA]: parseGenerator }
-const BOOKS: Record<string, (text: string) => Reconciliation> = { [RECONCILIATION_SCHEMA]: parseReconciliation }
+const GENERATORS: Record<string, (text: string) => GeneratorEvidence> = {
+  [GENERATOR_SCHEMA]: parseGenerator,
+  [FIRST_GENERATOR_SCHEMA]: parseFirstGenerator,
+}
+const RECONCILIATIONS: Record<string, (text: string) => Reconciliation> = { [RECONCILIATION_SCHEMA]: parseReconciliation }
+const BOOKS: typeof RECONCILIATIONS = { [BOOKS_SCHEMA]: parseBooks }
 const FLEETS: Record<string, (text: string) => Fleet> = { [FLEET_SCHEMA]: parseFleet }
 const SERIES: Record<string, (text: string) => SeriesFile> = { [SERIES_SCHEMA]: parseSeries }
 
@@ -38,7 +44,7 @@ export function readResults(folder: string): ReadResults {
     ...run,
     series: optional('series.json', SERIES),
     generator: optional('generator.json', GENERATORS),
-    books: optional('books.json', BOOKS),
+    reconciliation: optional('reconciliation.json', RECONCILIATIONS) ?? optional('books.json', BOOKS),
     fleet: optional('fleet.json', FLEETS),
     failures: failureSamples(read(folder, 'k6.log') ?? ''),
     earlier: earlierRuns(folder, run),

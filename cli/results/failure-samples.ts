@@ -1,5 +1,6 @@
 /** Examples of failures: lines `loadgate failure {…}` that the script writes to k6's log, secrets already taken out. */
 import * as v from 'valibot'
+import { classToday } from '../../lib/base/outcome.ts'
 
 const sampleSchema = v.object({
   window: v.string(),
@@ -58,7 +59,7 @@ export function failureSamples(log: string): FailureGroup[] {
 function readSample(json: string): FailureSample | undefined {
   try {
     const parsed = v.safeParse(sampleSchema, JSON.parse(json))
-    return parsed.success ? parsed.output : undefined
+    return parsed.success ? { ...parsed.output, class: classToday(parsed.output.class) } : undefined
   } catch {
     return undefined
   }

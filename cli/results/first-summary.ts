@@ -1,11 +1,10 @@
 /** Summaries of the first schema, `loadgate.summary/1`: their gates carried k6's thresholds as text, and no label. */
 import { isObject } from '../../lib/base/json.ts'
-import { labelOf, RENAMED } from '../../lib/gates/catalogue.ts'
+import { labelOf } from '../../lib/gates/catalogue.ts'
 import { declared } from '../../lib/gates/threshold.ts'
-import { SUMMARY_SCHEMA } from '../../lib/summary/model.ts'
+import { SECOND } from './second-summary.ts'
 
 const FIRST = 'loadgate.summary/1'
-
 
 /** `p(95)<=300` of `http_req_duration{scenario:spike}`, as data; what cannot be read stays as it is, and is no summary then. */
 function thresholdOf({ metric, expression, ...others }: Record<string, unknown>): Record<string, unknown> {
@@ -20,14 +19,11 @@ function thresholdOf({ metric, expression, ...others }: Record<string, unknown>)
 
 function gateOf(gate: unknown): unknown {
   if (!isObject(gate)) return gate
-  const old = String(gate.key)
-  const key = Object.hasOwn(RENAMED, old) ? RENAMED[old] : old
-  const label = labelOf(String(key))
-  return { ...thresholdOf(gate), key, label, ...(isObject(gate.late) ? { late: thresholdOf(gate.late) } : {}) }
+  return { ...thresholdOf(gate), label: labelOf(String(gate.key)), ...(isObject(gate.late) ? { late: thresholdOf(gate.late) } : {}) }
 }
 
-/** @returns what is of another schema as it came */
+/** @returns one of the second schema; what is of another schema as it came */
 export function fromFirstSummary(data: unknown): unknown {
   if (!isObject(data) || data.schema !== FIRST || !Array.isArray(data.gates)) return data
-  return { ...data, schema: SUMMARY_SCHEMA, gates: data.gates.map(gateOf) }
+  return { ...data, schema: SECOND, gates: data.gates.map(gateOf) }
 }

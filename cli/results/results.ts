@@ -29,7 +29,7 @@ const FILES = [
   'settings.json',
   'series.json',
   'generator.json',
-  'books.json',
+  'reconciliation.json',
   'fleet.json',
   'instance.json',
   'report.html',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { type RunSummary, summarySchema } from '../../lib/summary/model.ts'
 import { fromFirstSummary } from './first-summary.ts'
+import { fromSecondSummary } from './second-summary.ts'
 
 /** What came of reading it. */
 export type SummaryFile = { summary: RunSummary } | { problem: string }
@@ -14,7 +15,7 @@ export function parseSummary(text: string): SummaryFile {
   } catch {
     return { problem: 'is not whole JSON' }
   }
-  const parsed = v.safeParse(summarySchema, fromFirstSummary(data))
+  const parsed = v.safeParse(summarySchema, fromSecondSummary(fromFirstSummary(data)))
   if (parsed.success) return { summary: parsed.output }
   const [issue] = parsed.issues
   return { problem: `is not a summary of this version (${v.getDotPath(issue) ?? 'it'}: ${issue.message})` }

@@ -99,10 +99,10 @@ function foundIn(folder: string, suite: Suite, output: string): Omit<Done, 'seco
     verdict: verdict?.verdict ?? 'none',
     sentence: verdict?.reasons[0]?.sentence ?? (verdict ? 'every gate held' : (output.trim().split('\n').at(-1) ?? 'no output')),
     reason: verdict?.reasons[0]?.code ?? null,
-    disturbed: generator !== undefined && (generator.starved !== null || generator.finding === 'generator-bound'),
+    disturbed: generator !== undefined && (generator.cpu_starved !== null || generator.finding === 'generator-bound'),
     spoilt: spoiltIn(folder, output),
     gates: gates.map((gate) => ({ name: gateName(gate, suite.limitsOf), kind: gate.kind, ok: gate.ok })),
-    generator: generator === undefined ? null : [generator.sentence, generator.starved].filter(Boolean).join(' '),
+    generator: generator === undefined ? null : [generator.sentence, generator.cpu_starved].filter(Boolean).join(' '),
   }
 }
 

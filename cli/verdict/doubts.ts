@@ -15,16 +15,16 @@ const differences = ({ generator }: RunFacts, proving: boolean): Reason[] =>
 /** The control probe, which is a user as k6 is, was answered by the gateway itself as no user may be. */
 export const unlike = (facts: RunFacts): Reason[] => differences(facts, true)
 
-function unbalanced({ books }: RunFacts): Reason[] {
-  if (books?.finding === 'unexplained')
-    return [{ code: 'books_unexplained', sentence: books.sentences[0] ?? '', advice: books.advice }]
-  if (books?.finding !== 'unbalanced') return []
-  const [first = '', ...others] = books.sentences
+function notReconciled({ reconciliation }: RunFacts): Reason[] {
+  if (reconciliation?.finding === 'unexplained')
+    return [{ code: 'reconciliation_unexplained', sentence: reconciliation.sentences[0] ?? '', advice: reconciliation.advice }]
+  if (reconciliation?.finding !== 'not-reconciled') return []
+  const [first = '', ...others] = reconciliation.sentences
   return [
     {
-      code: 'books_unbalanced',
-      sentence: `The books do not balance. ${first}`,
-      advice: `${others.length > 0 ? `${count(others.length, 'more finding')} in books.json. ` : ''}${books.advice}`,
+      code: 'not_reconciled',
+      sentence: `The request counts do not reconcile. ${first}`,
+      advice: `${others.length > 0 ? `${count(others.length, 'more finding')} in reconciliation.json. ` : ''}${reconciliation.advice}`,
     },
   ]
 }
@@ -45,5 +45,5 @@ export const doubtsOf = (facts: RunFacts): Reason[] => [
   ...clockSet(facts),
   // k6's green then rests on one of two witnesses who contradict each other.
   ...differences(facts, false),
-  ...unbalanced(facts),
+  ...notReconciled(facts),
 ]

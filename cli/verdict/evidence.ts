@@ -59,7 +59,7 @@ export function lateBeyondChance(gate: GateResult, summary: RunSummary, waiting 
   )
 }
 
-/** A throughput gate is red because the load was not sent, or iterations threw, while what was sent was answered rightly. */
+/** A throughput gate is red because the load was not sent, or iterations threw, while what was sent was answered correctly. */
 function explainedByMissingLoad(gate: GateResult, summary: RunSummary): boolean {
   const loadMissing =
     summary.totals.script_errors > 0 ||

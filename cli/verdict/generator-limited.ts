@@ -50,9 +50,9 @@ export function generatorLimited({ log, generator }: RunFacts, summary: RunSumma
       sentence: `k6 did not begin ${count(missing, 'request')} of the ${valueText(gate.of ?? 0, 'count')} planned for window ${gate.window}, and every answer that came was right: it stood still while they were due.`,
       advice: 'Run again on a quieter machine; loadgate doctor checks this one.',
     }
-  // Where k6 had room, it was the gateway that did not read what was written.
-  const roomy = generator?.windows.find(({ window }) => window === gate.window)?.room === true
-  if (gate.unit === 'ms' && !roomy && gate.limit > 0 && summary.sending_p99_ms >= gate.limit)
+  // Where k6 had headroom, it was the gateway that did not read what was written.
+  const hasHeadroom = generator?.windows.find(({ window }) => window === gate.window)?.headroom === true
+  if (gate.unit === 'ms' && !hasHeadroom && gate.limit > 0 && summary.sending_p99_ms >= gate.limit)
     return {
       code: 'generator_slow',
       sentence: `k6 needed ${valueText(summary.sending_p99_ms, 'ms')} (p99) only to write a request, and the limit is ${valueText(gate.limit, 'ms')}: it measured itself.`,
@@ -67,7 +67,7 @@ export function generatorLimited({ log, generator }: RunFacts, summary: RunSumma
  * Limits that neither explains are the gateway's.
  */
 export function generatorBound({ generator }: RunFacts, summary: RunSummary, limits: readonly GateResult[]): Reason | undefined {
-  const short = generator?.windows.filter(({ bound, starved }) => bound || (starved && limits.length > 0)) ?? []
+  const short = generator?.windows.filter(({ bound, cpu_starved }) => bound || (cpu_starved && limits.length > 0)) ?? []
   const explained = (gate: GateResult): boolean => {
     // Streams and sockets are counted over the whole run.
     if (gate.window === 'run' && nothingCame(gate) && !short.some(hasWaitedLong)) return false
@@ -77,7 +77,7 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
     return isOfQueue(gate) || onlyWaited(gate, summary, window)
   }
   if (generator === undefined || short.length === 0 || !limits.every(explained)) return undefined
-  const said = short.some(({ bound }) => bound) ? generator.sentence : (generator.starved ?? generator.sentence)
+  const said = short.some(({ bound }) => bound) ? generator.sentence : (generator.cpu_starved ?? generator.sentence)
   return {
     code: 'generator_bound',
     sentence: `The generator is the bottleneck: ${said.charAt(0).toLowerCase()}${said.slice(1)}`,
@@ -119,8 +119,8 @@ const cameAtOnce = ({ window }: GateResult, { endpoints, settings }: RunSummary)
   )
 
 /** Every failure is a request that k6 itself had no patience for any more, while the probe was answered each time, or was kept from the cores as well. */
-function onlyWaited(gate: GateResult, summary: RunSummary, { probe, starved }: WindowEvidence): boolean {
-  if (kindOf(gate)?.subject !== 'failures' || (starved ? cameAtOnce(gate, summary) : probe === null || probe.failed > 0))
+function onlyWaited(gate: GateResult, summary: RunSummary, { probe, cpu_starved }: WindowEvidence): boolean {
+  if (kindOf(gate)?.subject !== 'failures' || (cpu_starved ? cameAtOnce(gate, summary) : probe === null || probe.failed > 0))
     return false
   return rowsOf(summary, gate).every(({ failures }) => Object.keys(failures).every((name) => name === 'timeout'))
 }

@@ -29,7 +29,7 @@ const badlyAnswered = (status: number): boolean => status < 400 || status >= 500
 function aborted(reason = ''): Ending {
   const ended = (because: Reason, verdict: VerdictName = 'invalid'): Ending => ({ verdict, reasons: [because] })
   const failed = (said: string): Ending =>
-    // One wrong answer is proof enough of a wrong answer.
+    // One failed check is proof enough of a failed check.
     ended(
       {
         code: 'setup_failed',

@@ -16,10 +16,10 @@ export interface RunFacts {
   read: SummaryFile
   k6: Ending
   log: LogFacts
-  /** Whether the generator had room to measure; undefined where nothing is known of it. */
+  /** Whether the generator had headroom to measure; undefined where nothing is known of it. */
   generator: GeneratorEvidence | undefined
   /** The gateway's own count beside k6's; undefined where the run did not get so far. */
-  books: Reconciliation | undefined
+  reconciliation: Reconciliation | undefined
   /** The instances that the summary was put together from; absent where one k6 sent everything. */
   fleet?: Fleet | undefined
   /** The gateway that was loaded, as it is shown. */

@@ -12,6 +12,8 @@ const MEANING: Record<VerdictName, string> = {
   invalid: 'this run cannot say whether the gateway is good.',
   usage: 'the arguments or the configuration are wrong.',
 }
+/** Width of the names below a verdict, the longest of which is `reconciliation`. */
+const NAME = 16
 /** Reasons on the terminal; all of them are in verdict.json. */
 const SHOWN = 5
 
@@ -22,9 +24,11 @@ export function headline({ verdict, gates, reasons }: Pick<Verdict, 'verdict' | 
 }
 
 /** One line where there is nothing to tell; what is among the reasons is not told twice. */
-function reconciliationLines(books: Pick<Reconciliation, 'finding' | 'sentences'> | undefined): readonly string[] {
-  if (books === undefined) return []
-  return books.finding === 'unbalanced' ? ['not balanced: see books.json'] : books.sentences.slice(0, SHOWN)
+function reconciliationLines(reconciliation: Pick<Reconciliation, 'finding' | 'sentences'> | undefined): readonly string[] {
+  if (reconciliation === undefined) return []
+  return reconciliation.finding === 'not-reconciled'
+    ? ['not reconciled: see reconciliation.json']
+    : reconciliation.sentences.slice(0, SHOWN)
 }
 
 /** What was asked and what came: `GET http://… -> 200 in 2 ms: {}`. */
@@ -53,21 +57,22 @@ export function verdictLines(
   verdict: Verdict,
   results: string | undefined,
   colour: boolean,
-  books?: Pick<Reconciliation, 'finding' | 'sentences'>,
+  reconciliation?: Pick<Reconciliation, 'finding' | 'sentences'>,
 ): string[] {
   const { red, green, yellow, bold, dim } = palette(colour)
   const paint = { pass: green, fail: red, invalid: yellow, usage: yellow }[verdict.verdict]
   const [first, ...others] = verdict.reasons
   const more = others.length - (SHOWN - 1)
+  const named = (name: string, text: string): string => `${dim(name.padEnd(NAME))}${text}`
   return [
     `${bold(paint(TITLES[verdict.verdict]))}  ${bold(headline(verdict))}`,
     ...(first ? reasonLines(first).map(([name, text]) => `  ${dim(name.padEnd(8))} ${text}`) : []),
     ...others.slice(0, SHOWN - 1).map(({ sentence }) => `  also: ${sentence}`),
     ...(more > 0 ? [`  and ${more} more, see verdict.json`] : []),
     '',
-    ...reconciliationLines(books).map((line) => `${dim('books')}    ${line}`),
-    ...(results === undefined ? [] : [`${dim('results')}  ${results}`]),
-    ...(results === undefined || verdict.gates === null ? [] : [`${dim('report')}   npx loadgate open ${shortest(results)}`]),
-    `${dim('repeat')}   ${verdict.command}`,
+    ...reconciliationLines(reconciliation).map((line) => named('reconciliation', line)),
+    ...(results === undefined ? [] : [named('results', results)]),
+    ...(results === undefined || verdict.gates === null ? [] : [named('report', `npx loadgate open ${shortest(results)}`)]),
+    named('repeat', verdict.command),
   ]
 }

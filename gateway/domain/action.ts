@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 export const ACTION_RULE = 'expected {"action": string of 1..64, "payload": object, "ref"?: string}'
 
-/** The right answer to an action as JSON text, or null when the body has another shape. Nothing is kept. */
+/** The valid answer to an action as JSON text, or null when the body has another shape. Nothing is kept. */
 export function acceptAction(body: unknown): string | null {
   if (typeof body !== 'object' || body === null) return null
   const { action, payload, ref } = body as Record<string, unknown>

@@ -116,7 +116,7 @@ export interface FaultEntry {
   readonly endpoints: readonly EndpointName[] | 'any'
   readonly share?: number
   readonly params: Parameters
-  /** Response faults touch right answers only, unless they say which others. */
+  /** Response faults touch valid answers only, unless they say which others. */
   readonly touches?: (status: number, request: FastifyRequest, values: Readonly<Record<string, number | string>>) => boolean
   /** Makes the fault's behaviour, with a state of its own. */
   readonly arm: (values: Readonly<Record<string, number | string>>) => { readonly [S in InjectionPoint]?: InjectionPoints[S] }

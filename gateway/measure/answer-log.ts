@@ -18,6 +18,6 @@ export class AnswerLog {
 
   write(file: string): void {
     const answers = this.#answers.map((answer) => JSON.stringify(answer)).join(',\n')
-    writeFileSync(file, `{"schema":"loadgate.ledger/1","not_kept":${this.#more},"answers":[\n${answers}\n]}\n`)
+    writeFileSync(file, `{"schema":"loadgate.answer-log/1","not_kept":${this.#more},"answers":[\n${answers}\n]}\n`)
   }
 }

@@ -24,15 +24,15 @@ export const OPTIONS = {
     default: [] as string[],
     doc: 'a fault to start with, as latency:endpoint=resource,ms=200 or as JSON, and --faults with it; may be repeated',
   },
-  shape: { type: 'string', default: 'reference', doc: 'reference or agentcore: whose paths and manners it has' },
-  'rpc-port': { type: 'string', default: '0', doc: 'port of JSON-RPC, with --shape agentcore; 0 takes a free one' },
-  keepalive: { type: 'string', default: '30000', doc: 'milliseconds between two pings of the server, with --shape agentcore' },
+  profile: { type: 'string', default: 'reference', doc: 'reference or agentcore: whose paths and manners it has' },
+  'rpc-port': { type: 'string', default: '0', doc: 'port of JSON-RPC, with --profile agentcore; 0 takes a free one' },
+  keepalive: { type: 'string', default: '30000', doc: 'milliseconds between two pings of the server, with --profile agentcore' },
   latency: {
     type: 'string',
     doc: 'every request of /api/v1 waits, by a known distribution: uniform:50,150, lognormal:100,400 or bimodal:50,800,1',
   },
-  ledger: { type: 'string', doc: 'file that gets every answer with its time and status, when the gateway ends' },
-  null: { type: 'boolean', default: false, doc: 'only the hot endpoints, as cheaply as they can be answered rightly' },
+  'answer-log': { type: 'string', doc: 'file that gets every answer with its time and status, when the gateway ends' },
+  null: { type: 'boolean', default: false, doc: 'only the hot endpoints, as cheaply as they can be answered correctly' },
   log: { type: 'boolean', default: false, doc: 'log requests as JSON lines on stderr' },
   help: { type: 'boolean', default: false, doc: 'print this text' },
 } as const
@@ -78,7 +78,7 @@ const PROFILES = ['reference', 'agentcore'] as const
 
 function profileOf(name: string): (typeof PROFILES)[number] {
   const profile = PROFILES.find((one) => one === name)
-  if (!profile) throw new UsageError(`--shape: unknown shape "${name}", did you mean ${nearest(name, PROFILES)}?`)
+  if (!profile) throw new UsageError(`--profile: unknown profile "${name}", did you mean ${nearest(name, PROFILES)}?`)
   return profile
 }
 
@@ -114,13 +114,13 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (
     values.null &&
     (values.latency !== undefined ||
-      values.ledger !== undefined ||
+      values['answer-log'] !== undefined ||
       faults ||
       values.tls ||
       values['tls-http1'] ||
-      values.shape !== 'reference')
+      values.profile !== 'reference')
   )
-    throw new UsageError('--null stands alone: it has neither faults nor latency nor ledger nor TLS nor another shape')
+    throw new UsageError('--null stands alone: it has neither faults nor latency nor an answer log nor TLS nor another profile')
   return {
     port: whole('port', values.port, 0, 65_535),
     host: values.host,
@@ -133,11 +133,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     exitWithParent: values['exit-with-parent'],
     faults,
     startWith: values.fault.map(writtenOrder),
-    profile: profileOf(values.shape),
+    profile: profileOf(values.profile),
     rpcPort: whole('rpc-port', values['rpc-port'], 0, 65_535),
     keepaliveMs: whole('keepalive', values.keepalive, 10, 3_600_000),
     draw: values.latency === undefined ? null : drawOf(values.latency),
-    answerLogFile: values.ledger ?? null,
+    answerLogFile: values['answer-log'] ?? null,
     nullMode: values.null,
     log: values.log,
     help: values.help,

@@ -17,7 +17,7 @@ export function createServer(options: GatewayOptions): FastifyInstance {
     clientErrorHandler: answerUnparsed,
     frameworkErrors: answerError,
     forceCloseConnections: tls && !tls.http1Only ? false : 'idle',
-    // A body is judged as it was sent: no coercion, nothing removed, no defaults.
+    // A body is validated as it was sent: no coercion, nothing removed, no defaults.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     routerOptions: { maxParamLength: 512 },
   }

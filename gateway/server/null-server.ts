@@ -10,7 +10,7 @@ import { Tasks } from '../domain/tasks.ts'
 import { BODY_LIMIT_BYTES } from '../options.ts'
 
 /**
- * The cheapest server that answers the hot endpoints rightly: no framework, no token check, no metrics. What a load
+ * The cheapest server that answers the hot endpoints correctly: no framework, no token check, no metrics. What a load
  * generator measures against it is mostly the generator itself.
  */
 export function createNullServer(): Server {

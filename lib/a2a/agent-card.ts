@@ -32,7 +32,7 @@ export const agentCard: SessionEndpoint<'agent_card'> = {
     let read: { body: string; etag: string; control: string } | undefined
     return {
       next: () => call,
-      judge({ body, headers }) {
+      check({ body, headers }) {
         const { Etag: etag, 'Cache-Control': control = '' } = headers
         const fault = etagFault(etag, true)
         if (fault !== undefined) return fault
@@ -76,7 +76,7 @@ export const agentCardCached: SessionEndpoint<'agent_card_cached'> = {
         if (call?.expect !== etag) call = { headers: { 'A2A-Version': '1.0', 'If-None-Match': etag }, expect: etag }
         return call
       },
-      judge: ({ body, headers }, { expect }) =>
+      check: ({ body, headers }, { expect }) =>
         body
           ? 'carries a body'
           : headers.Etag === undefined || headers.Etag === expect

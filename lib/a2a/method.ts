@@ -1,12 +1,12 @@
 /**
  * What the methods of the public A2A 1.0 JSON-RPC binding (https://a2a-protocol.org/v1.0.0/specification/, section 9) have in common.
- * They are judged by the specification alone, since agents differ in what they do with a message.
+ * They are checked against the specification alone, since agents differ in what they do with a message.
  */
 
 import type { Call, Session, SessionEndpoint } from '../endpoint/endpoint.ts'
 import { Recent } from '../endpoint/recent.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
-import { judgeRpc, type ResultJudge, rpcCall } from '../jsonrpc/jsonrpc.ts'
+import { checkRpc, type ResultCheck, rpcCall } from '../jsonrpc/jsonrpc.ts'
 import { type MakeCall, rpcEndpoint, rpcNumbers } from '../jsonrpc/method.ts'
 import type { Task } from './task.ts'
 
@@ -53,8 +53,8 @@ export const messageParams = (messageId: string, configuration: Readonly<Record<
 
 interface A2aSession {
   next(turn: number): Call | undefined
-  judge: ResultJudge
-  /** A JSON-RPC error that is a right answer here. */
+  check: ResultCheck
+  /** A JSON-RPC error that is a valid answer here. */
   mayFail?(code: string): boolean
 }
 
@@ -68,11 +68,11 @@ export function a2aMethod<N extends string>(
 ) {
   return a2aEndpoint(name, (vuState) => {
     const number = rpcNumbers(vuState)
-    const { next, judge, mayFail } = open((params) => a2aCall(method, params, number()), vuState.of(A2aTasks), vuState)
+    const { next, check, mayFail } = open((params) => a2aCall(method, params, number()), vuState.of(A2aTasks), vuState)
     return {
       next,
-      judge: ({ body }, call) => {
-        const wrong = judgeRpc(body, call, judge)
+      check: ({ body }, call) => {
+        const wrong = checkRpc(body, call, check)
         return typeof wrong === 'object' && mayFail?.(wrong.code) ? undefined : wrong
       },
     }

@@ -1,16 +1,16 @@
 /** Messages to an A2A agent: SendMessage, waiting or not, and SendStreamingMessage. */
 
 import type { SessionEndpoint } from '../endpoint/endpoint.ts'
-import { judgeRpc } from '../jsonrpc/jsonrpc.ts'
+import { checkRpc } from '../jsonrpc/jsonrpc.ts'
 import { rpcNumbers } from '../jsonrpc/method.ts'
 import { A2aTasks, a2aCall, a2aEndpoint, a2aMethod, messageParams, newMessage, STREAM_HEADERS } from './method.ts'
-import { judgeStream } from './stream.ts'
+import { checkStream } from './stream.ts'
 import { isSettled, sentOf } from './task.ts'
 
 /** A message whose sender waits for the agent to be done. */
 export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, vuState) => ({
   next: () => call(messageParams(newMessage(vuState), { historyLength: 0 })),
-  judge(result) {
+  check(result) {
     const sent = sentOf(result)
     if (typeof sent === 'string') return sent
     const { task } = sent
@@ -28,7 +28,7 @@ export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, vuSt
     tasks.ended = false
     return call(messageParams(newMessage(vuState), { historyLength: 0, returnImmediately: true }))
   },
-  judge(result) {
+  check(result) {
     const sent = sentOf(result)
     if (typeof sent === 'string') return sent
     tasks.living = sent.task
@@ -47,13 +47,13 @@ const { type: _, ...streamed } = a2aEndpoint('a2a_stream', (vuState) => {
       )
       return { ...call, headers: STREAM_HEADERS }
     },
-    judge({ body, headers }, call) {
-      if (headers['Content-Type']?.startsWith('text/event-stream')) return judgeStream(body, call, (task) => tasks.begun(task))
+    check({ body, headers }, call) {
+      if (headers['Content-Type']?.startsWith('text/event-stream')) return checkStream(body, call, (task) => tasks.begun(task))
       // What could not be streamed is answered as any other call: with an error, if the gateway is right.
-      return judgeRpc(body, call, () => 'is not text/event-stream')
+      return checkRpc(body, call, () => 'is not text/event-stream')
     },
   }
 })
 
-/** A message whose answer is streamed. Its judge looks at the type itself: an error comes in another than a stream. */
+/** A message whose answer is streamed. Its check looks at the type itself: an error comes in another than a stream. */
 export const a2aStream: SessionEndpoint<'a2a_stream'> = streamed

@@ -2,8 +2,8 @@
 
 import { readEvents } from '../base/event-stream.ts'
 import { isObject } from '../base/json.ts'
-import type { Call, Wrong } from '../endpoint/endpoint.ts'
-import { judgeRpc, type Result } from '../jsonrpc/jsonrpc.ts'
+import type { Call, CheckResult } from '../endpoint/endpoint.ts'
+import { checkRpc, type Result } from '../jsonrpc/jsonrpc.ts'
 import { hasFailed, isSettled, isTerminal, sentOf, stateOf, type Task } from './task.ts'
 
 type Begun = (task: Task) => string | undefined
@@ -32,7 +32,7 @@ function streamed(result: Result, task: Streamed | undefined, begun: Begun): Str
  * The stream is the answer to one message: the task, its updates, and an end (section 3.1.2).
  * @param begun what is wrong with the task as one that the message has begun
  */
-export function judgeStream(body: string, call: Call, begun: Begun): Wrong {
+export function checkStream(body: string, call: Call, begun: Begun): CheckResult {
   const events = readEvents(body)
   if (events.length === 0) return 'is a stream without events'
   let task: Streamed | undefined
@@ -40,7 +40,7 @@ export function judgeStream(body: string, call: Call, begun: Begun): Wrong {
     if (task === MESSAGE) return 'goes on after a message'
     if (task !== undefined && isTerminal(task.state)) return `goes on after its task has come to state ${task.state}`
     let problem: string | undefined
-    const wrong = judgeRpc(data, call, (result) => {
+    const wrong = checkRpc(data, call, (result) => {
       const after = streamed(result, task, begun)
       if (typeof after === 'string') problem = after
       else task = after

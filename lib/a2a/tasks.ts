@@ -1,7 +1,7 @@
 /** Tasks of an A2A agent: GetTask, ListTasks, CancelTask. */
 
 import { objectsOf } from '../base/json.ts'
-import type { Call, Wrong } from '../endpoint/endpoint.ts'
+import type { Call, CheckResult } from '../endpoint/endpoint.ts'
 import type { Result } from '../jsonrpc/jsonrpc.ts'
 import { a2aMethod, type SeenTask } from './method.ts'
 import { hasFailed, isTerminal, type Task, taskOf } from './task.ts'
@@ -26,7 +26,7 @@ export const a2aGet = a2aMethod('a2a_get', 'GetTask', (call, tasks, vuState) => 
       asked = task
       return task && { ...call({ id: task.id, historyLength: 0 }), expect: task.id }
     },
-    judge(result, call): Wrong {
+    check(result, call): CheckResult {
       const task = sameTask(result, call)
       if (typeof task === 'string') return task
       const { state } = task
@@ -48,7 +48,7 @@ export const a2aList = a2aMethod('a2a_list', 'ListTasks', (call, tasks) => ({
     const params = { pageSize: PAGE_SIZE, historyLength: 0 }
     return contextId === undefined ? call(params) : { ...call({ ...params, contextId }), expect: contextId }
   },
-  judge(result, { expect }): Wrong {
+  check(result, { expect }): CheckResult {
     const { nextPageToken, pageSize, totalSize } = result
     const found = objectsOf(result.tasks)
     if (found === undefined || typeof nextPageToken !== 'string' || typeof pageSize !== 'number' || typeof totalSize !== 'number')
@@ -73,10 +73,10 @@ export const a2aList = a2aMethod('a2a_list', 'ListTasks', (call, tasks) => ({
   },
 }))
 
-/** Cancels the task that this VU has begun. The agent may have ended it before: that is a right answer, and the next GetTask must bear it out. */
+/** Cancels the task that this VU has begun. The agent may have ended it before: that is a valid answer, and the next GetTask must bear it out. */
 export const a2aCancel = a2aMethod('a2a_cancel', 'CancelTask', (call, tasks) => ({
   next: () => (tasks.living === undefined ? undefined : { ...call({ id: tasks.living.id }), expect: tasks.living.id }),
-  judge(result, asked) {
+  check(result, asked) {
     const task = sameTask(result, asked)
     if (typeof task === 'string') return task
     if (task.state !== 'TASK_STATE_CANCELED') return `has state ${task.state}, not TASK_STATE_CANCELED`

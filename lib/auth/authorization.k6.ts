@@ -38,7 +38,7 @@ function renew(request: TokenRequest, timeout: number): Grant | undefined {
   if (grant === undefined) {
     const { status, error_code, error } = response
     const answered = status === 200 || status === 201
-    const failure = answered ? 'wrong_answer' : classify(status, error_code, false)
+    const failure = answered ? 'failed_check' : classify(status, error_code, false)
     failures.add(1, { ...AUTH, class: failure })
     show(
       'auth',
@@ -54,8 +54,8 @@ function renew(request: TokenRequest, timeout: number): Grant | undefined {
 export function refuses(request: TokenRequest, timeout: number): void {
   const { grant, response } = ask(request, timeout, http.expectedStatuses({ min: 400, max: 499 }))
   if (grant === undefined) return
-  failures.add(1, { ...AUTH, class: 'wrong_answer' })
-  show('auth', 'wrong_answer', response, 'grants a token to who does not know the secret')
+  failures.add(1, { ...AUTH, class: 'failed_check' })
+  show('auth', 'failed_check', response, 'grants a token to who does not know the secret')
 }
 
 /** For setup(): the first token. Stops the run with the reason where there is none. */

@@ -76,9 +76,9 @@ export const SETTINGS = {
     ),
     default: 1,
   },
-  JUDGE_EVERY: {
+  CHECK_EVERY: {
     ...integer(
-      "Judges the content of one in this many of a VU's answers to an endpoint whose requests do not build on answers; the status of every answer is judged always.",
+      "Checks the content of one in this many of a VU's answers to an endpoint whose requests do not build on answers; the status of every answer is always checked.",
       1,
       1000,
     ),

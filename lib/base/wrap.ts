@@ -6,7 +6,7 @@ export const USUAL_WIDTH = 80
 /** Of these somebody copies what follows: commands, folders. */
 const WHOLE = /^ *(repeat|results|report|\$) /
 /** A word that two spaces part from its text, as in `next     Ask for it again`. */
-const LABEL = /^ *\S{1,8} {2,}(?=\S)/
+const LABEL = /^ *\S{1,14} {2,}(?=\S)/
 const INDENT = 2
 /** Room that is worth being a column. */
 const LEAST = 24

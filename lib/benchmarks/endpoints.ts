@@ -1,5 +1,5 @@
-/** The requests of `benchmarks`: many at once, each judged by itself, so they remember nothing of each other. */
-import type { SessionEndpoint, Wrong } from '../endpoint/endpoint.ts'
+/** The requests of `benchmarks`: many at once, each checked by itself, so they remember nothing of each other. */
+import type { CheckResult, SessionEndpoint } from '../endpoint/endpoint.ts'
 import { Recent } from '../endpoint/recent.ts'
 import { readAnswer } from '../endpoint/rules.ts'
 import { readWebhooks } from '../webhooks/list.ts'
@@ -35,7 +35,7 @@ export const register: SessionEndpoint<'register'> = {
         headers: JSON_HEADERS,
         expect: JSON.stringify([benching.type]),
       }),
-      judge({ body }, { expect }): Wrong {
+      check({ body }, { expect }): CheckResult {
         const answer = readAnswer<{ id: string; events: string[] }>(body, right)
         if (typeof answer === 'string') return answer
         const events = JSON.stringify(answer.events)
@@ -59,7 +59,7 @@ const publisher = <N extends string>(name: N): SessionEndpoint<N> => ({
     const right = published()
     return {
       next: () => ({ body: JSON.stringify({ type: benching.event.type, data: { value: 42 } }), headers: JSON_HEADERS }),
-      judge({ body }): Wrong {
+      check({ body }): CheckResult {
         const answer = readAnswer<{ id: string; type: string; matched: number }>(body, right)
         if (typeof answer === 'string') return answer
         const { id, type, matched } = answer
@@ -90,7 +90,7 @@ export const list: SessionEndpoint<'list'> = {
     let right: string | undefined
     return {
       next: () => call,
-      judge({ body }) {
+      check({ body }) {
         const page = readWebhooks(body, 0, LISTED)
         if (typeof page === 'string') return page
         right = body

@@ -1,5 +1,5 @@
 /**
- * An endpoint described as data: what it sends and what a right answer is, in a target file or in code. Pure; the first pass of a script has
+ * An endpoint described as data: what it sends and what a valid answer is, in a target file or in code. Pure; the first pass of a script has
  * checked the description and read its files (`describe.ts`), a VU makes the endpoint of it when it first sends to it.
  */
 
@@ -196,10 +196,10 @@ function withSampledSchema({ expect, withheld, name }: Described): Checked {
   }
 }
 
-/** How right answers are told without being read, once one was. */
+/** How valid answers are told without being read, once one was. */
 interface Sight {
   variety?: Variety
-  /** A right answer that was read. */
+  /** A valid answer that was read. */
   learn(body: string, expect: string): void
   /** What the answer is compared by, beside its text. */
   subjectOf(bindings: Bindings): string
@@ -303,7 +303,7 @@ function sessionOf(description: Described, vuState: VuState, own: EndpointSpec['
       const bindings = bind(turn)
       return bindings && { ...make(bindings), expect: subjectOf(bindings) }
     },
-    judge(answer, call) {
+    check(answer, call) {
       const expected = check(answer, (call as DescribedCall).bindings)
       const wrong = expected ?? (own && checkedBy(own, description.name, answer, call as DescribedCall))
       if (wrong === undefined) learn(answer.body, call.expect ?? '')

@@ -1,6 +1,6 @@
-/** What a right answer to a described endpoint is: status, type, headers, JSON by path, text, schema. Pure. */
+/** What a valid answer to a described endpoint is: status, type, headers, JSON by path, text, schema. Pure. */
 
-import type { Answer, Wrong } from '../endpoint/endpoint.ts'
+import type { Answer, CheckResult } from '../endpoint/endpoint.ts'
 import { isOfType, mediaType } from '../endpoint/media-type.ts'
 import { NOT_JSON, readOnce } from '../endpoint/rules.ts'
 import { type JsonPath, readPath, valuesAt } from './json-path.ts'
@@ -10,7 +10,7 @@ import { type Bindings, holder, placeholdersIn } from './template.ts'
 
 /** As a target file has it. */
 export interface Expectation {
-  /** Status codes of a right answer. */
+  /** Status codes of a valid answer. */
   status?: readonly number[] | undefined
   /** Media type, such as `application/json`. */
   type?: string | undefined
@@ -22,8 +22,8 @@ export interface Expectation {
   schema?: Schema | undefined
 }
 
-/** Judges an answer to a request with these bindings; all of it, each time. */
-export type Check = (answer: Pick<Answer, 'body' | 'headers'>, bindings: Bindings) => Wrong
+/** Checks an answer to a request with these bindings; all of it, each time. */
+export type Check = (answer: Pick<Answer, 'body' | 'headers'>, bindings: Bindings) => CheckResult
 
 /** Go's form of a header's name, as k6 has it. */
 export const canonical = (name: string): string => name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())

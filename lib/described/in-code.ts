@@ -36,7 +36,7 @@ export interface EndpointSpec<N extends string = string> {
   auth?: boolean
   /** For placeholders: a list, a range such as `{1..200}`, a generator such as `{uuid}`. */
   values?: Readonly<Record<string, string | readonly Scalar[]>>
-  /** What a right answer is. */
+  /** What a valid answer is. */
   expect?: {
     /** Default 200; 201 as well for POST, 204 for DELETE. */
     status?: readonly number[]

@@ -1,4 +1,4 @@
-/** The view that one VU has of described endpoints, outside of k6: requests and judges, in any JavaScript. */
+/** The view that one VU has of described endpoints, outside of k6: requests and checks, in any JavaScript. */
 import type { Session } from '../endpoint/endpoint.ts'
 import { VuState } from '../endpoint/vu-state.ts'
 import { type Described, describedEndpoint } from './endpoint.ts'

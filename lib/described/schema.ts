@@ -39,7 +39,7 @@ export const routeSchema = optional(
       'expected the name of a route, or false where the counter does not count it',
     ),
     description(
-      "Route under which the gateway's own counter has it (`books`), where that is not its path; false: its counter does not count it.",
+      "Route under which the gateway's own counter has it (`reconciliation`), where that is not its path; false: its counter does not count it.",
     ),
   ),
 )
@@ -66,8 +66,8 @@ export const describedValues = pipe(
 )
 
 export const expectationSchema = strictObject({
-  status: statusSchema('Status codes of a right answer. Default 200; 201 as well for POST, 204 for DELETE.'),
-  type: optional(pipe(string(), description('Media type of a right answer, such as `application/json`.'))),
+  status: statusSchema('Status codes of a valid answer. Default 200; 201 as well for POST, 204 for DELETE.'),
+  type: optional(pipe(string(), description('Media type of a valid answer, such as `application/json`.'))),
   headers: optional(pipe(record(string(), unknown()), description('By header: a value, or checks such as {"matches": "^W/"}.'))),
   json: optional(
     pipe(

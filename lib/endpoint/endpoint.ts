@@ -22,22 +22,22 @@ export interface Call {
   /** Body out of texts, each repeated: a large one is put together in the VU, since a VU takes its requests over as JSON. */
   pieces?: readonly (readonly [text: string, times: number])[]
   headers?: Readonly<Record<string, string>>
-  /** What the judge compares the answer with. */
+  /** What the check compares the answer with. */
   expect?: string
   /** JSON-RPC: the id that the answer must carry. */
   id?: string
 }
 
 /** What is wrong with an answer, as the end of the sentence "the answer …"; an error that JSON-RPC reports inside an HTTP success is a class of its own. */
-export type Flaw = string | { class: 'rpc_error' /** Value of the tag `code`. */; code: string; why: string }
+export type FailedCheck = string | { class: 'rpc_error' /** Value of the tag `code`. */; code: string; why: string }
 
 /** Undefined where the answer is right. */
-export type Wrong = Flaw | undefined
+export type CheckResult = FailedCheck | undefined
 
 /** What a target file may say about the data behind an endpoint: values for path placeholders. */
 export type Values = Readonly<Record<string, readonly string[]>>
 
-/** Where an endpoint is, and what a right answer of it looks like from outside. */
+/** Where an endpoint is, and what a valid answer of it looks like from outside. */
 interface Place<N extends string> {
   /** Value of the tag `name`, key in thresholds and target files. */
   name: N
@@ -45,9 +45,9 @@ interface Place<N extends string> {
   /** Path template of the reference contract, such as `/api/v1/resource/:id`. */
   path: string
   auth: boolean
-  /** Status codes of a right answer. */
+  /** Status codes of a valid answer. */
   status: readonly number[]
-  /** Media type of a right answer, or several; without it, nobody looks. */
+  /** Media type of a valid answer, or several; without it, nobody looks. */
   type?: string | readonly string[]
   /** The handshake of a WebSocket, which comes over HTTP/1.1 always. */
   handshake?: true
@@ -88,19 +88,19 @@ export interface Endpoint<N extends string = string> extends Place<N> {
   check(vuState: VuState): Check
 }
 
-/** What decides whether an answer whose status is right is a right answer. */
+/** What decides whether an answer whose status is right is a valid answer. */
 export interface Check {
   /** The strict check: all that the contract says. */
-  judge: Judge
-  /** How right answers differ, for the quick check; without it, every answer is read. */
+  check: AnswerCheck
+  /** How valid answers differ, for the quick check; without it, every answer is read. */
   variety?: Variety
 }
 
 /**
- * Judges an answer by its parts: k6 copies body and headers anew each time that they are read.
+ * Checks an answer by its parts: k6 copies body and headers anew each time that they are read.
  * @param expect of the call, empty where that has none
  */
-export type Judge = (body: string, expect: string, headers: Answer['headers']) => Wrong
+export type AnswerCheck = (body: string, expect: string, headers: Answer['headers']) => CheckResult
 
 /** One VU's requests to an endpoint whose requests depend on what the gateway has answered, or on the run. */
 export interface Session {
@@ -110,8 +110,8 @@ export interface Session {
    */
   next(turn: number): Call | undefined
   /** The strict check of an answer whose status is right; remembers what later requests need of it. */
-  judge(answer: Answer, call: Call): Wrong
-  /** How right answers differ, for the quick check; without it, every answer is read. */
+  check(answer: Answer, call: Call): CheckResult
+  /** How valid answers differ, for the quick check; without it, every answer is read. */
   variety?: Variety
 }
 

@@ -1,6 +1,6 @@
 /**
  * The quick check: strings decide whether an answer has the shape of one that was read and found right. (k6's engine: 2 µs, where reading and
- * judging a pong takes 8, a page 1,000.) It can only say yes: whatever it does not take is read.
+ * checking a pong takes 8, a page 1,000.) It can only say yes: whatever it does not take is read.
  */
 /**
  * Whether a free member may have this value: the text between its quotes, or a number, as it is written.
@@ -8,7 +8,7 @@
  */
 export type Test = (value: string, about: string) => boolean
 
-/** How right answers of one endpoint differ; without a name here, they are the same text but for the id and the subject that was asked about. */
+/** How valid answers of one endpoint differ; without a name here, they are the same text but for the id and the subject that was asked about. */
 export interface Variety {
   /**
    * Members that may have another value in each answer; true: any word or number, as in the answer that was read. A test of a text must
@@ -36,7 +36,7 @@ const MOST_MADE = 8
 
 /** Ids and times: nothing that ends a string or is written in more than one way. */
 const WORD = '^[\\w.:+-]+$'
-// Made when first asked for: the first regular expression that a VU makes costs it 17 KB, and many a VU judges by none.
+// Made when first asked for: the first regular expression that a VU makes costs it 17 KB, and many a VU checks by none.
 let words: RegExp | undefined
 export const isWord = (value: string): boolean => {
   words ??= new RegExp(WORD)

@@ -3,7 +3,7 @@ const GENERATION = 128
 
 /** Text of a UUID, in whatever version. */
 const UUID = '^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
-// Made when first asked for: the first regular expression that a VU makes costs it 17 KB, and many a VU judges by none.
+// Made when first asked for: the first regular expression that a VU makes costs it 17 KB, and many a VU checks by none.
 let uuid: RegExp | undefined
 export const isUuid = (value: unknown): boolean => {
   uuid ??= new RegExp(UUID)

@@ -137,8 +137,8 @@ export function readAnswer<T>(body: string, rule: Rule): T | string {
   return rule(value, '') ?? (value as T)
 }
 
-/** The same where only the judgement counts. */
-export function judgeAnswer(body: string, rule: Rule): string | undefined {
+/** The same where only the result counts. */
+export function checkAnswer(body: string, rule: Rule): string | undefined {
   const read = readAnswer<object>(body, rule)
   return typeof read === 'string' ? read : undefined
 }

@@ -5,7 +5,7 @@ import { declared } from './threshold.ts'
 
 /** By name in place of an endpoint: the metric that counts what failed beside the windows, and why nothing may. */
 const BESIDE = {
-  setup: ['failures{group:::setup}', 'What the load needs was asked for before it, and answered wrongly.'],
+  setup: ['failures{group:::setup}', 'What the load needs was asked for before it, and answered incorrectly.'],
   teardown: ['failures{group:::teardown}', 'What the load has left behind was not put away.'],
   comeback: [
     'errors{group:::teardown::comeback}',
@@ -31,7 +31,7 @@ export const RUN = {
     label: 'failed requests',
     unit: 'count',
     bound: 'max',
-    always: 'What is sent beside the windows, in setup, teardown and to renew a token, is answered rightly.',
+    always: 'What is sent beside the windows, in setup, teardown and to renew a token, is answered correctly.',
     ofRun: (_, beside) =>
       beside.map((endpoint) => {
         const [metric, why] = BESIDE[endpoint]

@@ -10,7 +10,7 @@ function requestsOfIteration({ window: { order, perIteration }, endpoint }: Plac
   return Math.ceil((perIteration * order.filter((name) => name === endpoint).length) / order.length)
 }
 
-/** What k6 takes for a right answer; wrong ones that are allowed must not count as such. */
+/** What k6 takes for a valid answer; failed checks that are allowed must not count as such. */
 const answered = ({ window, endpoint }: Place) => ({
   metric: 'http_reqs',
   tags: tagsOf(window.name, endpoint, { expected_response: 'true' }),
@@ -28,11 +28,11 @@ export const THROUGHPUT = {
     drawn: 'throughput',
     formerly: ['delivered'],
     schema: LIMIT.share(
-      'Share of the planned requests that were answered rightly, at least: the throughput gate of the open model.',
+      'Share of the planned requests that were answered correctly, at least: the throughput gate of the open model.',
     ),
     gate({ place, limit, byEndpoint }) {
       const { window, endpoint } = place
-      // What the target's own limiter will not let through cannot be answered rightly.
+      // What the target's own limiter will not let through cannot be answered correctly.
       const planned = endpoint === '*' ? (window.admitted ?? plannedOf(place)) : plannedOf(place)
       if (planned === undefined)
         throw new UsageError(
@@ -44,22 +44,22 @@ export const THROUGHPUT = {
       return { ...answered(place), threshold: needed, limit, of: planned }
     },
     sentence: ({ where, value, must, classes }) =>
-      `${value} of what was planned for ${where} was answered rightly${classes}; it must be ${must}.`,
+      `${value} of what was planned for ${where} was answered correctly${classes}; it must be ${must}.`,
     advice: SLOW,
   },
   rps: {
-    label: 'right answers/s',
+    label: 'valid answers/s',
     unit: 'rps',
     bound: 'min',
     subject: 'valid answers',
     drawn: 'throughput',
-    schema: LIMIT.rate('Right answers per second of the window, at least.'),
+    schema: LIMIT.rate('Valid answers per second of the window, at least.'),
     gate({ place, limit, byEndpoint }) {
       const { window, endpoint } = place
       const needed = Math.ceil(limit * window.duration) + allowedFalse(byEndpoint, endpoint, window)
       return { ...answered(place), threshold: needed, limit, of: window.duration }
     },
-    sentence: ({ where, value, must, classes }) => `${where} had ${value} right answers${classes}; it must be ${must}.`,
+    sentence: ({ where, value, must, classes }) => `${where} had ${value} valid answers${classes}; it must be ${must}.`,
     advice: SLOW,
   },
   dropped_share: {

@@ -4,17 +4,17 @@ import { isWord } from '../endpoint/quick-check.ts'
 import { Recent } from '../endpoint/recent.ts'
 import { count, is, object, positive, text } from '../endpoint/rules.ts'
 import { Agents, aboutItself, agentsOf } from './agents.ts'
-import { batchCall, judgeBatch, type Result, type ResultJudge } from './jsonrpc.ts'
+import { batchCall, checkBatch, type Result, type ResultCheck } from './jsonrpc.ts'
 import { inTurn, rpcEndpoint, rpcMethod } from './method.ts'
 
-const counts: ResultJudge = (result) => object({ agents: count, tasks: count, uptime_s: positive })(result, '')
+const counts: ResultCheck = (result) => object({ agents: count, tasks: count, uptime_s: positive })(result, '')
 
 /** How many agents and tasks the gateway counts: at least the agents that are registered. */
 export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, vuState) => {
   const agents = vuState.of(Agents)
   return {
     next: inTurn(() => [call({})]),
-    judge: (result, asked) =>
+    check: (result, asked) =>
       counts(result, asked) ??
       (Number(result.agents) >= agents.pool.length
         ? undefined
@@ -34,7 +34,7 @@ export const routeMessage = rpcMethod('route_message', 'route.message', (call, v
         return call({ from, to, message: { text: 'Is anybody there?' } })
       })
     }),
-    judge: (result) =>
+    check: (result) =>
       delivered(result, '') ?? (ids.add(result.message_id) ? undefined : 'repeats the message_id of a message before'),
     variety: { free: { message_id: (id) => isWord(id) && ids.add(id) } },
   }
@@ -47,9 +47,9 @@ export const rpcBatch = rpcEndpoint('rpc_batch', (vuState) => {
   const entriesOf = (agent: string) => {
     const id = `${vuState.vu}-batch-${++sent}`
     return [
-      { method: 'agent.ping', params: { agent_id: agent }, id: `${id}-ping`, judge: ping(agent) },
+      { method: 'agent.ping', params: { agent_id: agent }, id: `${id}-ping`, check: ping(agent) },
       { method: 'agent.ping', params: { agent_id: agent } },
-      { method: 'health.get_stats', params: {}, id: `${id}-stats`, judge: stats },
+      { method: 'health.get_stats', params: {}, id: `${id}-stats`, check: stats },
     ]
   }
   const ping = (agent: string) => (result: Result) => aboutItself(result, { expect: agent })
@@ -62,6 +62,6 @@ export const rpcBatch = rpcEndpoint('rpc_batch', (vuState) => {
       asked = entriesOf(agent)
       return batchCall(asked)
     },
-    judge: ({ body }) => judgeBatch(body, asked),
+    check: ({ body }) => checkBatch(body, asked),
   }
 })

@@ -4,7 +4,7 @@ import type { Call, Session } from '../endpoint/endpoint.ts'
 import { moving, STILL } from '../endpoint/moving.ts'
 import { count, isNow, listOf, moment, object, text } from '../endpoint/rules.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
-import { judgeRpc, type Result, type ResultJudge, rpcCall } from './jsonrpc.ts'
+import { checkRpc, type Result, type ResultCheck, rpcCall } from './jsonrpc.ts'
 import { inTurn, JSONRPC, rpcEndpoint, rpcMethod, rpcNumbers } from './method.ts'
 
 /** Agents that one VU speaks for: few, since every VU prepares its requests for each. */
@@ -60,7 +60,7 @@ export const agentRegister = rpcMethod('agent_register', 'agent.register', (_cal
       const agent = `lg-${vuState.run}-${vuState.vu}-life-${++agents.lives}`
       return registerCall(vuState, agent, lifeCapability(vuState.run), agent)
     },
-    judge({ agent_id, status, registered_at }, { expect }) {
+    check({ agent_id, status, registered_at }, { expect }) {
       if (agent_id !== expect) return `registers agent ${JSON.stringify(agent_id)}, not ${expect}`
       if (status !== 'registered') return `has status ${JSON.stringify(status)}, not "registered"`
       // It is there, whatever else its answer lacks.
@@ -78,7 +78,7 @@ export function forAgent(vuState: VuState, make: (agent: string) => Call): (turn
 }
 
 /** The answer to a ping, and to unregistering, is about the agent that was asked about. */
-export const aboutItself: ResultJudge = ({ agent_id, success }, { expect }) =>
+export const aboutItself: ResultCheck = ({ agent_id, success }, { expect }) =>
   agent_id !== expect
     ? `is about agent ${JSON.stringify(agent_id)}, not ${expect}`
     : success === true
@@ -90,7 +90,7 @@ export const agentPing = rpcMethod('agent_ping', 'agent.ping', (call, vuState) =
   const moves = moving()
   return {
     next: forAgent(vuState, (agent) => about(call({ agent_id: agent }), agent)),
-    judge: (result, asked) =>
+    check: (result, asked) =>
       aboutItself(result, asked) ??
       moment(result.sent_at, 'sent_at') ??
       (moves(result.sent_at, asked.expect) ? undefined : STILL),
@@ -107,7 +107,7 @@ export const agentUnregister = rpcMethod('agent_unregister', 'agent.unregister',
       agents.living = undefined
       return living === undefined ? undefined : unregisterCall(vuState, living)
     },
-    judge: aboutItself,
+    check: aboutItself,
   }
 })
 
@@ -117,7 +117,7 @@ interface Discovered {
 }
 
 /** Every agent listed must have the capability that was asked for; the living agent is the only one with its own. */
-const discovered: ResultJudge = (result: Result, { expect = '' }) => {
+const discovered: ResultCheck = (result: Result, { expect = '' }) => {
   const listed = object({ agent_id: text, name: text, capabilities: listOf(text) })
   const wrong = object({ agents: listOf(listed), total: count })(result, '')
   if (wrong !== undefined) return wrong
@@ -141,7 +141,7 @@ const discovery = (vuState: VuState): Session => {
   const pooled = inTurn(() => [ask(poolCapability(vuState.run))])
   // The pool stands still: an answer that was right is compared, not read; it is a long one to read.
   let right: string | undefined
-  const judge: ResultJudge = (result, call) => {
+  const check: ResultCheck = (result, call) => {
     const wrong = discovered(result, call)
     if (wrong !== undefined) return wrong
     const due = agents.living === undefined ? agents.pool : [agents.living]
@@ -151,8 +151,8 @@ const discovery = (vuState: VuState): Session => {
   }
   return {
     next: (turn) => (agents.living === undefined ? pooled(turn) : ask(agents.living)),
-    judge({ body }, call) {
-      const wrong = judgeRpc(body, call, judge)
+    check({ body }, call) {
+      const wrong = checkRpc(body, call, check)
       if (wrong === undefined && agents.living === undefined) right = body
       return wrong
     },

@@ -5,7 +5,7 @@
 
 import { isObject } from '../base/json.ts'
 import { NO_CODE, SUCCESS_FALSE } from '../base/rpc-codes.ts'
-import type { Call, Flaw, Wrong } from '../endpoint/endpoint.ts'
+import type { Call, CheckResult, FailedCheck } from '../endpoint/endpoint.ts'
 import { readOnce } from '../endpoint/rules.ts'
 
 export type Params = Readonly<Record<string, unknown>>
@@ -13,8 +13,8 @@ export type Params = Readonly<Record<string, unknown>>
 /** A `result`; no method of the contract answers with anything but an object. */
 export type Result = Readonly<Record<string, unknown>>
 
-/** Judges the result of a method. */
-export type ResultJudge = (result: Result, call: Call) => Wrong
+/** Checks the result of a method. */
+export type ResultCheck = (result: Result, call: Call) => CheckResult
 
 const HEADERS = { 'Content-Type': 'application/json' } as const
 
@@ -29,39 +29,39 @@ export const rpcCall = (method: string, params: Params, id: string): Call => ({
   id,
 })
 
-const rpcError = (code: unknown, why: string): Flaw => ({
+const rpcError = (code: unknown, why: string): FailedCheck => ({
   class: 'rpc_error',
   code: typeof code === 'number' && Number.isInteger(code) ? String(code) : NO_CODE,
   why,
 })
 
 /** The error in an answer; undefined where it has none. Some gateways write `"error":null` beside a result. */
-function errorOf({ error }: Readonly<Record<string, unknown>>): Flaw | undefined {
+function errorOf({ error }: Readonly<Record<string, unknown>>): FailedCheck | undefined {
   if (error === undefined || error === null) return undefined
   const { code, message } = isObject(error) ? error : { code: undefined, message: error }
   return rpcError(code, `is the JSON-RPC error ${String(code)}: ${String(message)}`)
 }
 
 /** What a parsed answer says: its result, or why there is none to use. */
-export function resultOf(answer: unknown, id: string): { result: Result } | { flaw: Flaw } {
-  if (!isObject(answer)) return { flaw: 'is not a JSON-RPC answer' }
+export function resultOf(answer: unknown, id: string): { result: Result } | { failed: FailedCheck } {
+  if (!isObject(answer)) return { failed: 'is not a JSON-RPC answer' }
   // An answer to what could not be read has no id: its error says more than that.
   const error = errorOf(answer)
-  if (error !== undefined) return { flaw: error }
+  if (error !== undefined) return { failed: error }
   const { result } = answer
-  if (answer.jsonrpc !== '2.0') return { flaw: 'does not say "jsonrpc":"2.0"' }
-  if (answer.id !== id) return { flaw: `answers id ${JSON.stringify(answer.id)}, not ${JSON.stringify(id)}` }
-  if (result === undefined) return { flaw: 'has neither a result nor an error' }
-  if (!isObject(result)) return { flaw: 'has a result that is no object' }
+  if (answer.jsonrpc !== '2.0') return { failed: 'does not say "jsonrpc":"2.0"' }
+  if (answer.id !== id) return { failed: `answers id ${JSON.stringify(answer.id)}, not ${JSON.stringify(id)}` }
+  if (result === undefined) return { failed: 'has neither a result nor an error' }
+  if (!isObject(result)) return { failed: 'has a result that is no object' }
   if (result.success === false)
-    return { flaw: { class: 'rpc_error', code: SUCCESS_FALSE, why: 'has a result that says success:false' } }
+    return { failed: { class: 'rpc_error', code: SUCCESS_FALSE, why: 'has a result that says success:false' } }
   return { result }
 }
 
-/** Judges the body of an answer to a call of `rpcCall`. */
-export function judgeRpc(body: string, call: Call, judge: ResultJudge): Wrong {
+/** Checks the body of an answer to a call of `rpcCall`. */
+export function checkRpc(body: string, call: Call, check: ResultCheck): CheckResult {
   const read = resultOf(readOnce(body), call.id ?? '')
-  return 'flaw' in read ? read.flaw : judge(read.result, call)
+  return 'failed' in read ? read.failed : check(read.result, call)
 }
 
 /** One request of a batch. */
@@ -70,7 +70,7 @@ export interface BatchEntry {
   params: Params
   /** Absent: a notification. */
   id?: string
-  judge?: (result: Result) => Wrong
+  check?: (result: Result) => CheckResult
 }
 
 export const batchCall = (entries: readonly BatchEntry[]): Call => ({
@@ -78,8 +78,8 @@ export const batchCall = (entries: readonly BatchEntry[]): Call => ({
   headers: HEADERS,
 })
 
-/** Judges the answer to a batch: every id is answered once, in any order; notifications are not answered at all. */
-export function judgeBatch(body: string, entries: readonly BatchEntry[]): Wrong {
+/** Checks the answer to a batch: every id is answered once, in any order; notifications are not answered at all. */
+export function checkBatch(body: string, entries: readonly BatchEntry[]): CheckResult {
   const answers = readOnce(body)
   if (!Array.isArray(answers))
     // A gateway that knows no batches answers with one error.
@@ -93,7 +93,7 @@ export function judgeBatch(body: string, entries: readonly BatchEntry[]): Wrong 
       return (isObject(answer) ? errorOf(answer) : undefined) ?? `has an answer to id ${JSON.stringify(id)}, which is not open`
     open.delete(String(id))
     const read = resultOf(answer, String(id))
-    const wrong = 'flaw' in read ? read.flaw : entry.judge?.(read.result)
+    const wrong = 'failed' in read ? read.failed : entry.check?.(read.result)
     if (wrong !== undefined) return wrong
   }
   const [missing] = open.keys()

@@ -3,7 +3,7 @@
 import type { Call, Session, SessionEndpoint } from '../endpoint/endpoint.ts'
 import type { Variety } from '../endpoint/quick-check.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
-import { judgeRpc, type Params, type ResultJudge, rpcCall } from './jsonrpc.ts'
+import { checkRpc, type Params, type ResultCheck, rpcCall } from './jsonrpc.ts'
 
 /** Where the methods of the gateway's own JSON-RPC dialect live; a target file moves or denies them all by it. */
 export const JSONRPC = 'jsonrpc'
@@ -24,8 +24,8 @@ export type MakeCall = (params: Params) => Call
 
 export interface MethodSession {
   next(turn: number): Call | undefined
-  judge: ResultJudge
-  /** Where right answers differ, but for what was asked: once some were read, strings judge most of the others. */
+  check: ResultCheck
+  /** Where valid answers differ, but for what was asked: once some were read, strings check most of the others. */
   variety?: Variety
 }
 
@@ -41,8 +41,8 @@ export function rpcMethod<N extends string>(
   const session = (vuState: VuState): Session => {
     const number = rpcNumbers(vuState)
     const call: MakeCall = (params) => rpcCall(method, params, number())
-    const { judge, ...session } = open(call, vuState)
-    return { ...session, judge: (answer, asked) => judgeRpc(answer.body, asked, judge) }
+    const { check, ...session } = open(call, vuState)
+    return { ...session, check: (answer, asked) => checkRpc(answer.body, asked, check) }
   }
   return rpcEndpoint(name, session, JSONRPC, method)
 }

@@ -5,7 +5,7 @@ import { isWord } from '../endpoint/quick-check.ts'
 import { Recent } from '../endpoint/recent.ts'
 import { a, count, is, listOf, object, someObject, text } from '../endpoint/rules.ts'
 import { Agents, about, forAgent } from './agents.ts'
-import type { ResultJudge } from './jsonrpc.ts'
+import type { ResultCheck } from './jsonrpc.ts'
 import { rpcMethod } from './method.ts'
 
 /** Tasks that a query asks for at most: every answer is another one and must be read, and two show as much as ten. */
@@ -30,7 +30,7 @@ class Busy {
   readonly agents = new Set<string>()
 }
 
-const sameAgent: ResultJudge = ({ agent_id }, { expect }) =>
+const sameAgent: ResultCheck = ({ agent_id }, { expect }) =>
   agent_id === expect ? undefined : `is about agent ${JSON.stringify(agent_id)}, not ${expect}`
 
 /** Gives a task to the VU's agent, or else to agents of the pool in turn. */
@@ -54,7 +54,7 @@ export const taskCreate = rpcMethod('task_create', 'task.create', (call, vuState
       task.id = undefined
       return next(turn)
     },
-    judge(result, asked) {
+    check(result, asked) {
       const wrong = submitted(result, '') ?? sameAgent(result, asked)
       if (wrong !== undefined) return wrong
       // Of the living one its only task is known by its id; agents that come and go would be kept for ever.
@@ -69,7 +69,7 @@ export const taskCreate = rpcMethod('task_create', 'task.create', (call, vuState
 const aboutTask = (task: LivingTask, make: (params: { task_id: string }) => Call) => (): Call | undefined =>
   task.id === undefined ? undefined : about(make({ task_id: task.id }), task.id)
 
-const sameTask: ResultJudge = ({ task_id }, { expect }) =>
+const sameTask: ResultCheck = ({ task_id }, { expect }) =>
   task_id === expect ? undefined : `is about task ${JSON.stringify(task_id)}, not ${expect}`
 
 /** The task of the VU's agent, whole and in the state that it must be in. */
@@ -79,7 +79,7 @@ export const taskGet = rpcMethod('task_get', 'task.get', (call, vuState) => {
   const whole = object({ task_id: text, agent_id: text, type: is(TYPE), status: state, input: someObject })
   return {
     next: aboutTask(task, call),
-    judge(result, asked) {
+    check(result, asked) {
       const { agent_id, status } = result
       if (agent_id !== agents.living) return `has agent ${JSON.stringify(agent_id)}, not ${agents.living}`
       if ((status === 'canceled') !== task.canceled)
@@ -102,7 +102,7 @@ export const taskQuery = rpcMethod('task_query', 'task.query', (call, vuState) =
   const listed = object({ tasks: listOf(object({ task_id: text, agent_id: text, status: state })), total: count })
   return {
     next: forAgent(vuState, (agent) => about(call({ agent_id: agent, limit: QUERIED }), agent)),
-    judge(result, asked) {
+    check(result, asked) {
       const wrong = listed(result, '')
       if (wrong !== undefined) return wrong
       const { tasks: found, total } = result as unknown as Queried
@@ -127,7 +127,7 @@ export const taskCancel = rpcMethod('task_cancel', 'task.cancel', (call, vuState
   const task = vuState.of(LivingTask)
   return {
     next: aboutTask(task, call),
-    judge(result, asked) {
+    check(result, asked) {
       if (result.status !== 'canceled') return `has status ${JSON.stringify(result.status)}, not "canceled"`
       task.canceled = true
       return sameTask(result, asked)

@@ -1,10 +1,10 @@
-/** Counts a request that was not answered rightly and shows the first of its kind. The only place where that happens. */
+/** Counts a request that was not answered correctly and shows the first of its kind. The only place where that happens. */
 import exec from 'k6/execution'
 import type { RefinedResponse } from 'k6/http'
 import { classify, type FailureClass, isError } from '../base/outcome.ts'
 import { retryAfter } from '../base/retry-after.ts'
 import { address, beginning, concealed, record } from '../base/speak.k6.ts'
-import type { Flaw } from '../endpoint/endpoint.ts'
+import type { FailedCheck } from '../endpoint/endpoint.ts'
 import { counter, errors, failures, trend } from './metrics.k6.ts'
 
 const cameBackAgain = counter('came_back')
@@ -85,9 +85,9 @@ export function reportFailure(endpoint: string, failure: FailureClass, response:
 }
 
 /** Counts an answer whose status is right and whose content is not. */
-export function reportFlaw(endpoint: string, response: Response, flaw: Flaw): void {
-  if (typeof flaw === 'string') reportFailure(endpoint, 'wrong_answer', response, flaw)
-  else reportFailure(endpoint, flaw.class, response, flaw.why, flaw.code)
+export function reportFailedCheck(endpoint: string, response: Response, failed: FailedCheck): void {
+  if (typeof failed === 'string') reportFailure(endpoint, 'failed_check', response, failed)
+  else reportFailure(endpoint, failed.class, response, failed.why, failed.code)
 }
 
 /** Seconds after which a request that was shed may be sent again; a text that says why nobody can know. */

@@ -2,7 +2,7 @@
 import type { MetricDeclaration } from './declaration.ts'
 
 export const REQUEST_METRICS = {
-  failures: { type: 'counter', unit: 'count', doc: 'Requests not answered rightly, by `name` and `class`.' },
+  failures: { type: 'counter', unit: 'count', doc: 'Requests not answered correctly, by `name` and `class`.' },
   errors: { type: 'counter', unit: 'count', doc: 'Failures less the shed ones, by `name`: what `error_rate` counts.' },
   script_errors: {
     type: 'counter',

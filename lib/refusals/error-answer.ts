@@ -1,9 +1,9 @@
 /** The one shape of the contract's errors, and the headers that go with them. */
-import type { Answer, Wrong } from '../endpoint/endpoint.ts'
+import type { Answer, CheckResult } from '../endpoint/endpoint.ts'
 import { is, object, type Rule, readOnce, text } from '../endpoint/rules.ts'
 
 /** What is wrong with the answer to a request that must be refused; undefined where nothing is. */
-export type ErrorCheck = (answer: Pick<Answer, 'body' | 'headers'>) => Wrong
+export type ErrorCheck = (answer: Pick<Answer, 'body' | 'headers'>) => CheckResult
 
 /** Nothing but an error with this code and a message. */
 export const errorOf =

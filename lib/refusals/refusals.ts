@@ -1,10 +1,10 @@
 /**
- * Requests that a gateway must refuse, each with the one right answer that docs/reference/contract.md has for it; and two odd ones
+ * Requests that a gateway must refuse, each with the one valid answer that docs/reference/contract.md has for it; and two odd ones
  * that it must bear. Only `failure` sends them, so they are apart from the catalogue, which every VU of every script loads.
  */
 
 import type { Call, Endpoint } from '../endpoint/endpoint.ts'
-import { a, is, judgeAnswer, object, type Rule, readOnce, text, uuid } from '../endpoint/rules.ts'
+import { a, checkAnswer, is, object, type Rule, readOnce, text, uuid } from '../endpoint/rules.ts'
 import { action } from '../rest/action.ts'
 import { events } from '../rest/events.ts'
 import { llmComplete } from '../rest/llm.ts'
@@ -25,7 +25,7 @@ const HEADER_BYTES = 20_000
 const answers =
   (rule: Rule): ErrorCheck =>
   ({ body }) =>
-    judgeAnswer(body, rule)
+    checkAnswer(body, rule)
 
 type Fields = Pick<Endpoint, 'name' | 'path' | 'status'> & Partial<Omit<Endpoint, 'calls' | 'check'>>
 
@@ -38,7 +38,7 @@ function refusal(fields: Fields, calls: () => Call[], ...checks: readonly ErrorC
     calls,
     // Few are sent, and what is wrong with a refusal is mostly a detail: each is read.
     check: () => ({
-      judge(body, _, headers) {
+      check(body, _, headers) {
         for (const check of checks) {
           const wrong = check({ body, headers })
           if (wrong !== undefined) return wrong
@@ -193,14 +193,14 @@ export const GUARDED: readonly Guarded[] = [
   ...[resource, resources, action, events].map(guarded),
   {
     ...{ at: 'stream', method: 'GET', path: '/api/v1/events/stream' },
-    // A stream of one event: where it is given by mistake it ends by itself, and is judged at once.
+    // A stream of one event: where it is given by mistake it ends by itself, and is checked at once.
     calls: () => [{ query: 'interval=10&count=1', headers: { Accept: 'text/event-stream' } }],
   },
   {
     ...{ at: 'websocket', method: 'GET', path: '/api/v1/ws', handshake: true },
     calls: () => [
       {
-        // The handshake of RFC 6455 as a plain request: a refusal's status and body can then be judged like any other's.
+        // The handshake of RFC 6455 as a plain request: a refusal's status and body can then be checked like any other's.
         headers: {
           Connection: 'Upgrade',
           Upgrade: 'websocket',

@@ -1,10 +1,10 @@
 /** An authorized endpoint as whoever has no right to it would ask: each must be refused, whatever it asks for. */
 
 import type { Random } from '../base/random.ts'
-import type { Call, Endpoint, Judge, TokenForm, Values } from '../endpoint/endpoint.ts'
+import type { AnswerCheck, Call, Endpoint, TokenForm, Values } from '../endpoint/endpoint.ts'
 import { errorCode, header } from './error-answer.ts'
 
-/** What is asked of an endpoint, right but for the token: another refusal than that of the token would be a wrong answer. */
+/** What is asked of an endpoint, right but for the token: another refusal than that of the token would be a failed check. */
 export interface Guarded {
   /** Endpoint of the contract. */
   at: string
@@ -44,7 +44,7 @@ export const FORMS = {
 export const refusedAt = (endpoint: string): string => `${endpoint}.refused`
 
 /** All that the contract says of an answer to who has no right to it, whatever would have been answered else. */
-export const refused: Judge = (body, _, headers) => isUnauthorized({ body, headers }) ?? isChallenged({ body, headers })
+export const refused: AnswerCheck = (body, _, headers) => isUnauthorized({ body, headers }) ?? isChallenged({ body, headers })
 const isUnauthorized = errorCode('unauthorized')
 const isChallenged = header('Www-Authenticate', 'Bearer')
 
@@ -71,7 +71,7 @@ export function unauthorized({ at, calls, ...place }: Guarded, form: keyof typeo
       })
     },
     // Few are sent: each is read.
-    check: () => ({ judge: refused }),
+    check: () => ({ check: refused }),
   }
 }
 

@@ -27,7 +27,7 @@ export const action: Endpoint<'action'> = {
     const ids = new Recent()
     const echo = object({ id: uuid, action: is(ACTION), payload: someObject, status: is('accepted') })
     return {
-      judge(body, expect) {
+      check(body, expect) {
         const answer = readAnswer<{ id: string; payload: object; ref?: unknown }>(body, echo)
         if (typeof answer === 'string') return answer
         if (answer.ref !== expect) return `has ref ${JSON.stringify(answer.ref)}, not ${JSON.stringify(expect)}`

@@ -5,7 +5,7 @@ import { is, moment, object, readAnswer } from '../endpoint/rules.ts'
 
 const COUNT = 3
 
-/** A short stream that the server ends: what plain HTTP can judge of SSE. Held streams are the subject of `sse`. */
+/** A short stream that the server ends: what plain HTTP can check of SSE. Held streams are the subject of `sse`. */
 export const events: Endpoint<'events'> = {
   name: 'events',
   method: 'GET',
@@ -16,7 +16,7 @@ export const events: Endpoint<'events'> = {
   calls: () => [{ query: `interval=10&count=${COUNT}`, headers: { Accept: 'text/event-stream' } }],
   check: () => {
     const moves = moving()
-    const judge = (body: string): string | undefined => {
+    const check = (body: string): string | undefined => {
       const found = readEvents(body)
       const ids = found.map(({ id }) => id)
       if (found.length !== COUNT) return `has ${found.length} events, not ${COUNT}`
@@ -31,6 +31,6 @@ export const events: Endpoint<'events'> = {
       }
       return moves(before) ? undefined : STILL
     }
-    return { judge }
+    return { check }
   },
 }

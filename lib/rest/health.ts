@@ -1,5 +1,5 @@
 import type { Endpoint } from '../endpoint/endpoint.ts'
-import { is, judgeAnswer, object, positive, text } from '../endpoint/rules.ts'
+import { checkAnswer, is, object, positive, text } from '../endpoint/rules.ts'
 
 /** Whether the gateway is healthy. */
 export const health: Endpoint<'health'> = {
@@ -12,6 +12,6 @@ export const health: Endpoint<'health'> = {
   calls: () => [{}],
   check() {
     const right = object({ status: is('healthy'), version: text, uptime_s: positive })
-    return { judge: (body) => judgeAnswer(body, right), variety: { free: { uptime_s: true } } }
+    return { check: (body) => checkAnswer(body, right), variety: { free: { uptime_s: true } } }
   },
 }

@@ -38,7 +38,7 @@ export const llmComplete: Endpoint<'llm_complete'> = {
     const right = object({ id: text, model: is(MODEL), completion: text, usage })
     const written = new RegExp(WRITTEN)
     return {
-      judge(body) {
+      check(body) {
         const answer = readAnswer<{ id: string }>(body, right)
         if (typeof answer === 'string') return answer
         return ids.add(answer.id) ? undefined : 'repeats the id of a completion before'

@@ -17,7 +17,7 @@ export const metrics: Endpoint<'metrics'> = {
   calls: () => [{}],
   check: () => ({
     // What differs from page to page is most of it: each is read.
-    judge(body) {
+    check(body) {
       // The text format ends its last line, so what was cut off shows.
       if (!body.endsWith('\n')) return 'does not end with a line feed'
       if (!PAGE.test(body)) return 'has a line that is neither a comment nor a sample'

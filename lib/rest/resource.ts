@@ -32,7 +32,7 @@ export const resource: Endpoint<'resource'> = {
     let usual = false
     const isMark = (cache: string | undefined) => cache === 'HIT' || cache === 'MISS'
     return {
-      judge(body, expect, headers) {
+      check(body, expect, headers) {
         const found = readAnswer<{ id: string; name: string; revision: number }>(body, right)
         if (typeof found === 'string') return found
         if (found.id !== expect) return `has id ${JSON.stringify(found.id)}, not ${JSON.stringify(expect)}`
@@ -41,7 +41,13 @@ export const resource: Endpoint<'resource'> = {
         if (fault !== undefined) return fault
         if (!isMark(headers['X-Cache'])) return 'has no X-Cache of HIT or MISS'
         usual ||= WRITTEN.test(body)
-        return revisions.flawOf(expect, { body, etag: etag as string, name: found.name, revision: found.revision, unread: false })
+        return revisions.checkRead(expect, {
+          body,
+          etag: etag as string,
+          name: found.name,
+          revision: found.revision,
+          unread: false,
+        })
       },
       // It changes as seldom as its revision does: what was read is compared. One that was not read yet must look as others that were.
       variety: {
@@ -53,7 +59,7 @@ export const resource: Endpoint<'resource'> = {
           if (revisions.knows(expect, body, etag) !== undefined) return true
           const [, id, name = '', revision] = (usual && WRITTEN.exec(body)) || []
           if (id !== expect || etagFault(etag, false) !== undefined) return false
-          return revisions.flawOf(expect, { body, etag, name, revision: Number(revision), unread: true }) === undefined
+          return revisions.checkRead(expect, { body, etag, name, revision: Number(revision), unread: true }) === undefined
         },
       },
     }

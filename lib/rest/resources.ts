@@ -18,7 +18,7 @@ interface Page {
  *
  * A VU walks the pages, then the offsets that the target file gives: one near the end of the list shows whether
  * its `total` is right. A total is at least the number of resources that the target file names; where it is just that, and they are
- * named by a range, each item is one of them. An answer equal to one already judged
+ * named by a range, each item is one of them. An answer equal to one already checked
  * right for that page is right, so a list that stands still is mostly compared; one that changes is read every time.
  */
 export const resources: Endpoint<'resources'> = {
@@ -40,7 +40,7 @@ export const resources: Endpoint<'resources'> = {
     const revisions = vuState.of(Revisions)
     const item = object({ id: text, name: text, revision: count })
     const right = object({ total: count, limit: is(LIMIT), offset: count, items: listOf(item) })
-    /** Pages judged right, by what was asked, each with the walk that it was last part of. */
+    /** Pages checked right, by what was asked, each with the walk that it was last part of. */
     const pages = new Map<string, { body: string; offset: number; ids: Set<string>; total: number; walk: number }>()
     /** The walk under way: only within one walk must no item come twice. */
     let walk = 0
@@ -51,7 +51,7 @@ export const resources: Endpoint<'resources'> = {
       return known
     }
     return {
-      judge(body, asked) {
+      check(body, asked) {
         const known = takeUp(asked)
         const page = readAnswer<Page>(body, right)
         if (typeof page === 'string') return page
@@ -78,8 +78,8 @@ export const resources: Endpoint<'resources'> = {
           for (const id of ids) if (seen.ids.has(id)) return `has item ${id}, which stood at offset ${seen.offset} already`
         }
         for (const { id, name, revision } of page.items) {
-          const flaw = revisions.flawOfItem(id, { name, revision })
-          if (flaw !== undefined) return flaw
+          const failed = revisions.checkItem(id, { name, revision })
+          if (failed !== undefined) return failed
         }
         pages.set(asked, { body, offset, ids, total, walk })
         return undefined

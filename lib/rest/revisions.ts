@@ -20,7 +20,7 @@ export class Revisions {
   readonly #read = new Map<string, Read>()
 
   /** End of the sentence "the answer …"; undefined where nothing contradicts it. */
-  flawOfItem(id: string, item: Listed): string | undefined {
+  checkItem(id: string, item: Listed): string | undefined {
     const read = this.#read.get(id)
     if (read !== undefined && read.revision === item.revision && read.name !== item.name)
       return `calls ${id} ${JSON.stringify(item.name)}, which calls itself ${JSON.stringify(read.name)} at the same revision`
@@ -31,7 +31,7 @@ export class Revisions {
   }
 
   /** End of the sentence "the answer …"; undefined where nothing contradicts it. */
-  flawOf(id: string, found: Read): string | undefined {
+  checkRead(id: string, found: Read): string | undefined {
     const listed = this.#listed.get(id)
     const read = this.#read.get(id)
     const { revision } = found

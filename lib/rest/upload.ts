@@ -35,7 +35,7 @@ export const upload: Endpoint<'upload'> = {
     const ids = new Recent()
     const right = object({ id: text, size: is(SIZE) })
     return {
-      judge(body, expect) {
+      check(body, expect) {
         const answer = readAnswer<{ id: string; sha256?: unknown }>(body, right)
         if (typeof answer === 'string') return answer
         const { id, sha256 } = answer

@@ -9,11 +9,11 @@ export interface ControlRequest {
   url: string
   body?: string
   headers: Readonly<Record<string, string>>
-  /** What the judge compares the answer with. */
+  /** What the check compares the answer with. */
   expect?: string
 }
 
-/** What an answer is judged by is in the catalogue, under the endpoint's name, or here. */
+/** What an answer is checked by is in the catalogue, under the endpoint's name, or here. */
 export interface ControlEndpoint extends Pick<RequestTemplate, 'statuses' | 'bare429' | 'expect'> {
   method: AnyEndpoint['method']
   /** Whether its requests carry the authorization, which is not in here: k6 prints its options. */
@@ -66,8 +66,8 @@ export function controlPlan(
     if (by === undefined || session === undefined || template.token !== undefined) return []
     const { statuses, bare429, authorized } = template
     const { base, path } = session
-    const judged = { statuses, ...(bare429 === undefined ? {} : { bare429 }) }
-    return [{ method: by.method, ...judged, authorized, requests: [], described: { base, path, by: fewValues(by) } }]
+    const checked = { statuses, ...(bare429 === undefined ? {} : { bare429 }) }
+    return [{ method: by.method, ...checked, authorized, requests: [], described: { base, path, by: fewValues(by) } }]
   }
   const plain = (name: string): ControlEndpoint[] => {
     const [endpoint, template, prepared] = [endpoints[name], templates[name], requests[name] ?? []]
@@ -83,8 +83,8 @@ export function controlPlan(
       headers: headers[set] ?? {},
       ...(expect === undefined ? {} : { expect }),
     }))
-    const judged = { ...(bare429 === undefined ? {} : { bare429 }), ...(expect === undefined ? {} : { expect }) }
-    return [{ method, statuses, ...judged, authorized, requests: written }]
+    const checked = { ...(bare429 === undefined ? {} : { bare429 }), ...(expect === undefined ? {} : { expect }) }
+    return [{ method, statuses, ...checked, authorized, requests: written }]
   }
   const used = [...new Set(windows.flatMap(({ order }) => order))]
   const isSpared = (name: string): boolean => limiter !== undefined && !limiter.exempt?.includes(name)

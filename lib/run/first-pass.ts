@@ -44,7 +44,7 @@ import { requireKnownNames } from './k6-options/mistyped.ts'
 import { requireNoProxy } from './k6-options/proxy.ts'
 import { apart, withOwn } from './own-endpoints.ts'
 import { declaredBy } from './own-metrics.ts'
-import { booksOf } from './reconciliation.ts'
+import { reconciliationOf } from './reconciliation.ts'
 import { RUN_PLAN_SCHEMA, type RunPlan } from './run-plan.ts'
 import { type Profiles, type SizeOf, sizeOf } from './sizing.ts'
 import type { PlanSpec } from './spec.ts'
@@ -120,8 +120,8 @@ function withEndpoints(
 const beside = (): FileBeside | undefined => (globalThis as { LOADGATE_THRESHOLDS?: FileBeside }).LOADGATE_THRESHOLDS
 
 /** What a setting has left out must be read in every report. */
-const unjudged = ({ JUDGE_EVERY }: Settings): string[] =>
-  JUDGE_EVERY === 1 ? [] : [`the content of ${JUDGE_EVERY - 1} in ${JUDGE_EVERY} answers (JUDGE_EVERY; their status was judged)`]
+const unchecked = ({ CHECK_EVERY }: Settings): string[] =>
+  CHECK_EVERY === 1 ? [] : [`the content of ${CHECK_EVERY - 1} in ${CHECK_EVERY} answers (CHECK_EVERY; their status was checked)`]
 
 const plannedWindow = ({ name, start, duration, offered }: Window): RunPlan['windows'][number] => ({
   name,
@@ -228,13 +228,13 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
       wanted.filter((name) => !target.has(name) && (!name.includes('.') || target.has(name.slice(0, name.indexOf('.'))))),
     ),
     ...(spec.watch ? target.unwatched.map((name) => `${name} of the gateway`) : []),
-    ...unjudged(settings),
+    ...unchecked(settings),
   ]
   if (!windows.some(({ gated, name }) => gated && name !== WATCH))
     throw new UsageError(
       `target ${target.name} has none of ${[...new Set(wanted)].join(', ')}: there is nothing that script ${spec.name} could test`,
     )
-  const { has, described, ...rest } = target
+  const { has, described, notes: ofTarget = [], ...rest } = target
   const endpoints = {
     ...listed.ready,
     ...Object.fromEntries(described.map((one) => [one.described.name, describedEndpoint(one.described)])),
@@ -246,7 +246,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     options: gated,
     summary,
     comeback,
-    notes,
+    notes: ofLimits,
   } = gatedRun({
     ...spec,
     description: spec.description ?? spec.name,
@@ -266,6 +266,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
     narrowed,
     elsewhere: elsewhereOf(used, endpoints, target),
   })
+  const notes = [...ofTarget, ...ofLimits]
   const options = forCloud(gated, summary.gates, spec.name)
   const schedules = Object.fromEntries(windows.map((window) => [window.name, scheduleOf(window)]))
   const everywhere = sameEverywhere(schedules)
@@ -295,7 +296,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
       ...controlPlan(windows, endpoints, written.templates, written.requests, target.limiter),
       ...(options.userAgent ? { userAgent: options.userAgent } : {}),
     },
-    books: booksOf(target, auth, { ...READY, ...endpoints }, settings, written.templates),
+    reconciliation: reconciliationOf(target, auth, { ...READY, ...endpoints }, settings, written.templates),
   }
   return {
     options: { ...options, ext: { ...options.ext, loadgate: runPlan } },
@@ -316,7 +317,7 @@ function workOut<P extends Profiles, F, W extends string, E extends PlanEndpoint
         auth,
         timeout: settings.TIMEOUT,
         greeting: greetingOf(target),
-        ...(settings.JUDGE_EVERY === 1 ? {} : { judgeEvery: settings.JUDGE_EVERY }),
+        ...(settings.CHECK_EVERY === 1 ? {} : { checkEvery: settings.CHECK_EVERY }),
         ...(settings.EXPECT_PROTO === undefined ? {} : { proto: settings.EXPECT_PROTO }),
         ...(everywhere === undefined ? {} : { everywhere }),
         ...(hosts > 1 ? { hosts } : {}),

@@ -1,20 +1,20 @@
-/** One request to each endpoint of the reference contract that a target has, and how its answer is judged: outside of k6. Pure. */
+/** One request to each endpoint of the reference contract that a target has, and how its answer is checked: outside of k6. Pure. */
 
 import { seeded } from '../base/random.ts'
 import type { Described } from '../described/endpoint.ts'
 import { show } from '../described/matchers.ts'
 import { withBraces } from '../described/template.ts'
-import type { Answer, AnyEndpoint, Call, Session, Wrong } from '../endpoint/endpoint.ts'
+import type { Answer, AnyEndpoint, Call, CheckResult, Session } from '../endpoint/endpoint.ts'
 import { VuState } from '../endpoint/vu-state.ts'
 import { READY } from '../target/contract.ts'
 import { inWordsOf } from '../target/params.ts'
 import type { Target } from '../target/target.ts'
-import { judgeExpected, judgeOf, judgeOfSession } from '../vu/check.ts'
+import { expectedCheckOf, strictCheckOf, strictCheckOfSession } from '../vu/check.ts'
 import { placeOf, prepare, prepareSession, type RequestTemplate } from '../vu/requests.ts'
 import { urlOf } from '../vu/url.ts'
 
-export type { Answer, Call, Wrong } from '../endpoint/endpoint.ts'
-export type Judge = (answer: Answer, call: Call) => Wrong
+export type { Answer, Call, CheckResult } from '../endpoint/endpoint.ts'
+export type SubjectCheck = (answer: Answer, call: Call) => CheckResult
 
 export interface Subject {
   /** As a target file describes it; of an endpoint of the contract, what reports and mends ask for. */
@@ -23,11 +23,11 @@ export interface Subject {
   url(call: Call): string
   /** Request number `turn`; undefined where it builds on an answer that has not come. */
   next(turn: number): Call | undefined
-  judge: Judge
-  /** The judge of a VU that has seen nothing yet. */
-  fresh(): Judge
+  check: SubjectCheck
+  /** The check of a VU that has seen nothing yet. */
+  fresh(): SubjectCheck
   /** Every single thing that is expected, with what came. */
-  parts(answer: Answer): { what: string; came: string; judge: Judge }[]
+  parts(answer: Answer): { what: string; came: string; check: SubjectCheck }[]
 }
 
 const plain = (base: string): string => base.replace(/\/+$/, '')
@@ -44,11 +44,14 @@ export function contractNames(target: Target, mix: readonly string[] | undefined
   return names.filter((name) => Object.hasOwn(READY, name) && target.has(name) && !own.includes(name))
 }
 
-function partsOfTemplate({ expect }: RequestTemplate): { what: string; came: string; judge: Judge }[] {
+function partsOfTemplate({ expect }: RequestTemplate): { what: string; came: string; check: SubjectCheck }[] {
   if (expect === undefined) return []
-  const part = (what: string, one: NonNullable<RequestTemplate['expect']>): { what: string; came: string; judge: Judge } => {
-    const judge = judgeExpected(one)
-    return { what, came: '', judge: ({ body, headers }) => judge(body, '', headers) }
+  const part = (
+    what: string,
+    one: NonNullable<RequestTemplate['expect']>,
+  ): { what: string; came: string; check: SubjectCheck } => {
+    const check = expectedCheckOf(one)
+    return { what, came: '', check: ({ body, headers }) => check(body, '', headers) }
   }
   return [
     ...Object.entries(expect.json ?? {}).map(([key, value]) => part(`${key} = ${show(value)}`, { json: { [key]: value } })),
@@ -69,20 +72,20 @@ function subjectOf(name: string, target: Target, seed: number, vuState: VuState)
     ...{ name, method: endpoint.method, path: withBraces(path), auth: template.authorized, status: template.statuses },
     ...{ values: {}, expect: {}, take: {}, seed },
   })
-  const parts = (template: RequestTemplate, judge: Judge) => () =>
-    template.expect === undefined ? [{ what: 'all that the contract says of it', came: '', judge }] : partsOfTemplate(template)
+  const parts = (template: RequestTemplate, check: SubjectCheck) => () =>
+    template.expect === undefined ? [{ what: 'all that the contract says of it', came: '', check }] : partsOfTemplate(template)
   if ('session' in endpoint) {
     const template = prepareSession(endpoint, target)
     const { values = {}, params } = template.session ?? {}
     const open = (of: VuState): Session => endpoint.session(of, values)
     const session = open(vuState)
-    const judge = judgeOfSession(endpoint, session, template)
-    const fresh = (): Judge => {
+    const check = strictCheckOfSession(endpoint, session, template)
+    const fresh = (): SubjectCheck => {
       const other = open(new VuState(vuState.vu, vuState.run))
-      return judgeOfSession(endpoint, other, template)
+      return strictCheckOfSession(endpoint, other, template)
     }
     return {
-      ...{ described: described(template), ofContract: true, judge, fresh },
+      ...{ described: described(template), ofContract: true, check, fresh },
       url: (call) => urlOf(plain(base), path, call),
       next(turn) {
         const call = session.next(turn)
@@ -93,13 +96,13 @@ function subjectOf(name: string, target: Target, seed: number, vuState: VuState)
   }
   const { template, requests } = prepare(endpoint, target, seeded(seed))
   const calls = requests.map(({ set, url, ...call }) => ({ ...call, headers: template.headers[set] ?? {}, url }))
-  const judged = (of: VuState): Judge => {
-    const judge = judgeOf(endpoint, template, of)
-    return ({ body, headers }, { expect = '' }) => judge(body, expect, headers)
+  const checkFor = (of: VuState): SubjectCheck => {
+    const check = strictCheckOf(endpoint, template, of)
+    return ({ body, headers }, { expect = '' }) => check(body, expect, headers)
   }
-  const fresh = (): Judge => judged(new VuState(vuState.vu, vuState.run))
+  const fresh = (): SubjectCheck => checkFor(new VuState(vuState.vu, vuState.run))
   return {
-    ...{ described: described(template), ofContract: true, judge: judged(vuState), fresh },
+    ...{ described: described(template), ofContract: true, check: checkFor(vuState), fresh },
     url: (call) => (call as { url?: string }).url ?? urlOf(plain(base), path, call),
     next: (turn) => calls[turn % calls.length],
     parts: parts(template, fresh()),

@@ -19,7 +19,7 @@ export interface Place {
   route: string
 }
 
-export interface BooksPlan {
+export interface ReconciliationPlan {
   /** The page that carries the counter. */
   url: string
   /** What the counter counts went here. */
@@ -44,14 +44,14 @@ export interface BooksPlan {
   places: Readonly<Record<string, readonly Place[]>>
   /** Names among those of `places` under which looks at the page are counted. */
   looks: string
-  /** By name: the statuses of a right answer. */
+  /** By name: the statuses of a valid answer. */
   statuses: Readonly<Record<string, readonly number[]>>
   /** Names whose requests the counter does not count, as the target file says. */
   uncounted: readonly string[]
 }
 
 /** Without a plan: why nothing can be compared, as the end of a sentence. */
-export type Books = BooksPlan | { none: string }
+export type PlannedReconciliation = ReconciliationPlan | { none: string }
 
 /** No endpoint can be called so. */
 const PAGE = 'counter page'
@@ -64,17 +64,18 @@ const placeAt = (method: string, url: string, route?: string): Place => {
   return { method, host, route: route ?? (path === '' ? '/' : path) }
 }
 
-export function booksOf(
+export function reconciliationOf(
   target: Target,
   auth: AuthPlan,
   endpoints: Readonly<Record<string, AnyEndpoint>>,
   { INSTANCES, INSECURE_TLS }: Settings,
   templates: Readonly<Record<string, Pick<RequestTemplate, 'statuses'>>>,
-): Books {
-  const { books, endpoints: overrides, described } = target
-  if (books === false) return { none: 'the target file says `books: false`' }
+): PlannedReconciliation {
+  const { reconciliation, endpoints: overrides, described } = target
+  if (reconciliation === false) return { none: 'the target file says `reconciliation: false`' }
   const { metrics } = endpoints
-  if (books?.url === undefined && (metrics === undefined || !target.has('metrics'))) return { none: 'the target has no metrics' }
+  if (reconciliation?.url === undefined && (metrics === undefined || !target.has('metrics')))
+    return { none: 'the target has no metrics' }
   const places: Record<string, Place[]> = {}
   const own = Object.fromEntries(described.map((one) => [one.described.name, one.described.counted_as]))
   const written = (name: string): string | false | undefined => own[name] ?? (overrides[name] || undefined)?.route
@@ -99,24 +100,28 @@ export function booksOf(
   places.setup = [placeAt('GET', greetingOf(target).url, routeOf('health') || undefined)]
   if (uncounted.includes('health')) uncounted.push('setup')
   const { base, path } = metrics === undefined ? { base: '', path: '' } : placeOf(metrics, target)
-  const url = books?.url ?? base + path
-  if (books?.url !== undefined) places[PAGE] = [placeAt('GET', url)]
-  const labels = { method: books?.method ?? 'method', route: books?.route ?? 'route', status: books?.status ?? 'status' }
+  const url = reconciliation?.url ?? base + path
+  if (reconciliation?.url !== undefined) places[PAGE] = [placeAt('GET', url)]
+  const labels = {
+    method: reconciliation?.method ?? 'method',
+    route: reconciliation?.route ?? 'route',
+    status: reconciliation?.status ?? 'status',
+  }
   return {
     url,
-    host: placeAt('GET', books?.url === undefined ? url : target.baseUrl).host,
-    counter: books?.counter ?? books?.pattern ?? COUNTER,
-    ...(books?.pattern === undefined
+    host: placeAt('GET', reconciliation?.url === undefined ? url : target.baseUrl).host,
+    counter: reconciliation?.counter ?? reconciliation?.pattern ?? COUNTER,
+    ...(reconciliation?.pattern === undefined
       ? { labels }
-      : { pattern: books.pattern, labels: { method: false, route: false, status: false } }),
+      : { pattern: reconciliation.pattern, labels: { method: false, route: false, status: false } }),
     start: target.metrics.start ?? 'process_start_time_seconds',
-    promised: books !== undefined,
-    exclusive: books?.exclusive ?? false,
+    promised: reconciliation !== undefined,
+    exclusive: reconciliation?.exclusive ?? false,
     instances: INSTANCES,
     insecure_tls: INSECURE_TLS,
-    settle_s: books?.settle_s ?? SETTLE_S,
+    settle_s: reconciliation?.settle_s ?? SETTLE_S,
     places,
-    looks: books?.url === undefined ? 'metrics' : PAGE,
+    looks: reconciliation?.url === undefined ? 'metrics' : PAGE,
     statuses: Object.fromEntries(Object.entries(templates).map(([name, { statuses }]) => [name, statuses])),
     uncounted,
   }

@@ -5,10 +5,10 @@
 import * as v from 'valibot'
 import { gateSchema } from '../gates/model.ts'
 import type { ControlPlan } from './control.ts'
-import type { Books } from './reconciliation.ts'
+import type { PlannedReconciliation } from './reconciliation.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
-export const RUN_PLAN_SCHEMA = 'loadgate.plan/2'
+export const RUN_PLAN_SCHEMA = 'loadgate.plan/3'
 
 const windowSchema = v.object({
   name: v.string(),
@@ -59,6 +59,6 @@ export const runPlanSchema = v.object({
   /** What the control probe may send. */
   control: v.custom<ControlPlan>((plan) => typeof plan === 'object' && plan !== null && 'endpoints' in plan),
   /** Where the gateway counts its requests itself, or why nothing can be compared. */
-  books: v.custom<Books>((plan) => typeof plan === 'object' && plan !== null),
+  reconciliation: v.custom<PlannedReconciliation>((plan) => typeof plan === 'object' && plan !== null),
 })
 export type RunPlan = v.InferOutput<typeof runPlanSchema>

@@ -1,6 +1,6 @@
 /**
  * One event stream over all its connections: what the script cuts it resumes, and no event may be lost or come twice on the way.
- * Pure. Stock k6 sees a stream only when it has ended, so each connection is judged from what it has left behind.
+ * Pure. Stock k6 sees a stream only when it has ended, so each connection is checked from what it has left behind.
  */
 
 import { EventSequence } from '../base/event-sequence.ts'
@@ -78,7 +78,7 @@ export class StreamSession {
     return this.#shape.resume && this.#shape.ids && this.#events !== undefined ? String(this.#events.last) : undefined
   }
 
-  /** Judges a connection that had response headers. */
+  /** Checks a connection that had response headers. */
   received({ end, body, waiting, receiving, elapsed }: Connection): void {
     const observer = this.#observer
     const resumed = this.lastEventId !== undefined

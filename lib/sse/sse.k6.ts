@@ -1,6 +1,6 @@
 /**
  * Holds a group of event streams open on the event loop of one VU. Stock k6 gives a response only when it is over, so each
- * connection is cut by its timeout, judged by what it left behind, and resumed.
+ * connection is cut by its timeout, checked by what it left behind, and resumed.
  */
 import http, { type RefinedParams, type RefinedResponse } from 'k6/http'
 import { setTimeout } from 'k6/timers'

@@ -10,7 +10,7 @@ const within = (gate: GateResult, endpoint: EndpointSummary): boolean =>
 /** So many are no chance. */
 const BLOCKED_FROM = 10
 
-/** A run into a limiter reads like a gateway in trouble: too few right answers, too few samples, refusals. It is neither's fault. */
+/** A run into a limiter reads like a gateway in trouble: too few valid answers, too few samples, refusals. It is neither's fault. */
 function shedLoad(gates: readonly GateResult[], endpoints: readonly EndpointSummary[]): string[] {
   const red = gates.filter(({ ok }) => !ok)
   const behind = endpoints.filter((endpoint) => endpoint.shed > 0 && red.some((gate) => within(gate, endpoint)))

@@ -45,8 +45,8 @@ const sum = (rows: readonly EndpointSummary[], of: (row: EndpointSummary) => num
 const errorsOf = ({ failures, shed }: EndpointSummary): number => Object.values(failures).reduce((a, b) => a + b, -shed)
 
 /**
- * k6 takes a wrong answer with the status of success for a right one. Where more of them came than are allowed, which is red by a gate
- * of its own, the gates that count right answers, or failed ones, must not call the same answers good.
+ * k6 takes an answer with the status of success that fails its check for a valid one. Where more of them came than are allowed, which is red by a gate
+ * of its own, the gates that count valid answers, or failures, must not call the same answers good.
  */
 function withoutFalseSuccesses(result: GateResult, rows: readonly EndpointSummary[]): GateResult {
   const { threshold, limit, of = 1 } = result

@@ -7,7 +7,7 @@ import { placeOf } from '../base/segment.ts'
 import { summaryPlanSchema } from './plan-model.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
-export const INSTANCE_SCHEMA = 'loadgate.instance/1'
+export const INSTANCE_SCHEMA = 'loadgate.instance/2'
 
 const figure = v.pipe(v.number(), v.finite())
 /** Epoch milliseconds. */

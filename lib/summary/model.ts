@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { gateResultSchema } from '../gates/model.ts'
 
 /** The version of `summary.json`; raised when a reader of the old shape would misread the new. */
-export const SUMMARY_SCHEMA = 'loadgate.summary/2'
+export const SUMMARY_SCHEMA = 'loadgate.summary/3'
 
 const count = v.pipe(v.number(), v.finite())
 
@@ -12,7 +12,7 @@ const latencySchema = v.nullable(v.object({ avg: v.exactOptional(count), p50: co
 
 const windowTotalSchema = v.object({
   sent: count,
-  /** Not answered rightly, shed ones apart. */
+  /** Not answered correctly, shed ones apart. */
   errors: count,
   shed: count,
   /** Requests sent per second of the window. */
@@ -40,7 +40,7 @@ const endpointSchema = v.object({
   window: v.string(),
   endpoint: v.string(),
   sent: count,
-  /** Answered rightly: expected status and not judged wrong. */
+  /** Valid answers: the expected status, and no failed check. */
   ok: count,
   shed: count,
   /** Failures by outcome class, shed included; classes that did not occur are absent. */

@@ -16,7 +16,7 @@ export interface ShownGates {
   shown: GateResult[]
   /** All held. */
   folded: GateResult[]
-  /** What the folded ones look at: `samples, wrong answers, ws_refused`. */
+  /** What the folded ones look at: `samples, failed checks, ws_refused`. */
   foldedNames: string
 }
 

@@ -55,7 +55,7 @@ export const limiterSchema = strictObject({
     pipe(
       number('expected a number of seconds'),
       minValue(1, 'expected at least 1'),
-      description(`Longest wait that \`Retry-After\` may announce, in seconds; more is a wrong answer. Default ${MOST_S}.`),
+      description(`Longest wait that \`Retry-After\` may announce, in seconds; more is a failed check. Default ${MOST_S}.`),
     ),
   ),
 })
@@ -65,7 +65,7 @@ const label = (what: string, usual: string) =>
 const labelOrNone = (what: string, usual: string) =>
   union([label(what, usual), literal(false)], 'expected the name of a label, or false where there is none')
 
-export const booksSchema = strictObject({
+export const reconciliationSchema = strictObject({
   url: optional(
     pipe(
       baseUrl,

@@ -24,7 +24,7 @@ import { SETTINGS } from '../base/settings.ts'
 import { sizeOfRange } from '../base/value-range.ts'
 import { DIALECTS } from '../described/json-schema.ts'
 import { describedSchema, describedValues, routeSchema, statusSchema } from '../described/schema.ts'
-import { booksSchema, limiterSchema, metricsSchema } from './features.ts'
+import { limiterSchema, metricsSchema, reconciliationSchema } from './features.ts'
 import { socketSchema, streamSchema } from './streams.ts'
 
 /** Values for the placeholders of a path. */
@@ -53,11 +53,11 @@ const endpointSchema = strictObject({
   path: optional(pipe(path, description('Path, with the placeholders of the reference contract (`:id`).'))),
   base_url: optional(pipe(endpointUrl, description('Where this endpoint is, if not at the base URL of the target.'))),
   auth: optional(pipe(boolean(), description('Whether it wants the authorization of the target.'))),
-  status: statusSchema('Status codes of a right answer, instead of those of the reference contract.'),
+  status: statusSchema('Status codes of a valid answer, instead of those of the reference contract.'),
   expect: optional(
     pipe(
       strictObject({ json: optional(json), contains: optional(array(string())) }),
-      description('What a right answer carries, instead of what the reference contract says: top-level JSON values, or strings.'),
+      description('What a valid answer carries, instead of what the reference contract says: top-level JSON values, or strings.'),
     ),
   ),
   params: optional(
@@ -132,9 +132,12 @@ export const targetSchema = strictObject({
     pipe(picklist(DIALECTS), description('What `components` and `schema` are written in. Default 2020-12.')),
   ),
   metrics: optional(pipe(metricsSchema, description('Names of the metrics that the monitor reads, where they differ.'))),
-  books: optional(
+  reconciliation: optional(
     pipe(
-      union([booksSchema, literal(false)], 'expected an object, or false for a gateway that does not count its requests'),
+      union(
+        [reconciliationSchema, literal(false)],
+        'expected an object, or false for a gateway that does not count its requests',
+      ),
       description("How the gateway counts its requests, for the comparison with k6's own count; false: it does not."),
     ),
   ),

@@ -12,6 +12,7 @@ import { unwatched, WATCHED, type WatchedName } from '../metrics/watched.ts'
 import { CONTRACT_NAMES, EXTRA_NAMES, PARAMS, READY, REFUSAL_NAMES, REFUSED_NAMES, SOCKETS, STREAMS } from './contract.ts'
 import { badMetrics, canRefuse, hasGroup } from './features.ts'
 import { wantedBy } from './params.ts'
+import { renamed } from './renamed.ts'
 import { checkValues, type EndpointOverride, type TargetFile, targetSchema } from './schema.ts'
 import { lackingParts } from './streams.ts'
 
@@ -36,7 +37,9 @@ export interface Target {
   /** What the monitor cannot know of this gateway. */
   unwatched: WatchedName[]
   limiter?: TargetFile['limiter']
-  books?: TargetFile['books']
+  reconciliation?: TargetFile['reconciliation']
+  /** What the file writes as older versions did; absent where that is nothing. */
+  notes?: readonly string[]
   has(endpoint: string): boolean
   /** Endpoints, and parts of WebSockets and streams, that this gateway does not have: no report leaves them out. */
   lacking: string[]
@@ -48,14 +51,14 @@ export const urlsOf = ({
   auth,
   endpoints,
   described,
-  books,
-}: Pick<Target, 'baseUrl' | 'auth' | 'endpoints' | 'described' | 'books'>): string[] =>
+  reconciliation,
+}: Pick<Target, 'baseUrl' | 'auth' | 'endpoints' | 'described' | 'reconciliation'>): string[] =>
   [
     baseUrl,
     auth.base_url,
     ...Object.values(endpoints).map((endpoint) => (endpoint ? endpoint.base_url : undefined)),
     ...described.map((one) => one.described.base_url),
-    books ? books.url : undefined,
+    reconciliation ? reconciliation.url : undefined,
   ].filter((url) => url !== undefined)
 
 /** Every URL among the texts of a value, with where it stands. */
@@ -101,7 +104,8 @@ export function bindTarget(
     throw new UsageError(`${file}: the files that it names cannot be read here`)
   },
 ): Target {
-  const parsed = validate ? check(targetSchema, data, file) : (data as TargetFile)
+  const today = validate ? renamed(data, file) : { data, notes: [] }
+  const parsed = validate ? check(targetSchema, today.data, file) : (data as TargetFile)
   const { overrides, own } = apart(parsed.endpoints)
   const { others = true } = parsed
   const names = [...CONTRACT_NAMES, ...EXTRA_NAMES, ...REFUSAL_NAMES, ...REFUSED_NAMES]
@@ -133,7 +137,8 @@ export function bindTarget(
         ? (Object.keys(WATCHED) as WatchedName[])
         : unwatched(parsed.metrics),
     ...(parsed.limiter === undefined ? {} : { limiter: parsed.limiter }),
-    ...(parsed.books === undefined ? {} : { books: parsed.books }),
+    ...(parsed.reconciliation === undefined ? {} : { reconciliation: parsed.reconciliation }),
+    ...(today.notes.length === 0 ? {} : { notes: today.notes }),
     has: (endpoint) =>
       ownNames.has(endpoint) ||
       ((overrides[endpoint] ?? (others && !EXTRA_NAMES.includes(endpoint))) !== false &&
@@ -185,11 +190,15 @@ export function bindTarget(
       )
   for (const name of badMetrics(parsed.metrics))
     throw new UsageError(`${file}: metrics.${name}: expected a metric such as name or name{label="value"}`)
-  if (parsed.books && parsed.books.counter !== undefined && badMetrics({ counter: parsed.books.counter }).length > 0)
-    throw new UsageError(`${file}: books.counter: expected a metric such as name or name{label="value"}`)
-  if (parsed.books && parsed.books.pattern !== undefined && !hasGroup(parsed.books.pattern))
+  if (
+    parsed.reconciliation &&
+    parsed.reconciliation.counter !== undefined &&
+    badMetrics({ counter: parsed.reconciliation.counter }).length > 0
+  )
+    throw new UsageError(`${file}: reconciliation.counter: expected a metric such as name or name{label="value"}`)
+  if (parsed.reconciliation && parsed.reconciliation.pattern !== undefined && !hasGroup(parsed.reconciliation.pattern))
     throw new UsageError(
-      `${file}: books.pattern: expected a regular expression with a group, such as "requests: (\\d+)", found ${JSON.stringify(parsed.books.pattern)}`,
+      `${file}: reconciliation.pattern: expected a regular expression with a group, such as "requests: (\\d+)", found ${JSON.stringify(parsed.reconciliation.pattern)}`,
     )
   for (const name of parsed.limiter?.exempt ?? [])
     if (!target.has(name) && !names.includes(name))
@@ -202,7 +211,7 @@ export function bindTarget(
   const urls: [where: string, url: string | undefined][] = [
     [overridden ? 'setting BASE_URL' : `${file}: base_url`, target.baseUrl],
     [`${file}: auth.base_url`, parsed.auth.base_url],
-    [`${file}: books.url`, parsed.books ? parsed.books.url : undefined],
+    [`${file}: reconciliation.url`, parsed.reconciliation ? parsed.reconciliation.url : undefined],
     ...Object.entries(parsed.endpoints).map(([name, endpoint]): [string, string | undefined] => [
       `${file}: endpoints.${name}.base_url`,
       endpoint ? endpoint.base_url : undefined,

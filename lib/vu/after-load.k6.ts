@@ -32,7 +32,7 @@ export function comeBackAfterLoad(traffic: Traffic, endpoints: readonly string[]
         wait = Math.max(wait, announced)
         const over = turn + 1 === TRIES || Date.now() + announced * 1000 > until
         if (over && response !== undefined)
-          reportFailure(endpoint, 'wrong_answer', response, 'sheds with no load left who came back as told', 'comeback')
+          reportFailure(endpoint, 'failed_check', response, 'sheds with no load left who came back as told', 'comeback')
         return !over
       })
       left = shed

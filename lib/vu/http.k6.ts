@@ -1,11 +1,11 @@
-/** Sends one endpoint's requests, each judged. Everything is built once, when a VU first sends to the endpoint. */
+/** Sends one endpoint's requests, each checked. Everything is built once, when a VU first sends to the endpoint. */
 import { asyncRequest, expectedStatuses, type RefinedParams, type RefinedResponse, request } from 'k6/http'
 import type { Authorization } from '../auth/authorization.k6.ts'
 import { REUSED_MS } from '../base/waits.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
-import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from '../metrics/failure.k6.ts'
-import { quickJudgeOf, sampled } from './check.ts'
+import { cameBack, comesBackAt, comingBack, reportAnswer, reportFailedCheck } from '../metrics/failure.k6.ts'
+import { quickCheckOf, sampled } from './check.ts'
 import type { Columns } from './columns.ts'
 import type { InitDataReader, Sending } from './init-data.ts'
 import { clock, firstDrawn, waitCounter } from './waits.k6.ts'
@@ -69,13 +69,13 @@ export function sender(
   if (order === undefined) throw new Error(`the target does not have endpoint ${name}`)
   const { template, columns } = order
   const { statuses, count, authorized, tokenQuery } = template
-  const { timeout, judgeEvery } = sending
+  const { timeout, checkEvery } = sending
   const proto = template.handshake ? undefined : sending.proto
   if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses
-  const whole = quickJudgeOf(endpoint, template, vuState)
-  const judge = judgeEvery === undefined ? whole : sampled(whole, judgeEvery)
+  const whole = quickCheckOf(endpoint, template, vuState)
+  const check = checkEvery === undefined ? whole : sampled(whole, checkEvery)
 
   // k6's default callback takes 200 to 399 as expected; a callback of one's own costs 8 % of a request.
   const usual = statuses.every((code) => code >= 200 && code < 400)
@@ -123,9 +123,9 @@ export function sender(
     const got = response.status
     if (statuses.includes(got)) {
       status = got
-      const wrong = judge(response.body, expect === undefined ? '' : (expect[index] ?? ''), response.headers)
+      const wrong = check(response.body, expect === undefined ? '' : (expect[index] ?? ''), response.headers)
       if (wrong === undefined && (proto === undefined || response.proto === proto)) return true
-      reportFlaw(name, response, wrong ?? `came over ${response.proto}, not ${proto}`)
+      reportFailedCheck(name, response, wrong ?? `came over ${response.proto}, not ${proto}`)
       return false
     }
     reportAnswer(name, response, template)
@@ -154,8 +154,8 @@ export function sender(
         receive(response, index)
         return
       }
-      const wrong = judge(response.body, expect === undefined ? '' : (expect[index] ?? ''), response.headers)
-      if (wrong !== undefined) reportFlaw(name, response, wrong)
+      const wrong = check(response.body, expect === undefined ? '' : (expect[index] ?? ''), response.headers)
+      if (wrong !== undefined) reportFailedCheck(name, response, wrong)
     },
     async sendAsync(turn) {
       const index = turn % count

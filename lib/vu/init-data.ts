@@ -33,8 +33,8 @@ export interface Sending {
   /** Seconds. */
   timeout: number
   greeting: Greeting
-  /** Content is judged of one answer in so many; absent where of all. */
-  judgeEvery?: number
+  /** The content of one answer in so many is checked; absent where that of all is. */
+  checkEvery?: number
   proto?: NonNullable<Settings['EXPECT_PROTO']>
   /** A window whose schedule is that of all of them: then a VU need not ask k6, each time, which one it is in. */
   everywhere?: string

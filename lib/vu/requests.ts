@@ -13,7 +13,7 @@ import { STREAMS } from '../target/stream.ts'
 import type { EndpointOverride, Target } from '../target/target.ts'
 import { urlOf } from './url.ts'
 
-/** One request, ready to be sent; what the judge compares with is in it. */
+/** One request, ready to be sent; what the check compares with is in it. */
 export interface Prepared extends Pick<Call, 'params' | 'body' | 'pieces' | 'expect'> {
   url: string
   /** Which of the template's sets of headers it carries. */
@@ -31,7 +31,7 @@ export interface RequestTemplate extends Expected {
   tokenQuery?: string
   /** Sets of headers, without the authorization. */
   headers: readonly Readonly<Record<string, string>>[]
-  /** What the target says about a right answer, in place of the catalogue's judge. */
+  /** What the target says about a valid answer, in place of the catalogue's check. */
   expect?: NonNullable<EndpointOverride['expect']>
   /** An endpoint of the gateway's own, as the target file describes it. */
   described?: Described
@@ -114,7 +114,7 @@ const baseOf = (own: string | undefined, { baseUrl }: Target): string => (own ??
 /** What setup() asks for first: whether anybody answers. */
 export interface Greeting {
   url: string
-  /** Of a right answer; absent where nobody knows what is answered there. */
+  /** Of a valid answer; absent where nobody knows what is answered there. */
   statuses?: readonly number[]
 }
 

@@ -2,12 +2,12 @@
 import http, { type RefinedBatchRequest, type RefinedParams, type RefinedResponse } from 'k6/http'
 import type { Authorization } from '../auth/authorization.k6.ts'
 import { REUSED_MS, waitOf } from '../base/waits.ts'
-import type { Answer, Call, SessionEndpoint, Wrong } from '../endpoint/endpoint.ts'
+import type { Answer, Call, CheckResult, SessionEndpoint } from '../endpoint/endpoint.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
-import { cameBack, comesBackAt, comingBack, reportAnswer, reportFlaw } from '../metrics/failure.k6.ts'
+import { cameBack, comesBackAt, comingBack, reportAnswer, reportFailedCheck } from '../metrics/failure.k6.ts'
 import { counter } from '../metrics/metrics.k6.ts'
 import { inWordsOf } from '../target/params.ts'
-import { quickJudgeOfSession } from './check.ts'
+import { quickCheckOfSession } from './check.ts'
 import type { Received, Sender } from './http.k6.ts'
 import type { InitDataReader, Sending } from './init-data.ts'
 import { urlOf } from './url.ts'
@@ -18,7 +18,7 @@ const notSent = counter('not_sent')
 type Response = RefinedResponse<'text'>
 
 export interface Together {
-  /** Right answers. */
+  /** Valid answers. */
   right: number
   /** What was waited for each answer that came, in milliseconds. */
   durations: number[]
@@ -55,7 +55,7 @@ export function sessionSender(
   const { from, oneIn, count: countWait } = waitCounter(name, initData)
   /** Answers until one is counted whatever it took. */
   let left = firstDrawn(oneIn)
-  const judgeOf = quickJudgeOfSession(endpoint, session, template)
+  const quickCheck = quickCheckOfSession(endpoint, session, template)
 
   const usual = statuses.every((code) => code >= 200 && code < 400)
   const common = {
@@ -104,8 +104,8 @@ export function sessionSender(
   const bodyOf = (call: Call): string | null => (inOwnWords === undefined ? (call.body ?? null) : inOwnWords(call))
   const prepare = (call: Call): Prepared => ({ call, url: urlFor(call), params: paramsOf(call.headers ?? NONE) })
 
-  const judge = (response: Response, call: Call): Wrong => {
-    const found = judgeOf(response as unknown as Answer, call)
+  const check = (response: Response, call: Call): CheckResult => {
+    const found = quickCheck(response as unknown as Answer, call)
     return found ?? (proto === undefined || response.proto === proto ? undefined : `came over ${response.proto}, not ${proto}`)
   }
   const comeBack = (call: Call): void => {
@@ -121,19 +121,19 @@ export function sessionSender(
       return false
     }
     status = response.status
-    const wrong = judge(response, call)
+    const wrong = check(response, call)
     if (wrong === undefined) return true
-    reportFlaw(name, response, wrong)
+    reportFailedCheck(name, response, wrong)
     return false
   }
   const request = ({ call, url, params }: Prepared): Response => http.request(method, url, bodyOf(call), params)
   /** Sends a request by itself and counts what is wrong with its answer, which is told. */
-  const sendAlone = (call: Call, judgeBy: (response: Response) => Wrong): string | undefined => {
+  const sendAlone = (call: Call, checkBy: (response: Response) => CheckResult): string | undefined => {
     const response = request(prepare(call))
     if (!isExpected(response.status)) return reportAnswer(name, response, template)
-    const wrong = judgeBy(response)
+    const wrong = checkBy(response)
     if (wrong === undefined) return undefined
-    reportFlaw(name, response, wrong)
+    reportFailedCheck(name, response, wrong)
     return typeof wrong === 'object' ? wrong.why : wrong
   }
 
@@ -162,8 +162,8 @@ export function sessionSender(
         receive(response, call)
         return
       }
-      const wrong = judgeOf(response as unknown as Answer, call)
-      if (wrong !== undefined) reportFlaw(name, response, wrong)
+      const wrong = quickCheck(response as unknown as Answer, call)
+      if (wrong !== undefined) reportFailedCheck(name, response, wrong)
     },
     async sendAsync(turn): Promise<Received> {
       const call = next(turn)
@@ -182,7 +182,7 @@ export function sessionSender(
     },
     ask(call = next(0)) {
       if (call === undefined) throw new Error(`endpoint ${name} has nothing to ask yet`)
-      return sendAlone(call, (response) => judge(response, call))
+      return sendAlone(call, (response) => check(response, call))
     },
     look<T extends object>(call: Call, read: (body: string) => T | string): T | undefined {
       let found: T | undefined

@@ -1,6 +1,6 @@
 /**
  * Which events which webhook must get. A VU publishes to webhooks of its own and knows what each of them is due,
- * so that every statistic it asks for can be judged to the event.
+ * so that every statistic it asks for can be checked to the event.
  */
 import type { VuState } from '../endpoint/vu-state.ts'
 
@@ -10,7 +10,7 @@ export interface Webhook {
   types: readonly string[]
   /** Events that it must have got. */
   due: number
-  /** Events whose publishing was not answered rightly: it may have got them. */
+  /** Events whose publishing was not answered correctly: it may have got them. */
   maybe: number
 }
 
@@ -130,7 +130,7 @@ export class Webhooks {
     this.#open = NONE
   }
 
-  /** What was published and not answered rightly has reached its webhooks, or has not. */
+  /** What was published and not answered correctly has reached its webhooks, or has not. */
   settle(): void {
     const open = this.#open
     for (let i = 0; i < open.length; i++) (open[i] as Webhook).maybe++

@@ -37,7 +37,7 @@ export const webhookList: SessionEndpoint<'webhook_list'> = {
     let items = 0
     return {
       next: () => call,
-      judge({ body }) {
+      check({ body }) {
         const page = readWebhooks(body, 0, WEBHOOKS_A_PAGE)
         if (typeof page === 'string') return page
         if (page.total < least()) return `has total ${page.total}, although ${least()} were made`

@@ -1,5 +1,5 @@
 /** Webhooks, the events that are published to them, and how many of those each has got. */
-import type { Call, SessionEndpoint, Wrong } from '../endpoint/endpoint.ts'
+import type { Call, CheckResult, SessionEndpoint } from '../endpoint/endpoint.ts'
 import { isWord } from '../endpoint/quick-check.ts'
 import { Recent } from '../endpoint/recent.ts'
 import { count, is, isNow, listOf, moment, object, readAnswer, text } from '../endpoint/rules.ts'
@@ -10,7 +10,7 @@ const JSON_HEADERS = { 'Content-Type': 'application/json' } as const
 /** Delivered inside the reference gateway and only counted. */
 export const SINK = 'internal:sink'
 
-/** What right answers say beside what differs from request to request. */
+/** What valid answers say beside what differs from request to request. */
 export const createdOf = (url: string) => object({ id: text, url: is(url), events: listOf(text), created_at: moment })
 export const published = () => object({ id: text, type: text, matched: count })
 
@@ -40,7 +40,7 @@ export const webhookCreate: SessionEndpoint<'webhook_create'> = {
         const expect = before === undefined ? `["${own}"]` : `["${own}","${before}"]`
         return { body: `${head}${expect}}`, headers: JSON_HEADERS, expect }
       },
-      judge({ body }, { expect }): Wrong {
+      check({ body }, { expect }): CheckResult {
         const answer = readAnswer<{ id: string; events: string[] }>(body, right)
         if (typeof answer === 'string') return answer
         const events = JSON.stringify(answer.events)
@@ -76,7 +76,7 @@ export const eventPublish: SessionEndpoint<'event_publish'> = {
         const { type } = asked
         return { body: `{"type":"${type}","data":{"value":42}}`, headers: JSON_HEADERS, expect: type }
       },
-      judge({ body }): Wrong {
+      check({ body }): CheckResult {
         const answer = readAnswer<{ id: string; type: string; matched: number }>(body, right)
         if (typeof answer === 'string') return answer
         const { id, type, matched } = answer
@@ -90,7 +90,7 @@ export const eventPublish: SessionEndpoint<'event_publish'> = {
 }
 
 /** What a webhook has got against what it is due; undefined where that is right. */
-export function judgeStats(body: string, { id, due, maybe }: Pick<Webhook, 'id' | 'due' | 'maybe'>): Wrong {
+export function checkStats(body: string, { id, due, maybe }: Pick<Webhook, 'id' | 'due' | 'maybe'>): CheckResult {
   const right = object({ id: is(id), delivered: count, failed: count, pending: count })
   const stats = readAnswer<{ delivered: number; failed: number; pending: number }>(body, right)
   if (typeof stats === 'string') return stats
@@ -123,7 +123,7 @@ export const webhookStats: SessionEndpoint<'webhook_stats'> = {
         asked = { id, types: [], due: 0, maybe: 0 }
         return { params: { id } }
       },
-      judge: ({ body }) => (asked === undefined ? undefined : judgeStats(body, asked)),
+      check: ({ body }) => (asked === undefined ? undefined : checkStats(body, asked)),
     }
   },
 }

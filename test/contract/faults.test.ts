@@ -15,7 +15,7 @@ const PROCESS = 'it is about the whole process, not about an answer'
 const CONNECTIONS = 'the answers are right; what is wrong is what becomes of the connection'
 const ELSEWHERE = (file: string) => `${file} is about it`
 
-/** Faults that no judge of an answer can see, and why. Every other one must be seen. */
+/** Faults that no check of an answer can see, and why. Every other one must be seen. */
 const NOT_FOR_JUDGES: Readonly<Record<string, string>> = {
   latency: ONLY_LATE,
   latency_ramp: ONLY_LATE,
@@ -122,7 +122,7 @@ async function noticed({ name: fault }: FaultEntry, endpoint: AnyEndpoint, at: s
   return off() === 0 ? undefined : wrong
 }
 
-test('every fault of the gateway is judged here, or there is a reason why not', () => {
+test('every fault of the gateway is checked here, or there is a reason why not', () => {
   for (const fault of [...Object.keys(NOT_FOR_JUDGES), ...Object.keys(ORDERS), ...SHOWN_LATER])
     assert.ok(CATALOGUE.has(fault), fault)
 })

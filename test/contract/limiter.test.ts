@@ -25,14 +25,14 @@ test('load over the limit is shed as announced, and nothing but shed', async (t)
   assert.deepEqual(outcomes, ['shed: has status 429, not 200'])
 })
 
-test('a refusal that does not say when to come back is a wrong answer', async (t) => {
+test('a refusal that does not say when to come back is a failed check', async (t) => {
   const { outcomes } = await overload(t, { name: 'no_retry_after' })
-  assert.deepEqual(outcomes, ['wrong_answer: has status 429, not 200'])
+  assert.deepEqual(outcomes, ['failed_check: has status 429, not 200'])
 })
 
-test('a refusal that says when to come back in words that mean nothing is a wrong answer', async (t) => {
+test('a refusal that says when to come back in words that mean nothing is a failed check', async (t) => {
   const { outcomes } = await overload(t, { name: 'wrong_retry_after' })
-  assert.deepEqual(outcomes, ['wrong_answer: has status 429, not 200'])
+  assert.deepEqual(outcomes, ['failed_check: has status 429, not 200'])
 })
 
 test('a limiter that acts too early sheds what it should have let through', async (t) => {

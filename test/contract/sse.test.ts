@@ -24,7 +24,7 @@ const quick: StreamRoute = {
   shape: { ...usual.shape, interval_ms: INTERVAL_MS },
 }
 
-test('a stream is held, cut and resumed rightly', async () => {
+test('a stream is held, cut and resumed correctly', async () => {
   const { counts, gaps, told } = await holdStream(quick, reference.token)
   const { events = 0, ...others } = counts
   assert.deepEqual(others, { opened: 3, held: 3, resumed: 2 })
@@ -33,7 +33,7 @@ test('a stream is held, cut and resumed rightly', async () => {
   assert.deepEqual(told, [])
 })
 
-test('agentcore: a stream without ids is held rightly', async () => {
+test('agentcore: a stream without ids is held correctly', async () => {
   const { counts, told } = await holdStream(routeOf(agentcore), agentcore.token, { events: 3 })
   const { events = 0, ...others } = counts
   assert.deepEqual(others, { opened: 3, held: 3 })

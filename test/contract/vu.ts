@@ -1,4 +1,4 @@
-/** One VU without k6: sends what descriptors say, with authorization, and judges as lib/vu/ does. */
+/** One VU without k6: sends what descriptors say, with authorization, and checks as lib/vu/ does. */
 
 import { TAMPERED } from '../../lib/auth/forged-tokens.ts'
 import { classify } from '../../lib/base/outcome.ts'
@@ -8,7 +8,7 @@ import type { Answer, AnyEndpoint, Call, Session, TokenForm } from '../../lib/en
 import { VuState } from '../../lib/endpoint/vu-state.ts'
 import { inWordsOf } from '../../lib/target/params.ts'
 import type { Target } from '../../lib/target/target.ts'
-import { quickJudgeOf, quickJudgeOfSession } from '../../lib/vu/check.ts'
+import { quickCheckOf, quickCheckOfSession } from '../../lib/vu/check.ts'
 import { type Prepared, prepare, prepareSession, type RequestTemplate } from '../../lib/vu/requests.ts'
 import { urlOf } from '../../lib/vu/url.ts'
 import { PATIENCE_MS, send } from './http-client.ts'
@@ -24,7 +24,7 @@ interface Tokens {
 
 interface Route {
   template: RequestTemplate
-  judge: Session['judge']
+  check: Session['check']
   session?: Session
   requests: readonly Prepared[]
 }
@@ -59,7 +59,7 @@ export class Vu {
 
   /** Sends the endpoint's next request; null where there is nothing to ask. */
   async ask(endpoint: AnyEndpoint): Promise<Outcome | null> {
-    const { template, judge, session, requests } = this.#route(endpoint)
+    const { template, check, session, requests } = this.#route(endpoint)
     const turn = this.#turn++
     let call: Call & { url: string }
     if (session !== undefined && template.session !== undefined) {
@@ -68,18 +68,18 @@ export class Vu {
       const { base, path, params } = template.session
       const body = params === undefined ? next.body : inWordsOf(params, next.body ?? '{}')
       call = { ...next, ...(body === undefined ? {} : { body }), url: urlOf(base, path, next) }
-      return this.#send(endpoint, template, judge, call, next)
+      return this.#send(endpoint, template, check, call, next)
     }
     const request = requests[turn % requests.length]
     if (request === undefined) throw new Error(`endpoint ${endpoint.name} has nothing to send`)
     call = { ...request, headers: template.headers[request.set] ?? {} }
-    return this.#send(endpoint, template, judge, call, request)
+    return this.#send(endpoint, template, check, call, request)
   }
 
   async #send(
     endpoint: AnyEndpoint,
     { statuses, authorized, token, tokenQuery, bare429 }: RequestTemplate,
-    judge: Route['judge'],
+    check: Route['check'],
     { url, headers, ...call }: Call & { url: string },
     asked: Call,
   ): Promise<Outcome> {
@@ -101,8 +101,8 @@ export class Vu {
     const isAnnounced = (after === undefined && bare429 === true) || typeof retryAfter(after, date, Date.now()) === 'number'
     if (!statuses.includes(status))
       return `${classify(status, 0, isAnnounced)}: has status ${status}, not ${statuses.join(' or ')}`
-    const wrong = judge(answer, asked)
-    return wrong === undefined ? undefined : typeof wrong === 'string' ? `wrong_answer: ${wrong}` : `${wrong.class}: ${wrong.why}`
+    const wrong = check(answer, asked)
+    return wrong === undefined ? undefined : typeof wrong === 'string' ? `failed_check: ${wrong}` : `${wrong.class}: ${wrong.why}`
   }
 
   #token(form: TokenForm | undefined): string {
@@ -116,11 +116,11 @@ export class Vu {
       if ('session' in endpoint) {
         const template = prepareSession(endpoint, this.#target)
         const session = endpoint.session(this.vuState, template.session?.values ?? {})
-        route = { template, session, judge: quickJudgeOfSession(endpoint, session, template), requests: [] }
+        route = { template, session, check: quickCheckOfSession(endpoint, session, template), requests: [] }
       } else {
         const { template, requests } = prepare(endpoint, this.#target, seeded(1))
-        const judge = quickJudgeOf(endpoint, template, this.vuState)
-        route = { template, judge: ({ body, headers }, { expect = '' }) => judge(body, expect, headers), requests }
+        const check = quickCheckOf(endpoint, template, this.vuState)
+        route = { template, check: ({ body, headers }, { expect = '' }) => check(body, expect, headers), requests }
       }
       this.#routes.set(endpoint.name, route)
     }

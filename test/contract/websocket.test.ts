@@ -8,8 +8,8 @@ import { hold, type Patience } from './sockets.ts'
 
 const gateways: Record<string, Running> = { reference: await openGateway('reference'), agentcore: await openGateway('agentcore') }
 after(() => Promise.all(Object.values(gateways).map((gateway) => gateway.close())))
-const at = (shape: string): Running => gateways[shape] ?? assert.fail(`no gateway ${shape}`)
-const routesOf = (shape: string): SocketRoute[] => socketRoutes(at(shape).target)
+const at = (profile: string): Running => gateways[profile] ?? assert.fail(`no gateway ${profile}`)
+const routesOf = (profile: string): SocketRoute[] => socketRoutes(at(profile).target)
 const [reference] = routesOf('reference')
 assert.ok(reference)
 
@@ -19,14 +19,14 @@ const answered = ({ pings = 0, pongs = 0, events = 0 }, { topics }: SocketRoute)
   pings === pongs && (topics.length === 0 || events >= 3 * EVENTS)
 
 test('every kind of WebSocket is held against a gateway that has it', () => {
-  const held = Object.keys(gateways).flatMap((shape) => routesOf(shape).map(({ name }) => name))
+  const held = Object.keys(gateways).flatMap((profile) => routesOf(profile).map(({ name }) => name))
   assert.deepEqual([...new Set(held)].sort(), Object.keys(SOCKETS).sort())
 })
 
-for (const shape of Object.keys(gateways))
-  for (const route of routesOf(shape))
-    test(`${shape}: ${route.name} is opened, held, answered and served rightly`, async () => {
-      const { counts, refused, wrong, roundTrips } = await hold(route, at(shape).token, (sofar) => answered(sofar, route))
+for (const profile of Object.keys(gateways))
+  for (const route of routesOf(profile))
+    test(`${profile}: ${route.name} is opened, held, answered and served correctly`, async () => {
+      const { counts, refused, wrong, roundTrips } = await hold(route, at(profile).token, (sofar) => answered(sofar, route))
       const { events = 0, ...others } = counts
       const pinged = route.shape.ping === false ? {} : { pings: 3, pongs: 3 }
       const subscribed = route.topics.length > 0 ? { subscribed: 3, events_lost: 0 } : {}

@@ -44,7 +44,7 @@ function gatewayArgs(args: readonly string[]): void {
   for (const order of parseCommandLine(args).startWith) parseOrder(order, new Map())
 }
 
-/** Commands that take no time are run as they stand; these codes are right answers. */
+/** Commands that take no time are run as they stand; these codes are valid answers. */
 const RUN: Readonly<Record<string, readonly number[]>> = {
   list: [0],
   k6: [0],

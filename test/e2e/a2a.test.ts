@@ -77,9 +77,9 @@ test('what is wrong with a method is red there, whatever is wrong with others', 
   assertRed(
     run,
     'agents agent_ping rpc_errors',
-    'agents task_query wrong_answers',
-    'lives task_cancel wrong_answers',
-    'lives rpc_batch wrong_answers',
+    'agents task_query failed_checks',
+    'lives task_cancel failed_checks',
+    'lives rpc_batch failed_checks',
     'run agents_unregistered min_share',
   )
 })
@@ -121,7 +121,7 @@ thorough('a card without caching headers is red, and so is an error of A2A 1.0',
     { name: 'missing_etag', endpoint: 'agent_card', share: 0.2 },
     { name: 'rpc_error', method: 'GetTask', share: 0.05 },
   ]
-  assertRed(await runAgainst(t, faults, V1), 'a2a agent_card wrong_answers', 'a2a a2a_get rpc_errors')
+  assertRed(await runAgainst(t, faults, V1), 'a2a agent_card failed_checks', 'a2a a2a_get rpc_errors')
 })
 
 async function runSdk(t: TestContext, options: SdkServerOptions = {}) {

@@ -11,9 +11,9 @@ const LOGIN = { AUTH_USERNAME: 'loadgate', AUTH_PASSWORD: 'loadgate-password' }
 /** Has no resources, no events with ids, no integration layer. */
 const LACKING = ['resource', 'action', 'resources', 'events', 'webhook_create', 'stream ids', 'websocket subscriptions']
 
-/** The target file as it stands, its two ports moved to where a gateway of that shape listens here. */
+/** The target file as it stands, its two ports moved to where a gateway of that profile listens here. */
 async function start(t: TestContext, ...args: string[]) {
-  const { url, rpcUrl } = await startGateway(t, [], '--shape', 'agentcore', ...args)
+  const { url, rpcUrl } = await startGateway(t, [], '--profile', 'agentcore', ...args)
   assert.ok(rpcUrl)
   const written = await readFile(new URL('../../targets/agentcore.json', import.meta.url), 'utf8')
   const { host } = new URL(rpcUrl)
@@ -93,5 +93,5 @@ thorough('a run into its rate limits reads as shed, with the advice to raise the
   assert.match(run.output, /requests were shed by the rate limiter \(429\)\. Raise the gateway's limit/)
   const { failures } = run.summary?.endpoints.find(({ endpoint }) => endpoint === 'unknown_rpc_method') ?? {}
   assert.ok((failures?.shed ?? 0) > 0, JSON.stringify(failures))
-  assert.equal(failures?.wrong_answer, undefined, 'shed load is no wrong answer')
+  assert.equal(failures?.failed_check, undefined, 'shed load is no failed check')
 })

@@ -70,9 +70,9 @@ thorough('a limiter that starts too early takes from what it promises', async (t
   assertRed(await spike(t, [{ name: 'limits_too_early', part: 0.4 }]), 'spike * goodput')
 })
 
-thorough('a 429 that does not say when to come back is a wrong answer', async (t) => {
+thorough('a 429 that does not say when to come back is a failed check', async (t) => {
   const run = await spike(t, [{ name: 'no_retry_after' }])
-  assertRed(run, 'spike resource wrong_answers', 'spike * error_rate')
+  assertRed(run, 'spike resource failed_checks', 'spike * error_rate')
   assert.match(run.output, /has no Retry-After/)
 })
 
@@ -83,7 +83,7 @@ thorough('a target whose 429 never says so is taken as it is', async (t) => {
   const total = run.summary?.windows.find(({ name }) => name === 'spike')?.total
   assert.ok(total && total.shed > 100 && total.errors === 0, JSON.stringify(total))
   assert.ok(gateOf(run, 'spike * error_rate').ok)
-  assert.ok(gateOf(run, 'spike resource wrong_answers').ok)
+  assert.ok(gateOf(run, 'spike resource failed_checks').ok)
 })
 
 thorough('an unexpected limiter reads as one, with the advice to raise it', async (t) => {

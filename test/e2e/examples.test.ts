@@ -13,9 +13,9 @@ const runs = (name: string, ...words: string[]): string[] => ['run', join(FOLDER
 
 /** What turns each of them red, and where. */
 const RED: Readonly<Record<string, { faults: readonly Readonly<Record<string, string | number>>[]; gate: RegExp }>> = {
-  items: { faults: [{ name: 'empty_object', endpoint: 'resource', share: 0.2 }], gate: /steady \/ item +wrong answers/ },
-  login: { faults: [{ name: 'empty_object', endpoint: 'webhook_stats', share: 0.2 }], gate: /flow \/ look +wrong answers/ },
-  sizes: { faults: [{ name: 'empty_object', endpoint: 'resources', share: 0.2 }], gate: /steady \/ page +wrong answers/ },
+  items: { faults: [{ name: 'empty_object', endpoint: 'resource', share: 0.2 }], gate: /steady \/ item +failed checks/ },
+  login: { faults: [{ name: 'empty_object', endpoint: 'webhook_stats', share: 0.2 }], gate: /flow \/ look +failed checks/ },
+  sizes: { faults: [{ name: 'empty_object', endpoint: 'resources', share: 0.2 }], gate: /steady \/ page +failed checks/ },
 }
 
 thoroughly('examples', { concurrency: 1 }, () => {
@@ -30,7 +30,7 @@ thoroughly('examples', { concurrency: 1 }, () => {
       assert.equal(run.verdict().script, name)
       assert.match(run.out, new RegExp(`^repeat +npx loadgate run .*examples/${name}\\.ts --profile smoke$`, 'm'))
       // The gateway's own count is held against what was sent, as for every script.
-      assert.match(run.out, /^books +The gateway counted each of the \d+ requests/m)
+      assert.match(run.out, /^reconciliation +The gateway counted each of the \d+ requests/m)
       assert.ok(run.has('report.html') && run.series().script === name)
     })
     it(`${name} is red where it should be`, async (t) => {

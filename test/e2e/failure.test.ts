@@ -39,9 +39,9 @@ const HOLES: readonly [fault: string, red: readonly string[]][] = [
   ['accepts_expired_tokens', of('expired_token')],
 ]
 for (const [name, holes] of HOLES)
-  thorough(`${name}: each such request is a wrong answer, at every endpoint`, async (t) => {
+  thorough(`${name}: each such request is a failed check, at every endpoint`, async (t) => {
     const run = await against(t, { name })
-    assertRed(run, 'refused * error_rate', ...holes.map((hole) => `refused ${hole} wrong_answers`))
+    assertRed(run, 'refused * error_rate', ...holes.map((hole) => `refused ${hole} failed_checks`))
     const wrong = (run.summary?.endpoints ?? []).filter(
       ({ window, failures }) => window === 'refused' && Object.keys(failures).length > 0,
     )
@@ -50,8 +50,8 @@ for (const [name, holes] of HOLES)
 
 test('a gateway that looks at tokens on one route only is seen', async (t) => {
   const run = await against(t, { name: 'accepts_missing_tokens', endpoint: 'resources' })
-  assertRed(run, 'refused * error_rate', 'refused resources.no_token wrong_answers')
-  assert.equal(gateOf(run, 'refused resource.no_token wrong_answers').ok, true)
+  assertRed(run, 'refused * error_rate', 'refused resources.no_token failed_checks')
+  assert.equal(gateOf(run, 'refused resource.no_token failed_checks').ok, true)
 })
 
 thorough('a crash on a malformed request is a failure, whatever status was expected', async (t) => {
@@ -61,9 +61,9 @@ thorough('a crash on a malformed request is a failure, whatever status was expec
   assert.ok((failures.server_error ?? 0) > 0, JSON.stringify(failures))
 })
 
-thorough('another refusal than the right one is a wrong answer', async (t) => {
+thorough('another refusal than the right one is a failed check', async (t) => {
   const run = await against(t, { name: 'not_found', endpoint: 'action' })
-  assertRed(run, 'refused malformed_json wrong_answers', 'refused oversized_body wrong_answers')
+  assertRed(run, 'refused malformed_json failed_checks', 'refused oversized_body failed_checks')
 })
 
 thorough('normal users who suffer are seen', async (t) => {

@@ -31,7 +31,7 @@ interface Answer {
   status: number
 }
 
-function ledger(file: string): Answer[] {
+function answerLog(file: string): Answer[] {
   const { answers } = JSON.parse(readFileSync(file, 'utf8')) as { answers: [string, number, number, number][] }
   // Looks at the gateway's own count are the command's.
   return answers.map(([route, , took, status]) => ({ route, took, status })).filter(({ route }) => !route.includes('metrics'))
@@ -50,11 +50,11 @@ function late({ gates }: RunSummary, key: string): number {
 
 test('of any number of instances the counts are those of the gateway’s own log, to the request', async (t) => {
   for (const of of [1, 2, 3, 5, 8]) {
-    const file = join(await folderOf(t), 'ledger.json')
+    const file = join(await folderOf(t), 'answers.json')
     const words = ['run', SCRIPT, ...SMALL, '--instances', String(of), '--no-probe', ...FAULTS]
-    const run = await loadgate(t, [...words, `--gateway-arg=--ledger=${file}`])
+    const run = await loadgate(t, [...words, `--gateway-arg=--answer-log=${file}`])
     const summary = run.summary()
-    const answers = ledger(file)
+    const answers = answerLog(file)
     const said = `${of} instances: ${run.out}`
     assert.equal(summary.instances, of)
     assert.equal(summary.totals.sent, answers.length, said)
@@ -65,7 +65,7 @@ test('of any number of instances the counts are those of the gateway’s own log
       failed,
       said,
     )
-    // What stands beside the window, in setup of each instance, is answered rightly.
+    // What stands beside the window, in setup of each instance, is answered correctly.
     const beside = answers.length - sum(summary.endpoints, ({ sent }) => sent)
     assert.equal(sum(summary.endpoints, ({ ok }) => ok) + beside, answers.length - failed, said)
     const slow = answers.filter(({ took }) => took > 1500).length
@@ -86,7 +86,7 @@ test('of any number of instances the counts are those of the gateway’s own log
     const spread = Math.max(...began) - Math.min(...began)
     assert.ok(spread < 900, `setup takes the first a second longer, and they began ${spread} ms apart`)
     assert.ok(run.has('series.json'), 'one recording of all of them')
-    assert.equal(JSON.parse(run.file('books.json')).finding, 'balanced', run.file('books.json'))
+    assert.equal(JSON.parse(run.file('reconciliation.json')).finding, 'reconciled', run.file('reconciliation.json'))
     // The same from the folders that each of them has left.
     const again = await loadgate(t, ['judge', run.folder, '--instances', String(of), '--results', await folderOf(t)])
     assert.equal(again.code, run.code === 3 ? again.code : run.code, again.out)
@@ -193,7 +193,7 @@ async function judgedByPlan(t: TestContext, url: string, more: object = {}) {
   const limits = { windows: { steady: { '*': { p50_ms: 5000, error_rate: 0.5, why: 'for this test' } } } }
   const THRESHOLDS = await jsonFile(t, 'limits.json', limits)
   const reference = JSON.parse(readFileSync('targets/reference.json', 'utf8'))
-  const TARGET = await jsonFile(t, 'target.json', { ...reference, name: 'ours', books: { exclusive: true }, ...more })
+  const TARGET = await jsonFile(t, 'target.json', { ...reference, name: 'ours', reconciliation: { exclusive: true }, ...more })
   const settings = { RATE: '110', DURATION: '6', WARMUP: '1', INSTANCES: '2', THRESHOLDS, TARGET, BASE_URL: url, TIMEOUT: '4' }
   const out = await folderOf(t)
   const built = await loadgate(t, ['build', 'http', '--plan', '--out', out], settings)
@@ -220,27 +220,27 @@ async function judgedByPlan(t: TestContext, url: string, more: object = {}) {
     said,
     fleet,
     verdict,
-    books: parseReconciliation(read('books.json')),
+    reconciliation: parseReconciliation(read('reconciliation.json')),
     generator: parseGenerator(read('generator.json')),
   }
 }
 
 test('a judge that has the plan counts and probes beside the fleet: of a right gateway all of them say the same', async (t) => {
   const { url } = await startGateway(t)
-  const { code, said, fleet, verdict, books, generator } = await judgedByPlan(t, url)
+  const { code, said, fleet, verdict, reconciliation, generator } = await judgedByPlan(t, url)
   assert.deepEqual(beyondTime(fleet), [], said)
-  assert.equal(books.finding, 'balanced', JSON.stringify(books))
-  for (const { endpoints, k6, probe, counted } of books.rows) assert.equal(counted, k6 + probe, endpoints.join())
-  assert.ok(books.exclusive && books.rows.some(({ probe }) => probe > 0))
+  assert.equal(reconciliation.finding, 'reconciled', JSON.stringify(reconciliation))
+  for (const { endpoints, k6, probe, counted } of reconciliation.rows) assert.equal(counted, k6 + probe, endpoints.join())
+  assert.ok(reconciliation.exclusive && reconciliation.rows.some(({ probe }) => probe > 0))
   assert.match(
     said,
-    /^books {4}The gateway counted each of the [\d,]+ requests of this run \([\d,]+ of k6, [\d,]+ of the control/m,
+    /^reconciliation {2}The gateway counted each of the [\d,]+ requests of this run \([\d,]+ of k6, [\d,]+ of the control/m,
   )
   assert.deepEqual([generator.differences, generator.failures], [[], []])
   const [steady] = generator.windows
   assert.ok((steady?.probe?.samples ?? 0) > 20, JSON.stringify(generator))
   // It sent before the window, and after it.
-  assert.ok((steady?.probe?.samples ?? 0) < books.rows.reduce((sum, { probe }) => sum + probe, 0) * 0.8)
+  assert.ok((steady?.probe?.samples ?? 0) < reconciliation.rows.reduce((sum, { probe }) => sum + probe, 0) * 0.8)
   if (fleet.findings.length === 0 && generator.finding !== 'generator-bound')
     assert.deepEqual([code, verdict.verdict], [0, 'pass'], said)
 })
@@ -248,14 +248,14 @@ test('a judge that has the plan counts and probes beside the fleet: of a right g
 test('what a proxy answers in the place of the gateway is told of a fleet, too', async (t) => {
   const gateway = await startGateway(t)
   const proxy = await meddlingProxy(t, gateway.url, { path: '/api/v1/health', how: 'answer' })
-  const { code, said, verdict, books } = await judgedByPlan(t, proxy.url)
+  const { code, said, verdict, reconciliation } = await judgedByPlan(t, proxy.url)
   assert.equal(code, 3, said)
-  assert.equal(books.finding, 'unbalanced')
-  const row = books.rows.find(({ endpoints }) => endpoints.includes('health'))
-  assert.ok(row !== undefined && row.elsewhere > 0 && row.elsewhere <= proxy.meddled(), JSON.stringify(books))
+  assert.equal(reconciliation.finding, 'not-reconciled')
+  const row = reconciliation.rows.find(({ endpoints }) => endpoints.includes('health'))
+  assert.ok(row !== undefined && row.elsewhere > 0 && row.elsewhere <= proxy.meddled(), JSON.stringify(reconciliation))
   assert.ok(
-    verdict.reasons.some(({ code }) => code === 'books_unbalanced'),
+    verdict.reasons.some(({ code }) => code === 'not_reconciled'),
     said,
   )
-  assert.match(said, /The books do not balance\. health .*came from somewhere else/)
+  assert.match(said, /The request counts do not reconcile\. health .*came from somewhere else/)
 })

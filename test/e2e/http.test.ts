@@ -33,16 +33,16 @@ thorough('a JSON-RPC error inside HTTP 200 is red', async (t) => {
 })
 
 test('an answer without content is red', async (t) => {
-  assertRed(await against(t, { name: 'empty_object', endpoint: 'resource', share: 0.1 }), 'steady resource wrong_answers')
+  assertRed(await against(t, { name: 'empty_object', endpoint: 'resource', share: 0.1 }), 'steady resource failed_checks')
 })
 
-thorough('with JUDGE_EVERY the content of few answers is judged, enough to be red, and the summary says so', async (t) => {
-  const run = await sized(t, { JUDGE_EVERY: 10, VUS: 4 }, { name: 'empty_object', endpoint: 'resource' })
-  assertRed(run, 'steady resource wrong_answers')
+thorough('with CHECK_EVERY the content of few answers is checked, enough to be red, and the summary says so', async (t) => {
+  const run = await sized(t, { CHECK_EVERY: 10, VUS: 4 }, { name: 'empty_object', endpoint: 'resource' })
+  assertRed(run, 'steady resource failed_checks')
   const { sent = 0, failures = {} } =
     run.summary?.endpoints.find(({ window, endpoint }) => window === 'steady' && endpoint === 'resource') ?? {}
   assert.ok(sent >= 40, `${sent} sent`)
-  // Each VU judges its first answer and then every tenth.
-  assert.ok((failures.wrong_answer ?? 0) <= sent / 10 + 4, JSON.stringify(failures))
+  // Each VU checks its first answer and then every tenth.
+  assert.ok((failures.failed_check ?? 0) <= sent / 10 + 4, JSON.stringify(failures))
   assert.ok(run.summary?.not_tested.some((text) => text.startsWith('the content of 9 in 10 answers')))
 })

@@ -67,7 +67,7 @@ test('the lines of the pages: init, check, smoke and http of an API that was nev
     const passed = await loadgate(t, words)
     if (line.includes('http')) {
       // How quickly it is answered is the machine's: what must hold is that each answer was right.
-      const content = passed.summary().gates.filter(({ key }) => key === 'wrong_answers')
+      const content = passed.summary().gates.filter(({ key }) => key === 'failed_checks')
       assert.ok(content.length > 0 && content.every(({ ok }) => ok), passed.out + passed.err)
       continue
     }
@@ -77,7 +77,7 @@ test('the lines of the pages: init, check, smoke and http of an API that was nev
     const failed = await loadgate(t, [...words, '--base-url', wrong.url])
     assert.equal(failed.code, 99, failed.out + failed.err)
     assert.equal(failed.verdict().verdict, 'fail')
-    assert.match(failed.out, /get_order +wrong answers/)
+    assert.match(failed.out, /get_order +failed checks/)
   }
 })
 
@@ -101,6 +101,6 @@ thorough('what every other line of init writes sees the same fault', async (t) =
     assert.equal(passed.code, 0, passed.out + passed.err)
     const failed = await loadgate(t, [...run, '--base-url', wrong.url])
     assert.equal(failed.code, 99, failed.out + failed.err)
-    assert.match(failed.out, /get_orders +wrong answers/)
+    assert.match(failed.out, /get_orders +failed checks/)
   }
 })

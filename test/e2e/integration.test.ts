@@ -24,14 +24,14 @@ test('green where every event reaches its webhooks once', async (t) => {
 
 test('events delivered twice are red, in the load and in the count at its end', async (t) => {
   const run = await runAgainst(t, { name: 'webhook_delivered_twice', share: 0.1 })
-  assertRed(run, 'run events_twice max', 'delivery webhook_stats wrong_answers')
+  assertRed(run, 'run events_twice max', 'delivery webhook_stats failed_checks')
   assert.equal(gateOf(run, 'run events_lost max').measured, 0)
   assert.match(run.output, /delivered twice/)
 })
 
 thorough('events that are never delivered are red, in the load and in the count at its end', async (t) => {
   const run = await runAgainst(t, { name: 'webhook_never_delivered', share: 0.1 })
-  assertRed(run, 'run events_lost max', 'delivery webhook_stats wrong_answers')
+  assertRed(run, 'run events_lost max', 'delivery webhook_stats failed_checks')
   assert.equal(gateOf(run, 'run events_twice max').measured, 0)
 })
 
@@ -48,7 +48,7 @@ thorough('an upload with another digest is red, and so is a list that lacks webh
     { name: 'upload_wrong_digest', share: 0.5 },
     { name: 'missing_items', endpoint: 'webhook_list', share: 0.2 },
   )
-  assertRed(run, 'mix upload wrong_answers', 'mix webhook_list wrong_answers')
+  assertRed(run, 'mix upload failed_checks', 'mix webhook_list failed_checks')
 })
 
 thorough('counts that cannot be read at the end are red, not green', async (t) => {
@@ -101,5 +101,5 @@ thorough('green with webhooks that somebody receives', async (t) => {
 
 thorough('webhooks that nobody takes are red', async (t) => {
   const { run } = await runWithReceiver(t, 500)
-  assertRed(run, 'delivery webhook_stats wrong_answers', 'run events_lost max')
+  assertRed(run, 'delivery webhook_stats failed_checks', 'run events_lost max')
 })

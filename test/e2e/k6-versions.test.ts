@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { delimiter } from 'node:path'
 import { test } from 'node:test'
 import { askVersion } from '../../cli/k6/version.ts'
-import { onlyRightAnswers } from './lenient-limits.ts'
+import { onlyValidAnswers } from './lenient-limits.ts'
 import { loadgate, SHORT_BURST } from './loadgate-run.ts'
 
 const programs = (process.env.K6_BINS ?? '').split(delimiter).filter((path) => path !== '')
@@ -21,7 +21,7 @@ for (const K6_BIN of programs)
     test(`${words[1]} by ${K6_BIN}`, async (t) => {
       const k6 = await askVersion(K6_BIN)
       assert.ok('version' in k6, `${K6_BIN} ${'problem' in k6 ? k6.problem : ''}`)
-      const limits = await onlyRightAnswers(t, words[1] ?? '')
+      const limits = await onlyValidAnswers(t, words[1] ?? '')
       const run = await loadgate(t, [...words, '--thresholds', limits], { K6_BIN })
       assert.equal(run.code, 0, run.out + run.err)
       assert.equal(run.verdict().k6.version, k6.version)

@@ -84,8 +84,8 @@ const roomFor = (key: string, limit: unknown): unknown =>
 /** Where a script's own requests end connections, its file says how many; without it the usual limit would stand. */
 const connectionsOf = ({ new_connections }: Limits = {}): Limits => (new_connections === undefined ? {} : { new_connections })
 
-/** Right answers, no error of the script, every endpoint asked, nothing lost: neither how much nor how fast. */
-export async function onlyRightAnswers(t: TestContext, script: string): Promise<string> {
+/** Valid answers, no error of the script, every endpoint asked, nothing lost: neither how much nor how fast. */
+export async function onlyValidAnswers(t: TestContext, script: string): Promise<string> {
   const file = new URL(`../../thresholds/${script}.json`, import.meta.url)
   const { windows, metrics } = JSON.parse(await readFile(file, 'utf8')) as Thresholds
   const why = 'A busy machine may be late with half of it.'

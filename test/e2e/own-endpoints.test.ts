@@ -21,7 +21,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return text
 }
 
-/** A kitchen that answers rightly, but for what `spoil` makes of its orders. */
+/** A kitchen that answers correctly, but for what `spoil` makes of its orders. */
 async function kitchen(t: TestContext, spoil: (order: Order) => object | string): Promise<string> {
   let sessions = 0
   const server = createServer(async (request, response) => {
@@ -49,7 +49,7 @@ async function runAgainst(t: TestContext, spoil: (order: Order) => object | stri
   return runScript(t, outfile, { BASE_URL: await kitchen(t, spoil), AUTH: 'none', ...settings })
 }
 
-test('a right answer passes: the login’s session goes with the order, and every value of the metric is counted', async (t) => {
+test('a valid answer passes: the login’s session goes with the order, and every value of the metric is counted', async (t) => {
   const run = await runAgainst(t, (order) => order)
   assertPassed(run)
   const sent = run.summary?.endpoints.find(({ endpoint }) => endpoint === 'order')?.sent ?? 0
@@ -61,12 +61,12 @@ test('a right answer passes: the login’s session goes with the order, and ever
 
 test('order 1 for every id is red', async (t) => {
   const run = await runAgainst(t, (order) => ({ ...order, id: 1 }))
-  assertRed(run, 'flow order wrong_answers')
+  assertRed(run, 'flow order failed_checks')
 })
 
 test('what the expectation lets pass and the check does not is red', async (t) => {
   const run = await runAgainst(t, (order) => ({ ...order, for: 's-0' }))
-  assertRed(run, 'flow order wrong_answers')
+  assertRed(run, 'flow order failed_checks')
   assert.match(run.output, /is the order of another session/)
 })
 

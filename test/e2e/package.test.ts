@@ -191,7 +191,7 @@ thoroughly('the package', { concurrency: 1 }, () => {
     assert.match(green.out, /All \d+ gates held/)
     const red = await npx('run', './my-flow.ts', '--profile', 'smoke', '--fault', 'empty_object:endpoint=resource,share=0.2')
     assert.equal(red.code, 99, red.out)
-    assert.match(red.out, /✗ +steady \/ order +wrong answers/)
+    assert.match(red.out, /✗ +steady \/ order +failed checks/)
     const own = await npx('run', './my-flow.ts', '--profile', 'smoke', '--thresholds', 'strict.json')
     assert.equal(own.code, 99, own.out)
     assert.match(own.out, /✗ +answer_bytes +p95/)

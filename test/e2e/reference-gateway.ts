@@ -6,7 +6,7 @@ const PROGRAM = new URL('../../dist/gateway.mjs', import.meta.url).pathname
 
 export interface GatewayProcess {
   url: string
-  /** Where JSON-RPC is, in the shape of the gateway that has it elsewhere. */
+  /** Where JSON-RPC is, in the profile of the gateway that has it elsewhere. */
   rpcUrl: string | undefined
   /** Ends it at once, as a crash does. */
   kill(): void

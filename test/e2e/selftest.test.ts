@@ -29,7 +29,7 @@ test('a fault is seen by exactly its gates, and by none without it', async (t) =
       ['unhealthy_status', 'fail', true],
     ],
   )
-  assert.match(run.out, /^users health wrong_answers +· · ●$/m)
+  assert.match(run.out, /^users health failed_checks +· · ●$/m)
   assert.match(run.out, /^users \* rps +· ● ·$/m)
 })
 
@@ -39,5 +39,5 @@ test('it is seen by the same gates where three instances share the run', async (
   const [one] = report.results
   assert.equal(one?.verdict.found, 'fail')
   const red = one.gates.filter(({ mark }) => mark === 'red').map(({ name }) => name)
-  assert.deepEqual(red.sort(), ['users * error_rate', 'users health wrong_answers'])
+  assert.deepEqual(red.sort(), ['users * error_rate', 'users health failed_checks'])
 })

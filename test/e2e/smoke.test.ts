@@ -1,4 +1,4 @@
-/** `smoke` against the reference gateway: green when every endpoint answers rightly, red when a single one does not. */
+/** `smoke` against the reference gateway: green when every endpoint answers correctly, red when a single one does not. */
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { thorough } from '../thorough.ts'
@@ -33,7 +33,7 @@ describe('smoke', { concurrency: 2 }, () => {
 
   test('an endpoint that needs no token is red', async (t) => {
     const run = await against(t, [{ name: 'accepts_missing_tokens', endpoint: 'events' }])
-    assertRed(run, 'once events.no_token wrong_answers', 'once * error_rate')
+    assertRed(run, 'once events.no_token failed_checks', 'once * error_rate')
   })
 
   thorough('an endpoint that fails is red, once and for users', async (t) => {
@@ -42,7 +42,7 @@ describe('smoke', { concurrency: 2 }, () => {
   })
 
   test('an answer with status 200 that says nothing is red', async (t) => {
-    assertRed(await against(t, [{ name: 'empty_object', endpoint: 'health' }]), 'once health wrong_answers')
+    assertRed(await against(t, [{ name: 'empty_object', endpoint: 'health' }]), 'once health failed_checks')
   })
 
   thorough('a gateway that lets its users wait is red', async (t) => {

@@ -88,7 +88,7 @@ describe('sse', { concurrency: 3 }, () => {
       [{ kind: 'status', status: 401 }, 'client_error'],
       [{ kind: 'status', status: 404 }, 'client_error'],
       [{ kind: 'status', status: 500 }, 'server_error'],
-      [{ kind: 'not_a_stream' }, 'wrong_answer'],
+      [{ kind: 'not_a_stream' }, 'failed_check'],
       [{ kind: 'no_headers' }, 'timeout'],
     ] as const
     for (const [behaviour, failure] of cases) {

@@ -1,4 +1,4 @@
-/** Caddy, nginx and HAProxy before a JSON API: green as they are, red with a fault behind them, their own counters in the books. */
+/** Caddy, nginx and HAProxy before a JSON API: green as they are, red with a fault behind them, their own counters in the reconciliation. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { loadgate } from '../e2e/loadgate-run.ts'
@@ -41,7 +41,7 @@ for (const name of Object.keys(STARTED) as Name[])
     behind.alwaysOne = true
     const bad = await loadgate(t, ['run', 'smoke', '--target', target, ...SHORT])
     assert.equal(bad.code, 99, bad.out + bad.err)
-    assert.match(bad.out, /order +wrong answers/)
+    assert.match(bad.out, /order +failed checks/)
   })
 
 /**
@@ -57,7 +57,7 @@ async function burst(t: TestContext, name: keyof typeof LIMITERS, limiter: objec
   const running = await proxy(t, name)
   if (running === undefined) return undefined
   const { places } = running
-  const more = { mix: { order: 5, orders: 2, create: 1, health: 1 }, books: false, limiter }
+  const more = { mix: { order: 5, orders: 2, create: 1, health: 1 }, reconciliation: false, limiter }
   const target = await targetFor(t, name, { ...places, gateway: places.limited }, more)
   return loadgate(t, ['run', 'burst', '--target', target, ...BURST])
 }

@@ -45,7 +45,7 @@ test('FastAPI: three commands to a green run by its own counter; order 1 for eve
 
 const KEY = 'sk-loadgate-0f1e2d3c4b5a6978'
 
-test('LiteLLM: two users are served rightly, by its own counter; the same answer for everybody is red', async (t) => {
+test('LiteLLM: two users are served correctly, by its own counter; the same answer for everybody is red', async (t) => {
   const program = programOf(t, 'litellm')
   if (program === undefined) return
   const behind = await shop(t)

@@ -66,10 +66,10 @@ export async function targetFor(t: TestContext, name: string, places: Places, mo
   const target = JSON.parse(readFileSync(join(TARGETS, `${name}.json`), 'utf8'))
   const { port } = new URL(target.base_url)
   const moved = { ...target, base_url: `http://127.0.0.1:${places.gateway}` }
-  if (target.books) {
-    const url = new URL(target.books.url)
+  if (target.reconciliation) {
+    const url = new URL(target.reconciliation.url)
     url.port = String(url.port === port ? places.gateway : places.counters)
-    moved.books = { ...target.books, url: url.href }
+    moved.reconciliation = { ...target.reconciliation, url: url.href }
   }
   const file = join(await folderOf(t), `${name}.json`)
   writeFileSync(file, JSON.stringify({ ...moved, ...more }))

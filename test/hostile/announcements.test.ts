@@ -16,7 +16,7 @@ const sheds = (retryAfter: string, whose = some): Defect => ({
 })
 
 const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
-  ...{ name, script: 'http', defect, env, verdict: 'fail', plain: 'same', cause: /shed|429|Retry-After|wrong_answer|steady/i },
+  ...{ name, script: 'http', defect, env, verdict: 'fail', plain: 'same', cause: /shed|429|Retry-After|failed_check|steady/i },
   ...more,
 })
 

@@ -140,7 +140,7 @@ function showsAt(endpoint: string | undefined, run: Run): boolean {
   const { gates = [] }: { gates?: { endpoint: string; key: string; ok: boolean }[] } = JSON.parse(
     run.files()['summary.json'] || '{}',
   )
-  return gates.some((gate) => gate.endpoint === endpoint && /^(wrong_answers|rpc_errors)$/.test(gate.key) && !gate.ok)
+  return gates.some((gate) => gate.endpoint === endpoint && /^(failed_checks|rpc_errors)$/.test(gate.key) && !gate.ok)
 }
 
 /** Tests of cases that share a run. */

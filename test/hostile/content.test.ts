@@ -4,7 +4,7 @@ import { changed, html, resulted, rewritten } from './gateway/defects.ts'
 import type { Defect } from './gateway/model.ts'
 import type { Settings } from './runs.ts'
 
-/** Wrong answers are failures of the gateway, and the headline names the endpoint. */
+/** Failed checks are failures of the gateway, and the headline names the endpoint. */
 const wrong = (script: string, endpoint: string, name: string, defect: () => Defect, more?: Partial<Case>): Case => ({
   name: `${endpoint}: ${name}`,
   ...{ script, defect, verdict: 'fail', cause: new RegExp(`${endpoint}|users|window`), plain: 'same' },

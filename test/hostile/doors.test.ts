@@ -10,7 +10,7 @@ import { startGateway } from './gateway/gateway.ts'
 import type { Answer, Defect } from './gateway/model.ts'
 import type { Settings } from './runs.ts'
 
-/** Nobody has allowed to load this one. It answers rightly, so that only its own count tells. */
+/** Nobody has allowed to load this one. It answers correctly, so that only its own count tells. */
 const stranger = await startGateway({ admits: () => true })
 after(() => stranger.close())
 const asked = (): number => [...stranger.seen.values()].reduce((sum, count) => sum + count, 0)

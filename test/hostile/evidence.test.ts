@@ -108,7 +108,7 @@ const frozen = (): Defect => {
 const counted = (how: (one: Counted, exchange: Exchange) => readonly Counted[]): Defect => ({ counts: how })
 
 const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
-  ...{ name, script: 'http', defect, verdict: ['fail', 'invalid'], plain: 'blind', cause: /probe|count|books|balance|metrics/i },
+  ...{ name, script: 'http', defect, verdict: ['fail', 'invalid'], plain: 'blind', cause: /probe|count|reconcil|metrics/i },
   ...more,
 })
 const probed = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case =>
@@ -128,7 +128,7 @@ const slow = (name: string, defect: () => Defect): Case =>
 /** Nobody else sends to this gateway. */
 const alone = (room: Room) => ({
   TARGET: room.json('target.json', {
-    ...{ name: 'alone', base_url: 'http://127.0.0.1:1', books: { exclusive: true } },
+    ...{ name: 'alone', base_url: 'http://127.0.0.1:1', reconciliation: { exclusive: true } },
     auth: { flow: 'password', token_path: '/auth/token', refresh_path: '/auth/refresh', username: 'u', password: 'a-password' },
     endpoints: { resource: { values: { id: 'r-{0000..0499}' } }, resources: { values: { offset: '490' } } },
   }),

@@ -96,7 +96,7 @@ hostile('screen', [
   case_('setup: markup', () => inSetup(MARKUP), { plain: 'same' }),
   case_('bodies of 500: all of it', () => instead(some, text(500, CLEAR + COMMANDS + MARKUP + MARKDOWN)), { plain: 'same' }),
   case_('bodies of 500: markup first', () => instead(some, error(500, MARKUP, {}, MARKDOWN))),
-  case_('agents in right answers', () => resulted('agent.ping', (right) => ({ ...right, agent_id: CLEAR + COMMANDS + MARKUP })), {
+  case_('agents in valid answers', () => resulted('agent.ping', (right) => ({ ...right, agent_id: CLEAR + COMMANDS + MARKUP })), {
     plain: 'same',
   }),
   case_(

@@ -44,12 +44,12 @@ const limited = (): Answer => error(429, 'rate_limited', { 'Retry-After': '1' })
 
 hostile('windows', [
   case_('500 for all in the seconds after a spike', 'burst', () => during(afterSpike, broken), { plain: 'both' }),
-  case_('wrong answers in the seconds after a spike', 'burst', () =>
+  case_('failed checks in the seconds after a spike', 'burst', () =>
     during(afterSpike, (_, right) => ({ ...right, body: '{"status":"healthy"}' })),
   ),
   case_('everybody is shed in the seconds after a spike', 'burst', () => during(afterSpike, limited)),
   case_('500 for all while the warm-up lasts', 'http', () => during(inside(0, 1.2), broken), { env: OPEN, plain: 'both' }),
-  case_('wrong answers while the warm-up lasts', 'http', () => during(inside(0, 1.2), (_, right) => ({ ...right, body: '{}' })), {
+  case_('failed checks while the warm-up lasts', 'http', () => during(inside(0, 1.2), (_, right) => ({ ...right, body: '{}' })), {
     env: OPEN,
   }),
   case_(
@@ -82,7 +82,7 @@ hostile('windows', [
     }),
     { env: { ...OPEN, WARMUP: '1s', TIMEOUT: '2s' } },
   ),
-  case_('wrong answers in the first tenth of a second of each second', 'http', () =>
+  case_('failed checks in the first tenth of a second of each second', 'http', () =>
     during(
       () =>
         ({ at }) =>

@@ -1,4 +1,4 @@
-/** What a judged request costs k6 beside a bare one: fails where something dear has slipped into the hot path. */
+/** What a checked request costs k6 beside a bare one: fails where something dear has slipped into the hot path. */
 import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
@@ -8,7 +8,7 @@ import { found } from '../../cli/k6/provision.ts'
 
 /**
  * Wide: `npm run bench` holds the true bar, on a machine that has nothing else to do. Read here before lists that stand still were no longer
- * read again by chance: x1.6 to x1.7 of bare requests that are an iteration each, of which judging is a third (docs/explanation/speed.md).
+ * read again by chance: x1.6 to x1.7 of bare requests that are an iteration each, of which checking is a third (docs/explanation/speed.md).
  */
 const AT_MOST = 2.2
 /** Whatever else a machine does only adds to a cost, so the least of several runs is nearest to the truth; most need two. */

@@ -1,4 +1,4 @@
-/** Who is to blame for a slow run: a starved generator is told from a slow gateway, by real runs. */
+/** Who is to blame for a slow run: a CPU-starved generator is told from a slow gateway, by real runs. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -49,7 +49,7 @@ test('what only the probe is refused is the gateway: no gate of k6 can see it', 
   const THRESHOLDS = await looseLimits(t, 'http')
   const run = await loadgate(t, ['run', 'http', ...withFaults({ name: 'last_token_only' })], { ...HEALTHY, THRESHOLDS })
   assert.equal(run.code, 99, run.out + run.err)
-  assert.match(run.out, /^FAIL {2}The control probe was answered wrongly or cut off \d+ of \d+ times for \w+/m)
+  assert.match(run.out, /^FAIL {2}The control probe was answered incorrectly or cut off \d+ of \d+ times for \w+/m)
   assert.equal(run.verdict().reasons[0]?.code, 'clients_differ')
   assert.equal(run.summary().ok, true)
   const { finding, failures } = evidenceOf(run)

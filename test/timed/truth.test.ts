@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { byLedger, byPlan, deviations, type Figures } from '../../bench/truth/known.ts'
+import { byAnswerLog, byPlan, deviations, type Figures } from '../../bench/truth/known.ts'
 import { type Known, type Observed, observe, ROUTE } from '../../bench/truth/observe.ts'
 import { found } from '../../cli/k6/provision.ts'
 
@@ -25,7 +25,7 @@ function assertTrue({ reported, dropped }: Observed, truth: Figures): void {
 test('a lognormal distribution with errors in between', async () => {
   const errors = fault({ name: 'error_500', endpoint: 'resource', share: 0.05 })
   const observed = await run({ gateway: ['--latency', 'lognormal:800,3200', ...errors], settings: SIZE })
-  const truth = byLedger(observed.ledger, ROUTE)
+  const truth = byAnswerLog(observed.answerLog, ROUTE)
   // The gateway did what it was told: else the truth would be that of something else.
   assert.ok(truth.p50 > 700 && truth.p50 < 900 && truth.p99 > 2200 && truth.errors > 0.049, JSON.stringify(truth))
   assertTrue(observed, truth)
@@ -33,7 +33,7 @@ test('a lognormal distribution with errors in between', async () => {
 
 test('two modes, with two of a hundred in the slow one', async () => {
   const observed = await run({ gateway: ['--latency', 'bimodal:500,3000,2'], settings: SIZE })
-  const truth = byLedger(observed.ledger, ROUTE)
+  const truth = byAnswerLog(observed.answerLog, ROUTE)
   assert.ok(truth.p50 >= 499 && truth.p95 < 1000 && truth.p99 >= 2999, JSON.stringify(truth))
   assertTrue(observed, truth)
 })
@@ -44,7 +44,7 @@ test('a stall of two seconds is seen by all who should have been answered meanwh
     gateway: ['--latency', 'uniform:400,401', ...fault({ name: 'stall', ms: 2000, after_s: 8 })],
     settings: { RATE: String(rate), DURATION: '20s', STALL: '4s' },
   })
-  const truth = byPlan(observed.ledger, ROUTE, rate)
+  const truth = byPlan(observed.answerLog, ROUTE, rate)
   assert.ok(truth.p50 < 500 && truth.p95 > 1200 && truth.p99 > 2000 && truth.p99 < 2600, JSON.stringify(truth))
   assertTrue(observed, truth)
 })

@@ -31,7 +31,7 @@ export interface Step {
 /** Share of the planned requests that must have been sent. */
 const SENT = 0.995
 
-/** Pure: whether a rate was really sent, and measured by a generator that had room. */
+/** Pure: whether a rate was really sent, and measured by a generator that had headroom. */
 export function judgeStep(rate: number, summary: RunSummary, { finding, sentence }: GeneratorEvidence): Step {
   const no = (why: string): Step => ({ rate, holds: false, why })
   for (const { name, planned, total, duration } of summary.windows.filter(({ gated }) => gated)) {

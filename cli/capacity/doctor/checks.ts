@@ -1,7 +1,7 @@
 /** Whether a machine can send a load, and what to change when it cannot. Pure. */
 
 import { type Held, needsOf, RATE_A_CORE } from '../../generator/needs.ts'
-import { ROOM } from '../headroom.ts'
+import { HEADROOM } from '../headroom.ts'
 import type { Facts } from './facts.ts'
 
 /** What is meant to be sent. */
@@ -103,9 +103,9 @@ function cores({ cores }: Facts, { rate }: Load): Check {
 function calibration({ rate, calibrated }: Load): Check[] {
   if (calibrated === undefined || calibrated.rate === 0 || rate === 0) return []
   const share = rate / calibrated.rate
-  const level = share > 1 ? 'bad' : share > ROOM ? 'warn' : 'ok'
+  const level = share > 1 ? 'bad' : share > HEADROOM ? 'warn' : 'ok'
   const more =
-    level === 'ok' ? '' : `; above ${ROOM * 100} % its latencies may be its own: take a larger one or several (--instances)`
+    level === 'ok' ? '' : `; above ${HEADROOM * 100} % its latencies may be its own: take a larger one or several (--instances)`
   const found = `${number(calibrated.rate)} requests/s of ${calibrated.script}`
   return [check('calibration', level, found, `this load is ${number(share * 100)} % of what the machine sends honestly${more}`)]
 }

@@ -8,7 +8,7 @@ import { scriptFile } from '../../k6/bundle.ts'
 import { inspect } from '../../k6/inspect.ts'
 import { found } from '../../k6/provision.ts'
 import { calibrationFor, socketBytesHere } from '../calibrations.ts'
-import { headroom, socketRoom } from '../headroom.ts'
+import { headroom, socketHeadroom } from '../headroom.ts'
 import { type Check, examine, type Load } from './checks.ts'
 import { gatherFacts } from './facts.ts'
 
@@ -87,7 +87,7 @@ export async function doctor(
   tell(terminal, [`For ${instances === 1 ? '' : `one of ${instances} instances of `}${script ?? 'a load'} of ${inWords(load)}:`])
   tell(terminal, lines(checks, terminal.colour))
   if (load.rate > 0 && calibrated === undefined) tell(terminal, [headroom(load.rate, calibrated)])
-  if (load.connections > 0) tell(terminal, [socketRoom(socketBytes)])
+  if (load.connections > 0) tell(terminal, [socketHeadroom(socketBytes)])
   const bad = checks.filter(({ level }) => level === 'bad').length
   const warned = checks.filter(({ level }) => level === 'warn').length
   terminal.print(

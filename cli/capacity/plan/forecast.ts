@@ -1,7 +1,7 @@
 /** How many generators a load takes, and what each of them: from what one of them sends honestly. Pure. */
 import { BYTES_A_REQUEST } from '../../../lib/base/sample-memory.ts'
 import { needsOf, RATE_A_CORE } from '../../generator/needs.ts'
-import { ROOM } from '../headroom.ts'
+import { HEADROOM } from '../headroom.ts'
 
 /** What the run means to send, all generators together. */
 export interface Planned {
@@ -30,7 +30,7 @@ export const ASSUMED: Maximum = { rate: RATE_A_CORE, cores: 1, from: 'not calibr
 /** What one generator sends and takes. */
 export interface Share extends Planned {
   cores: number
-  /** Bytes, samples included, with room for a bad moment. */
+  /** Bytes, samples included, with headroom for a bad moment. */
   memory: number
   openFiles: number
   /** Local ports, to one address. */
@@ -40,7 +40,7 @@ export interface Share extends Planned {
 export interface Forecast {
   planned: Planned
   maximum: Maximum
-  /** Requests a second that one generator is planned with at most: its maximum less the room for a bad moment. */
+  /** Requests a second that one generator is planned with at most: its maximum less the headroom for a bad moment. */
   atMost: number
   /** As many as the load takes. */
   needed: number
@@ -50,7 +50,7 @@ export interface Forecast {
   generators: number
   /** What one of them sends; in a forecast that is limited, what it would have to. */
   each: Share
-  /** What all of them send with room, in requests a second. */
+  /** What all of them send with headroom, in requests a second. */
   together: number
   /** Whether the load is more than these generators have room for. */
   limited: boolean
@@ -61,7 +61,7 @@ export interface Forecast {
 /** From 1024 to 65535. */
 const PORTS = 64_512
 /** Of its memory a generator is planned with. */
-const MEMORY_ROOM = 1.5
+const MEMORY_HEADROOM = 1.5
 const MEMORY_STEP = 64 * 1024 * 1024
 
 /** The area below straight lines between points: seconds, and requests a second. */
@@ -73,7 +73,7 @@ export const requestsOf = (offered: readonly (readonly [at: number, rate: number
 
 /** Cores that send `rate`, where `maximum` is what its cores send: whole ones, or quarters of a single one. */
 function coresFor(rate: number, { rate: most, cores }: Maximum): number {
-  const needed = rate / ((most * ROOM) / cores) - 1e-9
+  const needed = rate / ((most * HEADROOM) / cores) - 1e-9
   return needed > 1 ? Math.ceil(needed) : Math.max(1, Math.ceil(needed * 4)) / 4
 }
 
@@ -83,17 +83,17 @@ export function shareOf(planned: Planned, generators: number, maximum: Maximum):
   const requests = Math.ceil(planned.requests / generators)
   const [vus, connections] = [Math.ceil(planned.vus / generators), Math.ceil(planned.connections / generators)]
   const { openFiles, ports, memory } = needsOf({ vus, connections, socketBytes: maximum.socketBytes })
-  const withRoom = (memory + requests * BYTES_A_REQUEST) * MEMORY_ROOM
+  const withHeadroom = (memory + requests * BYTES_A_REQUEST) * MEMORY_HEADROOM
   return {
     ...{ rate, requests, vus, connections, openFiles, ports },
     cores: coresFor(rate, maximum),
-    memory: Math.ceil(withRoom / MEMORY_STEP) * MEMORY_STEP,
+    memory: Math.ceil(withHeadroom / MEMORY_STEP) * MEMORY_STEP,
   }
 }
 
 /** @param asked as many generators as there will be; as many as it takes without it */
 export function forecast(planned: Planned, maximum: Maximum, asked?: number): Forecast {
-  const atMost = Math.floor(maximum.rate * ROOM)
+  const atMost = Math.floor(maximum.rate * HEADROOM)
   const byRate = Math.ceil(planned.rate / atMost)
   const byPorts = Math.ceil((planned.vus + planned.connections) / PORTS)
   const needed = Math.max(1, byRate, byPorts)
@@ -104,7 +104,7 @@ export function forecast(planned: Planned, maximum: Maximum, asked?: number): Fo
     each: shareOf(planned, generators, maximum),
     together: atMost * generators,
     limited: generators < needed,
-    maximumNeeded: Math.ceil(planned.rate / generators / ROOM),
+    maximumNeeded: Math.ceil(planned.rate / generators / HEADROOM),
   }
 }
 

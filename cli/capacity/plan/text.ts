@@ -1,7 +1,7 @@
 /** A forecast for people, and for programs. Pure. */
 
 import { count } from '../../base/figures.ts'
-import { ROOM } from '../headroom.ts'
+import { HEADROOM } from '../headroom.ts'
 import { gatewaySetup, generatorSetup, type Setup } from './commands.ts'
 import { type Forecast, resourcesOf, type Share } from './forecast.ts'
 
@@ -26,7 +26,7 @@ function headline({ limited, generators, atMost, together, planned, needed, maxi
         ? 'one has room for it'
         : because === 'ports'
           ? `${whole(planned.vus + planned.connections)} connections to one address take as many ports`
-          : `each sends up to ${whole(atMost)}/s with room for a bad moment`
+          : `each sends up to ${whole(atMost)}/s with headroom for a bad moment`
     return `${count(generators, 'generator')}: ${why}`
   }
   if (because === 'ports')
@@ -52,7 +52,7 @@ export function forecastLines(script: string, plan: Forecast): string[] {
   const rows = [
     [
       'of one',
-      `${whole(maximum.rate)} requests/s at the most on ${cores(maximum.cores)} (${maximum.from}); planned with ${ROOM * 100} % of it`,
+      `${whole(maximum.rate)} requests/s at the most on ${cores(maximum.cores)} (${maximum.from}); planned with ${HEADROOM * 100} % of it`,
     ],
     ['each', load(each)],
     [
@@ -95,7 +95,7 @@ export function forecastJson(script: string, plan: Forecast): object {
     schema: FORECAST_SCHEMA,
     script,
     planned,
-    maximum: { rate: maximum.rate, cores: maximum.cores, from: maximum.from, share: ROOM, planned_with: plan.atMost },
+    maximum: { rate: maximum.rate, cores: maximum.cores, from: maximum.from, share: HEADROOM, planned_with: plan.atMost },
     generators,
     needed: plan.needed,
     because: plan.because,

@@ -53,7 +53,7 @@ function verdictOn(
   read: SummaryFile,
   notKept: string | undefined,
   generator: GeneratorEvidence | undefined,
-  books: Reconciliation | undefined,
+  reconciliation: Reconciliation | undefined,
   failures: readonly FailureGroup[],
   series: SeriesFile | undefined,
 ): Verdict {
@@ -64,7 +64,7 @@ function verdictOn(
     k6: ending,
     log: run?.log ?? { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
     generator,
-    books,
+    reconciliation,
     fleet: outcome.fleet,
     plan: outcome.plan,
     clockJump: outcome.clockJump ?? 0,
@@ -132,17 +132,17 @@ export async function report(
   const generator = generatorOf(outcome, summary, series)
   if (generator !== undefined) results.write('generator.json', `${forJson(generator, 2)}\n`)
   // A run without a summary has not come to the point where its count means anything.
-  const counted = summary && outcome.books?.file(outcome.run?.interrupted ?? 0, summary.totals.sent)
+  const counted = summary && outcome.reconciliation?.file(outcome.run?.interrupted ?? 0, summary.totals.sent)
   // The gateway names its routes as it likes.
-  const books = counted && redactedIn(counted, request.hide)
-  if (books !== undefined) results.write('books.json', `${forJson(books, 2)}\n`)
+  const reconciliation = counted && redactedIn(counted, request.hide)
+  if (reconciliation !== undefined) results.write('reconciliation.json', `${forJson(reconciliation, 2)}\n`)
   const { fleet } = outcome
   if (fleet !== undefined) results.write('fleet.json', `${forJson(fleet, 2)}\n`)
   const write = (): Verdict => {
-    const verdict = verdictOn(request, outcome, project, read, results.problem(), generator, books, failures, series)
-    results.write('summary.md', summaryMarkdown(verdict, summary, books, fleet))
+    const verdict = verdictOn(request, outcome, project, read, results.problem(), generator, reconciliation, failures, series)
+    results.write('summary.md', summaryMarkdown(verdict, summary, reconciliation, fleet))
     results.write('junit.xml', junitWith(verdict, junit))
-    keep(results, project, { verdict, summary, series, failures, generator, books, fleet }, terminal.note)
+    keep(results, project, { verdict, summary, series, failures, generator, reconciliation, fleet }, terminal.note)
     results.write('verdict.json', `${forJson(verdict, 2)}\n`)
     return verdict
   }
@@ -152,9 +152,9 @@ export async function report(
   if (results.problem() !== before) verdict = write()
 
   await outcome.watch?.tell(verdict, summary)
-  announce(verdict, summary, summaryMarkdown(verdict, summary, books, fleet), project, env, terminal)
+  announce(verdict, summary, summaryMarkdown(verdict, summary, reconciliation, fleet), project, env, terminal)
   if (summary !== undefined) tell(terminal, summaryLines(summary, palette(terminal.colour), verdict.target.embedded))
   if (fleet !== undefined) tell(terminal, fleetLines(fleet))
-  tell(terminal, verdictLines(verdict, results.folder, terminal.colour, books))
+  tell(terminal, verdictLines(verdict, results.folder, terminal.colour, reconciliation))
   return verdict
 }

@@ -21,7 +21,7 @@ export interface Outcome {
   /** Milliseconds that the wall clock has jumped while k6 ran; 0 where it went evenly. */
   clockJump?: number
   /** The gateway's own count beside k6's. */
-  books?: Pick<Counting, 'file'>
+  reconciliation?: Pick<Counting, 'file'>
   /** What looked on while k6 ran. */
   watch?: Watch
   /** The instances that the run was put together from; absent where one k6 sent everything. */

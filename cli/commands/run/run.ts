@@ -41,8 +41,8 @@ const withoutUser = (url: string): string => url.replace(/\/\/[^/?#]*@/, '//')
 const isOneOfSeveral = ({ k6Flags }: RunRequest): boolean => segmentIn(k6Flags) !== undefined
 
 /** All k6 that share the run are here: what they sent is all there was. */
-const booksOf = (books: RunPlan['books'], several: number | undefined): RunPlan['books'] =>
-  several === undefined || 'none' in books ? books : { ...books, instances: 1 }
+const reconciliationOf = (reconciliation: RunPlan['reconciliation'], several: number | undefined): RunPlan['reconciliation'] =>
+  several === undefined || 'none' in reconciliation ? reconciliation : { ...reconciliation, instances: 1 }
 
 async function runAgainst(
   url: string,
@@ -88,9 +88,11 @@ async function runAgainst(
   })
   outcome.generator = generator
   const routes =
-    plan === undefined ? unexplained('k6 could not say before the run what it would send') : booksOf(plan.books, several)
-  const books = await startReconciliation(routes, outcome.embedded)
-  outcome.books = books
+    plan === undefined
+      ? unexplained('k6 could not say before the run what it would send')
+      : reconciliationOf(plan.reconciliation, several)
+  const reconciliation = await startReconciliation(routes, outcome.embedded)
+  outcome.reconciliation = reconciliation
   const started = (pid: number | undefined, place?: number): void => {
     watching.started(pid, place)
     generator.started(pid, place)
@@ -123,7 +125,7 @@ async function runAgainst(
   outcome.clockJump = clockJump()
   release(results.folder, room)
   await Promise.all([watching.stop(), generator.stop()])
-  await books.close(allSent(watching.totals(), generator.probed()))
+  await reconciliation.close(allSent(watching.totals(), generator.probed()))
 }
 
 /** Fills in `outcome` as it goes, so that a failure leaves what is known until then. */

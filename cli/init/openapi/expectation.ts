@@ -1,4 +1,4 @@
-/** What a right answer to an operation is, as far as the document says it. */
+/** What a valid answer to an operation is, as far as the document says it. */
 import { isObject } from '../../../lib/base/json.ts'
 import type { DescribedFile } from '../../../lib/described/schema.ts'
 import { followed, type Json } from './document.ts'
@@ -20,7 +20,7 @@ interface Right {
 }
 
 /** Statuses of success that the document names, and what comes with the first that has a body. */
-export function rightAnswer(root: Json, responses: unknown): Right {
+export function validAnswer(root: Json, responses: unknown): Right {
   const all = Object.entries(isObject(responses) ? responses : {})
   const successes = all.filter(([code]) => /^2\d\d$/.test(code)).sort(([a], [b]) => Number(a) - Number(b))
   const [, any] = all.find(([code]) => /^2xx$/i.test(code)) ?? all.find(([code]) => code === 'default') ?? []
@@ -114,12 +114,12 @@ export function expectationOf(
     ...(type === '' || isAny(type) ? {} : { type: mediaTypeOf(type) }),
   }
   const json = Object.fromEntries(Object.entries(echoes).map(([path, name]) => [path, `{${name}}`]))
-  const judged = isJson(type) || isAny(type)
+  const checked = isJson(type) || isAny(type)
   const bodiless = type === '' && status.every((code) => code === 204 || code === 205)
   let unknown: string | undefined
   if (type === '') unknown = bodiless && status.length > 0 ? undefined : 'what its answers carry'
-  else if (!judged || !says(schema)) unknown = 'what its answers carry, beside their type'
-  if (unknown !== undefined || !judged || type === '') return { expect, ...(unknown === undefined ? {} : { unknown }) }
+  else if (!checked || !says(schema)) unknown = 'what its answers carry, beside their type'
+  if (unknown !== undefined || !checked || type === '') return { expect, ...(unknown === undefined ? {} : { unknown }) }
   try {
     const { schema: taken, cut } = components.take(schema)
     return {

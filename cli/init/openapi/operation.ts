@@ -3,7 +3,7 @@ import { isObject } from '../../../lib/base/json.ts'
 import { type DescribedFile, METHODS } from '../../../lib/described/schema.ts'
 import type { Unknown } from '../draft.ts'
 import { followed, type Json } from './document.ts'
-import { echoedMembers, echoOf, expectationOf, isJson, rightAnswer } from './expectation.ts'
+import { echoedMembers, echoOf, expectationOf, isJson, validAnswer } from './expectation.ts'
 import { type Components, membersOf, typeOf, Unusable } from './schemas.ts'
 import type { Security } from './security.ts'
 import {
@@ -90,7 +90,7 @@ export function describeOperation(
   if (!(METHODS as readonly string[]).includes(method)) throw new Unusable(`${method} is no method that a load can be made of`)
   if (/[?#\s]/.test(path)) throw new Unusable('its path has a ?, a # or a blank')
   const wants = security.wants(written.security)
-  const right = rightAnswer(root, written.responses)
+  const right = validAnswer(root, written.responses)
   if (right.type.startsWith('text/event-stream'))
     throw new Unusable('it answers with an endless stream (script sse is for those)')
   const unknown: Unknown[] = []

@@ -6,7 +6,7 @@ import { type Html, html, type Section } from './markup.ts'
 
 const MEANING: Record<string, string> = {
   shed: '429 with Retry-After: the rate limiter did its work',
-  wrong_answer: 'the status of success with content, header or protocol that is not right',
+  failed_check: 'the status of success with content, header or protocol that is not right',
   client_error: 'a status from 400 to 499',
   server_error: 'a status from 500 up',
   rpc_error: 'an error inside an HTTP success',

@@ -1,4 +1,4 @@
-/** Whether the generator had room to measure: k6's percentiles beside those of the control probe. */
+/** Whether the generator had headroom to measure: k6's percentiles beside those of the control probe. */
 import { valueText } from '../../../lib/summary/wording.ts'
 import type { GeneratorEvidence, WindowEvidence } from '../../generator/evidence-model.ts'
 import { type Column, figureCell, type Html, html, type Section, table } from './markup.ts'
@@ -26,15 +26,15 @@ function lost({ stolen, throttled, stopped, waited, others }: NonNullable<Window
 }
 
 const row = (
-  { window, endpoint, k6, probe, cpu, bound, starved }: WindowEvidence,
+  { window, endpoint, k6, probe, cpu, bound, cpu_starved }: WindowEvidence,
   cores: number,
-): Html => html`<tr class="${bound || starved ? 'broken' : 'held'}">
+): Html => html`<tr class="${bound || cpu_starved ? 'broken' : 'held'}">
 <th scope="row">${window}${endpoint !== null && html` / ${endpoint}`}</th>
 ${figureCell('k6: p50 · p95 · p99', k6?.p95, three(k6))}
 ${figureCell('Probe: p50 · p95 · p99', probe?.p95, three(probe))}
 ${figureCell('Probe samples', probe?.samples, probe === null ? '–' : valueText(probe.samples, 'count'))}
 ${figureCell('CPU of k6', cpu?.used, cpu === null ? 'unknown' : `${cpu.used.toFixed(2)} of ${cores} cores`)}
-<td class="why">${bound && html`<span class="red"><span aria-hidden="true">✗</span> its own bottleneck</span> `}${starved && html`<span class="red"><span aria-hidden="true">✗</span> kept from the cores</span> `}${cpu !== null && lost(cpu)}</td>
+<td class="why">${bound && html`<span class="red"><span aria-hidden="true">✗</span> its own bottleneck</span> `}${cpu_starved && html`<span class="red"><span aria-hidden="true">✗</span> kept from the cores</span> `}${cpu !== null && lost(cpu)}</td>
 </tr>`
 
 const COLUMNS: readonly Column[] = [
@@ -48,7 +48,7 @@ const COLUMNS: readonly Column[] = [
 
 export function generatorSection(generator: GeneratorEvidence | undefined): Section | undefined {
   if (generator === undefined) return undefined
-  const { finding, sentence, starved, tuning, cores, probe_rate, no_probe, start_lag_ms: lag, headroom, windows } = generator
+  const { finding, sentence, cpu_starved, tuning, cores, probe_rate, no_probe, start_lag_ms: lag, headroom, windows } = generator
   return {
     id: 'generator',
     title: 'Generator',
@@ -56,7 +56,7 @@ export function generatorSection(generator: GeneratorEvidence | undefined): Sect
     red: finding === 'generator-bound',
     folds: finding !== 'generator-bound',
     body: html`<p>${sentence}</p>
-${starved != null && html`<p>${starved}</p>`}
+${cpu_starved != null && html`<p>${cpu_starved}</p>`}
 <p class="quiet">${probe_rate === null ? `There was no control probe: ${no_probe ?? 'nobody knows why'}.` : `The control probe, a process of its own, sent ${valueText(probe_rate, 'rps')} of the same mix.`} ${tuning}</p>
 ${headroom != null && html`<p class="quiet">${headroom}</p>`}
 ${lag != null && html`<p class="quiet">Iterations began ${valueText(lag.p99, 'ms')} (p99) after their planned moment, ${valueText(lag.max, 'ms')} at most.</p>`}

@@ -30,7 +30,7 @@ export interface RunResults {
   /** Absent where the generator was not watched. */
   generator?: GeneratorEvidence | undefined
   /** Absent where the run did not get so far, and in results of before it was kept. */
-  books?: Reconciliation | undefined
+  reconciliation?: Reconciliation | undefined
   /** Absent where one k6 sent everything. */
   fleet?: Fleet | undefined
   /** Runs of the same script and size before it, the latest first. */
@@ -58,7 +58,7 @@ const adviceSection = (summary: RunSummary | undefined): Section | undefined =>
 
 /** What went wrong stands before the curves. */
 function sectionsOf(run: RunResults, data: PageData | undefined): Section[] {
-  const { verdict, summary, series, failures, generator, books, fleet, earlier = [] } = run
+  const { verdict, summary, series, failures, generator, reconciliation, fleet, earlier = [] } = run
   const former = formerRun(earlier)?.summary
   return [
     gateSection(summary, former),
@@ -68,7 +68,7 @@ function sectionsOf(run: RunResults, data: PageData | undefined): Section[] {
     chartSection(data),
     summary && endpointSection({ summary, data, series, samples: failures, former: formerGates(former) }),
     fleetSection(fleet),
-    reconciliationSection(books),
+    reconciliationSection(reconciliation),
     generatorSection(generator),
     checkedWeaklySection(summary),
     notTestedSection(summary),

@@ -5,8 +5,8 @@ import type { Reconciliation } from '../../reconcile/reconciliation-model.ts'
 import { type Column, figureCell, type Html, html, type Section, table } from './markup.ts'
 
 const FINDINGS: Record<Reconciliation['finding'], string> = {
-  balanced: 'balanced',
-  unbalanced: 'not balanced',
+  reconciled: 'reconciled',
+  'not-reconciled': 'not reconciled',
   unexplained: 'not checked, and nobody said why',
   'not-checked': 'not checked',
 }
@@ -44,16 +44,16 @@ const COLUMNS: readonly Column[] = [
   { title: 'Found' },
 ]
 
-export function reconciliationSection(books: Reconciliation | undefined): Section | undefined {
-  if (books === undefined) return undefined
-  const { finding, sentences, advice, counter, exclusive, tolerance, rows, apart, uncounted } = books
+export function reconciliationSection(reconciliation: Reconciliation | undefined): Section | undefined {
+  if (reconciliation === undefined) return undefined
+  const { finding, sentences, advice, counter, exclusive, tolerance, rows, apart, uncounted } = reconciliation
   const cut = tolerance.interrupted + tolerance.unpushed
   return {
-    id: 'books',
-    title: 'Books',
+    id: 'reconciliation',
+    title: 'Reconciliation',
     count: FINDINGS[finding],
-    red: finding === 'unbalanced',
-    folds: finding === 'balanced',
+    red: finding === 'not-reconciled',
+    folds: finding === 'reconciled',
     body: html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}
 ${advice !== '' && html`<p>${advice}</p>`}
 ${counter !== null && html`<p class="quiet">By ${counter}, read before the load and after it. ${exclusive ? `Nobody else sends to this gateway. Tolerance: ${count(cut, 'request')} that k6 may have cut off at the end of a window.` : 'Others may send to this gateway as well: what it counted beyond this run is theirs.'}${apart.length > 0 && ` At another address, so not checked: ${apart.join(', ')}.`}${uncounted.length > 0 && ` Not counted there, as the target file says: ${uncounted.join(', ')}.`}</p>`}
@@ -63,7 +63,7 @@ ${
     'What was sent beside what the gateway counted, by route',
     COLUMNS,
     rows.map((one) => row(one, exclusive)),
-    'books',
+    'reconciliation',
   )
 }`,
   }

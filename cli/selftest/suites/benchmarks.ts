@@ -84,9 +84,9 @@ const cases: readonly Case[] = [
       { name: 'empty_object', endpoint: 'event_publish', share: 0.3, ...LATER },
       { name: 'empty_object', endpoint: 'webhook_list', share: 0.2 },
     ],
-    red: ['rounds register|publish|list wrong_answers|goodput', 'rounds * error_rate', ...NO_ROUND, `run ${RATES} p50_min`],
+    red: ['rounds register|publish|list failed_checks|goodput', 'rounds * error_rate', ...NO_ROUND, `run ${RATES} p50_min`],
     may: {
-      'rounds deliver wrong_answers|goodput': 'Nothing is published to receivers that could not be made.',
+      'rounds deliver failed_checks|goodput': 'Nothing is published to receivers that could not be made.',
       'rounds deliver samples': 'As above.',
       'run events_verified min_share': 'As above.',
     },
@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
     name: 'empty_object of event_publish',
     faults: [{ name: 'empty_object', endpoint: 'event_publish', ...LATER }],
     red: [
-      'rounds publish|deliver wrong_answers|goodput',
+      'rounds publish|deliver failed_checks|goodput',
       'rounds * error_rate',
       ...NO_ROUND,
       'run bench_publish|bench_deliver p50_min',

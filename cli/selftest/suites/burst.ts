@@ -55,8 +55,8 @@ const cases: readonly Case[] = [
     faults: [{ name: 'empty_object' }],
     red: [
       `${WINDOWS} * error_rate|goodput`,
-      `${WINDOWS} ${ENDPOINTS} wrong_answers`,
-      `${SETTLING} * error_rate|wrong_answers`,
+      `${WINDOWS} ${ENDPOINTS} failed_checks`,
+      `${SETTLING} * error_rate|failed_checks`,
       'run comeback failures',
     ],
     verdict: 'fail',
@@ -93,7 +93,7 @@ const cases: readonly Case[] = [
     settings: { VUS: 10 },
     red: [`${WINDOWS} * dropped_share|goodput|samples`],
     verdict: 'invalid',
-    why: 'Ten VUs at 300 ms send 33 requests a second, whatever was planned: k6 drops the rest. All that was sent was answered rightly.',
+    why: 'Ten VUs at 300 ms send 33 requests a second, whatever was planned: k6 drops the rest. All that was sent was answered correctly.',
   },
 ]
 
@@ -103,13 +103,13 @@ const KEPT = 'run retry_after_kept min_share'
 
 /** What a 429 turns red that does not say when to come back. */
 const UNANNOUNCED = [
-  'limited-spike resource|action|resources wrong_answers',
+  'limited-spike resource|action|resources failed_checks',
   'limited-spike * error_rate',
-  'comeback * error_rate|wrong_answers',
+  'comeback * error_rate|failed_checks',
   KEPT,
 ]
 const STILL_OVER = {
-  'limited-settle * error_rate|wrong_answers': 'The window of the limiter may end with the spike, or a little after it.',
+  'limited-settle * error_rate|failed_checks': 'The window of the limiter may end with the spike, or a little after it.',
 }
 
 const limitedCases: readonly Case[] = [
@@ -136,7 +136,7 @@ const limitedCases: readonly Case[] = [
     red: [...UNANNOUNCED],
     may: { ...STILL_OVER },
     verdict: 'fail',
-    why: 'A 429 that does not say when to come back is a wrong answer. Health is exempt from the limit.',
+    why: 'A 429 that does not say when to come back is a failed check. Health is exempt from the limit.',
   },
   ...['banana', '-1', '0.5', '315360000', 'Thu, 01 Jan 2015 00:00:00 GMT'].map(
     (value, i): Case => ({
@@ -176,9 +176,9 @@ const limitedCases: readonly Case[] = [
     name: 'unhealthy_status',
     faults: [{ name: 'unhealthy_status' }],
     red: [
-      `${LIMITED} health wrong_answers`,
+      `${LIMITED} health failed_checks`,
       `${LIMITED} * error_rate|goodput`,
-      'warmup|limited-settle * error_rate|wrong_answers',
+      'warmup|limited-settle * error_rate|failed_checks',
       'run comeback failures',
     ],
     verdict: 'fail',

@@ -17,7 +17,7 @@ const UPGRADED = (...forms: readonly string[]): string => `refused ${forms.map((
 const hole = (fault: string, forms: readonly string[], why: string): Case => ({
   name: fault,
   faults: [{ name: fault }],
-  red: [`refused ${asked(...forms)} wrong_answers`, UPGRADED(...forms), 'refused * error_rate|goodput'],
+  red: [`refused ${asked(...forms)} failed_checks`, UPGRADED(...forms), 'refused * error_rate|goodput'],
   verdict: 'fail',
   why,
 })
@@ -32,8 +32,8 @@ const cases: readonly Case[] = [
     ...hole('accepts_forged_tokens', SIGNED_BY_NOBODY, 'Tokens that nobody signed must be refused, on streams and sockets too.'),
     // In a header, one of the odd schemes is `bearer`; a WebSocket looks for its token elsewhere.
     red: [
-      `refused ${asked(...SIGNED_BY_NOBODY)} wrong_answers`,
-      `refused ${asked('odd_scheme').replace('websocket.odd_scheme|', '')} wrong_answers`,
+      `refused ${asked(...SIGNED_BY_NOBODY)} failed_checks`,
+      `refused ${asked('odd_scheme').replace('websocket.odd_scheme|', '')} failed_checks`,
       UPGRADED(...SIGNED_BY_NOBODY),
       'refused * error_rate|goodput',
     ],
@@ -42,7 +42,7 @@ const cases: readonly Case[] = [
   {
     name: 'accepts_missing_tokens of one route',
     faults: [{ name: 'accepts_missing_tokens', endpoint: 'action' }],
-    red: ['refused action.no_token|action.odd_scheme wrong_answers', 'refused * error_rate'],
+    red: ['refused action.no_token|action.odd_scheme failed_checks', 'refused * error_rate'],
     may: { 'refused * goodput': 'They are about one in a hundred.' },
     verdict: 'fail',
     why: 'A gateway that looks at tokens everywhere else is open all the same.',
@@ -51,14 +51,14 @@ const cases: readonly Case[] = [
   {
     name: 'answers_anything',
     faults: [{ name: 'answers_anything' }],
-    red: ['refused unknown_route|wrong_verb|path_traversal wrong_answers', 'refused * error_rate|goodput'],
+    red: ['refused unknown_route|wrong_verb|path_traversal failed_checks', 'refused * error_rate|goodput'],
     verdict: 'fail',
     why: 'What no route is there for must be refused, and a verb that a route does not have.',
   },
   {
     name: 'parser_says_400',
     faults: [{ name: 'parser_says_400' }],
-    red: ['refused oversized_header wrong_answers', 'refused * error_rate'],
+    red: ['refused oversized_header failed_checks', 'refused * error_rate'],
     may: { 'refused * goodput': 'They are about one in a hundred.' },
     verdict: 'fail',
     why: 'Headers that are too large have an answer of their own.',
@@ -84,18 +84,18 @@ const cases: readonly Case[] = [
     faults: [{ name: 'not_found', endpoint: 'action' }],
     red: [
       `${BOTH} * error_rate|goodput`,
-      'refused malformed_json|wrong_content_type|oversized_body|deep_json wrong_answers',
-      `refused ${FORMS.map((form) => `action.${form}`).join('|')} wrong_answers`,
+      'refused malformed_json|wrong_content_type|oversized_body|deep_json failed_checks',
+      `refused ${FORMS.map((form) => `action.${form}`).join('|')} failed_checks`,
     ],
     verdict: 'fail',
-    why: 'Another refusal than the right one is a wrong answer.',
+    why: 'Another refusal than the right one is a failed check.',
   },
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }],
     red: [
-      'normal health|resource|action|resources wrong_answers',
-      'refused late_body|unknown_rpc_method wrong_answers',
+      'normal health|resource|action|resources failed_checks',
+      'refused late_body|unknown_rpc_method failed_checks',
       `${BOTH} * error_rate|goodput`,
     ],
     verdict: 'fail',
@@ -118,7 +118,7 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object of metrics',
     faults: [{ name: 'empty_object', endpoint: 'metrics', share: 0.5 }],
-    red: ['watch metrics error_rate|goodput|wrong_answers'],
+    red: ['watch metrics error_rate|goodput|failed_checks'],
     verdict: 'fail',
     why: 'A page of metrics without metrics is none.',
   },

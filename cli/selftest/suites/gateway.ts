@@ -25,16 +25,16 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }, { name: 'empty_object', endpoint: 'metrics' }],
-    red: ['any any wrong_answers', 'monitor|api|bursty any error_rate', 'any any goodput'],
+    red: ['any any failed_checks', 'monitor|api|bursty any error_rate', 'any any goodput'],
     verdict: 'fail',
     why: 'Everything has the status of success and nothing in it.',
   },
   {
     name: 'html_page_with_id',
     faults: [{ name: 'html_page_with_id' }, { name: 'html_page_with_id', endpoint: 'metrics' }],
-    red: ['any any wrong_answers', 'monitor|api|bursty any error_rate', 'any any goodput'],
+    red: ['any any failed_checks', 'monitor|api|bursty any error_rate', 'any any goodput'],
     verdict: 'fail',
-    why: 'A page for people that quotes the right answer.',
+    why: 'A page for people that quotes the valid answer.',
   },
   {
     name: 'sheds_load',

@@ -31,7 +31,7 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object',
     faults: everywhere('empty_object'),
-    red: [`${BOTH} ${ENDPOINTS} wrong_answers`, `${BOTH} * error_rate`, 'once * goodput'],
+    red: [`${BOTH} ${ENDPOINTS} failed_checks`, `${BOTH} * error_rate`, 'once * goodput'],
     may: {
       'users * rps':
         'Streams of events are one request of six: whether these alone are enough depends on how many users get to send.',
@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
   {
     name: 'nested_right',
     faults: everywhere('nested_right'),
-    red: [`${BOTH} ${ENDPOINTS} wrong_answers`, `${BOTH} * error_rate`, 'once * goodput'],
+    red: [`${BOTH} ${ENDPOINTS} failed_checks`, `${BOTH} * error_rate`, 'once * goodput'],
     may: { 'users * rps': 'As where there is nothing in the answers.' },
     verdict: 'fail',
     why: 'What was asked for is in the answers, in the wrong place.',
@@ -51,7 +51,7 @@ const cases: readonly Case[] = [
   {
     name: 'sse_closes_early',
     faults: [{ name: 'sse_closes_early', after_events: 1 }],
-    red: [`${BOTH} events wrong_answers`, `${BOTH} * error_rate`, 'once * goodput'],
+    red: [`${BOTH} events failed_checks`, `${BOTH} * error_rate`, 'once * goodput'],
     verdict: 'fail',
     why: 'One event where three were asked for.',
   },
@@ -65,9 +65,9 @@ const cases: readonly Case[] = [
   {
     name: 'accepts_missing_tokens',
     faults: [{ name: 'accepts_missing_tokens' }],
-    red: ['once resource.no_token|action.no_token|resources.no_token|events.no_token wrong_answers', 'once * error_rate|goodput'],
+    red: ['once resource.no_token|action.no_token|resources.no_token|events.no_token failed_checks', 'once * error_rate|goodput'],
     verdict: 'fail',
-    why: 'A gateway that asks nobody for a token serves everybody rightly.',
+    why: 'A gateway that asks nobody for a token serves everybody correctly.',
     ci: true,
   },
   scriptThrows('action', {

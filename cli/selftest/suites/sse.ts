@@ -2,7 +2,7 @@ import type { Case, Suite } from '../suite.ts'
 import { BROKEN_STREAMS, streamFaults } from './streams.ts'
 import { closesConnections, noToken, withBeginnings } from './usual.ts'
 
-const BESIDE = ['beside events wrong_answers', 'beside * error_rate'] as const
+const BESIDE = ['beside events failed_checks', 'beside * error_rate'] as const
 
 const FEW = 'Few of the bounded streams are hit: about as many as may be undelivered.'
 
@@ -28,7 +28,7 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }],
-    red: ['beside health wrong_answers', 'beside * error_rate|goodput'],
+    red: ['beside health failed_checks', 'beside * error_rate|goodput'],
     verdict: 'fail',
     why: 'Health says nothing; streams have no body to be emptied.',
     ci: true,

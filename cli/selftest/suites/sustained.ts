@@ -37,7 +37,7 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object',
     faults: [{ name: 'empty_object' }],
-    red: [`${BOTH} health|resource|action|resources wrong_answers`, `${BOTH} * error_rate|goodput`],
+    red: [`${BOTH} health|resource|action|resources failed_checks`, `${BOTH} * error_rate|goodput`],
     verdict: 'fail',
     why: 'Nothing of what was asked for is in the answers.',
   },
@@ -100,7 +100,7 @@ const cases: readonly Case[] = [
     name: 'metrics_frozen',
     faults: [{ name: 'metrics_frozen' }],
     red: [
-      'watch metrics error_rate|goodput|wrong_answers',
+      'watch metrics error_rate|goodput|failed_checks',
       'run watch_restarts samples',
       'run watch_looks min_share',
       'run watch_cache_hits p50_min',
@@ -127,7 +127,7 @@ const cases: readonly Case[] = [
   {
     name: 'empty_object of metrics',
     faults: [{ name: 'empty_object', endpoint: 'metrics', share: 0.2 }],
-    red: ['watch metrics error_rate|goodput|wrong_answers', 'run watch_looks min_share'],
+    red: ['watch metrics error_rate|goodput|failed_checks', 'run watch_looks min_share'],
     verdict: 'fail',
     why: 'One look of five shows nothing.',
   },

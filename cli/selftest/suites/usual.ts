@@ -78,7 +78,7 @@ interface Beginnings {
 function besideOwn({ red, faults, may }: Case, { warmup, rpc, handsOver, also }: Beginnings): Case['may'] {
   if (faults === undefined) return may
   const shares =
-    warmup === undefined ? [] : ['error_rate', 'wrong_answers', 'shed_rate', ...(rpc === undefined ? [] : ['rpc_errors'])]
+    warmup === undefined ? [] : ['error_rate', 'failed_checks', 'shed_rate', ...(rpc === undefined ? [] : ['rpc_errors'])]
   const atFirst = [
     'run setup failures',
     ...shares.map((key) => `warmup * ${key}`),
@@ -142,7 +142,7 @@ function inTheWarmup({ warmup: endpoint, rpc, first = 3, handsOver }: Beginnings
     early(
       'empty_object',
       { name: 'empty_object', endpoint },
-      { red: ['warmup * error_rate|wrong_answers'], why: 'Latency may settle, what an answer says may not.' },
+      { red: ['warmup * error_rate|failed_checks'], why: 'Latency may settle, what an answer says may not.' },
     ),
     early(
       'sheds_load',

@@ -34,7 +34,7 @@ function shed({ count, sent }: Cause): string {
   return 'Raise the rate limit of the gateway for the test, ask for less (--rate), or budget for it with shed_rate in the thresholds file.'
 }
 
-function wrongAnswer({ endpoints, example }: Cause): string {
+function failedCheck({ endpoints, example }: Cause): string {
   if (example?.status === 429)
     return 'A 429 has to say when to come back (Retry-After, RFC 9110); "bare_429": true in the target file takes one that does not.'
   return `Ask for it again with the command above and compare the answer with the contract of ${endpoints[0]} (the expect of your target file, or ${docsUrl('reference/contract.md')}).`
@@ -48,7 +48,7 @@ interface Kind {
 
 /** Those that say most come first: failed checks, since nothing else can cause them; what a limiter has shed says least. */
 export const KINDS: Readonly<Record<FailureClass, Kind>> = {
-  wrong_answer: { what: 'answers failed their check', advice: wrongAnswer },
+  failed_check: { what: 'answers failed their check', advice: failedCheck },
   rpc_error: {
     what: 'answers carried a JSON-RPC error',
     advice: () => "Look up the code in the gateway's log of that time: the answer was HTTP 200 with a JSON-RPC error in it.",

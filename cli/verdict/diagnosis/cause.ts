@@ -13,7 +13,7 @@ const MINOR = 0.05
 const COUNTS: Readonly<Record<string, (name: string) => boolean>> = {
   error_rate: (name) => name !== 'shed',
   failures: (name) => name !== 'shed',
-  wrong_answers: (name) => name === 'wrong_answer',
+  failed_checks: (name) => name === 'failed_check',
   rpc_errors: (name) => name === 'rpc_error',
   shed_rate: (name) => name === 'shed',
   goodput: () => true,

@@ -1,4 +1,4 @@
-/** Wrong answers with the right text in them: whoever looks for a text takes them for right. */
+/** Invalid answers with the right text in them: whoever looks for a text takes them for valid. */
 import { type FaultEntry, fault } from '../fault.ts'
 import { type Fields, rewrite } from './content.ts'
 
@@ -28,7 +28,7 @@ export const disguiseFaults: readonly FaultEntry[] = [
   fault({
     name: 'html_page_with_id',
     group: 'content',
-    doc: 'A page of HTML, under the right media type, that quotes the right answer.',
+    doc: 'A page of HTML, under the right media type, that quotes the valid answer.',
     endpoint: '*',
     endpoints: 'any',
     params: {},

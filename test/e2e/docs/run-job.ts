@@ -9,7 +9,7 @@ import type { GeneratorEvidence } from '../../../cli/generator/evidence-model.ts
 import { parseVerdict, type Verdict } from '../../../cli/results/verdict-model.ts'
 import { readPage } from '../../docs/pages.ts'
 import { isRed, type Job } from '../../docs/treatment.ts'
-import { onlyRightAnswers } from '../lenient-limits.ts'
+import { onlyValidAnswers } from '../lenient-limits.ts'
 import { until } from '../until.ts'
 import { essence, pattern, redRows } from './figure.ts'
 import { RED, type Sizes, SMALL } from './small.ts'
@@ -23,8 +23,8 @@ const PASS = pattern(/^PASS {2}.*$/m.exec(readPage('README.md').text)?.[0] ?? as
 function isBusy(generatorFile: string): boolean {
   if ((loadavg()[0] ?? 0) > 3 * availableParallelism()) return true
   if (!existsSync(generatorFile)) return false
-  const { starved, finding } = JSON.parse(readFileSync(generatorFile, 'utf8')) as GeneratorEvidence
-  return starved !== null || finding === 'generator-bound'
+  const { cpu_starved, finding } = JSON.parse(readFileSync(generatorFile, 'utf8')) as GeneratorEvidence
+  return cpu_starved !== null || finding === 'generator-bound'
 }
 
 async function sizesOf(t: TestContext, job: Job): Promise<Record<string, string>> {
@@ -32,7 +32,7 @@ async function sizesOf(t: TestContext, job: Job): Promise<Record<string, string>
   if (isRed(job)) return { ...smallest, ...RED[job.script] }
   const users = job.script === 'http' && job.call.words.includes('--users')
   const small: Sizes | undefined = SMALL[users ? 'http users' : job.script]
-  return { ...smallest, ...small, THRESHOLDS: await onlyRightAnswers(t, job.script) }
+  return { ...smallest, ...small, THRESHOLDS: await onlyValidAnswers(t, job.script) }
 }
 
 /** A page that shows a fault: it is seen, by the gates and with the sentence that stand there. */
@@ -104,8 +104,9 @@ async function gateway(t: TestContext, stage: Stage, job: Job): Promise<void> {
   assert.equal((await fetch(`${url}${words.includes('agentcore') ? '/live' : '/api/v1/health'}`)).status, 200)
   child.kill('SIGINT')
   assert.equal((await ended).code, 0, out())
-  const ledger = words[words.indexOf('--ledger') + 1] ?? ''
-  if (words.includes('--ledger')) assert.ok(readFileSync(join(folder, ledger), 'utf8').includes('/health'), 'the ledger')
+  const answerLog = words[words.indexOf('--answer-log') + 1] ?? ''
+  if (words.includes('--answer-log'))
+    assert.ok(readFileSync(join(folder, answerLog), 'utf8').includes('/health'), 'the answer log')
 }
 
 /** Words that make it short, the codes that it may end with, and what it says then. */

@@ -59,7 +59,7 @@ export async function stageOf(t: TestContext): Promise<Stage> {
   const program = await found(process.env)
   if (program === undefined) throw new Error('there is no k6 here: npx loadgate k6 installs one')
   const { url: gateway } = await startGateway(t)
-  const agentcore = await startGateway(t, [], '--shape', 'agentcore')
+  const agentcore = await startGateway(t, [], '--profile', 'agentcore')
   const prometheus = await sink(t)
   const results = join(await folderOf(t), 'results')
   mkdirSync(results)

@@ -3,7 +3,7 @@ import type { Answer, Defect, Exchange } from './model.ts'
 
 export type Change = (answer: Answer, exchange: Exchange) => Answer
 
-/** Changes the right answers of a route, or of a method of JSON-RPC; refusals stay. */
+/** Changes the valid answers of a route, or of a method of JSON-RPC; refusals stay. */
 export const changed = (of: string, change: Change): Defect => ({
   answer(exchange, right) {
     const answer = right()
@@ -22,7 +22,7 @@ export const resulted = (method: string, rewrite: (result: Value, exchange: Exch
 // biome-ignore lint/suspicious/noExplicitAny: an answer that is to be spoilt may be anything.
 export type Value = any
 
-/** Answers these instead of the right answer, where a request is one of those. */
+/** Answers these instead of the valid answer, where a request is one of those. */
 export const instead = (whose: (exchange: Exchange) => boolean, answer: Answer | ((exchange: Exchange) => Answer)): Defect => ({
   answer: (exchange, right) => (!whose(exchange) ? right() : typeof answer === 'function' ? answer(exchange) : answer),
 })

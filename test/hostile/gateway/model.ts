@@ -72,7 +72,7 @@ export interface Defect {
   /** Whether a token is let in. */
   admits?(state: TokenState, exchange: Exchange): boolean
   /**
-   * @param right makes the right answer, with all that it does to the gateway
+   * @param right makes the valid answer, with all that it does to the gateway
    * @returns undefined where the response was taken care of; it is not counted then
    */
   answer?(exchange: Exchange, right: () => Answer): Answer | undefined | Promise<Answer | undefined>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { byArrivals, byLedger, byPlan, deviations, type Figures, percentile } from '../../../bench/truth/known.ts'
+import { byAnswerLog, byArrivals, byPlan, deviations, type Figures, percentile } from '../../../bench/truth/known.ts'
 
 test('percentiles lie between two values as k6 has them', () => {
   assert.equal(percentile([3, 1, 2], 0.5), 2)
@@ -11,7 +11,7 @@ test('percentiles lie between two values as k6 has them', () => {
 
 test('a record of answers has percentiles, errors and rate of one route', () => {
   const answers = Array.from({ length: 101 }, (_, i) => ['GET /a', 5000 + i * 10, i, i < 10 ? 500 : 200] as const)
-  const figures = byLedger({ answers: [...answers, ['GET /b', 0, 9999, 500]] }, 'GET /a')
+  const figures = byAnswerLog({ answers: [...answers, ['GET /b', 0, 9999, 500]] }, 'GET /a')
   assert.deepEqual(figures, { p50: 50, p95: 95, p99: 99, errors: 10 / 101, rps: 100 })
 })
 

@@ -64,7 +64,7 @@ export function factsOf(summary: RunSummary | undefined, more: Partial<RunFacts>
     read: summary === undefined ? { problem: 'was not written' } : { summary },
     k6: { version: '1.8.1', exitCode: summary === undefined || summary.ok ? 0 : 99, signal: null },
     log: { usage: undefined, aborted: undefined, errors: [], exhausted: { files: 0, ports: 0 } },
-    books: undefined,
+    reconciliation: undefined,
     plan: undefined,
     clockJump: 0,
     generator: undefined,

@@ -16,6 +16,6 @@ export const runPlan = (plan: Partial<RunPlan>): RunPlan => ({
   metrics: {},
   gates: [],
   control: { windows: [], endpoints: {} },
-  books: { none: 'nothing is counted here' },
+  reconciliation: { none: 'nothing is counted here' },
   ...plan,
 })

@@ -23,7 +23,7 @@ const LIMITS: Readonly<Record<string, [metric: RegExp, tags: string[], expressio
   shed_rate: [/^http_reqs$/, ['status:429'], 'count<='],
   shed_excess: [/^http_reqs$/, ['status:429'], 'count>='],
   shed_min: [/^http_reqs$/, ['status:429'], 'count>='],
-  wrong_answers: [/^failures$/, ['class:wrong_answer'], 'count<=='],
+  failed_checks: [/^failures$/, ['class:failed_check'], 'count<=='],
   rpc_errors: [/^failures$/, ['class:rpc_error'], 'count<=='],
 }
 /** Keys whose limit is held to the time that users wait, too, with the share of the answers that may be later. */
@@ -123,7 +123,7 @@ export function missingGates(file: File, options: ScriptOptions, others: readonl
         Object.keys(byEndpoint).length > 0 &&
         !all.some(({ metric, tags }) => metric === 'failures' && tags.includes(`scenario:${scenario}`))
       )
-        missing.push(`wrong answers of ${scenario}`)
+        missing.push(`failed checks of ${scenario}`)
       if (
         !SETTLING.includes(window) &&
         /arrival-rate$/.test(options.scenarios[scenario]?.executor ?? '') &&

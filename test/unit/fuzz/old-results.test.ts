@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { after } from 'node:test'
 import fc from 'fast-check'
 import { reportPage } from '../../../cli/report/html/page.ts'
@@ -11,17 +11,22 @@ import { quietTerminal } from '../cli/made-up-project.ts'
 import { mutate, mutation } from './mutation.ts'
 import { property } from './property.ts'
 
-const OLD = new URL('../cli/report/results-of-schema-1', import.meta.url).pathname
-const folder = mkdtempSync(join(tmpdir(), 'loadgate-fuzz-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
-cpSync(OLD, folder, { recursive: true })
+const OLD = new URL('../cli/report/', import.meta.url).pathname
+const parent = mkdtempSync(join(tmpdir(), 'loadgate-fuzz-'))
+after(() => rmSync(parent, { recursive: true, force: true }))
+for (const results of ['results-of-schema-1', 'results-of-schema-2'])
+  cpSync(join(OLD, results), join(parent, results), { recursive: true })
 
-const NAMES = ['verdict.json', 'summary.json', 'series.json', 'generator.json'] as const
+const NAMES = [
+  ...['verdict.json', 'summary.json', 'series.json', 'generator.json'].map((name) => `results-of-schema-1/${name}`),
+  ...['summary.json', 'generator.json', 'books.json'].map((name) => `results-of-schema-2/${name}`),
+]
 const textOf = (name: string): string => readFileSync(join(OLD, name), 'utf8')
 
 /** Everything that looks at a finished run, on a folder of which one file is another. */
 function lookAt(name: string, text: string): void {
-  writeFileSync(join(folder, name), text)
+  const folder = dirname(join(parent, name))
+  writeFileSync(join(parent, name), text)
   try {
     const results = readResults(folder)
     const { terminal } = quietTerminal()
@@ -31,10 +36,10 @@ function lookAt(name: string, text: string): void {
   } catch (error) {
     const { name: kind, message, stack } = error as Error
     assert.equal(kind, 'UsageError', stack)
-    assert.equal(name, 'verdict.json', message)
+    assert.equal(basename(name), 'verdict.json', message)
     assert.match(message, /verdict\.json (is|does) /)
   } finally {
-    writeFileSync(join(folder, name), textOf(name))
+    writeFileSync(join(parent, name), textOf(name))
   }
 }
 
@@ -51,7 +56,7 @@ property(
 )
 
 const cut = fc.record({
-  name: fc.constantFrom(...NAMES, 'k6.log'),
+  name: fc.constantFrom(...NAMES, 'results-of-schema-1/k6.log'),
   at: fc.nat(),
   put: fc.string({ maxLength: 4 }),
   rest: fc.boolean(),

@@ -67,16 +67,16 @@ async function login(url: string): Promise<string> {
 // Each starts a process of its own, most of whose time is waiting.
 describe('the process', { concurrency: 3 }, () => {
   test('answers of a known latency, and on record by the clock of the gateway', async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'loadgate-ledger-'))
+    const folder = mkdtempSync(join(tmpdir(), 'loadgate-answer-log-'))
     t.after(() => rmSync(folder, { recursive: true }))
-    const file = join(folder, 'ledger.json')
-    const { child, ready, exited } = await start(t, '--latency', 'uniform:60,80', '--ledger', file)
+    const file = join(folder, 'answers.json')
+    const { child, ready, exited } = await start(t, '--latency', 'uniform:60,80', '--answer-log', file)
     await fetch(`${ready.url}/api/v1/health`)
     await fetch(`${ready.url}/api/v1/nowhere`)
     child.kill('SIGTERM')
     assert.equal(await exited, 0)
     const { schema, not_kept, answers } = JSON.parse(readFileSync(file, 'utf8'))
-    assert.deepEqual([schema, not_kept], ['loadgate.ledger/1', 0])
+    assert.deepEqual([schema, not_kept], ['loadgate.answer-log/1', 0])
     const [[route, came, took, status], other] = answers
     assert.deepEqual([route, status], ['GET /api/v1/health', 200])
     assert.ok(came > 0 && took >= 59, `${came} ${took}`)

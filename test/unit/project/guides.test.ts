@@ -24,7 +24,7 @@ test('every guide says what the script proves, how to size it, what its gates me
 })
 
 /** Gates that are on whatever a thresholds file says. */
-const ALWAYS = ['wrong_answers', 'rpc_errors', 'shed_rate', 'dropped_share', 'samples'].map(labelOf)
+const ALWAYS = ['failed_checks', 'rpc_errors', 'shed_rate', 'dropped_share', 'samples'].map(labelOf)
 
 test('every gate that a guide explains is one of the script', () => {
   for (const script of scripts) {

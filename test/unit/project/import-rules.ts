@@ -65,7 +65,7 @@ function mayImport(from: string, own: string, to: string, other: string): boolea
     case 'cli':
       if (wanted === undefined) return other === own || other === 'data' || (own === 'bench' && other === 'cli')
       // The command shares with the scripts what is pure. What checks answers is one for k6 and for the control probe.
-      return to !== FACE && (from === 'cli/generator/judging.ts' || !ENDPOINTS.includes(wanted))
+      return to !== FACE && (from === 'cli/generator/answer-check.ts' || !ENDPOINTS.includes(wanted))
     // What the hostile gateways have misread must not be misread here, and the reference gateway shares no code with what tests it.
     case 'hostile':
       return other === 'hostile' || (other === 'tests' && !from.startsWith('test/hostile/gateway/'))

@@ -60,7 +60,7 @@ test('an import that points up is seen', () => {
     ['scripts/burst.ts', 'lib/gates/gates.ts', 'that points up'],
     ['cli/commands/run/run.ts', 'lib/base/settings.ts', undefined],
     ['cli/commands/run/run.ts', 'lib/rest/health.ts', 'that points up'],
-    ['cli/generator/judging.ts', 'lib/endpoint/endpoint.ts', undefined],
+    ['cli/generator/answer-check.ts', 'lib/endpoint/endpoint.ts', undefined],
     ['cli/commands/run/run.ts', 'gateway/server/app.ts', 'that points up'],
     ['gateway/server/app.ts', 'lib/base/errors.ts', 'that points up'],
     ['lib/base/errors.ts', 'gateway/base/errors.ts', 'that points up'],

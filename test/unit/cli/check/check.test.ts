@@ -42,7 +42,7 @@ test('each endpoint is sent once, in order, with every expectation and what came
   assert.match(text, /^POST http:\/\/127\.0\.0\.1:\d+\/orders {2}201 {2}[\d.]+ ms {2}create$/m)
   assert.match(text, /^ {2}ok {4}status 201$/m)
   assert.match(text, /^ {2}ok {4}customer = \{customer\}: "[ab]"$/m)
-  assert.match(text, /^loadgate check: all 2 endpoints answered rightly$/m)
+  assert.match(text, /^loadgate check: all 2 endpoints answered correctly$/m)
 })
 
 test('a server that gives everybody order 1 is seen', async (t) => {
@@ -50,7 +50,7 @@ test('a server that gives everybody order 1 is seen', async (t) => {
   const { code, text, last } = await checked(t, url, { order: ORDER })
   assert.equal(code, 99)
   assert.match(text, /WRONG id = \{id\}: the answer has id 1, not [789]/)
-  assert.equal(last, 'loadgate check: 2 requests were not answered rightly')
+  assert.equal(last, 'loadgate check: 2 requests were not answered correctly')
 })
 
 test('what breakage nothing would notice is named; an expectation that notices none is refused', async (t) => {
@@ -145,7 +145,7 @@ test('who has no token, or one that nobody has given out, must be refused', asyn
   assert.match(text, /401 .*order\.no_token {2}no authorization\n {2}ok {4}status 401\n/)
   assert.match(text, /401 .*order\.bad_token {2}Authorization: Bearer <redacted>, bad\n {2}ok {4}status 401\n/)
   assert.match(text, /401 .*order\.forged_token {2}Authorization: Bearer <redacted>, forged\n {2}ok {4}status 401\n/)
-  assert.equal(last, 'loadgate check: the endpoint answered rightly')
+  assert.equal(last, 'loadgate check: the endpoint answered correctly')
   const open = await checked(t, (await ordersApi(t)).url, { order: ORDER }, bearer, { TOKEN: SECRET })
   assert.equal(open.code, 99, open.text)
   assert.match(open.text, /WRONG the answer has status 200, not 401 or 403/)

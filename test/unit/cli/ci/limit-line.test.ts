@@ -31,7 +31,7 @@ describe('limitLine', () => {
   })
   it('points at the closest thing there is for a gate that no key asks for', () => {
     assert.equal(line('spike', 'health', 'samples'), 9)
-    assert.equal(line('spike', 'action', 'wrong_answers'), 4)
+    assert.equal(line('spike', 'action', 'failed_checks'), 4)
     assert.equal(line('run', 'ws_held', 'samples'), 14)
     assert.equal(line('run', '*', 'script_errors'), undefined)
     assert.equal(line('base', '*', 'p95_ms'), undefined)

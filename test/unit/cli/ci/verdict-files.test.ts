@@ -122,9 +122,13 @@ test('the last lines have verdict, advice, further reasons, results and the comm
   assert.equal(lines[0], `INVALID  ${reason(1).sentence}`)
   assert.equal(lines[1], '  next     Advice 1.')
   assert.equal(lines[2], `  also: ${reason(2).sentence}`)
-  assert.deepEqual(lines.slice(-3), ['results  /r', 'report   npx loadgate open /r', 'repeat   npx loadgate run burst'])
-  assert.ok(verdictLines(passed, '/r', false).includes('report   npx loadgate open /r'))
-  assert.ok(verdictLines(passed, resolve('results/a'), false).includes('report   npx loadgate open results/a'))
+  assert.deepEqual(lines.slice(-3), [
+    'results         /r',
+    'report          npx loadgate open /r',
+    'repeat          npx loadgate run burst',
+  ])
+  assert.ok(verdictLines(passed, '/r', false).includes('report          npx loadgate open /r'))
+  assert.ok(verdictLines(passed, resolve('results/a'), false).includes('report          npx loadgate open results/a'))
   const many = verdictLines(verdictOf({ reasons: Array.from({ length: 9 }, (_, n) => reason(n)) }), undefined, false)
   assert.ok(many.includes('  and 4 more, see verdict.json'))
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one

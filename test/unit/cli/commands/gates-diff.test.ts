@@ -22,14 +22,14 @@ function pair(t: TestContext, old: string, now: string): [string, string] {
 }
 
 test('a table says what has changed, which way and by how much; a reason that is the same as before is noticed', async (t) => {
-  const files = pair(t, limits({ p95_ms: 300, goodput: 0.99, rps: 10 }), limits({ p95_ms: 400, rps: 12, wrong_answers: 1 }))
+  const files = pair(t, limits({ p95_ms: 300, goodput: 0.99, rps: 10 }), limits({ p95_ms: 400, rps: 12, failed_checks: 1 }))
   const { code, out } = await diff(t, ...files)
   assert.equal(code, 1)
   assert.equal(
     out,
     `           window  endpoint  limit          old              new   by
 loosened   spike   *         p95_ms         300          ->  400   +33.3 %
-loosened   spike   *         wrong_answers  0 (default)  ->  1
+loosened   spike   *         failed_checks  0 (default)  ->  1
 removed    spike   *         goodput        0.99         ->  none
 tightened  spike   *         rps            10           ->  12    +20 %
 why of spike *: the same as before, though a limit is looser

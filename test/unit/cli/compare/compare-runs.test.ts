@@ -185,12 +185,13 @@ describe('loadgate compare', () => {
     utimesSync(join(bare, 'verdict.json'), 1, 1)
     assert.throws(() => compared(first, bare), /bare: the run left no summary\.json, so there is nothing to compare/)
   })
-  it('reads runs of schema 1', () => {
-    const old = fileURLToPath(new URL('../report/results-of-schema-1', import.meta.url))
-    const { code, out } = compared(old, old)
-    assert.equal(code, 0)
-    assert.match(out, /windows|gates/)
-  })
+  for (const name of ['results-of-schema-1', 'results-of-schema-2'])
+    it(`reads ${name}`, () => {
+      const old = fileURLToPath(new URL(`../report/${name}`, import.meta.url))
+      const { code, out } = compared(old, old)
+      assert.equal(code, 0)
+      assert.match(out, /windows|gates/)
+    })
 })
 
 describe('earlier runs', () => {

@@ -15,12 +15,12 @@ import { fine, instance, planOfFleet } from '../../lib/summary/instances.ts'
 import { folderOf, madeUpProject, put, quietTerminal } from '../made-up-project.ts'
 
 const FLEET = planOfFleet(2)
-const books = (finding: Reconciliation['finding']): Reconciliation => ({
+const reconciliation = (finding: Reconciliation['finding']): Reconciliation => ({
   ...{ schema: RECONCILIATION_SCHEMA, finding, sentences: [`It is ${finding}.`], advice: 'Look.', counter: 'requests_total' },
   ...{ exclusive: false, tolerance: { interrupted: 0, unpushed: 0 }, rows: [], apart: [], uncounted: [] },
 })
 const generator = (probe: number | null, ...differences: GeneratorEvidence['differences']): GeneratorEvidence => ({
-  ...{ schema: GENERATOR_SCHEMA, finding: 'agree', sentence: 'They agree.', starved: null, factor: 2.5, floor_ms: 5 },
+  ...{ schema: GENERATOR_SCHEMA, finding: 'agree', sentence: 'They agree.', cpu_starved: null, factor: 2.5, floor_ms: 5 },
   ...{ tuning: '', cores: 2, probe_rate: probe, no_probe: null, sending_p99_ms: 0, start_lag_ms: null, headroom: null },
   ...{ windows: [], failures: [], differences },
 })
@@ -39,21 +39,24 @@ async function judged(t: TestContext, left: Readonly<Record<number, Readonly<Rec
   return {
     code,
     said: printed.join('\n'),
-    books: parseReconciliation(read('books.json')),
+    reconciliation: parseReconciliation(read('reconciliation.json')),
     reasons: parseVerdict(read('verdict.json')).reasons,
   }
 }
 
 test('what the worst of them has left stands for the run, with its name', async (t) => {
   const good = await judged(t, {
-    1: { 'books.json': books('not-checked') },
-    2: { 'books.json': books('balanced'), 'generator.json': generator(20) },
+    1: { 'reconciliation.json': reconciliation('not-checked') },
+    2: { 'reconciliation.json': reconciliation('reconciled'), 'generator.json': generator(20) },
   })
   assert.equal(good.code, 0, good.said)
-  assert.match(good.books.sentences[0] ?? '', /^Of instance 2 \(\S+2\): It is balanced\.$/)
-  const bad = await judged(t, { 1: { 'books.json': books('balanced') }, 2: { 'books.json': books('unbalanced') } })
-  assert.deepEqual([bad.code, bad.reasons[0]?.code], [3, 'books_unbalanced'], bad.said)
-  assert.match(bad.said, /The books do not balance\. Of instance 2 \(/)
+  assert.match(good.reconciliation.sentences[0] ?? '', /^Of instance 2 \(\S+2\): It is reconciled\.$/)
+  const bad = await judged(t, {
+    1: { 'reconciliation.json': reconciliation('reconciled') },
+    2: { 'reconciliation.json': reconciliation('not-reconciled') },
+  })
+  assert.deepEqual([bad.code, bad.reasons[0]?.code], [3, 'not_reconciled'], bad.said)
+  assert.match(bad.said, /The request counts do not reconcile\. Of instance 2 \(/)
 })
 
 test('a probe that saw of the gateway what k6 did not takes the pass away, whosever it was', async (t) => {
@@ -68,7 +71,7 @@ test('a probe that saw of the gateway what k6 did not takes the pass away, whose
 })
 
 test('where none of them has looked, nobody has', async (t) => {
-  const run = await judged(t, { 1: { 'books.json': books('not-checked'), 'generator.json': generator(null) } })
+  const run = await judged(t, { 1: { 'reconciliation.json': reconciliation('not-checked'), 'generator.json': generator(null) } })
   assert.equal(run.code, 0, run.said)
-  assert.match(run.said, /^books .*the run was over when it was judged, so no control probe ran either/m)
+  assert.match(run.said, /^reconciliation .*the run was over when it was judged, so no control probe ran either/m)
 })

@@ -37,7 +37,7 @@ function planAt(host: string, more: Partial<RunPlan> = {}): RunPlan {
   return runPlan({
     ...{ script: 'burst', instances: 2, gates: [...FLEET.gates], target: { name: 'reference', base_url: 'http://127.0.0.1:1' } },
     windows: FLEET.windows.map(({ name, start, duration }) => ({ name, start, duration })),
-    books: {
+    reconciliation: {
       ...{ url: `http://${host}/metrics`, host, counter: 'requests_total', start: false, promised: true, exclusive: true },
       ...{ instances: 2, insecure_tls: false, settle_s: 0.2, looks: 'metrics', uncounted: [], statuses: { health: [200] } },
       labels: { method: 'method', route: 'route', status: 'status' },
@@ -92,12 +92,12 @@ test('the gateway’s own count is held against what all instances have sent', a
     void Object.assign(counts, { health: counts.health + health, resource: counts.resource + 500 })
   const good = await judged(t, planAt(host), { meanwhile: gain(500) })
   assert.equal(good.code, 0, good.said)
-  const { finding, exclusive } = parseReconciliation(good.read('books.json'))
-  assert.deepEqual([finding, exclusive], ['balanced', true])
-  assert.match(good.said, /^books {4}The gateway counted each of the 1,00\d requests of this run/m)
+  const { finding, exclusive } = parseReconciliation(good.read('reconciliation.json'))
+  assert.deepEqual([finding, exclusive], ['reconciled', true])
+  assert.match(good.said, /^reconciliation {2}The gateway counted each of the 1,00\d requests of this run/m)
   const short = await judged(t, planAt(host), { meanwhile: gain(493) })
   assert.equal(short.code, 3, short.said)
-  assert.equal(parseVerdict(short.read('verdict.json')).reasons[0]?.code, 'books_unbalanced')
+  assert.equal(parseVerdict(short.read('verdict.json')).reasons[0]?.code, 'not_reconciled')
   assert.match(short.said, /health .*: 500 answers came and the gateway counted 493: 7 came from somewhere else/)
 })
 
@@ -106,7 +106,7 @@ test('where one is missing, what all have sent is not known, and that it is miss
   const run = await judged(t, planAt(host), { come: [2] })
   const { reasons } = parseVerdict(run.read('verdict.json'))
   assert.deepEqual([run.code, reasons.map(({ code }) => code)], [3, ['instance_missing']])
-  assert.equal(parseReconciliation(run.read('books.json')).finding, 'not-checked')
+  assert.equal(parseReconciliation(run.read('reconciliation.json')).finding, 'not-checked')
 })
 
 test('a plan of another run is no witness', async (t) => {
@@ -127,7 +127,7 @@ test('without a plan, one line says that neither was looked at, and how to have 
   const { terminal, printed } = quietTerminal()
   const words = ['judge', folder, '--instances', '2', '--results', join(folder, 'results')]
   assert.equal(await cli(words, madeUpProject(t), terminal, {}), 0)
-  assert.match(printed.join('\n'), /^books .*the run was over when it was judged, so no control probe ran either/m)
+  assert.match(printed.join('\n'), /^reconciliation .*the run was over when it was judged, so no control probe ran either/m)
 })
 
 test('what the plan cannot be is said before anything is sent', async (t) => {
@@ -155,8 +155,8 @@ test('what the plan cannot be is said before anything is sent', async (t) => {
       /plan\.json: control: not what/,
     ],
     [
-      planAt(host, { books: { url: `http://${host}/` } } as unknown as Partial<RunPlan>),
-      /plan\.json: books: not what this version writes/,
+      planAt(host, { reconciliation: { url: `http://${host}/` } } as unknown as Partial<RunPlan>),
+      /plan\.json: reconciliation: not what this version writes/,
     ],
     [planAt(host, { instances: 3 }), /plan\.json: instances: made with INSTANCES=3, and --instances is 2/],
     [
@@ -172,7 +172,7 @@ test('what the plan cannot be is said before anything is sent', async (t) => {
       planAt(host, { control: stranger } as Partial<RunPlan>),
       /control\.endpoints\.health: http:\/\/gateway\.example\.com\/health is neither loopback/,
     ],
-    [planAt('gateway.example.com'), /books\.url: http:\/\/gateway\.example\.com\/metrics is neither loopback/],
+    [planAt('gateway.example.com'), /reconciliation\.url: http:\/\/gateway\.example\.com\/metrics is neither loopback/],
     [planAt(host), /setting TIMEOUT: expected/, { env: { TIMEOUT: 'long' } }],
   ]
   for (const [plan, says, more] of cases) {

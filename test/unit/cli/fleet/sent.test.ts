@@ -5,13 +5,13 @@ import { BESIDE, sentByInstances } from '../../../../cli/fleet/sent.ts'
 import type { Counted } from '../../../../cli/reconcile/counters.ts'
 import { compareCounts } from '../../../../cli/reconcile/differences.ts'
 import type { Sent } from '../../../../cli/reconcile/sent.ts'
-import type { BooksPlan } from '../../../../lib/run/reconciliation.ts'
+import type { ReconciliationPlan } from '../../../../lib/run/reconciliation.ts'
 import type { K6Data } from '../../../../lib/summary/k6-data.ts'
 import { counter, fine, instance, planOfFleet } from '../../lib/summary/instances.ts'
 
 const host = '127.0.0.1:1'
 const place = (route: string, at = host) => [{ method: 'GET', host: at, route }]
-const PLAN: BooksPlan = {
+const PLAN: ReconciliationPlan = {
   ...{ url: `http://${host}/metrics`, host, counter: 'requests_total', start: false, promised: false, exclusive: true },
   ...{ instances: 1, insecure_tls: false, settle_s: 0, looks: 'metrics', uncounted: [] },
   labels: { method: 'method', route: 'route', status: 'status' },
@@ -23,7 +23,7 @@ const fleet = (more: K6Data['metrics'] = {}, of = 2) =>
     const plan = planOfFleet(of)
     return instance(i + 1, plan, { ...fine(plan), ...more })
   })
-function sentOf(more: K6Data['metrics'] = {}, plan: Partial<BooksPlan> = {}): Sent[] {
+function sentOf(more: K6Data['metrics'] = {}, plan: Partial<ReconciliationPlan> = {}): Sent[] {
   const sent = sentByInstances(fleet(more), { ...PLAN, ...plan })
   return 'problem' in sent ? assert.fail(sent.problem) : sent
 }
@@ -32,7 +32,7 @@ const NONE = { interrupted: 0, unpushed: 0 }
 const off = (sent: readonly Sent[], there: readonly Counted[]) =>
   compareCounts(PLAN.places, sent, there, NONE).filter(({ elsewhere, lost, extra }) => elsewhere + lost + extra > 0)
 
-test('what instances counted by endpoint adds up, with the status that a right answer has', () => {
+test('what instances counted by endpoint adds up, with the status that a valid answer has', () => {
   assert.deepEqual(sentOf(), [
     { endpoint: 'health', by: 'k6', status: 200, count: 500 },
     { endpoint: 'resource', by: 'k6', status: 200, known: 'class', count: 500 },
@@ -41,7 +41,7 @@ test('what instances counted by endpoint adds up, with the status that a right a
 
 test('of a failure as much of the status is known as its class says', () => {
   const failed = (name: string, count: number) => [`failures{name:health,scenario:spike,class:${name}}`, counter(count)] as const
-  const more = Object.fromEntries([failed('server_error', 3), failed('timeout', 2), failed('shed', 1), failed('wrong_answer', 4)])
+  const more = Object.fromEntries([failed('server_error', 3), failed('timeout', 2), failed('shed', 1), failed('failed_check', 4)])
   const health = sentOf(more).filter(({ endpoint }) => endpoint === 'health')
   assert.deepEqual(
     health.map(({ status, known, count }) => [status, known, count]),

@@ -25,7 +25,7 @@ const changed = (...pair: Parameters<typeof compare>): string[] => shown(compare
 
 test('every limit of a thresholds file has a direction, asked of its gate', () => {
   const latencies = ['p50_ms', 'p90_ms', 'p95_ms', 'p99_ms', 'p999_ms', 'max_ms', 'late_ms', 'late_share']
-  const most = [...latencies, 'error_rate', 'shed_rate', 'wrong_answers', 'rpc_errors', 'new_connections']
+  const most = [...latencies, 'error_rate', 'shed_rate', 'failed_checks', 'rpc_errors', 'new_connections']
   for (const key of most) assert.equal(boundOf(key), 'max', key)
   for (const key of ['goodput', 'rps', 'shed_min', 'shed_excess']) assert.equal(boundOf(key), 'min', key)
   for (const key of Object.keys(limitsSchema.entries)) assert.equal(boundOf(key) === undefined, key === 'why', key)
@@ -42,7 +42,7 @@ test('every limit of a thresholds file has a direction, asked of its gate', () =
 })
 
 test('what no file says holds by default', () => {
-  assert.deepEqual(['wrong_answers', 'rpc_errors', 'shed_rate', 'dropped_share', 'p95_ms'].map(defaultOf), [
+  assert.deepEqual(['failed_checks', 'rpc_errors', 'shed_rate', 'dropped_share', 'p95_ms'].map(defaultOf), [
     0,
     0,
     0,
@@ -68,14 +68,14 @@ test('a limit goes up or down, comes or goes', () => {
 })
 
 test('a limit that overrides what holds by default is a looser one, and its end a tighter one', () => {
-  const loose = spike({ error_rate: 0, wrong_answers: 5, shed_rate: 0.1 }, { run: { dropped_share: 0.05 } })
+  const loose = spike({ error_rate: 0, failed_checks: 5, shed_rate: 0.1 }, { run: { dropped_share: 0.05 } })
   assert.deepEqual(changed(spike({ error_rate: 0 }), loose), [
-    'loosened windows spike * wrong_answers 0 5 default',
+    'loosened windows spike * failed_checks 0 5 default',
     'loosened windows spike * shed_rate 0 0.1 default',
     'loosened run dropped_share 0.01 0.05 default',
   ])
   assert.deepEqual(changed(loose, spike({ error_rate: 0 })), [
-    'tightened windows spike * wrong_answers 5 0 default',
+    'tightened windows spike * failed_checks 5 0 default',
     'tightened windows spike * shed_rate 0.1 0 default',
     'tightened run dropped_share 0.05 0.01 default',
   ])
@@ -83,10 +83,10 @@ test('a limit that overrides what holds by default is a looser one, and its end 
 })
 
 test('an endpoint that says nothing of its own has what all have', () => {
-  const all = { '*': { error_rate: 0, wrong_answers: 3, why: 'so' } }
-  const own = { ...all, health: { wrong_answers: 2, why: 'so' } }
+  const all = { '*': { error_rate: 0, failed_checks: 3, why: 'so' } }
+  const own = { ...all, health: { failed_checks: 2, why: 'so' } }
   assert.deepEqual(changed(file({ windows: { spike: all } }), file({ windows: { spike: own } })), [
-    'tightened windows spike health wrong_answers 3 2 default',
+    'tightened windows spike health failed_checks 3 2 default',
   ])
 })
 
@@ -169,6 +169,8 @@ test('the old name of a limit is its new one', () => {
   })
   assert.deepEqual(changed(named('delivered', 0.9), named('goodput', 0.9)), [])
   assert.deepEqual(changed(named('delivered', 0.99), named('goodput', 0.9)), ['loosened windows spike * goodput 0.99 0.9'])
+  assert.deepEqual(changed(named('wrong_answers', 2), named('failed_checks', 2)), [])
+  assert.deepEqual(changed(named('wrong_answers', 2), named('failed_checks', 3)), ['loosened windows spike * failed_checks 2 3'])
 })
 
 test('reasons are compared limit by limit where one of the files has them so', () => {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
+import { CHECKED } from '../../../../cli/generator/answer-check.ts'
 import { addressOf, answerHeaders, canonical, headerLines } from '../../../../cli/generator/as-k6.ts'
-import { JUDGED } from '../../../../cli/generator/judging.ts'
 import { Probe } from '../../../../cli/generator/probe.ts'
 import * as ready from '../../../../lib/target/catalogue.ts'
 
@@ -86,8 +86,8 @@ test('on the wire a request of the probe is one of k6', async (t) => {
   )
 })
 
-test('whatever the probe can be told to send has its strict judge', () => {
+test('whatever the probe can be told to send has its strict check', () => {
   const plain = Object.values(ready).filter((endpoint) => 'calls' in endpoint)
   assert.ok(plain.length >= 8)
-  for (const { name } of plain) assert.ok(name in JUDGED, name)
+  for (const { name } of plain) assert.ok(name in CHECKED, name)
 })

@@ -15,13 +15,13 @@ const example = { endpoint: 'health', class: 'server_error', status: 500, why: '
 
 function found(
   probed: ProbeSample[],
-  more: { k6?: Parameters<typeof row>[0]; gates?: GateResult[]; due?: number; starved?: boolean } = {},
+  more: { k6?: Parameters<typeof row>[0]; gates?: GateResult[]; due?: number; cpuStarved?: boolean } = {},
 ) {
   const place = {
     row: row(more.k6),
     samples: probed.filter(({ endpoint }) => endpoint === 'health'),
     due: more.due ?? 0,
-    starved: more.starved ?? false,
+    cpuStarved: more.cpuStarved ?? false,
   }
   return differencesOf([place], probed, [example], summaryOf(more.gates ?? []))
 }
@@ -33,12 +33,12 @@ describe('what the probe saw fail and k6 did not', () => {
     assert.equal(only?.proves, true)
     assert.equal(
       only?.sentence,
-      'The control probe was answered wrongly or cut off 53 of 80 times for health in window spike (server_error 53), k6 0 of 500 times: the gateway does not treat all who ask alike; for example, an answer has status 500, not 200.',
+      'The control probe was answered incorrectly or cut off 53 of 80 times for health in window spike (server_error 53), k6 0 of 500 times: the gateway does not treat all who ask alike; for example, an answer has status 500, not 200.',
     )
   })
 
   it('proves wrong content, cut and refused connections just as well, and nothing by what hangs on time or the way', () => {
-    for (const failure of ['wrong_answer', 'client_error', 'rpc_error', 'reset', 'refused'] as const)
+    for (const failure of ['failed_check', 'client_error', 'rpc_error', 'reset', 'refused'] as const)
       assert.equal(found([...samples(20, failure), ...samples(60, null)])[0]?.proves, true, failure)
     for (const failure of ['timeout', 'dns', 'tls'] as const)
       assert.equal(found([...samples(20, failure), ...samples(60, null)])[0]?.proves, false, failure)
@@ -57,8 +57,8 @@ describe('what the probe saw fail and k6 did not', () => {
     const some = [...samples(8, 'server_error'), ...samples(92, null)]
     assert.equal(found(some, { gates: [errorRate(0.1), errorRate(0.01, { endpoint: '*' })] }).length, 1)
     assert.equal(found(some, { gates: [errorRate(0.1, { window: 'base' })] }).length, 1)
-    const wrong = [...samples(8, 'wrong_answer'), ...samples(92, null)]
-    const none = green({ key: 'wrong_answers', ...stat('count<=0'), unit: 'count', limit: 0, measured: 0 })
+    const wrong = [...samples(8, 'failed_check'), ...samples(92, null)]
+    const none = green({ key: 'failed_checks', ...stat('count<=0'), unit: 'count', limit: 0, measured: 0 })
     assert.equal(found(wrong, { gates: [errorRate(0.1), none] }).length, 1)
   })
 
@@ -67,13 +67,13 @@ describe('what the probe saw fail and k6 did not', () => {
       row: row({ endpoint, sent: 400, ok: 400 }),
       samples: [...samples(2, 'server_error', endpoint), ...samples(38, null, endpoint)],
       due: 0,
-      starved: false,
+      cpuStarved: false,
     }))
     const [only, ...others] = differencesOf(places, [], [], summaryOf([]))
     assert.equal(others.length, 0)
     assert.match(
       only?.sentence ?? '',
-      /^The control probe was answered wrongly or cut off 8 of 160 times for window spike \(server_error 8\), k6 0 of 1600/,
+      /^The control probe was answered incorrectly or cut off 8 of 160 times for window spike \(server_error 8\), k6 0 of 1600/,
     )
   })
 
@@ -112,7 +112,7 @@ describe('a latency limit that k6 keeps', () => {
   })
   it('and the probe does not at one endpoint, while others had the cores, is doubtful where it waited for no other', () => {
     const watched = (endpoint: string, waited: number) => ({
-      ...{ row: row({ endpoint }), due: 0, starved: true, samples: samples(60, null, endpoint, waited) },
+      ...{ row: row({ endpoint }), due: 0, cpuStarved: true, samples: samples(60, null, endpoint, waited) },
     })
     const told = (quick: number) =>
       differencesOf([watched('health', 300), watched('resource', quick)], [], [], summaryOf([{ ...limit, endpoint: '*' }])).length
@@ -121,7 +121,7 @@ describe('a latency limit that k6 keeps', () => {
   })
   it('is kept where the probe itself stood still, few were late, or k6 read the endpoint no quicker', () => {
     assert.deepEqual(found(samples(120, null, 'health', 300, 290), { gates: [limit] }), [])
-    assert.deepEqual(found(samples(120, null, 'health', 300), { gates: [limit], starved: true }), [])
+    assert.deepEqual(found(samples(120, null, 'health', 300), { gates: [limit], cpuStarved: true }), [])
     assert.deepEqual(found([...samples(7, null, 'health', 300), ...samples(113, null)], { gates: [limit] }), [])
     const slow = { latency: { p50: 150, p95: 200, p99: 250, max: 300 } }
     assert.deepEqual(found(samples(120, null, 'health', 300), { gates: [{ ...limit, endpoint: '*' }], k6: slow }), [])

@@ -120,11 +120,11 @@ describe('evidence about the generator', () => {
 
     it('is the gateway, where k6 had cores to spare and began in time', () => {
       const idle = found({ cpu: cpu(0.2, { waited: 0.1 }) })
-      assert.deepEqual([idle.finding, idle.windows[0]?.bound, idle.windows[0]?.room], ['differ', false, true])
-      assert.match(idle.sentence, /p95 of 400 ms where the control probe saw 2 ms.* no queue of k6's own: it had room/)
+      assert.deepEqual([idle.finding, idle.windows[0]?.bound, idle.windows[0]?.headroom], ['differ', false, true])
+      assert.match(idle.sentence, /p95 of 400 ms where the control probe saw 2 ms.* no queue of k6's own: it had headroom/)
     })
 
-    it('is k6 itself, where it had no room, was held up, or began late', () => {
+    it('is k6 itself, where it had no headroom, was held up, or began late', () => {
       for (const [samples, lag] of [
         [cpu(1.4, { waited: 0.1 }), 1],
         [cpu(0.4, { waited: 1.2 }), 1],
@@ -161,7 +161,7 @@ describe('evidence about the generator', () => {
     assert.deepEqual([found.windows[0]?.probe?.samples, found.windows[0]?.probe?.failed], [300, 100])
   })
 
-  it('without a probe, believes no generator that has no room left', () => {
+  it('without a probe, believes no generator that has no headroom left', () => {
     const observed = (p95: number, more: Partial<Observed>) => observedBeside(p95, { probeRate: null, ...more })
     assert.equal(generatorEvidence(observed(102, { cpu: cpu(1.95) })).finding, 'generator-bound')
     assert.equal(generatorEvidence(observed(102, { cpu: cpu(0.4, { throttled: 0.3 }) })).finding, 'generator-bound')
@@ -172,38 +172,38 @@ describe('evidence about the generator', () => {
   })
 
   it('says where k6 was kept from the cores, whatever the probe saw: that one was kept from them too', () => {
-    const starved = (used: number, more: Partial<CpuSample>) =>
+    const cpuStarved = (used: number, more: Partial<CpuSample>) =>
       generatorEvidence(observed(300, { samples: probed(280, 5), cpu: cpu(used, more) }))
-    const waiting = starved(0.14, { waited: 0.64, idle: 0.02, others: 1.6 })
+    const waiting = cpuStarved(0.14, { waited: 0.64, idle: 0.02, others: 1.6 })
     assert.equal(waiting.finding, 'agree')
     assert.equal(waiting.windows[0]?.bound, false)
-    assert.equal(waiting.windows[0]?.starved, true)
+    assert.equal(waiting.windows[0]?.cpu_starved, true)
     assert.match(
-      waiting.starved ?? '',
+      waiting.cpu_starved ?? '',
       /window spike k6 had 0\.14 of 2 cores .* 0\.64 s of each second; programs outside the run had 1\.60 and left nothing for 100 % of the time/,
     )
-    assert.match(starved(0.4, { throttled: 0.3 }).starved ?? '', /30 % throttled/)
-    assert.match(starved(0.4, { stolen: 0.2 }).starved ?? '', /20 % stolen/)
+    assert.match(cpuStarved(0.4, { throttled: 0.3 }).cpu_starved ?? '', /30 % throttled/)
+    assert.match(cpuStarved(0.4, { stolen: 0.2 }).cpu_starved ?? '', /20 % stolen/)
   })
 
   it('was kept from the cores by a signal too, where no probe has seen the gateway meanwhile: that one was not stopped', () => {
     const stopped = (share: number, samples: ProbeSample[] = []) =>
       generatorEvidence(observed(300, { samples, cpu: cpu(0.1, { stopped: share }) }))
-    assert.equal(stopped(0.05).windows[0]?.starved, false)
-    assert.equal(stopped(0.2).windows[0]?.starved, true)
-    assert.match(stopped(0.2).starved ?? '', /window spike .* 20 % stopped/)
-    assert.equal(stopped(0.2, probed(280, 5)).windows[0]?.starved, false, 'the probe was answered as late')
+    assert.equal(stopped(0.05).windows[0]?.cpu_starved, false)
+    assert.equal(stopped(0.2).windows[0]?.cpu_starved, true)
+    assert.match(stopped(0.2).cpu_starved ?? '', /window spike .* 20 % stopped/)
+    assert.equal(stopped(0.2, probed(280, 5)).windows[0]?.cpu_starved, false, 'the probe was answered as late')
     assert.equal(stopped(0.2, probed(2, 5)).finding, 'generator-bound', 'the probe was answered in time')
   })
 
-  it('does not call a k6 starved where there was room, the run itself took it all, or others step aside', () => {
+  it('does not call k6 CPU-starved where there was headroom, the run itself took it all, or others step aside', () => {
     for (const more of [
       { waited: 0.9, idle: 0.3, others: 1.2 },
       { waited: 1.5, idle: 0, others: 0.2 },
       { waited: 0.2, idle: 0, others: 1.4 },
     ]) {
       const found = generatorEvidence(observed(300, { samples: probed(280, 5), cpu: cpu(0.4, more) }))
-      assert.deepEqual([found.starved, found.windows[0]?.starved], [null, false], JSON.stringify(more))
+      assert.deepEqual([found.cpu_starved, found.windows[0]?.cpu_starved], [null, false], JSON.stringify(more))
     }
   })
 
@@ -212,7 +212,7 @@ describe('evidence about the generator', () => {
       const samples = cpu(0.14)
         .slice(0, of)
         .map((sample, i) => (i < full ? { ...sample, waited: 0.64, idle: 0, others: 1.6 } : sample))
-      return generatorEvidence(observed(300, { samples: probed(280, 5), cpu: samples })).windows[0]?.starved
+      return generatorEvidence(observed(300, { samples: probed(280, 5), cpu: samples })).windows[0]?.cpu_starved
     }
     assert.deepEqual([seconds(2), seconds(3)], [false, true])
     // One alone says nothing, however short the window.

@@ -27,7 +27,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 const WELL = '{"status":"healthy","version":"1.0.0","uptime_s":12.3}'
 
-/** Right answers. */
+/** Valid answers. */
 async function answerWell(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
@@ -169,15 +169,15 @@ test('counts all that it has sent by endpoint and status: tokens, failures, and 
   assert.equal(counted('action', 201), 0)
 })
 
-test('judges each answer strictly, and gives an example of what is wrong', async (t) => {
+test('checks each answer strictly, and gives an example of what is wrong', async (t) => {
   const url = await serve(t, (_request, response) => response.writeHead(200, JSON_TYPE).end('{"status":"unwell","token":"abc"}'))
   const { plan } = orderFor(url)
   const only = { ...plan, windows: plan.windows.map((window) => ({ ...window, order: ['health'] })) }
   const { samples, examples } = await heard(t, orderFor(url, { plan: only }), ({ length }) => length >= 3)
-  assert.ok(samples.every(({ failure }) => failure === 'wrong_answer'))
+  assert.ok(samples.every(({ failure }) => failure === 'failed_check'))
   assert.equal(examples.length, 1)
   assert.equal(examples[0]?.endpoint, 'health')
-  assert.equal(examples[0]?.class, 'wrong_answer')
+  assert.equal(examples[0]?.class, 'failed_check')
   assert.equal(examples[0]?.status, 200)
   assert.match(examples[0]?.why ?? '', /\S/)
 })
@@ -286,7 +286,7 @@ test('sends to endpoints of the gateway’s own as a VU does: chains too, each a
   const failuresOf = (name: string) => samples.filter(({ endpoint }) => endpoint === name).map(({ failure }) => failure)
   assert.ok(failuresOf('create').length > 5 && failuresOf('create').every((failure) => failure === null))
   assert.ok(failuresOf('get').length > 5 && failuresOf('get').every((failure) => failure === null))
-  assert.ok(failuresOf('item').includes('wrong_answer') && failuresOf('item').includes(null))
+  assert.ok(failuresOf('item').includes('failed_check') && failuresOf('item').includes(null))
   assert.equal(new Set(orders.values()).size, orders.size, 'no request is sent twice')
   assert.match(examples.find(({ endpoint }) => endpoint === 'item')?.why ?? '', /id/)
 })

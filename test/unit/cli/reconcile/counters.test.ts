@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { between, type Counters, readCounters } from '../../../../cli/reconcile/counters.ts'
-import type { BooksPlan } from '../../../../lib/run/reconciliation.ts'
+import type { ReconciliationPlan } from '../../../../lib/run/reconciliation.ts'
 
-const plan = (more: Partial<BooksPlan> = {}): BooksPlan => ({
+const plan = (more: Partial<ReconciliationPlan> = {}): ReconciliationPlan => ({
   url: 'http://127.0.0.1:1/metrics',
   host: '127.0.0.1:1',
   counter: 'requests_total',
@@ -26,7 +26,7 @@ requests_total{method="get",route="/health",status="200",worker="2"} 2
 requests_total{method="POST",route="/action",status="201"} 3
 start_seconds 100
 `
-const read = (page: string, more: Partial<BooksPlan> = {}): Counters => {
+const read = (page: string, more: Partial<ReconciliationPlan> = {}): Counters => {
   const counters = readCounters(page, plan(more))
   assert.ok(!('problem' in counters), JSON.stringify(counters))
   return counters

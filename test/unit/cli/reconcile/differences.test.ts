@@ -106,8 +106,8 @@ test('a name with two routes is counted under both together', () => {
 
 test('a path that does not exist is held against the routes that are nobody’s', () => {
   const sent = [k6('health', 10), k6('nowhere', 4, 404)]
-  const [, balanced] = rows(sent, [there('GET /health', 10), there('GET unmatched', 4, '404')])
-  assert.deepEqual(balanced && verdictOf(balanced), { elsewhere: 0, lost: 0, extra: 0 })
+  const [, reconciled] = rows(sent, [there('GET /health', 10), there('GET unmatched', 4, '404')])
+  assert.deepEqual(reconciled && verdictOf(reconciled), { elsewhere: 0, lost: 0, extra: 0 })
   const [, missing] = rows(sent, [there('GET /health', 10)])
   assert.deepEqual(missing && { endpoints: missing.endpoints, ...verdictOf(missing) }, {
     endpoints: ['nowhere'],
@@ -155,7 +155,7 @@ test('a counter without methods is compared by route', () => {
   })
 })
 
-test('whatever is sent: a gateway that counts each request balances, one fewer or one more does not', () => {
+test('whatever is sent: a gateway that counts each request reconciles, one fewer or one more does not', () => {
   const routes = { health: 'GET /health', item: 'GET /items/:id', nowhere: 'GET unmatched' } as const
   const one = fc.record({
     endpoint: fc.constantFrom(...(Object.keys(routes) as (keyof typeof routes)[])),

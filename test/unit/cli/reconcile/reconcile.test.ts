@@ -1,4 +1,4 @@
-/** The books against a real server that counts. */
+/** The reconciliation against a real server that counts. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { known, unexplained } from '../../../../cli/reconcile/counters.ts'
 import { startReconciliation } from '../../../../cli/reconcile/reconcile.ts'
 import type { Sent } from '../../../../cli/reconcile/sent.ts'
-import type { BooksPlan } from '../../../../lib/run/reconciliation.ts'
+import type { ReconciliationPlan } from '../../../../lib/run/reconciliation.ts'
 
 /** Counts /health, and its own page after it has shown it. */
 async function gateway(t: TestContext, page: (health: number, metrics: number, look: number) => string | undefined) {
@@ -21,7 +21,7 @@ async function gateway(t: TestContext, page: (health: number, metrics: number, l
   await once(server, 'listening')
   t.after(() => server.close())
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  const plan: BooksPlan = {
+  const plan: ReconciliationPlan = {
     url: `http://${host}/metrics`,
     host,
     counter: 'requests_total',
@@ -49,13 +49,13 @@ const counting = (health: number, metrics: number): string =>
   `# TYPE requests_total counter\n${series('/health', health)}${series('/metrics', metrics)}`
 const sent = (count: number, more: Partial<Sent> = {}): Sent => ({ endpoint: 'health', by: 'k6', status: 200, count, ...more })
 
-test('own looks are part of the books, and what is elsewhere is left out and named', async (t) => {
+test('own looks are part of the reconciliation, and what is elsewhere is left out and named', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await startReconciliation(plan, true)
+  const reconciliation = await startReconciliation(plan, true)
   counts.health = 100
-  await books.close([sent(100), sent(5, { endpoint: 'rpc' })])
-  const { finding, sentences, apart, exclusive, rows } = books.file(0, 105)
-  assert.equal(finding, 'balanced', JSON.stringify(rows))
+  await reconciliation.close([sent(100), sent(5, { endpoint: 'rpc' })])
+  const { finding, sentences, apart, exclusive, rows } = reconciliation.file(0, 105)
+  assert.equal(finding, 'reconciled', JSON.stringify(rows))
   assert.deepEqual(sentences, ['The gateway counted each of the 101 requests of this run (100 of k6, 1 of the control probe).'])
   assert.deepEqual(apart, ['rpc'])
   assert.equal(exclusive, true)
@@ -63,11 +63,11 @@ test('own looks are part of the books, and what is elsewhere is left out and nam
 
 test('what the counter does not count is left out, and named', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await startReconciliation({ ...plan, uncounted: ['refused'] }, true)
+  const reconciliation = await startReconciliation({ ...plan, uncounted: ['refused'] }, true)
   counts.health = 100
-  await books.close([sent(100), sent(30, { endpoint: 'refused', status: 403, socket: true })])
-  const { finding, apart, uncounted, rows } = books.file(0, 100)
-  assert.equal(finding, 'balanced', JSON.stringify(rows))
+  await reconciliation.close([sent(100), sent(30, { endpoint: 'refused', status: 403, socket: true })])
+  const { finding, apart, uncounted, rows } = reconciliation.file(0, 100)
+  assert.equal(finding, 'reconciled', JSON.stringify(rows))
   assert.deepEqual([apart, uncounted], [[], ['refused']])
 })
 
@@ -76,23 +76,23 @@ test('a page at another address, with one number for all, is compared with all t
   const page = () => `Active connections: 2\nserver accepts handled requests\n 3 3 ${total} \nReading: 0 Writing: 1\n`
   const { plan } = await gateway(t, page)
   const here = { method: 'GET', host: '127.0.0.1:2', route: '/a' }
-  const status: BooksPlan = {
+  const status: ReconciliationPlan = {
     ...plan,
     ...{ host: here.host, counter: 'requests', pattern: '^ \\d+ \\d+ (\\d+)', looks: 'counter page' },
     labels: { method: false, route: false, status: false },
     places: { health: [here], item: [{ ...here, route: '/b/:id' }], 'counter page': [{ ...here, host: '127.0.0.1:3' }] },
   }
   const findingAfter = async (counted: number) => {
-    const books = await startReconciliation(status, true)
+    const reconciliation = await startReconciliation(status, true)
     total += counted
-    await books.close([sent(40), sent(60, { endpoint: 'item' })])
-    return books.file(0, 100)
+    await reconciliation.close([sent(40), sent(60, { endpoint: 'item' })])
+    return reconciliation.file(0, 100)
   }
   const { finding, rows, apart, sentences } = await findingAfter(100)
-  assert.equal(finding, 'balanced', sentences[0])
+  assert.equal(finding, 'reconciled', sentences[0])
   assert.deepEqual([rows.length, rows[0]?.routes, apart], [1, ['all routes'], []])
-  assert.equal((await findingAfter(99)).finding, 'unbalanced')
-  assert.equal((await findingAfter(101)).finding, 'unbalanced')
+  assert.equal((await findingAfter(99)).finding, 'not-reconciled')
+  assert.equal((await findingAfter(101)).finding, 'not-reconciled')
   const other = await startReconciliation({ ...status, pattern: 'requests: (\\d+)', promised: true }, true)
   await other.close([sent(1)])
   assert.equal(other.file(0, 1).finding, 'unexplained')
@@ -101,10 +101,10 @@ test('a page at another address, with one number for all, is compared with all t
 test('a counter that is behind is read again until it has caught up', async (t) => {
   const { plan } = await gateway(t, (_, metrics, look) => counting(look < 3 ? 90 : 100, metrics))
   const late = { ...plan, settle_s: 5 }
-  const books = await startReconciliation(late, true)
-  await books.close([sent(10)])
-  const { finding, rows } = books.file(0, 10)
-  assert.equal(finding, 'balanced', JSON.stringify(rows))
+  const reconciliation = await startReconciliation(late, true)
+  await reconciliation.close([sent(10)])
+  const { finding, rows } = reconciliation.file(0, 10)
+  assert.equal(finding, 'reconciled', JSON.stringify(rows))
   assert.deepEqual(
     rows.map(({ endpoints, probe, counted }) => [endpoints[0], probe, counted]),
     [
@@ -114,32 +114,32 @@ test('a counter that is behind is read again until it has caught up', async (t) 
   )
 })
 
-test('a counter that never catches up is unbalanced', async (t) => {
+test('a counter that never catches up is not reconciled', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await startReconciliation(plan, false)
+  const reconciliation = await startReconciliation(plan, false)
   counts.health = 90
-  await books.close([sent(100)])
-  assert.equal(books.file(0, 100).finding, 'unbalanced')
+  await reconciliation.close([sent(100)])
+  assert.equal(reconciliation.file(0, 100).finding, 'not-reconciled')
 })
 
 test('what k6 has cut off or not pushed is tolerated, no more', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await startReconciliation(plan, true)
+  const reconciliation = await startReconciliation(plan, true)
   counts.health = 105
-  await books.close([sent(100)])
-  assert.equal(books.file(3, 102).finding, 'balanced')
-  assert.deepEqual(books.file(3, 102).tolerance, { interrupted: 3, unpushed: 2 })
-  assert.equal(books.file(3, 101).finding, 'unbalanced')
-  assert.equal(books.file(0, undefined).finding, 'unbalanced')
+  await reconciliation.close([sent(100)])
+  assert.equal(reconciliation.file(3, 102).finding, 'reconciled')
+  assert.deepEqual(reconciliation.file(3, 102).tolerance, { interrupted: 3, unpushed: 2 })
+  assert.equal(reconciliation.file(3, 101).finding, 'not-reconciled')
+  assert.equal(reconciliation.file(0, undefined).finding, 'not-reconciled')
 })
 
 test('several generators do not own the gateway, not even their own', async (t) => {
   const { counts, plan } = await gateway(t, counting)
-  const books = await startReconciliation({ ...plan, exclusive: true, instances: 2 }, true)
+  const reconciliation = await startReconciliation({ ...plan, exclusive: true, instances: 2 }, true)
   counts.health = 200
-  await books.close([sent(100)])
-  const { finding, exclusive, sentences } = books.file(0, 100)
-  assert.deepEqual([finding, exclusive], ['balanced', false])
+  await reconciliation.close([sent(100)])
+  const { finding, exclusive, sentences } = reconciliation.file(0, 100)
+  assert.deepEqual([finding, exclusive], ['reconciled', false])
   assert.match(sentences[0] ?? '', /and 100 of others\.$/)
 })
 
@@ -149,9 +149,9 @@ test('where nothing can be compared the reason is said', async (t) => {
     sentNow: Parameters<Awaited<ReturnType<typeof startReconciliation>>['close']>[0],
     expected: 'not-checked' | 'unexplained' = 'not-checked',
   ) => {
-    const books = await startReconciliation(plan, false)
-    await books.close(sentNow)
-    const { finding, sentences, rows, advice } = books.file(0, 1)
+    const reconciliation = await startReconciliation(plan, false)
+    await reconciliation.close(sentNow)
+    const { finding, sentences, rows, advice } = reconciliation.file(0, 1)
     assert.deepEqual([finding, rows], [expected, []])
     assert.equal(advice === '', expected === 'not-checked')
     return sentences[0]
@@ -185,10 +185,10 @@ test('what the page had before the run and has no more takes the evidence away: 
   ] as const) {
     let page: string | undefined = PAGE
     const { plan } = await gateway(t, () => page)
-    const books = await startReconciliation(plan, false)
+    const reconciliation = await startReconciliation(plan, false)
     page = later
-    await books.close([sent(1)])
-    const { finding, sentences } = books.file(0, 1)
+    await reconciliation.close([sent(1)])
+    const { finding, sentences } = reconciliation.file(0, 1)
     assert.equal(finding, 'unexplained', String(later))
     assert.match(sentences[0] ?? '', why)
   }

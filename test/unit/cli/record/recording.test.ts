@@ -82,30 +82,30 @@ describe('a recording', () => {
         const { take, series } = recorder()
         let [sent, right, wrong, held] = [0, 0, 0, 0]
         seconds.forEach((requests, i) => {
-          // Judgements that came too late for the push before.
-          if (held > 0) k6.count('failures', { name: 'health', class: 'wrong_answer' }, held)
+          // Failed checks that were counted too late for the push before.
+          if (held > 0) k6.count('failures', { name: 'health', class: 'failed_check' }, held)
           held = 0
           for (const { ms, expected, wrong: isWrong, late } of requests) {
             k6.request('health', ms / 1000, expected)
             sent += 1
-            // A redirect has no expected status, and is a wrong answer too.
+            // A redirect has no expected status, and is a failed check too.
             if (expected && !isWrong) right += 1
             else {
               wrong += 1
               if (late) held += 1
-              else k6.count('failures', { name: 'health', class: 'wrong_answer' })
+              else k6.count('failures', { name: 'health', class: 'failed_check' })
             }
           }
           take(k6.push(START + i * 1000), START + i * 1000)
         })
-        if (held > 0) k6.count('failures', { name: 'health', class: 'wrong_answer' }, held)
+        if (held > 0) k6.count('failures', { name: 'health', class: 'failed_check' }, held)
         take(k6.push(START + seconds.length * 1000), START + seconds.length * 1000)
         take(k6.push(START + seconds.length * 1000 + 5, true), START + seconds.length * 1000 + 5)
         if (sent === 0) return
         const [row] = series().rows
         assert.equal(sum(row?.sent ?? []), sent)
         assert.equal(sum(row?.ok ?? []), right)
-        assert.equal(sum(row?.failed.wrong_answer ?? []), wrong)
+        assert.equal(sum(row?.failed.failed_check ?? []), wrong)
         for (const count of row?.ok ?? []) assert.ok(count >= 0)
       }),
       { numRuns: 300 },
@@ -118,7 +118,7 @@ describe('a recording', () => {
     for (let i = 0; i < 3; i++) {
       k6.request('health', 0.01)
       k6.request('health', 0.01, false)
-      k6.count('failures', { name: 'health', class: i === 1 ? 'wrong_answer' : 'server_error' })
+      k6.count('failures', { name: 'health', class: i === 1 ? 'failed_check' : 'server_error' })
       take(k6.push(START + i * 1000), START + i * 1000)
     }
     const k6Says = { window: 'base', endpoint: 'health', sent: 6, ok: 3, shed: 0, failures: {}, latency: null }
@@ -214,11 +214,11 @@ describe('a recording', () => {
     k6.request('health', 0.01)
     take(k6.push(START), START)
     const endpoints = [
-      { window: 'base', endpoint: 'health', sent: 2, ok: 1, shed: 0, failures: { wrong_answer: 1 }, latency: null },
+      { window: 'base', endpoint: 'health', sent: 2, ok: 1, shed: 0, failures: { failed_check: 1 }, latency: null },
     ]
     const settled = series({ endpoints })
     assert.equal(settled.added_at_end, 1)
-    assert.deepEqual(settled.rows[0]?.failed, { wrong_answer: [1] })
+    assert.deepEqual(settled.rows[0]?.failed, { failed_check: [1] })
     assert.deepEqual(settled.rows[0]?.ok, [1])
     // Not where the end was not heard: what is missing then is not small.
     assert.equal(series({ endpoints }, false).added_at_end, 0)

@@ -71,6 +71,61 @@ describe('results of schema 1', () => {
   })
 })
 
+describe('results of the names before: wrong answers, books, starved and room', () => {
+  const folder = fileURLToPath(new URL('./results-of-schema-2', import.meta.url))
+  const read = readResults(folder)
+  it('are read whole, under the names of today', () => {
+    assert.deepEqual(read.problems, [])
+    const red = read.summary?.gates.filter(({ ok, key }) => !ok && key === 'failed_checks') ?? []
+    assert.deepEqual(
+      red.map(({ label, tags, measured }) => [label, tags.class, measured]),
+      [11, 46, 9, 2, 4].map((count) => ['failed checks', 'failed_check', count]),
+    )
+    assert.equal(
+      read.summary?.gates.find(({ key }) => key === 'wrong_answers'),
+      undefined,
+    )
+    const failed = read.summary?.endpoints.reduce((sum, { failures }) => sum + (failures.failed_check ?? 0), 0)
+    assert.equal(failed, 72)
+    assert.deepEqual([...new Set(read.failures.map((group) => group.class))], ['failed_check'])
+    assert.deepEqual([...new Set(read.failures[0]?.samples.map((sample) => sample.class))], ['failed_check'])
+    assert.match(read.generator?.cpu_starved ?? '', /^In window spike k6 had 0\.43 of 2 cores/)
+    assert.deepEqual(
+      read.generator?.windows.map(({ cpu_starved, headroom }) => [cpu_starved, headroom]),
+      [1, 2, 3].map(() => [true, false]),
+    )
+    assert.equal(read.reconciliation?.finding, 'reconciled')
+    assert.match(read.reconciliation?.sentences[0] ?? '', /^The gateway counted each of the 9,416 requests/)
+  })
+  it('make a report of today, are shown and listed', () => {
+    const page = reportPage(read, { script: '', style: '' })
+    assert.match(page, /<h2 id="reconciliation">Reconciliation <span class="count">reconciled/)
+    assert.match(page, /failed checks/)
+    assert.match(page, /kept from the cores/)
+    const [shown, listed] = [terminal(), terminal()]
+    assert.equal(show(folder, 'nowhere', shown), 0)
+    assert.match(shown.printed.join('\n'), /✗ {2}spike \/ resource +failed checks +46/)
+    assert.match(shown.printed.join('\n'), /^reconciliation {2}The gateway counted each of the 9,416 requests/m)
+    assert.deepEqual(shown.noted, [])
+    const runs = mkdtempSync(join(tmpdir(), 'loadgate-before-'))
+    after(() => rmSync(runs, { recursive: true, force: true }))
+    cpSync(folder, join(runs, '20261130T115459Z-burst'), { recursive: true })
+    listResults(runs, {}, listed)
+    assert.match(listed.printed[0] ?? '', /^20261130T115459Z-burst {2}fail .*72 of 3,828 answers failed their check/)
+  })
+  it('keep what is no result of theirs for what it is', () => {
+    const broken = mkdtempSync(join(tmpdir(), 'loadgate-broken-'))
+    after(() => rmSync(broken, { recursive: true, force: true }))
+    cpSync(folder, broken, { recursive: true })
+    writeFileSync(join(broken, 'books.json'), '{"schema":"loadgate.books/1","finding":"constructor"}')
+    writeFileSync(join(broken, 'generator.json'), '{"schema":"loadgate.generator/1","windows":[null]}')
+    assert.deepEqual(
+      readResults(broken).problems.map((problem) => problem.split(' ')[0]),
+      ['generator.json', 'books.json'],
+    )
+  })
+})
+
 describe('folders of runs', () => {
   before(() => {
     copy('20260101T000000Z-burst', 1000)

@@ -34,7 +34,7 @@ for (const [name, text, problem, script, since] of [
   ['null', 'null', /^is not a summary/],
   [
     'of another version',
-    JSON.stringify({ ...summary, schema: 'loadgate.summary/3' }),
+    JSON.stringify({ ...summary, schema: 'loadgate.summary/9' }),
     /^is not a summary of this version \(schema/,
   ],
   ['without gates', JSON.stringify({ ...summary, gates: undefined }), /gates/],

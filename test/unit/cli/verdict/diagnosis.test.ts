@@ -29,8 +29,8 @@ const ofWindow = (
   })
 const errorRate = ofWindow('error_rate', 0.014, 0.001, 'share', { of: 500 })
 const wrong = red({
-  key: 'wrong_answers',
-  label: 'wrong answers',
+  key: 'failed_checks',
+  label: 'failed checks',
   stat: 'count',
   threshold: 0,
   limit: 0,
@@ -55,7 +55,7 @@ function told(
 const sample = {
   window: 'spike',
   endpoint: 'resource',
-  class: 'wrong_answer',
+  class: 'failed_check',
   status: 200,
   why: 'has no id',
   body: '{}',
@@ -63,24 +63,24 @@ const sample = {
   request: { method: 'GET', url: "http://h/r-0333?a='b'", ms: 1.5, headers: ['Authorization'] },
 }
 
-test('one wrong answer is one cause, with an example, and the gates that it broke follow from it', () => {
+test('one failed check is one cause, with an example, and the gates that it broke follow from it', () => {
   const [first, ...others] = told(
     [errorRate, red({ ...wrong, endpoint: 'resource' }), goodput],
     [
-      row({ endpoint: 'resource', sent: 500, ok: 493, failures: { wrong_answer: 7 } }),
+      row({ endpoint: 'resource', sent: 500, ok: 493, failures: { failed_check: 7 } }),
       row({ endpoint: 'health', sent: 200, ok: 200 }),
     ],
-    { failures: [{ class: 'wrong_answer', samples: [sample] }] },
+    { failures: [{ class: 'failed_check', samples: [sample] }] },
   )
   assert.deepEqual(others, [])
-  assert.equal(first?.code, 'cause.wrong_answer')
+  assert.equal(first?.code, 'cause.failed_check')
   assert.equal(
     first?.sentence,
-    'resource: 7 of 500 answers failed their check in window spike: the answer has no id (wrong_answer 7).',
+    'resource: 7 of 500 answers failed their check in window spike: the answer has no id (failed_check 7).',
   )
   assert.deepEqual(first?.gates, [
     'error rate: spike 1.4 % (≤ 0.1 %)',
-    'wrong answers: resource in spike 7 (≤ 0)',
+    'failed checks: resource in spike 7 (≤ 0)',
     'goodput: spike 98.6 % (≥ 99 %)',
   ])
   assert.deepEqual(first?.example, {
@@ -97,8 +97,8 @@ test('one wrong answer is one cause, with an example, and the gates that it brok
 test('failed checks lead before server errors, and these before what was shed, unless they hardly happened', () => {
   const classes = (failures: Record<string, number>) =>
     told([errorRate, ofWindow('shed_rate', 0.2, 0.01, 'share')], [row({ sent: 500, ok: 100, failures })]).map(({ code }) => code)
-  assert.deepEqual(classes({ shed: 100, server_error: 100, wrong_answer: 100 }), ['cause.wrong_answer', 'cause.shed'])
-  assert.deepEqual(classes({ shed: 100, server_error: 290, wrong_answer: 1 }), ['cause.server_error', 'cause.shed'])
+  assert.deepEqual(classes({ shed: 100, server_error: 100, failed_check: 100 }), ['cause.failed_check', 'cause.shed'])
+  assert.deepEqual(classes({ shed: 100, server_error: 290, failed_check: 1 }), ['cause.server_error', 'cause.shed'])
 })
 
 test('a cause of many endpoints names those that have most of it', () => {
@@ -177,7 +177,7 @@ test('advice fits the case: a token endpoint that is not there, an address that 
 test('whatever failed, no finding is lost and none is told twice', () => {
   const keys = [
     'error_rate',
-    'wrong_answers',
+    'failed_checks',
     'rpc_errors',
     'shed_rate',
     'goodput',

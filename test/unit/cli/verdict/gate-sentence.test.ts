@@ -69,8 +69,8 @@ test('where nothing came that k6 takes a sample of, that is said', () => {
     return gateReason(gate({ ...samples, measured, limit: 1 }), runSummary({ endpoints: [row] })).sentence
   }
   assert.equal(
-    said(0, { wrong_answer: 2 }),
-    "websocket.no_token in window refused has no sample of k6's, since nothing came of its requests that k6 takes for an answer (wrong_answer 2).",
+    said(0, { failed_check: 2 }),
+    "websocket.no_token in window refused has no sample of k6's, since nothing came of its requests that k6 takes for an answer (failed_check 2).",
   )
   assert.match(said(0, {}), /has 0 samples, too few for its limits: at least 1 are needed/)
 })

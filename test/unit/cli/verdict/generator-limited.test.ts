@@ -19,7 +19,7 @@ const generator = (finding: GeneratorEvidence['finding'], window = 'spike'): Gen
   probe_rate: 40,
   no_probe: null,
   sending_p99_ms: 3,
-  starved: null,
+  cpu_starved: null,
   failures: [],
   differences: [],
   windows: [
@@ -30,9 +30,9 @@ const generator = (finding: GeneratorEvidence['finding'], window = 'spike'): Gen
       probe: null,
       comparison: null,
       cpu: null,
-      room: false,
+      headroom: false,
       bound: finding === 'generator-bound',
-      starved: false,
+      cpu_starved: false,
     },
   ],
 })
@@ -55,16 +55,16 @@ describe('a red latency', () => {
     assert.match(reasons[0]?.advice ?? '', /cores.*VUs.*instances/)
   })
 
-  it('is the gateway where the generator was short of room in another window', () => {
+  it('is the gateway where the generator was short of headroom in another window', () => {
     assert.equal(verdictOf(gates, generator('generator-bound', 'base')).verdict, 'fail')
   })
 })
 
 /** The probe agrees: it was kept from the cores as well. */
-const starved = (window = 'spike'): GeneratorEvidence => {
+const cpuStarved = (window = 'spike'): GeneratorEvidence => {
   const found = generator('agree', window)
   const sentence = 'In window spike k6 had 0.14 of 2 cores and stood waiting for one 0.64 s of each second.'
-  return { ...found, starved: sentence, windows: found.windows.map((one) => ({ ...one, starved: true })) }
+  return { ...found, cpu_starved: sentence, windows: found.windows.map((one) => ({ ...one, cpu_starved: true })) }
 }
 const metric = (endpoint: string, more: Parameters<typeof red>[0] = {}) =>
   red({
@@ -83,17 +83,17 @@ describe('a generator that others kept from the cores', () => {
   it('blames no latency and no throughput on the gateway, though the probe has seen the same', () => {
     const missing = red({ key: 'goodput', ...stat('count>=495'), unit: 'share', bound: 'min', limit: 0.99, measured: 0.9 })
     for (const gates of [[red()], [missing], [red(), missing]]) {
-      const { verdict, reasons } = verdictOf([...gates, evidence()], starved())
+      const { verdict, reasons } = verdictOf([...gates, evidence()], cpuStarved())
       assert.equal(verdict, 'invalid')
       assert.equal(reasons[0]?.code, 'generator_bound')
       assert.match(reasons[0]?.sentence ?? '', /generator is the bottleneck: in window spike k6 had 0\.14 of 2 cores/)
     }
-    assert.equal(verdictOf([red(), evidence()], starved('base')).verdict, 'fail')
+    assert.equal(verdictOf([red(), evidence()], cpuStarved('base')).verdict, 'fail')
   })
 
   it('is no excuse for half of the answers of an endpoint that took far longer than k6 can have waited', () => {
     const run = (p50: number, waited: number, more: Parameters<typeof red>[0] = {}) => {
-      const found = starved()
+      const found = cpuStarved()
       const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1, stopped: 0 }
       const windows = found.windows.map((window) => ({ ...window, cpu }))
       const endpoints = [row({ latency: { p50, p95: 450, p99: 500, max: 500 } }), row({ endpoint: 'resource', sent: 1500 })]
@@ -113,7 +113,7 @@ describe('a generator that others kept from the cores', () => {
       ...['sse_headers_ms', 'sse_gap_ms', 'ws_event_lag_ms', 'ws_ping_ms', 'ws_connecting'].map((name) => metric(name, late)),
       metric('ws_pongs_missing', count),
     ]) {
-      assert.equal(verdictOf([gate, evidence()], starved('hold')).verdict, 'invalid', gate.endpoint)
+      assert.equal(verdictOf([gate, evidence()], cpuStarved('hold')).verdict, 'invalid', gate.endpoint)
       assert.equal(verdictOf([gate, evidence()], generator('generator-bound', 'hold')).verdict, 'invalid', gate.endpoint)
       assert.equal(verdictOf([gate, evidence()], generator('agree', 'hold')).verdict, 'fail', gate.endpoint)
       assert.equal(verdictOf([gate, evidence()], undefined).verdict, 'fail', gate.endpoint)
@@ -122,7 +122,7 @@ describe('a generator that others kept from the cores', () => {
 
   it('was late for some of it and has not missed all, where it waited for a short time only', () => {
     const run = (measured: number, waited: number, stopped = 0) => {
-      const found = starved('hold')
+      const found = cpuStarved('hold')
       const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1, stopped }
       const windows = found.windows.map((window) => ({ ...window, cpu }))
       return verdictOf([metric('ws_events', { measured }), evidence()], { ...found, windows }).verdict
@@ -136,15 +136,15 @@ describe('a generator that others kept from the cores', () => {
 
   it('excuses nothing that was seen: events lost, repeated or out of order, streams ended, sockets refused', () => {
     for (const name of ['sse_events_lost', 'sse_events_duplicated', 'ws_events_out_of_order', 'sse_closed_early', 'ws_refused'])
-      assert.equal(verdictOf([metric(name, count), metric('sse_events'), evidence()], starved('hold')).verdict, 'fail', name)
-    const wrong = red({ key: 'wrong_answers', ...stat('count<=0'), limit: 0, unit: 'count', measured: 12 })
-    assert.equal(verdictOf([wrong, red(), evidence()], starved()).verdict, 'fail')
+      assert.equal(verdictOf([metric(name, count), metric('sse_events'), evidence()], cpuStarved('hold')).verdict, 'fail', name)
+    const wrong = red({ key: 'failed_checks', ...stat('count<=0'), limit: 0, unit: 'count', measured: 12 })
+    assert.equal(verdictOf([wrong, red(), evidence()], cpuStarved()).verdict, 'fail')
   })
 
   it('has given up waiting itself, where all that failed were requests that took too long', () => {
     const errors = red({ key: 'error_rate', ...stat('count<=5'), limit: 0.001, unit: 'share', measured: 0.4 })
     const run = (failures: Record<string, number>) =>
-      judge(factsOf(summaryOf([errors, red(), evidence()], { endpoints: [row({ failures })] }), { generator: starved() }))
+      judge(factsOf(summaryOf([errors, red(), evidence()], { endpoints: [row({ failures })] }), { generator: cpuStarved() }))
     assert.equal(run({ timeout: 200 }).verdict, 'invalid')
     assert.equal(run({ timeout: 200, server_error: 1 }).verdict, 'fail')
   })
@@ -158,7 +158,7 @@ describe('a generator that others kept from the cores', () => {
         row({ endpoint: 'resource', sent: 100, ok: 100, latency, ...beside }),
       ]
       const summary = summaryOf([errors, evidence()], { endpoints, settings: { TIMEOUT: 2 } })
-      return judge(factsOf(summary, { generator: starved() })).verdict
+      return judge(factsOf(summary, { generator: cpuStarved() })).verdict
     }
     assert.equal(run({}), 'fail')
     assert.equal(run({ latency: { p50: 1, p95: 30, p99: 40, max: 50 } }), 'invalid', 'it waited as well')
@@ -176,7 +176,7 @@ describe('a generator that others kept from the cores', () => {
         ].map(([key, value]) => [key, { unit: 'count', values: { count: Number(value) } }]),
       )
       const summary = summaryOf([metric(name, count), metric('sse_opened'), evidence()], { figures })
-      return judge(factsOf(summary, { generator: starved('hold') })).verdict
+      return judge(factsOf(summary, { generator: cpuStarved('hold') })).verdict
     }
     for (const name of ['sse_refused', 'ws_refused']) {
       assert.equal(refused(name, 3), 'invalid', name)
@@ -185,17 +185,17 @@ describe('a generator that others kept from the cores', () => {
   })
 
   it('takes no pass away: in what held there is nothing to excuse', () => {
-    assert.equal(verdictOf(good(), starved()).verdict, 'pass')
+    assert.equal(verdictOf(good(), cpuStarved()).verdict, 'pass')
   })
 })
 
-it('no generator excuses wrong answers or errors', () => {
-  const wrong = red({ key: 'wrong_answers', ...stat('count<=0'), limit: 0, unit: 'count', measured: 12 })
+it('no generator excuses failed checks or errors', () => {
+  const wrong = red({ key: 'failed_checks', ...stat('count<=0'), limit: 0, unit: 'count', measured: 12 })
   assert.equal(verdictOf([wrong, evidence()], generator('generator-bound')).verdict, 'fail')
   assert.equal(verdictOf([wrong, red(), evidence()], generator('generator-bound')).verdict, 'fail')
 })
 
-it('a green run is invalid too: what a generator without room sends is late, and not the load that was planned', () => {
+it('a green run is invalid too: what a generator without headroom sends is late, and not the load that was planned', () => {
   const { verdict, reasons } = verdictOf(good(), generator('generator-bound'))
   assert.equal(verdict, 'invalid')
   assert.equal(reasons[0]?.code, 'generator_bound')
@@ -239,7 +239,7 @@ it('load that was not sent is explained by the generator first', () => {
 describe('a probe that saw what k6 did not', () => {
   const said = (proves: boolean) => ({
     ...generator('differ'),
-    differences: [{ proves, sentence: 'The control probe was answered wrongly 53 of 80 times.' }],
+    differences: [{ proves, sentence: 'The control probe was answered incorrectly 53 of 80 times.' }],
   })
   it('proves the gateway by its answers: a fail, though every gate is green', () => {
     const { verdict, reasons } = verdictOf(good(), said(true))
@@ -262,17 +262,17 @@ describe('a probe that saw what k6 did not', () => {
       )
     }
   })
-  it('is proof whatever a starved generator may have measured', () => {
+  it('is proof whatever a CPU-starved generator may have measured', () => {
     const bound = { ...generator('generator-bound'), differences: said(true).differences }
     assert.equal(verdictOf(good(), bound).verdict, 'fail')
     assert.equal(verdictOf([red(), evidence()], bound).verdict, 'fail')
   })
 })
 
-it('a generator that had room has not waited for itself to write a request', () => {
-  const slow = (room: boolean) => {
+it('a generator that had headroom has not waited for itself to write a request', () => {
+  const slow = (headroom: boolean) => {
     const found = generator('agree')
-    const windows = found.windows.map((window) => ({ ...window, room }))
+    const windows = found.windows.map((window) => ({ ...window, headroom }))
     return judge(factsOf(summaryOf([red(), evidence()], { sending_p99_ms: 60 }), { generator: { ...found, windows } })).verdict
   }
   assert.deepEqual([slow(true), slow(false)], ['fail', 'invalid'])

@@ -25,7 +25,7 @@ const goodput = red({
   bound: 'min',
   measured: 0.7,
 })
-const wrongAnswers = red({ key: 'wrong_answers', ...stat('count<=0'), limit: 0, unit: 'count', measured: 12, samples: 500 })
+const failedChecks = red({ key: 'failed_checks', ...stat('count<=0'), limit: 0, unit: 'count', measured: 12, samples: 500 })
 const errorRate = red({ key: 'error_rate', ...stat('count<=0'), limit: 0.001, of: 500, unit: 'share', measured: 0.4 })
 const died = summaryOf([errorRate, evidence()], {
   endpoints: [row({ sent: 500, ok: 300, failures: { refused: 190, reset: 10 } })],
@@ -124,11 +124,11 @@ const CASES: Case[] = [
     code: 'evidence.samples',
   },
   {
-    name: 'wrong answers are wrong however few samples there are',
-    facts: factsOf(summaryOf([wrongAnswers, evidence({ ok: false, measured: 12 })])),
+    name: 'failed checks count however few samples there are',
+    facts: factsOf(summaryOf([failedChecks, evidence({ ok: false, measured: 12 })])),
     verdict: 'fail',
-    code: 'limit.wrong_answers',
-    says: /^12 answers of health in window spike had the status of success and wrong content; there must be none\.$/,
+    code: 'limit.failed_checks',
+    says: /^12 answers of health in window spike had the status of success and invalid content; there must be none\.$/,
   },
   {
     name: 'samples missing alone',
@@ -169,7 +169,7 @@ const CASES: Case[] = [
     code: 'limit.goodput',
   },
   {
-    name: 'throughput missing because what was sent was answered wrongly',
+    name: 'throughput missing because what was sent was answered incorrectly',
     facts: factsOf(
       summaryOf([goodput, evidence(), dropped()], {
         endpoints: [row({ sent: 350, ok: 200, failures: { server_error: 150 } })],
@@ -302,9 +302,9 @@ const CASES: Case[] = [
   },
   {
     name: 'a run that the script stopped after the gateway had failed',
-    facts: factsOf(summaryOf([wrongAnswers, goodput, evidence()]), { k6: k6(108), log: log({ aborted: 'enough' }) }),
+    facts: factsOf(summaryOf([failedChecks, goodput, evidence()]), { k6: k6(108), log: log({ aborted: 'enough' }) }),
     verdict: 'fail',
-    code: 'limit.wrong_answers',
+    code: 'limit.failed_checks',
   },
   {
     name: 'a run that was stopped before all of it was sent',
@@ -375,7 +375,7 @@ const CASES: Case[] = [
     says: /gave no token: POST http:\/\/x answered 401: right\?$/,
   },
   {
-    name: 'a wrong answer to what must be there before the load',
+    name: 'a failed check to what must be there before the load',
     facts: factsOf(undefined, {
       k6: k6(108),
       log: log({ aborted: 'agent 1 of 20 could not be registered: the answer to agent.register has status 404, not 200' }),
@@ -510,8 +510,8 @@ const CASES: Case[] = [
     code: 'generator_slow',
   },
   {
-    name: 'a slow generator is no excuse for wrong answers',
-    facts: factsOf(summaryOf([red(), wrongAnswers, evidence()], { sending_p99_ms: 60 })),
+    name: 'a slow generator is no excuse for failed checks',
+    facts: factsOf(summaryOf([red(), failedChecks, evidence()], { sending_p99_ms: 60 })),
     verdict: 'fail',
   },
   {
@@ -553,8 +553,8 @@ test('a process that was started anew comes before what was late meanwhile', () 
   assert.match(reasons[0]?.advice ?? '', /recycles its workers/)
 })
 
-const books = (finding: Reconciliation['finding'], ...sentences: string[]): Reconciliation => ({
-  schema: 'loadgate.books/1',
+const reconciliation = (finding: Reconciliation['finding'], ...sentences: string[]): Reconciliation => ({
+  schema: 'loadgate.reconciliation/1',
   finding,
   sentences,
   advice: 'Look at what stands before it.',
@@ -565,16 +565,16 @@ const books = (finding: Reconciliation['finding'], ...sentences: string[]): Reco
   apart: [],
   uncounted: [],
 })
-const elsewhere = books('unbalanced', 'health: 20 came from somewhere else.', 'item: 1 came from somewhere else.')
+const elsewhere = reconciliation('not-reconciled', 'health: 20 came from somewhere else.', 'item: 1 came from somewhere else.')
 
-test('books that do not balance take a pass away', () => {
-  const { verdict, reasons } = judge(factsOf(passed, { books: elsewhere }))
+test('counts that do not reconcile take a pass away', () => {
+  const { verdict, reasons } = judge(factsOf(passed, { reconciliation: elsewhere }))
   assert.equal(verdict, 'invalid')
   assert.deepEqual(reasons, [
     {
-      code: 'books_unbalanced',
-      sentence: 'The books do not balance. health: 20 came from somewhere else.',
-      advice: '1 more finding in books.json. Look at what stands before it.',
+      code: 'not_reconciled',
+      sentence: 'The request counts do not reconcile. health: 20 came from somewhere else.',
+      advice: '1 more finding in reconciliation.json. Look at what stands before it.',
     },
   ])
 })
@@ -589,10 +589,12 @@ test('a clock that was set takes a pass away and makes no fail weaker', () => {
 })
 
 test('nothing takes a pass away so cheaply as evidence that is gone without a reason', () => {
-  const { verdict, reasons } = judge(factsOf(passed, { books: books('unexplained', 'The count was not compared.') }))
+  const { verdict, reasons } = judge(
+    factsOf(passed, { reconciliation: reconciliation('unexplained', 'The count was not compared.') }),
+  )
   assert.equal(verdict, 'invalid')
   assert.deepEqual(reasons, [
-    { code: 'books_unexplained', sentence: 'The count was not compared.', advice: 'Look at what stands before it.' },
+    { code: 'reconciliation_unexplained', sentence: 'The count was not compared.', advice: 'Look at what stands before it.' },
   ])
 })
 
@@ -629,18 +631,21 @@ describe('a summary of what k6 said before the load', () => {
   })
 })
 
-test('books that balance, or were not checked, change nothing', () => {
-  for (const finding of ['balanced', 'not-checked'] as const)
-    assert.deepEqual(judge(factsOf(passed, { books: books(finding, 'All counted.') })), { verdict: 'pass', reasons: [] })
+test('counts that reconcile, or were not compared, change nothing', () => {
+  for (const finding of ['reconciled', 'not-checked'] as const)
+    assert.deepEqual(judge(factsOf(passed, { reconciliation: reconciliation(finding, 'All counted.') })), {
+      verdict: 'pass',
+      reasons: [],
+    })
 })
 
-test('books that do not balance make no fail weaker, and are told beside it', () => {
+test('counts that do not reconcile make no fail weaker, and are told beside it', () => {
   const failed = factsOf(summaryOf([red(), evidence()]))
-  const { verdict, reasons } = judge({ ...failed, books: elsewhere })
+  const { verdict, reasons } = judge({ ...failed, reconciliation: elsewhere })
   assert.equal(verdict, 'fail')
   assert.deepEqual(
     reasons.map(({ code }) => code),
-    [...judge(failed).reasons.map(({ code }) => code), 'books_unbalanced'],
+    [...judge(failed).reasons.map(({ code }) => code), 'not_reconciled'],
   )
 })
 

@@ -135,7 +135,7 @@ test('agentcore: about 33 a second for an address and 100 a minute for a route',
   assert.equal(await status('127.0.0.2'), 200, 'another address')
 })
 
-test('null mode answers the hot endpoints rightly', async (t) => {
+test('null mode answers the hot endpoints correctly', async (t) => {
   const server = createNullServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => {

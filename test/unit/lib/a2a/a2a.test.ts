@@ -116,7 +116,7 @@ test('each message begins a task of its own', () => {
   assert.match(String(send(a2aStart, 'WORKING')), /is task t-1, which an earlier message has begun/)
   const call = talk.next(a2aStream)
   const body = `data: ${JSON.stringify({ jsonrpc: '2.0', id: call.id, result: { task: task('COMPLETED') } })}\n\n`
-  assert.match(String(talk.judge(a2aStream, call, body, SSE)), /which an earlier message has begun/)
+  assert.match(String(talk.check(a2aStream, call, body, SSE)), /which an earlier message has begun/)
 })
 
 test('any other error of CancelTask is one', () => {
@@ -170,7 +170,7 @@ function streamedAs(end: string, ...results: object[]) {
   const talk = new Talk()
   const call = talk.next(a2aStream)
   const body = results.map((result) => `data: ${JSON.stringify({ jsonrpc: '2.0', id: call.id, result })}`).join('\n\n')
-  return talk.judge(a2aStream, call, body + end, SSE)
+  return talk.check(a2aStream, call, body + end, SSE)
 }
 const stream = (...results: object[]) => streamedAs('\n\n', ...results)
 
@@ -204,17 +204,17 @@ test('an error in a stream, or in place of one, is an error', () => {
   const call = talk.next(a2aStream)
   const error = JSON.stringify({ jsonrpc: '2.0', id: call.id, error: { code: -32004, message: 'no' } })
   const expected = { class: 'rpc_error', code: '-32004', why: 'is the JSON-RPC error -32004: no' }
-  assert.deepEqual(talk.judge(a2aStream, call, `event: error\ndata: ${error}\n\n`, SSE), expected)
-  assert.deepEqual(talk.judge(a2aStream, call, error, { 'Content-Type': 'application/json' }), expected)
+  assert.deepEqual(talk.check(a2aStream, call, `event: error\ndata: ${error}\n\n`, SSE), expected)
+  assert.deepEqual(talk.check(a2aStream, call, error, { 'Content-Type': 'application/json' }), expected)
   const plain = JSON.stringify({ jsonrpc: '2.0', id: call.id, result: { message } })
-  assert.equal(talk.judge(a2aStream, call, plain, { 'Content-Type': 'application/json' }), 'is not text/event-stream')
+  assert.equal(talk.check(a2aStream, call, plain, { 'Content-Type': 'application/json' }), 'is not text/event-stream')
 })
 
 test('no text in place of a stream throws', () => {
   const talk = new Talk()
   const call = talk.next(a2aStream)
-  fc.assert(fc.property(fc.string(), (text) => talk.judge(a2aStream, call, text, SSE) !== undefined))
-  fc.assert(fc.property(fc.json(), (text) => talk.judge(a2aStream, call, `data: ${text}\n\n`, SSE) !== undefined))
+  fc.assert(fc.property(fc.string(), (text) => talk.check(a2aStream, call, text, SSE) !== undefined))
+  fc.assert(fc.property(fc.json(), (text) => talk.check(a2aStream, call, `data: ${text}\n\n`, SSE) !== undefined))
 })
 
 const CARD = {
@@ -226,31 +226,31 @@ const CARD = {
 const CACHED = { Etag: 'W/"1"', 'Cache-Control': 'public, max-age=60' }
 
 test('a card says who it is, which interface it has, and how long that holds', () => {
-  const judge = (card: unknown, headers: Record<string, string> = CACHED) => {
+  const check = (card: unknown, headers: Record<string, string> = CACHED) => {
     const talk = new Talk()
-    return talk.judge(agentCard, talk.next(agentCard), typeof card === 'string' ? card : JSON.stringify(card), headers)
+    return talk.check(agentCard, talk.next(agentCard), typeof card === 'string' ? card : JSON.stringify(card), headers)
   }
-  assert.equal(judge(CARD), undefined)
-  assert.equal(judge(CARD, { ...CACHED, 'Cache-Control': 'no-cache' }), undefined)
-  assert.equal(judge(CARD, { 'Cache-Control': 'max-age=1' }), 'has no ETag')
-  assert.match(String(judge(CARD, { Etag: '"1"' })), /has no Cache-Control/)
-  assert.match(String(judge({ ...CARD, supportedInterfaces: [] })), /without the URL of a JSONRPC interface of version 1.0/)
+  assert.equal(check(CARD), undefined)
+  assert.equal(check(CARD, { ...CACHED, 'Cache-Control': 'no-cache' }), undefined)
+  assert.equal(check(CARD, { 'Cache-Control': 'max-age=1' }), 'has no ETag')
+  assert.match(String(check(CARD, { Etag: '"1"' })), /has no Cache-Control/)
+  assert.match(String(check({ ...CARD, supportedInterfaces: [] })), /without the URL of a JSONRPC interface of version 1.0/)
   const elsewhere = [{ url: 'nowhere', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }]
-  assert.match(String(judge({ ...CARD, supportedInterfaces: elsewhere })), /without the URL of a JSONRPC interface/)
+  assert.match(String(check({ ...CARD, supportedInterfaces: elsewhere })), /without the URL of a JSONRPC interface/)
   for (const [member, wrong] of [
     ['description', 'has no description'],
     ['capabilities', 'has no capabilities'],
     ['skills', 'has no skills'],
     ['defaultInputModes', 'has no defaultInputModes'],
   ] as const)
-    assert.equal(judge({ ...CARD, [member]: undefined }), wrong)
-  assert.equal(judge({ ...CARD, name: 5 }), 'has name 5, not a text')
+    assert.equal(check({ ...CARD, [member]: undefined }), wrong)
+  assert.equal(check({ ...CARD, name: 5 }), 'has name 5, not a text')
   for (const etag of ['1', 'W/1', '"1'])
-    assert.equal(judge(CARD, { ...CACHED, Etag: etag }), `has ETag ${etag}, which is not quoted`)
+    assert.equal(check(CARD, { ...CACHED, Etag: etag }), `has ETag ${etag}, which is not quoted`)
   for (const control of ['xmax-age=6', 'max-age=', 'public'])
-    assert.match(String(judge(CARD, { ...CACHED, 'Cache-Control': control })), /has no Cache-Control/)
-  for (const text of ['null', '[]']) assert.equal(judge(text), 'is no JSON object')
-  for (const text of ['', '<html>']) assert.match(String(judge(text)), /^is not JSON/)
+    assert.match(String(check(CARD, { ...CACHED, 'Cache-Control': control })), /has no Cache-Control/)
+  for (const text of ['null', '[]']) assert.equal(check(text), 'is no JSON object')
+  for (const text of ['', '<html>']) assert.match(String(check(text)), /^is not JSON/)
 })
 
 test('under one strong ETag there is one card; a weak one may stand for several', () => {
@@ -259,22 +259,22 @@ test('under one strong ETag there is one card; a weak one may stand for several'
     ['W/"1"', undefined],
   ] as const) {
     const talk = new Talk()
-    const judge = (version: string) =>
-      talk.judge(agentCard, talk.next(agentCard), JSON.stringify({ ...CARD, version }), { ...CACHED, Etag: etag })
-    assert.equal(judge('1'), undefined)
-    assert.equal(judge('1'), undefined)
-    assert.equal(judge('2'), wrong)
+    const check = (version: string) =>
+      talk.check(agentCard, talk.next(agentCard), JSON.stringify({ ...CARD, version }), { ...CACHED, Etag: etag })
+    assert.equal(check('1'), undefined)
+    assert.equal(check('1'), undefined)
+    assert.equal(check('2'), wrong)
   }
 })
 
 test('a card that a VU has is asked for with its ETag and not sent again', () => {
   const talk = new Talk()
   assert.equal(talk.session(agentCardCached).next(0), undefined)
-  talk.judge(agentCard, talk.next(agentCard), JSON.stringify(CARD), CACHED)
+  talk.check(agentCard, talk.next(agentCard), JSON.stringify(CARD), CACHED)
   const call = talk.next(agentCardCached)
   assert.equal(call.headers?.['If-None-Match'], 'W/"1"')
-  assert.equal(talk.judge(agentCardCached, call, '', CACHED), undefined)
-  assert.equal(talk.judge(agentCardCached, call, '', {}), undefined)
-  assert.equal(talk.judge(agentCardCached, call, JSON.stringify(CARD), CACHED), 'carries a body')
-  assert.match(String(talk.judge(agentCardCached, call, '', { Etag: '"2"' })), /has ETag "2"/)
+  assert.equal(talk.check(agentCardCached, call, '', CACHED), undefined)
+  assert.equal(talk.check(agentCardCached, call, '', {}), undefined)
+  assert.equal(talk.check(agentCardCached, call, JSON.stringify(CARD), CACHED), 'carries a body')
+  assert.match(String(talk.check(agentCardCached, call, '', { Etag: '"2"' })), /has ETag "2"/)
 })

@@ -6,7 +6,7 @@ import { classify, FAILURE_CLASSES, isError } from '../../../../lib/base/outcome
 test('each failure has its class', () => {
   for (const [status, errorCode, retryAfter, expected] of [
     [429, 1429, true, 'shed'],
-    [429, 1429, false, 'wrong_answer'],
+    [429, 1429, false, 'failed_check'],
     [400, 1400, false, 'client_error'],
     [401, 1401, false, 'client_error'],
     [404, 1404, true, 'client_error'],
@@ -14,11 +14,11 @@ test('each failure has its class', () => {
     [500, 1500, false, 'server_error'],
     [503, 1503, true, 'server_error'],
     [599, 1599, false, 'server_error'],
-    [200, 0, false, 'wrong_answer'],
-    [204, 0, false, 'wrong_answer'],
-    [302, 0, false, 'wrong_answer'],
-    [304, 0, false, 'wrong_answer'],
-    [101, 0, false, 'wrong_answer'],
+    [200, 0, false, 'failed_check'],
+    [204, 0, false, 'failed_check'],
+    [302, 0, false, 'failed_check'],
+    [304, 0, false, 'failed_check'],
+    [101, 0, false, 'failed_check'],
     [0, 1050, false, 'timeout'],
     [0, 1211, false, 'timeout'],
     [0, 1212, false, 'refused'],
@@ -62,9 +62,9 @@ test('only load shed as announced is no error', () => {
   }
 })
 
-test('where a refusal was expected, another refusal is a wrong answer', () => {
-  assert.equal(classify(404, 1404, false, [401]), 'wrong_answer')
-  assert.equal(classify(400, 1400, false, [400, 200]), 'wrong_answer')
+test('where a refusal was expected, another refusal is a failed check', () => {
+  assert.equal(classify(404, 1404, false, [401]), 'failed_check')
+  assert.equal(classify(400, 1400, false, [400, 200]), 'failed_check')
   assert.equal(classify(404, 1404, false, [200, 399]), 'client_error')
   assert.equal(classify(500, 1500, false, [401]), 'server_error')
   assert.equal(classify(429, 1429, true, [401]), 'shed')
@@ -73,8 +73,8 @@ test('where a refusal was expected, another refusal is a wrong answer', () => {
 test('classes of codes end where the next begins', () => {
   for (const [status, errorCode, expected] of [
     [99, 0, 'no_answer'],
-    [100, 0, 'wrong_answer'],
-    [399, 0, 'wrong_answer'],
+    [100, 0, 'failed_check'],
+    [399, 0, 'failed_check'],
     [400, 0, 'client_error'],
     [500, 0, 'server_error'],
     [0, 1099, 'no_answer'],

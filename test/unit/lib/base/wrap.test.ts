@@ -21,14 +21,14 @@ test('a sentence goes on below its text, not below its label', () => {
 })
 
 test('the last cell of a row goes on in its column where that has room, and below the row where not', () => {
-  const row = '  base / all   1,001  0.8 ms  79 wrong_answer, 12 server_error, 5 timeout'
+  const row = '  base / all   1,001  0.8 ms  79 failed_check, 12 server_error, 5 timeout'
   assert.deepEqual(wrapped(row, 60), [
-    '  base / all   1,001  0.8 ms  79 wrong_answer, 12',
+    '  base / all   1,001  0.8 ms  79 failed_check, 12',
     '                              server_error, 5 timeout',
   ])
   assert.deepEqual(wrapped(row, 45), [
     '  base / all   1,001  0.8 ms',
-    '      79 wrong_answer, 12 server_error, 5',
+    '      79 failed_check, 12 server_error, 5',
     '      timeout',
   ])
 })

@@ -83,7 +83,7 @@ test('what is measured lives where the endpoints live that it asks', () => {
   )
 })
 
-test('many requests at once are judged each by itself', () => {
+test('many requests at once are checked each by itself', () => {
   const talk = new Talk()
   const benching = talk.vuState.of(Benching)
   benching.type = 't-1'
@@ -92,18 +92,18 @@ test('many requests at once are judged each by itself', () => {
   const second = talk.next(register)
   const answer = (id: string, type: string) =>
     JSON.stringify({ id, url: 'internal:sink', events: [type], created_at: Date.now() })
-  assert.equal(talk.judge(register, second, answer('w-2', 't-2')), undefined)
-  assert.equal(talk.judge(register, first, answer('w-1', 't-1')), undefined)
+  assert.equal(talk.check(register, second, answer('w-2', 't-2')), undefined)
+  assert.equal(talk.check(register, first, answer('w-1', 't-1')), undefined)
   assert.deepEqual(benching.made, ['w-2', 'w-1'])
-  assert.match(String(talk.judge(register, first, answer('w-3', 't-2'))), /has events/)
-  assert.equal(talk.judge(register, first, answer('', 't-1')), 'has no id')
-  assert.match(String(talk.judge(register, first, '{"id":"w","url":"x"}')), /has url/)
+  assert.match(String(talk.check(register, first, answer('w-3', 't-2'))), /has events/)
+  assert.equal(talk.check(register, first, answer('', 't-1')), 'has no id')
+  assert.match(String(talk.check(register, first, '{"id":"w","url":"x"}')), /has url/)
 })
 
 test('an event must match as many webhooks as wait for it', () => {
   const talk = new Talk()
   talk.vuState.of(Benching).event = { type: 'e', matched: 10 }
-  const answer = (result: object) => talk.judge(deliver, talk.next(deliver), JSON.stringify(result))
+  const answer = (result: object) => talk.check(deliver, talk.next(deliver), JSON.stringify(result))
   assert.equal(answer({ id: 'x', type: 'e', matched: 10 }), undefined)
   assert.match(String(answer({ id: 'x', type: 'e', matched: 9 })), /matches 9 webhooks, not 10/)
   assert.match(String(answer({ id: 'x', type: 'f', matched: 10 })), /has type "f"/)
@@ -113,7 +113,7 @@ test('an event must match as many webhooks as wait for it', () => {
 test('a list is as long as its total says, each time', () => {
   const talk = new Talk()
   const body = JSON.stringify({ total: 1, items: [{ id: 'w', url: 'x', events: [] }] })
-  assert.equal(talk.judge(list, talk.next(list), body), undefined)
-  assert.match(String(talk.judge(list, talk.next(list), '{"total":2,"items":[]}')), /has 0 items/)
-  assert.equal(talk.judge(list, talk.next(list), body), undefined)
+  assert.equal(talk.check(list, talk.next(list), body), undefined)
+  assert.match(String(talk.check(list, talk.next(list), '{"total":2,"items":[]}')), /has 0 items/)
+  assert.equal(talk.check(list, talk.next(list), body), undefined)
 })

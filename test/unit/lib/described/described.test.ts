@@ -127,12 +127,12 @@ group('requests', () => {
     assert.equal(read?.next(0), undefined)
     const call = create?.next(0)
     const sent = JSON.parse(call?.body ?? '')
-    assert.equal(create?.judge(answer({ id: 41, ref: sent.ref }), call as never), undefined)
+    assert.equal(create?.check(answer({ id: 41, ref: sent.ref }), call as never), undefined)
     const asked = read?.next(0)
     assert.equal(asked?.params?.order_id, '41')
-    assert.equal(read?.judge(answer({ id: 41 }), asked as never), undefined)
-    assert.equal(read?.judge(answer({ id: 42 }), asked as never), 'has id 42, not 41')
-    assert.match(String(create?.judge(answer({ id: 43, ref: 'other' }), create.next(1) as never)), /^has ref "other", not /)
+    assert.equal(read?.check(answer({ id: 41 }), asked as never), undefined)
+    assert.equal(read?.check(answer({ id: 42 }), asked as never), 'has id 42, not 41')
+    assert.match(String(create?.check(answer({ id: 43, ref: 'other' }), create.next(1) as never)), /^has ref "other", not /)
     assert.equal(read?.next(1), undefined)
   })
 })
@@ -149,11 +149,11 @@ group('answers', () => {
   }
   // Each as the first answer of a VU, which is read whole.
   const { next } = open(order)
-  const judge: ReturnType<typeof open>['judge'] = (body, asked) => open(order).judge(body, asked)
+  const check: ReturnType<typeof open>['check'] = (body, asked) => open(order).check(body, asked)
   const call = next(0) ?? assert.fail()
   const id = Number(call.params?.id)
   const right = { id, lines: [{ sku: 's-1' }], state: 'new' }
-  it('are right as they are described', () => assert.equal(judge(answer(right), call), undefined))
+  it('are right as they are described', () => assert.equal(check(answer(right), call), undefined))
   for (const [what, body, wrong] of [
     ['another id', { ...right, id: id + 1 }, `has id ${id + 1}, not "${id}"`],
     ['no lines', { ...right, lines: [] }, 'has lines [], expected a list of at least 1 items'],
@@ -165,13 +165,13 @@ group('answers', () => {
     ['nothing', {}, `has no id, not "${id}"`],
   ] as const)
     it(`are wrong with ${what}`, () => {
-      const found = judge(answer(body), call)
+      const found = check(answer(body), call)
       if (typeof wrong === 'string') assert.equal(found, wrong)
       else assert.match(String(found), wrong)
     })
   it('are wrong with another type', () =>
     assert.equal(
-      judge(answer(right, { 'Content-Type': 'application/jsonx' }), call),
+      check(answer(right, { 'Content-Type': 'application/jsonx' }), call),
       'has Content-Type "application/jsonx", not application/json',
     ))
 })
@@ -250,10 +250,10 @@ test('schemas of OpenAPI 3.0 may be null, and have flags for exclusive bounds', 
     { document, dialect: 'openapi-3.0' },
   )
   const session = describedEndpoint(made).session(new VuState(1, 'r'), {})
-  const judge = (body: unknown) => session.judge(answer(body), session.next(0) as never)
-  assert.equal(judge({ note: null, next: { note: 'a', next: { n: 1 } } }), undefined)
-  assert.match(String(judge({ next: { next: { n: 0 } } })), /^breaks its schema: \/next\/next\/n: /)
-  assert.match(String(judge({ note: 5 })), /^breaks its schema: \/note: /)
+  const check = (body: unknown) => session.check(answer(body), session.next(0) as never)
+  assert.equal(check({ note: null, next: { note: 'a', next: { n: 1 } } }), undefined)
+  assert.match(String(check({ next: { next: { n: 0 } } })), /^breaks its schema: \/next\/next\/n: /)
+  assert.match(String(check({ note: 5 })), /^breaks its schema: \/note: /)
 })
 
 test('members called as keywords are members all the same', () => {
@@ -271,15 +271,15 @@ test('members called as keywords are members all the same', () => {
     { document, dialect: 'openapi-3.0' },
   )
   // A VU that has seen nothing yet validates the schema.
-  const judge = (body: unknown) => {
+  const check = (body: unknown) => {
     const session = describedEndpoint(made).session(new VuState(1, 'r'), {})
-    return session.judge(answer(body), session.next(0) as never)
+    return session.check(answer(body), session.next(0) as never)
   }
-  assert.equal(judge({ nullable: null, minimum: 'a', example: null, enum: ['a', null] }), undefined)
-  assert.match(String(judge({ nullable: 1 })), /^breaks its schema: \/nullable: /)
-  assert.match(String(judge({ minimum: 1 })), /^breaks its schema: \/minimum: /)
-  assert.match(String(judge({ example: 1 })), /^breaks its schema: \/example: /)
-  assert.match(String(judge({ enum: [1] })), /^breaks its schema: \/enum\/0: /)
+  assert.equal(check({ nullable: null, minimum: 'a', example: null, enum: ['a', null] }), undefined)
+  assert.match(String(check({ nullable: 1 })), /^breaks its schema: \/nullable: /)
+  assert.match(String(check({ minimum: 1 })), /^breaks its schema: \/minimum: /)
+  assert.match(String(check({ example: 1 })), /^breaks its schema: \/example: /)
+  assert.match(String(check({ enum: [1] })), /^breaks its schema: \/enum\/0: /)
 })
 
 test('a colon of the path itself stays where it is', () => {
@@ -304,9 +304,9 @@ test('who has no right to it is to be refused, and told nothing of it', () => {
   for (const one of all) {
     assert.deepEqual([one.status, one.headers], [[401, 403], { 'X-A': 'a' }])
     const session = describedEndpoint(one).session(new VuState(1, 'r'), {})
-    const judge = (body: unknown) => session.judge(answer(body), session.next(0) as never)
-    assert.equal(judge({ error: 'unauthorized', path: '/orders/7' }), undefined)
-    assert.equal(judge({ id: 7 }), 'carries what only who has a right to it may see')
+    const check = (body: unknown) => session.check(answer(body), session.next(0) as never)
+    assert.equal(check({ error: 'unauthorized', path: '/orders/7' }), undefined)
+    assert.equal(check({ id: 7 }), 'carries what only who has a right to it may see')
   }
   assert.deepEqual(refusals({ ...written, auth: false }), [])
   assert.deepEqual(refusals({ ...written, refused: false }), [])

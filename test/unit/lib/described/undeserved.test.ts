@@ -1,11 +1,11 @@
-/** For each form of an expectation, what a gateway would have to answer to be passed undeserved; each is judged as a run judges. */
+/** For each form of an expectation, what a gateway would have to answer to be passed undeserved; each is checked as a run checks. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describe } from '../../../../lib/described/describe.ts'
 import { describedEndpoint, SCHEMA_FIRST, SCHEMA_ONE_IN } from '../../../../lib/described/endpoint.ts'
 import type { DescribedFile } from '../../../../lib/described/schema.ts'
 import { VuState } from '../../../../lib/endpoint/vu-state.ts'
-import { quickJudgeOfSession } from '../../../../lib/vu/check.ts'
+import { quickCheckOfSession } from '../../../../lib/vu/check.ts'
 
 const GET = { method: 'GET' as const, path: '/orders/:id', values: { id: [7, 8] } }
 
@@ -20,11 +20,11 @@ const describedAs = (written: DescribedFile) => {
   return first ?? assert.fail()
 }
 
-/** One VU: judges what is made of the id that was asked for, and says how often that was wrong. */
+/** One VU: checks what is made of the id that was asked for, and says how often that was wrong. */
 function vu(written: DescribedFile) {
   const endpoint = describedEndpoint(describedAs(written).described)
   const session = endpoint.session(new VuState(1, 'run'), {})
-  const judge = quickJudgeOfSession(endpoint, session, {})
+  const check = quickCheckOfSession(endpoint, session, {})
   let turn = 0
   return (times: number, made: (id: number) => unknown, headers: Record<string, string> = {}): number => {
     let wrong = 0
@@ -32,7 +32,7 @@ function vu(written: DescribedFile) {
       const call = session.next(turn++) ?? assert.fail()
       const id = Number(call.params?.id)
       const body = JSON.stringify(made(id))
-      if (judge({ status: 200, body, headers: { 'Content-Type': 'application/json', ...headers } }, call) !== undefined) wrong++
+      if (check({ status: 200, body, headers: { 'Content-Type': 'application/json', ...headers } }, call) !== undefined) wrong++
     }
     return wrong
   }
@@ -77,34 +77,34 @@ const FORMS: Record<string, [expect: NonNullable<DescribedFile['expect']>, ...wr
 for (const [form, [expect, ...wrong]] of Object.entries(FORMS))
   test(`undeserved: ${form}`, () => {
     const right = (id: number) => ({ ...order(id), note: `order ${id}` })
-    const judged = vu({ ...GET, expect })
-    assert.equal(judged(MANY, right), 0)
+    const checked = vu({ ...GET, expect })
+    assert.equal(checked(MANY, right), 0)
     for (const made of wrong) {
-      assert.equal(judged(MANY, made), MANY, `${JSON.stringify(made(7))} after right answers`)
+      assert.equal(checked(MANY, made), MANY, `${JSON.stringify(made(7))} after valid answers`)
       assert.equal(vu({ ...GET, expect })(MANY, made), MANY, `${JSON.stringify(made(7))} from the first`)
     }
-    assert.equal(judged(MANY, right), 0)
+    assert.equal(checked(MANY, right), 0)
   })
 
 test('undeserved: a header that is no more, beside a body that has not changed', () => {
-  const judged = vu({ ...GET, expect: { headers: { 'X-Order': '{id}' }, json: { id: '{id}' } } })
-  assert.equal(judged(2, order, { 'X-Order': '7' }), 1)
-  assert.equal(judged(MANY, order), MANY)
+  const checked = vu({ ...GET, expect: { headers: { 'X-Order': '{id}' }, json: { id: '{id}' } } })
+  assert.equal(checked(2, order, { 'X-Order': '7' }), 1)
+  assert.equal(checked(MANY, order), MANY)
 })
 
 test('undeserved: another type', () => {
-  const judged = vu({ ...GET, expect: { type: 'application/json', json: { id: '{id}' } } })
-  assert.equal(judged(MANY, order), 0)
-  assert.equal(judged(MANY, order, { 'Content-Type': 'text/html' }), MANY)
+  const checked = vu({ ...GET, expect: { type: 'application/json', json: { id: '{id}' } } })
+  assert.equal(checked(MANY, order), 0)
+  assert.equal(checked(MANY, order, { 'Content-Type': 'text/html' }), MANY)
 })
 
 test('undeserved: a schema that only the first answers keep is broken in as many of the rest as is said', () => {
   const schema = { type: 'object', properties: { note: { type: 'string' } } }
   for (const values of [GET.values, { id: '{int:1..1000000}' }]) {
-    const judged = vu({ ...GET, values, expect: { json: { id: '{id}' }, schema } })
-    assert.equal(judged(SCHEMA_FIRST, order), 0)
+    const checked = vu({ ...GET, values, expect: { json: { id: '{id}' }, schema } })
+    assert.equal(checked(SCHEMA_FIRST, order), 0)
     const times = 4000
-    const seen = judged(times, (id) => ({ ...order(id), note: 1 }))
+    const seen = checked(times, (id) => ({ ...order(id), note: 1 }))
     const due = times / SCHEMA_ONE_IN
     assert.ok(seen > due / 2 && seen < due * 2, `${seen} of ${times}, about ${due} were due`)
   }

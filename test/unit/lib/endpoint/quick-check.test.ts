@@ -2,29 +2,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Call, Wrong } from '../../../../lib/endpoint/endpoint.ts'
+import type { Call, CheckResult } from '../../../../lib/endpoint/endpoint.ts'
 import { quick, READ_FIRST, type Test } from '../../../../lib/endpoint/quick-check.ts'
-import { judgeRpc, type ResultJudge, rpcCall } from '../../../../lib/jsonrpc/jsonrpc.ts'
+import { checkRpc, type ResultCheck, rpcCall } from '../../../../lib/jsonrpc/jsonrpc.ts'
 
 const call = rpcCall('agent.ping', { agent_id: 'a-1' }, '7-1')
-const ping: ResultJudge = ({ agent_id, success }) => (agent_id === 'a-1' && success === true ? undefined : 'is no pong')
+const ping: ResultCheck = ({ agent_id, success }) => (agent_id === 'a-1' && success === true ? undefined : 'is no pong')
 const right = { jsonrpc: '2.0', id: '7-1', result: { agent_id: 'a-1', success: true } }
 const text = (answer: unknown) => JSON.stringify(answer)
 
 /** Reads what strings do not take; counts what they did. */
-function framed(judge: ResultJudge, free: string, test: Test | true = true) {
+function framed(check: ResultCheck, free: string, test: Test | true = true) {
   const { takes, learn } = quick({ free: { [free]: test } })
   let taken = 0
-  const judged = (body: string, { expect = '', ...asked }: Call): Wrong => {
+  const checked = (body: string, { expect = '', ...asked }: Call): CheckResult => {
     if (takes(body, expect, asked.id, {})) {
       taken++
       return undefined
     }
-    const wrong = judgeRpc(body, { expect, ...asked }, judge)
+    const wrong = checkRpc(body, { expect, ...asked }, check)
     if (wrong === undefined) learn(body, expect, asked.id)
     return wrong
   }
-  return Object.assign(judged, { taken: () => taken })
+  return Object.assign(checked, { taken: () => taken })
 }
 
 const scalar = fc.oneof(
@@ -70,18 +70,18 @@ const free = fc.oneof(
 test('what a shape decides is what parsing decides', () => {
   fc.assert(
     fc.property(styles, free, free, members, fc.boolean(), (style, first, second, other, alike) => {
-      const judge = framed(ping, 'sent_at')
+      const check = framed(ping, 'sent_at')
       const rightOf = (sent_at: unknown) => write({ ...right, result: { ...right.result, ...style.extra, sent_at } }, style)
-      for (let i = 0; i < 3; i++) assert.equal(judge(rightOf(first), call), undefined)
+      for (let i = 0; i < 3; i++) assert.equal(check(rightOf(first), call), undefined)
       const body = alike ? rightOf(second) : write(other, style)
-      assert.deepEqual(judge(body, call), judgeRpc(body, call, ping), body)
+      assert.deepEqual(check(body, call), checkRpc(body, call, ping), body)
     }),
     { numRuns: 3000 },
   )
 })
 
-/** A judge that compares with what the call is about. */
-const pingOf: ResultJudge = ({ agent_id, success }, { expect }) =>
+/** A check that compares with what the call is about. */
+const pingOf: ResultCheck = ({ agent_id, success }, { expect }) =>
   agent_id === expect && success === true ? undefined : `is no pong of ${expect}`
 const callOf = (agent: string, id: string) => ({ ...rpcCall('agent.ping', { agent_id: agent }, id), expect: agent })
 
@@ -107,7 +107,7 @@ test('what a shape decides of another call is what parsing decides', () => {
       fc.boolean(),
       fc.boolean(),
       (before, asked, given, style, alike, escapes) => {
-        const judge = framed(pingOf, 'sent_at')
+        const check = framed(pingOf, 'sent_at')
         // Each is read before strings decide, so that all of them may have made a shape.
         const known = Array.from(
           { length: READ_FIRST },
@@ -115,38 +115,38 @@ test('what a shape decides of another call is what parsing decides', () => {
         )
         const written = (what: object) => (escapes ? escaped(write(what, style)) : write(what, style))
         for (const [{ agent, id }, sent_at, note] of known)
-          assert.equal(judge(written(answer({ agent, id, note, sent_at })), callOf(agent, id)), undefined)
+          assert.equal(check(written(answer({ agent, id, note, sent_at })), callOf(agent, id)), undefined)
         const body = written(answer(alike ? { ...given, note: known[0]?.[2] ?? '', ...asked } : given))
-        const read = judgeRpc(body, callOf(asked.agent, asked.id), pingOf)
+        const read = checkRpc(body, callOf(asked.agent, asked.id), pingOf)
         if (read === undefined) whole++
-        assert.deepEqual(judge(body, callOf(asked.agent, asked.id)), read, body)
-        taken += judge.taken()
+        assert.deepEqual(check(body, callOf(asked.agent, asked.id)), read, body)
+        taken += check.taken()
       },
     ),
     { numRuns: 5000 },
   )
-  assert.ok(whole > 500 && taken > 10, `${whole} right answers, ${taken} of them taken by strings`)
+  assert.ok(whole > 500 && taken > 10, `${whole} valid answers, ${taken} of them taken by strings`)
 })
 
 test('a shape takes no answer that was changed or cut anywhere but in its free member', () => {
-  const judge = framed(ping, 'sent_at')
+  const check = framed(ping, 'sent_at')
   const body = text({ ...right, result: { ...right.result, sent_at: 1764000000000 } })
-  for (let i = 0; i < 3; i++) judge(body, call)
+  for (let i = 0; i < 3; i++) check(body, call)
   const from = body.indexOf('1764000000000')
   for (let at = 0; at < body.length; at++) {
-    assert.ok(judge(body.slice(0, at), call), `cut at ${at}`)
+    assert.ok(check(body.slice(0, at), call), `cut at ${at}`)
     for (const character of ['"', '}', '{', ',', ':', ' ', 'x', '\\']) {
       const changed = body.slice(0, at) + character + body.slice(at + 1)
-      const same = judgeRpc(changed, call, ping)
-      assert.deepEqual(judge(changed, call), same, changed)
+      const same = checkRpc(changed, call, ping)
+      assert.deepEqual(check(changed, call), same, changed)
       if (at >= from && at < from + 13 && character === '"') assert.ok(same, 'a quote in a number is no JSON')
     }
   }
 })
 
-test('a free member is judged where somebody wants that', () => {
+test('a free member is checked where somebody wants that', () => {
   const seen: string[] = []
-  const judge = framed(
+  const check = framed(
     (result, asked) => (result.note === 'b' ? 'is b' : ping(result, asked)),
     'note',
     (value) => {
@@ -156,24 +156,24 @@ test('a free member is judged where somebody wants that', () => {
   )
   const body = (note: string) => text({ ...right, result: { ...right.result, note } })
   assert.deepEqual(
-    ['a', 'a', 'a', 'c', 'b'].map((note) => judge(body(note), call)),
+    ['a', 'a', 'a', 'c', 'b'].map((note) => check(body(note), call)),
     [undefined, undefined, undefined, undefined, 'is b'],
   )
   assert.deepEqual(seen, ['c', 'b'])
 })
 
-test('once right answers were read, those to other calls are not parsed', (t) => {
+test('once valid answers were read, those to other calls are not parsed', (t) => {
   t.mock.method(Math, 'random', () => 0.999)
-  const judge = framed(pingOf, 'sent_at')
+  const check = framed(pingOf, 'sent_at')
   const body = (agent: string, id: string, sent_at: number) =>
     text({ jsonrpc: '2.0', id, result: { agent_id: agent, success: true, sent_at } })
-  for (let i = 0; i < READ_FIRST; i++) assert.equal(judge(body('a-1', '7-1', 5), callOf('a-1', '7-1')), undefined)
+  for (let i = 0; i < READ_FIRST; i++) assert.equal(check(body('a-1', '7-1', 5), callOf('a-1', '7-1')), undefined)
   t.mock.method(JSON, 'parse', () => assert.fail('parsed'))
   for (let i = 2; i < 20; i++)
-    assert.equal(judge(body(`a-${i}`, `7-${i}`, i * 1000 + 0.5), callOf(`a-${i}`, `7-${i}`)), undefined)
+    assert.equal(check(body(`a-${i}`, `7-${i}`, i * 1000 + 0.5), callOf(`a-${i}`, `7-${i}`)), undefined)
 })
 
-test('where chance finds a wrong answer, all that follow are read', (t) => {
+test('where chance finds a failed check, all that follow are read', (t) => {
   t.mock.method(Math, 'random', () => 0)
   const { takes, learn, doubt } = quick({ free: { n: true } })
   const body = '{"n":1}'

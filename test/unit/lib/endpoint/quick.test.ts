@@ -1,9 +1,9 @@
-/** Every endpoint's strict check against mutations of right answers, and the quick check against the strict one. */
+/** Every endpoint's strict check against mutations of valid answers, and the quick check against the strict one. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { READ_FIRST, READ_ONE_IN } from '../../../../lib/endpoint/quick-check.ts'
-import { CASES, type Case, User } from './right-answers.ts'
+import { CASES, type Case, User } from './valid-answers.ts'
 
 const { parse } = JSON
 
@@ -65,7 +65,7 @@ const KINDS: Readonly<Record<string, (value: unknown) => unknown>> = {
 
 for (const quickly of [false, true])
   for (const one of CASES)
-    test(`${one.endpoint.name}: no mutation of a right answer is right${quickly ? ', once right ones were read' : ''}`, (t) => {
+    test(`${one.endpoint.name}: no mutation of a valid answer is valid${quickly ? ', once valid ones were read' : ''}`, (t) => {
       noChance(t)
       const refused = (what: string, change: (body: string) => string) => {
         const user = quickly ? settled(one, true) : new User(one, false)

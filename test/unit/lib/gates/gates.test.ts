@@ -89,7 +89,7 @@ test('of iterations with several requests, one fewer may start at the edge', () 
   assert.equal(k6(made, 'goodput', 'resource')?.[1], 'count>=499')
 })
 
-test('throughput is a count of right answers on the window, not a rate over the whole run', () => {
+test('throughput is a count of valid answers on the window, not a rate over the whole run', () => {
   const made = gates({ '*': { error_rate: 0, goodput: 0.99, rps: 90 }, health: { goodput: 1 } })
   // One iteration fewer than planned may start at the window's edge.
   assert.deepEqual(k6(made, 'goodput'), ['http_reqs{scenario:spike,expected_response:true}', 'count>=990'])
@@ -108,12 +108,12 @@ test('nothing delivered is never enough', () => {
   )
 })
 
-test('wrong answers that are allowed do not count as delivered', () => {
-  const made = gates({ '*': { error_rate: 0.1, goodput: 0.5, rps: 10 }, health: { goodput: 0.5, wrong_answers: 7 } })
+test('failed checks that are allowed do not count as goodput', () => {
+  const made = gates({ '*': { error_rate: 0.1, goodput: 0.5, rps: 10 }, health: { goodput: 0.5, failed_checks: 7 } })
   assert.deepEqual(k6(made, 'goodput', 'health')?.[1], 'count>=257')
   assert.deepEqual(k6(made, 'goodput')?.[1], 'count>=507', 'of the whole window they are wrong too')
   assert.deepEqual(k6(made, 'rps')?.[1], 'count>=107')
-  const all = gates({ '*': { error_rate: 0.1, wrong_answers: 4 }, health: { goodput: 0.5 } })
+  const all = gates({ '*': { error_rate: 0.1, failed_checks: 4 }, health: { goodput: 0.5 } })
   assert.deepEqual(k6(all, 'goodput', 'health')?.[1], 'count>=254', 'all of them may be this endpoint’s')
 })
 
@@ -189,20 +189,20 @@ test('the closed model plans no requests: nothing that is a share of them can be
   assert.equal(k6(gates({ '*': { error_rate: 0, p95_ms: 20 } }, closedWindow()), 'samples')?.[1], 'count>=200')
 })
 
-test('wrong answers are always gated, none unless a limit says otherwise', () => {
-  const made = gates({ '*': { error_rate: 0 }, health: { wrong_answers: 2 } })
-  assert.deepEqual(k6(made, 'wrong_answers', 'health'), ['failures{name:health,scenario:spike,class:wrong_answer}', 'count<=2'])
-  assert.deepEqual(k6(made, 'wrong_answers', 'resource'), [
-    'failures{name:resource,scenario:spike,class:wrong_answer}',
+test('failed checks are always gated, none unless a limit says otherwise', () => {
+  const made = gates({ '*': { error_rate: 0 }, health: { failed_checks: 2 } })
+  assert.deepEqual(k6(made, 'failed_checks', 'health'), ['failures{name:health,scenario:spike,class:failed_check}', 'count<=2'])
+  assert.deepEqual(k6(made, 'failed_checks', 'resource'), [
+    'failures{name:resource,scenario:spike,class:failed_check}',
     'count<=0',
   ])
 })
 
-test('wrong answers allowed to all endpoints together are counted together', () => {
-  const made = gates({ '*': { error_rate: 0, wrong_answers: 5 }, health: { wrong_answers: 2 } })
-  assert.deepEqual(k6(made, 'wrong_answers'), ['failures{scenario:spike,class:wrong_answer}', 'count<=5'])
-  assert.equal(k6(made, 'wrong_answers', 'health')?.[1], 'count<=2')
-  assert.equal(k6(made, 'wrong_answers', 'resource')?.[1], 'count<=5')
+test('failed checks allowed to all endpoints together are counted together', () => {
+  const made = gates({ '*': { error_rate: 0, failed_checks: 5 }, health: { failed_checks: 2 } })
+  assert.deepEqual(k6(made, 'failed_checks'), ['failures{scenario:spike,class:failed_check}', 'count<=5'])
+  assert.equal(k6(made, 'failed_checks', 'health')?.[1], 'count<=2')
+  assert.equal(k6(made, 'failed_checks', 'resource')?.[1], 'count<=5')
 })
 
 test('no request may be shed where no budget says so, at any endpoint', () => {
@@ -261,7 +261,7 @@ test('where latency settles nothing may fail, and something must have been sent'
   assert.deepEqual(lines(withSettling(undefined)), [
     'limit errors{scenario:settle} count<=0',
     'evidence http_reqs{scenario:settle} count>=1',
-    'limit failures{scenario:settle,class:wrong_answer} count<=0',
+    'limit failures{scenario:settle,class:failed_check} count<=0',
     'limit http_reqs{scenario:settle,status:429} count<=0',
   ])
   assert.ok(
@@ -272,13 +272,13 @@ test('where latency settles nothing may fail, and something must have been sent'
 })
 
 test('where latency settles only a budget of the file lets failures pass, and says why', () => {
-  const made = withSettling({ '*': { error_rate: 0.01, shed_rate: 0.1 }, health: { wrong_answers: 2 } })
+  const made = withSettling({ '*': { error_rate: 0.01, shed_rate: 0.1 }, health: { failed_checks: 2 } })
   assert.deepEqual(lines(made), [
     'limit errors{scenario:settle} count<=10',
     'limit http_reqs{scenario:settle,status:429} count<=100',
     'evidence http_reqs{scenario:settle} count>=1',
-    'limit failures{scenario:settle,class:wrong_answer} count<=2',
-    'limit failures{name:health,scenario:settle,class:wrong_answer} count<=2',
+    'limit failures{scenario:settle,class:failed_check} count<=2',
+    'limit failures{name:health,scenario:settle,class:failed_check} count<=2',
   ])
   assert.equal(find(made, 'error_rate')?.why, WHY)
   const shedOnly = withSettling({ '*': { shed_rate: 0.1 } })
@@ -444,16 +444,16 @@ test('windows that share limits are each held to them', () => {
 
 test('a gate has the reason of its own limit, and where no file asks for it, that of its kind', () => {
   const why = { error_rate: 'Errors.', '*': 'All else.' }
-  const limits = { '*': { error_rate: 0, p95_ms: 5, wrong_answers: 2, shed_rate: 0.1, why } }
+  const limits = { '*': { error_rate: 0, p95_ms: 5, failed_checks: 2, shed_rate: 0.1, why } }
   const made = makeGates({ windows: { spike: limits } }, FILE, [ENOUGH])
   const reason = (key: string, endpoint?: string) => find(made, key, endpoint)?.why
   assert.equal(reason('error_rate'), 'Errors.')
   assert.equal(reason('p95_ms'), 'All else.')
-  assert.equal(reason('wrong_answers', 'health'), 'All else.', 'the budget of all endpoints is each one’s')
+  assert.equal(reason('failed_checks', 'health'), 'All else.', 'the budget of all endpoints is each one’s')
   assert.match(String(reason('dropped_share')), /never sent/)
   assert.match(String(reason('shed_again')), /is served/)
   const none = makeGates({ windows: { spike: { '*': { error_rate: 0, why } } } }, FILE, [ENOUGH])
-  assert.match(String(find(none, 'wrong_answers', 'health')?.why), /never right/)
+  assert.match(String(find(none, 'failed_checks', 'health')?.why), /never right/)
 })
 
 test('a gate says how many samples it needs, and its evidence asks for the most', () => {

@@ -204,7 +204,7 @@ test('infinity, which JSON can say as 1e999, is no limit', () => {
 })
 
 test('half a request is no count', () => {
-  for (const key of ['shed_min', 'wrong_answers', 'rpc_errors'])
+  for (const key of ['shed_min', 'failed_checks', 'rpc_errors'])
     refuses(
       () => read({ windows: { spike: { health: { why: 'so', [key]: 1.5 } } } }),
       `windows.spike.health.${key}: expected a whole number, found 1.5`,
@@ -226,7 +226,7 @@ test('a file without windows is refused', () => {
 
 const spike = (limits: object) => ({ windows: { spike: { '*': { error_rate: 0, ...limits } } } })
 
-test('the old name of goodput is read, with a note, also where it has a reason of its own', () => {
+test('the old name of a limit is read, with a note, also where it has a reason of its own', () => {
   const { limits, notes } = readThresholds(spike({ delivered: 0.9, why: { delivered: 'Most of it.', '*': 'All else.' } }), FILE)
   assert.deepEqual(limits.windows.spike?.['*'], {
     error_rate: 0,
@@ -235,6 +235,9 @@ test('the old name of goodput is read, with a note, also where it has a reason o
   })
   assert.deepEqual(notes, [`${FILE}: windows.spike.*.delivered: is called goodput now`])
   assert.deepEqual(readThresholds(spike({ goodput: 0.9, why: 'so' }), FILE).notes, [])
+  const older = readThresholds(spike({ wrong_answers: 2, why: 'so' }), FILE)
+  assert.deepEqual(older.limits.windows.spike?.['*'], { error_rate: 0, failed_checks: 2, why: 'so' })
+  assert.deepEqual(older.notes, [`${FILE}: windows.spike.*.wrong_answers: is called failed_checks now`])
   refuses(
     () => readThresholds(spike({ delivered: 0.9, goodput: 0.9, why: 'so' }), FILE),
     `${FILE}: windows.spike.*: `,

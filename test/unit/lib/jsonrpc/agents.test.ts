@@ -76,7 +76,7 @@ test('an agent lives from its registration to its end, and requests in between a
   assert.equal(about(talk.next(agentRegister)).agent_id, 'lg-run-3-life-2')
 })
 
-test('what was not registered rightly does not live', () => {
+test('what was not registered correctly does not live', () => {
   for (const result of [{ status: 'registered' }, { agent_id: 'lg-run-3-life-1', status: 'pending' }, {}]) {
     const talk = withPool(3)
     assert.equal(typeof talk.rpc(agentRegister, () => result), 'string')
@@ -112,9 +112,9 @@ test('a discovery answered for somebody else, or with another capability, is wro
   const call = talk.next(agentDiscover)
   const body = JSON.stringify({ jsonrpc: '2.0', id: call.id, result: page(10) })
   const other = JSON.stringify({ jsonrpc: '2.0', id: 'someone', result: page(10) })
-  assert.equal(talk.judge(agentDiscover, call, other), `answers id "someone", not "${call.id}"`)
-  assert.ok(talk.judge(agentDiscover, call, body.replace('loadgate-pool-run', 'other')))
-  assert.equal(talk.judge(agentDiscover, call, body), undefined)
+  assert.equal(talk.check(agentDiscover, call, other), `answers id "someone", not "${call.id}"`)
+  assert.ok(talk.check(agentDiscover, call, body.replace('loadgate-pool-run', 'other')))
+  assert.equal(talk.check(agentDiscover, call, body), undefined)
 })
 
 test('a living agent is found alone', () => {
@@ -190,7 +190,7 @@ test('a batch is answered but for its notification', () => {
     const call = talk.next(rpcBatch)
     const asked = JSON.parse(call.body ?? '') as { id?: string; params: Params }[]
     assert.equal(asked.filter(({ id }) => id === undefined).length, 1)
-    return talk.judge(rpcBatch, call, JSON.stringify(take(asked.filter(({ id }) => id !== undefined).map(answer))))
+    return talk.check(rpcBatch, call, JSON.stringify(take(asked.filter(({ id }) => id !== undefined).map(answer))))
   }
   assert.equal(
     batch((answers) => answers),

@@ -7,26 +7,26 @@ import type { Endpoint } from '../../../../lib/endpoint/endpoint.ts'
 import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { llmComplete } from '../../../../lib/rest/llm.ts'
 import { DIGESTS, upload, uploadText } from '../../../../lib/rest/upload.ts'
-import { quickJudgeOfSession } from '../../../../lib/vu/check.ts'
+import { quickCheckOfSession } from '../../../../lib/vu/check.ts'
 import { missingPlaces, placeInSeries, Webhooks } from '../../../../lib/webhooks/events.ts'
 import { readWebhooks, webhookList } from '../../../../lib/webhooks/list.ts'
-import { eventPublish, judgeStats, webhookCreate, webhookStats } from '../../../../lib/webhooks/webhooks.ts'
+import { checkStats, eventPublish, webhookCreate, webhookStats } from '../../../../lib/webhooks/webhooks.ts'
 import { type Asked, Talk } from './talk.ts'
 
 const answering = (endpoint: Endpoint) => {
-  const { judge } = endpoint.check(new VuState(1, 'run'))
+  const { check } = endpoint.check(new VuState(1, 'run'))
   const [call = {}] = endpoint.calls(seeded(1), {})
   return (answer: unknown, headers = {}) =>
-    judge(typeof answer === 'string' ? answer : JSON.stringify(answer), call.expect ?? '', headers)
+    check(typeof answer === 'string' ? answer : JSON.stringify(answer), call.expect ?? '', headers)
 }
 
 test('a completion has an id, its model, a text and what it used', () => {
   const right = { id: 'c', model: 'loadgate-small', completion: 'yes', usage: { prompt_tokens: 8, completion_tokens: 1 } }
   let n = 0
-  const judge = answering(llmComplete)
-  const answer = (more: object) => judge({ ...right, id: `c-${n++}`, ...more })
+  const check = answering(llmComplete)
+  const answer = (more: object) => check({ ...right, id: `c-${n++}`, ...more })
   assert.equal(answer({}), undefined)
-  assert.equal(judge(JSON.stringify({ ...right, id: 'c-x' }, null, 1)), undefined)
+  assert.equal(check(JSON.stringify({ ...right, id: 'c-x' }, null, 1)), undefined)
   assert.match(String(answer({ id: 'c-x' })), /repeats the id/)
   assert.equal(answer({ id: undefined }), 'has no id')
   assert.equal(answer({ model: 'other' }), 'has model "other", not "loadgate-small"')
@@ -57,13 +57,13 @@ test('digests of uploads are those of the texts', () => {
 })
 
 test('an upload is answered with its size and digest', () => {
-  const judge = answering(upload)
+  const check = answering(upload)
   const right = { id: 'u-1', size: 4096, sha256: DIGESTS[0] }
-  assert.equal(judge(right), undefined)
-  assert.match(String(judge(right)), /repeats the id/)
-  assert.match(String(judge({ ...right, id: 'u-2', size: 4095 })), /has size 4095/)
-  assert.match(String(judge({ ...right, id: 'u-3', sha256: DIGESTS[1] })), /which is not that of what was sent/)
-  assert.equal(judge('null'), 'is no JSON object')
+  assert.equal(check(right), undefined)
+  assert.match(String(check(right)), /repeats the id/)
+  assert.match(String(check({ ...right, id: 'u-2', size: 4095 })), /has size 4095/)
+  assert.match(String(check({ ...right, id: 'u-3', sha256: DIGESTS[1] })), /which is not that of what was sent/)
+  assert.equal(check('null'), 'is no JSON object')
 })
 
 test('webhooks of a series that are listed no more', () => {
@@ -86,13 +86,13 @@ const hooks = (count: number) => Array.from({ length: count }, (_, i) => ({ id: 
 
 test('a page of webhooks is as long as it should be and has none twice', () => {
   const talk = new Talk()
-  const judge = (page: object) => talk.judge(webhookList, talk.next(webhookList), JSON.stringify(page))
-  assert.equal(judge({ total: 3, items: hooks(3) }), undefined)
-  assert.equal(judge({ total: 90, items: hooks(50) }), undefined)
-  assert.equal(judge({ total: 90, items: hooks(49) }), 'has 49 items, not 50 (total 90, offset 0)')
-  assert.equal(judge({ total: 2, items: [hooks(1)[0], hooks(1)[0]] }), 'has an item twice')
-  assert.match(String(judge({ total: 1, items: [{ id: 'w', url: 'x' }] })), /^has no items\[0\].events/)
-  assert.equal(judge({ items: [] }), 'has no total')
+  const check = (page: object) => talk.check(webhookList, talk.next(webhookList), JSON.stringify(page))
+  assert.equal(check({ total: 3, items: hooks(3) }), undefined)
+  assert.equal(check({ total: 90, items: hooks(50) }), undefined)
+  assert.equal(check({ total: 90, items: hooks(49) }), 'has 49 items, not 50 (total 90, offset 0)')
+  assert.equal(check({ total: 2, items: [hooks(1)[0], hooks(1)[0]] }), 'has an item twice')
+  assert.match(String(check({ total: 1, items: [{ id: 'w', url: 'x' }] })), /^has no items\[0\].events/)
+  assert.equal(check({ items: [] }), 'has no total')
   assert.equal(typeof readWebhooks(JSON.stringify({ total: 60, items: hooks(10) }), 50, 50), 'object')
 })
 
@@ -104,32 +104,32 @@ const publish = (talk: Talk, id: string, matched?: number) =>
 test('a full page is right while only the number of webhooks grows, and wrong where anything else does not fit', () => {
   const talk = new Talk()
   const session = talk.session(webhookList)
-  const judged = quickJudgeOfSession(webhookList, session, {})
-  const judge = (body: string) =>
-    judged({ status: 200, body, headers: { 'Content-Type': 'application/json' } }, talk.next(webhookList))
+  const checked = quickCheckOfSession(webhookList, session, {})
+  const check = (body: string) =>
+    checked({ status: 200, body, headers: { 'Content-Type': 'application/json' } }, talk.next(webhookList))
   const page = (total: number | string, items = hooks(50)) => JSON.stringify({ total, items })
-  for (let n = 0; n < 5; n++) assert.equal(judge(page(50 + n)), undefined)
+  for (let n = 0; n < 5; n++) assert.equal(check(page(50 + n)), undefined)
   // 50 of 49 are one too many, and what else differs must be read.
-  assert.match(String(judge(page(49))), /has 50 items, not 49/)
-  assert.match(String(judge(page('60'))), /^has total "60"/)
-  assert.match(String(judge(page(60, [...hooks(49), ...hooks(1)]))), /twice/)
-  assert.match(String(judge(page(60).slice(0, -1))), /^is not/)
-  assert.match(String(judge(page(60).replace('60', '6 0'))), /^is not/)
-  assert.match(String(judge(page(60.5))), /^has total 60.5/)
-  assert.match(String(judge(page(60, hooks(49)))), /has 49 items, not 50/)
-  assert.equal(judge(page(51)), undefined)
+  assert.match(String(check(page(49))), /has 50 items, not 49/)
+  assert.match(String(check(page('60'))), /^has total "60"/)
+  assert.match(String(check(page(60, [...hooks(49), ...hooks(1)]))), /twice/)
+  assert.match(String(check(page(60).slice(0, -1))), /^is not/)
+  assert.match(String(check(page(60).replace('60', '6 0'))), /^is not/)
+  assert.match(String(check(page(60.5))), /^has total 60.5/)
+  assert.match(String(check(page(60, hooks(49)))), /has 49 items, not 50/)
+  assert.equal(check(page(51)), undefined)
   // A page that is not full is as long as its total.
-  for (let n = 0; n < 5; n++) assert.equal(judge(page(49, hooks(49))), undefined)
-  assert.match(String(judge(page(60, hooks(49)))), /has 49 items, not 50/)
-  assert.match(String(judge(page(48, hooks(49)))), /has 49 items, not 48/)
+  for (let n = 0; n < 5; n++) assert.equal(check(page(49, hooks(49))), undefined)
+  assert.match(String(check(page(60, hooks(49)))), /has 49 items, not 50/)
+  assert.match(String(check(page(48, hooks(49)))), /has 49 items, not 48/)
 })
 
 test('a page that is not full is read again when the number of webhooks is another', () => {
   const talk = new Talk()
-  const judge = (total: number, count: number) =>
-    talk.judge(webhookList, talk.next(webhookList), JSON.stringify({ total, items: hooks(count) }))
-  assert.equal(judge(3, 3), undefined)
-  assert.match(String(judge(4, 3)), /has 3 items, not 4/)
+  const check = (total: number, count: number) =>
+    talk.check(webhookList, talk.next(webhookList), JSON.stringify({ total, items: hooks(count) }))
+  assert.equal(check(3, 3), undefined)
+  assert.match(String(check(4, 3)), /has 3 items, not 4/)
 })
 
 test('a webhook is echoed with an id of its own', () => {
@@ -181,34 +181,34 @@ test('events go to one webhook and to two in turn, and each webhook is due what 
   )
 })
 
-test('statistics are asked of the newest webhook and the one before, and must balance to the event', () => {
+test('statistics are asked of the newest webhook and the one before, and must match to the event', () => {
   const talk = series()
   const stats = (numbers: Partial<Record<'delivered' | 'failed' | 'pending', number>>) => {
     const call = talk.next(webhookStats)
     const id = call.params?.id
-    return [id, talk.judge(webhookStats, call, JSON.stringify({ id, delivered: 0, failed: 0, pending: 0, ...numbers }))]
+    return [id, talk.check(webhookStats, call, JSON.stringify({ id, delivered: 0, failed: 0, pending: 0, ...numbers }))]
   }
   assert.deepEqual(stats({ delivered: 4 }), ['w-1', undefined])
   assert.deepEqual(stats({ delivered: 1, pending: 1 }), ['w-0', undefined])
   assert.match(String(stats({ delivered: 3 })[1]), /counts 3 events, although 4 were published to the webhook: lost/)
   assert.match(String(stats({ delivered: 3 })[1]), /counts 3 events, although 2 were published to the webhook: delivered twice/)
   assert.match(String(stats({ delivered: 4, failed: 1 })[1]), /failed deliveries/)
-  assert.match(String(judgeStats('{"id":"w"}', { id: 'w', due: 0, maybe: 0 })), /^has no delivered/)
-  assert.match(String(judgeStats('{"id":"v"}', { id: 'w', due: 0, maybe: 0 })), /^has id "v", not "w"/)
+  assert.match(String(checkStats('{"id":"w"}', { id: 'w', due: 0, maybe: 0 })), /^has no delivered/)
+  assert.match(String(checkStats('{"id":"v"}', { id: 'w', due: 0, maybe: 0 })), /^has id "v", not "w"/)
 })
 
 test('an event that was not answered may have been delivered or not', () => {
   const talk = series()
   talk.next(eventPublish)
-  const judge = (delivered: number) => {
+  const check = (delivered: number) => {
     talk.vuState.of(Webhooks).settle()
     const { newest } = talk.vuState.of(Webhooks)
-    return newest && judgeStats(JSON.stringify({ id: newest.id, delivered, failed: 0, pending: 0 }), newest)
+    return newest && checkStats(JSON.stringify({ id: newest.id, delivered, failed: 0, pending: 0 }), newest)
   }
-  assert.equal(judge(4), undefined)
-  assert.equal(judge(5), undefined)
-  assert.match(String(judge(6)), /delivered twice/)
-  assert.match(String(judge(3)), /lost/)
+  assert.equal(check(4), undefined)
+  assert.equal(check(5), undefined)
+  assert.match(String(check(6)), /delivered twice/)
+  assert.match(String(check(3)), /lost/)
 })
 
 test('an event must match the webhooks that it was published for, and nobody else', () => {
@@ -231,7 +231,7 @@ test('a webhook whose making was not answered gets no events that would be count
     const call = talk.next(eventPublish)
     const { type } = JSON.parse(call.body ?? '')
     assert.ok(!ghost.includes(type), `${type} is a type of the webhook that may exist`)
-    talk.judge(eventPublish, call, JSON.stringify({ id: `n-${i}`, type, matched: i % 2 === 0 ? 1 : 2 }))
+    talk.check(eventPublish, call, JSON.stringify({ id: `n-${i}`, type, matched: i % 2 === 0 ? 1 : 2 }))
   }
   assert.equal(talk.vuState.of(Webhooks).newest?.due, 6)
 })
@@ -243,7 +243,7 @@ test('a VU without webhooks asks for statistics of the pool', () => {
   const call = talk.next(webhookStats)
   assert.match(call.params?.id ?? '', /^p-/)
   assert.equal(
-    talk.judge(webhookStats, call, JSON.stringify({ id: call.params?.id, delivered: 0, failed: 0, pending: 0 })),
+    talk.check(webhookStats, call, JSON.stringify({ id: call.params?.id, delivered: 0, failed: 0, pending: 0 })),
     undefined,
   )
 })
@@ -285,7 +285,7 @@ test('whatever answers are lost, a gateway that delivers once is never accused',
           answer = { id, delivered, failed: 0, pending: 0 }
         }
         if (fate === 'answered')
-          assert.equal(talk.judge(endpoint, call, JSON.stringify(answer)), undefined, JSON.stringify(script))
+          assert.equal(talk.check(endpoint, call, JSON.stringify(answer)), undefined, JSON.stringify(script))
       }
     }),
     { numRuns: 500 },

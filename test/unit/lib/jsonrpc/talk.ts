@@ -1,6 +1,6 @@
 /** Drives endpoints that remember, in place of a gateway: one VU, its requests and made-up answers. */
 import assert from 'node:assert/strict'
-import type { Answer, Call, Session, SessionEndpoint, Values, Wrong } from '../../../../lib/endpoint/endpoint.ts'
+import type { Answer, Call, CheckResult, Session, SessionEndpoint, Values } from '../../../../lib/endpoint/endpoint.ts'
 import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 
 export class Talk {
@@ -25,18 +25,18 @@ export class Talk {
     return this.session(endpoint).next(this.#turn++) ?? assert.fail(`${endpoint.name} asks nothing`)
   }
 
-  judge(endpoint: SessionEndpoint, call: Call, body: string, headers: Answer['headers'] = {}): Wrong {
-    return this.session(endpoint).judge({ status: endpoint.status[0] ?? 200, body, headers }, call)
+  check(endpoint: SessionEndpoint, call: Call, body: string, headers: Answer['headers'] = {}): CheckResult {
+    return this.session(endpoint).check({ status: endpoint.status[0] ?? 200, body, headers }, call)
   }
 
   /** Asks and is answered with what `answer` makes of the parsed body. */
-  say(endpoint: SessionEndpoint, answer: (asked: Asked) => unknown): Wrong {
+  say(endpoint: SessionEndpoint, answer: (asked: Asked) => unknown): CheckResult {
     const call = this.next(endpoint)
-    return this.judge(endpoint, call, JSON.stringify(answer(JSON.parse(call.body ?? 'null'))))
+    return this.check(endpoint, call, JSON.stringify(answer(JSON.parse(call.body ?? 'null'))))
   }
 
   /** The same for a method of JSON-RPC, which is answered with a result. */
-  rpc(endpoint: SessionEndpoint, result: (params: Params) => object): Wrong {
+  rpc(endpoint: SessionEndpoint, result: (params: Params) => object): CheckResult {
     return this.say(endpoint, ({ id, params }) => ({ jsonrpc: '2.0', id, result: result(params) }))
   }
 }

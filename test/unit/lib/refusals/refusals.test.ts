@@ -6,7 +6,7 @@ import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { REFUSALS } from '../../../../lib/refusals/refusals.ts'
 import { FORMS } from '../../../../lib/refusals/unauthorized.ts'
 import { PARAMS, SOCKETS, STREAMS } from '../../../../lib/target/contract.ts'
-import { judgeOf } from '../../../../lib/vu/check.ts'
+import { strictCheckOf } from '../../../../lib/vu/check.ts'
 import { allDescriptors } from '../../../contract/descriptors.ts'
 
 const error = (code: string) => JSON.stringify({ error: { code, message: 'no' } })
@@ -15,10 +15,10 @@ const CHALLENGE = { 'Content-Type': 'application/json', 'Www-Authenticate': 'Bea
 const verdict = (name: string, body: string, headers: Record<string, string> = {}) => {
   const endpoint = REFUSALS[name] ?? assert.fail(`no refusal ${name}`)
   const [call = {}] = endpoint.calls(seeded(1), {})
-  return endpoint.check(new VuState(1, 'run')).judge(body, call.expect ?? '', headers)
+  return endpoint.check(new VuState(1, 'run')).check(body, call.expect ?? '', headers)
 }
 
-test('the right status with another code is not the right answer', () => {
+test('the right status with another code is not the valid answer', () => {
   for (const [name, code] of [
     ['malformed_json', 'malformed_json'],
     ['wrong_content_type', 'unsupported_media_type'],
@@ -55,8 +55,8 @@ test('a refused token needs the challenge too', () => {
 
 test('a stream is no refusal, whatever its status says', () => {
   const headers = { ...CHALLENGE, 'Content-Type': 'text/event-stream' }
-  const judge = judgeOf(REFUSALS['stream.bad_token'] ?? assert.fail(), {})
-  assert.equal(judge(error('unauthorized'), '', headers), 'is not application/json')
+  const check = strictCheckOf(REFUSALS['stream.bad_token'] ?? assert.fail(), {})
+  assert.equal(check(error('unauthorized'), '', headers), 'is not application/json')
 })
 
 test('every endpoint of the contract that wants authorization is asked in every way by who has none, at its own place', async () => {

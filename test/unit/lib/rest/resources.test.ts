@@ -14,8 +14,8 @@ const page = (items: readonly Item[], offset: number, more: object = {}): string
 
 /** One VU. */
 function walker() {
-  const { judge } = resources.check(new VuState(1, 'run'))
-  return (body: string, offset: number, known = 0) => judge(body, `${offset} of ${known}`, {})
+  const { check } = resources.check(new VuState(1, 'run'))
+  return (body: string, offset: number, known = 0) => check(body, `${offset} of ${known}`, {})
 }
 const OFFSETS = [0, 20, 40, 60, 80]
 
@@ -31,8 +31,8 @@ test('pages are asked for in order, then those near the end that the target give
 
 test('items of a list that the target has whole are those that it names', () => {
   const asked = (known: number) => `0 of ${known} in r- 0 ${known - 1} `
-  const { judge } = resources.check(new VuState(1, 'run'))
-  const named = (body: string, known: number) => judge(body, asked(known), {})
+  const { check } = resources.check(new VuState(1, 'run'))
+  const named = (body: string, known: number) => check(body, asked(known), {})
   const ghosts = JSON.stringify({
     ...JSON.parse(page(list(30), 0)),
     items: list(20).map((one) => ({ ...one, id: `ghost-${one.id}` })),

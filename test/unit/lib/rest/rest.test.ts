@@ -12,8 +12,8 @@ import { resource } from '../../../../lib/rest/resource.ts'
 import { resources } from '../../../../lib/rest/resources.ts'
 
 const callOf = (endpoint: Endpoint, values = {}): Call => endpoint.calls(seeded(1), values)[0] ?? assert.fail('no call')
-const judged = (endpoint: Endpoint, body: string, headers: Answer['headers'] = {}, { expect = '' } = callOf(endpoint)) =>
-  endpoint.check(new VuState(1, 'run')).judge(body, expect, headers)
+const checked = (endpoint: Endpoint, body: string, headers: Answer['headers'] = {}, { expect = '' } = callOf(endpoint)) =>
+  endpoint.check(new VuState(1, 'run')).check(body, expect, headers)
 
 test('health is right where it says healthy', () => {
   for (const body of [
@@ -22,7 +22,7 @@ test('health is right where it says healthy', () => {
     '{"version":"1","uptime_s":3e2,"status":"healthy","more":[]}\n',
     '{ "status":"healthy","version":" : \\" : ","uptime_s":3}',
   ])
-    assert.equal(judged(health, body), undefined, body)
+    assert.equal(checked(health, body), undefined, body)
   for (const [body, wrong] of [
     ['', 'is not JSON, or says a member twice'],
     ['<html>"status":"healthy"</html>', 'is not JSON, or says a member twice'],
@@ -36,7 +36,7 @@ test('health is right where it says healthy', () => {
     ['{"status":"healthy","version":"1","uptime_s":"3"}', 'has uptime_s "3", not a number of at least 0'],
     ['{"status":"healthy","version":"1","uptime_s":3,"error":{}}', 'carries an error under the status of success'],
   ] as const)
-    assert.equal(judged(health, body), wrong, body)
+    assert.equal(checked(health, body), wrong, body)
 })
 
 const RESOURCE = { params: { id: 'r-0001' }, expect: 'r-0001' }
@@ -46,8 +46,8 @@ const revised = (revision: number, more: object = {}) =>
 const RESOURCE_BODY = revised(1)
 
 test('a resource is right with its id, an ETag and a cache mark', () => {
-  assert.equal(judged(resource, RESOURCE_BODY, RESOURCE_HEADERS, RESOURCE), undefined)
-  assert.equal(judged(resource, RESOURCE_BODY, { ...RESOURCE_HEADERS, 'X-Cache': 'HIT' }, RESOURCE), undefined)
+  assert.equal(checked(resource, RESOURCE_BODY, RESOURCE_HEADERS, RESOURCE), undefined)
+  assert.equal(checked(resource, RESOURCE_BODY, { ...RESOURCE_HEADERS, 'X-Cache': 'HIT' }, RESOURCE), undefined)
   for (const [body, headers, wrong] of [
     [revised(1, { id: 'r-0002' }), RESOURCE_HEADERS, 'has id "r-0002", not "r-0001"'],
     ['{}', RESOURCE_HEADERS, 'has no id'],
@@ -64,7 +64,7 @@ test('a resource is right with its id, an ETag and a cache mark', () => {
     [RESOURCE_BODY, { Etag: '"1"' }, 'has no X-Cache of HIT or MISS'],
     [RESOURCE_BODY, { Etag: '"1"', 'X-Cache': 'STALE' }, 'has no X-Cache of HIT or MISS'],
   ] as const)
-    assert.equal(judged(resource, body, headers, RESOURCE), wrong, body)
+    assert.equal(checked(resource, body, headers, RESOURCE), wrong, body)
 })
 
 test('each VU asks for some of the ids, in an order of the seed', () => {
@@ -84,7 +84,7 @@ const echo = (call: Call, more: object = {}): string =>
 
 test('an action is right where it is echoed with an id not seen before', () => {
   const call = callOf(action)
-  assert.equal(judged(action, echo(call), {}, call), undefined)
+  assert.equal(checked(action, echo(call), {}, call), undefined)
   for (const [more, wrong] of [
     [{ action: 'other' }, /^has action "other", not "loadgate.noop"/],
     [{ ref: 'another' }, /^has ref "another"/],
@@ -97,18 +97,18 @@ test('an action is right where it is echoed with an id not seen before', () => {
     [{ id: '' }, /has id "", not a UUID/],
     [{ id: 'a-1' }, /has id "a-1", not a UUID/],
   ] as const)
-    assert.match(String(judged(action, echo(call, more), {}, call)), wrong)
-  assert.equal(judged(action, '{}', {}, call), 'has no id')
-  assert.match(String(judged(action, echo(call).slice(0, -1), {}, call)), /^is not JSON/)
+    assert.match(String(checked(action, echo(call, more), {}, call)), wrong)
+  assert.equal(checked(action, '{}', {}, call), 'has no id')
+  assert.match(String(checked(action, echo(call).slice(0, -1), {}, call)), /^is not JSON/)
 })
 
-test('an action that repeats an id of before is wrong, not only that of the last; judges of other VUs do not mind', () => {
+test('an action that repeats an id of before is wrong, not only that of the last; checks of other VUs do not mind', () => {
   const call = callOf(action)
   const { expect = '' } = call
-  const { judge } = action.check(new VuState(1, 'run'))
-  for (let n = 0; n < 100; n++) assert.equal(judge(echo(call, { id: idOf(n) }), expect, {}), undefined)
-  for (const n of [0, 50, 99]) assert.equal(judge(echo(call, { id: idOf(n) }), expect, {}), 'repeats the id of an action before')
-  assert.equal(judged(action, echo(call, { id: idOf(0) }), {}, call), undefined)
+  const { check } = action.check(new VuState(1, 'run'))
+  for (let n = 0; n < 100; n++) assert.equal(check(echo(call, { id: idOf(n) }), expect, {}), undefined)
+  for (const n of [0, 50, 99]) assert.equal(check(echo(call, { id: idOf(n) }), expect, {}), 'repeats the id of an action before')
+  assert.equal(checked(action, echo(call, { id: idOf(0) }), {}, call), undefined)
 })
 
 test('actions differ from each other and with the seed, so that an answer for somebody else is seen', () => {
@@ -117,7 +117,7 @@ test('actions differ from each other and with the seed, so that an answer for so
   assert.notDeepEqual(action.calls(seeded(2), {}), calls)
   const [one, other] = calls
   assert.ok(one && other)
-  assert.match(String(judged(action, echo(other), {}, one)), /^has ref/)
+  assert.match(String(checked(action, echo(other), {}, one)), /^has ref/)
 })
 
 const stream = (ids: readonly number[]): string =>
@@ -125,8 +125,8 @@ const stream = (ids: readonly number[]): string =>
 const SSE = { 'Content-Type': 'text/event-stream; charset=utf-8' }
 
 test('an event stream is right with its events in order', () => {
-  assert.equal(judged(events, stream([1, 2, 3]), SSE), undefined)
-  assert.equal(judged(events, stream([1, 2, 3]).replace(/id: /g, 'id:'), SSE), undefined)
+  assert.equal(checked(events, stream([1, 2, 3]), SSE), undefined)
+  assert.equal(checked(events, stream([1, 2, 3]).replace(/id: /g, 'id:'), SSE), undefined)
   for (const [ids, wrong] of [
     [[], 'has 0 events, not 3'],
     [[1, 2], 'has 2 events, not 3'],
@@ -136,22 +136,22 @@ test('an event stream is right with its events in order', () => {
     [[1, 1, 2], 'has ids 1, 1, 2, which do not ascend by 1 from 1'],
     [[1, 3, 2], 'has ids 1, 3, 2, which do not ascend by 1 from 1'],
   ] as const)
-    assert.equal(judged(events, stream(ids), SSE), wrong)
+    assert.equal(checked(events, stream(ids), SSE), wrong)
   const right = stream([1, 2, 3])
-  assert.equal(judged(events, right.replace('"sent_at"', '"sent"'), SSE), 'has event 1 whose data has no sent_at')
-  assert.equal(judged(events, right.replace('"seq":2', '"seq":3'), SSE), 'has event 2 whose data has seq 3, not 2')
-  assert.equal(judged(events, right.replace('tick', 'tock'), SSE), 'has an event called "tock", not tick')
+  assert.equal(checked(events, right.replace('"sent_at"', '"sent"'), SSE), 'has event 1 whose data has no sent_at')
+  assert.equal(checked(events, right.replace('"seq":2', '"seq":3'), SSE), 'has event 2 whose data has seq 3, not 2')
+  assert.equal(checked(events, right.replace('tick', 'tock'), SSE), 'has an event called "tock", not tick')
   const sent = (at: number) => right.replace(/"sent_at":\d+/, `"sent_at":${at}`)
-  assert.match(String(judged(events, sent(Date.now() + 5000), SSE)), /sent before the one before it/)
+  assert.match(String(checked(events, sent(Date.now() + 5000), SSE)), /sent before the one before it/)
   for (const at of [1, Math.floor(Date.now() / 1000), Date.now() * 1000])
-    assert.equal(judged(events, sent(at), SSE), `has event 1 whose data has sent_at ${at}, not the epoch milliseconds of now`)
+    assert.equal(checked(events, sent(at), SSE), `has event 1 whose data has sent_at ${at}, not the epoch milliseconds of now`)
 })
 
 test('the ids 1, 2, 3 are right, any others are not', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(5), { minLength: 3, maxLength: 3 }), (ids) => {
       const [a = 0, b = 0, c = 0] = ids
-      assert.equal(judged(events, stream(ids), SSE) === undefined, a === 1 && b === 2 && c === 3)
+      assert.equal(checked(events, stream(ids), SSE) === undefined, a === 1 && b === 2 && c === 3)
     }),
   )
 })
@@ -159,28 +159,28 @@ test('the ids 1, 2, 3 are right, any others are not', () => {
 test('metrics are right with the counter of requests, to their last line', () => {
   const counter = 'gateway_requests_total{method="GET",route="/{x}",status="200"} 3\n'
   const durations = 'gateway_request_duration_seconds_bucket{le="+Inf",method="GET"} 3\n'
-  assert.equal(judged(metrics, `# TYPE gateway_requests_total counter\n${counter}${durations}`), undefined)
-  assert.equal(judged(metrics, `# no sample\n# gateway_requests_total\n${durations}`), 'does not carry gateway_requests_total')
-  assert.match(String(judged(metrics, counter.replace('status', 'code') + durations)), /without label status/)
-  assert.equal(judged(metrics, ''), 'does not end with a line feed')
-  assert.equal(judged(metrics, `${counter}gateway_act`), 'does not end with a line feed')
+  assert.equal(checked(metrics, `# TYPE gateway_requests_total counter\n${counter}${durations}`), undefined)
+  assert.equal(checked(metrics, `# no sample\n# gateway_requests_total\n${durations}`), 'does not carry gateway_requests_total')
+  assert.match(String(checked(metrics, counter.replace('status', 'code') + durations)), /without label status/)
+  assert.equal(checked(metrics, ''), 'does not end with a line feed')
+  assert.equal(checked(metrics, `${counter}gateway_act`), 'does not end with a line feed')
   for (const line of ['{}', '<p>gateway_requests_total</p>', 'x{a=b} 1', 'x', 'x 1 2 3', 'x one'])
-    assert.equal(judged(metrics, `${counter}${durations}${line}\n`), 'has a line that is neither a comment nor a sample', line)
+    assert.equal(checked(metrics, `${counter}${durations}${line}\n`), 'has a line that is neither a comment nor a sample', line)
 })
 
-test('no answer makes a judge throw, and what is no answer of an endpoint is wrong', () => {
+test('no answer makes a check throw, and what is no answer of an endpoint is wrong', () => {
   for (const endpoint of [health, resource, action, events, metrics])
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
         const call = endpoint === resource ? RESOURCE : callOf(endpoint)
-        assert.notEqual(judged(endpoint, body, { ...RESOURCE_HEADERS, ...SSE }, call), undefined)
+        assert.notEqual(checked(endpoint, body, { ...RESOURCE_HEADERS, ...SSE }, call), undefined)
       }),
     )
 })
 
 test('a resource that is older than a list has shown is stale', () => {
   const vuState = new VuState(1, 'run')
-  const [list, read1] = [resources.check(vuState).judge, resource.check(vuState).judge]
+  const [list, read1] = [resources.check(vuState).check, resource.check(vuState).check]
   const read = (body: string, etag = body.length) => read1(body, RESOURCE.expect, { ...RESOURCE_HEADERS, Etag: `"${etag}"` })
   assert.equal(read(revised(2)), undefined, 'nothing is known yet')
   const page = { total: 1, limit: 20, offset: 0, items: [{ id: 'r-0001', name: 'Resource 1', revision: 3 }] }
@@ -188,22 +188,22 @@ test('a resource that is older than a list has shown is stale', () => {
   assert.equal(read(revised(3)), undefined)
   assert.equal(read(revised(4)), undefined, 'it may have changed since')
   assert.equal(read(revised(2)), 'is stale: it has revision 2 of a resource that was seen at revision 4')
-  assert.equal(judged(resource, revised(2), RESOURCE_HEADERS, RESOURCE), undefined, 'another VU has seen no list')
+  assert.equal(checked(resource, revised(2), RESOURCE_HEADERS, RESOURCE), undefined, 'another VU has seen no list')
 })
 
 test('what has not changed its revision says the same each time, under the same ETag, and as its list has it', () => {
   const vuState = new VuState(1, 'run')
-  const { judge } = resource.check(vuState)
-  const read = (body: string, etag = '"1"') => judge(body, 'r-0001', { ...RESOURCE_HEADERS, Etag: etag })
+  const { check } = resource.check(vuState)
+  const read = (body: string, etag = '"1"') => check(body, 'r-0001', { ...RESOURCE_HEADERS, Etag: etag })
   assert.equal(read(revised(3)), undefined)
   assert.equal(read(revised(3)), undefined)
   assert.equal(read(revised(3, { payload: { b: 2 } })), 'has another body than before, at the same revision')
   assert.equal(read(revised(3), '"2"'), 'has another ETag than before, at the same revision')
   assert.equal(read(revised(4, { payload: { b: 2 } }), '"2"'), undefined)
   const page = (name: string) => JSON.stringify({ total: 1, limit: 20, offset: 0, items: [{ id: 'r-0001', name, revision: 4 }] })
-  const list = resources.check(vuState).judge
+  const list = resources.check(vuState).check
   assert.match(String(list(page('Resource 9'), '0 of 1', {})), /^calls r-0001 "Resource 9", which calls itself "Resource 1"/)
   const other = new VuState(2, 'run')
-  assert.equal(resources.check(other).judge(page('Resource 9'), '0 of 1', {}), undefined)
-  assert.match(String(resource.check(other).judge(revised(4), 'r-0001', RESOURCE_HEADERS)), /not "Resource 9" as its list has it/)
+  assert.equal(resources.check(other).check(page('Resource 9'), '0 of 1', {}), undefined)
+  assert.match(String(resource.check(other).check(revised(4), 'r-0001', RESOURCE_HEADERS)), /not "Resource 9" as its list has it/)
 })

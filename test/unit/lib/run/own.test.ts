@@ -9,7 +9,7 @@ import type { Metric, MetricSpec } from '../../../../lib/metrics/declaration.ts'
 import { health } from '../../../../lib/rest/health.ts'
 import { apart, withOwn } from '../../../../lib/run/own-endpoints.ts'
 import { declaredBy } from '../../../../lib/run/own-metrics.ts'
-import { quickJudgeOfSession } from '../../../../lib/vu/check.ts'
+import { quickCheckOfSession } from '../../../../lib/vu/check.ts'
 import { greetingOf } from '../../../../lib/vu/requests.ts'
 import { refuses } from '../refuses.ts'
 import { targetWith } from '../target/bound-target.ts'
@@ -27,16 +27,16 @@ const targetOf = (specs: readonly EndpointSpec[], endpoints: object = {}, more: 
 const describedBy = (more: Partial<EndpointSpec>, ...others: EndpointSpec[]) =>
   targetOf([{ ...ORDER, ...more }, ...others]).described
 
-/** What comes of answers to the first request, as a VU judges them. */
-function judged(more: Partial<EndpointSpec>, ...bodies: string[]) {
+/** What comes of answers to the first request, as a VU checks them. */
+function checked(more: Partial<EndpointSpec>, ...bodies: string[]) {
   const own = endpoint({ ...ORDER, ...more })
   const [description] = targetOf([own.own]).described
   const made = describedEndpoint(description?.described ?? assert.fail('not described'), own)
   const session = made.session(new VuState(1, 'run'), {})
   const call: Call = session.next(0) ?? assert.fail('nothing to ask')
-  const judge = quickJudgeOfSession(made, session, {})
+  const check = quickCheckOfSession(made, session, {})
   const id = call.params?.id
-  return bodies.map((body) => judge({ status: 200, body: body.replace('ID', `${id}`), headers: {} }, call))
+  return bodies.map((body) => check({ status: 200, body: body.replace('ID', `${id}`), headers: {} }, call))
 }
 
 test('an endpoint in code is the same as in a target file', () => {
@@ -79,7 +79,7 @@ test('a function sees every answer that is right by the expectation, with what w
     return answer.body.includes('sold') ? 'sells what is sold' : undefined
   }
   const right = '{"id":ID}'
-  assert.deepEqual(judged({ check }, right, right, '{"id":ID,"state":"sold"}', right), [
+  assert.deepEqual(checked({ check }, right, right, '{"id":ID,"state":"sold"}', right), [
     undefined,
     undefined,
     'sells what is sold',
@@ -88,20 +88,20 @@ test('a function sees every answer that is right by the expectation, with what w
   assert.equal(seen.length, 4, 'an answer that looks like one before is shown nevertheless')
   const [[json, values]] = seen as [[{ id: number }, { id: string }]]
   assert.equal(String(json.id), values.id)
-  assert.match(String(judged({ check }, '{"id":0}')[0]), /has id 0/)
+  assert.match(String(checked({ check }, '{"id":0}')[0]), /has id 0/)
   assert.equal(seen.length, 4, 'what the expectation refuses is not shown')
 })
 
 test('an answer that a function cannot read is wrong; what else it throws, or gives back, is a fault of the script', () => {
   const expect = { contains: ['{'] }
-  assert.deepEqual(judged({ expect, check: ({ json }) => `${json()}` }, '{'), ['is not JSON'])
+  assert.deepEqual(checked({ expect, check: ({ json }) => `${json()}` }, '{'), ['is not JSON'])
   const thrown = () => {
     throw new TypeError('of the script')
   }
-  assert.throws(() => judged({ check: thrown }, '{"id":ID}'), /of the script/)
+  assert.throws(() => checked({ check: thrown }, '{"id":ID}'), /of the script/)
   for (const bad of [true, false, null, Promise.resolve()])
     assert.throws(
-      () => judged({ check: (() => bad) as never }, '{"id":ID}'),
+      () => checked({ check: (() => bad) as never }, '{"id":ID}'),
       /endpoint order: check: expected a text that says what is wrong, or undefined/,
     )
 })

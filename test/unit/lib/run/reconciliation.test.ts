@@ -6,7 +6,7 @@ import { readSettings } from '../../../../lib/base/settings.ts'
 import { describedEndpoint } from '../../../../lib/described/endpoint.ts'
 import { taskCreate } from '../../../../lib/jsonrpc/tasks.ts'
 import { REFUSALS } from '../../../../lib/refusals/refusals.ts'
-import { type BooksPlan, booksOf } from '../../../../lib/run/reconciliation.ts'
+import { type ReconciliationPlan, reconciliationOf } from '../../../../lib/run/reconciliation.ts'
 import { READY } from '../../../../lib/target/contract.ts'
 import { bindTarget } from '../../../../lib/target/target.ts'
 import { refuses } from '../refuses.ts'
@@ -15,18 +15,18 @@ const FILE = 'targets/mine.json'
 const REFERENCE = JSON.parse(readFileSync('targets/reference.json', 'utf8')) as { endpoints: object }
 const settings = readSettings({})
 const own = { ...REFUSALS, [taskCreate.name]: taskCreate }
-function booksWith(more: object) {
+function reconciliationWith(more: object) {
   const target = bindTarget({ ...REFERENCE, ...more }, FILE, settings, true)
   const described = target.described.map((one) => [one.described.name, describedEndpoint(one.described)])
-  return booksOf(target, authPlan(target, settings), { ...READY, ...own, ...Object.fromEntries(described) }, settings, {
+  return reconciliationOf(target, authPlan(target, settings), { ...READY, ...own, ...Object.fromEntries(described) }, settings, {
     health: { statuses: [200, 204] },
   })
 }
-function planOf(more: object = {}): BooksPlan {
-  const books = booksWith(more)
-  return 'none' in books ? assert.fail(books.none) : books
+function planOf(more: object = {}): ReconciliationPlan {
+  const reconciliation = reconciliationWith(more)
+  return 'none' in reconciliation ? assert.fail(reconciliation.none) : reconciliation
 }
-const routeOf = ({ places }: BooksPlan, name: string): string[] =>
+const routeOf = ({ places }: ReconciliationPlan, name: string): string[] =>
   (places[name] ?? []).map(({ method, host, route }) => `${method} ${host} ${route}`)
 
 test('the reference target says where each request is counted, those of setup and of tokens too', () => {
@@ -48,7 +48,7 @@ test('the reference target says where each request is counted, those of setup an
 test('what the target file says differs: names, addresses, routes', () => {
   const plan = planOf({
     base_url: 'http://127.0.0.1:1/base/',
-    books: { counter: 'http_total', method: false, route: 'path', status: 'code', exclusive: true, settle_s: 20 },
+    reconciliation: { counter: 'http_total', method: false, route: 'path', status: 'code', exclusive: true, settle_s: 20 },
     metrics: { start: false },
     endpoints: {
       health: { path: '/live?deep=1' },
@@ -102,30 +102,42 @@ test('of the gateway’s own endpoints: their address, their route, and whether 
 
 test('a page of its own counts what went to the base URL', () => {
   const more = { others: false, endpoints: { list: { method: 'GET', path: '/orders' } } }
-  const plan = planOf({ ...more, books: { url: 'http://127.0.0.1:2019/metrics', counter: 'requests', route: false } })
+  const plan = planOf({ ...more, reconciliation: { url: 'http://127.0.0.1:2019/metrics', counter: 'requests', route: false } })
   assert.deepEqual([plan.url, plan.host], ['http://127.0.0.1:2019/metrics', '127.0.0.1:8080'])
   assert.deepEqual(plan.labels, { method: 'method', route: false, status: 'status' })
   assert.deepEqual(routeOf(plan, plan.looks), ['GET 127.0.0.1:2019 /metrics'])
-  assert.deepEqual(planOf({ ...more, books: { url: 'http://127.0.0.1/s', pattern: 'r (\\d+)' } }).labels, {
+  assert.deepEqual(planOf({ ...more, reconciliation: { url: 'http://127.0.0.1/s', pattern: 'r (\\d+)' } }).labels, {
     method: false,
     route: false,
     status: false,
   })
-  refuses(() => planOf({ books: { pattern: 'no group' } }), /books\.pattern: expected a regular expression with a group/)
-  refuses(() => planOf({ books: { pattern: '(' } }), /books\.pattern/)
-  refuses(() => planOf({ books: { url: 'http://example.com/metrics' } }), /books\.url.*example\.com/)
+  refuses(
+    () => planOf({ reconciliation: { pattern: 'no group' } }),
+    /reconciliation\.pattern: expected a regular expression with a group/,
+  )
+  refuses(() => planOf({ reconciliation: { pattern: '(' } }), /reconciliation\.pattern/)
+  refuses(() => planOf({ reconciliation: { url: 'http://example.com/metrics' } }), /reconciliation\.url.*example\.com/)
 })
 
 test('a target that does not count says why nothing is compared', () => {
-  assert.deepEqual(booksWith({ books: false }), { none: 'the target file says `books: false`' })
-  assert.deepEqual(booksWith({ endpoints: { metrics: false } }), { none: 'the target has no metrics' })
+  assert.deepEqual(reconciliationWith({ reconciliation: false }), { none: 'the target file says `reconciliation: false`' })
+  assert.deepEqual(reconciliationWith({ endpoints: { metrics: false } }), { none: 'the target has no metrics' })
 })
 
-test('a mistake in books names file and key', () => {
-  const bind = (books: unknown) => () => bindTarget({ ...REFERENCE, books }, FILE, settings, true)
-  refuses(bind({ counters: 'x' }), `${FILE}: books.counters: unknown key; did you mean "counter"?`)
-  refuses(bind({ counter: 'a{b=}' }), `${FILE}: books.counter: expected a metric such as name or name{label="value"}`)
-  refuses(bind({ route: 'a-b' }), `${FILE}: books.route: expected the name of a label`)
-  refuses(bind(true), `${FILE}: books: `)
-  refuses(bind({ settle_s: -1 }), `${FILE}: books.settle_s: expected 0 or more`)
+test('the old name of reconciliation is read, with a note', () => {
+  const bind = (more: object) => bindTarget({ ...REFERENCE, ...more }, FILE, settings, true)
+  const old = bind({ books: { counter: 'http_total' } })
+  assert.deepEqual(old.reconciliation, { counter: 'http_total' })
+  assert.deepEqual(old.notes, [`${FILE}: books: is called reconciliation now`])
+  assert.equal(bind({ reconciliation: { counter: 'http_total' } }).notes, undefined)
+  refuses(() => bind({ books: false, reconciliation: false }), `${FILE}: books is the old name of reconciliation`, 'found both')
+})
+
+test('a mistake in reconciliation names file and key', () => {
+  const bind = (reconciliation: unknown) => () => bindTarget({ ...REFERENCE, reconciliation }, FILE, settings, true)
+  refuses(bind({ counters: 'x' }), `${FILE}: reconciliation.counters: unknown key; did you mean "counter"?`)
+  refuses(bind({ counter: 'a{b=}' }), `${FILE}: reconciliation.counter: expected a metric such as name or name{label="value"}`)
+  refuses(bind({ route: 'a-b' }), `${FILE}: reconciliation.route: expected the name of a label`)
+  refuses(bind(true), `${FILE}: reconciliation: `)
+  refuses(bind({ settle_s: -1 }), `${FILE}: reconciliation.settle_s: expected 0 or more`)
 })

@@ -163,7 +163,7 @@ test('every event has its name, and data of its own', () => {
   ])
 })
 
-test('a gateway without ids, times or resumption is judged on what it has', () => {
+test('a gateway without ids, times or resumption is checked on what it has', () => {
   const { one, counted, gaps, told } = session({ ids: false, sent_at: false, resume: false, first: 'connected', event: false })
   one.received(connection('event: connected\ndata: {}\n\nevent: keepalive\ndata: {}\n\n'))
   assert.equal(one.lastEventId, undefined)

@@ -188,7 +188,7 @@ const health = (metrics: Metrics) => {
 }
 
 test('a request that failed was sent, whether k6 takes a sample of it or not', () => {
-  const { sent, ok } = health(failed('wrong_answer', 3))
+  const { sent, ok } = health(failed('failed_check', 3))
   assert.deepEqual([sent, ok], [3, 0])
 })
 
@@ -198,7 +198,7 @@ test('of an endpoint: what was sent, right, shed and failed, and its latency', (
     [ofHealth('http_reqs', ',expected_response:true')]: counter(480),
     ...failed('shed', 12),
     ...failed('server_error', 8),
-    ...failed('wrong_answer', 5),
+    ...failed('failed_check', 5),
     [ofHealth('http_req_duration')]: trend({ med: 1, 'p(95)': 2, 'p(99)': 3, max: 4, count: 500 }),
   })
   assert.deepEqual(counts, {
@@ -207,16 +207,16 @@ test('of an endpoint: what was sent, right, shed and failed, and its latency', (
     sent: 500,
     ok: 475,
     shed: 12,
-    failures: { shed: 12, server_error: 8, wrong_answer: 5 },
+    failures: { shed: 12, server_error: 8, failed_check: 5 },
   })
   assert.deepEqual(latency, { p50: 1, p95: 2, p99: 3, max: 4 })
 })
 
-test('a 429 without Retry-After is a wrong answer that k6 never took for right: it is taken off once', () => {
+test('a 429 without Retry-After is a failed check that k6 never took for right: it is taken off once', () => {
   const { ok } = health({
     [ofHealth('http_reqs')]: counter(100),
     [ofHealth('http_reqs', ',expected_response:true')]: counter(50),
-    ...failed('wrong_answer', 50),
+    ...failed('failed_check', 50),
   })
   assert.equal(ok, 50)
 })
@@ -236,7 +236,7 @@ test('a JSON-RPC error is not right, and what k6 did not take for right never is
   )
 })
 
-const WRONG = 'failures{name:health,scenario:spike,class:wrong_answer}'
+const WRONG = 'failures{name:health,scenario:spike,class:failed_check}'
 const halfWrong = (red: readonly string[]) =>
   collect(
     plan(),
@@ -250,13 +250,13 @@ const halfWrong = (red: readonly string[]) =>
             [`http_reqs{name:${name},scenario:spike,expected_response:true}`, counter(500)],
           ]),
         ),
-        ...failed('wrong_answer', 400),
+        ...failed('failed_check', 400),
       },
       red,
     ),
   )
 
-test('wrong answers that k6 took for right ones are not delivered', () => {
+test('failed checks that k6 took for valid answers are no goodput', () => {
   const { gates, ok } = halfWrong([WRONG])
   assert.equal(ok, false)
   assert.equal(find(gates, 'goodput').measured, 0.6)
@@ -264,15 +264,15 @@ test('wrong answers that k6 took for right ones are not delivered', () => {
   assert.ok(!find(gates, 'goodput').ok && !find(gates, 'rps').ok)
 })
 
-test('wrong answers that the limits let pass change nothing: k6 was told of them', () => {
+test('failed checks that the limits let pass change nothing: k6 was told of them', () => {
   assert.equal(find(halfWrong([]).gates, 'goodput').measured, 1)
   assert.equal(halfWrong([]).ok, true)
 })
 
-test('the error rate of users counts wrong answers that k6 took for right ones', () => {
+test('the error rate of users counts failed checks that k6 took for valid answers', () => {
   const users = closedWindow()
   const closed = makeGates({ windows: { users: { '*': limits({}) } } }, 'f.json', [users])
-  const wrong = 'failures{name:health,scenario:users,class:wrong_answer}'
+  const wrong = 'failures{name:health,scenario:users,class:failed_check}'
   const metrics: Metrics = {
     'http_req_failed{scenario:users}': { type: 'rate', values: { rate: 0, passes: 0, fails: 100 } },
     'http_reqs{name:health,scenario:users}': counter(100),

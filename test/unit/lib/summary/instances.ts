@@ -59,7 +59,7 @@ export function instance(
   return JSON.parse(JSON.stringify(made)) as Instance
 }
 
-/** What an instance has counted that did its share of 1000 requests, half to each endpoint, rightly. */
+/** What an instance has counted that did its share of 1000 requests, half to each endpoint, correctly. */
 export function fine(plan: SummaryPlan, late = 0): K6Data['metrics'] {
   const share = 1000 / plan.settings.INSTANCES
   const answered = { count: share, min: 1, med: 5, avg: 5, max: 50, 'p(95)': 20, 'p(99)': 40 }

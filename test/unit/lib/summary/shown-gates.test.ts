@@ -8,11 +8,11 @@ const names = (gates: readonly { key: string }[]): string[] => gates.map(({ key 
 const routine = (key: string, ok: boolean) => gateResult({ key, kind: 'evidence', ok })
 
 test('what every run has is folded as long as it holds', () => {
-  const nothingWrong = gateResult({ key: 'wrong_answers', unit: 'count', bound: 'max', limit: 0, ok: true })
+  const nothingWrong = gateResult({ key: 'failed_checks', unit: 'count', bound: 'max', limit: 0, ok: true })
   const { shown, folded, foldedNames } = shownGates([gateResult({ ok: true }), routine('samples', true), nothingWrong])
   assert.deepEqual(
     [names(shown), names(folded), foldedNames],
-    [['p95_ms'], ['samples', 'wrong_answers'], 'samples, wrong answers'],
+    [['p95_ms'], ['samples', 'failed_checks'], 'samples, failed checks'],
   )
 })
 

@@ -48,10 +48,10 @@ test('a run in which all held says so', () => {
 test('what every run has is said in one line while it holds, and shown when it does not', () => {
   const routine = [
     held({ key: 'samples', kind: 'evidence', unit: 'count', bound: 'min', limit: 200, measured: 500 }),
-    held({ key: 'wrong_answers', unit: 'count', limit: 0, measured: 0 }),
+    held({ key: 'failed_checks', unit: 'count', limit: 0, measured: 0 }),
     held({ key: 'script_errors', kind: 'script', window: 'run', endpoint: '*', unit: 'count', limit: 0, measured: 0 }),
   ]
-  assert.match(text([held(), ...routine]), /✓ {2}and 3 more: samples, wrong answers, script errors/)
+  assert.match(text([held(), ...routine]), /✓ {2}and 3 more: samples, failed checks, script errors/)
   const red = text([held(), ...routine.map((gate) => ({ ...gate, ok: false, measured: 3 }))])
   assert.match(red, /✗ {2}run +script errors +3 +≤ 0/)
   assert.doesNotMatch(red, / more: /)

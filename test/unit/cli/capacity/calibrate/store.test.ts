@@ -56,9 +56,9 @@ test('a plan above 70 % of the maximum is warned of', () => {
 
 test('a step holds where the load was sent and the probe agrees', () => {
   const evidence = (finding: GeneratorEvidence['finding']): GeneratorEvidence => ({
-    schema: 'loadgate.generator/1',
+    schema: 'loadgate.generator/2',
     finding,
-    starved: null,
+    cpu_starved: null,
     sentence: 'so it is',
     factor: 2.5,
     floor_ms: 5,

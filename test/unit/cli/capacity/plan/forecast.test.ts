@@ -8,7 +8,7 @@ import { forecastJson, forecastLines } from '../../../../../cli/capacity/plan/te
 const planned: Planned = { rate: 60_000, requests: 600_000, vus: 6000, connections: 0 }
 const maximum: Maximum = { rate: 20_000, cores: 4, from: '--per-generator' }
 
-test('as many generators as the rate takes with room for a bad moment', () => {
+test('as many generators as the rate takes with headroom for a bad moment', () => {
   const found = forecast(planned, maximum)
   assert.deepEqual([found.needed, found.generators, found.atMost, found.limited], [5, 5, 14_000, false])
   assert.deepEqual(

@@ -1,17 +1,17 @@
-/** Judges each answer that the control probe gets, strictly. */
+/** Checks each answer that the control probe gets, strictly. */
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { classify, type FailureClass } from '../../lib/base/outcome.ts'
-import type { AnyEndpoint, Endpoint, Wrong } from '../../lib/endpoint/endpoint.ts'
+import type { AnyEndpoint, CheckResult, Endpoint } from '../../lib/endpoint/endpoint.ts'
 import { REFUSALS } from '../../lib/refusals/refusals.ts'
 import type { ControlEndpoint, ControlRequest } from '../../lib/run/control.ts'
 import { READY } from '../../lib/target/contract.ts'
-import { judgeExpected, judgeOf } from '../../lib/vu/check.ts'
+import { expectedCheckOf, strictCheckOf } from '../../lib/vu/check.ts'
 import { answerHeaders } from './as-k6.ts'
 
 const isAlike = (endpoint: AnyEndpoint): endpoint is Endpoint => 'calls' in endpoint
 
 /** Every endpoint whose requests are the same whatever was answered before: only such can be in a plan of the probe's. */
-export const JUDGED: Readonly<Record<string, Endpoint>> = {
+export const CHECKED: Readonly<Record<string, Endpoint>> = {
   ...REFUSALS,
   ...Object.fromEntries(Object.entries(READY).filter((entry): entry is [string, Endpoint] => isAlike(entry[1]))),
 }
@@ -46,18 +46,18 @@ function textOf(body: Buffer, encoding: string | undefined): string | undefined 
   }
 }
 
-/** Judges the content of an answer, and its headers as k6 has them. */
-export type JudgeContent = (body: string, headers: Readonly<Record<string, string>>, status: number) => Wrong
+/** Checks the content of an answer, and its headers as k6 has them. */
+export type ContentCheck = (body: string, headers: Readonly<Record<string, string>>, status: number) => CheckResult
 
-/** What comes before in one VU's row, and after, is k6's to judge: here each answer stands for itself. Undefined for what nobody knows. */
-export function judgeAlone(name: string, endpoint: ControlEndpoint, request: ControlRequest): JudgeContent | undefined {
-  const known = JUDGED[name]
-  const judge = known !== undefined ? judgeOf(known, endpoint) : endpoint.expect && judgeExpected(endpoint.expect)
-  return judge && ((body, headers) => judge(body, request.expect ?? '', headers))
+/** What comes before in one VU's row, and after, is k6's to check: here each answer stands for itself. Undefined for what nobody knows. */
+export function checkAlone(name: string, endpoint: ControlEndpoint, request: ControlRequest): ContentCheck | undefined {
+  const known = CHECKED[name]
+  const check = known !== undefined ? strictCheckOf(known, endpoint) : endpoint.expect && expectedCheckOf(endpoint.expect)
+  return check && ((body, headers) => check(body, request.expect ?? '', headers))
 }
 
 /** Undefined where it is right. */
-export function faultOf(endpoint: ControlEndpoint, answer: WholeAnswer, judge: JudgeContent | undefined): Fault | undefined {
+export function faultOf(endpoint: ControlEndpoint, answer: WholeAnswer, check: ContentCheck | undefined): Fault | undefined {
   const { status } = answer
   const headers = answerHeaders(answer.rawHeaders)
   if (!endpoint.statuses.includes(status)) {
@@ -67,9 +67,11 @@ export function faultOf(endpoint: ControlEndpoint, answer: WholeAnswer, judge: J
   }
   const text = textOf(answer.body, headers['Content-Encoding'])
   if (text === undefined) return undefined
-  const flaw = judge?.(text, headers, status)
-  if (flaw === undefined) return undefined
-  return typeof flaw === 'string' ? { class: 'wrong_answer', status, why: flaw } : { class: flaw.class, status, why: flaw.why }
+  const failed = check?.(text, headers, status)
+  if (failed === undefined) return undefined
+  return typeof failed === 'string'
+    ? { class: 'failed_check', status, why: failed }
+    : { class: failed.class, status, why: failed.why }
 }
 
 /** k6's code for a failure of the same kind. */

@@ -1,9 +1,9 @@
-/** Right answers of the endpoints that have a quick check, and users who are given them. */
+/** Valid answers of the endpoints that have a quick check, and users who are given them. */
 import assert from 'node:assert/strict'
 import { agentCard } from '../../../../lib/a2a/agent-card.ts'
 import { seeded } from '../../../../lib/base/random.ts'
 import { list } from '../../../../lib/benchmarks/endpoints.ts'
-import type { AnyEndpoint, Call, Wrong } from '../../../../lib/endpoint/endpoint.ts'
+import type { AnyEndpoint, Call, CheckResult } from '../../../../lib/endpoint/endpoint.ts'
 import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { routeMessage } from '../../../../lib/jsonrpc/agent-talk.ts'
 import { Agents, agentDiscover, agentPing, poolAgent } from '../../../../lib/jsonrpc/agents.ts'
@@ -14,7 +14,7 @@ import { llmComplete } from '../../../../lib/rest/llm.ts'
 import { resource } from '../../../../lib/rest/resource.ts'
 import { resources } from '../../../../lib/rest/resources.ts'
 import { upload } from '../../../../lib/rest/upload.ts'
-import { judgeOf, judgeOfSession, quickJudgeOf, quickJudgeOfSession } from '../../../../lib/vu/check.ts'
+import { quickCheckOf, quickCheckOfSession, strictCheckOf, strictCheckOfSession } from '../../../../lib/vu/check.ts'
 import { webhookList } from '../../../../lib/webhooks/list.ts'
 import { eventPublish, webhookCreate } from '../../../../lib/webhooks/webhooks.ts'
 
@@ -22,7 +22,7 @@ export type Headers = Readonly<Record<string, string>>
 
 export interface Case {
   endpoint: AnyEndpoint
-  /** A right answer, parsed; a number that no other answer has makes it a new one. */
+  /** A valid answer, parsed; a number that no other answer has makes it a new one. */
   right(call: Call, n: number): object
   headers?: Headers
   /** Members that the quick check lets have another value of their kind. */
@@ -126,7 +126,7 @@ export const CASES: readonly Case[] = [
 /** One user of an endpoint. */
 export class User {
   readonly #case: Case
-  readonly #judge: (body: string, call: Call, headers: Headers) => Wrong
+  readonly #check: (body: string, call: Call, headers: Headers) => CheckResult
   readonly #next: (turn: number) => Call | undefined
   #turn = 0
 
@@ -137,23 +137,23 @@ export class User {
     vuState.of(Agents).pool = POOL
     if ('session' in endpoint) {
       const session = endpoint.session(vuState, {})
-      const judge = (quickly ? quickJudgeOfSession : judgeOfSession)(endpoint, session, {})
-      this.#judge = (body, call, headers) => judge({ status: 200, body, headers }, call)
+      const check = (quickly ? quickCheckOfSession : strictCheckOfSession)(endpoint, session, {})
+      this.#check = (body, call, headers) => check({ status: 200, body, headers }, call)
       this.#next = session.next
     } else {
-      const judge = (quickly ? quickJudgeOf : judgeOf)(endpoint, {}, vuState)
-      this.#judge = (body, { expect = '' }, headers) => judge(body, expect, headers)
+      const check = (quickly ? quickCheckOf : strictCheckOf)(endpoint, {}, vuState)
+      this.#check = (body, { expect = '' }, headers) => check(body, expect, headers)
       const calls = endpoint.calls(seeded(1), { id: IDS })
       this.#next = (turn) => calls[turn % calls.length]
     }
   }
 
-  /** Asks, and is answered with what `change` makes of a right answer. */
-  say(change: (body: string) => string = (body) => body, more: Headers = {}): Wrong {
+  /** Asks, and is answered with what `change` makes of a valid answer. */
+  say(change: (body: string) => string = (body) => body, more: Headers = {}): CheckResult {
     const n = this.#turn++
     const call = this.#next(n) ?? assert.fail('nothing to ask')
     const { right, headers } = this.#case
     const body = change(JSON.stringify(right(call, n)))
-    return this.#judge(body, call, { 'Content-Type': 'application/json', ...headers, ...more })
+    return this.#check(body, call, { 'Content-Type': 'application/json', ...headers, ...more })
   }
 }

@@ -9,7 +9,7 @@ import { restTarget } from './rest-target.ts'
 import { assertPassed, assertRed, jsonFile, type K6Run, redGates, runScript } from './script-run.ts'
 
 const ENDPOINTS = ['action', 'health', 'resource', 'resources']
-const LIMITS = { windows: { users: { '*': { error_rate: 0.001, rps: 10, why: 'Ten users get ten right answers a second.' } } } }
+const LIMITS = { windows: { users: { '*': { error_rate: 0.001, rps: 10, why: 'Ten users get ten valid answers a second.' } } } }
 
 /** Ten users of whom each waits a tenth of a second. */
 async function users(t: TestContext, ...faults: Fault[]) {
@@ -29,8 +29,8 @@ function assertAll(run: K6Run, failure: string): void {
   assert.equal(rowsOf(run).length, ENDPOINTS.length)
 }
 
-describe('wrong answers', { concurrency: 2 }, () => {
-  test('right ones pass, and every endpoint was asked', async (t) => {
+describe('failed checks', { concurrency: 2 }, () => {
+  test('valid ones pass, and every endpoint was asked', async (t) => {
     const run = await runScript(t, 'http', await users(t))
     assertPassed(run)
     const right = rowsOf(run).filter(({ sent, ok }) => sent > 0 && ok === sent)
@@ -45,23 +45,23 @@ describe('wrong answers', { concurrency: 2 }, () => {
 
   test('where every answer is 200 with {}, not one counts as right', async (t) => {
     const run = await runScript(t, 'http', await users(t, { name: 'empty_object' }))
-    assertRed(run, 'users * error_rate', 'users * rps', ...ENDPOINTS.map((endpoint) => `users ${endpoint} wrong_answers`))
-    assertAll(run, 'wrong_answer')
+    assertRed(run, 'users * error_rate', 'users * rps', ...ENDPOINTS.map((endpoint) => `users ${endpoint} failed_checks`))
+    assertAll(run, 'failed_check')
   })
 
   thorough('an answer about another resource than the one asked for is wrong, and no other endpoint is blamed', async (t) => {
     const run = await runScript(t, 'http', await users(t, { name: 'another_id' }))
     assertRed(run, 'users * error_rate')
     assert.deepEqual(
-      redGates(run).filter((gate) => gate.endsWith('wrong_answers')),
-      ['users resource wrong_answers'],
+      redGates(run).filter((gate) => gate.endsWith('failed_checks')),
+      ['users resource failed_checks'],
     )
     for (const { endpoint, sent, ok } of rowsOf(run)) assert.equal(ok, endpoint === 'resource' ? 0 : sent, endpoint)
   })
 
   for (const [fault, failure, what] of [
     ['not_found', 'client_error', 'requests were refused'],
-    ['empty_object', 'wrong_answer', 'answers failed their check'],
+    ['empty_object', 'failed_check', 'answers failed their check'],
   ] as const)
     thorough(`${fault}: the verdict is fail`, async (t) => {
       const run = await loadgate(t, ['run', 'http', '--no-record', '--no-probe'], await users(t, { name: fault }))
@@ -74,7 +74,7 @@ describe('wrong answers', { concurrency: 2 }, () => {
     })
 
   thorough(
-    'a script that needs right answers before its load stops at the first wrong one: the gateway has failed',
+    'a script that needs valid answers before its load stops at the first invalid one: the gateway has failed',
     async (t) => {
       const run = await loadgate(t, ['run', 'http', '--no-record', '--profile', 'smoke', ...withFaults({ name: 'not_found' })])
       assert.equal(run.code, 99, run.out + run.err)

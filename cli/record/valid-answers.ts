@@ -6,13 +6,13 @@ import type { Row } from './timeline.ts'
 const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
 
 /**
- * Right answers: those sent less those that failed, or those of an expected status where they are fewer, as k6's summary has it.
- * A push may end between an answer and its judgement; what is then missing is taken from the seconds beside it, so that no
+ * Valid answers: those sent less those that failed, or those of an expected status where they are fewer, as k6's summary has it.
+ * A push may end between an answer and its check; what is then missing is taken from the seconds beside it, so that no
  * second has less than none and the sum stays.
  */
-export function rightAnswers({ first, sent, expected, failed }: Row): number[] {
+export function validAnswers({ first, sent, expected, failed }: Row): number[] {
   const failures = [...failed.values()]
-  // A judgement may even come in a second in which nothing was sent any more.
+  // A failed check may even be counted in a second in which nothing was sent any more.
   const length = Math.max(sent.values.length, ...failures.map(({ values }) => values.length))
   const places = Array.from({ length }, (_, i) => first + i)
   const held = places.map((place) => sent.at(place) - total(failures.map((column) => column.at(place))))
@@ -26,7 +26,7 @@ export function rightAnswers({ first, sent, expected, failed }: Row): number[] {
     }
   }
   const last = right.length - 1
-  // Forward, as judgements come late; what is still owed at the end is taken backward.
+  // Forward, as failed checks are counted late; what is still owed at the end is taken backward.
   const owed = total(right)
   carry(0, last + 1, 1)
   right[last] = (right[last] ?? 0) + owed - total(right)
@@ -53,7 +53,7 @@ export function settle(row: SeriesRow, k6: EndpointSummary): number {
   }
   const wrong = total(row.ok) - k6.ok
   if (wrong < 0) raise(row.ok, k6.ok)
-  // A judgement that was never pushed: the answer had counted as right.
+  // A failed check that was never pushed: the answer had counted as right.
   for (let i = last, over = wrong; over > 0 && i >= 0; i--) {
     const taken = Math.min(over, row.ok[i] ?? 0)
     row.ok[i] = (row.ok[i] ?? 0) - taken

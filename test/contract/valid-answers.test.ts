@@ -22,8 +22,8 @@ test('every descriptor is one that scripts can import and target files can name,
   assert.deepEqual([...descriptors.keys()].sort(), names.sort())
 })
 
-for (const shape of ['reference', 'agentcore'] as const) {
-  const gateway = await openGateway(shape)
+for (const profile of ['reference', 'agentcore'] as const) {
+  const gateway = await openGateway(profile)
   after(() => gateway.close())
   const { has } = gateway.target
 
@@ -34,7 +34,7 @@ for (const shape of ['reference', 'agentcore'] as const) {
   }
 
   for (const name of [...descriptors.keys()].filter((each) => has(each) && !inALife.includes(each)))
-    test(`${shape}: ${name} is answered rightly, every request of it, again and again`, async () => {
+    test(`${profile}: ${name} is answered correctly, every request of it, again and again`, async () => {
       const endpoint = named(name)
       const vu = await gateway.vu()
       if (endpoint.token === 'expired') await untilExpired(vu.expired)
@@ -43,7 +43,7 @@ for (const shape of ['reference', 'agentcore'] as const) {
     })
 
   for (const life of LIVES.filter((names) => names.every(has)))
-    test(`${shape}: the life of ${life.join(', ')} is answered rightly, again and again`, async () => {
+    test(`${profile}: the life of ${life.join(', ')} is answered correctly, again and again`, async () => {
       const vu = await gateway.vu()
       for (let round = 0; round < 3; round++)
         for (const name of life) {
@@ -52,7 +52,7 @@ for (const shape of ['reference', 'agentcore'] as const) {
         }
     })
 
-  test(`${shape}: what a life asks for is answered rightly outside of it too, where there is anything to ask`, async () => {
+  test(`${profile}: what a life asks for is answered correctly outside of it too, where there is anything to ask`, async () => {
     let asked = 0
     for (const name of new Set(inALife.filter(has))) {
       const vu = await gateway.vu()
