@@ -11,8 +11,10 @@ export interface HeldStream {
   told: string[]
 }
 
+type Ended = Omit<Connection, 'elapsed'>
+
 /** One connection, cut once so many events have come, or after a silence; a text where no stream was opened. */
-function connect(url: string, headers: Record<string, string>, events: number, silenceMs: number): Promise<Connection | string> {
+function connect(url: string, headers: Record<string, string>, events: number, silenceMs: number): Promise<Ended | string> {
   return new Promise((resolve) => {
     const asked = performance.now()
     const request = get(url, { headers }, (response) => {
@@ -64,6 +66,7 @@ export async function holdStream(
     gap: (ms) => held.gaps.push(ms),
     tell: (_kind, why) => held.told.push(why),
   })
+  const began = performance.now()
   for (let n = 0; n < connections; n++) {
     const { lastEventId } = session
     const connection = await connect(
@@ -77,7 +80,7 @@ export async function holdStream(
       silenceMs,
     )
     if (typeof connection === 'string') held.told.push(connection)
-    else session.received(connection)
+    else session.received({ ...connection, elapsed: performance.now() - began })
   }
   session.finish()
   return held
