@@ -82,6 +82,11 @@ function ofJson(json: unknown, real: Body, sent: readonly string[]): Breakage[] 
   const all = members(json)
   const paths = all.toSorted((a, b) => a.length - b.length).slice(0, MOST_MEMBERS)
   const broken = (what: string, value: unknown): Breakage => ({ what, broken: { ...real, body: JSON.stringify(value) } })
+  const lists = [...(Array.isArray(json) ? [[]] : []), ...paths].filter((path) => {
+    const value = at(json, path)
+    return Array.isArray(value) && value.length > 0
+  })
+  const named = (what: string, path: Path): string => `${what}${path.length === 0 ? '' : ` at ${inWords(path)}`}`
   const breakages = [
     ...ids(json, all, sent).map((path) => broken(`another ${inWords(path)}`, changed(json, path, another))),
     ...paths
@@ -95,15 +100,21 @@ function ofJson(json: unknown, real: Body, sent: readonly string[]): Breakage[] 
     ...paths
       .filter((path) => otherType(at(json, path)) !== undefined)
       .map((path) => broken(`another type of ${inWords(path)}`, changed(json, path, otherType))),
-    ...[...(Array.isArray(json) ? [[]] : []), ...paths]
-      .filter((path) => Array.isArray(at(json, path)) && (at(json, path) as unknown[]).length > 0)
-      .map((path) =>
-        broken(
-          `an empty list${path.length === 0 ? '' : ` at ${inWords(path)}`}`,
-          changed(json, path, () => []),
-        ),
+    ...lists.flatMap((path) => [
+      broken(
+        named('an empty list', path),
+        changed(json, path, () => []),
       ),
+      broken(
+        named('{} as the last item of the list', path),
+        changed(json, path, (list) => [...(list as unknown[]), {}]),
+      ),
+    ]),
     broken('{} in its place', {}),
+    // Some gateways say so under the status of success.
+    ...(sent.length === 0
+      ? []
+      : [broken('an error that repeats the request', { error: `nothing found for ${sent.join(', ')}` })]),
   ]
   return breakages.filter((breakage) => breakage.broken.body !== real.body)
 }

@@ -88,6 +88,12 @@ export interface Varying {
   meant(placeholder: string): readonly string[]
 }
 
+/** One of several alternatives holds nothing to what was sent: the others would do. */
+const withoutChoice = (matcher: unknown): unknown => {
+  const { one_of: choice } = Object(matcher)
+  return Array.isArray(choice) && choice.length > 1 ? { ...Object(matcher), one_of: [] } : matcher
+}
+
 /** What an expectation cannot see, and what would make it see it; empty where it is strong. */
 export function weaknessesOf(expectation: Expectation, { sent, subject, changes, meant }: Varying): string[] {
   const { json = {}, contains = [], headers = {}, schema } = expectation
@@ -96,11 +102,20 @@ export function weaknessesOf(expectation: Expectation, { sent, subject, changes,
     return [
       `only the status${expectation.type === undefined && Object.keys(headers).length === 0 ? '' : ' and headers'} of its answers ${expectation.type === undefined ? 'is' : 'are'} looked at; say what the body carries (expect.json)`,
     ]
-  const held = placeholdersIn([Object.values(json), contains, Object.values(headers)]).flatMap(meant)
+  const held = placeholdersIn([
+    Object.values(json).map(withoutChoice),
+    contains,
+    Object.values(headers).map(withoutChoice),
+  ]).flatMap(meant)
   const varying = sent.filter(changes)
   if (sent.length > 0 && (held.length === 0 || (varying.length > 0 && !varying.some((name) => held.includes(name)))))
     return [
       'nothing in its expectation depends on the request: an answer made for another one would pass; hold a member to what was sent, such as "id": "{id}"',
+    ]
+  const isJson = /[/+]json$/.test(mediaType(expectation.type))
+  if (sent.length > 0 && isJson && Object.keys(json).length === 0 && schema === undefined)
+    return [
+      'only texts are looked for in its JSON: an error that repeats the request would pass; hold a member to what was sent, such as "id": "{id}"',
     ]
   if (subject === undefined) return []
   if (!changes(subject))

@@ -24,7 +24,9 @@ test('an answer is broken one thing at a time', () => {
     'another type of lines',
     'another type of lines[0].sku',
     'an empty list at lines',
+    '{} as the last item of the list at lines',
     '{} in its place',
+    'an error that repeats the request',
     'the answer to another request',
     'half of it',
     'a page of HTML',
@@ -32,6 +34,8 @@ test('an answer is broken one thing at a time', () => {
   assert.equal(broken['another id'], '{"id":8,"lines":[{"sku":"a"}]}')
   assert.equal(broken['no lines[0].sku'], '{"id":7,"lines":[{}]}')
   assert.equal(broken['an empty list at lines'], '{"id":7,"lines":[]}')
+  assert.equal(broken['{} as the last item of the list at lines'], '{"id":7,"lines":[{"sku":"a"},{}]}')
+  assert.equal(broken['an error that repeats the request'], '{"error":"nothing found for 7"}')
 })
 
 test('another id is what was sent, and where nothing was, what is called so; it stays of its kind', () => {

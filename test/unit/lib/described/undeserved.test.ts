@@ -116,6 +116,15 @@ test('weak is what would take the answer to another request', () => {
   assert.deepEqual(weak({ ...GET, expect: { json } }), [])
   assert.deepEqual(weak({ method: 'POST', path: '/orders', body: { ref: '{uuid}' }, expect: { json: { ref: '{ref}' } } }), [])
   assert.deepEqual(weak({ method: 'GET', path: '/health', expect: { json: { status: 'ok' } } }), [])
+  const choice = { json: { id: { one_of: ['{id}', 'unknown'] } } }
+  assert.match(weak({ ...GET, expect: choice })[0] ?? '', /^nothing in its expectation depends on the request/)
+  assert.deepEqual(weak({ ...GET, expect: { json: { id: { one_of: ['{id}'] } } } }), [])
+  const texts = ['{id}']
+  assert.match(
+    weak({ ...GET, expect: { type: 'application/json', contains: texts } })[0] ?? '',
+    /^only texts are looked for in its JSON/,
+  )
+  assert.deepEqual(weak({ ...GET, expect: { type: 'text/plain', contains: texts } }), [])
   const constant = { ...GET, query: { shop: 'a' }, expect: { json: { shop: '{shop}' } } }
   assert.match(weak(constant)[0] ?? '', /^nothing in its expectation depends on the request/)
   const nested = { method: 'GET' as const, path: '/shops/:shop/orders/:id', values: { shop: ['a', 'b'], id: [1, 2] } }
