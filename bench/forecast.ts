@@ -91,7 +91,8 @@ async function run(rate: number, url: string, thresholds: string): Promise<Ran> 
     const { findings } = parseFleet(read('fleet.json'))
     const step = judgeStep(rate, summary, generator)
     const limited =
-      generator.windows.some(({ bound, starved }) => bound || starved) || findings.some(({ code }) => code === 'instance_limited')
+      generator.windows.some(({ bound, cpu_starved }) => bound || cpu_starved) ||
+      findings.some(({ code }) => code === 'instance_limited')
     const [finding] = findings
     return { holds: step.holds && finding === undefined, why: finding?.sentence ?? step.why, limited }
   } catch {

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { EXIT } from '../cli/base/errors.ts'
-import { isCpuStarved as isStarved } from '../cli/generator/cpu-evidence.ts'
+import { isCpuStarved } from '../cli/generator/cpu-evidence.ts'
 import { sampleCpu } from '../cli/generator/cpu-sampler.ts'
 import type { GeneratorEvidence } from '../cli/generator/evidence-model.ts'
 import { DISTURBED } from './reporter.mjs'
@@ -24,15 +24,15 @@ export function watchK6(t: TestContext, pid: number | undefined): (code: number 
   t.after(() => cpu.stop())
   return (code) => {
     cpu.stop()
-    if (code !== 0 && isStarved(cpu.samples)) tellDisturbed(t, 'programs outside the run kept k6 from the cores')
+    if (code !== 0 && isCpuStarved(cpu.samples)) tellDisturbed(t, 'programs outside the run kept k6 from the cores')
   }
 }
 
 /** What a run of `loadgate` says of those who kept its k6 from the cores; null where nobody did. @param folder of its results */
-export function isCpuStarved(folder: string): string | null {
+export function whoStarved(folder: string): string | null {
   const file = join(folder, 'generator.json')
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as GeneratorEvidence).starved : null
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as GeneratorEvidence).cpu_starved : null
 }
 
 export const readGenerator = (t: TestContext, folder: string, code: number | null): void =>
-  tellDisturbed(t, code === EXIT.invalid ? isCpuStarved(folder) : null)
+  tellDisturbed(t, code === EXIT.invalid ? whoStarved(folder) : null)

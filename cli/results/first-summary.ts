@@ -19,7 +19,11 @@ function thresholdOf({ metric, expression, ...others }: Record<string, unknown>)
 
 function gateOf(gate: unknown): unknown {
   if (!isObject(gate)) return gate
-  return { ...thresholdOf(gate), label: labelOf(String(gate.key)), ...(isObject(gate.late) ? { late: thresholdOf(gate.late) } : {}) }
+  return {
+    ...thresholdOf(gate),
+    label: labelOf(String(gate.key)),
+    ...(isObject(gate.late) ? { late: thresholdOf(gate.late) } : {}),
+  }
 }
 
 /** @returns one of the second schema; what is of another schema as it came */

@@ -112,7 +112,7 @@ export function weaknessesOf(expectation: Expectation, { sent, subject, changes,
     return [
       'nothing in its expectation depends on the request: an answer made for another one would pass; hold a member to what was sent, such as "id": "{id}"',
     ]
-  const isJson = /[/+]json$/.test(mediaType(expectation.type))
+  const isJson = expectation.type !== undefined && /[/+]json$/.test(mediaType(expectation.type))
   if (sent.length > 0 && isJson && Object.keys(json).length === 0 && schema === undefined)
     return [
       'only texts are looked for in its JSON: an error that repeats the request would pass; hold a member to what was sent, such as "id": "{id}"',

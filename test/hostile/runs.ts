@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isCpuStarved } from '../disturbed.ts'
+import { whoStarved } from '../disturbed.ts'
 
 /** Where the build is that is put to the test; LOADGATE_DIST names another one. */
 export const DIST = resolve(process.env.LOADGATE_DIST ?? new URL('../../dist', import.meta.url).pathname)
@@ -147,7 +147,7 @@ export function judged(run: Run): LoadgateRun {
     headline,
     said: [headline, ...file.reasons.flatMap(({ sentence, advice }) => [sentence, advice])].join('\n'),
     k6: file.k6.exit_code ?? undefined,
-    starved: isCpuStarved(run.folder),
+    starved: whoStarved(run.folder),
   }
 }
 
