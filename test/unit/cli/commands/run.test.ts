@@ -41,11 +41,11 @@ test('a run that passes: exit code, files, last words', async (t) => {
   assert.deepEqual(
     readdirSync(results).filter((file) => file !== 'report.html' && file !== 'load-performance.json'),
     [
-      'reconciliation.json',
       'gateway.log',
       'generator.json',
       'junit.xml',
       'k6.log',
+      'reconciliation.json',
       'settings.json',
       'summary.json',
       'summary.md',

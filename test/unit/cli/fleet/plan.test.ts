@@ -148,7 +148,7 @@ test('what the plan cannot be is said before anything is sent', async (t) => {
     [{}, /plan\.json: schema: /],
     [
       { ...planAt(host), schema: 'loadgate.plan/1' },
-      /plan\.json: schema: expected one of "loadgate.plan\/2", found "loadgate.plan\/1"/,
+      /plan\.json: schema: expected one of "loadgate.plan\/3", found "loadgate.plan\/1"/,
     ],
     [
       planAt(host, { control: { windows: [], endpoints: { health: {} } } } as unknown as Partial<RunPlan>),
