@@ -57,6 +57,8 @@ export interface Suite extends Setup {
   readonly name: string
   /** Whether the script measures from one place only: its runs cannot be shared between instances. */
   readonly undivided?: true
+  /** Requests of one kind that setup of one k6 sends; where it is not said, as many as faults leave out (`after_requests`). */
+  readonly setupRequests?: number
   /** Windows whose limits stand under another name in the thresholds file, as `--target` or size decides. */
   readonly limitsOf?: Readonly<Record<string, string>>
   readonly cases: readonly Case[]
@@ -74,7 +76,12 @@ export const cleanCase: Case = { name: CLEAN, red: [], verdict: 'pass', why: 'No
 export function setupOf(suite: Suite, run: Case, instances = 1): Setup {
   const { faults, pauses } = { ...suite, ...run }
   const later = ({ after_requests: after, ...order }: FaultOrder): FaultOrder =>
-    after === undefined ? order : { ...order, after_requests: Number(after) * instances }
+    after === undefined
+      ? order
+      : {
+          ...order,
+          after_requests: Number(after) + Math.min(Number(after), suite.setupRequests ?? Number(after)) * (instances - 1),
+        }
   return {
     ...suite,
     ...run,

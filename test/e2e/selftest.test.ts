@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { SelftestReport } from '../../cli/selftest/report-model.ts'
-import { DISTURBED } from '../reporter.mjs'
+import { tellDisturbed } from '../disturbed.ts'
 import { loadgate } from './loadgate-run.ts'
 import { folderOf } from './script-run.ts'
 
@@ -13,7 +13,7 @@ async function selftest(t: TestContext, ...words: readonly string[]) {
   const run = await loadgate(t, ['selftest', ...words, '--results', results])
   const folder = join(results, readdirSync(results)[0] ?? '')
   const report = JSON.parse(readFileSync(join(folder, 'selftest.json'), 'utf8')) as SelftestReport
-  for (const { unshown, generator } of report.results) if (unshown) t.diagnostic(`${DISTURBED} ${generator}`)
+  for (const { unshown, generator } of report.results) if (unshown) tellDisturbed(t, generator)
   return { run, report }
 }
 

@@ -260,6 +260,7 @@ export const a2a: readonly Suite[] = [
   {
     script: 'a2a',
     name: 'a2a',
+    setupRequests: 10,
     settings: { ...SIZE, LIVES: 6, AGENTS: 10 },
     cases: withBeginnings(cases, {
       warmup: 'jsonrpc',
@@ -271,12 +272,14 @@ export const a2a: readonly Suite[] = [
   {
     script: 'a2a',
     name: 'a2a 1.0',
+    setupRequests: 10,
     settings: { ...SIZE, LIVES: 8, A2A_DIALECT: 'a2a-1.0' },
     cases: withBeginnings(v1Cases, { warmup: 'jsonrpc', first: 15 }),
   },
   {
     script: 'a2a',
     name: 'a2a users',
+    setupRequests: 10,
     settings: { PROFILE: 'smoke', USERS: 20, THINK_TIME: '50ms', AGENTS: 10, DURATION: '2s' },
     cases: withBeginnings(users, { also: TO_THE_END, renewal: { settings: { DURATION: '6s' } } }),
   },

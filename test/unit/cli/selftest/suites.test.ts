@@ -48,6 +48,8 @@ test('several k6 have a part each of what a case says of one', () => {
     { name: 'latency', ms: 900 },
   ])
   assert.deepEqual(pauses, { ...one.pauses, sockets: 7 })
+  // Where it is known how many of them are setup's, the load has as many before the fault as of one.
+  assert.equal(setupOf({ ...suite, setupRequests: 10 }, one, 3).faults?.[0]?.after_requests, 35)
 })
 
 test('every fault of the fault injector is in a table', () => {
