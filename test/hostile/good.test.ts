@@ -15,6 +15,12 @@ const SCRIPTS: Readonly<Record<string, Settings>> = {
   sse: {},
   a2a: {},
   'a2a, A2A 1.0': { A2A_DIALECT: 'a2a-1.0' },
+  // As the cases have them: what is red there is red by the defect alone.
+  'smoke, short': {},
+  'http, short': {},
+  'failure, short': {},
+  'websocket, short': {},
+  'integration, short': {},
   websocket: { THRESHOLDS: '', CONNECTIONS: '50', DURATION: '5s' },
   integration: { THRESHOLDS: '', RATE: '125', DURATION: '10s' },
 }

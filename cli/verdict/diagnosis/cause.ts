@@ -53,6 +53,32 @@ function causeOf(name: FailureClass, red: readonly GateResult[], { summary, fail
   }
 }
 
+/** Gates of what is asked beside the windows, such as the token, are about one kind of request: the first that failed says what was wrong. */
+export function causesBeside(red: readonly GateResult[], { failures }: Evidence): Cause[] {
+  const samples = failures.flatMap((group) => group.samples)
+  const found: Cause[] = []
+  for (const gate of red.filter(({ window, key }) => window === 'run' && key === 'failures')) {
+    const example = samples.find(({ window, endpoint }) => endpoint === gate.endpoint || window === gate.endpoint)
+    if (example === undefined) continue
+    const same = found.find((cause) => cause.example === example)
+    if (same !== undefined) same.gates.push(gate)
+    else {
+      const count = gate.measured ?? 1
+      const { class: name, endpoint, window } = example
+      found.push({
+        class: name as FailureClass,
+        endpoints: [endpoint],
+        windows: [window],
+        count,
+        sent: count,
+        example,
+        gates: [gate],
+      })
+    }
+  }
+  return found
+}
+
 /** Failures that red gates count, what weighs most first; each gate stands with the first cause that explains it. */
 export function failureCauses(red: readonly GateResult[], evidence: Evidence): Cause[] {
   const found = Object.keys(KINDS).flatMap((name) => causeOf(name as FailureClass, red, evidence) ?? [])
@@ -109,7 +135,7 @@ export const inWindows = (windows: readonly string[]): string =>
   windows.length === 0
     ? ''
     : windows.length === 1
-      ? ` in window ${windows[0]}`
+      ? ` in ${windows[0] === 'setup' || windows[0] === 'teardown' ? '' : 'window '}${windows[0]}`
       : ` in windows ${windows.slice(0, -1).join(', ')} and ${windows.at(-1)}`
 
 export const times = (count: number, sent: number): string => `${valueText(count, 'count')} of ${valueText(sent, 'count')}`

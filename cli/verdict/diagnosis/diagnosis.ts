@@ -7,7 +7,7 @@ import { limitText, measuredText } from '../../../lib/summary/wording.ts'
 import type { Reason } from '../../results/verdict-model.ts'
 import { type Finding, isRestart } from '../gate-sentence.ts'
 import { KINDS, slowAdvice } from './advice.ts'
-import { failureCauses, inWindows, named, period, times } from './cause.ts'
+import { causesBeside, failureCauses, inWindows, named, period, times } from './cause.ts'
 import { exampleOf } from './example.ts'
 import type { Cause, Evidence } from './model.ts'
 import { slowWindows } from './slow.ts'
@@ -31,7 +31,8 @@ function consequences(gates: readonly GateResult[]): string[] {
     const some = gates.filter((gate) => gate.key === key)
     const limits = [...new Set(some.map(limitText))]
     const each = some.map((gate) => {
-      const place = gate.endpoint === '*' ? gate.window : `${gate.endpoint} in ${gate.window}`
+      const { window, endpoint } = gate
+      const place = endpoint === '*' ? window : window === 'run' ? endpoint : `${endpoint} in ${window}`
       return `${place} ${measuredText(gate)}${limits.length > 1 ? ` (${limitText(gate)})` : ''}`
     })
     return `${some[0]?.label ?? key}: ${each.join(', ')}${limits.length === 1 ? ` (${limits[0]})` : ''}`
@@ -56,7 +57,7 @@ export function diagnose(findings: readonly Finding[], evidence: Evidence): Reas
   const red = findings.flatMap(({ gate }) => (gate?.kind === 'limit' ? [gate] : []))
   const rankOf = (rank: number, gates: readonly GateResult[]): number =>
     gates.some((gate) => guilty.has(gate)) ? rank : rank + UNPROVEN
-  const causes = failureCauses(red, evidence).filter(({ gates }) => gates.length > 0)
+  const causes = [...causesBeside(red, evidence), ...failureCauses(red, evidence)].filter(({ gates }) => gates.length > 0)
   const slow = slowWindows(red, evidence.summary)
   const explained = new Set([...causes, ...slow].flatMap(({ gates }) => gates))
   const ranked: Ranked[] = [

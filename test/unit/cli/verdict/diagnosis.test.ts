@@ -63,6 +63,25 @@ const sample = {
   request: { method: 'GET', url: "http://h/r-0333?a='b'", ms: 1.5, headers: ['Authorization'] },
 }
 
+test('what failed beside the windows leads with what was wrong with it, once for the gates that it broke', () => {
+  const beside = (endpoint: string): GateResult =>
+    red({ ...wrong, window: 'run', endpoint, key: 'failures', label: 'failed requests', measured: 1 })
+  const grants = { ...sample, window: 'setup', endpoint: 'auth', why: 'grants a token to who does not know the secret' }
+  const connections = ofWindow('new_connections', 0.05, 0.01, 'share', { of: 500, label: 'new connections' })
+  const [first, second, ...others] = told([connections, beside('setup'), beside('auth')], [], {
+    failures: [{ class: 'failed_check', samples: [grants] }],
+  })
+  assert.deepEqual(others, [])
+  assert.equal(
+    first?.sentence,
+    'auth: 1 of 1 answers failed their check in setup: the answer grants a token to who does not know the secret (failed_check 1).',
+  )
+  assert.deepEqual(first?.gates, ['failed requests: setup 1, auth 1 (\u2264 0)'])
+  assert.match(String(second?.sentence), /had to open a connection/)
+  // Without an example it is said as a gate is.
+  assert.match(String(told([beside('auth')], [])[0]?.sentence), /^1 request of auth failed/)
+})
+
 test('one failed check is one cause, with an example, and the gates that it broke follow from it', () => {
   const [first, ...others] = told(
     [errorRate, red({ ...wrong, endpoint: 'resource' }), goodput],
