@@ -29,10 +29,13 @@ const INT = /^(-?\d+)\.\.(-?\d+)$/
 /** Requests of one VU, at most: numbers of several VUs must not meet. */
 const PER_VU = 10_000_000
 
-const hex = (random: Random, digits: number): string => {
-  let text = ''
-  for (let i = 0; i < digits; i++) text += Math.floor(random.next() * 16).toString(16)
-  return text
+/** Eight hexadecimal digits, of one draw. */
+const hex = (random: Random): string => (random.next() * 0x1_0000_0000).toString(16).padStart(8, '0')
+
+function uuidOf(random: Random): string {
+  const [a, b, c, d] = [hex(random), hex(random), hex(random), hex(random)]
+  const variant = '89ab'[Number.parseInt(c.charAt(0), 16) % 4]
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`
 }
 
 export const GENERATORS: Readonly<Record<string, Generator>> = {
@@ -47,10 +50,7 @@ export const GENERATORS: Readonly<Record<string, Generator>> = {
     usage: '{uuid}: a version 4 UUID',
     make: (argument, _sender, random) => {
       const own = random()
-      return argument !== undefined
-        ? undefined
-        : () =>
-            `${hex(own, 8)}-${hex(own, 4)}-4${hex(own, 3)}-${'89ab'[Math.floor(own.next() * 4)]}${hex(own, 3)}-${hex(own, 12)}`
+      return argument === undefined ? () => uuidOf(own) : undefined
     },
   },
   int: {
