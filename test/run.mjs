@@ -54,8 +54,8 @@ const STAGES = {
   // Runs wait for the clock most of their time; with more at once they wait for each other.
   e2e: {
     proves: 'real runs of every script end as they should',
-    words: () => apart(quickIn('test/e2e'), 4),
-    all: () => apart(filesIn('test/e2e'), 4),
+    words: () => apart(quickIn('test/e2e'), 3),
+    all: () => apart(filesIn('test/e2e'), 3),
   },
   gateways: {
     proves: "others' gateways, as they are and with a fault behind them",
