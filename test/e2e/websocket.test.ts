@@ -100,7 +100,7 @@ describe('websocket', { concurrency: 3 }, () => {
 
   thorough('a gateway that confirms subscriptions and never sends an event', async (t) => {
     const { run } = await againstOwn(t, { event: 'silent' })
-    assertRed(run, 'run ws_events min_share', 'run ws_event_lag_ms samples', 'run ws_silence_ms largest')
+    assertRed(run, 'run ws_events min_share', 'run ws_event_lag_ms samples')
   })
 
   thorough('frames that the contract does not have', async (t) => {
