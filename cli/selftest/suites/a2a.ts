@@ -247,10 +247,10 @@ const users: readonly Case[] = [
   {
     name: 'sheds_load',
     faults: rpc('sheds_load', 0.1),
-    red: ['users * shed_rate|error_rate'],
+    red: ['users * shed_rate'],
     may: TEARDOWN,
     verdict: 'fail',
-    why: "In the closed model a shed request is a failed one, too: the rate is k6's own.",
+    why: 'One call of ten is shed without a limiter: that is no error, in the closed model either.',
   },
 ]
 
