@@ -52,7 +52,7 @@ export interface Case {
 }
 
 /** How many tests at once: their runs wait for the clock most of their time. */
-export const SIDE_BY_SIDE = { concurrency: Number(process.env.HOSTILE_JOBS ?? 3) }
+export const SIDE_BY_SIDE = { concurrency: Number(process.env.HOSTILE_JOBS ?? 2) }
 
 const tail = ({ out, err }: Run): string => `${err.slice(-1500)}\n${out.slice(-3500)}`
 
