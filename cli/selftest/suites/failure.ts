@@ -1,3 +1,4 @@
+import { REFUSAL_NAMES } from '../../../lib/target/contract.ts'
 import type { Case, Suite } from '../suite.ts'
 import { closesConnections, noToken, scriptThrows, withBeginnings } from './usual.ts'
 
@@ -5,12 +6,9 @@ const BOTH = 'normal|refused'
 /** Setup needs a health, a token of one second and a read with it before that second is over. */
 const LATER = { after_requests: 60 }
 
-const GUARDED =
-  'resource|resources|action|events|stream|websocket|jsonrpc|a2a|llm_complete|upload|webhook_create|webhook_list|webhook_stats|event_publish'.split(
-    '|',
-  )
 /** Gates of the endpoints that want authorization, each asked in these ways. */
-const asked = (...forms: readonly string[]): string => forms.flatMap((form) => GUARDED.map((at) => `${at}.${form}`)).join('|')
+const asked = (...forms: readonly string[]): string =>
+  REFUSAL_NAMES.filter((name) => forms.some((form) => name.endsWith(`.${form}`))).join('|')
 /** k6 has no sample of a request whose answer switches protocols. */
 const UPGRADED = (...forms: readonly string[]): string => `refused ${forms.map((form) => `websocket.${form}`).join('|')} samples`
 
