@@ -5,8 +5,9 @@ import type { Settings } from '../base/settings.ts'
 import type { AnyEndpoint } from '../endpoint/endpoint.ts'
 import { guardsOf } from '../gates/evidence.ts'
 import { makeGates } from '../gates/gates.ts'
+import type { Gate } from '../gates/model.ts'
 import type { Beside } from '../gates/run.ts'
-import { toThresholds } from '../gates/threshold.ts'
+import { statName, toThresholds } from '../gates/threshold.ts'
 import { type ReadThresholds, readThresholds, type Thresholds } from '../gates/thresholds.ts'
 import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { INSTANCE_STATS, instanceThresholds } from '../summary/instance.ts'
@@ -178,6 +179,11 @@ const besideOf = ({ target, teardown }: RunPlan, comeback: readonly string[]): B
   ...(GRANTING.includes(target.auth.flow) ? (['auth'] as const) : []),
 ]
 
+/** What a summary has of every trend. */
+const SHOWN_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'count']
+const percentilesOf = (gates: readonly Gate[]): string[] =>
+  gates.flatMap(({ stat }) => (typeof stat === 'number' ? statName(stat) : []))
+
 /** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
 export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan; comeback: string[]; notes: string[] } {
   const { windows, settings, target } = plan
@@ -199,8 +205,7 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
         ...observed(windows, limits.metrics),
         ...(guards === undefined ? toThresholds(gates) : instanceThresholds(gates, guards)),
       },
-      summaryTrendStats:
-        guards === undefined ? ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'count'] : [...INSTANCE_STATS],
+      summaryTrendStats: [...new Set([...(guards === undefined ? SHOWN_STATS : INSTANCE_STATS), ...percentilesOf(gates)])],
       // Following a redirect would send load to wherever it points, and count two requests as one answer.
       maxRedirects: 0,
       insecureSkipTLSVerify: settings.INSECURE_TLS,

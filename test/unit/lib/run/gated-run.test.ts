@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readSettings } from '../../../../lib/base/settings.ts'
-import { thresholdsOf } from '../../../../lib/gates/threshold.ts'
+import { statName, thresholdsOf } from '../../../../lib/gates/threshold.ts'
 import { gatedRun, type RunPlan } from '../../../../lib/run/gated-run.ts'
 import { READY } from '../../../../lib/target/contract.ts'
 import { refuses } from '../refuses.ts'
@@ -52,6 +52,19 @@ test('every gate is a threshold of k6’s, and nothing else can break a run', ()
   )
   assert.deepEqual(Object.keys(options.scenarios ?? {}), ['spike'])
   assert.equal(options.maxRedirects, 0)
+})
+
+test('k6 sums up what gates stand on, in one run and in an instance of several', () => {
+  const standard = file({ spike: { '*': limits({ p50_ms: 1, p90_ms: 1, p95_ms: 1, p99_ms: 1, p999_ms: 1 }) } })
+  for (const INSTANCES of ['1', '2']) {
+    const { options, summary } = run(
+      { thresholds: { standard, production: standard }, windows: [openWindow(2000)] },
+      { INSTANCES },
+    )
+    const stats = summary.gates.flatMap(({ stat }) => (typeof stat === 'number' ? statName(stat) : []))
+    assert.equal(stats.length, 5)
+    for (const stat of stats) assert.ok(options.summaryTrendStats?.includes(stat), stat)
+  }
 })
 
 test('a mistake in the file is named with the file', () => {
