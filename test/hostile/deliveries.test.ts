@@ -41,23 +41,28 @@ hostile('deliveries', [
       }),
     { verdict: ['fail', 'invalid'] },
   ),
-  case_('one webhook of five is forgotten', () => {
-    const kept: object[] = []
-    return {
-      answer(exchange, right) {
-        const answer = right()
-        const { route, nth, query } = exchange
-        if (route === 'webhook' && answer.status === 201 && nth % 5 !== 0) {
-          const { id, url, events } = JSON.parse(answer.body)
-          kept.push({ id, url, events })
-        }
-        if (route !== 'webhooks') return answer
-        const offset = Number(query.get('offset') ?? 0)
-        const items = kept.slice(offset, offset + Number(query.get('limit') ?? 20))
-        return { ...answer, body: JSON.stringify({ total: kept.length, items }) }
-      },
-    }
-  }),
+  case_(
+    'one webhook of five is forgotten',
+    () => {
+      const kept: object[] = []
+      return {
+        answer(exchange, right) {
+          const answer = right()
+          const { route, nth, query } = exchange
+          if (route === 'webhook' && answer.status === 201 && nth % 5 !== 0) {
+            const { id, url, events } = JSON.parse(answer.body)
+            kept.push({ id, url, events })
+          }
+          if (route !== 'webhooks') return answer
+          const offset = Number(query.get('offset') ?? 0)
+          const items = kept.slice(offset, offset + Number(query.get('limit') ?? 20))
+          return { ...answer, body: JSON.stringify({ total: kept.length, items }) }
+        },
+      }
+      // Where those of the last series are missing alone, what they were due cannot be known.
+    },
+    { verdict: ['fail', 'invalid'] },
+  ),
   case_('all of it is delivered, and fails as well when it is asked for again', () => {
     const asked = new Set<string>()
     return {
