@@ -87,13 +87,18 @@ hostile('deliveries', [
       return { ...right, id: last }
     })
   }),
-  case_('the list of webhooks stands still', () => {
-    let first: Answer | undefined
-    return changed('webhooks', (answer) => {
-      first ??= answer
-      return first
-    })
-  }),
+  case_(
+    'the list of webhooks stands still',
+    () => {
+      let first: Answer | undefined
+      return changed('webhooks', (answer) => {
+        first ??= answer
+        return first
+      })
+    },
+    // Who has made few webhooks finds as many listed; but whose webhooks are not listed at all got nobody knows what.
+    { verdict: ['fail', 'invalid'] },
+  ),
   case_('completions are longer than anybody has asked for', () =>
     rewritten('complete', (right) => ({ ...right, usage: { ...right.usage, completion_tokens: 4096 } })),
   ),
