@@ -65,7 +65,8 @@ export const contentFaults: readonly FaultEntry[] = [
     params: {},
     arm: () => ({
       response(answer) {
-        answer.body = answer.body.slice(0, answer.body.length >> 1)
+        // A text that is cut at the end of a line is a whole text, only shorter.
+        answer.body = answer.body.slice(0, answer.body.length >> 1).trimEnd()
       },
     }),
   }),
