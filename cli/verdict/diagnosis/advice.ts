@@ -6,11 +6,13 @@ import type { Cause, Evidence } from './model.ts'
 
 const REFUSED_TOKEN = [401, 403]
 
-function missing({ endpoints, example }: Cause): string {
-  if (endpoints[0] === 'token')
+function missing({ endpoints: [first], example }: Cause): string {
+  if (first === 'token')
     return 'Does this gateway want authorization at all? Run with --auth none, or say in the target file where its token endpoint is.'
   const path = example?.request === undefined ? 'this path' : new URL(example.request.url).pathname
-  return `Say in the target file where ${endpoints[0]} is, or "${endpoints[0]}": false where the gateway does not have it: it answers ${example?.status ?? 404} for ${path}.`
+  // Setup asks whether anybody answers where the health is.
+  const endpoint = first === 'setup' ? 'health' : first
+  return `Say in the target file where ${endpoint} is, or "${endpoint}": false where the gateway does not have it: it answers ${example?.status ?? 404} for ${path}.`
 }
 
 function brokenConnection(_: Cause, { summary }: Evidence): string {

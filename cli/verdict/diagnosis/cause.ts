@@ -54,7 +54,7 @@ function causeOf(name: FailureClass, red: readonly GateResult[], { summary, fail
 }
 
 /** Gates of what is asked beside the windows, such as the token, are about one kind of request: the first that failed says what was wrong. */
-export function causesBeside(red: readonly GateResult[], { failures }: Evidence): Cause[] {
+function causesBeside(red: readonly GateResult[], { failures }: Evidence): Cause[] {
   const samples = failures.flatMap((group) => group.samples)
   const found: Cause[] = []
   for (const gate of red.filter(({ window, key }) => window === 'run' && key === 'failures')) {
@@ -79,8 +79,22 @@ export function causesBeside(red: readonly GateResult[], { failures }: Evidence)
   return found
 }
 
+/** What setup met is the same as what the load met: told once, where most of it was. */
+const isSame = (beside: Cause, cause: Cause): boolean =>
+  beside.endpoints[0] === 'setup' && beside.class === cause.class && beside.example?.why === cause.example?.why
+
+/** What failed beside the windows leads, since what comes later may follow from it. */
+export function causesOf(red: readonly GateResult[], evidence: Evidence): Cause[] {
+  const beside = causesBeside(red, evidence)
+  const inLoad = failureCauses(red, evidence)
+  for (const cause of inLoad) cause.gates.push(...beside.filter((one) => isSame(one, cause)).flatMap(({ gates }) => gates))
+  return [...beside.filter((one) => !inLoad.some((cause) => isSame(one, cause))), ...inLoad].filter(
+    ({ gates }) => gates.length > 0,
+  )
+}
+
 /** Failures that red gates count, what weighs most first; each gate stands with the first cause that explains it. */
-export function failureCauses(red: readonly GateResult[], evidence: Evidence): Cause[] {
+function failureCauses(red: readonly GateResult[], evidence: Evidence): Cause[] {
   const found = Object.keys(KINDS).flatMap((name) => causeOf(name as FailureClass, red, evidence) ?? [])
   const all = sum(found, ({ count }) => count)
   const weighed = [...found.filter(({ count }) => count >= MINOR * all), ...found.filter(({ count }) => count < MINOR * all)]

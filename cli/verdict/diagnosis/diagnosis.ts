@@ -7,7 +7,7 @@ import { limitText, measuredText } from '../../../lib/summary/wording.ts'
 import type { Reason } from '../../results/verdict-model.ts'
 import { type Finding, isRestart } from '../gate-sentence.ts'
 import { KINDS, slowAdvice } from './advice.ts'
-import { causesBeside, failureCauses, inWindows, named, period, times } from './cause.ts'
+import { causesOf, inWindows, named, period, times } from './cause.ts'
 import { exampleOf } from './example.ts'
 import type { Cause, Evidence } from './model.ts'
 import { slowWindows } from './slow.ts'
@@ -57,7 +57,7 @@ export function diagnose(findings: readonly Finding[], evidence: Evidence): Reas
   const red = findings.flatMap(({ gate }) => (gate?.kind === 'limit' ? [gate] : []))
   const rankOf = (rank: number, gates: readonly GateResult[]): number =>
     gates.some((gate) => guilty.has(gate)) ? rank : rank + UNPROVEN
-  const causes = [...causesBeside(red, evidence), ...failureCauses(red, evidence)].filter(({ gates }) => gates.length > 0)
+  const causes = causesOf(red, evidence)
   const slow = slowWindows(red, evidence.summary)
   const explained = new Set([...causes, ...slow].flatMap(({ gates }) => gates))
   const ranked: Ranked[] = [

@@ -82,6 +82,22 @@ test('what failed beside the windows leads with what was wrong with it, once for
   assert.match(String(told([beside('auth')], [])[0]?.sentence), /^1 request of auth failed/)
 })
 
+test('what went wrong in setup as it did under load is told once, with the load', () => {
+  const setup = red({ ...wrong, window: 'run', endpoint: 'setup', key: 'failures', label: 'failed requests', measured: 1 })
+  const refused = { ...sample, class: 'client_error', status: 404, why: 'has status 404, not 200' }
+  const inSetup = { ...refused, window: 'setup', endpoint: 'setup' }
+  const load = [row({ window: 'spike', endpoint: 'resource', sent: 500, ok: 0, failures: { client_error: 500 } })]
+  const failed = ofWindow('error_rate', 1, 0.001, 'share', { of: 500, window: 'spike' })
+  const [first, ...others] = told([failed, setup], load, {
+    failures: [{ class: 'client_error', samples: [inSetup, refused] }],
+  })
+  assert.deepEqual(others, [])
+  assert.match(String(first?.sentence), /^resource: 500 of 500 requests were refused in window spike/)
+  assert.equal(first?.gates?.length, 2)
+  const [alone] = told([setup], [], { failures: [{ class: 'client_error', samples: [inSetup] }] })
+  assert.match(String(alone?.advice), /where health is, or "health": false/)
+})
+
 test('one failed check is one cause, with an example, and the gates that it broke follow from it', () => {
   const [first, ...others] = told(
     [errorRate, red({ ...wrong, endpoint: 'resource' }), goodput],
