@@ -1,5 +1,6 @@
 /** Do k6 and the control probe tell the same story of a window? Pure. */
 
+import { percentile } from '../../lib/base/trend.ts'
 import type { Comparison, Latency } from './evidence-model.ts'
 
 export type Percentile = keyof Latency
@@ -21,16 +22,13 @@ const NEEDED: readonly (readonly [Percentile, number, number])[] = [
   ['p50', 0.5, 20],
 ]
 
-/** The value below which a share of sorted values lies. */
-export function quantile(sorted: readonly number[], share: number): number {
-  const place = Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))
-  return sorted[place] ?? Number.NaN
-}
+/** The value below which a share of samples lies, as k6 reckons it; not a number without samples. */
+export const quantile = (samples: readonly number[], share: number): number => percentile(samples, share * 100) ?? Number.NaN
 
-export const latencyOf = (sorted: readonly number[]): Latency => ({
-  p50: quantile(sorted, 0.5),
-  p95: quantile(sorted, 0.95),
-  p99: quantile(sorted, 0.99),
+export const latencyOf = (samples: readonly number[]): Latency => ({
+  p50: quantile(samples, 0.5),
+  p95: quantile(samples, 0.95),
+  p99: quantile(samples, 0.99),
 })
 
 /**

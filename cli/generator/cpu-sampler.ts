@@ -1,7 +1,8 @@
 /** k6's CPU, and what others took from it, second by second. On systems without /proc nothing is known. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { usageOf } from '../record/process-sampler.ts'
+import { readText } from './headroom.ts'
 
 export interface CpuSample {
   /** Epoch milliseconds at the end of the sample. */
@@ -58,18 +59,10 @@ export const waitIn = (schedstat: string): number => Number(schedstat.split(' ')
 export const waitedBetween = (before: Waits, after: Waits): number =>
   [...after].reduce((sum, [thread, seconds]) => sum + Math.max(0, seconds - (before.get(thread) ?? 0)), 0)
 
-function readOr(file: string, otherwise: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return otherwise
-  }
-}
-
 function waitsOf(pid: number): Waits {
   try {
     const threads = readdirSync(`/proc/${pid}/task`)
-    return new Map(threads.map((thread) => [thread, waitIn(readOr(`/proc/${pid}/task/${thread}/schedstat`, ''))]))
+    return new Map(threads.map((thread) => [thread, waitIn(readText(`/proc/${pid}/task/${thread}/schedstat`) ?? '')]))
   } catch {
     // It has ended.
     return new Map()
@@ -79,9 +72,9 @@ function waitsOf(pid: number): Waits {
 function read(pid: number): Reading | undefined {
   const usage = usageOf(pid)
   if (usage === undefined) return undefined
-  const throttled = throttledIn(readOr('/sys/fs/cgroup/cpu.stat', ''))
+  const throttled = throttledIn(readText('/sys/fs/cgroup/cpu.stat') ?? '')
   const own = usageOf(process.pid)?.cpu ?? usage.cpu
-  return { at: Date.now(), cpu: usage.cpu, own, ...ticksIn(readOr('/proc/stat', '')), throttled, waits: waitsOf(pid) }
+  return { at: Date.now(), cpu: usage.cpu, own, ...ticksIn(readText('/proc/stat') ?? ''), throttled, waits: waitsOf(pid) }
 }
 
 /** Whether `/proc/PID/stat` is that of a process that a signal has stopped. Its name, in brackets, may hold anything. */
@@ -121,7 +114,7 @@ export function sampleCpu(pid: number): CpuSampler {
   let [looks, stopped] = [0, 0]
   const stops = setInterval(() => {
     looks += 1
-    if (isStopped(readOr(`/proc/${pid}/stat`, ''))) stopped += 1
+    if (isStopped(readText(`/proc/${pid}/stat`) ?? '')) stopped += 1
   }, STOPS_EVERY_MS)
   const timer = setInterval(() => {
     const now = read(pid)

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism, freemem } from 'node:os'
 import type { Headroom } from './tuning.ts'
 
-function readText(file: string): string | undefined {
+/** What a file of the kernel says; undefined where there is none. */
+export function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { compare, FACTOR, FLOOR_MS, quantile } from '../../../../cli/generator/comparison.ts'
+import { compare, FACTOR, FLOOR_MS } from '../../../../cli/generator/comparison.ts'
 
 const samples = (count: number, ms: number): number[] => Array.from({ length: count }, () => ms)
 const k6 = (p50: number, p95: number, p99: number) => ({ p50, p95, p99 })
@@ -44,20 +44,5 @@ describe('k6 against the control probe', () => {
     assert.equal(compare(k6(1, 25, 30), samples(400, 4), 300)?.parted, false)
     assert.equal(compare(k6(1, 25, 30), samples(400, 4), 100)?.parted, true)
     assert.equal(compare(k6(1, 40, 50), samples(400, 4), 300)?.parted, true)
-  })
-
-  it('takes a quantile that is one of the values', () => {
-    assert.equal(quantile([1, 2, 3, 4], 0.5), 2)
-    assert.equal(quantile([1, 2, 3, 4], 0.95), 4)
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ noNaN: true }), { minLength: 1 }),
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        (values, share) => {
-          const sorted = [...values].sort((a, b) => a - b)
-          assert.ok(sorted.includes(quantile(sorted, share)))
-        },
-      ),
-    )
   })
 })
