@@ -6,7 +6,7 @@ import { llmComplete } from '../lib/rest/llm.ts'
 import { upload } from '../lib/rest/upload.ts'
 import { plan } from '../lib/run/plan.k6.ts'
 import type { Target } from '../lib/target/target.ts'
-import { makeWebhooks, verifyDeliveries } from '../lib/webhooks/deliveries.k6.ts'
+import { beginSeries, makeWebhooks, verifyDeliveries } from '../lib/webhooks/deliveries.k6.ts'
 import { Webhooks } from '../lib/webhooks/events.ts'
 import { webhookList } from '../lib/webhooks/list.ts'
 import { eventPublish, webhookCreate, webhookStats } from '../lib/webhooks/webhooks.ts'
@@ -70,6 +70,7 @@ const { exec, ...rest } = plan({
     const due = Math.floor(perSecond * duration) * DUE_IN_ALL
     return { events_verified: due, events_lost: due, events_twice: due }
   },
+  restsOn: { events_verified: ['delivery', 'verify'] },
   required: DELIVERY_METRICS,
   otherMetrics: (_settings, target) => (delivers(target) ? [] : DELIVERY_METRICS),
   setup: ({ traffic, target }) => ({ webhooks: target.has('webhook_create') ? makeWebhooks(traffic, WEBHOOKS) : [] }),
@@ -81,7 +82,7 @@ const { exec, ...rest } = plan({
 export const { options, setup, teardown, handleSummary, run } = rest
 
 export const delivery = exec(({ traffic }) => {
-  traffic.vuState.of(Webhooks).begin()
+  beginSeries(traffic)
   traffic.iterate()
 })
 

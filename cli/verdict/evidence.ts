@@ -16,6 +16,32 @@ function sampled(gate: GateResult, summary: RunSummary): boolean {
   return wanted.every(({ ok }) => ok)
 }
 
+/**
+ * What custom evidence lacks is missing with the gateway: of the windows that it is of, all that was to be sent was sent, as far as the limit
+ * wants it, and answered correctly. A window without a plan has come to its end where the run was over before its time was up.
+ */
+function isMissingWithTheGateway({ kind, rests_on: rests, limit }: GateResult, summary: RunSummary): boolean {
+  if (kind !== 'evidence' || rests === undefined || summary.totals.script_errors > 0) return false
+  return rests.every((name) => {
+    const window = summary.windows.find((one) => one.name === name)
+    if (window === undefined) return false
+    const rows = summary.endpoints.filter((row) => row.window === name)
+    const { start, duration, planned } = window
+    const sent = (endpoint: string) => rows.find((row) => row.endpoint === endpoint)?.sent ?? 0
+    const whole =
+      planned === undefined
+        ? summary.duration_s < start + duration
+        : Object.entries(planned).every(([endpoint, n]) => sent(endpoint) >= n * Math.min(1, limit))
+    return whole && rows.every((row) => row.ok === row.sent && (row.not_sent ?? 0) === 0)
+  })
+}
+
+/** The summary, with evidence as a limit where what it lacks can only be missing with the gateway. */
+export const withProvenEvidence = (summary: RunSummary): RunSummary => ({
+  ...summary,
+  gates: summary.gates.map((gate) => (!gate.ok && isMissingWithTheGateway(gate, summary) ? { ...gate, kind: 'limit' } : gate)),
+})
+
 /** Half of the answers of an endpoint came later than the limit: then few samples are the gateway's doing as well. */
 export const mostlyLate = (gate: GateResult, summary: RunSummary): boolean =>
   shareOf(gate) !== undefined && rowsOf(summary, gate).some(({ latency }) => (latency?.p50 ?? 0) > gate.limit)

@@ -71,6 +71,12 @@ function sentence(gate: GateResult, summary: RunSummary): string {
 const guide = ({ script }: RunSummary): string =>
   `What this counts: ${docsUrl(`reference/scripts/${script}.md`)}; all figures are in summary.json.`
 
+/** Why what evidence lacks is missing with the gateway; empty for other gates. */
+const byGateway = ({ kind, rests_on: rests }: GateResult): string =>
+  kind === 'limit' && rests !== undefined
+    ? ` Every request of ${rests.length === 1 ? 'window' : 'windows'} ${rests.join(' and ')} was answered as if nothing were missing.`
+    : ''
+
 /** A reason, with the gate that it is about. */
 export interface Finding extends Reason {
   gate?: GateResult
@@ -82,6 +88,6 @@ export const gateReason = (gate: GateResult, summary: RunSummary, guilty = false
   gate,
   guilty,
   code: `${gate.kind}.${gate.key}`,
-  sentence: sentence(gate, summary),
+  sentence: `${sentence(gate, summary)}${byGateway(gate)}`,
   advice: isRestart(gate) ? WHY_RESTARTED : (kindOf(gate)?.advice ?? guide(summary)),
 })

@@ -8,7 +8,7 @@ import { count } from '../base/figures.ts'
 import type { Fleet } from '../fleet/fleet-model.ts'
 import type { Reason, VerdictName } from '../results/verdict-model.ts'
 import { doubtsOf, unlike } from './doubts.ts'
-import { mostlyLate, proven, silence } from './evidence.ts'
+import { mostlyLate, proven, silence, withProvenEvidence } from './evidence.ts'
 import { type Finding, gateReason, isRestart } from './gate-sentence.ts'
 import { generatorBound, generatorLimited, isOfQueue } from './generator-limited.ts'
 import { endedEarly } from './k6-ending.ts'
@@ -230,7 +230,9 @@ function withDoubts(facts: RunFacts, judgement: Judgement): Judgement {
 }
 
 /** Judges a run. A verdict that could not be kept is no pass: who reads the results folder would find another one. */
-export function judge(facts: RunFacts): Judgement {
+export function judge(given: RunFacts): Judgement {
+  const { read } = given
+  const facts = 'summary' in read ? { ...given, read: { summary: withProvenEvidence(read.summary) } } : given
   const judgement = withDoubts(facts, judgeRun(facts))
   if (facts.notKept === undefined) return judgement
   const reason: Reason = {

@@ -55,6 +55,8 @@ export const gateSchema = v.object({
   of: v.exactOptional(count),
   /** Samples that it rests on, at least; absent where one sight is enough. */
   needs: v.exactOptional(count),
+  /** Windows that this evidence is of: where all of their requests were answered correctly, what is missing is the gateway's doing. */
+  rests_on: v.exactOptional(v.array(v.string())),
   /** A second threshold of the same gate: both must hold. */
   late: v.exactOptional(lateSchema),
   /** Where the limit comes from. */

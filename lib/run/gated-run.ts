@@ -40,6 +40,8 @@ export interface RunPlan {
   /** Windows of the script that this run does not have: limits on them are no mistake. */
   absentWindows: readonly string[]
   planned: Readonly<Record<string, number>>
+  /** Windows that metrics of evidence are of. */
+  restsOn?: Readonly<Record<string, readonly string[]>>
   /** Custom metrics of the script that this run does not have: limits on them are no mistake. */
   absentMetrics?: readonly string[]
   /** Custom metrics that must have limits. */
@@ -195,7 +197,10 @@ export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPla
   const { limits, notes, file } = limitsOf(plan)
   const comeback = budgetedShed(plan, limits)
   const declared = { ...METRICS, ...plan.metrics }
-  const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan, comeback), declared)
+  const gates = makeGates(limits, file, windows, plan.planned, besideOf(plan, comeback), declared).map((gate) => {
+    const rests = gate.kind === 'evidence' ? plan.restsOn?.[gate.endpoint] : undefined
+    return rests === undefined ? gate : { ...gate, rests_on: [...rests] }
+  })
   // No part of a run can say whether the whole holds.
   const guards = settings.INSTANCES > 1 ? guardsOf(gates) : undefined
   return {

@@ -67,6 +67,11 @@ export interface PlanSpec<
   otherWindows?: readonly W[]
   /** What is planned of custom metrics, for shares of them. */
   planned?(size: SizeOf<P>, settings: Settings, target: Target): Partial<Record<MetricName | M['name'], number>>
+  /**
+   * Windows that custom metrics of evidence are of: where all that these were to send was sent and answered correctly, what such a metric
+   * lacks is missing with the gateway.
+   */
+  restsOn?: { readonly [K in MetricName]?: readonly NoInfer<W>[] }
   /** Custom metrics that the script has under other settings, or with other targets, only: limits on them are no mistake. */
   otherMetrics?(settings: Settings, target: Target, size: SizeOf<P>): readonly (MetricName | M['name'])[]
   /** Custom metrics that no thresholds file may leave without a limit: what fails otherwise would pass unseen. */

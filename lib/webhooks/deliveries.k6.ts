@@ -23,6 +23,11 @@ export function makeWebhooks(traffic: Asker, count: number): string[] {
   })
 }
 
+/** From here on a VU's events reach webhooks that it makes from here on, which are those of this iteration. */
+export function beginSeries(traffic: Asker): void {
+  traffic.vuState.of(Webhooks).begin(exec.scenario.iterationInInstance + 1)
+}
+
 /** A webhook of a series, and how many events the series has published to it. */
 interface Due {
   id: string

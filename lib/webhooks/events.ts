@@ -24,24 +24,23 @@ export function placeInSeries(type: string): number | undefined {
 }
 
 /**
- * Places of webhooks that the series of a run have made and nobody lists any more: each VU numbers its series from 1, and its last one may
- * have been cut off.
+ * Places of webhooks that the series of a run have made and nobody lists any more. The series of an instance are numbered from 1 without a
+ * gap, as they begin; the last that is listed may have been cut off.
  * @param types of those that are listed, of this run
  * @param places webhooks of a series
  */
 export function missingPlaces(types: readonly string[], places: number): number[] {
-  const vus = new Map<string, { listed: Set<string>; last: number }>()
+  const listed = new Set<string>()
+  let last = 0
   for (const type of types) {
-    const [, vu = '', series = '', place] = /^(.*)\.s([1-9]\d*)\.(\d+)$/.exec(type) ?? []
+    const [, series = '', place] = /\.s([1-9]\d*)\.(\d+)$/.exec(type) ?? []
     if (place === undefined) continue
-    const { listed, last } = vus.get(vu) ?? { listed: new Set<string>(), last: 0 }
     listed.add(`${series}.${place}`)
-    vus.set(vu, { listed, last: Math.max(last, Number(series)) })
+    last = Math.max(last, Number(series))
   }
   const missing: number[] = []
-  for (const { listed, last } of vus.values())
-    for (let series = 1; series < last; series++)
-      for (let place = 0; place < places; place++) if (!listed.has(`${series}.${place}`)) missing.push(place)
+  for (let series = 1; series < last; series++)
+    for (let place = 0; place < places; place++) if (!listed.has(`${series}.${place}`)) missing.push(place)
   return missing
 }
 
@@ -66,9 +65,12 @@ export class Webhooks {
   /** Webhooks that an event was published to without an answer so far. */
   #open: readonly Webhook[] = NONE
 
-  /** From here on, events reach webhooks made from here on; they are numbered from 0. */
-  begin(): void {
-    this.#series++
+  /**
+   * From here on, events reach webhooks made from here on; they are numbered from 0.
+   * @param series number of the series that they are, from 1
+   */
+  begin(series: number): void {
+    this.#series = series
     this.#drop()
   }
 

@@ -42,7 +42,7 @@ const POOL = 3
 
 /** What setup() does in a script: agents that talk for the whole run. */
 export async function begin({ vuState }: Vu, target: Target, token: string): Promise<void> {
-  vuState.of(Webhooks).begin()
+  vuState.of(Webhooks).begin(1)
   vuState.of(A2aTasks).pool = []
   const benching = vuState.of(Benching)
   benching.type = `${vuState.run}.bench`

@@ -32,37 +32,29 @@ hostile('deliveries', [
     })
   }),
   case_('events match nobody and are delivered all the same', () => rewritten('publish', (right) => ({ ...right, matched: 0 }))),
-  case_(
-    'the list has lost every second webhook',
-    () =>
-      rewritten('webhooks', ({ items }) => {
-        const kept = items.filter((_: object, i: number) => i % 2 === 0)
-        return { total: kept.length, items: kept }
-      }),
-    { verdict: ['fail', 'invalid'] },
+  case_('the list has lost every second webhook', () =>
+    rewritten('webhooks', ({ items }) => {
+      const kept = items.filter((_: object, i: number) => i % 2 === 0)
+      return { total: kept.length, items: kept }
+    }),
   ),
-  case_(
-    'one webhook of five is forgotten',
-    () => {
-      const kept: object[] = []
-      return {
-        answer(exchange, right) {
-          const answer = right()
-          const { route, nth, query } = exchange
-          if (route === 'webhook' && answer.status === 201 && nth % 5 !== 0) {
-            const { id, url, events } = JSON.parse(answer.body)
-            kept.push({ id, url, events })
-          }
-          if (route !== 'webhooks') return answer
-          const offset = Number(query.get('offset') ?? 0)
-          const items = kept.slice(offset, offset + Number(query.get('limit') ?? 20))
-          return { ...answer, body: JSON.stringify({ total: kept.length, items }) }
-        },
-      }
-      // Where those of the last series are missing alone, what they were due cannot be known.
-    },
-    { verdict: ['fail', 'invalid'] },
-  ),
+  case_('one webhook of five is forgotten', () => {
+    const kept: object[] = []
+    return {
+      answer(exchange, right) {
+        const answer = right()
+        const { route, nth, query } = exchange
+        if (route === 'webhook' && answer.status === 201 && nth % 5 !== 0) {
+          const { id, url, events } = JSON.parse(answer.body)
+          kept.push({ id, url, events })
+        }
+        if (route !== 'webhooks') return answer
+        const offset = Number(query.get('offset') ?? 0)
+        const items = kept.slice(offset, offset + Number(query.get('limit') ?? 20))
+        return { ...answer, body: JSON.stringify({ total: kept.length, items }) }
+      },
+    }
+  }),
   case_('all of it is delivered, and fails as well when it is asked for again', () => {
     const asked = new Set<string>()
     return {
@@ -87,18 +79,13 @@ hostile('deliveries', [
       return { ...right, id: last }
     })
   }),
-  case_(
-    'the list of webhooks stands still',
-    () => {
-      let first: Answer | undefined
-      return changed('webhooks', (answer) => {
-        first ??= answer
-        return first
-      })
-    },
-    // Who has made few webhooks finds as many listed; but whose webhooks are not listed at all got nobody knows what.
-    { verdict: ['fail', 'invalid'] },
-  ),
+  case_('the list of webhooks stands still', () => {
+    let first: Answer | undefined
+    return changed('webhooks', (answer) => {
+      first ??= answer
+      return first
+    })
+  }),
   case_('completions are longer than anybody has asked for', () =>
     rewritten('complete', (right) => ({ ...right, usage: { ...right.usage, completion_tokens: 4096 } })),
   ),

@@ -6,7 +6,9 @@ import type { Reconciliation } from '../../../../cli/reconcile/reconciliation-mo
 import type { VerdictName } from '../../../../cli/results/verdict-model.ts'
 import type { RunFacts } from '../../../../cli/verdict/run-facts.ts'
 import { judge } from '../../../../cli/verdict/verdict.ts'
+import type { GateResult } from '../../../../lib/gates/model.ts'
 import type { RunPlan } from '../../../../lib/run/run-plan.ts'
+import type { RunSummary } from '../../../../lib/summary/model.ts'
 import { stat, threshold } from '../../lib/gates/told.ts'
 import { dropped, evidence, factsOf, good, green, red, row, scriptErrors, summaryOf } from '../run-facts.ts'
 import { runPlan } from '../run-plan.ts'
@@ -682,4 +684,35 @@ test('only a run in which everything agrees passes', () => {
       },
     ),
   )
+})
+
+test('what evidence lacks is missing with the gateway where all that it rests on was sent and answered correctly', () => {
+  const verified = red({
+    ...{ window: 'run', endpoint: 'events_verified', key: 'min_share', label: 'share of plan', kind: 'evidence' },
+    ...threshold('events_verified', 'count>=91'),
+    ...{ limit: 0.95, of: 96, unit: 'share', bound: 'min', measured: 0.9, rests_on: ['delivery', 'verify'] },
+  })
+  const windows: RunSummary['windows'] = [
+    { name: 'delivery', model: 'open', gated: true, start: 0, duration: 8, planned: { create: 32 } },
+    { name: 'verify', model: 'closed', gated: false, start: 8, duration: 120 },
+  ]
+  const sent = { window: 'delivery', endpoint: 'create', sent: 32, ok: 32 }
+  const verdictOf = (more: Partial<RunSummary> = {}, gate: Partial<GateResult> = {}) =>
+    judge(factsOf(summaryOf([...good(), { ...verified, ...gate }], { windows, endpoints: [row(sent)], duration_s: 20, ...more })))
+  const { verdict, reasons } = verdictOf()
+  assert.equal(verdict, 'fail')
+  assert.match(String(reasons[0]?.sentence), /90 % of what was planned.* windows delivery and verify was answered/)
+  const unread = row({ window: 'verify', endpoint: 'list', sent: 1, ok: 0, failures: { server_error: 1 } })
+  for (const [more, gate] of [
+    [{ endpoints: [row({ ...sent, sent: 20, ok: 20 })] }],
+    [{ endpoints: [row({ ...sent, ok: 31, failures: { timeout: 1 } })] }],
+    [{ endpoints: [row({ ...sent, not_sent: 1 })] }],
+    [{ endpoints: [row(sent), unread] }],
+    [{ endpoints: [] }],
+    // The last look was cut off.
+    [{ duration_s: 129 }],
+    [{ windows: windows.slice(1) }],
+    [{}, { rests_on: ['other'] }],
+  ] as const satisfies readonly (readonly [Partial<RunSummary>, Partial<GateResult>?])[])
+    assert.equal(verdictOf(more, gate).verdict, 'invalid', JSON.stringify([more, gate]))
 })

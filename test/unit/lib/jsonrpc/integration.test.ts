@@ -68,11 +68,11 @@ test('an upload is answered with its size and digest', () => {
 
 test('webhooks of a series that are listed no more', () => {
   const type = (vu: number, series: number, place: number) => `lg.run.${vu}.s${series}.${place}`
-  const all = [1, 2].flatMap((vu) => [1, 2, 3].flatMap((series) => [0, 1].map((place) => type(vu, series, place))))
+  const all = [1, 2, 3, 4, 5, 6].flatMap((series) => [0, 1].map((place) => type(series % 4, series, place)))
   assert.deepEqual(missingPlaces(all, 2), [])
   assert.deepEqual(
     missingPlaces(
-      all.filter((one) => one !== type(2, 2, 1) && one !== type(1, 1, 0)),
+      all.filter((one) => one !== type(1, 5, 1) && one !== type(1, 1, 0)),
       2,
     ),
     [0, 1],
@@ -165,7 +165,7 @@ test('what is wrong with an event is seen as well when right ones were read befo
 /** Two webhooks and four events, as one iteration of the script sends them. */
 function series(): Talk {
   const talk = new Talk()
-  talk.vuState.of(Webhooks).begin()
+  talk.vuState.of(Webhooks).begin(1)
   assert.equal(create(talk, 'w-0'), undefined)
   assert.equal(create(talk, 'w-1'), undefined)
   for (const [i, matched] of [1, 2, 1, 2].entries()) assert.equal(publish(talk, `e-${i}`, matched), undefined)
@@ -261,9 +261,10 @@ test('whatever answers are lost, a gateway that delivers once is never accused',
       const talk = new Talk()
       const made: { id: string; events: string[]; delivered: number }[] = []
       let n = 0
+      let begun = 0
       for (const [step, fate] of script) {
         if (step === 'begin') {
-          talk.vuState.of(Webhooks).begin()
+          talk.vuState.of(Webhooks).begin(++begun)
           continue
         }
         const endpoint = step === 'create' ? webhookCreate : step === 'publish' ? eventPublish : webhookStats
