@@ -98,8 +98,8 @@ function explainedByMissingLoad(gate: GateResult, summary: RunSummary): boolean 
   return ok >= sent * (gate.unit === 'share' ? gate.limit : 0.99)
 }
 
-/** Missing is a pong that was not read when the next ping was due: that is time, too. */
-const TIMED = ['ws_pongs_missing']
+/** Missing is a pong that was not read when the next ping was due, and degradation is of latencies: that is time, too. */
+const TIMED = ['ws_pongs_missing', 'degradation']
 export const isTimed = ({ endpoint }: GateResult): boolean => TIMED.includes(endpoint)
 
 /** A generator that came late to what was due has measured its own delay; counters of what never came stand all the same. */

@@ -78,14 +78,14 @@ export const DEGRADATION_METRICS = {
   probe_first_p95: {
     type: 'gauge',
     unit: 'ms',
-    doc: "The probe's p95 in its first window.",
+    doc: "The probe's p95 in its first window, without the second that had most of its slowest answers.",
     evidence: 'degradation_samples',
     needs: 200,
   },
   probe_last_p95: {
     type: 'gauge',
     unit: 'ms',
-    doc: "The probe's p95 in its last window.",
+    doc: "The probe's p95 in its last window, without the second that had most of its slowest answers.",
     evidence: 'degradation_samples',
     needs: 200,
   },

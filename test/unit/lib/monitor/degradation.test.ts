@@ -18,6 +18,21 @@ test('sees what a sample each ten seconds cannot: a slow twentieth', () => {
   assert.equal(measured.compare()?.lastP95, 100)
 })
 
+test('a machine that stands still once is no trend, in neither window', () => {
+  const still = (from: number, ms: number, usual: (at: number) => number) => {
+    const measured = probe(22, 20)
+    for (let n = 0; n < 1100; n++) measured.add(n / 50, n / 50 >= from && n / 50 < from + 0.8 ? ms : usual(n / 50))
+    return measured.compare()
+  }
+  assert.equal(still(20, 250, () => 2)?.degradation, 0)
+  assert.equal(still(1, 250, () => 2)?.lastP95, 2)
+  // Nor does one hide what comes after it.
+  assert.deepEqual(
+    still(1, 250, (at) => (at > 15 ? 40 : 2)),
+    { degradation: 19, firstP95: 2, lastP95: 40, samples: 220 },
+  )
+})
+
 test('says nothing where a window is empty', () => {
   assert.equal(probe(10, 0).compare(), undefined)
   const half = probe(10, 0)
