@@ -97,20 +97,13 @@ const environment = ({ script, url, folder, env }: Order): Settings => ({
   ...env,
 })
 
-let k6: string | undefined
-
-/** The k6 that the command itself would use. */
-function k6Path(): string {
-  if (k6 !== undefined) return k6
-  const { stdout } = spawnSync(process.execPath, [PROGRAM, 'k6'], { encoding: 'utf8' })
-  k6 = /^\/\S+/m.exec(stdout)?.[0] ?? 'k6'
-  return k6
-}
+/** The k6 that the command itself would use. Found before the first test: while it is waited for, no gateway of this process answers. */
+const K6 = /^\/\S+/m.exec(spawnSync(process.execPath, [PROGRAM, 'k6'], { encoding: 'utf8' }).stdout)?.[0] ?? 'k6'
 
 export const startPlain = (order: Order): Started =>
   // Several runs at once would fight for the port of k6's REST API.
   start(
-    k6Path(),
+    K6,
     ['run', '--quiet', '--address', 'localhost:0', ...order.flags, join(DIST, `${order.script}.js`)],
     environment(order),
     order.folder,
