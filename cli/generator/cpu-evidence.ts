@@ -33,19 +33,15 @@ export function cpuOf(samples: readonly CpuSample[]): WindowEvidence['cpu'] {
     others: of('others'),
     crowded: samples.filter(crowded).length / samples.length,
     stopped: of('stopped'),
-    still: of('still'),
   }
 }
 
-/** Share of a window in which the machine stood still from which a p99 may be of that alone. */
-const STILL = 0.01
-
-/** Others kept k6 from the cores: its host or its quota did, or the programs beside it; or nothing ran at all for a while. */
+/** Others kept k6 from the cores: its host or its quota did, or the programs beside it. */
 export function isCpuStarved(samples: readonly CpuSample[]): boolean {
   const cpu = cpuOf(samples)
   if (cpu === null) return false
   const full = cpu.crowded >= CROWDED.share && samples.filter(crowded).length >= CROWDED.seconds
-  return full || cpu.stolen >= TAKEN || cpu.throttled >= TAKEN || cpu.still >= STILL
+  return full || cpu.stolen >= TAKEN || cpu.throttled >= TAKEN
 }
 
 /** A signal held k6 up, and k6 alone: the probe, where it can speak, has seen what the gateway did meanwhile. */

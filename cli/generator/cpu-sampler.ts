@@ -21,8 +21,6 @@ export interface CpuSample {
   others: number
   /** Share of the time that k6 was held up by a signal (SIGSTOP). */
   stopped: number
-  /** Share of the time that the machine stood still: nothing ran here, either. */
-  still: number
 }
 
 interface Reading {
@@ -83,7 +81,7 @@ function read(pid: number): Reading | undefined {
 export const isStopped = (stat: string): boolean => /\) [Tt] [^)]*$/.test(stat)
 
 /** @param cores of the machine, not of a container in it: /proc/stat is about that */
-export function between(before: Reading, after: Reading, cores: number, stopped = 0, still = 0): CpuSample {
+export function between(before: Reading, after: Reading, cores: number, stopped = 0): CpuSample {
   const seconds = (after.at - before.at) / 1000
   const ticks = after.total - before.total
   const share = (key: 'steal' | 'idle'): number => (ticks > 0 ? (after[key] - before[key]) / ticks : 0)
@@ -97,7 +95,6 @@ export function between(before: Reading, after: Reading, cores: number, stopped 
     idle,
     others: Math.max(0, (1 - idle) * cores - stolen * cores - Math.max(0, after.own - before.own) / seconds),
     stopped,
-    still,
   }
 }
 
@@ -110,63 +107,19 @@ export interface CpuSampler {
 
 /** A stop is short, and nothing counts it: it must be met. */
 const STOPS_EVERY_MS = 50
-/** Beside programs that fill every core, a timer was not once late by 60 ms in a minute. */
-const STILL_MS = 100
-
-/** Finds that the machine stood still by timers that come late, less what this process itself had to do meanwhile. */
-export class Stills {
-  #ms = 0
-  #due: number
-  #cpu: number
-
-  /**
-   * @param now milliseconds of a clock
-   * @param cpu milliseconds that this process has worked
-   */
-  constructor(now: number, cpu: number) {
-    this.#due = now + STOPS_EVERY_MS
-    this.#cpu = cpu
-  }
-
-  /** Called each STOPS_EVERY_MS. */
-  look(now: number, cpu: number): void {
-    const stood = now - this.#due - (cpu - this.#cpu)
-    if (stood > STILL_MS) this.#ms += stood
-    this.#due = now + STOPS_EVERY_MS
-    this.#cpu = cpu
-  }
-
-  /** Milliseconds since it was asked last. */
-  taken(): number {
-    const ms = this.#ms
-    this.#ms = 0
-    return ms
-  }
-}
-
-function ownCpu(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
 
 export function sampleCpu(pid: number): CpuSampler {
   const samples: CpuSample[] = []
   let before = read(pid)
   let [looks, stopped] = [0, 0]
-  const stills = new Stills(performance.now(), ownCpu())
   const stops = setInterval(() => {
-    stills.look(performance.now(), ownCpu())
     looks += 1
     if (isStopped(readText(`/proc/${pid}/stat`) ?? '')) stopped += 1
   }, STOPS_EVERY_MS)
   const timer = setInterval(() => {
     const now = read(pid)
-    stills.look(performance.now(), ownCpu())
-    const still = stills.taken()
     if (now !== undefined && before !== undefined && now.at > before.at)
-      samples.push(
-        between(before, now, cpus().length, looks === 0 ? 0 : stopped / looks, Math.min(1, still / (now.at - before.at))),
-      )
+      samples.push(between(before, now, cpus().length, looks === 0 ? 0 : stopped / looks))
     before = now ?? before
     looks = 0
     stopped = 0

@@ -37,12 +37,12 @@ const windowSchema = v.object({
   /**
    * Cores that k6 used on average, the share of the time that it was kept from them, and the seconds of each second that its threads
    * stood ready without one; the cores that programs outside the run used, and the share of the seconds in which those left nothing;
-   * the shares of the time that k6 was held up by a signal, and that nothing ran on the machine at all. Null where nobody knows.
+   * the share of the time that k6 was held up by a signal. Null where nobody knows.
    */
   cpu: v.nullable(
     v.object({
       ...{ used: v.number(), stolen: v.number(), throttled: v.number() },
-      ...{ waited: zero, others: zero, crowded: zero, stopped: zero, still: zero },
+      ...{ waited: zero, others: zero, crowded: zero, stopped: zero },
     }),
   ),
   /** k6 had cores to spare and began what was due in time: a latency that it read is none of its own making. */

@@ -33,9 +33,9 @@ export function sentenceOn(
 
 export function cpuStarvedSentence(windows: readonly WindowEvidence[], cores: number): string | null {
   const lost = ({ cpu }: WindowEvidence): number =>
-    (cpu?.waited ?? 0) + (cpu?.stolen ?? 0) + (cpu?.throttled ?? 0) + (cpu?.stopped ?? 0) + (cpu?.still ?? 0)
+    (cpu?.waited ?? 0) + (cpu?.stolen ?? 0) + (cpu?.throttled ?? 0) + (cpu?.stopped ?? 0)
   const worst = windows.filter(({ cpu_starved }) => cpu_starved).sort((a, b) => lost(b) - lost(a))[0]
   if (!worst?.cpu) return null
-  const { used, waited, others, crowded, stolen, throttled, stopped, still } = worst.cpu
-  return `In window ${worst.window} k6 had ${used.toFixed(2)} of ${cores} cores and stood waiting for one ${waited.toFixed(2)} s of each second; programs outside the run had ${others.toFixed(2)} and left nothing for ${percent(crowded)} of the time (${percent(throttled)} throttled, ${percent(stolen)} stolen, ${percent(stopped)} stopped by a signal${still > 0 ? `; the machine stood still for ${percent(still)} of it` : ''}).`
+  const { used, waited, others, crowded, stolen, throttled, stopped } = worst.cpu
+  return `In window ${worst.window} k6 had ${used.toFixed(2)} of ${cores} cores and stood waiting for one ${waited.toFixed(2)} s of each second; programs outside the run had ${others.toFixed(2)} and left nothing for ${percent(crowded)} of the time (${percent(throttled)} throttled, ${percent(stolen)} stolen, ${percent(stopped)} stopped by a signal).`
 }

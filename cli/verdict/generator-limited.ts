@@ -90,7 +90,7 @@ export function generatorBound({ generator }: RunFacts, summary: RunSummary, lim
 const MOST_WAITING = 0.25
 
 const waitingOf = ({ cpu }: WindowEvidence): number =>
-  cpu === null ? Number.POSITIVE_INFINITY : cpu.waited + cpu.stolen + cpu.throttled + cpu.stopped + cpu.still
+  cpu === null ? Number.POSITIVE_INFINITY : cpu.waited + cpu.stolen + cpu.throttled + cpu.stopped
 const hasWaitedLong = (window: WindowEvidence): boolean => window.bound || waitingOf(window) > MOST_WAITING
 
 /** So late that waiting for cores cannot be what it was. */

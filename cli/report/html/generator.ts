@@ -14,12 +14,11 @@ const three = (of: { p50: number; p95: number; p99: number } | null): string =>
   of === null ? '–' : `${valueText(of.p50, 'ms')} · ${valueText(of.p95, 'ms')} · ${valueText(of.p99, 'ms')}`
 
 /** Time that others took from k6 is told where there was any. */
-function lost({ stolen, throttled, stopped, still, waited, others }: NonNullable<WindowEvidence['cpu']>): string {
+function lost({ stolen, throttled, stopped, waited, others }: NonNullable<WindowEvidence['cpu']>): string {
   const parts = [
     stolen >= 0.005 && `${valueText(stolen, 'share')} stolen`,
     throttled >= 0.005 && `${valueText(throttled, 'share')} throttled`,
     stopped >= 0.005 && `${valueText(stopped, 'share')} stopped`,
-    still >= 0.005 && `the machine stood still for ${valueText(still, 'share')}`,
     waited >= 0.1 && `waited for a core ${waited.toFixed(2)} s a second`,
     others >= 0.1 && `others used ${others.toFixed(2)}`,
   ]

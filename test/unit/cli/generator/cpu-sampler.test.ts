@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { between, isStopped, Stills, throttledIn, ticksIn, waitedBetween, waitIn } from '../../../../cli/generator/cpu-sampler.ts'
+import { between, isStopped, throttledIn, ticksIn, waitedBetween, waitIn } from '../../../../cli/generator/cpu-sampler.ts'
 
 describe('CPU of the generator', () => {
   it('reads stolen and idle ticks and leaves out guests, which are counted as user time already', () => {
@@ -17,23 +17,11 @@ describe('CPU of the generator', () => {
   it('makes shares of what lies between two readings', () => {
     const before = { at: 1000, cpu: 5, own: 7, steal: 10, idle: 90, total: 1000, throttled: 1, waits: new Map([['7', 1]]) }
     const after = { at: 3000, cpu: 8, own: 11, steal: 50, idle: 130, total: 1400, throttled: 1.5, waits: new Map([['7', 2.5]]) }
-    const shares = { used: 1.5, stolen: 0.1, throttled: 0.25, waited: 0.75, idle: 0.1, stopped: 0, still: 0 }
+    const shares = { used: 1.5, stolen: 0.1, throttled: 0.25, waited: 0.75, idle: 0.1, stopped: 0 }
     // Of 4 cores 0.4 were idle and 0.4 stolen; the run used 2.
     const { others, ...rest } = between(before, after, 4)
     assert.deepEqual(rest, { at: 3000, ...shares })
     assert.ok(Math.abs(others - 1.2) < 1e-9, String(others))
-  })
-
-  it('knows that the machine stood still by timers that come late, less what this process had to do', () => {
-    const stills = new Stills(0, 0)
-    stills.look(55, 1)
-    stills.look(110, 56)
-    assert.equal(stills.taken(), 0)
-    stills.look(410, 56)
-    assert.equal(stills.taken(), 250)
-    assert.equal(stills.taken(), 0)
-    stills.look(760, 356)
-    assert.equal(stills.taken(), 0, 'it worked itself')
   })
 
   it('knows a process that a signal has stopped, whatever its name', () => {

@@ -42,7 +42,7 @@ const probed = (ms: number | null, from: number, count = 400, endpoint = 'health
   }))
 const cpu = (used: number, more: Partial<CpuSample> = {}): CpuSample[] =>
   Array.from({ length: 9 }, (_, i) => ({
-    ...{ at: START + 7000 + i * 1000, used, stolen: 0, throttled: 0, waited: 0, idle: 0.6, others: 0, stopped: 0, still: 0 },
+    ...{ at: START + 7000 + i * 1000, used, stolen: 0, throttled: 0, waited: 0, idle: 0.6, others: 0, stopped: 0 },
     ...more,
   }))
 
@@ -194,17 +194,6 @@ describe('evidence about the generator', () => {
     assert.match(stopped(0.2).cpu_starved ?? '', /window spike .* 20 % stopped/)
     assert.equal(stopped(0.2, probed(280, 5)).windows[0]?.cpu_starved, false, 'the probe was answered as late')
     assert.equal(stopped(0.2, probed(2, 5)).finding, 'generator-bound', 'the probe was answered in time')
-  })
-
-  it('was kept from the cores where the machine stood still for so long that a p99 may be of that', () => {
-    const second = cpu(0.1)
-    const still = (share: number) =>
-      generatorEvidence(
-        observed(300, { samples: probed(280, 5), cpu: second.with(4, { ...second[4], still: share } as CpuSample) }),
-      )
-    assert.equal(still(0.05).windows[0]?.cpu_starved, false)
-    assert.equal(still(0.3).windows[0]?.cpu_starved, true)
-    assert.match(still(0.3).cpu_starved ?? '', /the machine stood still for \d+ % of it/)
   })
 
   it('does not call k6 CPU-starved where there was headroom, the run itself took it all, or others step aside', () => {

@@ -294,7 +294,7 @@ export function resultsOf(shape: Shape): RunResults & { series: SeriesFile; summ
           probe: { p50: 1, p95: 7, p99: 9, samples: 800, failed: 0 },
           comparison: null,
           headroom: false,
-          cpu: { used: 1.9, stolen: 0.02, throttled: 0, waited: 2.1, others: 1.5, crowded: 0, stopped: 0, still: 0 },
+          cpu: { used: 1.9, stolen: 0.02, throttled: 0, waited: 2.1, others: 1.5, crowded: 0, stopped: 0 },
           bound: true,
           cpu_starved: true,
         },

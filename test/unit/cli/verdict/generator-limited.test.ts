@@ -94,7 +94,7 @@ describe('a generator that others kept from the cores', () => {
   it('is no excuse for half of the answers of an endpoint that took far longer than k6 can have waited', () => {
     const run = (p50: number, waited: number, more: Parameters<typeof red>[0] = {}) => {
       const found = cpuStarved()
-      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1, stopped: 0, still: 0 }
+      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1, stopped: 0 }
       const windows = found.windows.map((window) => ({ ...window, cpu }))
       const endpoints = [row({ latency: { p50, p95: 450, p99: 500, max: 500 } }), row({ endpoint: 'resource', sent: 1500 })]
       return judge(factsOf(summaryOf([red(more), evidence()], { endpoints }), { generator: { ...found, windows } })).verdict
@@ -123,7 +123,7 @@ describe('a generator that others kept from the cores', () => {
   it('was late for some of it and has not missed all, where it waited for a short time only', () => {
     const run = (measured: number, waited: number, stopped = 0) => {
       const found = cpuStarved('hold')
-      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1, stopped, still: 0 }
+      const cpu = { used: 0.1, stolen: 0, throttled: 0, waited, others: 1.8, crowded: 1, stopped }
       const windows = found.windows.map((window) => ({ ...window, cpu }))
       return verdictOf([metric('ws_events', { measured }), evidence()], { ...found, windows }).verdict
     }
