@@ -181,7 +181,8 @@ test('no answer makes a check throw, and what is no answer of an endpoint is wro
 test('a resource that is older than a list has shown is stale', () => {
   const vuState = new VuState(1, 'run')
   const [list, read1] = [resources.check(vuState).check, resource.check(vuState).check]
-  const read = (body: string, etag = body.length) => read1(body, RESOURCE.expect, { ...RESOURCE_HEADERS, Etag: `"${etag}"` })
+  const read = (body: string) =>
+    read1(body, RESOURCE.expect, { ...RESOURCE_HEADERS, Etag: `"${JSON.parse(body).revision}"` })
   assert.equal(read(revised(2)), undefined, 'nothing is known yet')
   const page = { total: 1, limit: 20, offset: 0, items: [{ id: 'r-0001', name: 'Resource 1', revision: 3 }] }
   assert.equal(list(JSON.stringify(page), '0 of 1', {}), undefined)
@@ -199,6 +200,7 @@ test('what has not changed its revision says the same each time, under the same 
   assert.equal(read(revised(3)), undefined)
   assert.equal(read(revised(3, { payload: { b: 2 } })), 'has another body than before, at the same revision')
   assert.equal(read(revised(3), '"2"'), 'has another ETag than before, at the same revision')
+  assert.equal(read(revised(4, { payload: { b: 2 } })), 'has the ETag of revision 3, which was another body')
   assert.equal(read(revised(4, { payload: { b: 2 } }), '"2"'), undefined)
   const page = (name: string) => JSON.stringify({ total: 1, limit: 20, offset: 0, items: [{ id: 'r-0001', name, revision: 4 }] })
   const list = resources.check(vuState).check
