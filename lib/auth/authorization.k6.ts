@@ -49,11 +49,7 @@ export function renews(request: TokenRequest, timeout: number): Grant | undefine
     fails(
       answered ? 'failed_check' : classify(status, error_code, false),
       response,
-      answered
-        ? 'has no access_token that a header can carry'
-        : status === 0
-          ? withoutAnswer(response)
-          : `has status ${status}`,
+      answered ? 'has no access_token that a header can carry' : status === 0 ? withoutAnswer(response) : `has status ${status}`,
     )
   }
   return grant

@@ -37,8 +37,7 @@ const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value
 const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']
 /** What is too large for a number is none that JSON could carry on. */
-const isOfType = (value: unknown, type: string): boolean =>
-  type === 'number' ? Number.isFinite(value) : typeOf(value) === type
+const isOfType = (value: unknown, type: string): boolean => (type === 'number' ? Number.isFinite(value) : typeOf(value) === type)
 
 /**
  * What was sent is sent as text in a URL or from a CSV file, and comes back as JSON: "7" is 7 there. Only for values of this request, and

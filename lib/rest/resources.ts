@@ -41,7 +41,10 @@ export const resources: Endpoint<'resources'> = {
     const item = object({ id: text, name: text, revision: count })
     const right = object({ total: count, limit: is(LIMIT), offset: count, items: listOf(item) })
     /** Pages checked right, by what was asked, each with the walk that it was last part of. */
-    const pages = new Map<string, { body: string; offset: number; ids: Set<string>; strangers: number; total: number; walk: number }>()
+    const pages = new Map<
+      string,
+      { body: string; offset: number; ids: Set<string>; strangers: number; total: number; walk: number }
+    >()
     /** The walk under way: only within one walk must no item come twice. */
     let walk = 0
     const takeUp = (asked: string) => {

@@ -181,8 +181,7 @@ test('no answer makes a check throw, and what is no answer of an endpoint is wro
 test('a resource that is older than a list has shown is stale', () => {
   const vuState = new VuState(1, 'run')
   const [list, read1] = [resources.check(vuState).check, resource.check(vuState).check]
-  const read = (body: string) =>
-    read1(body, RESOURCE.expect, { ...RESOURCE_HEADERS, Etag: `"${JSON.parse(body).revision}"` })
+  const read = (body: string) => read1(body, RESOURCE.expect, { ...RESOURCE_HEADERS, Etag: `"${JSON.parse(body).revision}"` })
   assert.equal(read(revised(2)), undefined, 'nothing is known yet')
   const page = { total: 1, limit: 20, offset: 0, items: [{ id: 'r-0001', name: 'Resource 1', revision: 3 }] }
   assert.equal(list(JSON.stringify(page), '0 of 1', {}), undefined)
