@@ -102,6 +102,15 @@ hostile('content', [
       { env: own },
     ),
   ),
+  wrong('http', 'action', 'all in its payload that is nested is lost', () =>
+    rewritten('action', (right) => ({
+      ...right,
+      payload: Object.fromEntries(Object.entries(right.payload).filter(([, value]) => typeof value !== 'object')),
+    })),
+  ),
+  wrong('http', 'action', 'letters of its payload that are not ASCII are lost', () =>
+    rewritten('action', (right) => JSON.parse(JSON.stringify(right).replace(/[^ -~]/g, '?'))),
+  ),
   wrong('http', 'action', 'rejected, its payload lost', () =>
     rewritten('action', ({ payload: _, ...right }) => ({ ...right, payload: {}, status: 'rejected' })),
   ),

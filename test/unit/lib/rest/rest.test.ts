@@ -102,6 +102,20 @@ test('an action is right where it is echoed with an id not seen before', () => {
   assert.match(String(checked(action, echo(call).slice(0, -1), {}, call)), /^is not JSON/)
 })
 
+test('an action has in its payload all that JSON has, and all of it comes back', () => {
+  const call = action.calls(seeded(1), {}).find(({ body = '' }) => JSON.parse(body).payload.nested) ?? assert.fail()
+  const { payload } = JSON.parse(call.body ?? '')
+  assert.equal(checked(action, echo(call), {}, call), undefined)
+  for (const changed of [
+    { ...payload, text: 'GrÃ¼Ã\u009fe' },
+    { ...payload, numbers: payload.numbers.map(String) },
+    { ...payload, states: [true, false] },
+    { ...payload, nested: {} },
+    { value: payload.value },
+  ])
+    assert.match(String(checked(action, echo(call, { payload: changed }), {}, call)), /^has payload/)
+})
+
 test('an action that repeats an id of before is wrong, not only that of the last; checks of other VUs do not mind', () => {
   const call = callOf(action)
   const { expect = '' } = call
