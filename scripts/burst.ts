@@ -87,6 +87,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
           mix,
           latency: 'settles',
           load: { model: 'open', rate },
+          ...(limit === undefined ? {} : { limiter: limit }),
         },
         { ...steady, name: named('recovery'), limits: 'recovery' },
       ]

@@ -36,13 +36,19 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   br: brotliDecompressSync,
 }
 
-/** k6 decodes what it has not asked for, too. Undefined where only k6 could. */
-function textOf(body: Buffer, encoding: string | undefined): string | undefined {
-  if (encoding === undefined || encoding === 'identity') return body.toString('utf8')
+/** k6 unpacks what it has not asked for, too: this coding it alone. */
+const OF_K6 = 'zstd'
+
+/** The body as k6 has it; undefined where only k6 could say, null for what is not packed as it says. */
+function textOf(body: Buffer, encoding = 'identity'): string | undefined | null {
+  const codings = encoding.toLowerCase().split(/\s*,\s*/)
+  if (codings.includes(OF_K6)) return undefined
+  if (body.length === 0) return ''
   try {
-    return DECODERS[encoding.toLowerCase()]?.(body).toString('utf8')
+    // The last one was applied last. What nobody knows is the check's to refuse.
+    return codings.reduceRight((packed, coding) => DECODERS[coding]?.(packed) ?? packed, body).toString('utf8')
   } catch {
-    return undefined
+    return null
   }
 }
 
@@ -67,6 +73,7 @@ export function faultOf(endpoint: ControlEndpoint, answer: WholeAnswer, check: C
   }
   const text = textOf(answer.body, headers['Content-Encoding'])
   if (text === undefined) return undefined
+  if (text === null) return { class: 'failed_check', status, why: `is not packed as ${headers['Content-Encoding']}` }
   const failed = check?.(text, headers, status)
   if (failed === undefined) return undefined
   return typeof failed === 'string'

@@ -27,9 +27,11 @@ export interface Place {
 const UNPROVEN = ['timeout', 'dns', 'tls']
 const isFailure = ({ failure }: ProbeSample): boolean => failure !== null && failure !== 'shed'
 const isProof = ({ failure }: ProbeSample): boolean => failure !== null && failure !== 'shed' && !UNPROVEN.includes(failure)
+const isShed = ({ failure }: ProbeSample): boolean => failure === 'shed'
 
 const failedOf = ({ failures }: EndpointSummary): number =>
   Object.entries(failures).reduce((sum, [name, count]) => sum + (name === 'shed' ? 0 : count), 0)
+const shedOf = ({ failures }: EndpointSummary): number => failures.shed ?? 0
 
 /** All failures of the probe by endpoint and class, each with an example. */
 export function failuresOf(samples: readonly ProbeSample[], examples: readonly ProbeExample[]): ProbeFailures[] {
@@ -57,9 +59,22 @@ function budgetOf(gates: readonly GateResult[], { row, samples }: Place): number
   return limits.length === 0 ? 0 : Math.min(...limits)
 }
 
-const pairOf = ({ row, samples }: Place, failed: (sample: ProbeSample) => boolean): Pair => ({
+/** The share of shed load that the limits leave a place; all of it where no gate is on it. */
+const shedBudgetOf = (gates: readonly GateResult[], { row }: Place): number =>
+  Math.min(
+    1,
+    ...gates.flatMap(({ window, endpoint, key, limit }) =>
+      key === 'shed_rate' && window === row.window && (endpoint === '*' || endpoint === row.endpoint) ? [limit] : [],
+    ),
+  )
+
+const pairOf = (
+  { row, samples }: Place,
+  failed: (sample: ProbeSample) => boolean,
+  theirs: (row: EndpointSummary) => number = failedOf,
+): Pair => ({
   mine: { failed: samples.filter(failed).length, of: samples.length },
-  theirs: { failed: Math.min(failedOf(row), row.sent), of: row.sent },
+  theirs: { failed: Math.min(theirs(row), row.sent), of: row.sent },
 })
 
 const sumOf = (pairs: readonly Pair[], of: (pair: Pair) => number): number => pairs.reduce((sum, pair) => sum + of(pair), 0)
@@ -94,20 +109,26 @@ function classesOf(samples: readonly ProbeSample[]): string {
     .join(', ')
 }
 
+/** Whether that many more than k6's are more than chance, and more than the limits allow. */
+function isBeyond(pairs: readonly Pair[], allowed: number, groups: number): boolean {
+  return sumOf(pairs, ({ mine }) => mine.failed) > allowed && worseByChance(pairs) < SIGNIFICANCE / groups
+}
+
+/** A window, or the run, is told only where no part of it says it already. */
+function smallest(found: readonly Group[]): Group[] {
+  const within = (part: Group, whole: Group): boolean => part.places.every((place) => whole.places.includes(place))
+  return found.filter((group, i) => !found.slice(0, i).some((smaller) => within(smaller, group)))
+}
+
 /** The places in which the probe failed more often than k6, by more than chance and beyond the limits; the smallest of them. */
 function inFailures(places: readonly Place[], gates: readonly GateResult[], examples: readonly ProbeExample[]): Difference[] {
   const groups = groupsOf(places)
   const beyond = (group: Group, failed: (sample: ProbeSample) => boolean): boolean => {
     const pairs = group.places.map((place) => pairOf(place, failed))
     const allowed = group.places.reduce((sum, place) => sum + budgetOf(gates, place) * place.samples.length, 0)
-    const mine = sumOf(pairs, ({ mine }) => mine.failed)
-    return mine > allowed && worseByChance(pairs) < SIGNIFICANCE / groups.length
+    return isBeyond(pairs, allowed, groups.length)
   }
-  const found = groups.filter((group) => beyond(group, isFailure))
-  // A window, or the run, is told only where no part of it says it already.
-  const within = (part: Group, whole: Group): boolean => part.places.every((place) => whole.places.includes(place))
-  const told = found.filter((group, i) => !found.slice(0, i).some((smaller) => within(smaller, group)))
-  return told.map((group) => {
+  return smallest(groups.filter((group) => beyond(group, isFailure))).map((group) => {
     const samples = group.places.flatMap((place) => place.samples)
     const pairs = group.places.map((place) => pairOf(place, isFailure))
     const example = examples.find((one) =>
@@ -117,6 +138,24 @@ function inFailures(places: readonly Place[], gates: readonly GateResult[], exam
     return {
       proves,
       sentence: `The control probe was ${proves ? 'answered incorrectly or cut off' : 'not answered'} ${sumOf(pairs, ({ mine }) => mine.failed)} of ${samples.length} times for ${group.name} (${classesOf(samples)}), k6 ${sumOf(pairs, ({ theirs }) => theirs.failed)} of ${sumOf(pairs, ({ theirs }) => theirs.of)} times: ${proves ? 'the gateway does not treat all who ask alike' : 'one of the two is wrong about the gateway'}${example === undefined ? '' : `; for example, an answer ${example.why}`}.`,
+    }
+  })
+}
+
+/** The places in which the probe was shed and k6 was not: a gateway may serve those well who came first, and send all others away. */
+function inShed(places: readonly Place[], gates: readonly GateResult[]): Difference[] {
+  const groups = groupsOf(places)
+  const pairsOf = (group: Group): Pair[] => group.places.map((place) => pairOf(place, isShed, shedOf))
+  const beyond = (group: Group): boolean => {
+    const allowed = group.places.reduce((sum, place) => sum + shedBudgetOf(gates, place) * place.samples.length, 0)
+    return isBeyond(pairsOf(group), allowed, groups.length)
+  }
+  return smallest(groups.filter(beyond)).map((group) => {
+    const pairs = pairsOf(group)
+    const [mine, theirs] = [sumOf(pairs, ({ mine }) => mine.failed), sumOf(pairs, ({ theirs }) => theirs.failed)]
+    return {
+      proves: false,
+      sentence: `The control probe was shed (429) ${mine} of ${sumOf(pairs, ({ mine }) => mine.of)} times for ${group.name}, k6 ${theirs} of ${sumOf(pairs, ({ theirs }) => theirs.of)} times: what k6 was served is not what every user is.`,
     }
   })
 }
@@ -204,12 +243,10 @@ export function differencesOf(
 ): Difference[] {
   const tokens = inTokens(all, examples)
   const silent = tokens.length > 0 ? [] : places.filter(({ due, samples }) => due >= SILENT && samples.length === 0)
+  const asked = places.filter(({ samples, row }) => samples.length > 0 && row.sent > 0)
   return [
-    ...inFailures(
-      places.filter(({ samples, row }) => samples.length > 0 && row.sent > 0),
-      summary.gates,
-      examples,
-    ),
+    ...inFailures(asked, summary.gates, examples),
+    ...inShed(asked, summary.gates),
     ...tokens,
     ...silent.slice(0, 1).map(({ row }) => ({
       proves: false,

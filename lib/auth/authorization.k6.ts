@@ -1,6 +1,6 @@
 /** Gets the token in setup() and renews it in each VU before it expires. The token goes into headers and nowhere else. */
 import http, { type RefinedResponse } from 'k6/http'
-import { brokeOff, classify } from '../base/outcome.ts'
+import { brokeOff, classify, type FailureClass } from '../base/outcome.ts'
 import { conceal, stop } from '../base/speak.k6.ts'
 import type { TokenForm } from '../endpoint/endpoint.ts'
 import { show } from '../metrics/failure.k6.ts'
@@ -32,30 +32,46 @@ function ask(
   return { grant, response }
 }
 
-/** For a VU: what fails is counted in the scenario of renewals, which a gate of every run is on. */
-function renew(request: TokenRequest, timeout: number): Grant | undefined {
+/** Counts what fails in the scenario of renewals, which a gate of every run is on. */
+function fails(failure: FailureClass, response: RefinedResponse<'text'>, why: string): void {
+  failures.add(1, { ...AUTH, class: failure })
+  show('auth', failure, response, why)
+}
+
+const withoutAnswer = ({ error }: RefinedResponse<'text'>): string => `did not come: ${error}`
+
+/** Asks for a token that must be given; one that is not counts as a failed renewal. */
+export function renews(request: TokenRequest, timeout: number): Grant | undefined {
   const { grant, response } = ask(request, timeout)
   if (grant === undefined) {
-    const { status, error_code, error } = response
+    const { status, error_code } = response
     const answered = status === 200 || status === 201
-    const failure = answered ? 'failed_check' : classify(status, error_code, false)
-    failures.add(1, { ...AUTH, class: failure })
-    show(
-      'auth',
-      failure,
+    fails(
+      answered ? 'failed_check' : classify(status, error_code, false),
       response,
-      answered ? 'has no access_token that a header can carry' : status === 0 ? `did not come: ${error}` : `has status ${status}`,
+      answered ? 'has no access_token that a header can carry' : status === 0 ? withoutAnswer(response) : `has status ${status}`,
     )
   }
   return grant
 }
 
-/** For setup(): a request for a token that must be refused. */
-export function refuses(request: TokenRequest, timeout: number): void {
+/**
+ * Asks for a token that must be refused, as 4xx; what is not counts as a failed renewal.
+ * @param who has no right to it, as the end of "who …"
+ */
+export function refuses(request: TokenRequest, timeout: number, who: string): void {
   const { grant, response } = ask(request, timeout, http.expectedStatuses({ min: 400, max: 499 }))
-  if (grant === undefined) return
-  failures.add(1, { ...AUTH, class: 'failed_check' })
-  show('auth', 'failed_check', response, 'grants a token to who does not know the secret')
+  const { status, error_code } = response
+  if (status >= 400 && status < 500) return
+  fails(
+    classify(status, error_code, false),
+    response,
+    grant !== undefined
+      ? `grants a token to who ${who}`
+      : status === 0
+        ? withoutAnswer(response)
+        : `has status ${status} for who ${who}, not 400 or 401`,
+  )
 }
 
 /** For setup(): the first token. Stops the run with the reason where there is none. */
@@ -165,8 +181,8 @@ export function authorization(plan: AuthPlan, timeout: number): Authorization {
         if (time < due) return
       }
       const request = grant && refreshRequest(plan, grant)
-      let renewed = request && renew(request, timeout)
-      if (renewed === undefined && plan.tokenRequest !== undefined) renewed = renew(plan.tokenRequest, timeout)
+      let renewed = request && renews(request, timeout)
+      if (renewed === undefined && plan.tokenRequest !== undefined) renewed = renews(plan.tokenRequest, timeout)
       if (renewed === undefined) {
         renewal = Date.now() + RETRY_MS
         nextDue()

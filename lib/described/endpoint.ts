@@ -230,10 +230,11 @@ function comparedBySight(): Sight {
  */
 function comparedByShape({ expect }: Described): Sight {
   const { json = {}, contains = [] } = expect
-  const own = placeholdersIn([Object.values(json), contains])
+  const own = placeholdersIn(Object.values(json))
   const [subject] = own
-  if (own.length !== 1 || subject === undefined) return READ_ALL
   const held = Object.keys(json).map((path) => readPath(path, '').steps[0])
+  // What is held to a text, or as a whole, is held in members that no path names.
+  if (own.length !== 1 || subject === undefined || contains.length > 0 || held.includes(undefined)) return READ_ALL
   const free: Record<string, true> = {}
   const variety: Variety = { free }
   return {

@@ -1,6 +1,6 @@
 /** What a valid answer to a described endpoint is: status, type, headers, JSON by path, text, schema. Pure. */
 
-import { readJson } from '../base/json.ts'
+import { isObject, readJson } from '../base/json.ts'
 import type { Answer, CheckResult } from '../endpoint/endpoint.ts'
 import { isOfType, mediaType } from '../endpoint/media-type.ts'
 import { NOT_JSON, readOnce } from '../endpoint/rules.ts'
@@ -70,10 +70,13 @@ export function checkOf({ type, headers = {}, json = {}, contains = [], schema }
       if (!holds) return `does not contain ${show(due)}`
     }
     if (!parses) return undefined
-    const parsed = isHeldOnce(body) ? readJson(body) : readOnce(body)
+    const once = isHeldOnce(body)
+    const parsed = once ? readJson(body) : readOnce(body)
     if (parsed === undefined) return NOT_JSON
     for (const { path, test } of byPath)
       for (const value of valuesAt(parsed, path)) {
+        // Its members have names that no path names.
+        if (once && isObject(value) && readOnce(body) === undefined) return NOT_JSON
         const wrong = test(value, bindings)
         if (wrong !== undefined)
           return value === undefined ? `has no ${path.text}, ${wrong}` : `has ${path.text} ${show(value)}, ${wrong}`

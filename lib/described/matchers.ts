@@ -36,8 +36,8 @@ export function equal(a: unknown, b: unknown): boolean {
 const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value
 const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']
-const isOfType = (value: unknown, type: string): boolean =>
-  typeOf(value) === type || (type === 'number' && typeof value === 'number')
+/** What is too large for a number is none that JSON could carry on. */
+const isOfType = (value: unknown, type: string): boolean => (type === 'number' ? Number.isFinite(value) : typeOf(value) === type)
 
 /**
  * What was sent is sent as text in a URL or from a CSV file, and comes back as JSON: "7" is 7 there. Only for values of this request, and
@@ -126,7 +126,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   min: {
     ...number,
     make: (limit) => (value) =>
-      typeof value === 'number' && value >= (limit as number) ? undefined : `expected at least ${limit}`,
+      Number.isFinite(value) && (value as number) >= (limit as number) ? undefined : `expected at least ${limit}`,
   },
   max: {
     ...number,

@@ -76,8 +76,10 @@ export type TokenForm = 'bad' | 'extended' | 'forged' | 'unsigned' | 'expired'
 
 /** Requests that are the same whatever was answered before. */
 export interface Endpoint<N extends string = string> extends Place<N> {
+  /** Requests that one VU keeps, where there are more: each has a part of them, one VU after another. */
+  most?: number
   /**
-   * The requests that a VU sends in turn.
+   * The requests that VUs send in turn.
    * @param others what the target says of another endpoint's data
    */
   calls(random: Random, values: Values, others?: (endpoint: string) => Values): Call[]

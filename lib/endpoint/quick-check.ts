@@ -15,8 +15,8 @@ export interface Variety {
    * take nothing that could end it, such as a quote. Tests come in this order, when all else is right: only the last may remember.
    */
   free?: Readonly<Record<string, Test | true>>
-  /** One shape for each of these. */
-  by?: () => string
+  /** One shape for each of these; told what the call is about. */
+  by?: (about: string) => string
   /** What was asked about stands in answers as it is, not in quotes. */
   bare?: true
   /** Whether the next answer is read whatever it looks like. */
@@ -229,19 +229,19 @@ export function quick(variety: Variety): Quick {
       }
       left--
       if (known !== undefined) return alike?.(body, expect, headers) === true
-      const shape = by === undefined ? only : shapes.get(by())
+      const shape = by === undefined ? only : shapes.get(by(expect))
       missed = shape === undefined || !shape(body, expect, id)
       if (!missed) made = 0
       return !missed
     },
     learn(body, expect, id) {
       if (known !== undefined || made >= MOST_MADE) return
-      if (!missed && (by === undefined || shapes.has(by()))) return
+      if (!missed && (by === undefined || shapes.has(by(expect)))) return
       made++
       missed = false
       const shape = shapeOf(body, expect, id, variety)
       if (by === undefined) only = shape ?? only
-      else if (shape !== undefined) shapes.set(by(), shape)
+      else if (shape !== undefined) shapes.set(by(expect), shape)
     },
     doubt() {
       if (picked) doubted = true

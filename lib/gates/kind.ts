@@ -18,6 +18,10 @@ export function plannedOf({ window, endpoint }: Omit<Place, 'where'>): number | 
   return endpoint === '*' ? Object.values(window.planned).reduce((a, b) => a + b, 0) : (window.planned[endpoint] ?? 0)
 }
 
+/** Of them, those that can be served: what the target's own limiter will not let through is shed, and shed quickly. */
+export const admittedOf = (place: Omit<Place, 'where'>): number | undefined =>
+  (place.endpoint === '*' ? place.window.admitted : undefined) ?? plannedOf(place)
+
 /** What a sentence on a red gate is made of. */
 export interface Told {
   gate: GateResult

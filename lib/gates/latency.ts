@@ -1,6 +1,6 @@
 /** Limits on the time that users wait. */
 import { samplesFor } from './evidence.ts'
-import { type Asked, LIMIT, type Made, type Place, plannedOf, SLOW, type WindowKind } from './kind.ts'
+import { type Asked, admittedOf, LIMIT, type Made, type Place, SLOW, type WindowKind } from './kind.ts'
 import type { Late } from './model.ts'
 import { tagsOf } from './threshold.ts'
 
@@ -14,7 +14,7 @@ function lateOf(place: Place, key: string, ms: number, share: number): Late {
   const { window, endpoint } = place
   const limit = `${endpoint}.${key}`
   const tags = tagsOf(window.name, '*', { limit })
-  const planned = plannedOf(place)
+  const planned = admittedOf(place)
   // Where no number of requests is planned, every answer is counted, in time or not.
   return planned === undefined
     ? { metric: 'late_rate', tags, stat: 'rate', threshold: share, limit, ms, share }
@@ -80,7 +80,7 @@ export const LATENCY = {
     },
     gate({ place, limit, limits }) {
       const late = lateOf(place, 'late_share', limits.late_ms ?? 0, limit)
-      const of = plannedOf(place)
+      const of = admittedOf(place)
       const { metric, tags, stat, threshold } = late
       return { metric, tags, stat, threshold, limit, ...(of === undefined ? {} : { of }), late }
     },

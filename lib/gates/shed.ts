@@ -29,11 +29,18 @@ export const SHED = {
         throw new UsageError(`${place.where}.shed_rate: only the open model, which plans its requests, can budget shed load`)
       return { ...shedAt(place), threshold: Math.floor(planned * limit), limit, of: planned }
     },
-    inEvery({ name, endpoints }, limits) {
-      if (limits['*']?.shed_rate !== undefined) return []
+    inEvery({ name, endpoints, exempt = [] }, limits) {
+      const none = (endpoint: string) => ({ endpoint, ...shed(name, endpoint), threshold: 0, limit: 0, unit: 'count' as const })
+      if (limits['*']?.shed_rate !== undefined)
+        return exempt
+          .filter((endpoint) => limits[endpoint]?.shed_rate === undefined)
+          .map((endpoint) => ({
+            ...none(endpoint),
+            why: 'The limiter of the target does not count it, so none of it may be shed.',
+          }))
       const without = endpoints.filter((endpoint) => limits[endpoint]?.shed_rate === undefined)
       const places = without.length > 0 && without.length === endpoints.length ? ['*'] : without
-      return places.map((endpoint) => ({ endpoint, ...shed(name, endpoint), threshold: 0, limit: 0, unit: 'count' }))
+      return places.map(none)
     },
     sentence: ({ gate: { unit, measured }, where, value, limited, counted }) =>
       `${unit === 'count' ? counted('request') : `${value} of the requests`} of ${where} ${measured === 1 && unit === 'count' ? 'was' : 'were'} shed (429); ${limited}.`,

@@ -1,7 +1,7 @@
 /** Limits on how much was sent, and answered as it should be. */
 import { UsageError } from '../base/errors.ts'
 import { allowedFalse } from './failures.ts'
-import { LIMIT, type Place, plannedOf, SLOW, type WindowKind } from './kind.ts'
+import { admittedOf, LIMIT, type Place, SLOW, type WindowKind } from './kind.ts'
 import { tagsOf } from './threshold.ts'
 
 /** Requests that one iteration sends there, at most. */
@@ -32,8 +32,7 @@ export const THROUGHPUT = {
     ),
     gate({ place, limit, byEndpoint }) {
       const { window, endpoint } = place
-      // What the target's own limiter will not let through cannot be answered correctly.
-      const planned = endpoint === '*' ? (window.admitted ?? plannedOf(place)) : plannedOf(place)
+      const planned = admittedOf(place)
       if (planned === undefined)
         throw new UsageError(
           `${place.where}.goodput: the closed model plans no number of requests; state the throughput as rps instead`,

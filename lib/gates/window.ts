@@ -76,7 +76,7 @@ function inEvery(window: Window, given: Given, others: Numbers, where: string): 
     (row.inEvery?.(window, all, where) ?? []).map(({ endpoint, ...made }) => {
       // A limit of the file brings its own reason.
       const from = [given[endpoint], given['*']].find((limits) => limits !== undefined && numbersOf(limits)[key] !== undefined)
-      return build(key, row, window.name, endpoint, made, (from && reasonOf(from, key)) || row.always || '')
+      return build(key, row, window.name, endpoint, made, made.why ?? ((from && reasonOf(from, key)) || row.always || ''))
     }),
   )
 }

@@ -49,11 +49,22 @@ function refusal(fields: Fields, calls: () => Call[], ...checks: readonly ErrorC
   }
 }
 
+const NOBODY = 'loadgate-nobody'
 const ACTION = { at: 'action', method: 'POST', path: '/api/v1/action', auth: true } as const
 const plain = (): Call[] => [{}]
 const post =
   (body: Pick<Call, 'body' | 'pieces'>, headers: Readonly<Record<string, string>> = JSON_TYPE) =>
   (): Call[] => [{ ...body, headers }]
+
+/** JSON, and no action. */
+const WRONG_SHAPES = [
+  '[]',
+  '{"payload":{}}',
+  '{"action":"","payload":{}}',
+  `{"action":"${'x'.repeat(65)}","payload":{}}`,
+  '{"action":"loadgate","payload":[]}',
+  '{"action":"loadgate","payload":{},"ref":1}',
+]
 
 const bodies: readonly Endpoint[] = [
   refusal(
@@ -87,6 +98,11 @@ const bodies: readonly Endpoint[] = [
         ['}', LEVELS + 1],
       ],
     }),
+    errorCode('invalid_body'),
+  ),
+  refusal(
+    { ...ACTION, name: 'wrong_shape', status: [422] },
+    () => WRONG_SHAPES.map((body) => ({ body, headers: JSON_TYPE })),
     errorCode('invalid_body'),
   ),
   refusal(
@@ -126,7 +142,19 @@ const CLIMBS = [
 ]
 const SECRETS = /root:|\[boot loader\]|"(version|scripts|dependencies)":/
 
+const WRONG_PAGES = ['limit=0&offset=0', 'limit=101&offset=0', 'limit=20&offset=-1', 'limit=few&offset=0']
+
 const routes: readonly Endpoint[] = [
+  refusal(
+    { name: 'unknown_id', at: 'resource', path: '/api/v1/resource/:id', auth: true, status: [404] },
+    () => [{ params: { id: NOBODY } }],
+    errorCode('not_found'),
+  ),
+  refusal(
+    { name: 'wrong_page', at: 'resources', path: '/api/v1/resources', auth: true, status: [422] },
+    () => WRONG_PAGES.map((query) => ({ query })),
+    errorCode('invalid_query'),
+  ),
   refusal({ name: 'unknown_route', path: '/api/v1/loadgate-no-such-route', status: [404] }, plain, errorCode('not_found')),
   refusal(
     { name: 'wrong_verb', at: 'health', method: 'DELETE', path: '/api/v1/health', status: [405] },
@@ -147,7 +175,6 @@ const routes: readonly Endpoint[] = [
   ),
 ]
 
-const NOBODY = 'loadgate-nobody'
 const about = { agent_id: NOBODY }
 const task = { task_id: NOBODY }
 /** Methods of JSON-RPC, each with params that it could take: none may act for who has no right. */

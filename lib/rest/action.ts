@@ -6,6 +6,17 @@ import { is, object, readAnswer, someObject, uuid } from '../endpoint/rules.ts'
 const BODIES = 16
 const ACTION = 'loadgate.noop'
 
+/** One of them has in it all that JSON has. Its reference ends so. */
+const WHOLE = '-whole'
+const isWhole = (ref: string): boolean => ref.endsWith(WHOLE)
+const ALL = {
+  text: 'Grüße, 世界 🌍',
+  numbers: [0, -1.5, 12345678901],
+  states: [true, false, null],
+  nested: { list: [[], {}], name: '' },
+}
+const payloadFor = (ref: string): object => (isWhole(ref) ? { value: ref, ...ALL } : { value: ref })
+
 /** An action with a reference that the answer must carry; no two answers may have the same id. */
 export const action: Endpoint<'action'> = {
   name: 'action',
@@ -15,10 +26,10 @@ export const action: Endpoint<'action'> = {
   status: [200, 201],
   type: 'application/json',
   calls: (random) =>
-    Array.from({ length: BODIES }, () => {
-      const ref = `lg-${Math.floor(random.next() * 0xffff_ffff).toString(16)}`
+    Array.from({ length: BODIES }, (_, i) => {
+      const ref = `lg-${Math.floor(random.next() * 0xffff_ffff).toString(16)}${i === 1 ? WHOLE : ''}`
       return {
-        body: JSON.stringify({ action: ACTION, payload: { value: ref }, ref }),
+        body: JSON.stringify({ action: ACTION, payload: payloadFor(ref), ref }),
         headers: { 'Content-Type': 'application/json' },
         expect: ref,
       }
@@ -31,11 +42,11 @@ export const action: Endpoint<'action'> = {
         const answer = readAnswer<{ id: string; payload: object; ref?: unknown }>(body, echo)
         if (typeof answer === 'string') return answer
         if (answer.ref !== expect) return `has ref ${JSON.stringify(answer.ref)}, not ${JSON.stringify(expect)}`
-        const wrong = is({ value: expect })(answer.payload, 'payload')
+        const wrong = is(payloadFor(expect))(answer.payload, 'payload')
         if (wrong !== undefined) return wrong
         return ids.add(answer.id) ? undefined : 'repeats the id of an action before'
       },
-      variety: { free: { id: (id) => isUuid(id) && ids.add(id) } },
+      variety: { by: (ref) => (isWhole(ref) ? WHOLE : ''), free: { id: (id) => isUuid(id) && ids.add(id) } },
     }
   },
 }

@@ -2,7 +2,8 @@ import type { Endpoint } from '../endpoint/endpoint.ts'
 import { count, etagFault, listOf, object, readAnswer, someObject, text } from '../endpoint/rules.ts'
 import { Revisions } from './revisions.ts'
 
-/** Enough different ids to meet the cache both cold and warm; each costs every VU some memory. */
+/** Enough different ids to meet the cache both cold and warm, for all VUs together; each costs every VU that asks for it some memory. */
+const IDS = 200
 const IDS_A_VU = 50
 
 /**
@@ -20,10 +21,11 @@ export const resource: Endpoint<'resource'> = {
   auth: true,
   status: [200],
   type: 'application/json',
+  most: IDS_A_VU,
   calls: (random, values) =>
     random
       .shuffle(values.id ?? [])
-      .slice(0, IDS_A_VU)
+      .slice(0, IDS)
       .map((id) => ({ params: { id }, expect: id })),
   check(vuState) {
     const revisions = vuState.of(Revisions)

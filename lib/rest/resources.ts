@@ -17,8 +17,8 @@ interface Page {
  * Pages of the list of resources, one after another.
  *
  * A VU walks the pages, then the offsets that the target file gives: one near the end of the list shows whether
- * its `total` is right. A total is at least the number of resources that the target file names; where it is just that, and they are
- * named by a range, each item is one of them. An answer equal to one already checked
+ * its `total` is right. A total is at least the number of resources that the target file names; where they are named by a range,
+ * no more items than are beyond that number are others. An answer equal to one already checked
  * right for that page is right, so a list that stands still is mostly compared; one that changes is read every time.
  */
 export const resources: Endpoint<'resources'> = {
@@ -41,7 +41,10 @@ export const resources: Endpoint<'resources'> = {
     const item = object({ id: text, name: text, revision: count })
     const right = object({ total: count, limit: is(LIMIT), offset: count, items: listOf(item) })
     /** Pages checked right, by what was asked, each with the walk that it was last part of. */
-    const pages = new Map<string, { body: string; offset: number; ids: Set<string>; total: number; walk: number }>()
+    const pages = new Map<
+      string,
+      { body: string; offset: number; ids: Set<string>; strangers: number; total: number; walk: number }
+    >()
     /** The walk under way: only within one walk must no item come twice. */
     let walk = 0
     const takeUp = (asked: string) => {
@@ -64,24 +67,28 @@ export const resources: Endpoint<'resources'> = {
         if (page.items.length !== due) return `has ${page.items.length} items, not ${due} (total ${total}, offset ${offset})`
         const ids = new Set(page.items.map(({ id }) => id))
         if (ids.size !== due) return 'has an item twice'
-        if (range !== undefined && total === least)
-          for (const id of ids) if (!isInRange(range, id)) return `has item ${JSON.stringify(id)}, which the target does not have`
+        const others = range === undefined ? [] : [...ids].filter((id) => !isInRange(range, id))
+        const stranger = `has item ${JSON.stringify(others[0])}, which the target does not have`
+        if (others.length > total - least) return stranger
         if (known?.body === body) {
           known.walk = walk
           return undefined
         }
         // The list has changed: what comes later in this walk must be compared with this page.
         if (known !== undefined) for (const [other, seen] of [...pages]) if (seen.walk !== walk) pages.delete(other)
+        let strangers = others.length
         for (const seen of pages.values()) {
           if (seen.walk !== walk) continue
+          strangers += seen.strangers
           if (seen.total !== total) return `has total ${total} after ${seen.total} on an earlier page`
           for (const id of ids) if (seen.ids.has(id)) return `has item ${id}, which stood at offset ${seen.offset} already`
         }
+        if (others.length > 0 && strangers > total - least) return stranger
         for (const { id, name, revision } of page.items) {
           const failed = revisions.checkItem(id, { name, revision })
           if (failed !== undefined) return failed
         }
-        pages.set(asked, { body, offset, ids, total, walk })
+        pages.set(asked, { body, offset, ids, strangers: others.length, total, walk })
         return undefined
       },
       variety: {

@@ -41,6 +41,8 @@ export class Revisions {
       return `is called ${JSON.stringify(found.name)}, not ${JSON.stringify(listed.name)} as its list has it at the same revision`
     if (read?.revision === revision && (read.body !== found.body || read.etag !== found.etag))
       return `has another ${read.body === found.body ? 'ETag' : 'body'} than before, at the same revision`
+    if (read !== undefined && read.etag === found.etag && read.body !== found.body)
+      return `has the ETag of revision ${read.revision}, which was another body`
     this.#read.set(id, found)
     return undefined
   }

@@ -12,10 +12,15 @@ function samplesOf(gate: Gate, data: K6Data): number | null {
   return data.metrics[subMetric(gate)]?.values.count ?? null
 }
 
-/** k6 is told a count, made from what was planned; as a share of that, failures would read smaller where less was sent. */
-function wholeOf(gate: Gate, data: K6Data): number {
-  const sent = kindOf(gate)?.ofSent && gate.unit === 'share' ? count(data, sentOf(gate.window, gate.endpoint)) : 0
-  return sent > 0 ? sent : (gate.of ?? 0)
+/**
+ * k6 is told a count, made from what was planned; as a share of that, failures would read smaller where less was sent.
+ * @param shed which no limit on latency is about
+ */
+function wholeOf(gate: Gate, data: K6Data, shed: number): number {
+  const kind = kindOf(gate)
+  const sent = kind?.ofSent && gate.unit === 'share' ? count(data, sentOf(gate.window, gate.endpoint)) : 0
+  const whole = kind?.drawn === 'latency' ? sent - shed : sent
+  return whole > 0 ? whole : (gate.of ?? 0)
 }
 
 /** A threshold that k6 did not judge has not held. */
@@ -23,20 +28,20 @@ const isOk = ({ metric, expression }: K6Threshold, data: K6Data): boolean =>
   data.metrics[metric]?.thresholds?.[expression]?.ok ?? false
 
 /** What became of the second threshold of a limit on latency. */
-function lateResult(late: Late, { window, endpoint }: Gate, data: K6Data): GateResult['late'] & object {
-  const sent = count(data, sentOf(window, endpoint))
+function lateResult(late: Late, { window, endpoint }: Gate, data: K6Data, shed: number): GateResult['late'] & object {
+  const sent = Math.max(0, count(data, sentOf(window, endpoint)) - shed)
   const { type, values } = data.metrics[subMetric(late)] ?? {}
   const share = type === 'rate' ? (values?.rate ?? 0) : (values?.count ?? 0) / sent
   return { ...late, ok: isOk(lateThreshold(late), data), measured: sent === 0 ? null : share }
 }
 
-function measure(gate: Gate, data: K6Data): number | null {
+function measure(gate: Gate, data: K6Data, shed: number): number | null {
   const metric = data.metrics[subMetric(gate)]
   // A counter that never counted is 0.
   if (metric === undefined) return gate.stat === 'count' ? 0 : null
   if (isEmpty(metric)) return null
   const raw = metric.values[statName(gate.stat)] ?? 0
-  const whole = wholeOf(gate, data)
+  const whole = wholeOf(gate, data, shed)
   return whole === 0 || gate.stat === 'rate' ? raw : raw / whole
 }
 
@@ -74,13 +79,16 @@ function withoutShed(result: GateResult, rows: readonly EndpointSummary[]): Gate
 }
 
 export function gateResults(gates: readonly Gate[], data: K6Data, endpoints: readonly EndpointSummary[]): GateResult[] {
+  const rowsOf = ({ window, endpoint }: Gate): EndpointSummary[] =>
+    endpoints.filter((row) => row.window === window && (endpoint === '*' || endpoint === row.endpoint))
   const results = gates.map(({ late, ...gate }): GateResult => {
-    const waited = late && lateResult(late, gate, data)
+    const shed = sum(rowsOf(gate), (row) => row.shed)
+    const waited = late && lateResult(late, gate, data, shed)
     return {
       ...gate,
       ...(waited === undefined ? {} : { late: waited }),
       ok: isOk(thresholdsOf(gate)[0], data) && (waited?.ok ?? true),
-      measured: measure(gate, data),
+      measured: measure(gate, data, shed),
       samples: samplesOf(gate, data),
     }
   })
@@ -88,9 +96,7 @@ export function gateResults(gates: readonly Gate[], data: K6Data, endpoints: rea
     results.flatMap((result) => (!result.ok && kindOf(result)?.subject === 'false successes' ? [result.window] : [])),
   )
   return results.map((result) => {
-    const rows = endpoints.filter(
-      (row) => row.window === result.window && (result.endpoint === '*' || result.endpoint === row.endpoint),
-    )
+    const rows = rowsOf(result)
     const errors = withoutShed(result, rows)
     return tooMany.has(result.window) ? withoutFalseSuccesses(errors, rows) : errors
   })

@@ -56,3 +56,13 @@ export function readOrder(text: string): Order {
   })
   return { template, columns: columns as unknown as Columns }
 }
+
+/** The part of the requests that one VU sends. */
+export function partOf(columns: Columns, most: number, vu: number): Columns {
+  const parts = Math.ceil(columns.url.length / most)
+  if (parts < 2) return columns
+  const from = (vu % parts) * most
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]: [string, readonly unknown[]]) => [name, column.slice(from, from + most)]),
+  ) as unknown as Columns
+}

@@ -6,7 +6,7 @@ import type { Endpoint } from '../endpoint/endpoint.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
 import { cameBack, comesBackAt, comingBack, reportAnswer, reportFailedCheck } from '../metrics/failure.k6.ts'
 import { quickCheckOf, sampled } from './check.ts'
-import type { Columns } from './columns.ts'
+import { type Columns, partOf } from './columns.ts'
 import type { InitDataReader, Sending } from './init-data.ts'
 import { clock, firstDrawn, waitCounter } from './waits.k6.ts'
 
@@ -67,11 +67,14 @@ export function sender(
   const { name, method } = endpoint
   const order = initData.order(name)
   if (order === undefined) throw new Error(`the target does not have endpoint ${name}`)
-  const { template, columns } = order
-  const { statuses, count, authorized, tokenQuery } = template
+  const { template } = order
+  const { statuses, authorized, tokenQuery } = template
+  const columns = endpoint.most === undefined ? order.columns : partOf(order.columns, endpoint.most, vuState.vu)
+  const count = columns.url.length
   const { timeout, checkEvery } = sending
   const proto = template.handshake ? undefined : sending.proto
-  if (count === 0) throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
+  if (template.count === 0)
+    throw new Error(`endpoint ${name} has nothing to send: give values for its placeholders in the target file`)
   /** The status that came last of the right ones: an answer that has it is not looked up among them. */
   let [status] = statuses
   const whole = quickCheckOf(endpoint, template, vuState)

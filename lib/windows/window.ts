@@ -86,6 +86,8 @@ export interface Window {
   limits: string
   /** Of the planned requests, those that the target's rate limiter lets through; absent where it lets all through. */
   admitted?: number
+  /** Endpoints that the target's rate limiter does not count: none of them may be shed, whatever the others may. */
+  exempt?: readonly string[]
   /** Seconds between two requests of a paced window. */
   period?: number
   /** Its VUs go on in the next window: k6 cuts off what is not answered soon after its end. */

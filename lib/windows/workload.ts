@@ -14,10 +14,12 @@ export function fit(spec: WindowSpec, has: (endpoint: string) => boolean): Windo
   return { ...spec, ...(mix && { mix: Object.fromEntries(mix) }), ...(sequence && { sequence }), ...(endpoints && { endpoints }) }
 }
 
-/** Adds what a rate limiter lets through of a window's planned requests, where that is less than all. */
-function limited(window: Window, { limiter }: WindowSpec): Window {
-  const { planned, duration } = window
-  if (limiter === undefined || planned === undefined) return window
+/** Adds what a rate limiter does not count, and what it lets through of a window's planned requests, where that is less than all. */
+function limited(bound: Window, { limiter }: WindowSpec): Window {
+  const { planned, duration, endpoints } = bound
+  if (limiter === undefined || planned === undefined) return bound
+  const free = endpoints.filter((name) => limiter.exempt.includes(name))
+  const window = free.length === 0 ? bound : { ...bound, exempt: free }
   const counts = Object.entries(planned)
   const exempt = counts.reduce((sum, [name, count]) => (limiter.exempt.includes(name) ? sum + count : sum), 0)
   const all = counts.reduce((sum, [, count]) => sum + count, 0)

@@ -1,6 +1,6 @@
 /** Gateways that let in who must stay outside, somewhere. */
 import { type Case, hostile } from './case.ts'
-import { json } from './gateway/answers.ts'
+import { error, json } from './gateway/answers.ts'
 import type { Defect, Exchange, TokenState } from './gateway/model.ts'
 import { token } from './gateway/tokens.ts'
 
@@ -63,6 +63,37 @@ hostile('authorization', [
       },
     }),
     { plain: 'both', cause: /secret|token/i },
+  ),
+  open(
+    'who does not know the secret breaks it',
+    'failure',
+    () => ({
+      answer(exchange, right) {
+        const answer = right()
+        return exchange.route === 'auth' && answer.status === 401 ? error(500, 'internal') : answer
+      },
+    }),
+    { cause: /auth|renew|token/i },
+  ),
+  open(
+    'a token is renewed for everybody who asks',
+    'failure',
+    () => ({
+      answer(exchange, right) {
+        const answer = right()
+        if (exchange.route !== 'refresh' || answer.status !== 401) return answer
+        return json(200, { access_token: token(60), token_type: 'Bearer', expires_in: 60, refresh_token: token(60, 'refresh') })
+      },
+    }),
+    { cause: /renew|token/i },
+  ),
+  open(
+    'no token can be renewed',
+    'failure',
+    () => ({
+      answer: (exchange, right) => (exchange.route === 'refresh' ? error(401, 'invalid_grant') : right()),
+    }),
+    { cause: /renew|token/i },
   ),
   open('anybody may open a WebSocket', 'failure', () => lets(ALL, at('ws')), { at: 'websocket.no_token' }),
   open('anybody may ask for completions', 'failure', () => lets(ALL, at('complete')), { at: 'llm_complete.no_token' }),

@@ -1,7 +1,9 @@
 /** What is wrong in an answer that has the right words in it. */
+import { randomUUID } from 'node:crypto'
 import { type Case, hostile, type Room } from './case.ts'
+import { json } from './gateway/answers.ts'
 import { changed, html, resulted, rewritten } from './gateway/defects.ts'
-import type { Defect } from './gateway/model.ts'
+import type { Answer, Defect } from './gateway/model.ts'
 import type { Settings } from './runs.ts'
 
 /** Failed checks are failures of the gateway, and the headline names the endpoint. */
@@ -9,6 +11,14 @@ const wrong = (script: string, endpoint: string, name: string, defect: () => Def
   name: `${endpoint}: ${name}`,
   ...{ script, defect, verdict: 'fail', cause: new RegExp(`${endpoint}|users|window`), plain: 'same' },
   ...(more ?? { at: endpoint }),
+})
+
+/** Takes what must be refused by this code. */
+const accepting = (route: string, code: string, taken: () => Answer): Defect => ({
+  answer(exchange, right) {
+    const answer = right()
+    return exchange.route === route && answer.body.includes(`"${code}"`) ? taken() : answer
+  },
 })
 
 /** A user knows what it was told itself: here is one who asks for everything. */
@@ -102,6 +112,15 @@ hostile('content', [
       { env: own },
     ),
   ),
+  wrong('http', 'action', 'all in its payload that is nested is lost', () =>
+    rewritten('action', (right) => ({
+      ...right,
+      payload: Object.fromEntries(Object.entries(right.payload).filter(([, value]) => typeof value !== 'object')),
+    })),
+  ),
+  wrong('http', 'action', 'letters of its payload that are not ASCII are lost', () =>
+    rewritten('action', (right) => JSON.parse(JSON.stringify(right).replace(/[^ -~]/g, '?'))),
+  ),
   wrong('http', 'action', 'rejected, its payload lost', () =>
     rewritten('action', ({ payload: _, ...right }) => ({ ...right, payload: {}, status: 'rejected' })),
   ),
@@ -182,6 +201,24 @@ hostile('content', [
       })),
       total,
     })),
+  ),
+  wrong('failure', 'unknown_id', 'something for every id', () => ({
+    answer(exchange, right) {
+      const answer = right()
+      if (exchange.route !== 'resource' || answer.status !== 404) return answer
+      const id = exchange.path.split('/').at(-1)
+      return json(
+        200,
+        { id, name: 'x', owner: 'x', tags: [], revision: 1, payload: { a: 1 } },
+        { ETag: '"1"', 'X-Cache': 'MISS' },
+      )
+    },
+  })),
+  wrong('failure', 'wrong_shape', 'anything is an action', () =>
+    accepting('action', 'invalid_body', () => json(201, { id: randomUUID(), status: 'accepted' })),
+  ),
+  wrong('failure', 'wrong_page', 'any page will do', () =>
+    accepting('resources', 'invalid_query', () => json(200, { total: 500, limit: 20, offset: 0, items: [] })),
   ),
   wrong('http', 'resource', 'right twenty times, then an error with the id', () =>
     rewritten('resource', (right, { nth }) => (nth <= 20 ? right : { error: { code: 'down' }, id: right.id })),

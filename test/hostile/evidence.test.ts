@@ -174,6 +174,9 @@ hostile('evidence', [
   probed('everybody but k6 waits half a second', () => waits(byName, 500), { verdict: ['fail', 'invalid'] }),
   early('500', () => broken()),
   early('wrong content', (answer) => ({ ...answer, body: '{"status":"down"}' })),
+  early('a second to wait, each time', () => error(429, 'rate_limited', { 'Retry-After': '1' }), {
+    verdict: ['fail', 'invalid'],
+  }),
   early('nothing, and end their connection', 'cut'),
   early('all of it, a second late', 'late', { env: STRICT, verdict: ['fail', 'invalid'] }),
   case_(

@@ -110,6 +110,22 @@ hostile('identity', [
   ),
   wrong(
     'http',
+    'resource',
+    'one ETag for each revision, of another body each time',
+    () => rewritten('resource', (right, { nth }) => ({ ...right, revision: right.revision + nth, payload: { nth } })),
+    { env: few },
+  ),
+  wrong('http', 'resources', 'one more than there are, and none of them known', () =>
+    rewritten('resources', (right) => ({
+      ...right,
+      total: right.total + 1,
+      items: [...right.items, { ...right.items[0] }]
+        .slice(0, Math.min(20, right.total + 1 - right.offset))
+        .map((item: object, i: number) => ({ ...item, id: `ghost-${right.offset + i}` })),
+    })),
+  ),
+  wrong(
+    'http',
     'resources',
     'items that nobody has ever heard of',
     () =>

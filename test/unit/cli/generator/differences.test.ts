@@ -53,6 +53,21 @@ describe('what the probe saw fail and k6 did not', () => {
     assert.deepEqual(found(samples(100, 'shed')), [])
   })
 
+  it('is load that was shed to the probe alone, where the limits let none be', () => {
+    const shed = (limit: number) => green({ key: 'shed_rate', ...stat('count<=0'), limit, endpoint: '*', measured: 0 })
+    const some = [...samples(60, 'shed'), ...samples(20, null)]
+    assert.deepEqual(found(some, { gates: [shed(0)] }), [
+      {
+        proves: false,
+        sentence:
+          'The control probe was shed (429) 60 of 80 times for health in window spike, k6 0 of 500 times: what k6 was served is not what every user is.',
+      },
+    ])
+    assert.deepEqual(found(some, { gates: [shed(0.8)] }), [])
+    assert.deepEqual(found(some, { gates: [shed(0)], k6: { sent: 500, ok: 125, failures: { shed: 375 } } }), [])
+    assert.deepEqual(found([...samples(1, 'shed'), ...samples(79, null)], { gates: [shed(0)] }), [])
+  })
+
   it('is what the limits do not allow: their smallest counts, and wrong content has one of its own', () => {
     const some = [...samples(8, 'server_error'), ...samples(92, null)]
     assert.equal(found(some, { gates: [errorRate(0.1), errorRate(0.01, { endpoint: '*' })] }).length, 1)

@@ -86,6 +86,44 @@ for (const [form, [expect, ...wrong]] of Object.entries(FORMS))
     assert.equal(checked(MANY, right), 0)
   })
 
+test('undeserved: another word in a member that no path names, of requests that never come again', () => {
+  const paid = (id: number) => ({ ...order(id), state: 'paid' })
+  const open = (id: number) => ({ ...order(id), state: 'open' })
+  const whole = { id: '{id}', lines: [{ order: '{id}', sku: 'a' }], note: 'n', state: 'paid' }
+  for (const expect of [{ json: { id: '{id}' }, contains: ['"state":"paid"'] }, { json: { $: { equals: whole } } }]) {
+    const checked = vu({ ...GET, values: { id: '{int:1..1000000}' }, expect })
+    assert.equal(checked(MANY, paid), 0)
+    assert.equal(checked(MANY, open), MANY, JSON.stringify(expect))
+  }
+})
+
+test('undeserved: said twice within what is held as a whole', () => {
+  const endpoint = describedEndpoint(
+    describedAs({ ...GET, expect: { json: { order: { equals: { id: '{id}', state: 'paid' } } } } }).described,
+  )
+  const session = endpoint.session(new VuState(1, 'run'), {})
+  const call = session.next(0) ?? assert.fail()
+  const answer = (order: string) => session.check({ status: 200, body: `{"order":${order}}`, headers: {} }, call)
+  const id = call.params?.id
+  assert.equal(answer(`{"id":${id},"state":"paid"}`), undefined)
+  assert.equal(answer(`{"id":${id},"state":"open","state":"paid"}`), 'is not JSON, or says a member twice')
+})
+
+test('undeserved: more than any number', () => {
+  const checked = (matcher: object) => {
+    const expect = { json: { id: '{id}', total: matcher } }
+    const endpoint = describedEndpoint(describedAs({ ...GET, expect }).described)
+    const session = endpoint.session(new VuState(1, 'run'), {})
+    const call = session.next(0) ?? assert.fail()
+    return (total: string) =>
+      session.check({ status: 200, body: `{"id":${call.params?.id},"total":${total}}`, headers: {} }, call)
+  }
+  for (const matcher of [{ type: 'number' }, { min: 1 }]) {
+    assert.equal(checked(matcher)('1e300'), undefined)
+    assert.match(String(checked(matcher)('1e999')), /^has total/)
+  }
+})
+
 test('undeserved: a header that is no more, beside a body that has not changed', () => {
   const checked = vu({ ...GET, expect: { headers: { 'X-Order': '{id}' }, json: { id: '{id}' } } })
   assert.equal(checked(2, order, { 'X-Order': '7' }), 1)

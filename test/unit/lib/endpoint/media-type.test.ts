@@ -13,6 +13,7 @@ for (const [header, types, is] of [
   ['application/a2a+json; charset=utf-16', ['application/json', 'application/a2a+json'], false],
   ['text/event-stream; charset=windows-1252', ['text/event-stream'], false],
   ['text/html; charset=iso-8859-1', ['text/html'], true],
+  ['application/json; charset=utf-8; charset=utf-16', ['application/json'], false],
   ['text/html', ['application/json'], false],
   [undefined, ['application/json'], false],
 ] as const)

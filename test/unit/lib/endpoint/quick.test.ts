@@ -155,10 +155,11 @@ test('a resource whose strings were looked at only is read by chance, although i
   const user = settled(one, true)
   // The same member twice, which only reading shows.
   const changed = (body: string) => body.replace('"revision":3', '"revision":4').replace('"region":', '"region":"us","region":')
-  for (let n = 0; n < 12; n++) assert.equal(user.say(changed), undefined, 'strings take it')
+  const etag = { Etag: '"2"' }
+  for (let n = 0; n < 12; n++) assert.equal(user.say(changed, etag), undefined, 'strings take it')
   random.mock.mockImplementation(seeded)
   let asked = 0
-  while (user.say(changed) === undefined) assert.ok(++asked < 10 * READ_ONE_IN, 'it was never read')
+  while (user.say(changed, etag) === undefined) assert.ok(++asked < 10 * READ_ONE_IN, 'it was never read')
 })
 
 test('a gateway that is right first and wrong then is found out', () => {

@@ -25,6 +25,30 @@ test('above a limiter, what it lets through is what must be delivered, and the e
   assert.equal(expression({ shed_excess: 0.5, shed_rate: 1 }, window, 'shed_excess'), 'count>=3500')
 })
 
+test('above a limiter, as many of what it lets through may be late as without one: what is shed is shed quickly', () => {
+  const window = openWindow(1000, LIMITED)
+  const made = gates({ p95_ms: 300, late_ms: 1000, late_share: 0.01, shed_rate: 1 }, window)
+  const late = (key: string) => made.find((gate) => gate.key === key)?.late?.threshold
+  assert.deepEqual([late('p95_ms'), late('late_share')], [150, 30])
+})
+
+test('what the limiter does not count may not be shed, where others may', () => {
+  const limiter = { rps: 300, exempt: ['health', 'metrics'] }
+  const shed = (made: ReturnType<typeof gates>) =>
+    made.filter(({ key }) => key === 'shed_rate').map((gate) => `${subMetric(gate)} ${told(gate).expression}`)
+  const none = 'http_reqs{name:health,scenario:spike,status:429} count<=0'
+  assert.deepEqual(shed(gates({ shed_rate: 1 }, openWindow(1000, { limiter }))), [none])
+  assert.deepEqual(shed(gates({ shed_rate: 0.5 }, openWindow(200, { limiter }))), [
+    'http_reqs{scenario:spike,status:429} count<=1000',
+    none,
+  ])
+  const own = { '*': { error_rate: 0, shed_rate: 1, why: 'because' }, health: { shed_rate: 0.5, why: 'because' } }
+  assert.deepEqual(shed(makeGates({ windows: { spike: own } }, 'mine.json', [openWindow(1000, { limiter })])), [
+    'http_reqs{name:health,scenario:spike,status:429} count<=2500',
+  ])
+  assert.deepEqual(shed(gates({}, openWindow(200, { limiter }))), ['http_reqs{scenario:spike,status:429} count<=0'])
+})
+
 test('a budget of all is no gate, since nothing could break it', () => {
   const window = openWindow(1000, LIMITED)
   assert.equal(expression({ shed_rate: 1 }, window, 'shed_rate'), undefined)

@@ -24,6 +24,9 @@ test('the right status with another code is not the valid answer', () => {
     ['wrong_content_type', 'unsupported_media_type'],
     ['oversized_body', 'body_too_large'],
     ['deep_json', 'invalid_body'],
+    ['wrong_shape', 'invalid_body'],
+    ['wrong_page', 'invalid_query'],
+    ['unknown_id', 'not_found'],
     ['unknown_route', 'not_found'],
   ] as const) {
     assert.equal(verdict(name, error(code)), undefined)

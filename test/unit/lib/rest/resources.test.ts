@@ -29,17 +29,22 @@ test('pages are asked for in order, then those near the end that the target give
   assert.deepEqual(last, { query: 'limit=20&offset=490', expect: '490 of 2 in r- 0 1 ' })
 })
 
-test('items of a list that the target has whole are those that it names', () => {
-  const asked = (known: number) => `0 of ${known} in r- 0 ${known - 1} `
+test('items of a list are those that the target names, but for as many as it has more', () => {
+  const asked = (known: number, offset = 0) => `${offset} of ${known} in r- 0 ${known - 1} `
   const { check } = resources.check(new VuState(1, 'run'))
-  const named = (body: string, known: number) => check(body, asked(known), {})
-  const ghosts = JSON.stringify({
-    ...JSON.parse(page(list(30), 0)),
-    items: list(20).map((one) => ({ ...one, id: `ghost-${one.id}` })),
-  })
+  const named = (body: string, known: number, offset = 0) => check(body, asked(known, offset), {})
+  const ghostsOf = (total: number, offset: number) =>
+    page(
+      list(total).map((one) => ({ ...one, id: `ghost-${one.id}` })),
+      offset,
+    )
+  const ghosts = ghostsOf(30, 0)
   assert.equal(named(page(list(30), 0), 30), undefined)
   assert.equal(named(ghosts, 30), 'has item "ghost-r-0", which the target does not have')
-  assert.equal(named(ghosts.replace('"total":30', '"total":31'), 30), undefined, 'there are others, whom nobody has named')
+  assert.equal(named(ghosts.replace('"total":30', '"total":49'), 30), 'has item "ghost-r-0", which the target does not have')
+  assert.equal(named(ghostsOf(50, 0), 30), undefined, 'there are others, whom nobody has named')
+  assert.equal(named(ghostsOf(50, 20), 30, 20), 'has item "ghost-r-20", which the target does not have')
+  assert.equal(named(page(list(50), 20), 30, 20), 'has item "r-30", which the target does not have')
 })
 
 test('a list that stands still is right, walk after walk, whatever its length', () => {

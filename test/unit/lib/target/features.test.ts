@@ -37,7 +37,15 @@ test('a request that must be refused goes with the endpoint whose place it share
   assert.deepEqual(
     without.sort(),
     [
-      ...['malformed_json', 'wrong_content_type', 'oversized_body', 'deep_json', 'late_body', 'unknown_rpc_method'],
+      ...[
+        'malformed_json',
+        'wrong_content_type',
+        'oversized_body',
+        'deep_json',
+        'wrong_shape',
+        'late_body',
+        'unknown_rpc_method',
+      ],
       ...formsOf('action', 'jsonrpc'),
     ].sort(),
   )

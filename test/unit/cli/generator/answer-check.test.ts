@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { CHECKED, checkAlone, faultOf } from '../../../../cli/generator/answer-check.ts'
+import type { ControlEndpoint } from '../../../../lib/run/control.ts'
+
+const endpoint: ControlEndpoint = { method: 'GET', statuses: [200], authorized: false, requests: [] }
+const check = checkAlone('health', endpoint, { url: 'http://127.0.0.1:1/', headers: {} })
+const RIGHT = '{"status":"healthy","version":"1","uptime_s":1}'
+
+/** What is wrong with the answer, as the probe tells it. */
+function fault(body: Buffer, coding?: string): string | undefined {
+  const rawHeaders = ['content-type', 'application/json', ...(coding === undefined ? [] : ['content-encoding', coding])]
+  return faultOf(endpoint, { status: 200, rawHeaders, body }, check)?.why
+}
+
+it('unpacks what k6 does, and reads it', () => {
+  assert.ok(CHECKED.health)
+  const right = Buffer.from(RIGHT)
+  for (const [coding, packed] of [
+    ['gzip', gzipSync(right)],
+    ['deflate', deflateSync(right)],
+    ['BR', brotliCompressSync(right)],
+    ['gzip, br', brotliCompressSync(gzipSync(right))],
+    [undefined, right],
+  ] as const) {
+    assert.equal(fault(packed, coding), undefined, coding)
+    assert.notEqual(fault(packed.subarray(0, packed.length - 8), coding), undefined, coding)
+  }
+  assert.match(fault(gzipSync('{"status":"down"}'), 'gzip') ?? '', /^has status "down"/)
+})
+
+it('takes nothing for right that it cannot unpack', () => {
+  assert.equal(fault(Buffer.from(RIGHT), 'gzip'), 'is not packed as gzip')
+  assert.match(fault(Buffer.from(RIGHT), 'x-unknown') ?? '', /^is packed as x-unknown/)
+  // Only k6 can say.
+  assert.equal(fault(Buffer.from('?'), 'zstd'), undefined)
+})
