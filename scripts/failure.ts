@@ -14,7 +14,7 @@ import { resources } from '../lib/rest/resources.ts'
 import { plan } from '../lib/run/plan.k6.ts'
 import type { Target } from '../lib/target/target.ts'
 import { expiredToken, refuse as refuseAll } from '../lib/vu/expired-token.k6.ts'
-import { wrongSecret } from '../lib/vu/wrong-secret.k6.ts'
+import { tokenEndpoints } from '../lib/vu/token-endpoints.k6.ts'
 import standard from '../thresholds/failure.json'
 import production from '../thresholds/production/failure.json'
 
@@ -50,7 +50,7 @@ export const { options, setup, teardown, handleSummary, run, exec } = plan({
     ],
   ],
   setup(context) {
-    wrongSecret(context)
+    tokenEndpoints(context)
     return expiredToken(context, Object.values(REFUSALS))
   },
 })

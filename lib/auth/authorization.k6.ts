@@ -32,8 +32,8 @@ function ask(
   return { grant, response }
 }
 
-/** For a VU: what fails is counted in the scenario of renewals, which a gate of every run is on. */
-function renew(request: TokenRequest, timeout: number): Grant | undefined {
+/** What fails is counted in the scenario of renewals, which a gate of every run is on. */
+export function renew(request: TokenRequest, timeout: number): Grant | undefined {
   const { grant, response } = ask(request, timeout)
   if (grant === undefined) {
     const { status, error_code, error } = response
@@ -50,12 +50,15 @@ function renew(request: TokenRequest, timeout: number): Grant | undefined {
   return grant
 }
 
-/** For setup(): a request for a token that must be refused. */
-export function refuses(request: TokenRequest, timeout: number): void {
+/**
+ * A request for a token that must be refused.
+ * @param why end of the sentence "the answer …" where it is granted
+ */
+export function refuses(request: TokenRequest, timeout: number, why: string): void {
   const { grant, response } = ask(request, timeout, http.expectedStatuses({ min: 400, max: 499 }))
   if (grant === undefined) return
   failures.add(1, { ...AUTH, class: 'failed_check' })
-  show('auth', 'failed_check', response, 'grants a token to who does not know the secret')
+  show('auth', 'failed_check', response, why)
 }
 
 /** For setup(): the first token. Stops the run with the reason where there is none. */

@@ -1,6 +1,7 @@
 /** Gateways that let in who must stay outside, somewhere. */
 import { type Case, hostile } from './case.ts'
-import { json } from './gateway/answers.ts'
+import { error, json } from './gateway/answers.ts'
+import { instead } from './gateway/defects.ts'
 import type { Defect, Exchange, TokenState } from './gateway/model.ts'
 import { token } from './gateway/tokens.ts'
 
@@ -64,7 +65,28 @@ hostile('authorization', [
     }),
     { plain: 'both', cause: /secret|token/i },
   ),
+  open(
+    'a token is renewed for everybody who asks',
+    'failure',
+    () => ({
+      answer(exchange, right) {
+        const answer = right()
+        if (exchange.route !== 'refresh' || answer.status !== 401) return answer
+        return json(200, {
+          access_token: token(3600),
+          token_type: 'Bearer',
+          expires_in: 3600,
+          refresh_token: token(3600, 'refresh'),
+        })
+      },
+    }),
+    { plain: 'both', cause: /refresh|token/i },
+  ),
+  open('no token can be renewed', 'failure', () => instead(({ route }) => route === 'refresh', error(500, 'internal')), {
+    cause: /auth|token|500/i,
+  }),
   open('anybody may open a WebSocket', 'failure', () => lets(ALL, at('ws')), { at: 'websocket.no_token' }),
+  open('anybody may list the tasks of all', 'failure', () => lets(ALL, ({ rpc }) => rpc === 'ListTasks'), { at: 'a2a.no_token' }),
   open('anybody may ask for completions', 'failure', () => lets(ALL, at('complete')), { at: 'llm_complete.no_token' }),
   open(
     'who has no right is told what he asked for',
