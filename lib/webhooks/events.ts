@@ -23,10 +23,10 @@ export function placeInSeries(type: string): number | undefined {
   return place === undefined ? undefined : Number(place)
 }
 
-/** Whether a webhook of this run has the types that it was made with; outside of a series the second may never have been asked for. */
+/** Whether a webhook of this run has types that it can have been made with; where the one before was not made, it has one alone. */
 export function hasItsTypes([type = '', before, ...more]: readonly string[]): boolean {
+  if (before === undefined) return true
   const [end = ''] = /\d+$/.exec(type) ?? []
-  if (before === undefined) return (placeInSeries(type) ?? 0) === 0
   return more.length === 0 && before === `${type.slice(0, type.length - end.length)}${Number(end) - 1}`
 }
 
