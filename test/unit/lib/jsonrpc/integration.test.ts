@@ -105,7 +105,11 @@ test('a webhook of the run is listed as it was made', () => {
   const type = (series: number, place: number) => `lg.run.3.s${series}.${place}`
   for (const types of [[type(1, 0)], [type(1, 1), type(1, 0)], [type(0, 12), type(0, 11)], [type(1, 1)], ['lg.run.3.nobody']])
     assert.ok(hasItsTypes(types), String(types))
-  for (const types of [[type(1, 1), type(1, 1)], [type(1, 1), type(2, 0)], [type(1, 1), type(1, 0), 'x']])
+  for (const types of [
+    [type(1, 1), type(1, 1)],
+    [type(1, 1), type(2, 0)],
+    [type(1, 1), type(1, 0), 'x'],
+  ])
     assert.ok(!hasItsTypes(types), String(types))
   const talk = new Talk()
   assert.equal(create(talk, 'w-0'), undefined)
