@@ -62,7 +62,8 @@ export class SocketSessions {
     this.#holding[n] = 0
   }
 
-  holdBegins(): void {
+  holdBegins(now: number): void {
+    this.#subscriptions?.holdBegins(now)
     this.#open.forEach((open, n) => {
       this.#holding[n] = open === 1 && this.#subscriptions?.has(n) !== false ? 1 : 0
     })

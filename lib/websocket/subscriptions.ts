@@ -26,8 +26,8 @@ export class Subscriptions {
   readonly #heardAt: Float64Array
   /** The longest that an event of it was overdue. */
   readonly #silence: Float64Array
-  /** When each socket got its first event of the hold, and how many have counted since. */
-  readonly #firstAt: Float64Array
+  #holdFrom = 0
+  /** Events of the hold that have counted. */
   readonly #counted: Uint32Array
 
   constructor(topics: readonly string[], { sent_at, event_interval_ms }: SocketShape, sockets: number, observer: SocketObserver) {
@@ -39,7 +39,6 @@ export class Subscriptions {
     this.#lastEventOfHold = new Float64Array(topics.length)
     this.#heardAt = new Float64Array(sockets)
     this.#silence = new Float64Array(sockets)
-    this.#firstAt = new Float64Array(sockets)
     this.#counted = new Uint32Array(sockets)
     this.#dueEvent = new Float64Array(sockets).fill(NOT_SUBSCRIBED)
   }
@@ -71,6 +70,10 @@ export class Subscriptions {
   awaits(n: number): boolean {
     const last = this.#sequences.get(n)?.last ?? (this.#dueEvent[n] ?? NOT_SUBSCRIBED) - 1
     return this.has(n) && last < this.#due(n)
+  }
+
+  holdBegins(now: number): void {
+    this.#holdFrom = now
   }
 
   /**
@@ -135,8 +138,7 @@ export class Subscriptions {
   /** An event counts where it is due by now: what one socket gets too much does not make up for what another lacks. */
   #count(n: number, at: number): void {
     const counted = this.#counted[n] ?? 0
-    if (counted === 0) this.#firstAt[n] = at
-    if (counted > Math.round((at - (this.#firstAt[n] ?? at)) / this.#intervalMs)) return
+    if (counted > Math.round((at - this.#holdFrom) / this.#intervalMs)) return
     this.#counted[n] = counted + 1
     this.#observer.count('events')
   }

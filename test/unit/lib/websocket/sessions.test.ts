@@ -31,7 +31,7 @@ function pair(shape: Partial<SocketShape> = {}, topics: readonly string[] = [TOP
       receive(n, { type: 'connection' })
       receive(n, { type: 'subscribed', topic, seq: 5 })
     }
-    sessions.holdBegins()
+    sessions.holdBegins(0)
   }
   const event = (n: number, seq: number, at = 1000, sent_at = 990) => receive(n, { type: 'event', topic, seq, sent_at }, at)
   return { sessions, counted: () => Object.fromEntries(counts), trips, lags, silences, whys, receive, ready, event }
@@ -60,7 +60,7 @@ test('events before the hold are watched for their order, not measured', () => {
   sessions.opened(0)
   receive(0, { type: 'subscribed', topic: TOPIC, seq: 0 })
   event(0, 2)
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   sessions.holdEnds(1000)
   sessions.settle()
   assert.deepEqual(counted(), { opened: 1, subscribed: 1, held: 1, events_lost: 1 })
@@ -87,7 +87,7 @@ test('an event is overdue from the handshake on, whatever its date says', () => 
     sessions.opened(n)
     receive(n, { type: 'subscribed', topic: TOPIC, seq: 0 }, 2500)
   }
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   for (const at of [3000, 4000, 5000]) event(0, at / 1000 - 2, at, at)
   // The other gets all of them at once.
   for (const seq of [1, 2, 3]) event(1, seq, 5000, 4999)
@@ -110,7 +110,7 @@ test('sockets subscribe to the topics in turn, and get the events of their own',
     sessions.opened(n)
     receive(n, { type: 'subscribed', topic: n === 0 ? 'a' : 'b', seq: n === 0 ? 0 : 70 })
   }
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   receive(0, { type: 'event', topic: 'a', seq: 1, sent_at: 1000 })
   receive(1, { type: 'event', topic: 'b', seq: 71, sent_at: 1000 })
   sessions.holdEnds(1000)
@@ -125,7 +125,7 @@ test('a socket that is not ready when the hold begins is not held', () => {
   const { sessions, counted, receive } = pair()
   for (const n of [0, 1]) sessions.opened(n)
   receive(0, { type: 'subscribed', topic: TOPIC, seq: 0 })
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   receive(1, { type: 'subscribed', topic: TOPIC, seq: 0 })
   sessions.holdEnds(1000)
   assert.equal(counted().held, 1)
@@ -135,7 +135,7 @@ test('one without subscriptions is ready when it is open', () => {
   const { sessions, counted, receive, whys } = pair({}, [])
   assert.equal(sessions.subscription(0), undefined)
   sessions.opened(0)
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   sessions.holdEnds(1000)
   assert.equal(counted().held, 1)
   receive(0, { type: 'event', topic: '', seq: 1 })
@@ -168,13 +168,18 @@ test('what one socket gets too much does not make up for what another lacks', ()
   const { counted, ready, event } = pair()
   ready()
   // Two a second, where one is due.
-  for (let i = 0; i <= 8; i++) event(0, 6 + i, 1000 + 500 * i)
+  for (let i = 0; i <= 8; i++) event(0, 6 + i, 500 * i)
   assert.equal(counted().events, 5)
   // The first one late, the others as they should be.
   const late = pair()
   late.ready()
-  for (const [i, at] of [1400, 2000, 3010, 3990, 5600, 6000].entries()) late.event(0, 6 + i, at)
+  for (const [i, at] of [400, 1000, 2010, 2990, 4600, 5000].entries()) late.event(0, 6 + i, at)
   assert.equal(late.counted().events, 6)
+  // A gateway that stood still at first makes up for it.
+  const still = pair()
+  still.ready()
+  for (const [i, at] of [2100, 2100, 2100, 3000].entries()) still.event(0, 6 + i, at)
+  assert.equal(still.counted().events, 4)
 })
 
 test('pongs without a time are right where the target file says that nothing has one', () => {
