@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDuration } from '../../lib/base/duration.ts'
 import { UsageError } from '../../lib/base/errors.ts'
+import { forJson } from '../../lib/base/escape.ts'
 import { secretsIn } from '../../lib/base/settings.ts'
 import { count } from '../base/figures.ts'
 import { settingOptions, settingsFromFlags } from '../base/flags.ts'
 import { type Interruption, onInterruption } from '../base/interruption.ts'
 import { type Project, targetFile } from '../base/project.ts'
-import { redaction } from '../base/redaction.ts'
+import { lineByLine, redaction } from '../base/redaction.ts'
 import type { Terminal } from '../base/terminal.ts'
 import { type Arrival, assemble } from '../fleet/assemble.ts'
 import { OVER, openBeside, type Planned, planned, UNPLANNED } from '../fleet/beside.ts'
@@ -118,9 +119,9 @@ async function collect(
   const collector = await startCollector({
     ...{ host, port, token },
     most: 2 * of + SHORTEST_TOKEN,
-    onArrival(arrival, text) {
+    onArrival(arrival) {
       arrivals.push(arrival)
-      results.write(`instances/${arrivals.length}.json`, text)
+      results.write(`instances/${arrivals.length}.json`, `${forJson(arrival.instance)}\n`)
       const there = new Set(arrivals.map(({ instance }) => instance.instance)).size
       terminal.note(`${there} of ${of} instances: instance ${arrival.instance.instance} came from ${arrival.from}`)
       if (arrivals.length === 1) {
@@ -171,7 +172,12 @@ async function judge(
   const { summary, fleet, counted } = assemble({ of, arrivals, unreadable: there.unreadable })
   if (beside.planned !== undefined && summary !== undefined) fleet.findings.push(...unlikePlan(beside.planned.plan, summary))
   const looked = (await open?.end(counted, fleet)) ?? leftBy(there.left)
-  for (const log of there.logs) results.append('k6.log', log)
+  // Who has copied a folder may have written into it.
+  const kept = lineByLine((lines) => results.append('k6.log', `${lines.join('\n')}\n`), hide)
+  for (const log of there.logs) {
+    kept.feed(log)
+    kept.end()
+  }
   keepMerged(results, summary)
   const outcome: Outcome = {
     started: new Date(Math.min(began.getTime(), ...counted.map(({ instance }) => instance.began))),

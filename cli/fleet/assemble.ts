@@ -17,6 +17,8 @@ export interface Arrival {
   cpu?: number | undefined
   /** A sentence on what its generator lacked. */
   limited?: string | undefined
+  /** What it says itself against its part of the run: a sentence without its full stop. */
+  doubt?: string | undefined
 }
 
 /** What should have been evidence. */
@@ -261,6 +263,19 @@ function limited(arrivals: readonly Arrival[]): Finding[] {
   })
 }
 
+const doubted = (arrivals: readonly Arrival[]): Finding[] =>
+  arrivals.flatMap((arrival) =>
+    arrival.doubt === undefined
+      ? []
+      : [
+          {
+            code: 'instance_doubted',
+            sentence: `${named(arrival)} was invalid by itself: ${arrival.doubt}.`,
+            advice: 'Its verdict.json and k6.log have the whole story: put that right, and run all of them again.',
+          },
+        ],
+  )
+
 function idle(arrivals: readonly Arrival[]): Finding[] {
   return arrivals.flatMap((arrival) =>
     countOf(arrival.instance, 'iterations') > 0
@@ -361,6 +376,7 @@ export function assemble(awaited: Awaited): { fleet: Fleet; summary: RunSummary 
         // Who was cut short has been named.
         ...idle(counted.filter((arrival) => !cut.who.has(arrival))),
         ...limited(counted),
+        ...doubted(counted),
       ],
       percentile_error: PERCENTILE_ERROR,
     },

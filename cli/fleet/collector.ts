@@ -17,7 +17,7 @@ export interface CollectorOptions {
   /** Evidence that is taken in at most: beyond that, somebody does not know when to stop. */
   most: number
   /** Hears of each one that was taken in. */
-  onArrival(arrival: Arrival, text: string): void
+  onArrival(arrival: Arrival): void
 }
 
 export interface Collector {
@@ -73,7 +73,7 @@ export async function startCollector({ host, port, token, most, onArrival }: Col
     if (known.size >= most) return [409, 'more evidence has come than this run can have']
     known.add(seen)
     const from = (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
-    onArrival({ ...read, from, clockMs: aheadOf(request.headers['x-sent-at'], now) }, text)
+    onArrival({ ...read, from, clockMs: aheadOf(request.headers['x-sent-at'], now) })
     return [201, 'taken in']
   }
 

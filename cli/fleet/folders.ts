@@ -40,10 +40,19 @@ function generatorIn(folder: string): Pick<Arrival, 'cpu' | 'limited'> {
   return { cpu, limited: generator.finding === 'generator-bound' ? generator.sentence.replace(/\.$/, '') : undefined }
 }
 
+/** What nobody else can know of the run of an instance, and what takes a pass away from all of them. */
+const OWN_DOUBTS = ['clock_jumped', 'marked_failed', 'disagreement', 'incomplete']
+
+function doubtIn(folder: string): Pick<Arrival, 'doubt'> {
+  const reasons = beside(folder, 'verdict.json', parseVerdict)?.reasons ?? []
+  return { doubt: reasons.find(({ code }) => OWN_DOUBTS.includes(code))?.sentence.replace(/\.$/, '') }
+}
+
 function readOne(file: string, from: string, folder: string | undefined): Arrival | Unreadable {
   try {
     if (statSync(file).size > LARGEST_EVIDENCE) return { from, problem: 'is too large' }
-    return { from, ...(folder === undefined ? {} : generatorIn(folder)), ...readEvidence(readFileSync(file, 'utf8')) }
+    const more = folder === undefined ? {} : { ...generatorIn(folder), ...doubtIn(folder) }
+    return { from, ...more, ...readEvidence(readFileSync(file, 'utf8')) }
   } catch (error) {
     return { from, problem: `cannot be read (${messageOf(error)})` }
   }

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { forJson } from '../../lib/base/escape.ts'
 import { writeAtomic } from '../base/atomic.ts'
 import { CannotRun, EXIT, messageOf } from '../base/errors.ts'
 import { onInterruption } from '../base/interruption.ts'
@@ -213,7 +214,7 @@ async function carryOut(cluster: Cluster, contents: Contents): Promise<number> {
   const results = judge === undefined || exitCode === undefined ? undefined : await fetchResults(cluster, judge)
   if (results !== undefined) {
     const seen: ClusterFile = { schema: CLUSTER_SCHEMA, problems: last.problems, runners: follower.runners() }
-    writeAtomic(join(results, 'cluster.json'), `${JSON.stringify(seen, null, 2)}\n`)
+    writeAtomic(join(results, 'cluster.json'), `${forJson(seen, 2)}\n`)
     show(results, dirname(results), terminal)
   }
   await tell(cluster, last.problems)

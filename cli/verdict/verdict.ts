@@ -160,7 +160,7 @@ const untilStopped = (summary: RunSummary): RunSummary => ({
  */
 function inSpiteOf(findings: Fleet['findings'], summary: RunSummary): RunSummary {
   const has = (...codes: string[]): boolean => findings.some(({ code }) => codes.includes(code))
-  const whole = findings.every(({ code }) => code === 'instance_apart' || code === 'instance_limited')
+  const whole = findings.every(({ code }) => ['instance_apart', 'instance_limited', 'instance_doubted'].includes(code))
   const { gates, ...rest } = untilStopped(summary)
   const stands = (gate: GateResult): boolean => gate.kind !== 'limit' || (whole && !(has('instance_limited') && isOfQueue(gate)))
   return { ...rest, gates: gates.filter(stands) }

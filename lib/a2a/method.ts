@@ -17,7 +17,7 @@ export const A2A = 'a2a'
 export const VERSION_HEADERS = { 'Content-Type': 'application/json', 'A2A-Version': '1.0' } as const
 
 /** A task as it was seen last. */
-export type SeenTask = Pick<Task, 'id' | 'contextId' | 'state'>
+export type SeenTask = Pick<Task, 'id' | 'contextId' | 'state' | 'timestamp'>
 
 /** Tasks that one VU knows. */
 export class A2aTasks {
@@ -27,6 +27,8 @@ export class A2aTasks {
   latest: SeenTask | undefined
   /** The one that this VU leads through its iteration. */
   living: SeenTask | undefined
+  /** The agent was told to cancel the living task. */
+  canceling = false
   /** The agent has said that the living task cannot be canceled any more. */
   ended = false
   readonly #ids = new Recent()

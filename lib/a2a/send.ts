@@ -25,6 +25,7 @@ export const a2aSend = a2aMethod('a2a_send', 'SendMessage', (call, tasks, vuStat
 export const a2aStart = a2aMethod('a2a_start', 'SendMessage', (call, tasks, vuState) => ({
   next() {
     tasks.living = undefined
+    tasks.canceling = false
     tasks.ended = false
     return call(messageParams(newMessage(vuState), { historyLength: 0, returnImmediately: true }))
   },

@@ -1,7 +1,7 @@
 /** The answer to SendStreamingMessage: a stream of JSON-RPC answers that ends with its task. */
 
 import { readEvents } from '../base/event-stream.ts'
-import { isObject } from '../base/json.ts'
+import { isObject, objectsOf } from '../base/json.ts'
 import type { Call, CheckResult } from '../endpoint/endpoint.ts'
 import { checkRpc, type Result } from '../jsonrpc/jsonrpc.ts'
 import { hasFailed, isSettled, isTerminal, sentOf, stateOf, type Task } from './task.ts'
@@ -11,19 +11,27 @@ type Streamed = Pick<Task, 'id' | 'contextId' | 'state'>
 /** What has no task, and so nothing more to say. */
 const MESSAGE: Streamed = { id: '', contextId: '', state: 'message' }
 
+/** Of these an event is one. */
+const EVENTS = ['task', 'message', 'statusUpdate', 'artifactUpdate']
+
+const isArtifact = (value: unknown): boolean =>
+  isObject(value) && typeof value.artifactId === 'string' && value.artifactId !== '' && objectsOf(value.parts) !== undefined
+
 /** The stream's task after an event; a text that says what is wrong with the event. */
 function streamed(result: Result, task: Streamed | undefined, begun: Begun): Streamed | string {
-  const { statusUpdate, artifactUpdate } = result
   if (task === undefined) {
     const sent = sentOf(result)
     if (typeof sent === 'string') return `begins with an event that ${sent}`
     const wrong = sent.task && begun(sent.task)
     return wrong ?? sent.task ?? MESSAGE
   }
+  const { statusUpdate, artifactUpdate } = result
+  if (EVENTS.filter((name) => result[name] !== undefined).length > 1)
+    return `has an event that is more than one of ${EVENTS.join(', ')}`
   const update = statusUpdate ?? artifactUpdate
   if (!isObject(update) || update.taskId !== task.id || update.contextId !== task.contextId)
     return `has an event that is no update of task ${task.id}`
-  if (statusUpdate === undefined) return task
+  if (statusUpdate === undefined) return isArtifact(update.artifact) ? task : 'has an update that is of no artifact'
   const state = stateOf(update.status)
   return state === undefined ? `has a status update to ${JSON.stringify(update.status)}` : { ...task, state }
 }

@@ -12,14 +12,16 @@ const ONGOING = ['TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING']
 export const isTerminal = (state: string): boolean => TERMINAL.includes(state)
 /** Whether a blocking SendMessage may answer with it. */
 export const isSettled = (state: string): boolean => isTerminal(state) || INTERRUPTED.includes(state)
-export const hasFailed = (state: string): boolean => state === 'TASK_STATE_FAILED' || state === 'TASK_STATE_REJECTED'
+export const CANCELED = 'TASK_STATE_CANCELED'
+/** Whether a task has ended without doing what it was for: right only of one that somebody has canceled. */
+export const hasFailed = (state: string): boolean => isTerminal(state) && state !== 'TASK_STATE_COMPLETED'
 
 export interface Task {
   id: string
   contextId: string
   state: string
   /** ISO 8601; optional in the specification. */
-  timestamp: string | undefined
+  timestamp?: string | undefined
   hasArtifacts: boolean
 }
 

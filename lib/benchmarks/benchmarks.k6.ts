@@ -4,11 +4,11 @@ import exec from 'k6/execution'
 import { readSelector, sumOf } from '../base/prometheus-text.ts'
 import { waitOf } from '../base/waits.ts'
 import { type Benchmark, FIGURES, type Round } from '../metrics/figures.ts'
-import { counter, eventsLost, eventsTwice, eventsVerified, trend } from '../metrics/metrics.k6.ts'
+import { counter, trend } from '../metrics/metrics.k6.ts'
 import { WATCHED } from '../metrics/watched.ts'
 import type { Context } from '../vu/context.ts'
 import type { Traffic } from '../vu/traffic.k6.ts'
-import { deliveredTo } from '../webhooks/deliveries.k6.ts'
+import { countDeliveries, deliveredTo } from '../webhooks/deliveries.k6.ts'
 import { orderOf, perRound, roundOf, type Usage } from './benchmarks.ts'
 import { Benching } from './endpoints.ts'
 
@@ -88,11 +88,8 @@ function waitForDeliveries(traffic: Traffic, webhooks: readonly string[], due: n
       sleep(PAUSE)
       got = deliveredTo(traffic, id)
     }
-    complete &&= got?.delivered === due && got.pending === 0
-    if (got === undefined) continue
-    eventsVerified.add(due)
-    if (got.delivered < due) eventsLost.add(due - got.delivered)
-    if (got.delivered > due) eventsTwice.add(got.delivered - due)
+    complete &&= got?.delivered === due && got.failed === 0 && got.pending === 0
+    if (got !== undefined) countDeliveries(got, due)
   }
   return complete
 }

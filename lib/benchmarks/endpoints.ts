@@ -17,6 +17,8 @@ export class Benching {
   event = { type: '', matched: 0 }
   /** Ids of the webhooks made since this was emptied. */
   made: string[] = []
+  /** Webhooks made in all. */
+  count = 0
 }
 
 /** Registers webhooks of `Benching.type`. */
@@ -42,6 +44,7 @@ export const register: SessionEndpoint<'register'> = {
         if (events !== expect) return `has events ${events}, not ${expect}`
         if (!ids.add(answer.id)) return 'repeats the id of a webhook before'
         benching.made.push(answer.id)
+        benching.count++
         return undefined
       },
     }
@@ -85,18 +88,23 @@ export const list: SessionEndpoint<'list'> = {
   status: [200],
   type: 'application/json',
   at: 'webhook_list',
-  session() {
+  session(vuState) {
+    const benching = vuState.of(Benching)
     const call = { query: `limit=${LISTED}&offset=0` }
     let right: string | undefined
+    let total = 0
     return {
       next: () => call,
       check({ body }) {
         const page = readWebhooks(body, 0, LISTED)
         if (typeof page === 'string') return page
+        if (page.total < benching.count) return `has total ${page.total}, although ${benching.count} were made`
         right = body
+        total = page.total
         return undefined
       },
-      variety: { known: (body) => body === right },
+      // Nobody takes webhooks away.
+      variety: { known: (body) => body === right && total >= benching.count },
     }
   },
 }

@@ -119,7 +119,8 @@ const namesIn = (json: string): number =>
   (json.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?/g) ?? []).reduce((sum, text) => (text.endsWith('"') ? sum : sum + 1), 0)
 
 /** In place of bytes that are no UTF-8, in k6 and in Node alike; nothing that the contract has carries it. */
-const NO_UTF8 = '\ufffd'
+export const NO_UTF8 = '\ufffd'
+export const NOT_UTF8 = 'is not UTF-8'
 
 /**
  * Reads the body of an answer that means success: JSON in UTF-8 that says no member twice, carries no `error`, and is right by the rule.
@@ -131,7 +132,7 @@ const NO_UTF8 = '\ufffd'
  */
 export function readAnswer<T>(body: string, rule: Rule): T | string {
   const value = readOnce(body)
-  if (body.includes(NO_UTF8)) return 'is not UTF-8'
+  if (body.includes(NO_UTF8)) return NOT_UTF8
   if (value === undefined) return NOT_JSON
   if (isObject(value) && value.error !== undefined) return 'carries an error under the status of success'
   return rule(value, '') ?? (value as T)

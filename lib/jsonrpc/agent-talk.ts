@@ -2,7 +2,7 @@
 
 import { isWord } from '../endpoint/quick-check.ts'
 import { Recent } from '../endpoint/recent.ts'
-import { count, is, object, positive, text } from '../endpoint/rules.ts'
+import { count, is, moment, object, positive, text } from '../endpoint/rules.ts'
 import { Agents, aboutItself, agentsOf } from './agents.ts'
 import { batchCall, checkBatch, type Result, type ResultCheck } from './jsonrpc.ts'
 import { inTurn, rpcEndpoint, rpcMethod } from './method.ts'
@@ -52,7 +52,7 @@ export const rpcBatch = rpcEndpoint('rpc_batch', (vuState) => {
       { method: 'health.get_stats', params: {}, id: `${id}-stats`, check: stats },
     ]
   }
-  const ping = (agent: string) => (result: Result) => aboutItself(result, { expect: agent })
+  const ping = (agent: string) => (result: Result) => aboutItself(result, { expect: agent }) ?? moment(result.sent_at, 'sent_at')
   const stats = (result: Result) => counts(result, {})
   let asked: ReturnType<typeof entriesOf> = []
   return {

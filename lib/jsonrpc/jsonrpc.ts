@@ -6,7 +6,7 @@
 import { isObject } from '../base/json.ts'
 import { NO_CODE, SUCCESS_FALSE } from '../base/rpc-codes.ts'
 import type { Call, CheckResult, FailedCheck } from '../endpoint/endpoint.ts'
-import { readOnce } from '../endpoint/rules.ts'
+import { NO_UTF8, NOT_UTF8, readOnce } from '../endpoint/rules.ts'
 
 export type Params = Readonly<Record<string, unknown>>
 
@@ -55,13 +55,15 @@ export function resultOf(answer: unknown, id: string): { result: Result } | { fa
   if (!isObject(result)) return { failed: 'has a result that is no object' }
   if (result.success === false)
     return { failed: { class: 'rpc_error', code: SUCCESS_FALSE, why: 'has a result that says success:false' } }
+  if (result.error !== undefined && result.error !== null) return { failed: 'carries an error in its result' }
   return { result }
 }
 
 /** Checks the body of an answer to a call of `rpcCall`. */
 export function checkRpc(body: string, call: Call, check: ResultCheck): CheckResult {
   const read = resultOf(readOnce(body), call.id ?? '')
-  return 'failed' in read ? read.failed : check(read.result, call)
+  if ('failed' in read) return read.failed
+  return body.includes(NO_UTF8) ? NOT_UTF8 : check(read.result, call)
 }
 
 /** One request of a batch. */
@@ -96,6 +98,7 @@ export function checkBatch(body: string, entries: readonly BatchEntry[]): CheckR
     const wrong = 'failed' in read ? read.failed : entry.check?.(read.result)
     if (wrong !== undefined) return wrong
   }
+  if (body.includes(NO_UTF8)) return NOT_UTF8
   const [missing] = open.keys()
   return missing === undefined ? undefined : `lacks ${open.size} of ${asked} answers, such as that to id ${missing}`
 }

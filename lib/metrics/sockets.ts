@@ -39,7 +39,7 @@ export const SOCKET_METRICS = {
     evidence: 'ws_pongs',
     part: 'websocket pings',
   },
-  ws_events: ofEvents('Events received during the hold.'),
+  ws_events: ofEvents('Events received during the hold, of each socket no more than were due by then.'),
   ws_events_lost: ofEvents('Events of a subscription that never came.'),
   ws_events_duplicated: ofEvents('Events that came a second time.'),
   ws_events_out_of_order: ofEvents('Events that came after a later one.'),

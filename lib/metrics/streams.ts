@@ -25,7 +25,7 @@ export const STREAM_METRICS = {
     evidence: 'sse_opened',
     part: 'stream',
   },
-  sse_events: count('Events received.'),
+  sse_events: count('Events received, of each stream no more than were due by then.'),
   sse_events_lost: ofIds('Events that never came: their ids are missing.'),
   sse_events_duplicated: ofIds('Events that came a second time, before a cut or after it.'),
   sse_events_out_of_order: ofIds('Events that came after a later one.'),

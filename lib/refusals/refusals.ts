@@ -193,7 +193,10 @@ export const METHODS: readonly (readonly [method: string, params: object])[] = [
 const MESSAGE = { messageId: NOBODY, role: 'ROLE_USER', parts: [{ text: 'Is anybody there?' }] }
 const A2A_METHODS: typeof METHODS = [
   ['SendMessage', { message: MESSAGE }],
+  ['SendStreamingMessage', { message: MESSAGE }],
   ['GetTask', { id: NOBODY }],
+  ['ListTasks', { pageSize: 1 }],
+  ['CancelTask', { id: NOBODY }],
 ]
 const rpc = (methods: typeof METHODS, headers: Readonly<Record<string, string>> = JSON_TYPE) => ({
   method: 'POST' as const,

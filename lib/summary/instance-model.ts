@@ -53,6 +53,11 @@ const evidence = v.object({
 export const instanceSchema = v.pipe(
   evidence,
   v.check(({ segment, of, instance }) => placeOf(segment, of) === instance, 'expected the segment of its place'),
+  // Of a window that it does not tell of, nobody could say whether it was there with the others.
+  v.check(
+    ({ plan, windows }) => plan.windows.every(({ name }) => windows.filter((one) => one.name === name).length === 1),
+    'expected each window of its plan once',
+  ),
 )
 export type Instance = v.InferOutput<typeof instanceSchema>
 export type InstanceMetric = Instance['metrics'][string]

@@ -17,7 +17,7 @@ export interface SocketShape {
   subscriptions: boolean
   /** Milliseconds between two events of a topic. */
   event_interval_ms: number
-  /** Whether events carry `sent_at`, in epoch milliseconds. */
+  /** Whether events, and pongs beside them, carry `sent_at`, in epoch milliseconds. */
   sent_at: boolean
   /** `type`s of frames that the gateway may send at any time, such as heartbeats. */
   others: readonly string[]

@@ -40,7 +40,7 @@ export const socketSchema = strictObject({
   ping_id: flag('Whether a pong repeats the `id` of its ping.'),
   subscriptions: flag('Whether there are topics to subscribe to, whose events carry a `seq` that ascends by 1.'),
   event_interval_ms: interval('Milliseconds between two events of a topic.'),
-  sent_at: flag('Whether events carry `sent_at`, in epoch milliseconds.'),
+  sent_at: flag('Whether events, and pongs beside them, carry `sent_at`, in epoch milliseconds.'),
   others: optional(
     pipe(array(string()), description('`type`s of frames that the gateway may send at any time, such as heartbeats.')),
   ),

@@ -1,6 +1,7 @@
 /** For setup(): to whom the gateway gives tokens. */
 import { authPlan, refreshRequest, type TokenRequest } from '../auth/auth.ts'
 import { firstGrant, refuses, renews } from '../auth/authorization.k6.ts'
+import { conceal } from '../base/speak.k6.ts'
 import type { Context } from './context.ts'
 
 const WRONG_SECRET = 'loadgate-not-the-secret'
@@ -23,6 +24,9 @@ export function tryGrants({ settings, target }: Pick<Context<unknown>, 'settings
   if (plan.refreshUrl === undefined) return
   const refresh = (refresh_token: string) => refreshRequest(plan, { access_token: '', issued: 0, refresh_token }) as TokenRequest
   refuses(refresh(WRONG_TOKEN), TIMEOUT, 'has no refresh token')
-  const { refresh_token } = firstGrant(plan, TIMEOUT) ?? {}
-  if (refresh_token !== undefined) renews(refresh(refresh_token), TIMEOUT)
+  const { access_token = '', refresh_token } = firstGrant(plan, TIMEOUT) ?? {}
+  conceal(access_token)
+  if (refresh_token === undefined) return
+  conceal(refresh_token)
+  renews(refresh(refresh_token), TIMEOUT)
 }

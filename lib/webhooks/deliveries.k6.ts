@@ -1,12 +1,12 @@
 /** Webhooks that are there before the load, and the count of what has reached the webhooks of a run when it is over. */
 import { sleep } from 'k6'
 import exec from 'k6/execution'
-import { isObject, readJson } from '../base/json.ts'
 import { stop, warn } from '../base/speak.k6.ts'
 import type { Asker } from '../endpoint/endpoint.ts'
 import { eventsLost, eventsTwice, eventsVerified } from '../metrics/metrics.k6.ts'
 import { missingPlaces, placeInSeries, typesOf, Webhooks } from './events.ts'
-import { readWebhooks } from './list.ts'
+import { listedWrongly, readWebhooks } from './list.ts'
+import { readStats, type Stats } from './webhooks.ts'
 
 /** Webhooks that one page lists when all are looked through. */
 const PAGE = 100
@@ -41,17 +41,24 @@ interface Due {
 function webhooksOfRun(traffic: Asker, dues: readonly number[]): { found: Due[]; lost: number } {
   const found: Due[] = []
   const types: string[] = []
-  const own = typesOf(traffic.vuState.run)
+  const { run } = traffic.vuState
+  const own = typesOf(run)
+  /** Where the list moves meanwhile, one may stand on two pages. */
+  const seen = new Set<string>()
   for (let offset = 0, total = 1; offset < total; offset += PAGE) {
     const call = { query: `limit=${PAGE}&offset=${offset}` }
-    const page = traffic.look('webhook_list', call, (body) => readWebhooks(body, offset, PAGE))
+    const page = traffic.look('webhook_list', call, (body) => {
+      const read = readWebhooks(body, offset, PAGE)
+      return typeof read === 'string' ? read : (listedWrongly(read.items, run, undefined) ?? read)
+    })
     if (page === undefined) {
       warn(`webhooks from ${offset} on were not counted`)
       return { found, lost: 0 }
     }
     for (const { id, events } of page.items) {
       const type = String(events[0])
-      if (!type.startsWith(own)) continue
+      if (!type.startsWith(own) || seen.has(id)) continue
+      seen.add(id)
       types.push(type)
       const due = dues[placeInSeries(type) ?? -1]
       if (due !== undefined) found.push({ id, due })
@@ -63,14 +70,15 @@ function webhooksOfRun(traffic: Asker, dues: readonly number[]): { found: Due[];
 }
 
 /** What a webhook has got; undefined where the gateway does not say. */
-export function deliveredTo(traffic: Asker, id: string): { delivered: number; failed: number; pending: number } | undefined {
-  return traffic.look('webhook_stats', { params: { id } }, (body) => {
-    const stats = readJson(body)
-    const { delivered, failed, pending } = isObject(stats) ? stats : {}
-    return typeof delivered === 'number' && typeof failed === 'number' && typeof pending === 'number'
-      ? { delivered, failed, pending }
-      : 'is not {"delivered":…,"failed":…,"pending":…}'
-  })
+export const deliveredTo = (traffic: Asker, id: string): Stats | undefined =>
+  traffic.look('webhook_stats', { params: { id } }, (body) => readStats(body, id))
+
+/** Counts what a webhook has got against what it is due. */
+export function countDeliveries({ delivered, failed, pending }: Stats, due: number): void {
+  eventsVerified.add(due)
+  if (delivered < due) eventsLost.add(due - delivered)
+  const all = delivered + failed + pending
+  if (all > due) eventsTwice.add(all - due)
 }
 
 /** Waits for the last iterations of the load: what they are about to make would not be found. */
@@ -95,9 +103,6 @@ export function verifyDeliveries(traffic: Asker, dues: readonly number[], patien
       got = deliveredTo(traffic, id)
     }
     if (got === undefined) continue
-    eventsVerified.add(due)
-    if (got.delivered < due) eventsLost.add(due - got.delivered)
-    const all = got.delivered + got.failed + got.pending
-    if (all > due) eventsTwice.add(all - due)
+    countDeliveries(got, due)
   }
 }

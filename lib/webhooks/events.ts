@@ -23,6 +23,13 @@ export function placeInSeries(type: string): number | undefined {
   return place === undefined ? undefined : Number(place)
 }
 
+/** Whether a webhook of this run has types that it can have been made with; where the one before was not made, it has one alone. */
+export function hasItsTypes([type = '', before, ...more]: readonly string[]): boolean {
+  if (before === undefined) return true
+  const [end = ''] = /\d+$/.exec(type) ?? []
+  return more.length === 0 && before === `${type.slice(0, type.length - end.length)}${Number(end) - 1}`
+}
+
 /**
  * Places of webhooks that the series of a run have made and nobody lists any more. The series of an instance are numbered from 1 without a
  * gap, as they begin; the last that is listed may have been cut off.
@@ -57,6 +64,8 @@ export class Webhooks {
   previous: Webhook | undefined
   /** All that this VU has ever made. */
   count = 0
+  /** Where they deliver to, as of the first that this VU has made. */
+  url: string | undefined
   #series = 0
   #made = 0
   #published = 0
@@ -93,8 +102,9 @@ export class Webhooks {
   }
 
   /** The webhook that was asked for is there. */
-  made(id: string): void {
+  made(id: string, url: string): void {
     this.count++
+    this.url = url
     this.previous = this.newest
     this.newest = { id, types: this.#asked ?? [], due: 0, maybe: 0 }
     this.#asked = undefined

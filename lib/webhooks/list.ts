@@ -1,12 +1,18 @@
 import type { SessionEndpoint } from '../endpoint/endpoint.ts'
 import { count, listOf, object, readAnswer, text } from '../endpoint/rules.ts'
-import { Webhooks } from './events.ts'
+import { hasItsTypes, typesOf, Webhooks } from './events.ts'
 
 export const WEBHOOKS_A_PAGE = 50
 
+interface Item {
+  id: string
+  url: string
+  events: string[]
+}
+
 interface Page {
   total: number
-  items: { id: string; url: string; events: string[] }[]
+  items: Item[]
 }
 
 /** A page of webhooks, read; a text that says what is wrong where it is none. */
@@ -18,6 +24,21 @@ export function readWebhooks(body: string, offset: number, limit: number): Page 
   const due = Math.max(0, Math.min(limit, total - offset))
   if (items.length !== due) return `has ${items.length} items, not ${due} (total ${total}, offset ${offset})`
   return new Set(items.map(({ id }) => id)).size === due ? page : 'has an item twice'
+}
+
+/**
+ * What is wrong with those of a run, as they are listed; those of others may be anything.
+ * @param made where they deliver to, where that is known
+ */
+export function listedWrongly(items: readonly Item[], run: string, made: string | undefined): string | undefined {
+  const own = typesOf(run)
+  for (const { id, url, events } of items) {
+    if (events[0]?.startsWith(own) !== true) continue
+    if (made !== undefined && url !== made)
+      return `has webhook ${id} with url ${JSON.stringify(url)}, not ${JSON.stringify(made)}`
+    if (!hasItsTypes(events)) return `has webhook ${id} with events ${JSON.stringify(events)}, which it was not made with`
+  }
+  return undefined
 }
 
 /** The first page of webhooks, each of which may be listed once. */
@@ -41,6 +62,8 @@ export const webhookList: SessionEndpoint<'webhook_list'> = {
         const page = readWebhooks(body, 0, WEBHOOKS_A_PAGE)
         if (typeof page === 'string') return page
         if (page.total < least()) return `has total ${page.total}, although ${least()} were made`
+        const wrong = listedWrongly(page.items, vuState.run, webhooks.url)
+        if (wrong !== undefined) return wrong
         items = page.items.length
         return undefined
       },

@@ -30,7 +30,7 @@ export const webhookCreate: SessionEndpoint<'webhook_create'> = {
     const right = createdOf(url)
     const made = (id: string): boolean => {
       if (!ids.add(id)) return false
-      webhooks.made(id)
+      webhooks.made(id, url)
       return true
     }
     return {
@@ -89,10 +89,20 @@ export const eventPublish: SessionEndpoint<'event_publish'> = {
   },
 }
 
+/** Events of a webhook. */
+export interface Stats {
+  delivered: number
+  failed: number
+  pending: number
+}
+
+/** What a webhook has got, read; a text that says what is wrong where it is not said. */
+export const readStats = (body: string, id: string): Stats | string =>
+  readAnswer<Stats>(body, object({ id: is(id), delivered: count, failed: count, pending: count }))
+
 /** What a webhook has got against what it is due; undefined where that is right. */
 export function checkStats(body: string, { id, due, maybe }: Pick<Webhook, 'id' | 'due' | 'maybe'>): CheckResult {
-  const right = object({ id: is(id), delivered: count, failed: count, pending: count })
-  const stats = readAnswer<{ delivered: number; failed: number; pending: number }>(body, right)
+  const stats = readStats(body, id)
   if (typeof stats === 'string') return stats
   const { delivered, failed, pending } = stats
   if (failed > 0) return `counts ${failed} failed deliveries`

@@ -8,6 +8,8 @@ const NO_PING = 0
 export class Pings {
   readonly #shape: SocketShape
   readonly #observer: SocketObserver
+  /** Pongs say when they were sent, as events do. */
+  readonly #dated: boolean
   readonly #lastId: Uint32Array
   /** When the ping was sent whose pong has not come. */
   readonly #sentAt: Float64Array
@@ -17,6 +19,7 @@ export class Pings {
   constructor(shape: SocketShape, sockets: number, observer: SocketObserver) {
     this.#shape = shape
     this.#observer = observer
+    this.#dated = shape.sent_at && shape.subscriptions
     this.#lastId = new Uint32Array(sockets)
     this.#sentAt = new Float64Array(sockets)
     this.#givenUp = new Uint32Array(sockets)
@@ -55,12 +58,13 @@ export class Pings {
       this.#givenUp[n] = (this.#givenUp[n] ?? 0) - 1
       return undefined
     }
+    this.#sentAt[n] = NO_PING
     this.#observer.count('pongs')
     this.#observer.roundTrip(at - sentAt)
+    if (typeof sent_at !== 'number')
+      return sent_at === undefined && !this.#dated ? undefined : `sent a pong with sent_at ${plain(sent_at)}`
     // The gateway's clock must stand between the two ends of the round trip, or lags measured against it mean nothing.
-    if (typeof sent_at === 'number' && (sent_at < sentAt - CLOCK_MARGIN_MS || sent_at > at + CLOCK_MARGIN_MS))
-      this.#observer.count('clock_skewed')
-    this.#sentAt[n] = NO_PING
+    if (sent_at < sentAt - CLOCK_MARGIN_MS || sent_at > at + CLOCK_MARGIN_MS) this.#observer.count('clock_skewed')
     return undefined
   }
 

@@ -62,7 +62,8 @@ export class SocketSessions {
     this.#holding[n] = 0
   }
 
-  holdBegins(): void {
+  holdBegins(now: number): void {
+    this.#subscriptions?.holdBegins(now)
     this.#open.forEach((open, n) => {
       this.#holding[n] = open === 1 && this.#subscriptions?.has(n) !== false ? 1 : 0
     })
@@ -101,7 +102,8 @@ export class SocketSessions {
     if (this.#open[n] !== 1) return
     const isFirst = this.#sawFrame[n] === 0
     this.#sawFrame[n] = 1
-    const wrong = frame === undefined ? 'sent what is no JSON object with a type' : this.#take(n, frame, at, isFirst)
+    const wrong =
+      frame === undefined ? 'sent what is no JSON object with a type, or says a member twice' : this.#take(n, frame, at, isFirst)
     if (wrong === undefined) return
     this.#observer.count('wrong_frames')
     this.#observer.wrong(wrong)
@@ -110,8 +112,10 @@ export class SocketSessions {
   /** @returns what is wrong with the frame */
   #take(n: number, frame: Frame, at: number, isFirst: boolean): string | undefined {
     const { first, ping, pong, others } = this.#shape
-    const { type } = frame
+    const { type, error } = frame
     const subscriptions = this.#subscriptions
+    if (error !== undefined && error !== null && !others.includes(type))
+      return `sent a frame of type ${plain(type)} with an error in it`
     if (type === 'event' && subscriptions !== undefined) return subscriptions.event(n, frame, at, this.#holding[n] === 1)
     if (type === pong && ping !== false) return this.#pings.pong(n, frame, at)
     if (type === 'subscribed' && subscriptions !== undefined) return subscriptions.confirmed(n, frame)

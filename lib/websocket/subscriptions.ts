@@ -26,6 +26,9 @@ export class Subscriptions {
   readonly #heardAt: Float64Array
   /** The longest that an event of it was overdue. */
   readonly #silence: Float64Array
+  #holdFrom = 0
+  /** Events of the hold that have counted. */
+  readonly #counted: Uint32Array
 
   constructor(topics: readonly string[], { sent_at, event_interval_ms }: SocketShape, sockets: number, observer: SocketObserver) {
     this.#topics = topics
@@ -36,6 +39,7 @@ export class Subscriptions {
     this.#lastEventOfHold = new Float64Array(topics.length)
     this.#heardAt = new Float64Array(sockets)
     this.#silence = new Float64Array(sockets)
+    this.#counted = new Uint32Array(sockets)
     this.#dueEvent = new Float64Array(sockets).fill(NOT_SUBSCRIBED)
   }
 
@@ -66,6 +70,10 @@ export class Subscriptions {
   awaits(n: number): boolean {
     const last = this.#sequences.get(n)?.last ?? (this.#dueEvent[n] ?? NOT_SUBSCRIBED) - 1
     return this.has(n) && last < this.#due(n)
+  }
+
+  holdBegins(now: number): void {
+    this.#holdFrom = now
   }
 
   /**
@@ -117,7 +125,7 @@ export class Subscriptions {
     if (seq > (this.#lastEvent[place] ?? 0)) this.#lastEvent[place] = seq
     this.#listen(n, at)
     if (counts) {
-      this.#observer.count('events')
+      this.#count(n, at)
       if (typeof sent_at === 'number' && Math.abs(at - sent_at) < DAY_MS) {
         this.#observer.lag(at - sent_at)
         // What comes before it was sent hides how late it is.
@@ -125,6 +133,14 @@ export class Subscriptions {
       } else if (this.#dated) return `sent an event with sent_at ${plain(sent_at)}`
     }
     return undefined
+  }
+
+  /** An event counts where it is due by now: what one socket gets too much does not make up for what another lacks. */
+  #count(n: number, at: number): void {
+    const counted = this.#counted[n] ?? 0
+    if (counted > Math.round((at - this.#holdFrom) / this.#intervalMs)) return
+    this.#counted[n] = counted + 1
+    this.#observer.count('events')
   }
 
   #sequenceOf(n: number): EventSequence {

@@ -168,7 +168,7 @@ class SocketGroup implements SocketEvents {
     if (this.#phase === 'opening') {
       while (this.#sockets.length < times.sockets && times.openAt(this.#sockets.length) <= now) this.#open()
       if (now < times.holdFrom) return this.#sockets.length < times.sockets ? times.openAt(this.#sockets.length) : times.holdFrom
-      this.#sessions.holdBegins()
+      this.#sessions.holdBegins(Date.now())
       this.#phase = 'holding'
     }
     if (this.#phase === 'holding') {

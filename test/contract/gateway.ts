@@ -46,6 +46,9 @@ export interface Running {
   close(): Promise<void>
 }
 
+/** Milliseconds between two events of a topic, for tests that are quicker than a load test. */
+export const EVENT_INTERVAL_MS = 20
+
 /** User name and password of every profile; the target file of a gateway that is not ours carries none. */
 const CREDENTIALS = { AUTH_USERNAME: 'loadgate', AUTH_PASSWORD: 'loadgate-password' }
 
@@ -53,7 +56,7 @@ export const openReference = (options: Partial<GatewayOptions> = {}): Promise<Ru
 
 /** @param profile also the name of its target file */
 export async function openGateway(profile: GatewayOptions['profile'], options: Partial<GatewayOptions> = {}): Promise<Running> {
-  const app = await buildApp({ faults: true, eventIntervalMs: 20, profile, ...options })
+  const app = await buildApp({ faults: true, eventIntervalMs: EVENT_INTERVAL_MS, profile, ...options })
   const urlOf = async (server: FastifyInstance) => {
     await server.listen({ port: 0, host: '127.0.0.1' })
     return `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`

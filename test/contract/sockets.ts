@@ -83,7 +83,7 @@ export async function hold(
   })
   const ready = () => of('opened') === SOCKETS && (route.topics.length === 0 || of('subscribed') === SOCKETS)
   await until(() => ready() || ended === SOCKETS, readyMs)
-  sessions.holdBegins()
+  sessions.holdBegins(Date.now())
   sockets.forEach((socket, n) => {
     const ping = sessions.ping(n, Date.now())
     if (ping !== undefined) socket.send(ping)

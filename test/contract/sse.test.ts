@@ -13,7 +13,7 @@ function routeOf({ target }: Running): StreamRoute {
   return route
 }
 const reference = await openGateway('reference')
-const agentcore = await openGateway('agentcore', { keepaliveMs: 20 })
+const agentcore = await openGateway('agentcore', { keepaliveMs: INTERVAL_MS })
 after(() => Promise.all([reference.close(), agentcore.close()]))
 
 /** The stream of the contract, quicker than a load test asks for it. */
@@ -34,7 +34,9 @@ test('a stream is held, cut and resumed correctly', async () => {
 })
 
 test('agentcore: a stream without ids is held correctly', async () => {
-  const { counts, told } = await holdStream(routeOf(agentcore), agentcore.token, { events: 3 })
+  const route = routeOf(agentcore)
+  const often = { ...route, shape: { ...route.shape, interval_ms: INTERVAL_MS } }
+  const { counts, told } = await holdStream(often, agentcore.token, { events: 3 })
   const { events = 0, ...others } = counts
   assert.deepEqual(others, { opened: 3, held: 3 })
   assert.ok(events >= 9, `${events} events`)

@@ -3,13 +3,14 @@ import { after, test } from 'node:test'
 import { CATALOGUE } from '../../gateway/faults/catalogue.ts'
 import { SOCKETS } from '../../lib/target/contract.ts'
 import { type SocketRoute, socketRoutes } from '../../lib/target/socket-route.ts'
-import { openGateway, type Running } from './gateway.ts'
+import { EVENT_INTERVAL_MS, openGateway, type Running } from './gateway.ts'
 import { hold, type Patience } from './sockets.ts'
 
 const gateways: Record<string, Running> = { reference: await openGateway('reference'), agentcore: await openGateway('agentcore') }
 after(() => Promise.all(Object.values(gateways).map((gateway) => gateway.close())))
 const at = (profile: string): Running => gateways[profile] ?? assert.fail(`no gateway ${profile}`)
-const routesOf = (profile: string): SocketRoute[] => socketRoutes(at(profile).target)
+const routesOf = (profile: string): SocketRoute[] =>
+  socketRoutes(at(profile).target).map((route) => ({ ...route, shape: { ...route.shape, event_interval_ms: EVENT_INTERVAL_MS } }))
 const [reference] = routesOf('reference')
 assert.ok(reference)
 
@@ -82,7 +83,10 @@ const SHOWN: Readonly<Record<string, (held: Awaited<ReturnType<typeof hold>>) =>
   // Four events behind, one each 20 ms, but one comes at once where that before it was held up.
   ws_late_events: ({ lags }) => assert.ok(lags.length > 0 && Math.min(...lags) >= 3 * 20 - 5, `${lags}`),
   // Each pong and each event carries a time.
-  ws_clock_ahead: ({ counts: { clock_skewed, events = 0, pongs } }) => assert.deepEqual([clock_skewed, pongs], [events + 3, 3]),
+  ws_clock_ahead: ({ counts: { clock_skewed, events = 0, pongs } }) => {
+    assert.equal(pongs, 3)
+    assert.ok((clock_skewed ?? 0) >= events + 3, `${clock_skewed} of ${events} events and 3 pongs`)
+  },
 }
 const ORDERS: Readonly<Record<string, object>> = {
   ws_lost_event: { share: 0.5 },

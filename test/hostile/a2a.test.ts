@@ -11,6 +11,8 @@ const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Ca
   ...{ name, script: 'a2a', env: PUBLIC, defect, verdict: 'fail', plain: 'same', cause: /a2a_|agent_card/ },
   ...more,
 })
+/** What shows at one endpoint alone. */
+const at = (endpoint: string, name: string, defect: () => Defect): Case => case_(name, defect, { at: endpoint })
 /** An agent of the contract's own dialect. */
 const own = (name: string, method: string, rewrite: (result: Value) => unknown): Case =>
   case_(name, () => resulted(method, rewrite), { env: {}, cause: /task_/ })
@@ -75,6 +77,32 @@ hostile('a2a', [
   ),
   case_('a card whose interface is nowhere', () =>
     changed('card', (answer) => ({ ...answer, body: answer.body.replace(/"url":"[^"]+"/, '"url":"nowhere"') })),
+  ),
+  case_('who waits for a task is told that it was canceled', () =>
+    changed('SendMessage', (answer) => ({ ...answer, body: answer.body.replace('TASK_STATE_COMPLETED', 'TASK_STATE_CANCELED') })),
+  ),
+  at('a2a_get', 'tasks are canceled before anybody has asked for it', () =>
+    changed('GetTask', (answer) => ({ ...answer, body: answer.body.replace('TASK_STATE_WORKING', 'TASK_STATE_CANCELED') })),
+  ),
+  at('a2a_stream', 'streams end with their task canceled', () =>
+    streamed((events) => events.map((text) => text.replace('TASK_STATE_COMPLETED', 'TASK_STATE_CANCELED'))),
+  ),
+  at('a2a_list', 'lists say that there are a hundred tasks, and show one', () =>
+    resulted('ListTasks', (right) => ({ ...right, tasks: right.tasks.slice(0, 1), totalSize: 100, nextPageToken: '' })),
+  ),
+  at('a2a_get', 'tasks are of another context each time', () => {
+    let n = 0
+    return resulted('GetTask', (right) => ({ ...right, contextId: `c-${++n}` }))
+  }),
+  at('a2a_stream', 'updates of a stream are of no artifact', () =>
+    streamed((events) => events.map((text) => text.replace(/"artifact":\{.*\},"lastChunk"/, '"lastChunk"'))),
+  ),
+  at('a2a_list', 'lists hold a task of long ago, and say that more is to come', () =>
+    resulted('ListTasks', (right) => {
+      const [{ contextId, status }] = right.tasks
+      const old = { id: 't', contextId, status: { ...status, timestamp: '2020-01-01T00:00:00Z' } }
+      return { ...right, tasks: [old], totalSize: 100, nextPageToken: 'more' }
+    }),
   ),
   own('tasks fail that were accepted', 'task.get', (right) => ({
     ...right,

@@ -96,6 +96,7 @@ hostile('authorization', [
     { cause: /renew|token/i },
   ),
   open('anybody may open a WebSocket', 'failure', () => lets(ALL, at('ws')), { at: 'websocket.no_token' }),
+  open('anybody may list the tasks of all', 'failure', () => lets(ALL, ({ rpc }) => rpc === 'ListTasks'), { at: 'a2a.no_token' }),
   open('anybody may ask for completions', 'failure', () => lets(ALL, at('complete')), { at: 'llm_complete.no_token' }),
   open(
     'who has no right is told what he asked for',

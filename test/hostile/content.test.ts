@@ -240,6 +240,20 @@ hostile('content', [
   wrong('a2a', 'task_get', 'another input than the task was made with', () =>
     resulted('task.get', (right) => ({ ...right, input: {}, type: 'other' })),
   ),
+  wrong('a2a', 'task_query', 'canceled, although nobody has asked for it', () =>
+    resulted('task.query', (right) => ({
+      ...right,
+      tasks: right.tasks.map((task: object) => ({ ...task, status: 'canceled' })),
+    })),
+  ),
+  wrong('a2a', 'rpc_batch', 'pings of 1970', () =>
+    changed('jsonrpc', (answer, { rpc }) =>
+      rpc === '' ? { ...answer, body: answer.body.replace(/"sent_at":\d+/, '"sent_at":1') } : answer,
+    ),
+  ),
+  wrong('a2a', 'rpc_stats', 'right, with an error in them', () =>
+    resulted('health.get_stats', (right) => ({ ...right, error: { code: 'database_down' } })),
+  ),
   wrong('a2a', 'route_message', 'delivered, beside an error', () =>
     rewritten('route.message', (right) => ({ ...right, error: { code: -32000, message: 'dropped' } })),
   ),

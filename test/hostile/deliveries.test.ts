@@ -69,6 +69,21 @@ hostile('deliveries', [
       },
     }
   }),
+  case_('webhooks are listed with another URL', () =>
+    rewritten('webhooks', (right) => ({
+      ...right,
+      items: right.items.map((item: object) => ({ ...item, url: 'http://127.0.0.1:1/elsewhere' })),
+    })),
+  ),
+  case_('webhooks are listed with types of somebody else', () =>
+    rewritten('webhooks', (right) => ({
+      ...right,
+      items: right.items.map((item: { events: string[] }) => ({ ...item, events: [item.events[0], 'x'] })),
+    })),
+  ),
+  case_('each event reaches its webhooks twice, and as many deliveries are taken back', () =>
+    rewritten('stats', (right) => ({ ...right, delivered: right.delivered * 2, failed: -right.delivered })),
+  ),
   case_('completions of more tokens than were asked for', () =>
     rewritten('complete', (right) => ({ ...right, usage: { ...right.usage, completion_tokens: 5000 } })),
   ),

@@ -103,6 +103,11 @@ hostile('sockets', [
     }
   }),
   case_('events without a time', () => of('event', ({ sent_at: _, ...frame }) => [frame])),
+  case_('events that are errors', () => of('event', (frame) => [{ ...frame, error: { code: 'upstream_down' } }])),
+  case_('pongs without a time', () => of('pong', ({ sent_at: _, ...frame }) => [frame])),
+  case_('frames that say their number twice', () =>
+    of('event', (frame) => [JSON.stringify(frame).replace(/"seq":(\d+)/, '"seq":0,"seq":$1')]),
+  ),
   case_('frames that are no JSON', () => of('event', (frame, { nth }) => (nth % 10 === 0 ? ['event!'] : [frame]))),
   case_('who has no right is held as well', () => ({ admits: () => true }), { script: 'failure', cause: /token|authoriz/i }),
 ])

@@ -61,6 +61,12 @@ hostile('streams', [
   case_('numbers that are texts', () => ticking((seq) => event(seq).replace(`"seq":${seq}`, `"seq":"${seq}"`))),
   case_('events that are errors', () => ticking((seq) => event(seq, Date.now(), { error: { code: 'upstream_down' } }))),
   case_('ten events where one is due', () => ticking((seq) => event(seq), EVERY_MS / 10)),
+  case_('every other stream gets twice too much, and the others next to nothing', () => {
+    let nth = 0
+    const streams = (everyMs: number) => ticking((seq) => event(seq), everyMs)
+    const [often, seldom] = [streams(EVERY_MS / 1.9), streams(EVERY_MS * 15)]
+    return { answer: (exchange, right) => (isHeld(exchange) && ++nth % 2 === 0 ? seldom : often).answer?.(exchange, right) }
+  }),
   case_('nothing but comments after three seconds', () => {
     const began = Date.now()
     return ticking((seq) => (Date.now() - began < 5000 ? event(seq) : ': still here\n\n'))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Arrival, assemble } from '../../../../cli/fleet/assemble.ts'
+import { readEvidence } from '../../../../cli/fleet/read-evidence.ts'
 import { judge } from '../../../../cli/verdict/verdict.ts'
 import type { InstanceFacts } from '../../../../lib/summary/instance.ts'
 import type { K6Data } from '../../../../lib/summary/k6-data.ts'
@@ -29,6 +30,15 @@ function verdictOn(arrivals: readonly Arrival[], of = 3) {
   return { verdict, reasons: reasons.map(({ code, sentence }) => `${code}: ${sentence}`), fleet, summary }
 }
 
+test('evidence that does not say when it was in a window is none', () => {
+  const [{ instance: whole } = assert.fail('none')] = three()
+  assert.ok('instance' in readEvidence(JSON.stringify(whole)))
+  for (const windows of [[], whole.windows.slice(1), [...whole.windows, ...whole.windows]]) {
+    const read = readEvidence(JSON.stringify({ ...whole, windows }))
+    assert.match('problem' in read ? read.problem : 'is read', /expected each window of its plan once/)
+  }
+})
+
 test('three that did their share are one run', () => {
   const { verdict, reasons, fleet, summary } = verdictOn(three())
   assert.deepEqual([verdict, reasons], ['pass', []])
@@ -45,6 +55,11 @@ test('three that did their share are one run', () => {
 
 const CASES: readonly (readonly [name: string, arrivals: readonly Arrival[], first: RegExp])[] = [
   ['one is missing', three().slice(1), /^instance_missing: Instance 1 of 3 is missing\.$/],
+  [
+    'one has seen itself what nobody else can',
+    three({ doubt: 'The clock of this machine was set back by 3 s during the run' }),
+    /^instance_doubted: Instance 2 of 3 \(pod-2\) was invalid by itself: The clock of this machine was set back by 3 s during the run\.$/,
+  ],
   [
     'one came twice, the same evidence',
     [...three(), ...three().slice(1, 2)],

@@ -42,7 +42,8 @@ test('SendMessage answers with a task that is done, or with a message', () => {
   assert.equal(answer({ task: task('INPUT_REQUIRED') }), undefined)
   assert.equal(answer({ message }), undefined)
   assert.match(String(answer({ task: task('WORKING') })), /although nobody asked to return at once/)
-  assert.match(String(answer({ task: task('FAILED') })), /is a task in state TASK_STATE_FAILED/)
+  for (const state of ['FAILED', 'REJECTED', 'CANCELED'])
+    assert.match(String(answer({ task: task(state) })), new RegExp(`is a task in state TASK_STATE_${state}`))
   assert.match(String(answer({ task: task('ASLEEP') })), /is a task of status/)
   assert.match(String(answer({ task: { ...task('COMPLETED'), id: '' } })), /without id/)
   assert.match(String(answer({ task: { ...task('COMPLETED'), contextId: undefined } })), /without contextId/)
@@ -75,6 +76,32 @@ test('a task that was begun is got, listed and canceled', () => {
     talk.rpc(a2aGet, () => task('CANCELED')),
     undefined,
   )
+})
+
+test('a task stays in its context, and is not canceled before anybody has asked for it', () => {
+  const stray = task('WORKING', { contextId: 'c-2' })
+  assert.equal(
+    started().rpc(a2aGet, () => stray),
+    'is of context c-2, not c-1',
+  )
+  assert.equal(
+    started().rpc(a2aCancel, () => ({ ...stray, ...task('CANCELED', { contextId: 'c-2' }) })),
+    'is of context c-2, not c-1',
+  )
+  assert.equal(
+    started().rpc(a2aGet, () => task('CANCELED')),
+    'has state TASK_STATE_CANCELED',
+  )
+  const asked = started()
+  asked.next(a2aCancel)
+  assert.equal(
+    asked.rpc(a2aGet, () => task('CANCELED')),
+    undefined,
+    'nobody has heard that it was, and it is',
+  )
+  const ended = started()
+  ended.rpc(a2aGet, () => task('COMPLETED'))
+  assert.match(String(ended.rpc(a2aCancel, () => task('CANCELED'))), /although the task had come to TASK_STATE_COMPLETED/)
 })
 
 const failing = (talk: Talk, code: number) =>
@@ -145,7 +172,12 @@ test('a list has the members, order, context and size that the specification ask
   assert.match(String(list([task('WORKING', { contextId: 'c-2' })])), /of context c-2, not c-1/)
   assert.match(String(list([task('WORKING', { artifacts: [] })])), /artifacts/)
   assert.match(String(list([task('WORKING', { id: 't-9' })])), /lacks task t-1/)
-  assert.equal(list([task('WORKING', { id: 't-9' })], { nextPageToken: 'more' }), undefined)
+  const more = { nextPageToken: 'more', totalSize: 9 }
+  assert.equal(list([task('WORKING', { id: 't-9' })], more), undefined)
+  assert.match(String(list([at('2025-12-31T23:59:59Z', { id: 't-9' })], more)), /lacks task t-1/, 'an older one stands there')
+  assert.match(String(list([task('WORKING')], { totalSize: 9 })), /has 1 tasks of 9, and no more pages/)
+  assert.match(String(list([task('WORKING')], { nextPageToken: 'more' })), /has 1 tasks of 1, and a page after them/)
+  assert.match(String(list([task('FAILED')])), /has an entry that has state TASK_STATE_FAILED/)
   assert.match(String(list(Array.from({ length: 6 }, () => task('WORKING')))), /has 6 tasks/)
   assert.match(String(list([task('WORKING')], { totalSize: 0 })), /totalSize of 0/)
   assert.match(String(list([task('WORKING')], { nextPageToken: undefined })), /^is not/)
@@ -183,7 +215,15 @@ test('a stream is a task, its updates and its end, or one message', () => {
   assert.match(String(stream({ task: task('SUBMITTED') }, update('FAILED'))), /ends with a task in state TASK_STATE_FAILED/)
   assert.match(String(stream(update('COMPLETED'))), /begins with an event that has not exactly one/)
   assert.match(String(stream({ task: task('SUBMITTED') }, update('COMPLETED', 't-2'))), /no update of task t-1/)
+  assert.match(String(stream({ task: task('SUBMITTED') }, update('CANCELED'))), /ends with a task in state TASK_STATE_CANCELED/)
   assert.match(String(stream({ task: task('SUBMITTED') }, {})), /no update of task t-1/)
+  assert.match(String(stream({ task: task('SUBMITTED') }, { ...update('COMPLETED'), ...artifact })), /more than one of/)
+  const { taskId, contextId } = artifact.artifactUpdate
+  for (const wrong of [undefined, { artifactId: 'a' }, { artifactId: '', parts: [] }])
+    assert.match(
+      String(stream({ task: task('SUBMITTED') }, { artifactUpdate: { taskId, contextId, artifact: wrong } })),
+      /has an update that is of no artifact/,
+    )
   assert.match(
     String(stream({ task: task('SUBMITTED') }, update('COMPLETED'), update('WORKING'), update('COMPLETED'))),
     /goes on after its task has come to state TASK_STATE_COMPLETED/,

@@ -110,6 +110,19 @@ test('an event must match as many webhooks as wait for it', () => {
   assert.equal(answer({ type: 'e', matched: 10 }), 'has no id')
 })
 
+test('a list that says less than was made is an old one, also where it was right before', () => {
+  const talk = new Talk()
+  const { variety } = talk.session(list)
+  const body = JSON.stringify({ total: 1, items: [{ id: 'w', url: 'x', events: [] }] })
+  assert.equal(talk.check(list, talk.next(list), body), undefined)
+  assert.equal(variety?.known?.(body, '', {}), true)
+  talk.vuState.of(Benching).type = 't'
+  for (const id of ['w-1', 'w-2'])
+    talk.check(register, talk.next(register), JSON.stringify({ id, url: 'internal:sink', events: ['t'], created_at: Date.now() }))
+  assert.equal(variety?.known?.(body, '', {}), false)
+  assert.equal(talk.check(list, talk.next(list), body), 'has total 1, although 2 were made')
+})
+
 test('a list is as long as its total says, each time', () => {
   const talk = new Talk()
   const body = JSON.stringify({ total: 1, items: [{ id: 'w', url: 'x', events: [] }] })

@@ -201,6 +201,10 @@ test('a batch is answered but for its notification', () => {
     undefined,
   )
   assert.match(String(batch((answers) => answers.slice(1))), /lacks 1 of 2 answers/)
+  const dated = (sent_at: unknown) => (answers: object[]) =>
+    answers.map((one) => ({ ...one, result: { ...('result' in one && (one.result as object)), sent_at } }))
+  for (const sent_at of [undefined, 1])
+    assert.match(String(batch(dated(sent_at))), /^has (no sent_at|sent_at 1, not the epoch milliseconds of now)/)
   assert.match(String(batch((answers) => [...answers, { jsonrpc: '2.0', id: null, result: {} }])), /which is not open/)
 })
 
@@ -285,6 +289,17 @@ test('a query lists tasks of the agent asked for, as many as it should', () => {
     'has a task twice',
   )
   assert.match(String(talk.rpc(taskQuery, () => ({ tasks: {}, total: 0 }))), /^has tasks {}, not a list/)
+})
+
+test('a query finds no task canceled that nobody has canceled', () => {
+  const canceled = (talk: Talk, agent_id: string) =>
+    talk.rpc(taskQuery, () => ({ tasks: [{ task_id: 't-1', agent_id, status: 'canceled' }], total: 1 }))
+  assert.equal(canceled(withPool(1), poolAgent('run', 0)), 'has status "canceled", although it was not canceled')
+  const talk = living()
+  talk.rpc(taskCreate, created)
+  assert.match(String(canceled(talk, 'lg-run-3-life-1')), /although it was not canceled/)
+  talk.rpc(taskCancel, () => ({ task_id: 't-1', status: 'canceled' }))
+  assert.equal(canceled(talk, 'lg-run-3-life-1'), undefined)
 })
 
 test('a query finds a task of an agent that this VU has given one', () => {

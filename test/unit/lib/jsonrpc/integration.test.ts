@@ -8,9 +8,9 @@ import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { llmComplete } from '../../../../lib/rest/llm.ts'
 import { DIGESTS, upload, uploadText } from '../../../../lib/rest/upload.ts'
 import { quickCheckOfSession } from '../../../../lib/vu/check.ts'
-import { missingPlaces, placeInSeries, Webhooks } from '../../../../lib/webhooks/events.ts'
-import { readWebhooks, webhookList } from '../../../../lib/webhooks/list.ts'
-import { checkStats, eventPublish, webhookCreate, webhookStats } from '../../../../lib/webhooks/webhooks.ts'
+import { hasItsTypes, missingPlaces, placeInSeries, Webhooks } from '../../../../lib/webhooks/events.ts'
+import { listedWrongly, readWebhooks, webhookList } from '../../../../lib/webhooks/list.ts'
+import { checkStats, eventPublish, readStats, webhookCreate, webhookStats } from '../../../../lib/webhooks/webhooks.ts'
 import { type Asked, Talk } from './talk.ts'
 
 const answering = (endpoint: Endpoint) => {
@@ -100,6 +100,29 @@ const create = (talk: Talk, id: string) =>
   talk.say(webhookCreate, ({ url, events }: Asked) => ({ id, url, events, created_at: Date.now() }))
 const publish = (talk: Talk, id: string, matched?: number) =>
   talk.say(eventPublish, ({ type }) => ({ id, type, matched: matched ?? talk.vuState.of(Webhooks).newest?.types.length ?? 0 }))
+
+test('a webhook of the run is listed as it was made', () => {
+  const type = (series: number, place: number) => `lg.run.3.s${series}.${place}`
+  for (const types of [[type(1, 0)], [type(1, 1), type(1, 0)], [type(0, 12), type(0, 11)], [type(1, 1)], ['lg.run.3.nobody']])
+    assert.ok(hasItsTypes(types), String(types))
+  for (const types of [
+    [type(1, 1), type(1, 1)],
+    [type(1, 1), type(2, 0)],
+    [type(1, 1), type(1, 0), 'x'],
+  ])
+    assert.ok(!hasItsTypes(types), String(types))
+  const talk = new Talk()
+  assert.equal(create(talk, 'w-0'), undefined)
+  const listed = (more: object) => {
+    const item = { id: 'w-0', url: 'internal:sink', events: ['lg.run.3.s0.0'], ...more }
+    return talk.check(webhookList, talk.next(webhookList), JSON.stringify({ total: 1, items: [item] }))
+  }
+  assert.equal(listed({}), undefined)
+  assert.equal(listed({ url: 'internal:drain' }), 'has webhook w-0 with url "internal:drain", not "internal:sink"')
+  assert.match(String(listed({ events: ['lg.run.3.s0.0', 'lg.run.3.s0.1'] })), /which it was not made with/)
+  assert.equal(listed({ url: 'x', events: ['of.somebody'] }), undefined, 'others may list what they like')
+  assert.equal(listedWrongly([{ id: 'w', url: 'x', events: [type(1, 0)] }], 'run', undefined), undefined)
+})
 
 test('a full page is right while only the number of webhooks grows, and wrong where anything else does not fit', () => {
   const talk = new Talk()
@@ -194,6 +217,8 @@ test('statistics are asked of the newest webhook and the one before, and must ma
   assert.match(String(stats({ delivered: 3 })[1]), /counts 3 events, although 2 were published to the webhook: delivered twice/)
   assert.match(String(stats({ delivered: 4, failed: 1 })[1]), /failed deliveries/)
   assert.match(String(checkStats('{"id":"w"}', { id: 'w', due: 0, maybe: 0 })), /^has no delivered/)
+  assert.match(String(readStats('{"id":"w","delivered":5,"failed":-1,"pending":0}', 'w')), /^has failed -1/)
+  assert.match(String(readStats('{"id":"w","delivered":4,"failed":0,"pending":0,"delivered":5}', 'w')), /says a member twice/)
   assert.match(String(checkStats('{"id":"v"}', { id: 'w', due: 0, maybe: 0 })), /^has id "v", not "w"/)
 })
 

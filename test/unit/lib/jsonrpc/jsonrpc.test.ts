@@ -46,6 +46,16 @@ test('a result that says success:false is an rpc_error', () => {
   }
 })
 
+test('a result with an error in it, or in bytes that are no UTF-8, is none', () => {
+  const withMore = (more: object) => checkRpc(text({ ...right, result: { ...right.result, ...more } }), call, ping)
+  assert.equal(withMore({ error: null }), undefined)
+  assert.equal(withMore({ error: { code: 'down' } }), 'carries an error in its result')
+  // What k6 makes of such bytes.
+  assert.equal(withMore({ note: 'M\ufffdller' }), 'is not UTF-8')
+  const entries = [{ method: 'm', params: {}, id: 'a' }]
+  assert.equal(checkBatch(text([{ jsonrpc: '2.0', id: 'a', result: { note: '\ufffd' } }]), entries), 'is not UTF-8')
+})
+
 test('an answer to somebody else, of another protocol or of no shape is invalid', () => {
   const wrongs: [string, string][] = [
     [text({ ...right, id: '7-10' }), 'answers id "7-10", not "7-1"'],

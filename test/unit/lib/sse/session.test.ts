@@ -124,6 +124,27 @@ test('ten events where one is due', () => {
   assert.deepEqual(told, ['sent 30 events in 290 ms, although one was due each 100 ms'])
 })
 
+test('what one stream gets too much does not make up for what another lacks', () => {
+  const { one, counted, told } = session()
+  const from = (first: number, count: number) =>
+    Array.from({ length: count }, (_, i) => event(first + i, 60 * (first + i))).join('')
+  one.received(connection(from(1, 30), { receiving: 1800, elapsed: 1800 }))
+  assert.equal(counted().events, 19)
+  one.received(connection(from(31, 30), { receiving: 1800, elapsed: 3600 }))
+  assert.equal(counted().events, 37)
+  assert.deepEqual(told, [])
+  // Each connection begins with one of its own.
+  const greeted = session({ first: 'tick', ids: false, resume: false })
+  for (const elapsed of [250, 500]) greeted.one.received(connection(events(1, 2, 3), { elapsed }))
+  assert.equal(greeted.counted().events, 6)
+})
+
+test('data that says a member twice says nothing', () => {
+  const { one, told } = session()
+  one.received(connection(`id: 1\nevent: tick\ndata: {"seq":1,"sent_at":1,"sent_at":${NOW}}\n\n`))
+  assert.match(told.join(), /with other data than its own/)
+})
+
 test('events that are not what the contract has', () => {
   const { one, counted, told } = session()
   const tick = (lines: string) => `event: tick\n${lines}\n\n`

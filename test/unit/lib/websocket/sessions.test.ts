@@ -31,7 +31,7 @@ function pair(shape: Partial<SocketShape> = {}, topics: readonly string[] = [TOP
       receive(n, { type: 'connection' })
       receive(n, { type: 'subscribed', topic, seq: 5 })
     }
-    sessions.holdBegins()
+    sessions.holdBegins(0)
   }
   const event = (n: number, seq: number, at = 1000, sent_at = 990) => receive(n, { type: 'event', topic, seq, sent_at }, at)
   return { sessions, counted: () => Object.fromEntries(counts), trips, lags, silences, whys, receive, ready, event }
@@ -60,7 +60,7 @@ test('events before the hold are watched for their order, not measured', () => {
   sessions.opened(0)
   receive(0, { type: 'subscribed', topic: TOPIC, seq: 0 })
   event(0, 2)
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   sessions.holdEnds(1000)
   sessions.settle()
   assert.deepEqual(counted(), { opened: 1, subscribed: 1, held: 1, events_lost: 1 })
@@ -87,7 +87,7 @@ test('an event is overdue from the handshake on, whatever its date says', () => 
     sessions.opened(n)
     receive(n, { type: 'subscribed', topic: TOPIC, seq: 0 }, 2500)
   }
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   for (const at of [3000, 4000, 5000]) event(0, at / 1000 - 2, at, at)
   // The other gets all of them at once.
   for (const seq of [1, 2, 3]) event(1, seq, 5000, 4999)
@@ -110,7 +110,7 @@ test('sockets subscribe to the topics in turn, and get the events of their own',
     sessions.opened(n)
     receive(n, { type: 'subscribed', topic: n === 0 ? 'a' : 'b', seq: n === 0 ? 0 : 70 })
   }
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   receive(0, { type: 'event', topic: 'a', seq: 1, sent_at: 1000 })
   receive(1, { type: 'event', topic: 'b', seq: 71, sent_at: 1000 })
   sessions.holdEnds(1000)
@@ -125,7 +125,7 @@ test('a socket that is not ready when the hold begins is not held', () => {
   const { sessions, counted, receive } = pair()
   for (const n of [0, 1]) sessions.opened(n)
   receive(0, { type: 'subscribed', topic: TOPIC, seq: 0 })
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   receive(1, { type: 'subscribed', topic: TOPIC, seq: 0 })
   sessions.holdEnds(1000)
   assert.equal(counted().held, 1)
@@ -135,7 +135,7 @@ test('one without subscriptions is ready when it is open', () => {
   const { sessions, counted, receive, whys } = pair({}, [])
   assert.equal(sessions.subscription(0), undefined)
   sessions.opened(0)
-  sessions.holdBegins()
+  sessions.holdBegins(0)
   sessions.holdEnds(1000)
   assert.equal(counted().held, 1)
   receive(0, { type: 'event', topic: '', seq: 1 })
@@ -145,8 +145,8 @@ test('one without subscriptions is ready when it is open', () => {
 test('events lost, twice, late; and the last ones that only others got', () => {
   const { sessions, counted, ready, event } = pair()
   ready()
-  for (const seq of [6, 8, 8, 7, 10]) event(0, seq)
-  for (const seq of [6, 7, 8, 9, 10, 11]) event(1, seq)
+  for (const [i, seq] of [6, 8, 8, 7, 10].entries()) event(0, seq, 1000 * i)
+  for (const seq of [6, 7, 8, 9, 10, 11]) event(1, seq, 1000 * seq)
   sessions.holdEnds(1000)
   assert.equal(sessions.waiting, true, 'socket 0 may still get event 11')
   // Sent after the hold: nobody is held to it.
@@ -164,6 +164,34 @@ test('events lost, twice, late; and the last ones that only others got', () => {
   )
 })
 
+test('what one socket gets too much does not make up for what another lacks', () => {
+  const { counted, ready, event } = pair()
+  ready()
+  // Two a second, where one is due.
+  for (let i = 0; i <= 8; i++) event(0, 6 + i, 500 * i)
+  assert.equal(counted().events, 5)
+  // The first one late, the others as they should be.
+  const late = pair()
+  late.ready()
+  for (const [i, at] of [400, 1000, 2010, 2990, 4600, 5000].entries()) late.event(0, 6 + i, at)
+  assert.equal(late.counted().events, 6)
+  // A gateway that stood still at first makes up for it.
+  const still = pair()
+  still.ready()
+  for (const [i, at] of [2100, 2100, 2100, 3000].entries()) still.event(0, 6 + i, at)
+  assert.equal(still.counted().events, 4)
+})
+
+test('pongs without a time are right where the target file says that nothing has one', () => {
+  for (const shape of [{ sent_at: false }, { subscriptions: false }]) {
+    const { sessions, receive, whys } = pair(shape)
+    sessions.opened(0)
+    sessions.ping(0, 1000)
+    receive(0, { type: 'pong', id: 1 })
+    assert.deepEqual(whys, [])
+  }
+})
+
 test('a pong that comes too late was missing, and is not taken for the next one', () => {
   for (const ping_id of [true, false]) {
     const { sessions, counted, trips, receive, ready, whys } = pair({ ping_id })
@@ -171,8 +199,8 @@ test('a pong that comes too late was missing, and is not taken for the next one'
     sessions.ping(0, 2000)
     sessions.ping(0, 3000)
     // Two sockets, so that each of their pings has an id of its own.
-    receive(0, ping_id ? { type: 'pong', id: 3 } : { type: 'pong' }, 3004)
-    receive(0, ping_id ? { type: 'pong', id: 1 } : { type: 'pong' }, 3005)
+    receive(0, { type: 'pong', sent_at: 3002, ...(ping_id ? { id: 3 } : {}) }, 3004)
+    receive(0, { type: 'pong', sent_at: 3002, ...(ping_id ? { id: 1 } : {}) }, 3005)
     const { pings, pongs, pongs_missing } = counted()
     assert.deepEqual({ pings, pongs, pongs_missing }, { pings: 2, pongs: 1, pongs_missing: 1 })
     assert.deepEqual(trips, [4])
@@ -196,11 +224,18 @@ test('frames that no contract has are wrong, each with its reason', () => {
   receive(0, { type: 'pong', id: 1 })
   sessions.ping(0, 5)
   receive(0, { type: 'pong', id: 2 })
-  receive(0, { type: 'pong', id: 1 })
-  receive(0, { type: 'pong', id: 1 })
+  receive(0, { type: 'pong', id: 1, sent_at: 1000 })
+  receive(0, { type: 'pong', id: 1, sent_at: 1000 })
+  sessions.ping(0, 1000)
+  receive(0, { type: 'pong', id: 3 })
+  sessions.ping(0, 1000)
+  receive(0, { type: 'pong', id: 5, sent_at: '1000' })
+  receive(0, `{"type":"event","topic":"${TOPIC}","seq":2,"sent_at":990,"seq":3}`)
+  receive(0, { type: 'event', topic: TOPIC, seq: 2, sent_at: 990, error: null })
+  receive(0, { type: 'event', topic: TOPIC, seq: 3, sent_at: 990, error: { code: 'upstream_down' } })
   assert.deepEqual(whys, [
     'sent an event before it confirmed the subscription',
-    'sent what is no JSON object with a type',
+    'sent what is no JSON object with a type, or says a member twice',
     'sent a connection frame that was not the first',
     'sent a frame of type "error"',
     'confirmed a subscription to "other", not "loadgate-1"',
@@ -211,6 +246,10 @@ test('frames that no contract has are wrong, each with its reason', () => {
     'sent a pong with id 1, which no ping had',
     'sent a pong with id 2, which no ping had',
     'sent a pong that no ping had asked for',
+    'sent a pong with sent_at nothing',
+    'sent a pong with sent_at "1000"',
+    'sent what is no JSON object with a type, or says a member twice',
+    'sent a frame of type "event" with an error in it',
   ])
   assert.equal(counted().wrong_frames, whys.length)
 })
