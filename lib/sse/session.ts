@@ -109,7 +109,7 @@ export class StreamSession {
   #count(events: number, elapsed: number): void {
     const { first, interval_ms } = this.#shape
     this.#connections++
-    const due = (first === false ? 1 : this.#connections) + Math.floor(elapsed / interval_ms)
+    const due = (first === false ? 1 : this.#connections) + Math.round(elapsed / interval_ms)
     const counted = Math.max(0, Math.min(events, due - this.#counted))
     this.#counted += counted
     this.#observer.count('events', counted)

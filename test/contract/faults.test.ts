@@ -86,6 +86,8 @@ const HARMLESS: readonly (readonly [fault: string, endpoint: string, why: string
   ['ignores_if_none_match', 'agent_card', 'it asks for the whole answer; `agent_card_cached` does not'],
   ['ignores_if_none_match', 'resource', 'it asks for the whole answer'],
   ...Object.keys(FORMS).map((form) => ['ignores_if_none_match', `resource.${form}`, 'it is refused'] as const),
+  ['ignores_if_none_match', 'unknown_id', 'it is refused'],
+  ['not_found', 'unknown_id', 'it asks for what there is not'],
   ['webhook_id_unusable', 'register', 'what it shows is asked for by `webhook_stats`, which knows webhooks of its own only'],
 ]
 
