@@ -78,8 +78,12 @@ hostile('a2a', [
   case_('a card whose interface is nowhere', () =>
     changed('card', (answer) => ({ ...answer, body: answer.body.replace(/"url":"[^"]+"/, '"url":"nowhere"') })),
   ),
-  case_('who waits for a task is told that it was canceled', () =>
-    changed('SendMessage', (answer) => ({ ...answer, body: answer.body.replace('TASK_STATE_COMPLETED', 'TASK_STATE_CANCELED') })),
+  // Setup, which makes tasks as well, meets it first.
+  case_(
+    'who waits for a task is told that it was canceled',
+    () =>
+      changed('SendMessage', (answer) => ({ ...answer, body: answer.body.replace('TASK_STATE_COMPLETED', 'TASK_STATE_CANCELED') })),
+    { cause: /SendMessage is a task in state TASK_STATE_CANCELED/ },
   ),
   at('a2a_get', 'tasks are canceled before anybody has asked for it', () =>
     changed('GetTask', (answer) => ({ ...answer, body: answer.body.replace('TASK_STATE_WORKING', 'TASK_STATE_CANCELED') })),
