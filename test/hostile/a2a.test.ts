@@ -82,7 +82,10 @@ hostile('a2a', [
   case_(
     'who waits for a task is told that it was canceled',
     () =>
-      changed('SendMessage', (answer) => ({ ...answer, body: answer.body.replace('TASK_STATE_COMPLETED', 'TASK_STATE_CANCELED') })),
+      changed('SendMessage', (answer) => ({
+        ...answer,
+        body: answer.body.replace('TASK_STATE_COMPLETED', 'TASK_STATE_CANCELED'),
+      })),
     { cause: /SendMessage is a task in state TASK_STATE_CANCELED/ },
   ),
   at('a2a_get', 'tasks are canceled before anybody has asked for it', () =>
