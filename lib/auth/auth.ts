@@ -16,6 +16,7 @@ export interface Grant {
 /** A POST for a token. */
 export interface TokenRequest {
   url: string
+  /** Empty: none at all. */
   body: string
   headers: Readonly<Record<string, string>>
 }
@@ -117,7 +118,8 @@ export function refreshRequest({ refreshUrl, tokenBody }: AuthPlan, { refresh_to
   if (refreshUrl === undefined || refresh_token === undefined) return undefined
   // Some gateways take the token in the query: the path says so by ending in `refresh_token=`.
   return refreshUrl.endsWith('=')
-    ? { ...asks(refreshUrl + encodeURIComponent(refresh_token), {}, tokenBody), body: '' }
+    ? // No body, and so no type of one: some servers refuse a type of nothing.
+      { url: refreshUrl + encodeURIComponent(refresh_token), body: '', headers: {} }
     : asks(refreshUrl, { ...(tokenBody === 'form' ? { grant_type: 'refresh_token' } : {}), refresh_token }, tokenBody)
 }
 

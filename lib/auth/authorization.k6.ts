@@ -19,7 +19,7 @@ function ask(
   timeout: number,
   responseCallback = http.expectedStatuses({ min: 200, max: 399 }),
 ): { grant: Grant | undefined; response: RefinedResponse<'text'> } {
-  const response = http.post(url, body, {
+  const response = http.post(url, body === '' ? null : body, {
     responseCallback,
     headers,
     timeout: timeout * 1000,

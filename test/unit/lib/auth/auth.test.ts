@@ -125,7 +125,7 @@ test('a refresh path that ends in = takes the token in the query', () => {
   assert.deepEqual(refreshRequest(inQuery, GRANT), {
     url: 'http://127.0.0.1:1/auth/refresh?refresh_token=r%261%20%3D',
     body: '',
-    headers: { 'Content-Type': 'application/json' },
+    headers: {},
   })
 })
 
