@@ -165,6 +165,20 @@ const limitedCases: readonly Case[] = [
     ci: true,
   },
   {
+    name: 'sheds_load of health',
+    faults: [{ name: 'sheds_load', endpoint: 'health', share: 0.5 }],
+    red: ['limited-spike|limited-settle health shed_rate', 'base|recovery * shed_rate|goodput', 'warmup * shed_rate'],
+    may: {
+      'limited-spike * goodput': 'Health is an eighth of what comes through.',
+      'limited-settle * shed_rate': 'It is about as much as the limiter may shed there.',
+      'run comeback failures': 'Who comes back to it may be shed again.',
+      [KEPT]: 'Who comes back to it may be shed again.',
+      'run retry_after_broken max': 'Who comes back to it may be shed again.',
+    },
+    verdict: 'fail',
+    why: 'The limiter does not count health: whoever is shed there is shed by something else.',
+  },
+  {
     name: 'latency',
     faults: [{ name: 'latency', ms: 1200 }],
     settings: { STALL: 2 },

@@ -54,6 +54,28 @@ const cases: readonly Case[] = [
     why: 'What no route is there for must be refused, and a verb that a route does not have.',
   },
   {
+    name: 'answers_anything of three routes',
+    faults: [
+      { name: 'answers_anything', endpoint: 'resource' },
+      { name: 'answers_anything', endpoint: 'resources' },
+      { name: 'answers_anything', endpoint: 'action' },
+    ],
+    red: [
+      'refused unknown_id|wrong_page|wrong_shape failed_checks',
+      'normal resource|resources|action failed_checks',
+      `${BOTH} * error_rate|goodput`,
+    ],
+    may: {
+      'refused malformed_json|wrong_content_type|oversized_body|deep_json|late_body|path_traversal failed_checks':
+        'Whatever else those three routes refuse is answered as well.',
+      [`refused ${REFUSAL_NAMES.filter((name) => /^(resource|resources|action)\./.test(name)).join('|')} failed_checks`]:
+        'So is who has no right to it.',
+      'warmup * error_rate|failed_checks': 'It is there from the first request on.',
+    },
+    verdict: 'fail',
+    why: 'What is not there, and what nobody could mean, must be refused.',
+  },
+  {
     name: 'parser_says_400',
     faults: [{ name: 'parser_says_400' }],
     red: ['refused oversized_header failed_checks', 'refused * error_rate'],
@@ -82,7 +104,7 @@ const cases: readonly Case[] = [
     faults: [{ name: 'not_found', endpoint: 'action' }],
     red: [
       `${BOTH} * error_rate|goodput`,
-      'refused malformed_json|wrong_content_type|oversized_body|deep_json failed_checks',
+      'refused malformed_json|wrong_content_type|oversized_body|deep_json|wrong_shape failed_checks',
       `refused ${FORMS.map((form) => `action.${form}`).join('|')} failed_checks`,
     ],
     verdict: 'fail',
