@@ -705,6 +705,8 @@ test('what evidence lacks is missing with the gateway where all that it rests on
   const unread = row({ window: 'verify', endpoint: 'list', sent: 1, ok: 0, failures: { server_error: 1 } })
   for (const [more, gate] of [
     [{ endpoints: [row({ ...sent, sent: 20, ok: 20 })] }],
+    // Within the limit by itself; but a series that was cut off takes four of its six deliveries along.
+    [{ endpoints: [row({ ...sent, sent: 31, ok: 31 })] }],
     [{ endpoints: [row({ ...sent, ok: 31, failures: { timeout: 1 } })] }],
     [{ endpoints: [row({ ...sent, not_sent: 1 })] }],
     [{ endpoints: [row(sent), unread] }],
