@@ -30,25 +30,25 @@ export function hasItsTypes([type = '', before, ...more]: readonly string[]): bo
   return more.length === 0 && before === `${type.slice(0, type.length - end.length)}${Number(end) - 1}`
 }
 
+/** What a webhook is known by: one of a series by its numbers, which no two VUs of an instance share, others by their own type. */
+const keyOf = (type: string): string => /\.s[1-9]\d*\.\d+$/.exec(type)?.[0] ?? type
+
 /**
- * Places of webhooks that the series of a run have made and nobody lists any more. The series of an instance are numbered from 1 without a
- * gap, as they begin; the last that is listed may have been cut off.
- * @param types of those that are listed, of this run
+ * Webhooks of a run that were made and are listed no more, each by a type or the end of one. Who has a second type has it of the webhook before,
+ * which was there then. The series of an instance are numbered from 1 without a gap, as they begin; the last that is listed may have been cut off.
+ * @param webhooks types of those that are listed, of this run
  * @param places webhooks of a series
  */
-export function missingPlaces(types: readonly string[], places: number): number[] {
-  const listed = new Set<string>()
+export function missingWebhooks(webhooks: readonly (readonly string[])[], places: number): string[] {
+  const listed = new Set(webhooks.map(([type = '']) => keyOf(type)))
+  const due = new Set<string>()
   let last = 0
-  for (const type of types) {
-    const [, series = '', place] = /\.s([1-9]\d*)\.(\d+)$/.exec(type) ?? []
-    if (place === undefined) continue
-    listed.add(`${series}.${place}`)
-    last = Math.max(last, Number(series))
+  for (const [type = '', before] of webhooks) {
+    if (before !== undefined) due.add(keyOf(before))
+    last = Math.max(last, Number(/\.s(\d+)\.\d+$/.exec(type)?.[1] ?? 0))
   }
-  const missing: number[] = []
-  for (let series = 1; series < last; series++)
-    for (let place = 0; place < places; place++) if (!listed.has(`${series}.${place}`)) missing.push(place)
-  return missing
+  for (let series = 1; series < last; series++) for (let place = 0; place < places; place++) due.add(`.s${series}.${place}`)
+  return [...due].filter((key) => !listed.has(key))
 }
 
 const NONE: readonly Webhook[] = []

@@ -8,7 +8,7 @@ import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import { llmComplete } from '../../../../lib/rest/llm.ts'
 import { DIGESTS, upload, uploadText } from '../../../../lib/rest/upload.ts'
 import { quickCheckOfSession } from '../../../../lib/vu/check.ts'
-import { hasItsTypes, missingPlaces, placeInSeries, Webhooks } from '../../../../lib/webhooks/events.ts'
+import { hasItsTypes, missingWebhooks, placeInSeries, Webhooks } from '../../../../lib/webhooks/events.ts'
 import { listedWrongly, readWebhooks, webhookList } from '../../../../lib/webhooks/list.ts'
 import { checkStats, eventPublish, readStats, webhookCreate, webhookStats } from '../../../../lib/webhooks/webhooks.ts'
 import { type Asked, Talk } from './talk.ts'
@@ -66,20 +66,26 @@ test('an upload is answered with its size and digest', () => {
   assert.equal(check('null'), 'is no JSON object')
 })
 
-test('webhooks of a series that are listed no more', () => {
+test('webhooks that are listed no more', () => {
   const type = (vu: number, series: number, place: number) => `lg.run.${vu}.s${series}.${place}`
-  const all = [1, 2, 3, 4, 5, 6].flatMap((series) => [0, 1].map((place) => type(series % 4, series, place)))
-  assert.deepEqual(missingPlaces(all, 2), [])
-  assert.deepEqual(
-    missingPlaces(
-      all.filter((one) => one !== type(1, 5, 1) && one !== type(1, 1, 0)),
+  const webhook = (vu: number, series: number, place: number) =>
+    place === 0 ? [type(vu, series, 0)] : [type(vu, series, place), type(vu, series, place - 1)]
+  const series = [1, 2, 3, 4, 5, 6].flatMap((n) => [0, 1].map((place) => webhook(n % 4, n, place)))
+  const others = [0, 1, 2, 3].map((place) => webhook(7, 0, place))
+  const all = [...series, ...others]
+  const without = (...gone: string[]) =>
+    missingWebhooks(
+      all.filter(([own]) => !gone.includes(own as string)),
       2,
-    ),
-    [0, 1],
-  )
-  assert.deepEqual(missingPlaces(all.slice(0, -1), 2), [], 'the last series may have been cut off')
-  assert.deepEqual(missingPlaces([...all, 'lg.run.1.s0.7', 'other', type(1, 2, 9)], 2), [], 'others do not matter')
-  assert.deepEqual(missingPlaces([], 2), [])
+    )
+  assert.deepEqual(without(), [])
+  assert.deepEqual(without(type(1, 5, 1), type(1, 1, 0)).sort(), ['.s1.0', '.s5.1'])
+  assert.deepEqual(without(type(2, 6, 1)), [], 'the last series may have been cut off')
+  assert.deepEqual(without(type(2, 6, 0)), ['.s6.0'], 'but the webhook after it was made when it was there')
+  assert.deepEqual(without(type(7, 0, 2)), [type(7, 0, 2)])
+  assert.deepEqual(without(type(7, 0, 3)), [], 'nobody knows of the last of a VU')
+  assert.deepEqual(missingWebhooks([[type(1, 0, 7)], [type(1, 0, 9)]], 2), [], 'the one between them was not made')
+  assert.deepEqual(missingWebhooks([], 2), [])
 })
 
 const hooks = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `w-${i}`, url: 'x', events: [] }))
