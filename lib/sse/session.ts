@@ -107,9 +107,9 @@ export class StreamSession {
 
   /** An event counts where it is due by now: what one stream gets too much does not make up for what another lacks. */
   #count(events: number, elapsed: number): void {
-    const { first, interval_ms } = this.#shape
     this.#connections++
-    const due = (first === false ? 1 : this.#connections) + Math.round(elapsed / interval_ms)
+    // Each connection has its first at once, a resumed one as well.
+    const due = this.#connections + Math.round(elapsed / this.#shape.interval_ms)
     const counted = Math.max(0, Math.min(events, due - this.#counted))
     this.#counted += counted
     this.#observer.count('events', counted)

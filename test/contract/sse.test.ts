@@ -5,7 +5,8 @@ import { type StreamRoute, streamRoute } from '../../lib/target/stream-route.ts'
 import { openGateway, type Running } from './gateway.ts'
 import { type HeldStream, holdStream } from './streams.ts'
 
-const INTERVAL_MS = 10
+/** Of which timers that are late by some milliseconds are a small part. */
+const INTERVAL_MS = 25
 const EVENTS = 10
 
 function routeOf({ target }: Running): StreamRoute {
