@@ -35,7 +35,7 @@ const NOT_IN_JSON = ['finite']
 
 function schemaText(schema: typeof thresholdsSchema | typeof targetSchema, source: string): string {
   const { $schema, ...json } = toJsonSchema(schema, { ignoreActions: NOT_IN_JSON })
-  return `${JSON.stringify({ $schema, $comment: `Made from ${source} by build/generate.ts.`, ...json }, null, 2)}\n`
+  return `${JSON.stringify({ $schema, $comment: `Made from ${source} by build/generate.ts.`, ...json }, null, '\t')}\n`
 }
 
 interface Declared {

@@ -48,8 +48,11 @@ const declarationsOf = (made) => ({
     specifier.startsWith('.') ? join(importer ? dirname(importer) : made, specifier.replace(/(\.d)?\.ts$/, '.d.ts')) : null,
 })
 
-/** Types that are inferred from schemas are deep, and a sixth of their text is indentation. */
-const withTabs = (text) => text.replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+/** Types that are inferred from schemas are deep: a sixth of their text is indentation, and 800 times they name the library of schemas. */
+const shortened = (text) =>
+  text
+    .replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+    .replaceAll(/\bvalibot\.|(?<=\* as )valibot\b/g, (name) => name.replace('valibot', 'v'))
 
 /** Declarations of the face and of what it shows, in one file: a schema has hundreds, of which a script sees a few. */
 async function writeTypes(folder) {
@@ -83,7 +86,7 @@ async function writeTypes(folder) {
       plugins: [declarationsOf(made), dts()],
     })
     await all.write({ file: face })
-    writeFileSync(face, withTabs(readFileSync(face, 'utf8')))
+    writeFileSync(face, shortened(readFileSync(face, 'utf8')))
   } finally {
     rmSync(made, { recursive: true })
   }

@@ -94,7 +94,7 @@ hostile('content', [
       bytes: Buffer.from(answer.body.replace('somebody', 'M\u00fcller'), 'latin1'),
     })),
   ),
-  wrong('http', 'task_query', 'tasks in a state that is none', () =>
+  wrong('a2a', 'task_query', 'tasks in a state that is none', () =>
     resulted('task.query', (right) => ({ ...right, tasks: right.tasks.map((task: object) => ({ ...task, status: 'lost' })) })),
   ),
   wrong('a2a', 'task_get', 'an input that nobody has sent', () =>
