@@ -1,6 +1,6 @@
 /**
- * Requests that a gateway must refuse, each with the one valid answer that docs/reference/contract.md has for it; and two odd ones
- * that it must bear. Only `failure` sends them, so they are apart from the catalogue, which every VU of every script loads.
+ * Requests that a gateway must refuse, each with the one valid answer that docs/reference/contract.md has for it; and one odd one
+ * that it must accept. Only `failure` sends them, so they are apart from the catalogue, which every VU of every script loads.
  */
 
 import type { Call, Endpoint } from '../endpoint/endpoint.ts'
