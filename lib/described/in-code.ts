@@ -8,14 +8,14 @@ type Scalar = string | number | boolean
 
 /** What was sent, as a `check` sees it. */
 export interface Sent {
-  /** By placeholder: what stood in its place. */
+  /** By placeholder: the value that was sent in its place. */
   readonly values: Readonly<Record<string, unknown>>
   readonly body?: string
 }
 
-/** An answer whose status and expectation are right, as a `check` sees it. */
+/** An answer that has met the status and `expect` of its endpoint, as a `check` sees it. */
 export interface Answered extends Answer {
-  /** The body, read as JSON. @throws where it is none, which counts as an answer that failed its check */
+  /** The body, read as JSON. @throws where it is no JSON, which counts as a failed check */
   json(): unknown
 }
 
@@ -32,7 +32,7 @@ export interface EndpointSpec<N extends string = string> {
   headers?: Readonly<Record<string, string>>
   /** JSON, with placeholders; a text is sent as it is. */
   body?: unknown
-  /** Whether it wants the authorization of the target. Default: where the target has one. */
+  /** Whether it is sent with the authorization of the target. Default: yes, where the target has one. */
   auth?: boolean
   /** For placeholders: a list, a range such as `{1..200}`, a generator such as `{uuid}`. */
   values?: Readonly<Record<string, string | readonly Scalar[]>>
@@ -56,8 +56,8 @@ export interface EndpointSpec<N extends string = string> {
   /** Why its answers are checked weakly, where they cannot be checked better. */
   weak?: string
   /**
-   * Looks at each answer that is right by all that is expected of it; each is then read, which costs more than the comparison of texts that
-   * decides otherwise.
+   * Looks at each answer that has met `expect`. Each answer is then parsed, which costs more CPU than the comparison of texts that is made
+   * without a `check`.
    * @returns what is wrong, as the end of the sentence "the answer …"; undefined where nothing is
    */
   check?(answer: Answered, request: Sent): string | undefined

@@ -69,7 +69,8 @@ function inWords<T>(part: () => T): T {
  *       thresholds: { windows: { steady: { '*': { p95_ms: 200, error_rate: 0.001, why: 'What the shop promises.' } } } },
  *     })
  *
- * What it was given and cannot hold the gateway to stops the script when k6 loads it, with what was expected and what was found.
+ * A mistake in it (an unknown endpoint or metric, a limit without samples) stops the script when k6 loads it, with what was expected and what was
+ * found.
  */
 export function plan<
   const P extends Profiles,
