@@ -104,6 +104,17 @@ const withoutChoice = (matcher: unknown): unknown => {
   return Array.isArray(choice) && choice.length > 1 ? { ...Object(matcher), one_of: [] } : matcher
 }
 
+/** Whether an answer that says nothing at all is right by what its body is held to, as by a schema of which no keyword demands anything. */
+function takesNothing({ json, contains, schema }: Expectation): boolean {
+  const bindings = Object.fromEntries(placeholdersIn([json ?? {}, contains ?? []]).map((name) => [name, 'x']))
+  try {
+    return checkOf({ json, contains, schema }, '')({ body: '{}', headers: {} }, bindings) === undefined
+  } catch {
+    // A schema that nothing can be validated with takes no answer.
+    return false
+  }
+}
+
 /** What an expectation cannot see, and what would make it see it; empty where it is strong. */
 export function weaknessesOf(expectation: Expectation, { sent, subject, changes, meant }: Varying): string[] {
   const { json = {}, contains = [], headers = {}, schema } = expectation
@@ -126,6 +137,10 @@ export function weaknessesOf(expectation: Expectation, { sent, subject, changes,
   if (sent.length > 0 && isJson && Object.keys(json).length === 0 && schema === undefined)
     return [
       'only texts are looked for in its JSON: an error that repeats the request would pass; hold a member to what was sent, such as "id": "{id}"',
+    ]
+  if (takesNothing(expectation))
+    return [
+      'an empty object in place of its answer would pass; say what the body carries (expect.json), or what its schema requires',
     ]
   if (subject === undefined) return []
   if (!changes(subject))

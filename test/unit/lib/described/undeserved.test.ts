@@ -170,3 +170,28 @@ test('weak is what would take the answer to another request', () => {
   assert.deepEqual(weak({ ...nested, expect: { json } }), [])
   assert.match(weak({ ...GET, values: { id: [7] }, expect: { json } })[0] ?? '', /^it asks for one \{id\} only/)
 })
+
+test('weak is what would take an answer that says nothing', () => {
+  const weak = (expect: DescribedFile['expect']) => describedAs({ method: 'GET', path: '/orders', expect }).weak.join()
+  const components = { type: 'object', properties: { id: { type: 'integer' } } }
+  for (const expect of [
+    { schema: {} },
+    { schema: true },
+    { schema: { title: 'Response' } },
+    { schema: { type: 'object', additionalProperties: true } },
+    { schema: { requird: ['id'], ...components } },
+    { json: { $: { exists: true } } },
+    { json: { error: { exists: false } } },
+    { json: { $: { min_length: 0 } } },
+    { contains: [''] },
+  ])
+    assert.match(weak(expect), /^an empty object in place of its answer would pass; /, JSON.stringify(expect))
+  for (const expect of [
+    { schema: { ...components, required: ['id'] } },
+    { schema: { type: 'array', items: components } },
+    { json: { total: { min: 0 } } },
+    { json: { id: '{id}' }, schema: true },
+    { contains: ['up'] },
+  ])
+    assert.doesNotMatch(describedAs({ ...GET, expect }).weak.join(), /an empty object/, JSON.stringify(expect))
+})
