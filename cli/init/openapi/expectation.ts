@@ -99,6 +99,8 @@ export function echoedMembers(root: Json, body: unknown, schema: unknown): strin
   })
 }
 
+const UNKNOWN = 'what its answers carry, beside their type'
+
 /**
  * @param echoes by path in the answer: the placeholder that was sent
  * @returns what it cannot say goes to `unknown`
@@ -118,10 +120,12 @@ export function expectationOf(
   const bodiless = type === '' && status.every((code) => code === 204 || code === 205)
   let unknown: string | undefined
   if (type === '') unknown = bodiless && status.length > 0 ? undefined : 'what its answers carry'
-  else if (!checked || !says(schema)) unknown = 'what its answers carry, beside their type'
+  else if (!checked || !says(schema)) unknown = UNKNOWN
   if (unknown !== undefined || !checked || type === '') return { expect, ...(unknown === undefined ? {} : { unknown }) }
   try {
     const { schema: taken, cut } = components.take(schema)
+    // Of what people read nothing is left.
+    if (isObject(taken) && !says(taken)) return { expect, unknown: UNKNOWN }
     return {
       expect: { ...expect, ...(Object.keys(json).length === 0 ? {} : { json }), schema: taken },
       ...(cut === undefined

@@ -137,6 +137,7 @@ group('expectations', () => {
     for (const [responses, expected, unknown] of [
       [{ 200: { description: '' } }, { status: [200] }, /what its answers carry$/],
       [answers({}), { status: [200], type: 'application/json' }, /beside their type/],
+      [answers({ title: 'Response', default: 1 }), { status: [200], type: 'application/json' }, /beside their type/],
       [answers({ type: 'string' }, 'text/plain'), { status: [200], type: 'text/plain' }, /beside their type/],
       [
         answers({ type: 'object', properties: { constructor: { type: 'string' } } }),
