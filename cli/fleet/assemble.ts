@@ -134,6 +134,27 @@ function strangers({ of, arrivals }: Awaited): Finding[] {
   })
 }
 
+/** What is of another type than the others have is in no sum, or takes the others out of it. */
+function mistyped(arrivals: readonly Arrival[]): Finding[] {
+  const types = new Map<string, string[]>()
+  for (const { instance } of arrivals)
+    for (const [name, { type }] of Object.entries(instance.metrics)) types.set(name, [...(types.get(name) ?? []), type])
+  const mixed = [...types].filter(([, found]) => new Set(found).size > 1).map(([name, found]) => [name, usual(found)] as const)
+  return arrivals.flatMap((arrival) => {
+    const { metrics } = arrival.instance
+    const other = mixed.find(([name, type]) => metrics[name] !== undefined && metrics[name].type !== type)
+    if (other === undefined) return []
+    const [name, type] = other
+    return [
+      {
+        code: 'instance_differs',
+        sentence: `${named(arrival)} has ${name} as a ${metrics[name]?.type}, the others as a ${type}.`,
+        advice: 'Start all instances from the same bundle, and take what each of them has written as it is.',
+      },
+    ]
+  })
+}
+
 /** A number of iterations ends when it is done: that it took less than it might is no cut. */
 const endsEarly = ({ scenario, period }: Instance['plan']['windows'][number]): boolean =>
   scenario.executor.endsWith('-iterations') && period === undefined
@@ -370,6 +391,7 @@ export function assemble(awaited: Awaited): { fleet: Fleet; summary: RunSummary 
         ...doubled(arrivals),
         ...copied(arrivals),
         ...strangers({ ...awaited, arrivals }),
+        ...mistyped(counted),
         ...cut.findings,
         ...clocksOff(counted, windows),
         ...apart(windows, cut.who.size > 0),

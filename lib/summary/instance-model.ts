@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { placeOf } from '../base/segment.ts'
+import { METRICS, type MetricDeclaration } from '../metrics/list.ts'
 import { summaryPlanSchema } from './plan-model.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
@@ -24,6 +25,12 @@ const metric = v.pipe(
     return COUNTED[type].every((name) => (values[name] ?? 0) >= 0 && (values[name] ?? 0) <= Number.MAX_SAFE_INTEGER)
   }, 'expected counts of at least 0'),
 )
+
+/** Of the two ends of a window. */
+const ROUNDING_MS = 2
+
+/** Gauges that add up: one below 0 would take away from those of the others. */
+const SUMS = Object.entries<MetricDeclaration>(METRICS).flatMap(([name, { merge }]) => (merge === 'sum' ? [name] : []))
 
 const evidence = v.object({
   schema: v.literal(INSTANCE_SCHEMA),
@@ -57,6 +64,18 @@ export const instanceSchema = v.pipe(
   v.check(
     ({ plan, windows }) => plan.windows.every(({ name }) => windows.filter((one) => one.name === name).length === 1),
     'expected each window of its plan once',
+  ),
+  v.check(
+    ({ plan, windows, ended }) =>
+      windows.every(({ name, from, to }) => {
+        const planned = plan.windows.find((window) => window.name === name)?.duration ?? 0
+        return from <= to && to <= ended && to - from <= planned * 1000 + ROUNDING_MS
+      }),
+    'expected windows within their planned time, and over when the instance ended',
+  ),
+  v.check(
+    ({ metrics }) => SUMS.every((name) => Object.values(metrics[name]?.values ?? {}).every((value) => value >= 0)),
+    'expected no sum below 0',
   ),
 )
 export type Instance = v.InferOutput<typeof instanceSchema>

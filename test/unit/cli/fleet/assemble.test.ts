@@ -39,6 +39,23 @@ test('evidence that does not say when it was in a window is none', () => {
   }
 })
 
+test('evidence that contradicts itself is none', () => {
+  const [{ instance: whole } = assert.fail('none')] = three()
+  const [{ from, to } = assert.fail('none')] = whole.windows
+  const gauge = (value: number) => ({ type: 'gauge' as const, values: { value } })
+  const problemOf = (evidence: object): string => {
+    const read = readEvidence(JSON.stringify({ ...whole, ...evidence }))
+    return 'problem' in read ? read.problem : 'is read'
+  }
+  const within = /expected windows within their planned time, and over when the instance ended/
+  assert.match(problemOf({ ended: from + 1000 }), within)
+  assert.match(problemOf({ windows: whole.windows.map((window) => ({ ...window, from: from - 60_000 })) }), within)
+  assert.match(problemOf({ windows: whole.windows.map((window) => ({ ...window, from: to, to: from })) }), within)
+  const cut = { ...whole.metrics, iterations_cut_off: gauge(-6) }
+  assert.match(problemOf({ metrics: cut }), /expected no sum below 0/)
+  assert.equal(problemOf({ metrics: { ...cut, iterations_cut_off: gauge(6), growth: gauge(-6) } }), 'is read')
+})
+
 test('three that did their share are one run', () => {
   const { verdict, reasons, fleet, summary } = verdictOn(three())
   assert.deepEqual([verdict, reasons], ['pass', []])
@@ -94,6 +111,17 @@ const CASES: readonly (readonly [name: string, arrivals: readonly Arrival[], fir
           },
     ),
     /^instance_differs: Instance 1 of 3 \(pod-1\) had other limits than the others\.$/,
+  ],
+  [
+    'it calls something else what the others have counted',
+    three({ metrics: { script_errors: { type: 'gauge', values: { value: 0 } } } }).map((one, i) => ({
+      ...one,
+      instance:
+        i === 1
+          ? one.instance
+          : { ...one.instance, metrics: { ...one.instance.metrics, script_errors: { type: 'counter', values: { count: 3 } } } },
+    })),
+    /^instance_differs: Instance 2 of 3 \(pod-2\) has script_errors as a gauge, the others as a counter\.$/,
   ],
   ['another script', three({ facts: { script: 'other' } }), /^instance_differs: Instance 2 of 3 \(pod-2\) had other script than/],
   [
