@@ -1,5 +1,6 @@
 /** A draft as a target file that every script takes: what of it would be refused is left out, with the reason. */
 import { UsageError } from '../../lib/base/errors.ts'
+import { hostOf } from '../../lib/base/hosts.ts'
 import { didYouMean } from '../../lib/base/nearest.ts'
 import { readSettings } from '../../lib/base/settings.ts'
 import { bindTarget, type TargetFile } from '../../lib/target/target.ts'
@@ -61,12 +62,26 @@ export interface TargetDraft {
   leftOut: string[]
 }
 
+/** Hosts stand in commands that somebody will run: in the README, in the jobs for CI. A URL may have signs in them that a shell obeys. */
+const HOST = /^[\w.-]+$|^\[[\w:.%-]+\]$/
+
+function checkHosts({ baseUrl, auth }: Draft, where: string): void {
+  for (const url of [baseUrl, auth.base_url]) {
+    const host = url === undefined ? undefined : hostOf(url)
+    if (host !== undefined && !HOST.test(host))
+      throw new UsageError(
+        `${where}: expected the name or the address of a host, found ${JSON.stringify(host)}, which a shell would not take as it is; give --base-url`,
+      )
+  }
+}
+
 /**
  * @param wanted what `--include` names
  * @throws UsageError where nothing is left that could be sent
  */
 export function targetFileOf(draft: Draft, wanted: readonly string[], where: string): TargetDraft {
   include(draft, wanted)
+  checkHosts(draft, where)
   const whole = {
     name: draft.name,
     base_url: draft.baseUrl,

@@ -419,6 +419,20 @@ test('what cannot be used is one sentence, with place and mend', async () => {
       documentOf({ '/a': { post: { responses: {} } } }),
       /none of its operations is safe to load unasked \(POST \/a: it may change .*--include "POST \/a"$/,
     ],
+    ...['a;id', 'a$(id)', 'a`id`', "a'b", 'a&id'].map((host): [object, RegExp] => [
+      { openapi: '3.1.0', servers: [{ url: `http://${host}` }], paths: { '/a': { get: { responses: {} } } } },
+      /^spec\.json: expected the name or the address of a host, found ".*", which a shell would not take as it is; give --base-url$/,
+    ]),
+    [
+      {
+        ...{ openapi: '3.1.0', servers: [{ url: 'http://127.0.0.1:1' }], security: [{ o: [] }] },
+        paths: { '/a': { get: { responses: {} } } },
+        components: {
+          securitySchemes: { o: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: 'http://a;id/token', scopes: {} } } } },
+        },
+      },
+      /^spec\.json: expected the name or the address of a host, found "a;id"/,
+    ],
     [documentOf({ '/a': { head: {} } }), /none of its 1 operations can be loaded; the first: HEAD \/a/],
   ] as const)
     await assert.rejects(made(document), (error: Error) => {
