@@ -113,6 +113,10 @@ export function metricGates(
     requireFit(row, declaration, name, key, where)
     if (row.share && planned === undefined)
       throw new UsageError(`${where}.${key}: the script plans no number of ${name}; use ${row.bound} instead`)
+    if (limit === 0 && row.bound === 'min' && declaration.type === 'counter')
+      throw new UsageError(
+        `${where}.${key}: expected more than 0, found 0: every total is at least that, so nothing could break it`,
+      )
     const total = row.share ? limit * (planned ?? 0) : limit
     made.push({
       window: 'run',

@@ -13,10 +13,13 @@ const LONG = 8
 
 const letters = (name: string): string => [...name].sort().join('')
 
-/** One slip of a finger: a letter too many, too few or wrong, two that have changed places, or another case. */
+/** As if it had been written in one word: `baseUrl` and `base-url` are BASE_URL. */
+const plain = (name: string): string => name.toUpperCase().replace(/[^A-Z\d]/g, '')
+
+/** One slip of a finger: a letter too many, too few or wrong, two that have changed places, or another way to write it. */
 function near(found: string, name: string): boolean {
   if (Math.abs(found.length - name.length) > 2) return false
-  if (found.toUpperCase() === name) return true
+  if (plain(found) === plain(name)) return true
   const distance = leven(found, name)
   return distance === 1 || (distance === 2 && (name.length >= LONG || letters(found) === letters(name)))
 }

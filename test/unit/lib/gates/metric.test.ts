@@ -46,6 +46,15 @@ test('a share is of what the script planned', () => {
   )
 })
 
+test('a total of at least nothing is no limit: it holds whatever was counted', () => {
+  refuses(
+    () => gates('failures', { min: 0 }),
+    `${FILE}: metrics.failures.min: expected more than 0, found 0: every total is at least that, so nothing could break it`,
+  )
+  refuses(() => gates('failures', { min_share: 0 }, 1000), /metrics\.failures\.min_share: expected more than 0, found 0/)
+  assert.equal(gates('failures', { max: 0 }).length, 1)
+})
+
 test('a metric may stand on one of k6’s own, and say something about the load or the evidence instead of the gateway', () => {
   for (const [name, { type, kind = 'limit' }] of LIMITED) {
     const limit = type === 'trend' ? { p95: 1 } : { max: 1 }

@@ -20,6 +20,10 @@ for (const [found, meant] of [
   ['RESULT_DIR', 'RESULTS_DIR'],
   ['ALLOW_TARGETS', 'ALLOW_TARGET'],
   ['WARM_UP', 'WARMUP'],
+  ['baseUrl', 'BASE_URL'],
+  ['allowTarget', 'ALLOW_TARGET'],
+  ['think-time', 'THINK_TIME'],
+  ['Results.Dir', 'RESULTS_DIR'],
 ] as const)
   test(`${found} is no setting, and near to ${meant}`, () => {
     refuses(() => requireKnownNames({ [found]: '5' }), new RegExp(`^setting ${found}: .*did you mean "${meant}"\\?`))
