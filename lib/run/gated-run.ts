@@ -186,9 +186,21 @@ const SHOWN_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'p(9
 const percentilesOf = (gates: readonly Gate[]): string[] =>
   gates.flatMap(({ stat }) => (typeof stat === 'number' ? statName(stat) : []))
 
+/** Options that are made of windows and limits: another value would put the gates out of force, and k6 would end with 0 whatever came. */
+const MADE = ['scenarios', 'thresholds', 'summaryTrendStats', 'vus', 'iterations', 'duration', 'stages']
+
+function requireOwnOptions({ name, options = {} }: RunPlan): void {
+  const made = MADE.find((option) => Object.hasOwn(options, option))
+  if (made !== undefined)
+    throw new UsageError(
+      `script ${name}: options.${made}: expected none: windows and thresholds of the plan make it, and it would put them out of force`,
+    )
+}
+
 /** @throws UsageError for anything in the thresholds file that this run could not hold the gateway to */
 export function gatedRun(plan: RunPlan): { options: Options; summary: SummaryPlan; comeback: string[]; notes: string[] } {
   const { windows, settings, target } = plan
+  requireOwnOptions(plan)
   for (const name of windows.flatMap(({ endpoints }) => endpoints))
     if (plan.endpoints?.[name] === undefined)
       throw new UsageError(

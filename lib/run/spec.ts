@@ -88,7 +88,7 @@ export interface PlanSpec<
   metrics?: readonly M[]
   /** Looks at the gateway's metrics throughout, for restarts, memory and connections; the script then exports `watch = exec(watchGateway)`. */
   watch?: true
-  /** k6's own options, over those that every script has. */
+  /** k6's own options, over those that every script has; not those that windows and thresholds make. */
   options?: Options | ((size: SizeOf<P>) => Options)
   /** Files of the script's own for RESULTS_DIR, by name: each is written as JSON. */
   results?(figures: Figures, size: SizeOf<P>, settings: Settings): Readonly<Record<string, unknown>>

@@ -40,6 +40,23 @@ test('the profile says which of the script’s files counts, and a file may come
   assert.deepEqual(keysOf(run({ thresholds: { standard: text, production: text } })), keysOf(run()))
 })
 
+test('options of the plan cannot take the place of what its windows and limits make', () => {
+  for (const options of [
+    { thresholds: {} },
+    { scenarios: {} },
+    { summaryTrendStats: [] },
+    { iterations: 1 },
+    { vus: 1, duration: '1s' },
+  ])
+    refuses(
+      () => run({ options: options as never }),
+      new RegExp(
+        `^script burst: options\\.${Object.keys(options)[0]}: expected none: windows and thresholds of the plan make it, and it would put them out of force$`,
+      ),
+    )
+  assert.equal(run({ options: { batch: 7 } }).options.batch, 7)
+})
+
 test('every gate is a threshold of k6’s, and nothing else can break a run', () => {
   const { options, summary } = run()
   const thresholds = options.thresholds as Record<string, string[]>
