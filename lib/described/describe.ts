@@ -131,12 +131,18 @@ function few(list: readonly unknown[], name: string, key: string, where: string,
 const UNTOLD = ['now', 'vu', 'run']
 const isTold = (placeholder: string): boolean => !UNTOLD.includes(placeholder.split(':')[0] as string)
 
+/** A generator that makes one value only, however often. */
+const isConstant = (placeholder: string): boolean => /^(int:(-?\d+)\.\.\2|choice:([^|]*)(\|\3)*)$/.test(placeholder)
+
 function varyingIn(described: Described, taken: readonly string[]): Varying {
   const { values } = described
   const changes = (placeholder: string): boolean => {
     const source = Object.hasOwn(values, placeholder) ? values[placeholder] : undefined
-    if (typeof source === 'object') return new Set(source).size > 1
+    // 7 and "7" are sent alike.
+    if (typeof source === 'object')
+      return new Set(source.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))).size > 1
     const generator = wholePlaceholder(source ?? '') ?? placeholder
+    if (isConstant(generator)) return false
     return taken.includes(placeholder) || (isTold(generator) && (source === undefined || wholePlaceholder(source) !== undefined))
   }
   const echoed = echoesOf(described)

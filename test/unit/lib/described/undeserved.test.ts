@@ -168,7 +168,10 @@ test('weak is what would take the answer to another request', () => {
   const nested = { method: 'GET' as const, path: '/shops/:shop/orders/:id', values: { shop: ['a', 'b'], id: [1, 2] } }
   assert.match(weak({ ...nested, expect: { json: { shop: '{shop}' } } })[0] ?? '', /depends on \{id\} of its path/)
   assert.deepEqual(weak({ ...nested, expect: { json } }), [])
-  assert.match(weak({ ...GET, values: { id: [7] }, expect: { json } })[0] ?? '', /^it asks for one \{id\} only/)
+  for (const id of [[7], [7, 7], [7, '7'], '{int:7..7}', '{choice:7}', '{choice:7|7}'])
+    assert.match(weak({ ...GET, values: { id }, expect: { json } })[0] ?? '', /^it asks for one \{id\} only/, JSON.stringify(id))
+  for (const id of ['{int:7..8}', '{choice:7|8}', '{uuid}', '{7..8}'])
+    assert.deepEqual(weak({ ...GET, values: { id }, expect: { json } }), [], id)
 })
 
 test('weak is what would take an answer that says nothing', () => {
