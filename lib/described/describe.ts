@@ -220,7 +220,7 @@ export function describe(endpoints: Readonly<Record<string, DescribedFile>>, aro
     // Finds what no check can be made of, before any load.
     checkOf(described.expect, `${where}.expect`)
     const weak = written.weak === undefined ? weaknessesOf(described.expect, varyingIn(described, taken)) : []
-    const refusals = authorized ? refusalsOf(described, written.refused, around.expired) : []
+    const refusals = authorized ? refusalsOf(described, written.refused, around.expired, where) : []
     return [{ described, weak }, ...refusals.map((refusal): Description => ({ described: refusal, refuses: name, weak: [] }))]
   })
 }

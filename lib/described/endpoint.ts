@@ -8,7 +8,7 @@ import type { Answer, Call, Session, SessionEndpoint, TokenForm } from '../endpo
 import type { Variety } from '../endpoint/quick-check.ts'
 import type { VuState } from '../endpoint/vu-state.ts'
 import { type Draw, drawOf, type ValueSources } from './draws.ts'
-import { type Check, checkOf, type Expectation } from './expectation.ts'
+import { type Check, checkOf, type Expectation, looksAtBody } from './expectation.ts'
 import type { EndpointSpec, PlanEndpoint } from './in-code.ts'
 import { readPath, valueAt } from './json-path.ts'
 import { show } from './matchers.ts'
@@ -161,8 +161,7 @@ export const SCHEMA_ONE_IN = 20
 /** Whatever the status: what only who has a right to it may see is not given away. */
 function withheldBy(withheld: Expectation, name: string): Check {
   const { type: _, headers: __, ...body } = withheld
-  if (Object.keys(body.json ?? {}).length + (body.contains ?? []).length === 0 && body.schema === undefined)
-    return () => undefined
+  if (!looksAtBody(body)) return () => undefined
   const check = checkOf(body, name)
   return (answer, bindings) =>
     check(answer, bindings) === undefined ? 'carries what only who has a right to it may see' : undefined

@@ -104,6 +104,10 @@ const withoutChoice = (matcher: unknown): unknown => {
   return Array.isArray(choice) && choice.length > 1 ? { ...Object(matcher), one_of: [] } : matcher
 }
 
+/** Whether an expectation looks at the body of an answer. */
+export const looksAtBody = ({ json = {}, contains = [], schema }: Expectation): boolean =>
+  Object.keys(json).length + contains.length > 0 || schema !== undefined
+
 /** Whether an answer that says nothing at all is right by what its body is held to, as by a schema of which no keyword demands anything. */
 function takesNothing({ json, contains, schema }: Expectation): boolean {
   const bindings = Object.fromEntries(placeholdersIn([json ?? {}, contains ?? []]).map((name) => [name, 'x']))
@@ -118,8 +122,7 @@ function takesNothing({ json, contains, schema }: Expectation): boolean {
 /** What an expectation cannot see, and what would make it see it; empty where it is strong. */
 export function weaknessesOf(expectation: Expectation, { sent, subject, changes, meant }: Varying): string[] {
   const { json = {}, contains = [], headers = {}, schema } = expectation
-  const looks = Object.keys(json).length + contains.length > 0 || schema !== undefined
-  if (!looks)
+  if (!looksAtBody(expectation))
     return [
       `only the status${expectation.type === undefined && Object.keys(headers).length === 0 ? '' : ' and headers'} of its answers ${expectation.type === undefined ? 'is' : 'are'} looked at; say what the body carries (expect.json)`,
     ]

@@ -314,6 +314,18 @@ test('who has no right to it is to be refused, and told nothing of it', () => {
   assert.deepEqual([own?.status, own?.counted_as], [[404], false])
 })
 
+test('a refusal must differ from a valid answer: in its status, or where its body is looked at', () => {
+  const values = { id: [7] }
+  const refused = { status: [401, 200] }
+  refuses(
+    { ...GET, values, refused },
+    /^mine\.json: endpoints\.order\.refused\.status: expected none of a valid answer, of whose body nothing is looked at, found 200;/,
+    { authorized: true },
+  )
+  assert.equal(refusals({ ...GET, values, refused, expect: { json: { id: '{id}' } } })[0]?.status.length, 2)
+  assert.equal(refusals({ ...GET, values, refused: { status: [404] } })[0]?.status[0], 404)
+})
+
 test('a schema that leads back to itself without a step into the value is refused', () => {
   const schemas = {
     Loop: { $ref: '#/components/schemas/Loop' },
