@@ -7,6 +7,7 @@ import './url-for-references.ts'
 import { type Schema as LibrarySchema, Validator as LibraryValidator } from '@cfworker/json-schema'
 import { UsageError } from '../base/errors.ts'
 import { didYouMean } from '../base/nearest.ts'
+import { TYPES } from './matchers.ts'
 
 export type Schema = Readonly<Record<string, unknown>> | boolean
 
@@ -60,6 +61,22 @@ export function mapSchema(
   }
   if (!isObject(schema)) return schema
   return change(Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, inside(key, value)])))
+}
+
+const isName = (value: unknown): boolean => typeof value === 'string'
+
+/** What these keywords take: with anything else the validation passes over them, or throws at each answer. */
+const TAKES: Readonly<Record<string, readonly [expected: string, accepts: (value: unknown) => boolean]>> = {
+  required: ['a list of names of members', (value) => Array.isArray(value) && value.every(isName)],
+  enum: ['a list of values', Array.isArray],
+  type: [`${TYPES.join(', ')}, or a list of these`, (value) => [value].flat().every((one) => TYPES.includes(one as string))],
+}
+
+/** @throws UsageError for a keyword with a value that it cannot have */
+function checkKeywords(schema: Readonly<Record<string, unknown>>, where: string): void {
+  for (const [keyword, [expected, accepts]] of Object.entries(TAKES))
+    if (Object.hasOwn(schema, keyword) && !accepts(schema[keyword]))
+      throw new UsageError(`${where}: ${keyword}: expected ${expected}, found ${JSON.stringify(schema[keyword])}`)
 }
 
 /** OpenAPI 3.0 as 2020-12: `nullable`, and exclusive bounds that are flags. */
@@ -144,6 +161,7 @@ export function selfContained(schema: Schema | string, document: unknown, dialec
   const wanted = new Map<string, unknown>()
   const follow = (part: unknown): void => {
     mapSchema(part, (schema) => {
+      checkKeywords(schema, where)
       if (typeof schema.$ref === 'string') need(schema.$ref)
       return schema
     })

@@ -35,7 +35,8 @@ export function equal(a: unknown, b: unknown): boolean {
 
 const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value
-const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']
+/** Of JSON. */
+export const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']
 /** What is too large for a number is none that JSON could carry on. */
 const isOfType = (value: unknown, type: string): boolean => (type === 'number' ? Number.isFinite(value) : typeOf(value) === type)
 

@@ -1,6 +1,7 @@
 /** Schemas of an OpenAPI document as a target file holds them: what a check reads of them, and only those that are referred to. */
 import { isObject } from '../../../lib/base/json.ts'
 import { circleIn, mapSchema } from '../../../lib/described/json-schema.ts'
+import { TYPES } from '../../../lib/described/matchers.ts'
 import { followed, type Json, lookUp } from './document.ts'
 
 /** Says of one operation why it, or its schema, cannot be used; the others can. */
@@ -9,7 +10,6 @@ export class Unusable extends Error {}
 /** What people read; a check does not. */
 const WORDS = ['title', 'description', 'example', 'examples', 'default', 'xml', 'externalDocs', 'deprecated', 'discriminator']
 const OWN_PLACE = ['$id', '$schema', '$comment', 'readOnly', 'writeOnly']
-const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']
 
 const isExpression = (pattern: unknown): boolean => {
   try {

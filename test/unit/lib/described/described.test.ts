@@ -326,6 +326,21 @@ test('a refusal must differ from a valid answer: in its status, or where its bod
   assert.equal(refusals({ ...GET, values, refused: { status: [404] } })[0]?.status[0], 404)
 })
 
+test('a keyword with a value that it cannot have would hold nothing, and is refused', () => {
+  const schemaIs = (schema: Record<string, unknown>, message: RegExp) =>
+    refuses({ ...GET, values: { id: [7] }, expect: { schema } }, message)
+  const where = 'mine\\.json: endpoints\\.order\\.expect\\.schema: '
+  schemaIs(
+    { type: 'object', properties: { id: { type: 'integer', required: true } } },
+    new RegExp(`^${where}required: expected a list of names of members, found true$`),
+  )
+  schemaIs({ required: 'id' }, new RegExp(`^${where}required: expected a list of names of members, found "id"$`))
+  schemaIs({ items: { enum: 'a' } }, new RegExp(`^${where}enum: expected a list of values, found "a"$`))
+  schemaIs({ type: 'strng' }, new RegExp(`^${where}type: expected string, number, .*, found "strng"$`))
+  const named = { properties: { required: true, type: { type: ['string', 'null'] }, enum: { enum: [1] } }, required: [] }
+  assert.deepEqual(described({ ...GET, values: { id: [7] }, expect: { schema: named } }).described.expect.schema, named)
+})
+
 test('a schema that leads back to itself without a step into the value is refused', () => {
   const schemas = {
     Loop: { $ref: '#/components/schemas/Loop' },
