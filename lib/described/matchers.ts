@@ -132,7 +132,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   max: {
     ...number,
     make: (limit) => (value) =>
-      typeof value === 'number' && value <= (limit as number) ? undefined : `expected at most ${limit}`,
+      Number.isFinite(value) && (value as number) <= (limit as number) ? undefined : `expected at most ${limit}`,
   },
   length: length((found, wanted) => found === wanted, 'exactly', 'items or characters'),
   min_length: length((found, limit) => found >= limit, 'at least', 'characters'),

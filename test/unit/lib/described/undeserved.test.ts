@@ -122,6 +122,8 @@ test('undeserved: more than any number', () => {
     assert.equal(checked(matcher)('1e300'), undefined)
     assert.match(String(checked(matcher)('1e999')), /^has total/)
   }
+  assert.equal(checked({ max: 1 })('-1e300'), undefined)
+  assert.match(String(checked({ max: 1 })('-1e999')), /^has total/)
 })
 
 test('undeserved: a header that is no more, beside a body that has not changed', () => {
