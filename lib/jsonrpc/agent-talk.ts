@@ -1,24 +1,28 @@
 /** What agents do beside their own lives: statistics, messages, several calls in one request. */
 
+import { moving, STILL } from '../endpoint/moving.ts'
 import { isWord } from '../endpoint/quick-check.ts'
 import { Recent } from '../endpoint/recent.ts'
 import { count, is, moment, object, positive, text } from '../endpoint/rules.ts'
 import { Agents, aboutItself, agentsOf } from './agents.ts'
-import { batchCall, checkBatch, type Result, type ResultCheck } from './jsonrpc.ts'
+import { batchCall, checkBatch, type Result } from './jsonrpc.ts'
 import { inTurn, rpcEndpoint, rpcMethod } from './method.ts'
 
-const counts: ResultCheck = (result) => object({ agents: count, tasks: count, uptime_s: positive })(result, '')
+/** What is wrong with statistics, which count at least the agents that are registered. */
+function wrongCounts(result: Result, { pool }: Agents): string | undefined {
+  const wrong = object({ agents: count, tasks: count, uptime_s: positive })(result, '')
+  if (wrong !== undefined) return wrong
+  return Number(result.agents) >= pool.length
+    ? undefined
+    : `counts ${result.agents} agents, although ${pool.length} are registered`
+}
 
 /** How many agents and tasks the gateway counts: at least the agents that are registered. */
 export const rpcStats = rpcMethod('rpc_stats', 'health.get_stats', (call, vuState) => {
   const agents = vuState.of(Agents)
   return {
     next: inTurn(() => [call({})]),
-    check: (result, asked) =>
-      counts(result, asked) ??
-      (Number(result.agents) >= agents.pool.length
-        ? undefined
-        : `counts ${result.agents} agents, although ${agents.pool.length} are registered`),
+    check: (result) => wrongCounts(result, agents),
   }
 })
 
@@ -52,8 +56,12 @@ export const rpcBatch = rpcEndpoint('rpc_batch', (vuState) => {
       { method: 'health.get_stats', params: {}, id: `${id}-stats`, check: stats },
     ]
   }
-  const ping = (agent: string) => (result: Result) => aboutItself(result, { expect: agent }) ?? moment(result.sent_at, 'sent_at')
-  const stats = (result: Result) => counts(result, {})
+  const moves = moving()
+  const ping = (agent: string) => (result: Result) =>
+    aboutItself(result, { expect: agent }) ??
+    moment(result.sent_at, 'sent_at') ??
+    (moves(result.sent_at, agent) ? undefined : STILL)
+  const stats = (result: Result) => wrongCounts(result, agents)
   let asked: ReturnType<typeof entriesOf> = []
   return {
     next() {

@@ -206,6 +206,34 @@ test('a batch is answered but for its notification', () => {
   for (const sent_at of [undefined, 1])
     assert.match(String(batch(dated(sent_at))), /^has (no sent_at|sent_at 1, not the epoch milliseconds of now)/)
   assert.match(String(batch((answers) => [...answers, { jsonrpc: '2.0', id: null, result: {} }])), /which is not open/)
+  const counted = (agents: number) => (answers: object[]) =>
+    answers.map((one) =>
+      'result' in one && 'tasks' in (one.result as object) ? { ...one, result: { agents, tasks: 0, uptime_s: 1 } } : one,
+    )
+  assert.match(String(batch(counted(4))), /counts 4 agents, although 5/)
+})
+
+test('pings of a batch say when they were answered, each time anew', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const talk = withPool(5)
+  const kept = Date.now()
+  const batch = (sent_at: number) => {
+    const call = talk.next(rpcBatch)
+    const asked = (JSON.parse(call.body ?? '') as { id?: string; params: Params }[]).filter(({ id }) => id !== undefined)
+    const answers = asked.map(({ id, params }) => ({
+      jsonrpc: '2.0',
+      id,
+      result: id?.endsWith('stats') ? { agents: 5, tasks: 0, uptime_s: 1 } : { ...alive(params), sent_at },
+    }))
+    return talk.check(rpcBatch, call, JSON.stringify(answers))
+  }
+  for (let n = 0; n < 10; n++) {
+    t.mock.timers.tick(1000)
+    assert.equal(batch(Date.now()), undefined)
+  }
+  assert.equal(batch(kept), undefined)
+  t.mock.timers.tick(4000)
+  assert.match(String(batch(kept)), /^says the same sent_at as seconds ago/)
 })
 
 test('a task is created for the agent asked for, with an id of its own', () => {
