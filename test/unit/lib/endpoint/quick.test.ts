@@ -174,6 +174,13 @@ test('a gateway that is right first and wrong then is found out', () => {
   }
 })
 
+test('a time below zero is refused by strings, too', (t) => {
+  noChance(t)
+  const one = CASES.find(({ endpoint }) => endpoint.name === 'health') ?? assert.fail('no health')
+  const wrong = settled(one, true).say((body) => body.replace(/"uptime_s":/, '"uptime_s":-'))
+  assert.match(String(wrong), /^has uptime_s -[\d.]+, not a number of at least 0$/)
+})
+
 test('an id that came before is refused by strings, too', (t) => {
   noChance(t)
   for (const one of CASES.filter(({ free = [] }) => free.some((key) => /^(?:\w+_)?id$/.test(key)))) {
