@@ -1,6 +1,7 @@
 /** Checks each answer that the control probe gets, strictly. */
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { classify, type FailureClass } from '../../lib/base/outcome.ts'
+import { retryAfter } from '../../lib/base/retry-after.ts'
 import type { AnyEndpoint, CheckResult, Endpoint } from '../../lib/endpoint/endpoint.ts'
 import { REFUSALS } from '../../lib/refusals/refusals.ts'
 import type { ControlEndpoint, ControlRequest } from '../../lib/run/control.ts'
@@ -62,14 +63,21 @@ export function checkAlone(name: string, endpoint: ControlEndpoint, request: Con
   return check && ((body, headers) => check(body, request.expect ?? '', headers))
 }
 
+/** As k6 reads it; how long anybody waits is k6's to judge. */
+function announcedBy({ bare429 }: ControlEndpoint, headers: Readonly<Record<string, string>>): number | string {
+  const { 'Retry-After': value, Date: date } = headers
+  return value === undefined && bare429 ? 0 : retryAfter(value, date, Date.now(), Number.POSITIVE_INFINITY)
+}
+
 /** Undefined where it is right. */
 export function faultOf(endpoint: ControlEndpoint, answer: WholeAnswer, check: ContentCheck | undefined): Fault | undefined {
   const { status } = answer
   const headers = answerHeaders(answer.rawHeaders)
   if (!endpoint.statuses.includes(status)) {
-    const announced = endpoint.bare429 === true || headers['Retry-After'] !== undefined
-    const failure = classify(status, 0, announced, endpoint.statuses)
-    return { class: failure, status, why: `has status ${status}, not ${endpoint.statuses.join(' or ')}` }
+    const announced = status === 429 ? announcedBy(endpoint, headers) : undefined
+    const failure = classify(status, 0, typeof announced === 'number', endpoint.statuses)
+    const why = typeof announced === 'string' ? announced : `has status ${status}, not ${endpoint.statuses.join(' or ')}`
+    return { class: failure, status, why }
   }
   const text = textOf(answer.body, headers['Content-Encoding'])
   if (text === undefined) return undefined

@@ -36,3 +36,17 @@ it('takes nothing for right that it cannot unpack', () => {
   // Only k6 can say.
   assert.equal(fault(Buffer.from('?'), 'zstd'), undefined)
 })
+
+it('takes for shed what says when to come back, as k6 does', () => {
+  const shed = (headers: readonly string[], more: Partial<ControlEndpoint> = {}) => {
+    const { class: name, why } =
+      faultOf({ ...endpoint, ...more }, { status: 429, rawHeaders: headers, body: Buffer.alloc(0) }, check) ?? {}
+    return `${name}: ${why}`
+  }
+  for (const value of ['1', '86400', 'Fri, 31 Dec 2100 23:59:59 GMT'])
+    assert.equal(shed(['retry-after', value]), 'shed: has status 429, not 200')
+  for (const value of ['banana', '-1', '1.5', 'Fri, 31 Dec 1999 23:59:59 GMT'])
+    assert.match(shed(['retry-after', value], { bare429: true }), /^failed_check: has Retry-After /)
+  assert.equal(shed([]), 'failed_check: has no Retry-After')
+  assert.equal(shed([], { bare429: true }), 'shed: has status 429, not 200')
+})
