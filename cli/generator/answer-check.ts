@@ -1,5 +1,5 @@
 /** Checks each answer that the control probe gets, strictly. */
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import zlib from 'node:zlib'
 import { classify, type FailureClass } from '../../lib/base/outcome.ts'
 import { retryAfter } from '../../lib/base/retry-after.ts'
 import type { AnyEndpoint, CheckResult, Endpoint } from '../../lib/endpoint/endpoint.ts'
@@ -31,23 +31,36 @@ export interface WholeAnswer {
   body: Buffer
 }
 
-const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
-  gzip: gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
+type Decoder = (body: Buffer) => Buffer
+
+/** k6 unpacks what it has not asked for, too; zstd only it and Node from 22.15 on do. */
+const { zstdDecompressSync: unzstd } = zlib as typeof zlib & { zstdDecompressSync?: Decoder }
+
+const DECODERS: Readonly<Record<string, Decoder | undefined>> = {
+  gzip: zlib.gunzipSync,
+  deflate: zlib.inflateSync,
+  br: zlib.brotliDecompressSync,
+  zstd: unzstd,
 }
 
-/** k6 unpacks what it has not asked for, too: this coding it alone. */
-const OF_K6 = 'zstd'
+/** A frame begins so (RFC 8878, section 3.1), or one that is to be skipped. */
+const isZstd = (body: Buffer): boolean =>
+  body.length > 4 && (body.readUInt32LE() === 0xfd2fb528 || (body.readUInt32LE() & 0xfffffff0) === 0x184d2a50)
 
 /** The body as k6 has it; undefined where only k6 could say, null for what is not packed as it says. */
 function textOf(body: Buffer, encoding = 'identity'): string | undefined | null {
-  const codings = encoding.toLowerCase().split(/\s*,\s*/)
-  if (codings.includes(OF_K6)) return undefined
   if (body.length === 0) return ''
+  let text = body
   try {
     // The last one was applied last. What nobody knows is the check's to refuse.
-    return codings.reduceRight((packed, coding) => DECODERS[coding]?.(packed) ?? packed, body).toString('utf8')
+    for (const coding of encoding
+      .toLowerCase()
+      .split(/\s*,\s*/)
+      .reverse()) {
+      if (coding === 'zstd' && unzstd === undefined) return isZstd(text) ? undefined : null
+      text = DECODERS[coding]?.(text) ?? text
+    }
+    return text.toString('utf8')
   } catch {
     return null
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import zlib, { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { CHECKED, checkAlone, faultOf } from '../../../../cli/generator/answer-check.ts'
 import type { ControlEndpoint } from '../../../../lib/run/control.ts'
 
@@ -33,8 +33,20 @@ it('unpacks what k6 does, and reads it', () => {
 it('takes nothing for right that it cannot unpack', () => {
   assert.equal(fault(Buffer.from(RIGHT), 'gzip'), 'is not packed as gzip')
   assert.match(fault(Buffer.from(RIGHT), 'x-unknown') ?? '', /^is packed as x-unknown/)
-  // Only k6 can say.
-  assert.equal(fault(Buffer.from('?'), 'zstd'), undefined)
+})
+
+it('takes nothing for zstd that is none, and reads what is where this Node can', () => {
+  const frame = (text: string) => {
+    // One raw block, the last: a frame of a single segment whose size stands in a byte.
+    const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, text.length, 1 | ((text.length << 3) & 0xff), text.length >> 5, 0])
+    return Buffer.concat([head, Buffer.from(text)])
+  }
+  for (const coding of ['zstd', 'gzip, zstd', 'ZSTD'])
+    assert.equal(fault(Buffer.from(RIGHT), coding), `is not packed as ${coding}`)
+  assert.equal(fault(gzipSync(RIGHT), 'zstd, gzip'), 'is not packed as zstd, gzip')
+  assert.equal(fault(frame(RIGHT), 'zstd'), undefined)
+  assert.equal(fault(gzipSync(frame(RIGHT)), 'zstd, gzip'), undefined)
+  if ('zstdDecompressSync' in zlib) assert.match(fault(frame('{"status":"down"}'), 'zstd') ?? '', /^has status "down"/)
 })
 
 it('takes for shed what says when to come back, as k6 does', () => {
