@@ -118,8 +118,11 @@ export function sender(
         }
   const comeBack = (index: number): void => {
     const params = { ...paramsOf[set?.[index] ?? 0], tags: comingBack(name) }
-    const { status } = send(method, urlOf?.(index) ?? (url[index] as string), bodyOf?.(index) ?? null, params)
-    cameBack(name, statuses.includes(status))
+    const response = send(method, urlOf?.(index) ?? (url[index] as string), bodyOf?.(index) ?? null, params)
+    const served = statuses.includes(response.status)
+    const wrong = served ? check(response.body, expect?.[index] ?? '', response.headers) : undefined
+    if (wrong !== undefined) reportFailedCheck(name, response, wrong)
+    cameBack(name, served && wrong === undefined)
   }
   /** Counts the outcome; true where it is right. */
   const receive = (response: RefinedResponse<'text'>, index: number): boolean => {

@@ -15,6 +15,24 @@ const sheds = (retryAfter: string, whose = some): Defect => ({
   answer: (exchange, right) => (whose(exchange) ? error(429, 'rate_limited', { 'Retry-After': retryAfter }) : right()),
 })
 
+/** Who was shed gets an empty answer when it comes back: the next request on its connection, once it may. */
+function emptyForWhoComesBack(): Defect {
+  const due = new WeakMap<object, number>()
+  return {
+    answer({ socket, route, at, nth }, right) {
+      if (route !== 'health' || at === undefined) return right()
+      const from = due.get(socket)
+      if (from !== undefined && Date.now() >= from) {
+        due.set(socket, Number.POSITIVE_INFINITY)
+        return { ...right(), body: '{}' }
+      }
+      if (from !== undefined || nth % 4 !== 0) return right()
+      due.set(socket, Date.now() + 1000)
+      return error(429, 'rate_limited', { 'Retry-After': '1' })
+    },
+  }
+}
+
 const case_ = (name: string, defect: () => Defect, more: Partial<Case> = {}): Case => ({
   ...{ name, script: 'http', defect, env, verdict: 'fail', plain: 'same', cause: /shed|429|Retry-After|failed_check|steady/i },
   ...more,
@@ -51,6 +69,7 @@ hostile('announcements', [
     },
     { cause: /task_create|shed|Retry-After|steady/i },
   ),
+  case_('who comes back as told gets an empty answer', emptyForWhoComesBack, { cause: /health|invalid content/i }),
   announces('+1'),
   announces('Fri, 31 Feb 2031 00:00:00 GMT'),
   case_('two headers, of which the second is none', () => ({
