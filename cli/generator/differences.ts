@@ -27,6 +27,8 @@ export interface Place {
 const UNPROVEN = ['timeout', 'dns', 'tls']
 const isFailure = ({ failure }: ProbeSample): boolean => failure !== null && failure !== 'shed'
 const isProof = ({ failure }: ProbeSample): boolean => failure !== null && failure !== 'shed' && !UNPROVEN.includes(failure)
+/** Whether it is known what became of it: not of a request that was under way when the probe ended. */
+const isTold = ({ ms, failure }: ProbeSample): boolean => ms !== null || failure !== null
 const isShed = ({ failure }: ProbeSample): boolean => failure === 'shed'
 
 const failedOf = ({ failures }: EndpointSummary): number =>
@@ -242,8 +244,9 @@ export function differencesOf(
   summary: RunSummary,
 ): Difference[] {
   const tokens = inTokens(all, examples)
-  const silent = tokens.length > 0 ? [] : places.filter(({ due, samples }) => due >= SILENT && samples.length === 0)
-  const asked = places.filter(({ samples, row }) => samples.length > 0 && row.sent > 0)
+  const told = places.map((place) => ({ ...place, samples: place.samples.filter(isTold) }))
+  const silent = tokens.length > 0 ? [] : told.filter(({ due, samples }) => due >= SILENT && samples.length === 0)
+  const asked = told.filter(({ samples, row }) => samples.length > 0 && row.sent > 0)
   return [
     ...inFailures(asked, summary.gates, examples),
     ...inShed(asked, summary.gates),

@@ -20,11 +20,11 @@ export interface ProbeSample {
   endpoint: string
   /** From the request on a connection to the last byte of its answer, as k6's `http_req_duration`; null where none came. */
   ms: number | null
-  /** The same from before connecting: what a user waits. */
+  /** The same from before connecting: what a user waits; of one whose answer had not come when the probe ended, how long it had waited then. */
   waited: number | null
   /** Milliseconds of these in which the probe itself stood still. */
   late: number
-  /** What was wrong with the answer; null for a right one. */
+  /** What was wrong with the answer; null for a right one, and for one that had not come when the probe ended. */
   failure: FailureClass | null
 }
 

@@ -23,6 +23,7 @@ const USERS = 4
 /** What is on its way at the end has this long to be answered. */
 const DRAIN_MS = 1000
 const TOKEN_STATUSES = [200, 201]
+const AUTH = 'auth'
 
 /** The mixes of all windows one after another, each mix once. */
 export function turnsOf({ windows, endpoints }: ProbeOrder['plan']): Turn[] {
@@ -59,7 +60,7 @@ export class Probe {
   #retryAt = 0
   #turn = 0
   #exchanges = 0
-  #underWay = 0
+  readonly #underWay = new Set<{ endpoint: string; at: number; asked: number }>()
   #stopped = false
   #timer: NodeJS.Timeout | undefined
 
@@ -89,8 +90,14 @@ export class Probe {
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
     const until = performance.now() + DRAIN_MS
-    while (this.#underWay > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (this.#underWay.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10))
     this.#stopped = true
+    const now = performance.now()
+    // What this end cuts off has not failed, but somebody has waited for it.
+    for (const { endpoint, at, asked } of this.#underWay) {
+      const times = { ms: null, waited: now - asked, late: this.#stalls.within(asked, now) }
+      if (endpoint !== AUTH) this.#listener.sample({ at, endpoint, ...times, failure: null })
+    }
     this.#stalls.stop()
     for (const { http, https } of this.#users) {
       http.destroy()
@@ -137,7 +144,8 @@ export class Probe {
     check: (answer: WholeAnswer) => Fault | undefined,
   ): Promise<Answered | undefined> {
     const at = Date.now()
-    this.#underWay += 1
+    const open = { endpoint, at, asked: performance.now() }
+    this.#underWay.add(open)
     try {
       const answer = await exchange
       const { asked, began, ended } = answer
@@ -149,13 +157,12 @@ export class Probe {
       return answer
     } catch (error) {
       const fault = faultOfError(error)
-      // What this end cut off has not failed.
       if (fault === undefined || this.#stopped) return undefined
       this.#listener.sample({ at, endpoint, ms: null, waited: null, late: 0, failure: fault.class })
       this.#show(endpoint, fault)
       return undefined
     } finally {
-      this.#underWay -= 1
+      this.#underWay.delete(open)
     }
   }
 
@@ -189,7 +196,7 @@ export class Probe {
   async #ask(request: TokenRequest | undefined): Promise<Grant | undefined> {
     if (request === undefined) return undefined
     let grant: Grant | undefined
-    await this.#heard('auth', this.#exchange('auth', 'POST', request, request.headers), ({ status, body }) => {
+    await this.#heard(AUTH, this.#exchange(AUTH, 'POST', request, request.headers), ({ status, body }) => {
       if (!TOKEN_STATUSES.includes(status))
         return { class: classify(status, 0, false, TOKEN_STATUSES), status, why: `has status ${status}, not 200 or 201` }
       grant = readGrant(body.toString('utf8'), Date.now())

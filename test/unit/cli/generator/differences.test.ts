@@ -9,6 +9,8 @@ import { green, row, summaryOf } from '../run-facts.ts'
 
 const samples = (count: number, failure: FailureClass | null, endpoint = 'health', waited = 2, late = 0): ProbeSample[] =>
   Array.from({ length: count }, (_, i) => ({ at: i, endpoint, ms: waited, waited, late, failure }))
+/** Under way when the probe ended. */
+const cut = (count: number): ProbeSample[] => samples(count, null, 'health', 4000).map((sample) => ({ ...sample, ms: null }))
 const errorRate = (limit: number, more: Partial<GateResult> = {}) =>
   green({ key: 'error_rate', ...stat(`count<=${limit * 500}`), unit: 'share', limit, measured: 0, ...more })
 const example = { endpoint: 'health', class: 'server_error', status: 500, why: 'has status 500, not 200' } as const
@@ -113,6 +115,7 @@ it('a probe that was to send and has not is no witness, and a pass needs one', (
   assert.equal(only?.proves, false)
   assert.match(only?.sentence ?? '', /nothing to say about health in window spike/)
   assert.deepEqual(found([], { due: 5 }), [])
+  assert.match(found(cut(40), { due: 40 })[0]?.sentence ?? '', /nothing to say about health/, 'nobody knows what came of these')
 })
 
 describe('a latency limit that k6 keeps', () => {
@@ -124,6 +127,14 @@ describe('a latency limit that k6 keeps', () => {
       only?.sentence ?? '',
       /waited longer than the 50 ms of p95_ms for 60 of 120 answers of health in window spike, where k6 read 20 ms/,
     )
+  })
+  it('and the probe does not while it still waits when the run ends, is doubtful', () => {
+    assert.match(
+      found([...cut(40), ...samples(60, null)], { gates: [limit] })[0]?.sentence ?? '',
+      /waited longer than the 50 ms of p95_ms for 40 of 100 answers/,
+    )
+    assert.deepEqual(found([...cut(5), ...samples(95, null)], { gates: [limit] }), [], 'the last ones of a slow moment')
+    assert.deepEqual(found([...cut(40), ...samples(60, 'server_error')], { gates: [errorRate(0)] }).length, 1)
   })
   it('and the probe does not at one endpoint, while others had the cores, is doubtful where it waited for no other', () => {
     const watched = (endpoint: string, waited: number) => ({

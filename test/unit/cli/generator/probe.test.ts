@@ -150,9 +150,11 @@ test('counts all that it has sent by endpoint and status: tokens, failures, and 
     auth: { header: auth.header, tokenRequest: { url: `${url}/auth/token`, body: '{}', headers: {} } },
   })
   let probe: Probe | undefined
+  const cut: ProbeSample[] = []
   await new Promise<void>((resolve) => {
     probe = new Probe(order, {
-      sample() {
+      sample(sample) {
+        if (sample.ms === null) cut.push(sample)
         if ((seen.get('/action') ?? 0) > 3) resolve()
       },
       example() {},
@@ -167,6 +169,8 @@ test('counts all that it has sent by endpoint and status: tokens, failures, and 
   assert.equal(counted('health', 500) + counted('health', 0) >= (seen.get('/health') ?? 0), true)
   assert.ok(counted('action', 0) >= (seen.get('/action') ?? 0))
   assert.equal(counted('action', 201), 0)
+  assert.equal(cut.filter(({ endpoint }) => endpoint === 'action').length, counted('action', 0))
+  assert.ok(cut.every(({ failure, waited, late }) => failure === null && (waited ?? 0) + late >= 1000))
 })
 
 test('checks each answer strictly, and gives an example of what is wrong', async (t) => {
