@@ -33,7 +33,7 @@ function ask(
 }
 
 /** Counts what fails in the scenario of renewals, which a gate of every run is on. */
-function fails(failure: FailureClass, response: RefinedResponse<'text'>, why: string): void {
+function fails(failure: FailureClass, response: Pick<RefinedResponse<'text'>, 'status' | 'body' | 'error'>, why: string): void {
   failures.add(1, { ...AUTH, class: failure })
   show('auth', failure, response, why)
 }
@@ -73,6 +73,14 @@ export function refuses(request: TokenRequest, timeout: number, who: string): vo
         : `has status ${status} for who ${who}, not 400 or 401`,
   )
 }
+
+/** Counts a grant that has no refresh token, although one can be used, as a failed renewal. */
+export const cannotBeRenewed = (): void =>
+  fails(
+    'failed_check',
+    { status: 200, body: '', error: '' },
+    'grants a token without a refresh_token; the target file has a refresh_path',
+  )
 
 /** For setup(): the first token. Stops the run with the reason where there is none. */
 export function firstGrant(plan: AuthPlan, timeout: number): Grant | undefined {

@@ -1,6 +1,6 @@
 /** For setup(): to whom the gateway gives tokens. */
 import { authPlan, refreshRequest, type TokenRequest } from '../auth/auth.ts'
-import { firstGrant, refuses, renews } from '../auth/authorization.k6.ts'
+import { cannotBeRenewed, firstGrant, refuses, renews } from '../auth/authorization.k6.ts'
 import { conceal } from '../base/speak.k6.ts'
 import type { Context } from './context.ts'
 
@@ -26,7 +26,11 @@ export function tryGrants({ settings, target }: Pick<Context<unknown>, 'settings
   refuses(refresh(WRONG_TOKEN), TIMEOUT, 'has no refresh token')
   const { access_token = '', refresh_token } = firstGrant(plan, TIMEOUT) ?? {}
   conceal(access_token)
-  if (refresh_token === undefined) return
+  if (refresh_token === undefined) {
+    // Who has the credentials at hand need not be given one (RFC 6749, section 4.4.3).
+    if (target.auth.flow === 'password') cannotBeRenewed()
+    return
+  }
   conceal(refresh_token)
   renews(refresh(refresh_token), TIMEOUT)
 }

@@ -95,6 +95,19 @@ hostile('authorization', [
     }),
     { cause: /renew|token/i },
   ),
+  open(
+    'no token comes with one that renews it',
+    'failure',
+    () => ({
+      answer(exchange, right) {
+        const answer = right()
+        if (exchange.route !== 'auth' || answer.status !== 200) return answer
+        const { refresh_token: _none, ...grant } = JSON.parse(answer.body)
+        return json(200, grant)
+      },
+    }),
+    { cause: /renew|token/i },
+  ),
   open('anybody may open a WebSocket', 'failure', () => lets(ALL, at('ws')), { at: 'websocket.no_token' }),
   open('anybody may list the tasks of all', 'failure', () => lets(ALL, ({ rpc }) => rpc === 'ListTasks'), { at: 'a2a.no_token' }),
   open('anybody may ask for completions', 'failure', () => lets(ALL, at('complete')), { at: 'llm_complete.no_token' }),
