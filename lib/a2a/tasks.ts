@@ -59,15 +59,19 @@ export const a2aList = a2aMethod('a2a_list', 'ListTasks', (call, tasks) => ({
     if (found === undefined || typeof nextPageToken !== 'string' || typeof pageSize !== 'number' || typeof totalSize !== 'number')
       return 'is not {"tasks":[…],"nextPageToken":"…","pageSize":…,"totalSize":…}'
     if (found.length > PAGE_SIZE) return `has ${found.length} tasks, asked for at most ${PAGE_SIZE}`
+    if (pageSize < found.length || pageSize % 1 !== 0) return `has ${found.length} tasks and a pageSize of ${pageSize}`
     if (totalSize < found.length) return `has ${found.length} tasks and a totalSize of ${totalSize}`
     if (totalSize > found.length !== (nextPageToken !== ''))
       return `has ${found.length} tasks of ${totalSize}, and ${nextPageToken === '' ? 'no more pages' : 'a page after them'}`
     const due = tasks.living ?? tasks.latest ?? tasks.pool[0]
     let before = Number.POSITIVE_INFINITY
     let isThere = false
+    const ids: string[] = []
     for (const one of found) {
       const task = taskOf(one)
       if (typeof task === 'string') return `has an entry that ${task}`
+      if (ids.includes(task.id)) return `has task ${task.id} twice`
+      ids.push(task.id)
       if (expect !== undefined && task.contextId !== expect) return `has a task of context ${task.contextId}, not ${expect}`
       if (task.hasArtifacts) return 'has artifacts that nobody asked for'
       const updated = Date.parse(task.timestamp ?? '')
