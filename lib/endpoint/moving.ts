@@ -37,7 +37,8 @@ export function moving(): (value: unknown, about?: string) => boolean {
       seen.set(about, { value, since: now, watched: value, watchedAt: now, returns: 0 })
       return true
     }
-    if (last.value === value) return now - last.since < STILL_MS
+    // What strings have refused is read, and asked about again.
+    if (last.value === value) return now - last.since < STILL_MS && (last.returns <= MOST_RETURNS || last.watched !== value)
     last.value = value
     last.since = now
     const passed = now - last.watchedAt

@@ -36,6 +36,22 @@ const cached = (of: string, key: (exchange: Exchange) => string): Defect => {
     },
   }
 }
+
+/** Answers as two caches have kept the first answers of the same request, in turn. */
+function cachedByTwo(of: string): Defect {
+  const kept = new Map<string, Answer[]>()
+  return {
+    answer(exchange, right) {
+      if (exchange.rpc !== of) return right()
+      const answers = kept.get(exchange.body) ?? []
+      kept.set(exchange.body, answers)
+      const answer = (answers.length === 2 ? answers.shift() : undefined) ?? right()
+      answers.push(answer)
+      return answer
+    },
+  }
+}
+
 const eventsAt = (now: number): string =>
   [1, 2, 3].map((n) => `id: ${n}\nevent: tick\ndata: {"seq":${n},"sent_at":${now + n * 10}}\n\n`).join('')
 
@@ -146,6 +162,9 @@ hostile('identity', [
   ),
   wrong('http', 'agent_ping', 'as it was answered the first time, for ever', () => cached('agent.ping', ({ body }) => body), {
     env: { USERS: '1', THINK_TIME: '20ms', DURATION: '9s' },
+  }),
+  wrong('http', 'agent_ping', 'as two caches answered the first times, in turn', () => cachedByTwo('agent.ping'), {
+    env: { USERS: '1', THINK_TIME: '20ms', DURATION: '14s' },
   }),
   wrong('smoke', 'events', 'one stream for everybody, kept in a cache', () => cached('events', () => ''), {
     env: { USERS: '2', DURATION: '9s' },

@@ -39,7 +39,9 @@ for (const [caches, apart] of [
     }
     const still = Array.from({ length: 200 }, (_, n) => {
       t.mock.timers.tick(apart)
-      return moves(n % caches)
+      const moved = moves(n % caches)
+      assert.equal(moves(n % caches), moved, 'asked about twice in a moment')
+      return moved
     }).filter((moved) => !moved)
     assert.ok(still.length > 0)
   })
