@@ -6,7 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CannotRun } from '../base/errors.ts'
-import type { Arrival } from './assemble.ts'
+import type { Arrival } from './arrivals.ts'
 import { LARGEST_EVIDENCE, readEvidence } from './read-evidence.ts'
 
 export interface CollectorOptions {

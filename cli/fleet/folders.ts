@@ -6,7 +6,7 @@ import { messageOf } from '../base/errors.ts'
 import { parseGenerator } from '../generator/evidence-model.ts'
 import { parseReconciliation } from '../reconcile/reconciliation-model.ts'
 import { parseVerdict } from '../results/verdict-model.ts'
-import type { Arrival, Unreadable } from './assemble.ts'
+import type { Arrival, Unreadable } from './arrivals.ts'
 import type { Left } from './left.ts'
 import { LARGEST_EVIDENCE, readEvidence } from './read-evidence.ts'
 

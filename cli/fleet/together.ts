@@ -1,6 +1,6 @@
 /** When all instances were in a window, by the clock of this machine. Pure. */
 import type { Span } from '../generator/evidence.ts'
-import type { Arrival } from './assemble.ts'
+import type { Arrival } from './arrivals.ts'
 
 /**
  * By window, from when the last of them came into it until the first of them left it: only there the gateway had the load that was planned.
