@@ -73,9 +73,9 @@ const { exec, ...rest } = plan({
   restsOn: { events_verified: ['delivery', 'verify'] },
   required: DELIVERY_METRICS,
   otherMetrics: (_settings, target) => (delivers(target) ? [] : DELIVERY_METRICS),
-  setup: ({ traffic, target }) => ({ webhooks: target.has('webhook_create') ? makeWebhooks(traffic, WEBHOOKS) : [] }),
+  setup: ({ traffic, target }) => ({ webhooks: target.has('webhook_create') ? makeWebhooks(traffic, WEBHOOKS) : undefined }),
   begin(vuState, { webhooks }) {
-    vuState.of(Webhooks).pool = webhooks
+    Object.assign(vuState.of(Webhooks), webhooks)
   },
 })
 

@@ -13,14 +13,15 @@ const PAGE = 100
 /** Seconds between two looks at a webhook that has not got all its events yet. */
 const PAUSE = 0.2
 
-/** For setup(): ids of webhooks that get no events. Stops the run with the reason where one cannot be made. */
-export function makeWebhooks(traffic: Asker, count: number): string[] {
+/** For setup(): webhooks that get no events, and where they deliver to. Stops the run with the reason where one cannot be made. */
+export function makeWebhooks(traffic: Asker, count: number): Pick<Webhooks, 'pool' | 'url'> {
   const webhooks = traffic.vuState.of(Webhooks)
-  return Array.from({ length: count }, () => {
+  const pool = Array.from({ length: count }, () => {
     const wrong = traffic.ask('webhook_create')
     if (wrong !== undefined) stop(`no webhook could be made: the answer ${wrong}`)
     return webhooks.newest?.id ?? ''
   })
+  return { pool, url: webhooks.url }
 }
 
 /** From here on a VU's events reach webhooks that it makes from here on, which are those of this iteration. */
@@ -42,6 +43,7 @@ function webhooksOfRun(traffic: Asker, dues: readonly number[]): { found: Due[];
   const found: Due[] = []
   const listed: string[][] = []
   const { run } = traffic.vuState
+  const { url } = traffic.vuState.of(Webhooks)
   const own = typesOf(run)
   /** Where the list moves meanwhile, one may stand on two pages. */
   const seen = new Set<string>()
@@ -49,7 +51,7 @@ function webhooksOfRun(traffic: Asker, dues: readonly number[]): { found: Due[];
     const call = { query: `limit=${PAGE}&offset=${offset}` }
     const page = traffic.look('webhook_list', call, (body) => {
       const read = readWebhooks(body, offset, PAGE)
-      return typeof read === 'string' ? read : (listedWrongly(read.items, run, undefined) ?? read)
+      return typeof read === 'string' ? read : (listedWrongly(read.items, run, url) ?? read)
     })
     if (page === undefined) {
       warn(`webhooks from ${offset} on were not counted`)

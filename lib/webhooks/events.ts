@@ -64,7 +64,7 @@ export class Webhooks {
   previous: Webhook | undefined
   /** All that this VU has ever made. */
   count = 0
-  /** Where they deliver to, as of the first that this VU has made. */
+  /** Where they deliver to, as setup() or this VU has made them. */
   url: string | undefined
   #series = 0
   #made = 0
