@@ -115,8 +115,6 @@ for (const name of scripts)
   for (const folder of ['thresholds', 'thresholds/production'])
     if (!existsSync(`${folder}/${name}.json`)) throw new Error(`scripts/${name}.ts has no ${folder}/${name}.json`)
 
-// What was compiled for a package goes before the sources where a script is bundled, and its functions would not stand apart.
-if (!options.package) for (const folder of ['dist/lib', 'dist/scripts']) rmSync(folder, { recursive: true, force: true })
 mkdirSync('dist', { recursive: true })
 for (const file of readdirSync('dist'))
   if (/^[\w-]+\.js(\.map)?$/.test(file) && !scripts.includes(file.split('.')[0])) rmSync(`dist/${file}`)

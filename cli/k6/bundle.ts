@@ -91,8 +91,11 @@ export function scriptFile(project: Project, { name, source }: Script): Promise<
   return making
 }
 
-/** A script of ours: compiled in the package, as it is written in the repository. */
+/**
+ * A script of ours: as it is written in the repository, compiled in the package. A repository that was packed has both, and the library
+ * of the one is not that of the other: modules that should stand apart would not be known for what they are.
+ */
 export function sourceOf(project: Project, name: string): string {
-  const compiled = join(project.root, 'dist', 'scripts', `${name}.js`)
-  return existsSync(compiled) ? compiled : join(project.root, 'scripts', `${name}.ts`)
+  const written = join(project.root, 'scripts', `${name}.ts`)
+  return existsSync(written) ? written : join(project.root, 'dist', 'scripts', `${name}.js`)
 }
