@@ -29,13 +29,16 @@ const INT = /^(-?\d+)\.\.(-?\d+)$/
 /** Requests of one VU, at most: numbers of several VUs must not meet. */
 const PER_VU = 10_000_000
 
-/** Eight hexadecimal digits, of one draw. */
-const hex = (random: Random): string => (random.next() * 0x1_0000_0000).toString(16).padStart(8, '0')
+const BITS_32 = 0x1_0000_0000
 
-function uuidOf(random: Random): string {
-  const [a, b, c, d] = [hex(random), hex(random), hex(random), hex(random)]
-  const variant = '89ab'[Number.parseInt(c.charAt(0), 16) % 4]
-  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`
+/** Eight hexadecimal digits of 32 bits: one digit more before them, so that none has to be padded. */
+const hex = (bits: number): string => (BITS_32 + bits).toString(16).slice(1)
+
+function uuidOf({ next }: Random): string {
+  const start = hex(next() * BITS_32)
+  const version = hex((((next() * BITS_32) & 0xffff_0fff) | 0x4000) >>> 0)
+  const variant = hex((((next() * BITS_32) & 0x3fff_ffff) | 0x8000_0000) >>> 0)
+  return `${start}-${version.slice(0, 4)}-${version.slice(4)}-${variant.slice(0, 4)}-${variant.slice(4)}${hex(next() * BITS_32)}`
 }
 
 export const GENERATORS: Readonly<Record<string, Generator>> = {
