@@ -15,8 +15,12 @@ export interface Histogram {
   sum: number
 }
 
-/** The finest schema there is; an empty histogram takes on the schema of what is added to it. */
-const FINEST = 8
+/** Schemas that there are, from the coarsest to the finest; an empty histogram takes on the schema of what is added to it. */
+export const COARSEST = -4
+export const FINEST = 8
+
+/** Every double there is, in the finest schema, is in fewer buckets than this. */
+export const MOST_BUCKETS = 600_000
 
 export const emptyHistogram = (): Histogram => ({ schema: FINEST, zero: 0, first: 0, counts: [], sum: 0 })
 
@@ -39,9 +43,6 @@ function undelta(deltas: readonly number[]): number[] {
     return count
   })
 }
-
-/** Every double there is, in the finest schema, is in fewer buckets than this. */
-const MOST_BUCKETS = 600_000
 
 /** As it comes over the wire. */
 export interface WireHistogram {
@@ -67,6 +68,8 @@ export function histogramFrom(wire: WireHistogram): Histogram {
   )
     throw new Error('histogram with more buckets than there are numbers')
   const first = positiveSpans[0]?.offset ?? 0
+  if (!(schema >= COARSEST && schema <= FINEST && Math.abs(first) <= MOST_BUCKETS))
+    throw new Error(`histogram of schema ${schema} that begins with bucket ${first}, which holds no number`)
   const counts: number[] = []
   let read = 0
   positiveSpans.forEach(({ offset = 0, length = 0 }, i) => {

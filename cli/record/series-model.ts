@@ -1,5 +1,6 @@
 /** `series.json`: the run second by second, as the recorder saw it. */
 import * as v from 'valibot'
+import { COARSEST, FINEST, MOST_BUCKETS } from './histogram.ts'
 import { PHASE_NAMES } from './phases.ts'
 
 /** Raised when a reader of the old shape would misread the new. */
@@ -9,11 +10,11 @@ const numbers = v.array(v.number())
 const gaps = v.array(v.nullable(v.number()))
 const histogramSchema = v.object({
   /** Schema of Prometheus' native histograms: 3 has buckets in the ratio 1.0905. */
-  schema: v.number(),
+  schema: v.pipe(v.number(), v.integer(), v.minValue(COARSEST), v.maxValue(FINEST)),
   /** Values of zero and below. */
   zero: v.number(),
   /** Index of the first bucket. */
-  first: v.number(),
+  first: v.pipe(v.number(), v.integer(), v.minValue(-MOST_BUCKETS), v.maxValue(MOST_BUCKETS)),
   counts: numbers,
 })
 const percentileColumns = { p50: gaps, p95: gaps, p99: gaps }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { add, bucketRatio, countOf, emptyHistogram, histogramFrom, quantile, since } from '../../../../cli/record/histogram.ts'
+import { parseSeries, type SeriesFile } from '../../../../cli/record/series-model.ts'
 import { k6Percentile, observe, wireOf } from './native-buckets.ts'
 
 /** Seconds, from a microsecond to a minute, and requests without an answer. */
@@ -70,5 +72,15 @@ describe('histograms', () => {
       { offset: 2_000_000_000, length: 1 },
     ]
     assert.throws(() => histogramFrom({ schema: 3, positiveSpans: spans, positiveDeltas: [1, 0] }), /more buckets/)
+  })
+  it('that begin with a bucket of no number are refused, from k6 and from a file: between it and another there would be no end', () => {
+    const spans = [{ offset: 2_000_000_000, length: 1 }]
+    assert.throws(() => histogramFrom({ schema: 3, positiveSpans: spans, positiveDeltas: [1] }), /bucket 2000000000/)
+    const text = readFileSync(new URL('../report/results-of-schema-1/series.json', import.meta.url), 'utf8')
+    const series = JSON.parse(text) as SeriesFile
+    for (const change of [{ first: 2_000_000_000 }, { first: 0.5 }, { schema: 60 }]) {
+      const rows = series.rows.map((row) => ({ ...row, histogram: { ...row.histogram, ...change } }))
+      assert.throws(() => parseSeries(JSON.stringify({ ...series, rows })), JSON.stringify(change))
+    }
   })
 })
