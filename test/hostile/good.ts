@@ -13,17 +13,18 @@ const RUNS = Number(process.env.GOOD_RUNS ?? 1)
 
 /**
  * Makes the tests of a script: its own limits are held.
- * @param name the script; what stands behind a comma tells two runs of it apart
+ * @param name the script; what stands behind a comma tells a variant of it, which `npm test` leaves out
  * @param env the sizes that its limits need
  */
 export function passes(name: string, env: Settings): void {
-  const [script = ''] = name.split(',')
+  const [script = '', variant] = name.split(',')
   const orderOf = async (t: TestContext): Promise<Order> => {
     const { url } = await gatewayOf(t, script)
     return { script, url, folder: roomOf(t).folder, env, flags: [] }
   }
+  const made = variant === undefined ? test : thorough
   for (let n = 1; n <= RUNS; n++)
-    test(`${name}, loadgate run${RUNS > 1 ? `, ${n} of ${RUNS}` : ''}`, async (t) => {
+    made(`${name}, loadgate run${RUNS > 1 ? `, ${n} of ${RUNS}` : ''}`, async (t) => {
       const run = await runLoadgate(await orderOf(t))
       const { verdict, code, k6, headline } = run
       record(name, 'loadgate', { script, verdict, code, k6, headline })
