@@ -25,8 +25,9 @@ interface Peer {
   read(out: { stdout: string; stderr: string; folder: string }): { requests: number; p99Ms: number | null }
 }
 
-/** Turns after which the mix begins anew: every request of every endpoint comes in it. */
-const TURNS = 26 * 50
+/** Turns in which every endpoint comes as often as it should, and those after which the mix begins anew: every request of every endpoint comes in them. */
+const CYCLE = 26
+const TURNS = CYCLE * 50
 
 function onPath(program: string): string | undefined {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
@@ -69,25 +70,29 @@ function locust(name: string, user: string): Peer {
   }
 }
 
-/** Cycles of 26 requests that each user of Artillery sends: it counts, where the others look at the clock. */
-const ARTILLERY_CYCLES_A_SECOND = 1
+/** Checks every answer, as `http` does: the one of these that is its like. */
+export const CHECKING = 'Locust FastHttpUser that checks'
 
 const PEERS: readonly Peer[] = [
   locust('Locust FastHttpUser', 'Fast'),
   locust('Locust HttpUser', 'Plain'),
+  locust(CHECKING, 'Checking'),
   {
     name: 'Artillery',
     program: 'artillery',
     command({ program, url, load: { users, seconds }, turns, folder }) {
-      const requests = turns.slice(0, 26).map(({ method, path, body, headers }) => ({
+      const requests = turns.map(({ method, path, body, headers }) => ({
         [method.toLowerCase()]: { url: path, headers, ...(body === null ? {} : { body }) },
       }))
-      const config = { target: url, phases: [{ duration: 1, arrivalCount: users }] }
-      const flow = [{ loop: requests, count: Math.max(1, Math.round(seconds * ARTILLERY_CYCLES_A_SECOND)) }]
-      const file = written(folder, 'artillery.json', JSON.stringify({ config, scenarios: [{ flow }] }))
+      // Each of its users goes through a part of the mix until the time is over, which a hook says: it knows no such end itself.
+      const config = { target: url, phases: [{ duration: 1, arrivalCount: users }], processor: contenderFile('artillery.cjs') }
+      const scenarios = Array.from({ length: TURNS / CYCLE }, (_, i) => ({
+        flow: [{ loop: requests.slice(i * CYCLE, (i + 1) * CYCLE), whileTrue: 'untilTheEnd' }],
+      }))
+      const file = written(folder, 'artillery.json', JSON.stringify({ config, scenarios }))
       return {
         words: [program, 'run', '--quiet', '-o', join(folder, 'out.json'), file],
-        env: { ARTILLERY_DISABLE_TELEMETRY: 'true' },
+        env: { ARTILLERY_DISABLE_TELEMETRY: 'true', SECONDS: String(seconds) },
       }
     },
     read({ folder }) {
