@@ -1,5 +1,6 @@
 /** What is known of a gateway before its files are written, wherever it came from. */
 import type { DescribedFile } from '../../lib/described/schema.ts'
+import { placeholdersIn } from '../../lib/described/template.ts'
 import type { TargetFile } from '../../lib/target/target.ts'
 
 export interface DraftEndpoint {
@@ -37,6 +38,26 @@ export interface Draft {
   /** Secrets that were seen and not written. */
   redacted: string[]
 }
+
+/** Placeholder of an opening brace. */
+const BRACE = 'open_brace'
+
+/** What is sent as it was found: a word in braces, such as the `{id}` of a GraphQL query, is no placeholder there. */
+export function literally<T>(found: T): T {
+  if (typeof found === 'string') {
+    const names = placeholdersIn(found)
+    return names.reduce<string>((text, name) => text.replaceAll(`{${name}}`, `{${BRACE}}${name}}`), found) as T
+  }
+  if (Array.isArray(found)) return found.map(literally) as T
+  if (typeof found !== 'object' || found === null) return found
+  return Object.fromEntries(Object.entries(found).map(([key, value]) => [key, literally(value)])) as T
+}
+
+/** The values of an endpoint, with that of the brace where it is sent. */
+export const valuesWith = (
+  values: NonNullable<DescribedFile['values']>,
+  ...sent: readonly unknown[]
+): NonNullable<DescribedFile['values']> => (placeholdersIn(sent).includes(BRACE) ? { ...values, [BRACE]: ['{'] } : values)
 
 /** Where a target is whose base URL nobody has said. */
 export const NOBODY_SAID = 'http://127.0.0.1:8080'

@@ -1,6 +1,6 @@
 /** From a recording to a draft of a target. */
 import type { DescribedFile } from '../../../lib/described/schema.ts'
-import { type Draft, type DraftEndpoint, Names, type Unknown } from '../draft.ts'
+import { type Draft, type DraftEndpoint, literally, Names, type Unknown, valuesWith } from '../draft.ts'
 import { isJson } from '../openapi/expectation.ts'
 import { expectationOf } from './answers.ts'
 import { readRecording } from './entries.ts'
@@ -24,13 +24,16 @@ function bodyOf({ body }: Recorded, redacted: (where: string) => void): Body | u
   if (body === undefined) return undefined
   if (isJson(body.type))
     try {
-      return { body: withoutSecrets(JSON.parse(body.text), (at) => redacted(`${at || 'all'} of the body`)), headers: {} }
+      return {
+        body: literally(withoutSecrets(JSON.parse(body.text), (at) => redacted(`${at || 'all'} of the body`))),
+        headers: {},
+      }
     } catch {
       // Sent as it was, like any other text.
     }
-  const headers: Record<string, string> = body.type === '' ? {} : { 'Content-Type': body.type }
+  const headers: Record<string, string> = body.type === '' ? {} : { 'Content-Type': literally(body.type) }
   if (!/^application\/x-www-form-urlencoded/i.test(body.type)) {
-    if (!isSecretValue(body.text)) return { body: body.text, headers }
+    if (!isSecretValue(body.text)) return { body: literally(body.text), headers }
     redacted('the body')
     return { body: PLACEHOLDER, headers }
   }
@@ -83,12 +86,12 @@ function endpointOf(group: readonly Recorded[], name: string, carries: (one: Rec
   const query = Object.fromEntries(
     sentNames.map((parameter) => {
       const own = placeholder.get(parameter) ?? parameter
-      return [parameter, fresh.includes(parameter) ? '{now}' : free.has(own) ? `{${own}}` : (fixed.get(own) ?? '')]
+      return [parameter, fresh.includes(parameter) ? '{now}' : free.has(own) ? `{${own}}` : literally(fixed.get(own) ?? '')]
     }),
   )
   const body = bodyOf(sample, (where) => redacted.add(`${said}: ${where}`))
   const accept = sample.headers.accept
-  const headers = { ...(accept !== undefined && isJson(accept) ? { Accept: accept } : {}), ...body?.headers }
+  const headers = { ...(accept !== undefined && isJson(accept) ? { Accept: literally(accept) } : {}), ...body?.headers }
   const sent = new Map(
     dimensions
       .filter((one) => free.has(one.name) || template.places.some((place) => place.name === one.name))
@@ -103,6 +106,7 @@ function endpointOf(group: readonly Recorded[], name: string, carries: (one: Rec
         where: `endpoints.${name}.values.${key}`,
       })
   for (const one of group) for (const header of secretHeaders(one)) redacted.add(`header ${header}`)
+  const all = valuesWith(values, query, headers, body?.body)
   const endpoint: DescribedFile = {
     method: first.method,
     path: template.path,
@@ -110,7 +114,7 @@ function endpointOf(group: readonly Recorded[], name: string, carries: (one: Rec
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(body === undefined ? {} : { body: body.body }),
     ...(authorized && !kept.some(carries) ? { auth: false } : {}),
-    ...(Object.keys(values).length === 0 ? {} : { values }),
+    ...(Object.keys(all).length === 0 ? {} : { values: all }),
     expect,
   }
   const inBody = [...redacted].some((where) => where.startsWith(said) && !where.endsWith('of the query'))

@@ -1,7 +1,7 @@
 /** One operation as an endpoint of a target file. */
 import { isObject } from '../../../lib/base/json.ts'
 import { type DescribedFile, METHODS } from '../../../lib/described/schema.ts'
-import type { Unknown } from '../draft.ts'
+import { literally, type Unknown, valuesWith } from '../draft.ts'
 import { followed, type Json } from './document.ts'
 import { echoedMembers, echoOf, expectationOf, isJson, validAnswer } from './expectation.ts'
 import { type Components, membersOf, typeOf, Unusable } from './schemas.ts'
@@ -150,10 +150,10 @@ export function describeOperation(
     if (examples.length > 1 || (first === undefined && range !== undefined)) {
       values[placeholder] = range ?? examples
       query[parameter.name] = `{${placeholder}}`
-    } else if (first !== undefined) query[parameter.name] = first
+    } else if (first !== undefined) query[parameter.name] = literally(first)
     else {
       const made = makeUp(parameter.schema)
-      query[parameter.name] = ['number', 'boolean'].includes(typeof made) ? (made as number) : String(made ?? 'x')
+      query[parameter.name] = ['number', 'boolean'].includes(typeof made) ? (made as number) : literally(String(made ?? 'x'))
       unknown.push({ what: `a value of ${parameter.name}; one is made up`, where: `endpoints.${name}.query` })
     }
   }
@@ -164,7 +164,7 @@ export function describeOperation(
     if (parameter.in === 'cookie') off ??= `it wants a cookie (${parameter.name})`
     else {
       const [example] = examplesOf(root, parameter)
-      headers[parameter.name] = String(example ?? makeUp(parameter.schema) ?? 'x')
+      headers[parameter.name] = literally(String(example ?? makeUp(parameter.schema) ?? 'x'))
       if (example === undefined)
         unknown.push({ what: `a value of the header ${parameter.name}; one is made up`, where: `endpoints.${name}.headers` })
     }
@@ -175,7 +175,7 @@ export function describeOperation(
   const content = Object.entries(isObject(request?.content) ? request.content : {})
   const [type, media] = content.find(([type]) => isJson(type)) ?? content[0] ?? []
   if (method !== 'GET' && type !== undefined && isObject(media)) {
-    const made = bodyOf(root, media, makeUp)
+    const made = literally(bodyOf(root, media, makeUp))
     if (isJson(type)) {
       body = made ?? {}
       if (!/^application\/json\b/i.test(type)) headers['Content-Type'] = type
@@ -200,6 +200,7 @@ export function describeOperation(
     return `{${parameter === undefined ? found : nameOf(parameter)}}`
   })
   const holds = (record: object): boolean => Object.keys(record).length > 0
+  const all = valuesWith(values, query, headers, body)
   return {
     endpoint: {
       method: method as DescribedFile['method'],
@@ -208,7 +209,7 @@ export function describeOperation(
       ...(holds(headers) ? { headers } : {}),
       ...(body === undefined ? {} : { body }),
       ...(security.auth.flow === 'none' || wants === true ? {} : { auth: false }),
-      ...(holds(values) ? { values } : {}),
+      ...(holds(all) ? { values: all } : {}),
       ...(holds(said.expect) ? { expect: said.expect } : {}),
     },
     unknown,

@@ -4,6 +4,10 @@ import { draftOfHar } from '../../../../cli/init/har/har.ts'
 import { isId } from '../../../../cli/init/har/paths.ts'
 import { targetFileOf } from '../../../../cli/init/target-file.ts'
 import { UsageError } from '../../../../lib/base/errors.ts'
+import { describe, type Surroundings } from '../../../../lib/described/describe.ts'
+import { describedEndpoint } from '../../../../lib/described/endpoint.ts'
+import type { DescribedFile } from '../../../../lib/described/schema.ts'
+import { VuState } from '../../../../lib/endpoint/vu-state.ts'
 import type { FileEndpoint } from '../../../../lib/target/schema.ts'
 
 const SECRET = 'planted-4f1c9a'
@@ -232,4 +236,30 @@ test('what is no recording is one sentence', () => {
         return true
       },
     )
+})
+
+test('words in braces that were sent are sent again as they were: they are no placeholders', () => {
+  const query = 'query Order($id:ID!){order(id:$id){id}}'
+  const sent = { query, note: '{uuid}', list: ['{now:iso} and {0}'] }
+  const { file } = made(
+    recording(
+      { url: '/graphql', method: 'POST', post: { mimeType: 'application/json', text: JSON.stringify(sent) }, json: { data: {} } },
+      { url: '/search?filter=%7Bname%7D', json: { found: 1 } },
+      { url: '/raw', method: 'POST', post: { mimeType: 'text/plain', text: 'Dear {name},' }, json: { found: 1 } },
+    ),
+    ['POST /graphql', 'POST /raw'],
+  )
+  const around: Surroundings = {
+    ...{ file: 'x.json', seed: 1, authorized: false, expired: false, values: {}, document: {}, dialect: '2020-12' },
+    read: assert.fail,
+  }
+  const callOf = (name: string) => {
+    const written = file.endpoints?.[name] as DescribedFile
+    const [found] = describe({ [name]: written }, around)
+    assert.ok(found)
+    return describedEndpoint(found.described).session(new VuState(1, 'run'), {}).next(0)
+  }
+  assert.deepEqual(JSON.parse(callOf('post_graphql')?.body ?? ''), sent)
+  assert.equal(callOf('post_raw')?.body, 'Dear {name},')
+  assert.equal(callOf('get_search')?.query, 'filter=%7Bname%7D')
 })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe as group, it, test } from 'node:test'
+import { draftOfOpenApi } from '../../../../cli/init/openapi/openapi.ts'
+import { targetFileOf } from '../../../../cli/init/target-file.ts'
 import { UsageError } from '../../../../lib/base/errors.ts'
 import { answers, documentOf, idIn, made, ORDER, one } from './openapi-document.ts'
 
@@ -244,15 +246,25 @@ group('operations', () => {
     assert.deepEqual(Object.keys(file.endpoints), ['x_y', 'x_y_2', 'get_1', 'get_order', 'proto'])
   })
   it('that no script would take are left out, and said; the others stay', async () => {
-    const headers = [{ name: 'X-A', in: 'header', required: true, example: '{who}', schema: {} }]
-    const { file, leftOut } = await made(
-      documentOf({
-        '/a': { get: { parameters: headers, responses: answers(ORDER) } },
-        '/b': { get: { responses: answers(ORDER) } },
-      }),
+    const text = JSON.stringify(
+      documentOf({ '/a': { get: { responses: answers(ORDER) } }, '/b': { get: { responses: answers(ORDER) } } }),
     )
+    const draft = await draftOfOpenApi({ text, where: 'spec.json' }, undefined)
+    const [first] = draft.endpoints
+    Object.assign(first?.endpoint ?? assert.fail(), { headers: { 'X-A': '{who}' } })
+    const { file, leftOut } = targetFileOf(draft, [], 'spec.json')
     assert.deepEqual(Object.keys(file.endpoints), ['get_b'])
     assert.match(leftOut.join(), /^GET \/a: its description: nothing gives a value for \{who\}/)
+  })
+  it('send what examples have in braces as it is: they are no placeholders', async () => {
+    const parameters = [
+      { name: 'X-A', in: 'header', required: true, example: '{who}', schema: {} },
+      { name: 'filter', in: 'query', example: '{now:iso}', schema: {} },
+    ]
+    const { only } = await made(documentOf({ '/b': { get: { parameters, responses: answers(ORDER) } } }))
+    assert.deepEqual(only.headers, { 'X-A': '{open_brace}who}' })
+    assert.deepEqual(only.query, { filter: '{open_brace}now:iso}' })
+    assert.deepEqual(only.values, { open_brace: ['{'] })
   })
 })
 
