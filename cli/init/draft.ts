@@ -1,6 +1,6 @@
 /** What is known of a gateway before its files are written, wherever it came from. */
 import type { DescribedFile } from '../../lib/described/schema.ts'
-import { placeholdersIn } from '../../lib/described/template.ts'
+import { placeholdersIn, withBrace } from '../../lib/described/template.ts'
 import type { TargetFile } from '../../lib/target/target.ts'
 
 export interface DraftEndpoint {
@@ -44,10 +44,7 @@ const BRACE = 'open_brace'
 
 /** What is sent as it was found: a word in braces, such as the `{id}` of a GraphQL query, is no placeholder there. */
 export function literally<T>(found: T): T {
-  if (typeof found === 'string') {
-    const names = placeholdersIn(found)
-    return names.reduce<string>((text, name) => text.replaceAll(`{${name}}`, `{${BRACE}}${name}}`), found) as T
-  }
+  if (typeof found === 'string') return withBrace(found, `{${BRACE}}`) as T
   if (Array.isArray(found)) return found.map(literally) as T
   if (typeof found !== 'object' || found === null) return found
   return Object.fromEntries(Object.entries(found).map(([key, value]) => [key, literally(value)])) as T

@@ -10,6 +10,10 @@ export type Bindings = Readonly<Record<string, unknown>>
 const PLACEHOLDER = /\{([a-z_]\w*(?::[^{}]*)?)\}/gi
 const WHOLE = /^\{([a-z_]\w*(?::[^{}]*)?)\}$/i
 
+/** The text with another for the opening brace of each of its placeholders. */
+export const withBrace = (text: string, brace: string): string =>
+  text.replace(PLACEHOLDER, (_, name: string) => `${brace}${name}}`)
+
 /** What stands between the braces of a string that is one placeholder; undefined for any other. */
 export const wholePlaceholder = (text: string): string | undefined => WHOLE.exec(text)?.[1]
 

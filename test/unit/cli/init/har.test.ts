@@ -240,7 +240,7 @@ test('what is no recording is one sentence', () => {
 
 test('words in braces that were sent are sent again as they were: they are no placeholders', () => {
   const query = 'query Order($id:ID!){order(id:$id){id}}'
-  const sent = { query, note: '{uuid}', list: ['{now:iso} and {0}'] }
+  const sent = { query, note: '{uuid}', list: ['{now:iso} and {0}', '{a} {open_brace}'] }
   const { file } = made(
     recording(
       { url: '/graphql', method: 'POST', post: { mimeType: 'application/json', text: JSON.stringify(sent) }, json: { data: {} } },

@@ -362,3 +362,11 @@ test('a schema that leads back to itself without a step into the value is refuse
     )
   of('Tree')
 })
+
+test('ids above 2^53 that come as numbers are held by the text of the answer', () => {
+  const [id, next] = ['9007199254740993', '9007199254740992']
+  const { next: call, check } = open({ ...GET, values: { id: [id] }, expect: { contains: ['"id":{id}'] } })
+  const asked = call(0) ?? assert.fail()
+  assert.equal(check(answer(`{"id":${id}}`), asked), undefined)
+  for (const other of [next, `${id}0`, `1${id}`]) assert.equal(typeof check(answer(`{"id":${other}}`), asked), 'string', other)
+})
