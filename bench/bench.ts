@@ -25,12 +25,8 @@ const AS_RUN = 'as loadgate run sets k6 up'
 const TEN = { AT_ONCE: '10' }
 const AS_PART = 'http, as one of two instances'
 /** Its part of twice as many users is what the other contenders have. */
-const PART = {
-  INSTANCES: '2',
-  K6_EXECUTION_SEGMENT: segmentAt(1, 2),
-  K6_EXECUTION_SEGMENT_SEQUENCE: sequenceOf(2),
-  USERS: String(2 * USERS),
-}
+const PART = { INSTANCES: '2', USERS: String(2 * USERS) }
+const PART_FLAGS = ['--execution-segment', segmentAt(1, 2), '--execution-segment-sequence', sequenceOf(2)]
 
 const { path: k6, version } = await provision({ env: process.env, note: console.error, stop: new AbortController().signal })
 /** Of the generator, which has a core of its own. */
@@ -90,7 +86,7 @@ const SITTINGS: Sitting[] = [
     target: 'null',
     contenders: [
       libraryScript(k6, 'http', 'http', PLAIN_TARGET),
-      libraryScript(k6, AS_PART, 'http', { ...PLAIN_TARGET, ...PART }),
+      libraryScript(k6, AS_PART, 'http', { ...PLAIN_TARGET, ...PART }, PART_FLAGS),
     ],
     against: 'http',
     bars: [{ of: AS_PART, against: 'http', costs: 1.02 }],

@@ -70,8 +70,14 @@ interface Summary {
 /** What a script may write, as one of several instances too. */
 const ROOM = { ...USUAL_ROOM, files: [...USUAL_ROOM.files, 'instance.json'] }
 
-/** A script of the library, with all its gates on. */
-export const libraryScript = (k6: string, name: string, script: string, env: Environment = {}): Contender => ({
+/** A script of the library, with all its gates on. @param flags of k6, which take what no variable gives */
+export const libraryScript = (
+  k6: string,
+  name: string,
+  script: string,
+  env: Environment = {},
+  flags: readonly string[] = [],
+): Contender => ({
   name,
   async measure(url, { users, seconds, rate }) {
     const folder = mkdtempSync(join(tmpdir(), 'loadgate-bench-'))
@@ -80,7 +86,11 @@ export const libraryScript = (k6: string, name: string, script: string, env: Env
         rate === undefined ? { USERS: String(users), THINK_TIME: '0' } : { RATE: String(rate), VUS: String(users), WARMUP: '0' }
       const settings = { BASE_URL: url, ...size, DURATION: `${seconds}s`, RESULTS_DIR: folder }
       reserve(folder, ROOM)
-      const run = await cost(GENERATOR_CORE, [k6, ...K6_FLAGS, resolve(`dist/${script}.js`)], { ...PLAIN, ...settings, ...env })
+      const run = await cost(GENERATOR_CORE, [k6, ...K6_FLAGS, ...flags, resolve(`dist/${script}.js`)], {
+        ...PLAIN,
+        ...settings,
+        ...env,
+      })
       // At full speed on one core a latency gate may well be red; a check may not fail.
       if (run.code !== 0 && run.code !== 99) throw failed(name, run)
       const { totals, endpoints } = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary
