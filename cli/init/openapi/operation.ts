@@ -175,9 +175,9 @@ export function describeOperation(
   const content = Object.entries(isObject(request?.content) ? request.content : {})
   const [type, media] = content.find(([type]) => isJson(type)) ?? content[0] ?? []
   if (method !== 'GET' && type !== undefined && isObject(media)) {
-    const made = literally(bodyOf(root, media, makeUp))
+    const made = bodyOf(root, media, makeUp)
     if (isJson(type)) {
-      body = made ?? {}
+      body = literally(made ?? {})
       if (!/^application\/json\b/i.test(type)) headers['Content-Type'] = type
       const echoed = echoedMembers(root, body, right.schema)
       for (const member of echoed) echoes[member] ??= member

@@ -265,6 +265,16 @@ group('operations', () => {
     assert.deepEqual(only.headers, { 'X-A': '{open_brace}who}' })
     assert.deepEqual(only.query, { filter: '{open_brace}now:iso}' })
     assert.deepEqual(only.values, { open_brace: ['{'] })
+    const example = { text: 'Dear {who}' }
+    const post = async (type: string) => {
+      const operation = { requestBody: { content: { [type]: { example } } }, responses: answers(ORDER) }
+      return (await made(documentOf({ '/b': { post: operation } }), ['POST /b'])).only
+    }
+    assert.deepEqual((await post('application/json')).body, { text: 'Dear {open_brace}who}' })
+    // Percent-encoded, a brace is none.
+    const form = await post('application/x-www-form-urlencoded')
+    assert.equal(form.body, 'text=Dear+%7Bwho%7D')
+    assert.equal(form.values, undefined)
   })
 })
 
